@@ -1,0 +1,81 @@
+"""What can go wrong while an article is read.
+
+Errors carry data; the words for a person are found where people are talked to.
+
+::
+
+    BriefingError
+    └── SourceError                 an input that gives no article
+        ├── SourceMissing           nothing stands at that path
+        ├── SourceIsDirectory
+        ├── SourceUnreadable        the system refuses to read it
+        ├── SourceTooLarge          more than MAX_BYTES
+        ├── SourceEmpty             nothing but white space
+        ├── SourceBinary            not text at all: a picture, a PDF ...
+        ├── SourceUndecodable       text, but in no encoding that can be told
+        ├── SourceMalformed         front matter that is not what it should be
+        └── ArticleNotFound         text without an article in it
+"""
+
+from __future__ import annotations
+
+
+class BriefingError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class SourceError(BriefingError):
+    """An input gives no article; ``name`` is what its owner calls it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class SourceMissing(SourceError):
+    """Nothing stands at that path."""
+
+
+class SourceIsDirectory(SourceError):
+    """The path is a directory."""
+
+
+class SourceUnreadable(SourceError):
+    """The system refuses to read it."""
+
+
+class SourceTooLarge(SourceError):
+    """More than ``limit`` bytes."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(name)
+        self.limit = limit
+
+
+class SourceEmpty(SourceError):
+    """Nothing but white space."""
+
+
+class SourceBinary(SourceError):
+    """Not text; ``media`` names what it is, where that can be told."""
+
+    def __init__(self, name: str, media: str | None = None) -> None:
+        super().__init__(name)
+        self.media = media
+
+
+class SourceUndecodable(SourceError):
+    """Text in no encoding that can be told."""
+
+
+class SourceMalformed(SourceError):
+    """The front matter cannot be used; ``problem`` says why, ``line`` where (from 1)."""
+
+    def __init__(self, name: str, problem: str, line: int) -> None:
+        super().__init__(name)
+        self.problem = problem
+        self.line = line
+
+
+class ArticleNotFound(SourceError):
+    """Readable text, but no article in it."""

@@ -1,0 +1,100 @@
+"""The word lists, one YAML file a language, and what is told from them.
+
+A file's keys are the fields of `Language`; README.md tells how to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from briefings.model import SectionKind
+from briefings.phrases import fold
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FEWEST_STOPWORDS = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the rules know of one language; every pattern is one of `briefings.phrases`.
+
+    Attributes:
+        code: ISO 639-1.
+        stopwords: Folded words that carry no subject.
+        months: Folded names and abbreviations, to the month's number.
+        weekdays: Folded names and abbreviations.
+        furniture: What a news page puts around its article, by place: ``whole start anywhere
+            related byline tagline``.
+        headings: For each kind the patterns of headings that open it.
+        questions: Patterns for headings and questions that none of ``headings`` fits.
+        cues: Patterns that tell in a sentence that it answers a question.
+        places: Folded words that stand before a place's name.
+    """
+
+    code: str
+    stopwords: frozenset[str]
+    months: dict[str, int]
+    weekdays: frozenset[str]
+    furniture: dict[str, tuple[str, ...]]
+    headings: dict[SectionKind, tuple[str, ...]]
+    questions: dict[SectionKind, tuple[str, ...]]
+    cues: dict[SectionKind, tuple[str, ...]]
+    places: frozenset[str]
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of all languages that have a file, in alphabetical order."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
+def load(code: str) -> Language:
+    """The language of ``code``, which must be one of `codes`."""
+    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)
+    return Language(
+        code=code,
+        stopwords=frozenset(fold(raw["stopwords"]).split()),
+        months={
+            name: month for month, names in enumerate(raw["months"], start=1) for name in fold(names).split()
+        },
+        weekdays=frozenset(fold(raw["weekdays"]).split()),
+        furniture={place: tuple(patterns) for place, patterns in raw["furniture"].items()},
+        headings=_by_kind(raw["headings"]),
+        questions=_by_kind(raw["questions"]),
+        cues=_by_kind(raw["cues"]),
+        places=frozenset(fold(raw["places"]).split()),
+    )
+
+
+def spoken(code: str | None) -> Iterator[Language]:
+    """The language of a text, where it is known, then English, which pages mix in anywhere."""
+    if code in codes() and code != "en":
+        yield load(code)
+    yield load("en")
+
+
+def detect(text: str) -> str | None:
+    """The language of ``text`` by its stopwords, or None where too few tell.
+
+    Args:
+        text: A sample is enough; only its first 4,000 characters are read.
+    """
+    words = fold(text[:4000]).split()
+    best, hits = None, 0
+    for code in codes():
+        stopwords = load(code).stopwords
+        found = sum(word in stopwords for word in words)
+        if found > hits:
+            best, hits = code, found
+    return best if words and hits / len(words) >= _FEWEST_STOPWORDS else None
+
+
+def _by_kind(raw: dict[str, list[str]]) -> dict[SectionKind, tuple[str, ...]]:
+    return {SectionKind(kind): tuple(patterns) for kind, patterns in raw.items()}

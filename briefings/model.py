@@ -1,0 +1,151 @@
+"""The values that everything else is made of.  All are frozen.
+
+Offsets count Unicode code points of `Article.text`, as Python's own slices do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class SectionKind(StrEnum):
+    """The questions of the trade that a part of an article answers."""
+
+    SUMMARY = "summary"
+    WHAT = "what"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    WHY = "why"
+    HOW = "how"
+    CONSEQUENCES = "consequences"
+    BACKGROUND = "background"
+    REACTIONS = "reactions"
+    NEXT = "next"
+    UNKNOWNS = "unknowns"
+    ADVICE = "advice"
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    """What a piece of an article is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    QUOTE = "quote"
+    LIST_ITEM = "list_item"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The code points ``[start, end)`` of a text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}, {self.end}")
+
+    def of(self, text: str) -> str:
+        """The text that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether ``other`` lies inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph, quote or list item."""
+
+    kind: BlockKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A related story as the page lists it: its title and, where the page has one, its link."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, parsed once at the door.
+
+    Attributes:
+        text: Everything of the article that may be shown: title, standfirst and blocks, NFC,
+            newlines as ``\\n``, without control or bidi-override characters.
+        blocks: In the order of the text; they do not overlap.
+        language: ISO 639-1, or None where it cannot be told.
+        url: Canonical address, http or https.
+        related: The page's own list of related stories, in its order.
+    """
+
+    text: str
+    title: Span | None
+    standfirst: Span | None
+    blocks: tuple[Block, ...]
+    byline: str | None = None
+    published: date | None = None
+    url: str | None = None
+    site: str | None = None
+    language: str | None = None
+    related: tuple[Headline, ...] = ()
+
+    def headline(self) -> Span:
+        """The title or, without one, the first line of the text."""
+        if self.title is not None:
+            return self.title
+        return Span(0, len(self.text.split("\n", 1)[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part of an article that answers one question.
+
+    Attributes:
+        headings: Spans of the headings that open it, several where two ask the same; none where
+            the section was gathered from sentences.
+        score: 1 for a section under its own heading, else how sure the cues are, in (0, 1).
+        blocks: Everything that belongs to it, without its headings.
+        key: Its key sentences, in the order of the text.
+    """
+
+    kind: SectionKind
+    headings: tuple[Span, ...]
+    score: float
+    blocks: tuple[Block, ...]
+    key: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What an article says, question by question.
+
+    Attributes:
+        summary: Its key sentences, best first.
+        sections: Those that the article makes itself; in an article whose headings answer no
+            question, also those gathered from its sentences.
+        gathered: For questions that no section answers: what single sentences say about them.
+    """
+
+    article: Article
+    summary: tuple[Span, ...]
+    sections: tuple[Section, ...]
+    gathered: tuple[Section, ...] = ()
+
+    def section(self, kind: SectionKind) -> Section | None:
+        """The section that answers ``kind``, the article's own before a gathered one."""
+        for section in (*self.sections, *self.gathered):
+            if section.kind is kind:
+                return section
+        return None

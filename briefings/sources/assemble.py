@@ -1,0 +1,78 @@
+"""Puts the pieces that a parser found into one text with spans: the last step of every source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from briefings import languages
+from briefings.errors import ArticleNotFound
+from briefings.model import Article, Block, BlockKind, Headline, Span
+from briefings.sources.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block before it has a place: its kind and its text."""
+
+    kind: BlockKind
+    text: str
+
+
+def assemble(
+    name: str,
+    pieces: Iterable[Piece],
+    *,
+    title: str | None = None,
+    standfirst: str | None = None,
+    byline: str | None = None,
+    published: date | None = None,
+    url: str | None = None,
+    site: str | None = None,
+    related: Iterable[Headline] = (),
+) -> Article:
+    """The article made of these pieces; a standfirst that repeats the title is left out.
+
+    Raises:
+        ArticleNotFound: No piece but headings holds a word; ``name`` is the source's.
+    """
+    kept = [piece for piece in pieces if _has_word(piece.text)]
+    if all(piece.kind is BlockKind.HEADING for piece in kept):
+        raise ArticleNotFound(name)
+    parts: list[str] = []
+    length = 0
+
+    def place(text: str) -> Span:
+        nonlocal length
+        start = length + (2 if parts else 0)
+        parts.append(text)
+        length = start + len(text)
+        return Span(start, length)
+
+    title_span = place(title) if title else None
+    standfirst_span = place(standfirst) if standfirst and standfirst != title else None
+    blocks = tuple(Block(piece.kind, place(piece.text)) for piece in kept)
+    text = "\n\n".join(parts)
+    return Article(
+        text=text,
+        title=title_span,
+        standfirst=standfirst_span,
+        blocks=blocks,
+        byline=byline,
+        published=published,
+        url=url,
+        site=site,
+        language=languages.detect(text),
+        related=tuple(dict.fromkeys(related)),
+    )
+
+
+def headline(title: str, url: str | None = None) -> Headline | None:
+    """A related story, or None where its title has no word; ``url`` is kept if http(s)."""
+    title = one_line(title)
+    return Headline(title, url) if _has_word(title) else None
+
+
+def _has_word(text: str) -> bool:
+    return any(char.isalnum() for char in text)

@@ -1,0 +1,199 @@
+"""Tells what a page puts around an article: share bars, advertisements, credits, sign-ups.
+
+The words are data (`briefings.languages`); only shapes that no language changes are here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from briefings import languages
+from briefings.phrases import compile_any, fold
+
+#: A line of more words than this is a paragraph, whatever it begins with.
+_LONGEST = 40
+#: From here on a line with a full stop is a sentence of its own.
+_SENTENCE = 10
+_FULL_STOPS = (".", "!", "?", "”", "\"", "»")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)\b|\S+@\S+\.\S+|@\w+|#\w+", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\d+ of \d+\b.*|"
+    r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
+    r"|\S+\.(?:jpe?g|png|gif|webp|svg)"
+    r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s*(?:credit|courtesy)?\s*[:©].*",
+    re.IGNORECASE,
+)
+_CRUMBS = re.compile(r"(?:[^>»›/|]{1,30}\s[>»›]\s*)+[^>»›]{1,80}|(?:[^|]{1,24}\s\|\s){2,}[^|]{1,24}")
+_SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
+_CREDITED = re.compile(
+    r".*\((?:[A-Z]{2,5} |file )?(?:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap)\w*\b[^()]{0,80}\)"
+    r"|.*(?:©|\(c\)) ?[A-Z][^.!?]{0,60}"
+    r"|.*\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?"
+    r"|.*\b(?:credits?|photo|image|foto)\s?: ?[A-Z][^.!?]{0,60}",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(r"\W*\(?(?:©|\(c\)).{0,120}")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
+_DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
+_NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
+_LONGEST_DATELINE = 110
+_WORDS_BESIDE_DATE = 6
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DATE_WORDS = frozenset(
+    "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle "
+    "ore h um uhr o kl le a om updated published posted".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The furniture of pages in one language (and English, which is everywhere)."""
+
+    whole: re.Pattern[str]
+    start: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    related: re.Pattern[str]
+    end: re.Pattern[str]
+    byline: re.Pattern[str]
+    tagline: re.Pattern[str]
+    months: dict[str, int]
+    calendar: frozenset[str]
+
+    def is_junk(self, line: str) -> bool:
+        """Whether the line belongs to the page and not to the article."""
+        folded = fold(line)
+        if not folded or _is_shape(line):
+            return True
+        words = folded.count(" ") + 1
+        if words > _LONGEST:
+            return False
+        if self.whole.fullmatch(folded) or self.is_dateline(line):
+            return True
+        opens = bool(self.start.match(folded))
+        inside = len(self.anywhere.findall(folded))
+        # "Get the latest" opens a sign-up and "Get the vote out" a sentence; a privacy policy can be
+        # in the news. One such word does not condemn a full sentence, two do.
+        needed = 2 if words > _SENTENCE and line.endswith(_FULL_STOPS) else 1
+        return opens + inside >= needed
+
+    def is_related_label(self, line: str) -> bool:
+        """Whether the line stands above a list of other stories."""
+        folded = fold(line)
+        return folded.count(" ") < 8 and bool(self.related.fullmatch(folded))
+
+    def pointed_at(self, line: str) -> str | None:
+        """The headline in a line such as "Read more: Another story", or None."""
+        label, colon, title = line.partition(":")
+        return title.strip() or None if colon and len(label) < 40 and self.is_related_label(label) else None
+
+    def is_end(self, line: str) -> bool:
+        """Whether the line opens what stands below an article, as its readers' comments."""
+        folded = fold(line)
+        return folded.count(" ") < 12 and bool(self.end.match(folded))
+
+    def is_tagline(self, line: str) -> bool:
+        """Whether the line, the last of a page, is the site's own motto."""
+        first = next((char for char in line if char.isalnum()), "")
+        return first.islower() or len(self.tagline.findall(fold(line))) >= 2
+
+    def is_dateline(self, line: str) -> bool:
+        """Whether the line holds a date or a time and nothing else."""
+        if not any(char.isdigit() for char in line) or len(line) > _LONGEST_DATELINE:
+            return False
+        rest = self._beside_date(line)
+        has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
+        # Beside a date: a time zone, a town, the author's name or the section's.
+        return not rest or (has_date and len(rest) <= _WORDS_BESIDE_DATE and line[-1] not in ".!?")
+
+    def _beside_date(self, line: str) -> list[str]:
+        line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", line))
+        return [word for word in line.split() if not self._is_of_date(word)]
+
+    def _is_of_date(self, word: str) -> bool:
+        return all(
+            part in self.calendar or part in _DATE_WORDS or _NUMBER.fullmatch(part) for part in fold(word).split()
+        )
+
+    def author(self, line: str) -> str | None:
+        """The name in a line such as "By Ann Lee | 3 May 2023", or None."""
+        if len(line.split()) > 20 or line.endswith((".", "!", "?")):
+            return None
+        if match := self.byline.match(fold(line)):
+            kept = line.split()[match.group().count(" ") + 1 :]
+            name = _NAME_END.split(" ".join(kept), maxsplit=1)[0]
+        elif self.day(line) and self.is_dateline(line):
+            name = _NAME_END.split(line, maxsplit=1)[0]
+        else:
+            return None
+        parts = name.strip(" .:").split()
+        while parts and self._is_of_date(parts[-1]):
+            parts.pop()
+        fewest, most = (1, 9) if match else (2, 3)
+        is_name = fewest <= len(parts) <= most and all(
+            part[0].isupper() or (match and len(part) <= 3) for part in parts
+        )
+        return " ".join(parts) if is_name and not any(fold(part) in self.calendar for part in parts) else None
+
+    def day(self, line: str) -> date | None:
+        """The first full date of the line: ISO, or day, month's name and year in either order."""
+        if match := _ISO_DATE.search(line):
+            return _date(*map(int, match.groups()))
+        words = [word for word in fold(line).split() if word not in _DATE_WORDS]
+        for place, word in enumerate(words):
+            month = self.months.get(word)
+            if month is None:
+                continue
+            after = words[place + 1 : place + 3]
+            before = words[place - 1 : place] if place else []
+            numbers = [re.sub(r"(?<=\d)(?:st|nd|rd|th|er|o)$", "", near) for near in before + after]
+            days = [int(near) for near in numbers if near.isdigit() and len(near) <= 2]
+            years = [int(near) for near in numbers if near.isdigit() and len(near) == 4]
+            if days and years and (found := _date(years[0], month, days[0])):
+                return found
+        return None
+
+
+@cache
+def furniture(code: str | None) -> Furniture:
+    """The furniture of pages in the language ``code`` (None: not known)."""
+    known = list(languages.spoken(code))
+
+    def patterns(place: str) -> re.Pattern[str]:
+        return compile_any(tuple(row for tongue in known for row in tongue.furniture.get(place, ())))
+
+    months = {name: month for tongue in reversed(known) for name, month in tongue.months.items()}
+    weekdays = frozenset().union(*(tongue.weekdays for tongue in known))
+    return Furniture(
+        whole=patterns("whole"),
+        start=patterns("start"),
+        anywhere=patterns("anywhere"),
+        related=patterns("related"),
+        end=patterns("end"),
+        byline=patterns("byline"),
+        tagline=patterns("tagline"),
+        months=months,
+        calendar=weekdays | months.keys(),
+    )
+
+
+def _is_shape(line: str) -> bool:
+    if not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
+        return True
+    if len(line) < 300 and any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY)):
+        return True
+    if len(line) < 400 and _CREDITED.fullmatch(line):
+        return True
+    if len(line) < 160 and _CRUMBS.fullmatch(line) and line[-1] not in ".!?":
+        return True
+    return not any(char.isalpha() for char in line)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,167 @@
+"""The lines of a pasted page and what each looks like by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from statistics import median
+
+from briefings.sources.furniture import Furniture
+
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+# Scripts that put no blanks between words: two characters count as one word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_BULLET = re.compile(r"(?:[*•●▪◦‣·►▶✓–—+-]|o(?= [A-Z]))\s*(?=\S)")
+_NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
+_QUOTED = re.compile(r">+\s*(?=\S)")
+_CLOSERS = "\"'”’»)]*"
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+_INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
+# An initial set apart by the page's style; a vowel may be a word of its own.
+_DROP_CAP = re.compile(r"([B-DF-HJ-NP-TV-XZ]) (?=[a-z]{2})")
+_PAUSE = re.compile(r"[,;:.–—] ")
+_PROSE_WORDS = 9
+
+
+class Shape(Enum):
+    """What a line looks like."""
+
+    PROSE = "prose"  # a sentence or several
+    REMARK = "remark"  # a sentence of a few words
+    SHORT = "short"  # words without an end: a headline, a heading, a label
+    ITEM = "item"  # a bullet and what follows it
+    QUOTE = "quote"  # marked with > as in mail
+    JUNK = "junk"  # the page's furniture
+    LABEL = "label"  # "Related stories", and what follows is a list of them
+    POINTER = "pointer"  # "Related: another story"
+    END = "end"  # "12 comments", "About the author": below it the article does not go on
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the text that has words.
+
+    Attributes:
+        text: Without bullet or quote mark.
+        words: How many words it has.
+        is_apart: Whether a blank line stands above it.
+    """
+
+    text: str
+    shape: Shape
+    words: int
+    is_apart: bool
+    is_bulleted: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it ends with a question mark."""
+        return self.text.rstrip(_CLOSERS).endswith("?")
+
+
+def read_lines(text: str, furniture: Furniture) -> list[Line]:
+    """The lines of a normalised ``text`` that have a character, hard-wrapped ones joined."""
+    lines: list[Line] = []
+    is_apart = True
+    for raw in _unwrapped(text.split("\n")):
+        if not raw:
+            is_apart = True
+            continue
+        lines.append(_line(raw, is_apart, furniture))
+        is_apart = False
+    return lines
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends as a sentence does, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS).endswith(_ENDS)
+
+
+def is_numbered(text: str) -> bool:
+    """Whether ``text`` begins as "1. " or "b) " does."""
+    return bool(_NUMBERED.match(text))
+
+
+def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
+    quoted = _QUOTED.match(raw)
+    bullet = None if quoted else _BULLET.match(raw)
+    mark = quoted or bullet
+    text = raw[mark.end() :] if mark else raw
+    if initial := _DROP_CAP.match(text):
+        text = initial.group(1) + text[initial.end() :]
+    if _is_attribution(raw):
+        text, bullet = raw, None
+    words = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
+    return Line(text, _shape(text, words, quoted, bullet, furniture), words, is_apart, bool(bullet))
+
+
+def _shape(
+    text: str, words: int, quoted: re.Match[str] | None, bullet: re.Match[str] | None, furniture: Furniture
+) -> Shape:
+    if furniture.is_related_label(text):
+        return Shape.LABEL
+    if furniture.is_end(text):
+        return Shape.END
+    if furniture.pointed_at(text):
+        return Shape.POINTER
+    if furniture.is_junk(text) or furniture.author(text):
+        return Shape.JUNK
+    if quoted:
+        return Shape.QUOTE
+    if bullet and words < 60:
+        return Shape.ITEM
+    is_closed = ends_sentence(text) or text.endswith((":", ";", ","))
+    if (is_closed and words >= _PROSE_WORDS) or (words >= 14 and _INNER_STOP.search(text)) or (words >= 20 and _PAUSE.search(text)):
+        return Shape.PROSE
+    return Shape.REMARK if ends_sentence(text) else Shape.SHORT
+
+
+def _is_attribution(raw: str) -> bool:
+    """Whether the line is a dash and a name, as below a quotation: "— Ann Lee, nurse"."""
+    return raw.startswith(("—", "–")) and len(raw) < 90 and raw[1:].strip()[:1].isupper() and not ends_sentence(raw)
+
+
+def _unwrapped(raw: list[str]) -> Iterator[str]:
+    """``raw`` with the lines of each paragraph joined, if the text was wrapped at a column.
+
+    It was if its paragraphs have several lines, nearly as long as each other, most of which do
+    not end a sentence.
+    """
+    groups = list(_groups(raw))
+    inner = [line for group in groups if len(group) > 2 for line in group[:-1]]
+    width = median(map(len, inner)) if inner else 0
+    is_wrapped = (
+        len(inner) >= 4
+        and 45 <= width <= 130
+        and sum(len(line) > 0.8 * width for line in inner) > 0.8 * len(inner)
+        and max(map(len, inner)) < 1.4 * width
+        and sum(ends_sentence(line) for line in inner) < 0.4 * len(inner)
+    )
+    for group in groups:
+        yield ""
+        if is_wrapped:
+            yield from _joined(group)
+        else:
+            yield from group
+
+
+def _joined(group: list[str]) -> Iterator[str]:
+    paragraph = ""
+    for line in group:
+        if paragraph and (_BULLET.match(line) or is_numbered(line) or _QUOTED.match(line)):
+            yield paragraph
+            paragraph = ""
+        paragraph = f"{paragraph} {line}".strip()
+    yield paragraph
+
+
+def _groups(raw: list[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    for line in [*raw, ""]:
+        if line:
+            group.append(line)
+        elif group:
+            yield group
+            group = []
