@@ -6,6 +6,7 @@ A pattern is a row of words, matched against whole words, case, accents and punc
 ``who is``       these words, one after the other
 ``attack~``      any word that begins with "attack"
 ``was|were``     either word; a part may be empty: ``the|`` is "the" or nothing
+``so_far``       two words where one is expected: ``today|so_far``
 ``...``          any number of words, none included
 ``^``  ``$``     the beginning and the end of the text
 ``0``            any number
@@ -38,15 +39,24 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled pattern; ``weight`` counts its literal words, anchors as a quarter of one."""
+    """A compiled pattern."""
 
     pattern: str
     regex: re.Pattern[str]
-    weight: float
+    anchors: int
 
-    def search(self, folded: str) -> re.Match[str] | None:
-        """Its first occurrence in a text that `fold` has folded."""
-        return self.regex.search(folded)
+    def weight(self, folded: str) -> float:
+        """How much of a text that `fold` has folded the pattern explains.
+
+        Returns:
+            The words that it matched, those of gaps aside, and a quarter for each anchor;
+            0 where it does not match.
+        """
+        match = self.regex.search(folded)
+        if match is None:
+            return 0.0
+        gaps = sum(len(gap.split()) for gap in match.groups() if gap)
+        return len(match.group().split()) - gaps + self.anchors / 4
 
 
 @lru_cache(maxsize=None)
@@ -56,46 +66,46 @@ def compile_phrase(pattern: str) -> Phrase:
     Raises:
         ValueError: The pattern holds no word.
     """
-    regex, weight = _translate(pattern)
-    return Phrase(pattern, re.compile(regex), weight)
+    return Phrase(pattern, re.compile(_translate(pattern)), sum(part in "^$" for part in pattern.split()))
 
 
 def compile_any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression that finds any of ``patterns`` in a folded text; none finds nothing."""
     if not patterns:
         return re.compile(r"(?!)")
-    return re.compile("|".join(_translate(pattern)[0] for pattern in patterns))
+    return re.compile("|".join(_translate(pattern) for pattern in patterns))
 
 
-def _translate(pattern: str) -> tuple[str, float]:
-    regex, weight, is_start = r"(?:^|(?<= ))", 0.0, True
-    tail = r"(?= |$)"
+def _translate(pattern: str) -> str:
+    regex, tail, is_start, has_word = r"(?:^|(?<= ))", r"(?= |$)", True, False
     for part in pattern.split():
         if part == "^":
-            regex, weight = "^", weight + 0.25
+            regex = "^"
         elif part == "$":
-            tail, weight = "$", weight + 0.25
+            tail = "$"
         elif part == "...":
-            regex += r"(?:[^ ]+ )*?" if is_start else r"(?: [^ ]+)*?"
+            regex += r"((?:[^ ]+ )*?)" if is_start else r"((?: [^ ]+)*?)"
         else:
             choices = [_word(choice) for choice in part.split("|")]
-            weight += 1.0 if all(choices) else 0.5
             words = "|".join(choice for choice in choices if choice)
             optional = "" if all(choices) else "?"
-            if is_start:
-                # The blank behind an optional first word goes with it.
-                regex += f"(?:(?:{words})(?: |$))?" if optional else f"(?:{words})"
-                is_start = bool(optional)
-            else:
+            has_word = has_word or not optional
+            if not is_start:
                 regex += f"(?: (?:{words})){optional}"
-    if weight < 0.5:
+            elif optional:
+                # The blank behind an optional first word goes with it.
+                regex += f"(?:(?:{words})(?: |$))?"
+            else:
+                regex += f"(?:{words})"
+                is_start = False
+    if not has_word:
         raise ValueError(f"a pattern without a word: {pattern!r}")
-    return regex + tail, weight
+    return regex + tail
 
 
 def _word(choice: str) -> str:
     if choice == "0":
         return r"\d+"
     stem = choice.endswith("~")
-    word = re.escape(fold(choice.removesuffix("~")))
+    word = re.escape(fold(choice.removesuffix("~").replace("_", " ")))
     return word + (r"[^ ]*" if stem else "")

@@ -29,10 +29,10 @@ _PLACEHOLDER = re.compile(
 _CRUMBS = re.compile(r"(?:[^>»›/|]{1,30}\s[>»›]\s*)+[^>»›]{1,80}|(?:[^|]{1,24}\s\|\s){2,}[^|]{1,24}")
 _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
 _CREDITED = re.compile(
-    r".*\((?:[A-Z]{2,5} |file )?(?:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap)\w*\b[^()]{0,80}\)"
+    r".*\((?:[A-Z]{2,5} |file )?(?:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)\w*\b[^()]{0,80}\)"
     r"|.*(?:©|\(c\)) ?[A-Z][^.!?]{0,60}"
     r"|.*\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?"
-    r"|.*\b(?:credits?|photo|image|foto)\s?: ?[A-Z][^.!?]{0,60}",
+    r"|.*\b(?:credits?|photo(?:graph)?s?|photo credit|picture|image|illustration|foto|bild|фото)\s?: ?[A-Z][^.!?]{0,60}",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(r"\W*\(?(?:©|\(c\)).{0,120}")
@@ -40,6 +40,7 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
+_PLACE = re.compile(r" (?:in|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -137,6 +138,14 @@ class Furniture:
             part[0].isupper() or (match and len(part) <= 3) for part in parts
         )
         return " ".join(parts) if is_name and not any(fold(part) in self.calendar for part in parts) else None
+
+    def names(self, line: str) -> str | None:
+        """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
+        words = _PLACE.split(line, maxsplit=1)[0].split()
+        capitals = sum(word[0].isupper() for word in words)
+        is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2
+        is_clean = all(char.isalpha() or char in " .'’-" for word in words for char in word)
+        return " ".join(words) if is_names and is_clean and all(w[0].isupper() or len(w) <= 3 for w in words) else None
 
     def day(self, line: str) -> date | None:
         """The first full date of the line: ISO, or day, month's name and year in either order."""

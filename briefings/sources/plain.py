@@ -24,10 +24,13 @@ from briefings.sources.text import normalise
 _GAIN = {Shape.REMARK: 1.0, Shape.SHORT: -4.0, Shape.ITEM: -1.0, Shape.QUOTE: 8.0, Shape.JUNK: -8.0, Shape.LABEL: -25.0, Shape.POINTER: -6.0}
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
 _ENOUGH = 60.0
+_QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _SAME_OPENING = 70
 _DROPPED = frozenset({Shape.JUNK, Shape.END, Shape.POINTER})
 _PROSE_GAIN_LIMIT = 40
 _HEADING_WORDS = 16
+_CAPTION_WORDS = 9
+_DECK_WORDS = 8
 _HEADINGS_IN_A_ROW = 2
 _TITLE_WORDS = 30
 _FEWEST_HEADLINE_WORDS = 3
@@ -47,18 +50,21 @@ def parse_plain(text: str, name: str = "text") -> Article:
     start, end = _stretch(lines)
     title_at = _title_at(lines, start, end)
     first = start if title_at is None else max(start, title_at + 1)
-    standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, first, end)
+    standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
     if standfirst_at is not None:
         first = max(first, standfirst_at + 1)
+    if title_at is not None:
+        while first < end and (lines[first].shape is Shape.JUNK or _is_of_head(lines[first], known)):
+            first += 1
     body, boxed = _body(lines[first:end], lines[title_at].text if title_at is not None else None, known)
-    head = [line.text for line in lines[: first + 1]]
+    head = lines[: first + 1]
     return assemble(
         name,
         body,
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
-        byline=next(filter(None, map(known.author, head)), None),
-        published=next(filter(None, (known.day(line) for line in head if known.is_junk(line))), None),
+        byline=_author(head if title_at is None else lines[title_at + 1 : first + 1], known) or _author(head, known),
+        published=next(filter(None, (known.day(line.text) for line in head if line.shape is Shape.JUNK)), None),
         related=[*_trailing(lines[end:], known), *boxed],
     )
 
@@ -117,25 +123,54 @@ def _title_score(lines: Sequence[Line], place: int, prose: int, body: set[str]) 
     return 2 * shared + min(line.words, 8) / 8 + nearness + 0.5 * repeated - 0.5 * (line.shape is Shape.REMARK)
 
 
-def _standfirst_at(lines: Sequence[Line], title_at: int, first: int, end: int) -> int | None:
+def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furniture) -> int | None:
     """The place of the standfirst: under the title, and set apart from the story's beginning.
 
-    It is apart if furniture (a byline, a date, a share bar) divides the two, if it ends without a
-    full stop, or if it asks the questions that headings below ask again.
+    It is apart if furniture (a byline, a date, a share bar) or a name divides the two, if it ends
+    without a full stop, or if it asks the questions that headings below ask again.
     """
     places = [i for i in range(title_at + 1, end) if lines[i].shape not in {*_DROPPED, Shape.LABEL}]
-    if len(places) < 2:
+    following = next((i for i in places[1:] if lines[i].shape is Shape.PROSE), None)
+    if following is None or places[0] >= following:
         return None
-    place, following = places[0], places[1]
+    place = places[0]
     line = lines[place]
-    if line.words < 5 or line.is_bulleted or lines[following].shape is not Shape.PROSE:
+    if line.words < 5 or line.is_bulleted or line.text == lines[title_at].text:
         return None
-    if line.text == lines[title_at].text:
+    if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
-    is_divided = following > place + 1 and place == title_at + 1
+    between = lines[place + 1 : following]
+    if any(other.words <= _HEADING_WORDS and other.is_question for other in between):
+        return None
+    is_divided = bool(between) and place == title_at + 1
     is_open = not ends_sentence(line.text) and not line.text.endswith(":")
     asks = "?" in line.text and any(other.is_question and other.words <= _HEADING_WORDS for other in lines[following:end])
     return place if is_divided or is_open or asks else None
+
+
+def _may_be_deck(line: Line, known: Furniture) -> bool:
+    """Whether a line without a full stop may be a standfirst: not names, no date, no place in a list."""
+    is_bare = not is_numbered(line.text) and known.names(line.text.partition(",")[0]) is None
+    return is_bare and line.words >= _DECK_WORDS and known.day(line.text) is None
+
+
+def _is_of_head(line: Line, known: Furniture) -> bool:
+    """Whether a line before the first paragraph is a caption or an author's name."""
+    if line.shape is not Shape.SHORT or line.is_question:
+        return False
+    return line.words >= _CAPTION_WORDS or known.names(line.text.partition(",")[0]) is not None
+
+
+def _author(head: Sequence[Line], known: Furniture) -> str | None:
+    """The author named between title and body: after a "by", or as a line that is only names."""
+    for line in head:
+        if name := known.author(line.text):
+            return name
+    for line, following in pairwise(head):
+        name, comma, _ = line.text.partition(",")
+        if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := known.names(name)):
+            return author
+    return None
 
 
 def _body(lines: Sequence[Line], title: str | None, known: Furniture) -> tuple[list[Piece], list[Headline]]:
@@ -155,7 +190,13 @@ def _body(lines: Sequence[Line], title: str | None, known: Furniture) -> tuple[l
             box, place = _box(lines, place + 1)
             boxed += box
             continue
-        if line.shape in {Shape.SHORT, Shape.ITEM}:
+        if line.shape is Shape.SHORT and run == 1 and _is_wedged(lines, place):
+            place += 1
+            continue
+        if pieces and line.shape is Shape.SHORT and _is_attribution(line, pieces[-1], known):
+            pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
+            run = 1
+        elif line.shape in {Shape.SHORT, Shape.ITEM}:
             pieces += _short_run(lines[place : place + run], lines[place + run :], pieces)
         else:
             pieces.append(Piece(_prose_kind(line, lines[place + 1 :]), line.text))
@@ -167,6 +208,30 @@ def _is_repeated(line: Line, rest: Sequence[Line]) -> bool:
     """Whether the same paragraph, perhaps shortened here, stands below once more."""
     opening = line.text[:_SAME_OPENING]
     return line.shape is Shape.PROSE and any(other.text.startswith(opening) for other in rest)
+
+
+def _is_wedged(lines: Sequence[Line], place: int) -> bool:
+    """Whether the line stands between two pieces of furniture, as the name of a newsletter does."""
+    line = lines[place]
+    if line.is_question or is_numbered(line.text) or not 0 < place < len(lines) - 1:
+        return False
+    return all(lines[i].shape is Shape.JUNK for i in (place - 1, place + 1))
+
+
+def _is_attribution(line: Line, before: Piece, known: Furniture) -> bool:
+    """Whether the line names the speaker of the words above it: "— Ann Lee", "Ann Lee, nurse"."""
+    is_quote = before.kind is BlockKind.QUOTE or _is_quoted(before.text)
+    if line.words > 10 or not (is_quote or (before.kind is BlockKind.PARAGRAPH and not line.is_apart)):
+        return False
+    name, comma, role = line.text.partition(", ")
+    if known.names(name) and (role[:1].islower() or (is_quote and comma)):
+        return True
+    return is_quote and line.text.startswith(("—", "–"))
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether the whole paragraph is one quotation."""
+    return len(text) > 2 and (text[0], text[-1]) in _QUOTES and not any(mark in text[1:-1] for mark in (text[0], text[-1]))
 
 
 def _run(lines: Sequence[Line], place: int) -> int:
@@ -197,7 +262,7 @@ def _short_kind(line: Line, following: Line) -> BlockKind:
 
 def _prose_kind(line: Line, rest: Sequence[Line]) -> BlockKind:
     following = next((other for other in rest if other.shape not in _DROPPED), None)
-    if line.shape is Shape.QUOTE:
+    if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
     if line.is_question and line.words <= _HEADING_WORDS and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
@@ -231,9 +296,15 @@ def _trailing(lines: Sequence[Line], known: Furniture) -> list[Headline]:
     pointed = [item for line in lines for item in _pointed(line, known)]
     labels = [i for i, line in enumerate(lines) if line.shape is Shape.LABEL]
     if labels:
-        lines = lines[labels[0] + 1 :]
-    found = [item for line in lines if (item := _as_headline(line))]
-    return [*pointed, *(found if labels or len(found) > 1 else [])]
+        return [*pointed, *(item for line in lines[labels[0] + 1 :] if (item := _as_headline(line)))]
+    runs: list[list[Headline]] = [[]]
+    for line in lines:
+        if item := _as_headline(line):
+            runs[-1].append(item)
+        elif line.shape in {Shape.JUNK, Shape.END}:
+            runs.append([])
+    longest = max(runs, key=len)
+    return [*pointed, *(longest if len(longest) > 1 else [])]
 
 
 def _pointed(line: Line, known: Furniture) -> list[Headline]:
