@@ -11,7 +11,7 @@ Errors carry data; the words for a person are found where people are talked to.
         ├── SourceUnreadable        the system refuses to read it
         ├── SourceTooLarge          more than MAX_BYTES
         ├── SourceEmpty             nothing but white space
-        ├── SourceBinary            not text at all: a picture, a PDF ...
+        ├── SourceUnsupported       no text, or text of another kind: a picture, a PDF, a feed
         ├── SourceUndecodable       text, but in no encoding that can be told
         ├── SourceMalformed         front matter that is not what it should be
         └── ArticleNotFound         text without an article in it
@@ -56,10 +56,10 @@ class SourceEmpty(SourceError):
     """Nothing but white space."""
 
 
-class SourceBinary(SourceError):
-    """Not text; ``media`` names what it is, where that can be told."""
+class SourceUnsupported(SourceError):
+    """Not a text, a Markdown file or a page; ``media`` names what it seems to be."""
 
-    def __init__(self, name: str, media: str | None = None) -> None:
+    def __init__(self, name: str, media: str) -> None:
         super().__init__(name)
         self.media = media
 

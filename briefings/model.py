@@ -6,8 +6,9 @@ Offsets count Unicode code points of `Article.text`, as Python's own slices do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 
 class SectionKind(StrEnum):
@@ -149,3 +150,27 @@ class Briefing:
             if section.kind is kind:
                 return section
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of one article, with what was found in it; it never changes.
+
+    Attributes:
+        id: Twelve hexadecimal digits, the same for the same address and text.
+        received: When it came in, with its time zone.
+    """
+
+    id: str
+    briefing: Briefing
+    received: datetime
+
+    @property
+    def article(self) -> Article:
+        """The article that the briefing is of."""
+        return self.briefing.article
+
+
+def version_id(article: Article) -> str:
+    """The id of the version that ``article`` is."""
+    return sha256(f"{article.url or ''}\n{article.text}".encode()).hexdigest()[:12]

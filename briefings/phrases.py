@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _SHARP = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
@@ -59,7 +59,7 @@ class Phrase:
         return len(match.group().split()) - gaps + self.anchors / 4
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_phrase(pattern: str) -> Phrase:
     """The phrase that ``pattern`` writes down.
 

@@ -26,6 +26,7 @@ class Language:
     Attributes:
         code: ISO 639-1.
         stopwords: Folded words that carry no subject.
+        leaning: Folded first words of a sentence that needs the one before it.
         months: Folded names and abbreviations, to the month's number.
         weekdays: Folded names and abbreviations.
         furniture: What a news page puts around its article, by place: ``whole start anywhere
@@ -38,6 +39,7 @@ class Language:
 
     code: str
     stopwords: frozenset[str]
+    leaning: frozenset[str]
     months: dict[str, int]
     weekdays: frozenset[str]
     furniture: dict[str, tuple[str, ...]]
@@ -57,13 +59,12 @@ def codes() -> tuple[str, ...]:
 @cache
 def load(code: str) -> Language:
     """The language of ``code``, which must be one of `codes`."""
-    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)
+    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
     return Language(
         code=code,
         stopwords=frozenset(fold(raw["stopwords"]).split()),
-        months={
-            name: month for month, names in enumerate(raw["months"], start=1) for name in fold(names).split()
-        },
+        leaning=frozenset(fold(raw["leaning"]).split()),
+        months={name: month for month, names in enumerate(raw["months"], start=1) for name in fold(names).split()},
         weekdays=frozenset(fold(raw["weekdays"]).split()),
         furniture={place: tuple(patterns) for place, patterns in raw["furniture"].items()},
         headings=_by_kind(raw["headings"]),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urljoin, urlsplit
 
 from briefings import languages
 from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
+from briefings.sources.furniture import Furniture
 from briefings.sources.text import one_line
 
 
@@ -68,8 +70,38 @@ def assemble(
     )
 
 
+def without_furniture(pieces: Iterable[Piece], known: Furniture) -> list[Piece]:
+    """The pieces that are the article's own, for sources that mark their paragraphs.
+
+    Furniture and boxes of other stories go, and so do headings that nothing follows.
+    """
+    kept: list[Piece] = []
+    is_boxed = False
+    for piece in pieces:
+        if known.is_related_label(piece.text):
+            is_boxed = True
+        elif piece.kind is not BlockKind.LIST_ITEM:
+            is_boxed = False
+        if not (is_boxed or known.is_junk(piece.text) or known.author(piece.text) or known.pointed_at(piece.text)):
+            kept.append(piece)
+    while kept and kept[-1].kind is BlockKind.HEADING:
+        kept.pop()
+    return kept
+
+
+def web_address(href: str, base: str | None = None) -> str | None:
+    """``href`` as an absolute address, or None if it is not a plain http(s) one."""
+    try:
+        address = urljoin(base or "", href.strip())
+        parts = urlsplit(address)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return address if is_web and address.isprintable() and " " not in address else None
+
+
 def headline(title: str, url: str | None = None) -> Headline | None:
-    """A related story, or None where its title has no word; ``url`` is kept if http(s)."""
+    """A related story, or None where its title has no word."""
     title = one_line(title)
     return Headline(title, url) if _has_word(title) else None
 

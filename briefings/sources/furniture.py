@@ -17,8 +17,11 @@ from briefings.phrases import compile_any, fold
 _LONGEST = 40
 #: From here on a line with a full stop is a sentence of its own.
 _SENTENCE = 10
-_FULL_STOPS = (".", "!", "?", "”", "\"", "»")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)\b|\S+@\S+\.\S+|@\w+|#\w+", re.IGNORECASE)
+_FULL_STOPS = (".", "!", "?", "”", '"', "»")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w-]+\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)\b|\S+@\S+\.\S+|@\w+|#\w+",
+    re.IGNORECASE,
+)
 _PLACEHOLDER = re.compile(
     r"\d+ of \d+\b.*|"
     r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
@@ -45,8 +48,47 @@ _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DATE_WORDS = frozenset(
-    "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle "
-    "ore h um uhr o kl le a om updated published posted".split()
+    [
+        "at",
+        "on",
+        "am",
+        "pm",
+        "et",
+        "est",
+        "edt",
+        "gmt",
+        "utc",
+        "bst",
+        "cet",
+        "cest",
+        "ist",
+        "pst",
+        "pdt",
+        "ct",
+        "cst",
+        "th",
+        "st",
+        "nd",
+        "rd",
+        "of",
+        "de",
+        "del",
+        "a",
+        "las",
+        "alle",
+        "ore",
+        "h",
+        "um",
+        "uhr",
+        "o",
+        "kl",
+        "le",
+        "a",
+        "om",
+        "updated",
+        "published",
+        "posted",
+    ]
 )
 
 

@@ -113,7 +113,11 @@ def _shape(
     if bullet and words < 60:
         return Shape.ITEM
     is_closed = ends_sentence(text) or text.endswith((":", ";", ","))
-    if (is_closed and words >= _PROSE_WORDS) or (words >= 14 and _INNER_STOP.search(text)) or (words >= 20 and _PAUSE.search(text)):
+    if (
+        (is_closed and words >= _PROSE_WORDS)
+        or (words >= 14 and _INNER_STOP.search(text))
+        or (words >= 20 and _PAUSE.search(text))
+    ):
         return Shape.PROSE
     return Shape.REMARK if ends_sentence(text) else Shape.SHORT
 

@@ -21,7 +21,15 @@ from briefings.sources.text import normalise
 
 # What a line adds to the stretch that it stands in.  Tuned on every second page of a public set of
 # pasted pages (scrapinghub/article-extraction-benchmark); the others were held back.
-_GAIN = {Shape.REMARK: 1.0, Shape.SHORT: -4.0, Shape.ITEM: -1.0, Shape.QUOTE: 8.0, Shape.JUNK: -8.0, Shape.LABEL: -25.0, Shape.POINTER: -6.0}
+_GAIN = {
+    Shape.REMARK: 1.0,
+    Shape.SHORT: -4.0,
+    Shape.ITEM: -1.0,
+    Shape.QUOTE: 8.0,
+    Shape.JUNK: -8.0,
+    Shape.LABEL: -25.0,
+    Shape.POINTER: -6.0,
+}
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
 _ENOUGH = 60.0
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
@@ -111,7 +119,12 @@ def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
     """Whether a first line that is a whole sentence is a title none the less."""
     line, following = lines[place], lines[place + 1]
     is_shorter = line.words <= 18 and line.words < following.words
-    return is_shorter and following.shape is Shape.PROSE and following.is_apart and not _is_repeated(line, lines[place + 1 :])
+    return (
+        is_shorter
+        and following.shape is Shape.PROSE
+        and following.is_apart
+        and not _is_repeated(line, lines[place + 1 :])
+    )
 
 
 def _title_score(lines: Sequence[Line], place: int, prose: int, body: set[str]) -> float:
@@ -144,7 +157,9 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
         return None
     is_divided = bool(between) and place == title_at + 1
     is_open = not ends_sentence(line.text) and not line.text.endswith(":")
-    asks = "?" in line.text and any(other.is_question and other.words <= _HEADING_WORDS for other in lines[following:end])
+    asks = "?" in line.text and any(
+        other.is_question and other.words <= _HEADING_WORDS for other in lines[following:end]
+    )
     return place if is_divided or is_open or asks else None
 
 
@@ -231,7 +246,9 @@ def _is_attribution(line: Line, before: Piece, known: Furniture) -> bool:
 
 def _is_quoted(text: str) -> bool:
     """Whether the whole paragraph is one quotation."""
-    return len(text) > 2 and (text[0], text[-1]) in _QUOTES and not any(mark in text[1:-1] for mark in (text[0], text[-1]))
+    return (
+        len(text) > 2 and (text[0], text[-1]) in _QUOTES and not any(mark in text[1:-1] for mark in (text[0], text[-1]))
+    )
 
 
 def _run(lines: Sequence[Line], place: int) -> int:
@@ -264,7 +281,12 @@ def _prose_kind(line: Line, rest: Sequence[Line]) -> BlockKind:
     following = next((other for other in rest if other.shape not in _DROPPED), None)
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
-    if line.is_question and line.words <= _HEADING_WORDS and following is not None and following.shape is not Shape.SHORT:
+    if (
+        line.is_question
+        and line.words <= _HEADING_WORDS
+        and following is not None
+        and following.shape is not Shape.SHORT
+    ):
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH
 

@@ -1,0 +1,1 @@
+"""Everything of Nutgraf that talks: commands, views, platforms, the command line."""

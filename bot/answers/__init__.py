@@ -1,0 +1,1 @@
+"""Briefings to views: what each command answers, for every platform alike."""

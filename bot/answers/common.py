@@ -1,0 +1,80 @@
+"""What several answers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.i18n import own
+from bot.views import Action, Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verb, Verbatim
+from bot.words import NAMES
+from briefings.analysis.sentences import speaker_line
+from briefings.model import BlockKind, Section, SectionKind, Span, Version
+
+_MOST_TITLE = 120
+_MOST_LABEL = 28
+_MOST_HEADING = 110
+_MOST_HEADINGS = 2
+_MOST_BUTTONS = 8
+
+
+def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
+    """The story's title, or the beginning of its text where it has none."""
+    return Verbatim(version, version.article.headline()).shortened(characters)
+
+
+def title(version: Version) -> Title:
+    """The line that says which story an answer is about."""
+    return Title(headline(version), version.article.url)
+
+
+def point(version: Version, section: Section | None, span: Span) -> Block:
+    """A sentence as a bullet, or as a quote where the article sets it as one."""
+    for block in section.blocks if section else ():
+        if block.kind is BlockKind.QUOTE and block.span.covers(span):
+            speaker = speaker_line(version.article.text, block)
+            return Quote(Verbatim(version, span), Verbatim(version, speaker) if speaker else None)
+    return Bullet(Verbatim(version, span))
+
+
+def section_name(version: Version, section: Section) -> Text:
+    """The bot's name of a section's kind; a section of no kind goes by its own heading."""
+    if section.kind is SectionKind.OTHER and section.headings:
+        return Verbatim(version, section.headings[0]).shortened(_MOST_LABEL)
+    return NAMES[section.kind]
+
+
+def section_headings(version: Version, section: Section) -> list[Heading]:
+    """The article's own headings of the section, or the bot's name for it where it has none."""
+    if not section.headings:
+        return [Heading(NAMES[section.kind])]
+    shown = section.headings[:_MOST_HEADINGS]
+    return [Heading(Verbatim(version, heading).shortened(_MOST_HEADING)) for heading in shown]
+
+
+def section_buttons(version: Version, but: Section | None = None) -> list[Button]:
+    """A button for each section of the story, ``but`` for one."""
+    sections = version.briefing.sections
+    return [
+        Button(section_name(version, section), section_action(version, section, Verb.KEY))
+        for section in sections
+        if section is not but
+    ][:_MOST_BUTTONS]
+
+
+def section_action(version: Version, section: Section, verb: Verb, page: int = 0) -> Action:
+    """The action that shows ``section``."""
+    alike = [other for other in version.briefing.sections if other.kind is section.kind]
+    ordinal = alike.index(section) if section in alike else 0
+    return Action(verb, version.id, section.kind, ordinal, page)
+
+
+def story_buttons(version: Version, leave_out: Iterable[Verb] = ()) -> list[Button | LinkButton]:
+    """The buttons that every answer about a story ends with: summary, related stories, source."""
+    offered: list[Button | LinkButton] = [
+        Button(own("Summary"), Action(Verb.SUMMARY, version.id)),
+        Button(own("Related stories"), Action(Verb.RELATED, version.id)),
+    ]
+    skipped = set(leave_out)
+    kept = [button for button in offered if isinstance(button, Button) and button.action.verb not in skipped]
+    source = [LinkButton(own("Source"), version.article.url)] if version.article.url else []
+    return [*kept, *source]

@@ -1,0 +1,88 @@
+"""Answers about the bot itself: start, help, and what it did not understand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.i18n import own
+from bot.views import Block, Heading, Paragraph, Usage, View
+
+_MOST_ECHO = 40
+
+
+def start_view(usages: Sequence[Usage]) -> View:
+    """What the bot is, and what to type first."""
+    return View(
+        (
+            Heading(own("Nutgraf briefs the news.")),
+            Paragraph(own("Ask about a story, by command or in your own words: “who did it?”")),
+            Paragraph(
+                own("Every line of a story is quoted from its article. Where the article does not say, I say so.")
+            ),
+            *usages,
+            Paragraph(own("/help lists all commands.")),
+        )
+    )
+
+
+def help_view(menu: Sequence[Usage], others: Sequence[Usage]) -> View:
+    """All commands."""
+    return View(
+        (
+            Heading(own("Commands")),
+            *menu,
+            Heading(own("Also")),
+            *others,
+            Paragraph(
+                own("A command is about the story last shown. Name another by words of its title: /who kremlin.")
+            ),
+        )
+    )
+
+
+def not_understood_view(words: str) -> View:
+    """A question that asks for nothing that the bot can answer."""
+    said = words if len(words) <= _MOST_ECHO else words[: _MOST_ECHO - 1] + "…"
+    return View(
+        (
+            Paragraph(own("I did not understand “{words}”.", words=said)),
+            Paragraph(own("Ask who, what, when, where, why, or what the consequences are; /help lists all commands.")),
+        )
+    )
+
+
+def no_stories_view() -> View:
+    """There is nothing to ask about."""
+    return View((Paragraph(own("There are no stories yet.")),))
+
+
+def no_such_story_view(words: str) -> View:
+    """No title has these words."""
+    said = words if len(words) <= _MOST_ECHO else words[: _MOST_ECHO - 1] + "…"
+    return View(
+        (
+            Paragraph(own("No story is titled like “{words}”.", words=said)),
+            Paragraph(own("/latest lists the newest stories, /search looks inside them.")),
+        )
+    )
+
+
+def search_words_view() -> View:
+    """A search without words."""
+    return View((Paragraph(own("What should I search for? For example: /search kremlin drones")),))
+
+
+def gone_view() -> View:
+    """A button whose story is not there any more."""
+    return View((Paragraph(own("That story is no longer here. /latest lists the newest ones.")),))
+
+
+def with_note(view: View, note: Block) -> View:
+    """The same answer with a line of the bot's before it."""
+    return View((note, *view.blocks), view.buttons, view.about)
+
+
+def nearest_note(typed: str, nearest: str) -> Block:
+    """That a command was not known and the nearest one is answered."""
+    said = typed if len(typed) <= _MOST_ECHO else typed[: _MOST_ECHO - 1] + "…"
+    return Paragraph(own("There is no {typed}; here is {nearest}.", typed=said, nearest=nearest))

@@ -1,0 +1,181 @@
+"""Answers about one section of a story: its key sentences, its full text, its absence."""
+
+from __future__ import annotations
+
+from bot.answers.common import (
+    point,
+    section_action,
+    section_buttons,
+    section_headings,
+    section_name,
+    story_buttons,
+    title,
+)
+from bot.i18n import Message, own, own_n
+from bot.views import (
+    SCREEN,
+    Action,
+    Block,
+    Bullet,
+    Button,
+    Heading,
+    LinkButton,
+    Paragraph,
+    Quote,
+    Verb,
+    Verbatim,
+    View,
+)
+from bot.words import ABSENCES
+from briefings.analysis.sentences import speaker_line, split_block
+from briefings.model import Block as ArticleBlock
+from briefings.model import BlockKind, Section, SectionKind, Span, Version
+
+
+def whole_section_view(version: Version, section: Section) -> View:
+    """All of a section, without pages."""
+    pieces = [_piece(version, block, block.span) for block in section.blocks]
+    return View((title(version), *section_headings(version, section), *pieces, *_caveat(section)), (), (version.id,))
+
+
+def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Section | None:
+    """The section of that kind; ``ordinal`` chooses between several of no kind."""
+    alike = [section for section in version.briefing.sections if section.kind is kind]
+    if alike:
+        return alike[ordinal] if ordinal < len(alike) else None
+    return version.briefing.section(kind)
+
+
+def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
+    """The key sentences of a section, or the word that the article has none."""
+    section = find_section(version, kind, ordinal)
+    if section is None:
+        return absence_view(version, kind)
+    shown = [Verbatim(version, span).shortened(SCREEN) for span in section.key]
+    points = [point(version, section, words.span) if not words.is_cut else Bullet(words) for words in shown]
+    pages = _pages(version, section)
+    more: list[Button | LinkButton] = []
+    if _length(pages) > sum(len(span) for span in section.key):
+        more.append(Button(own("Full section"), section_action(version, section, Verb.FULL)))
+    return View(
+        (title(version), *section_headings(version, section), *points, *_caveat(section)),
+        (*more, *section_buttons(version, section), *story_buttons(version)),
+        (version.id,),
+    )
+
+
+def full_view(version: Version, action: Action) -> View:
+    """One page of all that a section says."""
+    kind = action.kind or SectionKind.OTHER
+    section = find_section(version, kind, action.ordinal)
+    if section is None:
+        return absence_view(version, kind)
+    pages = _pages(version, section)
+    page = min(action.page, len(pages) - 1)
+    turns: list[Button | LinkButton] = []
+    if page > 0:
+        turns.append(Button(own("‹ Back"), section_action(version, section, Verb.FULL, page - 1)))
+    if page < len(pages) - 1:
+        turns.append(Button(own("Next ›"), section_action(version, section, Verb.FULL, page + 1)))
+    where = [Paragraph(own("Page {page} of {pages}", page=page + 1, pages=len(pages)))] if len(pages) > 1 else []
+    return View(
+        (title(version), *section_headings(version, section), *pages[page], *_caveat(section), *where),
+        (*turns, Button(own("Key sentences"), section_action(version, section, Verb.KEY)), *story_buttons(version)),
+        (version.id,),
+    )
+
+
+def absence_view(version: Version, kind: SectionKind) -> View:
+    """That the article does not answer this, and what it does answer."""
+    others = section_buttons(version)
+    offer = (
+        own_n("It has this section:", "It has these {count} sections:", len(others))
+        if others
+        else own("It has no sections; /summary tells what it says.")
+    )
+    names = [Bullet(section_name(version, section)) for section in version.briefing.sections]
+    return View(
+        (title(version), Paragraph(ABSENCES[kind]), Paragraph(offer), *names[: len(others)]),
+        (*others, *story_buttons(version)),
+        (version.id,),
+    )
+
+
+def sections_view(version: Version) -> View:
+    """Which sections the story has."""
+    buttons = section_buttons(version)
+    if not buttons:
+        return View(
+            (title(version), Paragraph(own("It has no sections; /summary tells what it says."))),
+            tuple(story_buttons(version)),
+            (version.id,),
+        )
+    listed = [Bullet(section_headings(version, section)[0].text) for section in version.briefing.sections]
+    return View(
+        (title(version), Heading(own("Sections")), *listed[: len(buttons)]),
+        (*buttons, *story_buttons(version)),
+        (version.id,),
+    )
+
+
+def _caveat(section: Section) -> list[Block]:
+    """That sentences were gathered: the article itself does not set them under this question."""
+    if section.headings:
+        return []
+    return [Paragraph(own("Gathered from the text: the article has no heading for this."))]
+
+
+def _pages(version: Version, section: Section) -> list[list[Block]]:
+    """The section's blocks, split between sentences into pages of a screen."""
+    pages: list[list[Block]] = [[]]
+    room = SCREEN
+    for block in section.blocks:
+        for span in _chunks(version, block):
+            if len(span) > room and pages[-1]:
+                pages.append([])
+                room = SCREEN
+            pages[-1].append(_piece(version, block, span))
+            room -= len(span)
+    return pages
+
+
+def _chunks(version: Version, block: ArticleBlock) -> list[Span]:
+    """The block as spans that each fit on a screen: whole if it fits, else cut between sentences."""
+    text = version.article.text
+    sentences = split_block(text, block)
+    chunks: list[Span] = []
+    for sentence in sentences:
+        joined = Span(chunks[-1].start, sentence.end) if chunks else sentence
+        if chunks and len(joined) <= SCREEN:
+            chunks[-1] = joined
+        else:
+            chunks += _cut(version, sentence)
+    return chunks
+
+
+def _cut(version: Version, sentence: Span) -> list[Span]:
+    """A sentence that no screen holds, cut between words; almost always the sentence itself."""
+    parts = []
+    rest = Verbatim(version, sentence)
+    while len(rest.span) > SCREEN:
+        head = rest.shortened(SCREEN)
+        parts.append(head.span)
+        text = version.article.text
+        start = head.span.end
+        while start < sentence.end and text[start].isspace():
+            start += 1
+        rest = Verbatim(version, Span(start, sentence.end))
+    return [*parts, rest.span]
+
+
+def _piece(version: Version, block: ArticleBlock, span: Span) -> Block:
+    words = Verbatim(version, span)
+    if block.kind is BlockKind.QUOTE:
+        speaker = speaker_line(version.article.text, block)
+        return Quote(words, Verbatim(version, speaker) if speaker else None)
+    return Bullet(words) if block.kind is BlockKind.LIST_ITEM else Paragraph(words)
+
+
+def _length(pages: list[list[Block]]) -> int:
+    texts = [text for page in pages for text in View(tuple(page)).texts()]
+    return sum(len(text.text) for text in texts if not isinstance(text, Message))

@@ -1,0 +1,227 @@
+"""Answers about whole stories: briefing, summary, related, and lists of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.answers.common import headline, point, section_buttons, section_headings, section_name, story_buttons, title
+from bot.i18n import Message, own, own_n
+from bot.views import (
+    SCREEN,
+    Action,
+    Block,
+    Bullet,
+    Button,
+    Heading,
+    ListedTitle,
+    Paragraph,
+    Reference,
+    Story,
+    Text,
+    Verb,
+    Verbatim,
+    View,
+)
+from briefings.library import Found
+from briefings.model import Section, SectionKind, Version
+from briefings.related import ListedByPage, Related, SharedNames
+
+_MOST_LISTED = 8
+_MOST_RELATED = 8
+_LIST_TITLE = 90
+_LINE = 150
+_BRIEF_SECTIONS = 4
+_DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
+_DIGEST_RELATED = 2
+
+
+def summary_view(version: Version) -> View:
+    """The key sentences of the article, in its order."""
+    if not version.briefing.summary:
+        return View(
+            (title(version), Paragraph(own("The article does not say enough to be summed up."))), (), (version.id,)
+        )
+    spans = sorted(version.briefing.summary)
+    points = [point(version, None, Verbatim(version, span).shortened(SCREEN).span) for span in spans]
+    return View(
+        (title(version), *_credits(version), *points),
+        (*section_buttons(version), *story_buttons(version, leave_out=[Verb.SUMMARY])),
+        (version.id,),
+    )
+
+
+def brief_view(version: Version) -> View:
+    """The story on one screen: standfirst or best sentence, then a line of each section."""
+    article = version.article
+    opening = article.standfirst or next(iter(version.briefing.summary), article.headline())
+    sections = [section for section in version.briefing.sections if section.key][:_BRIEF_SECTIONS]
+    room = SCREEN // (len(sections) + 1)
+    blocks: list[Block] = [title(version), *_credits(version), Paragraph(Verbatim(version, opening).shortened(room))]
+    for section in sections:
+        blocks.append(Heading(section_name(version, section)))
+        blocks.append(Bullet(_first_line(version, section, room - 20)))
+    return View(tuple(blocks), (*section_buttons(version), *story_buttons(version)), (version.id,))
+
+
+def whole_view(version: Version, related: Sequence[Related]) -> View:
+    """All of a briefing, for a file or a terminal: summary, sections, related stories."""
+    article = version.article
+    blocks: list[Block] = [title(version), *_credits(version)]
+    if article.standfirst:
+        blocks.append(Paragraph(Verbatim(version, article.standfirst)))
+    blocks.append(Heading(own("Summary")))
+    blocks += [Bullet(Verbatim(version, span)) for span in sorted(version.briefing.summary)]
+    for section in version.briefing.sections:
+        blocks += section_headings(version, section)
+        blocks += [point(version, section, span) for span in section.key]
+    if related:
+        blocks.append(Heading(own("Related stories")))
+        references = [_reference(version, item) for item in related]
+        blocks += [Story(None, each.title, each.url, (each.reason,)) for each in references]
+    return View(tuple(blocks), (), (version.id,))
+
+
+def related_view(version: Version, related: Sequence[Related]) -> View:
+    """Other stories, each with the reason why it is named here."""
+    if not related:
+        nothing = Paragraph(own("No related stories: the page lists none and the library has none like it."))
+        return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
+    references = [_reference(version, item) for item in related[:_MOST_RELATED]]
+    stories = [Story(None, each.title, each.url, (each.reason,)) for each in references]
+    opened = [item.version for item in related[:_MOST_RELATED] if item.version]
+    buttons = [Button(headline(other, 30), Action(Verb.BRIEF, other.id)) for other in opened]
+    return View(
+        (title(version), Heading(own("Related stories")), *stories),
+        (*buttons, *story_buttons(version, leave_out=[Verb.RELATED])),
+        (version.id,),
+    )
+
+
+def list_view(heading: Message, versions: Sequence[Version]) -> View:
+    """A numbered list of stories, each with a button."""
+    shown = versions[:_MOST_LISTED]
+    if not shown:
+        return View((Heading(heading), Paragraph(own("There are no stories yet."))))
+    stories = [
+        Story(number, headline(version, _LIST_TITLE), version.article.url)
+        for number, version in enumerate(shown, start=1)
+    ]
+    return View(
+        (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),
+        _open_buttons(shown),
+        tuple(version.id for version in shown),
+    )
+
+
+def choice_view(versions: Sequence[Version]) -> View:
+    """Several stories fit: which one is meant?"""
+    return list_view(own("Which story do you mean?"), versions)
+
+
+def found_view(words: str, found: Sequence[Found]) -> View:
+    """What a search found, with the line that fits best."""
+    if not found:
+        nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=words)
+        return View((Paragraph(nothing),))
+    stories = [
+        Story(
+            number,
+            headline(item.version, _LIST_TITLE),
+            item.version.article.url,
+            (Verbatim(item.version, item.line).shortened(_LINE),),
+        )
+        for number, item in enumerate(found, start=1)
+    ]
+    heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=words)
+    versions = [item.version for item in found]
+    return View((Heading(heading), *stories), _open_buttons(versions), tuple(version.id for version in versions))
+
+
+def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
+    """The digest: for each story its title, a line of summary, of some sections, and related ones."""
+    if not stories:
+        return View((Heading(own("Digest")), Paragraph(own("Nothing new. Every source was read."))))
+    heading = own_n("Digest: {count} story", "Digest: {count} stories", len(stories))
+    items = [
+        Story(
+            number,
+            headline(version, _LIST_TITLE),
+            version.article.url,
+            _digest_lines(version),
+            tuple(_reference(version, item) for item in related[:_DIGEST_RELATED]),
+        )
+        for number, (version, related) in enumerate(stories, start=1)
+    ]
+    versions = [version for version, _ in stories]
+    return View(
+        (Heading(heading), *items, Paragraph(own("Read more with /brief 1, or ask: /who 2, /consequences 1."))),
+        _open_buttons(versions),
+        tuple(version.id for version in versions),
+    )
+
+
+def sources_view(versions: Sequence[Version]) -> View:
+    """Which outlets the stories come from."""
+    counts = Counter(version.article.site for version in versions)
+    lines: list[Text] = [
+        own_n("{site}: {count} story", "{site}: {count} stories", count, site=site)
+        if site
+        else own_n("without an outlet's name: {count} story", "without an outlet's name: {count} stories", count)
+        for site, count in counts.most_common(_MOST_LISTED)
+    ]
+    if not lines:
+        lines = [own("There are no stories yet.")]
+    return View((Heading(own("Sources")), *map(Bullet, lines)))
+
+
+def _credits(version: Version) -> list[Block]:
+    """Who wrote it, where and when, as far as the article says."""
+    article = version.article
+    outlet = article.site or ""
+    match (article.byline, article.published):
+        case (None, None):
+            return [Paragraph(own("{outlet}", outlet=outlet))] if outlet else []
+        case (None, published):
+            said = own("{published}", published=published)
+        case (byline, None):
+            said = own("By {byline}", byline=byline)
+        case (byline, published):
+            said = own("By {byline}, {published}", byline=byline, published=published)
+    return [Paragraph(own("{outlet} · {credits}", outlet=outlet, credits=said) if outlet else said)]
+
+
+def _first_line(version: Version, section: Section, characters: int) -> Verbatim:
+    return Verbatim(version, section.key[0]).shortened(characters)
+
+
+def _reference(version: Version, item: Related) -> Reference:
+    if item.version is not None and not isinstance(item.reason, ListedByPage):
+        return Reference(headline(item.version, _LIST_TITLE), item.url, _reason(item))
+    titles = [listed.title for listed in version.article.related]
+    return Reference(ListedTitle(version, titles.index(item.title)), item.url, _reason(item))
+
+
+def _reason(item: Related) -> Message:
+    match item.reason:
+        case ListedByPage():
+            return own("listed by the article's page")
+        case SharedNames(names=()):
+            return own("on the same subject")
+        case SharedNames(names):
+            return own("both name {names}", names=", ".join(names))
+
+
+def _digest_lines(version: Version) -> tuple[Text, ...]:
+    lines: list[Text] = []
+    if version.briefing.summary:
+        lines.append(Verbatim(version, version.briefing.summary[0]).shortened(_LINE))
+    for kind in _DIGEST_SECTIONS:
+        section = version.briefing.section(kind)
+        if section and section.headings and section.key:
+            lines.append(_first_line(version, section, _LINE))
+    return tuple(dict.fromkeys(lines))
+
+
+def _open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
+    return tuple(Button(headline(version, 30), Action(Verb.BRIEF, version.id)) for version in versions)

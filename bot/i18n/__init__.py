@@ -1,0 +1,90 @@
+"""The bot's own words in each of its languages.
+
+A message is written in English where it is used; ``locale/xx/LC_MESSAGES/nutgraf.po`` holds its
+translations. The catalogues are read as they are, so that nothing has to be compiled.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+DOMAIN = "nutgraf"
+#: English needs no catalogue; the others have one.
+LOCALES = ("en", "it")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words of the bot's own: a message of the catalogue and what fills its ``{names}``.
+
+    Attributes:
+        text: The message in English, its singular where it has two forms.
+        plural: Its plural in English, or None; ``values["count"]`` decides.
+        values: Strings, numbers, dates, or other messages.
+    """
+
+    text: str
+    plural: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def own(text: str, **values: object) -> Message:
+    """A message of the bot's own; the catalogue's extractor finds these calls."""
+    return Message(text, None, values)
+
+
+def own_n(text: str, plural: str, count: int, **values: object) -> Message:
+    """A message whose form depends on ``count``."""
+    return Message(text, plural, {"count": count, **values})
+
+
+class Translator:
+    """Says messages in one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale if locale in LOCALES else LOCALES[0]
+        self._catalogue = _catalogue(self.locale)
+
+    def say(self, message: Message) -> str:
+        """The message in this language, with its values filled in."""
+        if message.plural is None:
+            pattern = self._catalogue.gettext(message.text)
+        else:
+            count = message.values["count"]
+            pattern = self._catalogue.ngettext(message.text, message.plural, count if isinstance(count, int) else 0)
+        return pattern.format_map({name: self._value(value) for name, value in message.values.items()})
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, date):
+            from babel.dates import format_date  # slow to import, and most messages hold no date
+
+            return format_date(value, "long", locale=self.locale)
+        return value
+
+
+def best_locale(wanted: str | None) -> str:
+    """The locale that fits a code such as ``it_IT.UTF-8`` or ``en-GB``; English where none does."""
+    code = (wanted or "").replace("-", "_").split("_")[0].lower()
+    return code if code in LOCALES else LOCALES[0]
+
+
+@cache
+def _catalogue(locale: str) -> gettext.NullTranslations:
+    source = files(__name__).joinpath("locale", locale, "LC_MESSAGES", f"{DOMAIN}.po")
+    if not source.is_file():
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # needed by other languages than English only
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=locale, abort_invalid=True))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,33 @@
+"""Reads what a command line names: a file, or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from briefings.errors import SourceIsDirectory, SourceMissing, SourceUnreadable
+from briefings.sources import MAX_BYTES
+
+STANDARD_INPUT = "-"
+
+
+def read_input(source: str) -> tuple[str, bytes]:
+    """The name and the bytes of ``source``, a path or ``-``; never much more than is allowed.
+
+    Raises:
+        SourceMissing: Nothing stands there.
+        SourceIsDirectory: It is a directory.
+        SourceUnreadable: The system refuses.
+    """
+    if source == STANDARD_INPUT:
+        return "standard input", sys.stdin.buffer.read(MAX_BYTES + 1)
+    path = Path(source)
+    try:
+        with path.open("rb") as file:
+            return source, file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceMissing(source) from error
+    except IsADirectoryError as error:
+        raise SourceIsDirectory(source) from error
+    except (OSError, ValueError) as error:
+        raise SourceUnreadable(source) from error

@@ -1,0 +1,68 @@
+"""Writes a view as Markdown: the article's words as quotations, the bot's own in italics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.i18n import Message, Translator
+from bot.platforms.console.render import say
+from bot.views import Block, Bullet, Heading, Paragraph, Quote, Story, Text, Title, Usage, View
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
+
+
+class MarkdownRenderer:
+    """A `bot.views.Renderer` of Markdown (CommonMark)."""
+
+    def render(self, view: View, translator: Translator) -> str:
+        """The view's blocks; its buttons are left out, since a file has none."""
+        return "\n".join(line for block in view.blocks for line in [*_lines(block, translator), ""]).rstrip() + "\n"
+
+
+def escape(text: str) -> str:
+    """``text`` so that Markdown shows it as it is."""
+    escaped = _SPECIAL.sub(r"\\\1", text)
+    return _LINE_START.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", escaped)
+
+
+def _lines(block: Block, translator: Translator) -> Iterator[str]:
+    match block:
+        case Title(text, url):
+            yield f"# {_linked(text, url, translator)}"
+        case Heading(text):
+            yield f"## {escape(say(text, translator))}"
+        case Paragraph(text):
+            yield _marked(text, translator)
+        case Bullet(text):
+            yield f"- {_marked(text, translator)}"
+        case Quote(text, speaker):
+            yield f"> {escape(say(text, translator))}"
+            if speaker:
+                yield f"> — {escape(say(speaker, translator))}"
+        case Story():
+            yield from _story(block, translator)
+        case Usage(command, help):
+            yield f"- `/{command}` {_marked(help, translator)}"
+
+
+def _story(story: Story, translator: Translator) -> Iterator[str]:
+    mark = f"{story.number}." if story.number else "-"
+    yield f"{mark} {_linked(story.title, story.url, translator)}"
+    indent = " " * (len(mark) + 1)
+    for text in story.lines:
+        yield f"{indent}{_marked(text, translator)}"
+    for reference in story.references:
+        link = _linked(reference.title, reference.url, translator)
+        yield f"{indent}- {link} {_marked(reference.reason, translator)}"
+
+
+def _linked(text: Text, url: str | None, translator: Translator) -> str:
+    label = escape(say(text, translator))
+    return f"[{label}](<{url}>)" if url else label
+
+
+def _marked(text: Text, translator: Translator) -> str:
+    words = escape(say(text, translator))
+    return f"*{words}*" if isinstance(text, Message) and words else words

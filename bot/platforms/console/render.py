@@ -1,0 +1,153 @@
+"""Draws a view for a terminal: the article's words behind a bar, the bot's own without one."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.i18n import Message, Translator
+from bot.views import (
+    Block,
+    Bullet,
+    Button,
+    Heading,
+    LinkButton,
+    Paragraph,
+    Quote,
+    Story,
+    Text,
+    Title,
+    Usage,
+    Verbatim,
+    View,
+)
+
+_BAR = "│ "
+_ELLIPSIS = "…"
+
+
+class Role(Enum):
+    """How a line is to stand out."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    BODY = "body"
+    BUTTONS = "buttons"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line before it is wrapped.
+
+    Attributes:
+        is_own: Whether the words are the bot's; the article's stand behind a bar.
+        mark: What stands before the words on their first row, such as a bullet.
+    """
+
+    text: str
+    is_own: bool
+    role: Role = Role.BODY
+    mark: str = ""
+
+    def rows(self, width: int) -> list[str]:
+        """The line as rows of at most ``width`` columns, as far as its words allow."""
+        bar = "" if self.is_own else _BAR
+        indent = " " * len(self.mark)
+        return textwrap.wrap(
+            self.text,
+            width,
+            initial_indent=bar + self.mark,
+            subsequent_indent=bar + indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+
+
+class ConsoleRenderer:
+    """A `bot.views.Renderer` of lines."""
+
+    def render(self, view: View, translator: Translator) -> list[Line]:
+        """The lines of the view, blocks of different kinds apart."""
+        lines: list[Line] = []
+        previous: Block | None = None
+        for block in view.blocks:
+            if previous is not None and _is_apart(previous, block):
+                lines.append(Line("", True, Role.BLANK))
+            lines += _lines(block, translator)
+            previous = block
+        if view.buttons:
+            lines += [Line("", True, Role.BLANK), Line(_buttons(view, translator), True, Role.BUTTONS)]
+        return lines
+
+
+def as_text(lines: list[Line], width: int = 80) -> str:
+    """The lines as plain text, wrapped at ``width`` columns."""
+    return "\n".join(row for line in lines for row in line.rows(width))
+
+
+def _is_apart(one: Block, other: Block) -> bool:
+    if isinstance(one, Title | Story):
+        return not isinstance(one, Title) or not isinstance(other, Heading)
+    return type(one) is not type(other) and not isinstance(one, Heading)
+
+
+def _lines(block: Block, translator: Translator) -> Iterator[Line]:
+    match block:
+        case Title(text, url):
+            yield _line(text, translator, Role.TITLE)
+            if url:
+                yield Line(url, True)
+        case Heading(text):
+            yield _line(text, translator, Role.HEADING)
+        case Paragraph(text):
+            yield _line(text, translator)
+        case Bullet(text):
+            yield _line(text, translator, mark="• ")
+        case Quote(text, speaker):
+            yield _line(text, translator, mark="» ")
+            if speaker:
+                yield _line(speaker, translator, mark="  — ")
+        case Story():
+            yield from _story(block, translator)
+        case Usage(command, help):
+            yield Line(translator.say(help), True, mark=f"/{command}".ljust(15))
+
+
+def _story(story: Story, translator: Translator) -> Iterator[Line]:
+    mark = f"{story.number}. " if story.number else "• "
+    yield _line(story.title, translator, Role.TITLE if story.number else Role.BODY, mark)
+    indent = " " * len(mark)
+    if story.url:
+        yield Line(story.url, True, mark=indent)
+    for text in story.lines:
+        yield _line(text, translator, mark=indent)
+    for reference in story.references:
+        yield _line(reference.title, translator, mark=f"{indent}→ ")
+        yield Line(f"({translator.say(reference.reason)})", True, mark=f"{indent}  ")
+
+
+def _line(text: Text, translator: Translator, role: Role = Role.BODY, mark: str = "") -> Line:
+    return Line(say(text, translator), isinstance(text, Message), role, mark)
+
+
+def say(text: Text, translator: Translator) -> str:
+    """The words of a text; an ellipsis of the bot's tells that the article's go on."""
+    if isinstance(text, Message):
+        return translator.say(text)
+    words = " ".join(text.text.split())
+    return words + _ELLIPSIS if isinstance(text, Verbatim) and text.is_cut else words
+
+
+def _buttons(view: View, translator: Translator) -> str:
+    return "  ".join(
+        f"[{number}] {button_label(button, translator)}".replace(" ", "\u00a0")
+        for number, button in enumerate(view.buttons, start=1)
+    )
+
+
+def button_label(button: Button | LinkButton, translator: Translator) -> str:
+    """What stands on a button."""
+    return say(button.label, translator)

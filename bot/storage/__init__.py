@@ -1,0 +1,1 @@
+"""Where stories and conversations are kept."""

@@ -1,0 +1,248 @@
+"""What the bot answers, before any platform draws it.
+
+The text in a `View` is either the article's (`Verbatim`, which only a span makes, and `ListedTitle`)
+or the bot's own (`Message`), and a renderer makes the two look different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from bot.i18n import Message, Translator
+from briefings.model import SectionKind, Span, Version
+
+#: Characters of the article that an answer shows at the most: a phone's screen less heading and
+#: buttons.
+SCREEN = 700
+
+_ACTION_VERSION = "v1"
+_MOST_ACTION_BYTES = 64
+_MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Words of an article, as a span of its text.
+
+    Attributes:
+        is_cut: Whether the span ends before its sentence does; a renderer shows that.
+    """
+
+    version: Version
+    span: Span
+    is_cut: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.span.of(self.version.article.text)
+
+    def shortened(self, characters: int) -> Verbatim:
+        """The same words up to the last whole one within ``characters``."""
+        if len(self.span) <= characters:
+            return self
+        head = self.text[: characters + 1]
+        end = head.rfind(" ") if " " in head else characters
+        kept = head[:end].rstrip(" ,;:–—-")
+        return replace(self, span=Span(self.span.start, self.span.start + len(kept)), is_cut=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTitle:
+    """The title of another story as an article's page lists it: always whole."""
+
+    version: Version
+    place: int
+
+    @property
+    def text(self) -> str:
+        """The title."""
+        return self.version.article.related[self.place].title
+
+
+Text = Verbatim | ListedTitle | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The story that the view is about, linked to its source."""
+
+    text: Text
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What follows answers this."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """One of several points."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words, and whose they are where the article says it beside them."""
+
+    text: Verbatim
+    speaker: Verbatim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A related story below another one, and why it is named there."""
+
+    title: Text
+    url: str | None
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story in a list: its number (None: it has none), title, lines about it, related ones."""
+
+    number: int | None
+    title: Text
+    url: str | None = None
+    lines: tuple[Text, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A command in a list of commands."""
+
+    command: str
+    help: Message
+
+
+Block = Title | Heading | Paragraph | Bullet | Quote | Story | Usage
+
+
+class Verb(StrEnum):
+    """What a button does."""
+
+    KEY = "key"
+    FULL = "full"
+    SUMMARY = "summary"
+    RELATED = "related"
+    BRIEF = "brief"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What happens when a button is pressed, as 64 bytes that any client can forge.
+
+    Attributes:
+        ordinal: Which of several sections of that kind, from 0; only OTHER has several.
+        page: From 0.
+    """
+
+    verb: Verb
+    version: str
+    kind: SectionKind | None = None
+    ordinal: int = 0
+    page: int = 0
+
+    def encode(self) -> str:
+        """``v1|verb|version|kind|page``, at most 64 bytes."""
+        kind = "" if self.kind is None else self.kind.value
+        place = f"{kind}.{self.ordinal}" if self.ordinal else kind
+        encoded = f"{_ACTION_VERSION}|{self.verb}|{self.version}|{place}|{self.page}"
+        if len(encoded.encode()) > _MOST_ACTION_BYTES:
+            raise ValueError(f"an action of more than {_MOST_ACTION_BYTES} bytes: {encoded}")
+        return encoded
+
+    @classmethod
+    def decode(cls, encoded: str) -> Action | None:
+        """The action, or None if these are no bytes that `encode` makes."""
+        fields = encoded.split("|")
+        if len(encoded) > _MOST_ACTION_BYTES or len(fields) != 5 or fields[0] != _ACTION_VERSION:
+            return None
+        place, _, ordinal = fields[3].partition(".")
+        try:
+            kind = SectionKind(place) if place else None
+            action = cls(Verb(fields[1]), fields[2], kind, int(ordinal or 0), int(fields[4]))
+        except ValueError:
+            return None
+        is_sane = 0 <= action.page < _MOST_PAGES and 0 <= action.ordinal < _MOST_PAGES
+        return action if is_sane and action.encode() == encoded else None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button with its label."""
+
+    label: Text
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that opens a page."""
+
+    label: Message
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An answer.
+
+    Attributes:
+        about: The ids of the versions that it tells of, in their order; a reply to it is about them.
+    """
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button | LinkButton, ...] = ()
+    about: tuple[str, ...] = ()
+
+    def texts(self) -> Iterator[Text]:
+        """All that it says, buttons included."""
+        for block in self.blocks:
+            yield from _texts(block)
+        for button in self.buttons:
+            yield button.label
+
+
+Rendered_co = TypeVar("Rendered_co", covariant=True)
+
+
+class Renderer(Protocol[Rendered_co]):
+    """Draws views for one platform; pure."""
+
+    def render(self, view: View, translator: Translator) -> Rendered_co:
+        """The view in the platform's own terms."""
+
+
+def _texts(block: Block) -> Iterator[Text]:
+    match block:
+        case Quote(text, speaker):
+            yield text
+            if speaker:
+                yield speaker
+        case Story(_, title, _, lines, references):
+            yield title
+            yield from lines
+            for reference in references:
+                yield reference.title
+                yield reference.reason
+        case Usage(_, help):
+            yield help
+        case _:
+            yield block.text

@@ -1,0 +1,86 @@
+"""Ranks the sentences of a text by how much each says of the whole.
+
+Of the methods measured on 200 news articles (lead, LexRank, TextRank, centroid ...) the sum of title
+overlap, position and centroid was best, and needs no model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from briefings.analysis.sentences import Sentence
+from briefings.analysis.terms import cosine, terms
+from briefings.languages import spoken
+from briefings.model import Span
+from briefings.phrases import fold
+from briefings.sources.furniture import furniture
+
+_TITLE, _POSITION, _CENTROID = 1.0, 0.8, 1.2
+_LEANING = 0.35
+_QUESTION = 0.5
+_QUOTED = 0.2
+_FEWEST_WORDS, _MOST_WORDS = 8, 60
+_SAME = 0.6
+_QUOTES = '“«„"‘'
+
+
+def rank(
+    text: str,
+    found: Sequence[Sentence],
+    title: str,
+    language: str | None,
+    bonus: Callable[[str], float] | None = None,
+) -> list[Sentence]:
+    """The sentences of ``found``, best first, without furniture and near-repetitions.
+
+    Args:
+        title: What the text is about: a title, a section's heading, or both.
+        bonus: What a sentence deserves for other reasons; 1 is much.
+    """
+    kept = [sentence for sentence in found if _tells(sentence.span.of(text), language)] or list(found)
+    vectors = [Counter(terms(sentence.span.of(text), language)) for sentence in kept]
+    centroid: Counter[str] = Counter()
+    for vector in vectors:
+        centroid.update(vector)
+    about = set(terms(title, language))
+    scores = [
+        _TITLE * _overlap(about, vector)
+        + _POSITION / (1 + place)
+        + _CENTROID * cosine(vector, centroid)
+        + (bonus(sentence.span.of(text)) if bonus else 0.0)
+        - _penalty(sentence.span.of(text), language)
+        for place, (sentence, vector) in enumerate(zip(kept, vectors, strict=True))
+    ]
+    order = sorted(range(len(kept)), key=lambda i: (-scores[i], i))
+    chosen: list[int] = []
+    for i in order:
+        if all(cosine(vectors[i], vectors[j]) < _SAME for j in chosen):
+            chosen.append(i)
+    return [kept[i] for i in chosen]
+
+
+def within(ranked: Sequence[Sentence], characters: int, most: int) -> list[Span]:
+    """The best of ``ranked``, at least one, that together have no more than so many characters."""
+    chosen: list[Span] = []
+    room = characters
+    for sentence in ranked:
+        if len(chosen) < most and (len(sentence.span) <= room or not chosen):
+            chosen.append(sentence.span)
+            room -= len(sentence.span)
+    return chosen
+
+
+def _tells(sentence: str, language: str | None) -> bool:
+    words = len(sentence.split())
+    return _FEWEST_WORDS <= words <= _MOST_WORDS and not furniture(language).is_junk(sentence)
+
+
+def _overlap(about: set[str], vector: Counter[str]) -> float:
+    return len(about & vector.keys()) / max(3, len(about)) if about else 0.0
+
+
+def _penalty(sentence: str, language: str | None) -> float:
+    first = fold(sentence[:40]).split(" ", 1)[0]
+    leans = any(first in tongue.leaning for tongue in spoken(language))
+    return _LEANING * leans + _QUESTION * sentence.endswith("?") + _QUOTED * (sentence[0] in _QUOTES)

@@ -1,0 +1,52 @@
+"""The words of a text as counts and as weights."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from briefings import languages
+from briefings.phrases import fold
+
+# Cutting a word short brings its forms together in every language that puts endings last, well
+# enough to compare texts.
+_STEM = 6
+
+
+@cache
+def stopwords(language: str | None) -> frozenset[str]:
+    """The words of ``language`` (None: of English) that carry no subject."""
+    return frozenset().union(*(tongue.stopwords for tongue in languages.spoken(language)))
+
+
+def terms(text: str, language: str | None) -> list[str]:
+    """The stems of the words of ``text`` that carry a subject, in their order."""
+    stops = stopwords(language)
+    return [word[:_STEM] for word in fold(text).split() if len(word) > 1 and word not in stops]
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of the angle between two sparse vectors, 0 where one is empty."""
+    shared = one.keys() & other.keys()
+    if not shared:
+        return 0.0
+    dot = sum(one[term] * other[term] for term in shared)
+    return dot / (_length(one) * _length(other))
+
+
+def tf_idf(found: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[str, float]:
+    """Weights of terms: dampened count times smoothed inverse document frequency.
+
+    Args:
+        frequencies: For each term in how many of ``documents`` documents it occurs.
+    """
+    return {
+        term: (1 + math.log(count)) * (math.log((1 + documents) / (1 + frequencies.get(term, 0))) + 1)
+        for term, count in Counter(found).items()
+    }
+
+
+def _length(vector: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in vector.values()))

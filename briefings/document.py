@@ -1,0 +1,123 @@
+"""A briefing as JSON: the shape that ``nutgraf brief --format json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from briefings.model import Article, Briefing, Section, Span, version_id
+from briefings.related import ListedByPage, Reason, Related, SharedNames
+
+
+class SpanDocument(TypedDict):
+    """Code points ``[start, end)`` of the article's text, and the text between them."""
+
+    start: int
+    end: int
+    text: str
+
+
+class BlockDocument(TypedDict):
+    """A piece of the article and what it is."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class ArticleDocument(TypedDict):
+    """The article; its title and standfirst stand in its text too."""
+
+    id: str
+    title: str | None
+    standfirst: str | None
+    byline: str | None
+    published: str | None
+    url: str | None
+    site: str | None
+    language: str | None
+    text: str
+
+
+class SectionDocument(TypedDict):
+    """What answers one question; ``score`` is 1 under the article's own heading, else below 1."""
+
+    kind: str
+    headings: list[str]
+    score: float
+    blocks: list[BlockDocument]
+    key: list[SpanDocument]
+
+
+class RelatedDocument(TypedDict):
+    """Another story; ``reason`` is ``listed by the page`` or ``shared names: ...``."""
+
+    title: str
+    url: str | None
+    reason: str
+
+
+class BriefingDocument(TypedDict):
+    """A briefing: its summary has the best sentence first, everything else is in the text's order."""
+
+    article: ArticleDocument
+    summary: list[SpanDocument]
+    sections: list[SectionDocument]
+    related: list[RelatedDocument]
+
+
+def briefing_document(briefing: Briefing, related: Iterable[Related]) -> BriefingDocument:
+    """``briefing`` and its related stories, ready for `json.dumps`."""
+    text = briefing.article.text
+    return {
+        "article": _article(briefing.article),
+        "summary": [_span(text, span) for span in briefing.summary],
+        "sections": [_section(text, section) for section in briefing.sections],
+        "related": [{"title": item.title, "url": item.url, "reason": _reason(item.reason)} for item in related],
+    }
+
+
+def briefing_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `BriefingDocument`."""
+    from pydantic import TypeAdapter  # slow to import, and only this needs it
+
+    schema = TypeAdapter(BriefingDocument).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _article(article: Article) -> ArticleDocument:
+    return {
+        "id": version_id(article),
+        "title": article.title.of(article.text) if article.title else None,
+        "standfirst": article.standfirst.of(article.text) if article.standfirst else None,
+        "byline": article.byline,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "site": article.site,
+        "language": article.language,
+        "text": article.text,
+    }
+
+
+def _section(text: str, section: Section) -> SectionDocument:
+    return {
+        "kind": section.kind.value,
+        "headings": [heading.of(text) for heading in section.headings],
+        "score": section.score,
+        "blocks": [
+            {"kind": block.kind.value, "start": block.span.start, "end": block.span.end} for block in section.blocks
+        ],
+        "key": [_span(text, span) for span in section.key],
+    }
+
+
+def _span(text: str, span: Span) -> SpanDocument:
+    return {"start": span.start, "end": span.end, "text": span.of(text)}
+
+
+def _reason(reason: Reason) -> str:
+    match reason:
+        case ListedByPage():
+            return "listed by the page"
+        case SharedNames(names):
+            return f"shared names: {', '.join(names)}" if names else "shared subject"

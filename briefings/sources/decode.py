@@ -1,0 +1,96 @@
+"""Bytes to text, or a clear refusal."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, SourceUnsupported
+
+#: The largest input that is read.
+MAX_BYTES = 5_000_000
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SIGNATURES = (
+    (b"%PDF-", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"PK\x03\x04", "ZIP, DOCX, ODT"),
+    (b"\xd0\xcf\x11\xe0", "DOC"),
+    (b"{\\rtf", "RTF"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"\x7fELF", "ELF"),
+    (b"ID3", "MP3"),
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+_MOST_CONTROLS = 0.02
+
+
+def decode(raw: bytes, name: str) -> str:
+    """The text of ``raw``: by its byte order mark, as UTF-8, as its page says, or as it looks.
+
+    Raises:
+        SourceTooLarge: More than `MAX_BYTES`.
+        SourceEmpty: Nothing but white space.
+        SourceUnsupported: Not text.
+        SourceUndecodable: Text in no encoding that can be told.
+    """
+    if len(raw) > MAX_BYTES:
+        raise SourceTooLarge(name, MAX_BYTES)
+    if not raw.strip():
+        raise SourceEmpty(name)
+    for signature, media in _SIGNATURES:
+        if raw.startswith(signature):
+            raise SourceUnsupported(name, media)
+    text = _decoded(raw, name)
+    if not text.strip():
+        raise SourceEmpty(name)
+    controls = sum(char < " " and not char.isspace() for char in text)
+    if controls > _MOST_CONTROLS * len(text):
+        raise SourceUnsupported(name, "binary")
+    return text
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            return _strictly(raw, encoding, name)
+    if b"\x00" in raw:
+        return _strictly(raw, _utf16_by_zeros(raw, name), name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guessed(raw, name)
+
+
+def _strictly(raw: bytes, encoding: str, name: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceUndecodable(name) from error
+
+
+def _utf16_by_zeros(raw: bytes, name: str) -> str:
+    """UTF-16 without a mark has its zeros on one side of each pair; anything else is no text."""
+    even, odd = raw[0::2].count(0), raw[1::2].count(0)
+    half = len(raw) / 2
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    raise SourceUnsupported(name, "binary")
+
+
+def _guessed(raw: bytes, name: str) -> str:
+    if declared := _META_CHARSET.search(raw[:4096]):
+        try:
+            return raw.decode(declared.group(1).decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    from charset_normalizer import from_bytes  # slow to import, seldom needed
+
+    best = from_bytes(raw).best()
+    if best is None:
+        raise SourceUndecodable(name)
+    return str(best)

@@ -1,0 +1,145 @@
+"""A news page to an `Article`: trafilatura finds the body, the page's own marks the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+from lxml.etree import _Element as Element
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Document
+
+from briefings import languages
+from briefings.errors import ArticleNotFound
+from briefings.model import Article, BlockKind, Headline
+from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
+from briefings.sources.furniture import Furniture, furniture
+from briefings.sources.text import normalise, one_line
+
+_MOST_RELATED = 20
+_DECK = re.compile(
+    r"stand-?first|sub-?(?:title|head|line)|\bdeck?\b|\bdek\b|article-?(?:lead|summary)|sottotitolo|chapo|entradilla",
+    re.IGNORECASE,
+)
+_RELATED_BOX = re.compile(
+    r"related|recommend|read-?(?:more|also|next)|more-?(?:on|from|stories)|correlat|also-?like", re.IGNORECASE
+)
+_ELSEWHERE = "ancestor::nav or ancestor::footer or ancestor::header[not(ancestor::article)]"
+
+
+def parse_html(html: str, name: str = "page") -> Article:
+    """The article of the page ``html``.
+
+    Raises:
+        ArticleNotFound: The page holds no article.
+    """
+    tree = load_html(html)
+    found = None if tree is None else _extract(tree)
+    if tree is None or found is None or found.body is None:
+        raise ArticleNotFound(name)
+    url = web_address(found.url) if found.url else None
+    pieces = list(_pieces(found.body))
+    known = furniture(languages.detect(" ".join(piece.text for piece in pieces)))
+    title = _title(tree, found)
+    standfirst = _standfirst(tree, found, pieces)
+    body = [piece for piece in pieces if piece.text not in {title, standfirst}]
+    return assemble(
+        name,
+        without_furniture(body, known),
+        title=title,
+        standfirst=standfirst,
+        byline=one_line(found.author).replace("; ", ", ") or None if found.author else None,
+        published=date.fromisoformat(found.date) if found.date else None,
+        url=url,
+        site=one_line(found.sitename) or None if found.sitename else None,
+        related=_related(tree, known, url),
+    )
+
+
+def _extract(tree: HtmlElement) -> Document | None:
+    found = bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=False)
+    return cast("Document | None", found)
+
+
+def _pieces(body: Element) -> Iterator[Piece]:
+    """The blocks of trafilatura's body, whose elements are TEI's: head, p, quote, list, item."""
+    for element in body.iter("head", "p", "quote", "item"):
+        parent = element.getparent()
+        if parent is not None and parent.tag in {"quote", "item"} and element.tag == "p":
+            continue
+        if element.tag == "quote":
+            lines = [one_line(_words(p)) for p in element.iter("p")] or [_text(element)]
+            yield Piece(BlockKind.QUOTE, "\n".join(filter(None, lines)))
+        else:
+            kinds = {"head": BlockKind.HEADING, "p": BlockKind.PARAGRAPH, "item": BlockKind.LIST_ITEM}
+            yield Piece(kinds[str(element.tag)], _text(element))
+
+
+def _words(element: Element) -> str:
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def _text(element: Element) -> str:
+    return one_line(" ".join(normalise(_words(element)).split("\n")))
+
+
+def _title(tree: HtmlElement, found: Document) -> str | None:
+    """The page's main heading, if it has one that its metadata do not contradict, else theirs."""
+    said = one_line(found.title) if found.title else ""
+    headings = [_text(h1) for h1 in tree.iter("h1")]
+    best = max(headings, key=lambda heading: _overlap(heading, said), default="")
+    if best and (_overlap(best, said) > 0.5 or (not said and len(headings) == 1)):
+        return best
+    return said or None
+
+
+def _overlap(one: str, other: str) -> float:
+    """Jaccard index of the words of two lines."""
+    left, right = set(one.lower().split()), set(other.lower().split())
+    return len(left & right) / max(1, len(left | right))
+
+
+def _standfirst(tree: HtmlElement, found: Document, pieces: list[Piece]) -> str | None:
+    """The deck that the page shows; else its description, unless that only repeats the body."""
+    for element in tree.iter("p", "h2", "div"):
+        marks = f"{element.get('class', '')} {element.get('id', '')} {element.get('data-testid', '')}"
+        if _DECK.search(marks) and 5 <= len((text := _text(element)).split()) <= 80:
+            return text
+    said = one_line(found.description) if found.description else ""
+    opening = said.rstrip(".… ")[:60]
+    is_cut = said.endswith(("…", "..."))
+    if len(said.split()) < 5 or is_cut or any(opening in piece.text for piece in pieces):
+        return None
+    return said
+
+
+def _related(tree: HtmlElement, known: Furniture, url: str | None) -> list[Headline]:
+    """The links in the boxes that the page itself marks or labels as related."""
+    found: dict[str, Headline] = {}
+    for box in _boxes(tree, known):
+        for link in box.iter("a"):
+            text, address = _text(link), web_address(link.get("href", ""), url)
+            if address and address != url and len(text.split()) > 3 and not known.is_junk(text):
+                item = headline(text, address)
+                if item and len(found) < _MOST_RELATED:
+                    found.setdefault(address, item)
+    return list(found.values())
+
+
+def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[Element]:
+    for element in tree.iter("aside", "section", "div", "ul"):
+        marks = " ".join(element.get(key, "") for key in ("class", "id", "aria-label"))
+        if _RELATED_BOX.search(marks) and not element.xpath(_ELSEWHERE) and not _is_whole_page(element):
+            yield element
+    for label in tree.iter("h2", "h3", "h4", "strong"):
+        parent = label.getparent()
+        if known.is_related_label(_text(label)) and parent is not None and not _is_whole_page(parent):
+            yield parent
+
+
+def _is_whole_page(element: Element) -> bool:
+    """Whether the element holds the article itself and not just a box beside it."""
+    return element.find(".//h1") is not None or sum(1 for _ in element.iter("p")) > 12

@@ -1,0 +1,135 @@
+"""Markdown, with or without a front matter, to an `Article`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from briefings import languages
+from briefings.model import Article, BlockKind, Headline
+from briefings.sources import frontmatter
+from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
+from briefings.sources.furniture import Furniture, furniture
+from briefings.sources.text import normalise, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A piece with what Markdown tells of it beyond its text."""
+
+    piece: Piece
+    level: int = 0
+    is_emphasised: bool = False
+    links: tuple[Headline, ...] = ()
+
+
+def parse_markdown(text: str, name: str = "text") -> Article:
+    """The article in ``text``; what its front matter says goes before what it shows.
+
+    Raises:
+        SourceMalformed: The front matter cannot be used.
+        ArticleNotFound: There is no paragraph in it.
+    """
+    block, body = frontmatter.split(text.replace("\r\n", "\n").removeprefix("\ufeff"))
+    said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
+    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").parse(body)))
+    known = furniture(languages.detect(body))
+    title, marked = _title(said.title, marked)
+    standfirst, marked = _standfirst(said.standfirst, marked)
+    listed = _listed(marked, known)
+    return assemble(
+        name,
+        without_furniture((each.piece for each in marked), known),
+        title=title,
+        standfirst=standfirst,
+        byline=said.byline or next(filter(None, (known.author(each.piece.text) for each in marked[:3])), None),
+        published=said.published,
+        url=said.url,
+        site=said.site,
+        related=[*said.related, *listed],
+    )
+
+
+def _title(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:
+    """The title, and the pieces without it: a first heading is one, unless it says another thing."""
+    if marked and marked[0].level:
+        first = marked[0].piece.text
+        if first == said or (said is None and marked[0].level == 1):
+            return first, marked[1:]
+    return said, marked
+
+
+def _standfirst(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:
+    """The standfirst, and the pieces without it: a first paragraph in italics or bold is one."""
+    if len(marked) > 1 and marked[0].piece.text == said:
+        return said, marked[1:]
+    if said is None and len(marked) > 1 and marked[0].is_emphasised and not marked[0].level:
+        return marked[0].piece.text, marked[1:]
+    return said, marked
+
+
+def _listed(marked: Sequence[_Marked], known: Furniture) -> list[Headline]:
+    """The links listed under a heading such as "Related stories"."""
+    found: list[Headline] = []
+    is_listed = False
+    for each in marked:
+        if each.piece.kind is not BlockKind.LIST_ITEM:
+            is_listed = known.is_related_label(each.piece.text)
+        elif is_listed:
+            plain = headline(each.piece.text)
+            found += each.links or ((plain,) if plain else ())
+    return found
+
+
+def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:
+    lists = quotes = level = 0
+    for token in tokens:
+        match token.type:
+            case "list_item_open" | "list_item_close":
+                lists += token.nesting
+            case "blockquote_open" | "blockquote_close":
+                quotes += token.nesting
+            case "heading_open":
+                level = int(token.tag[1])
+            case "heading_close":
+                level = 0
+            case "inline":
+                text = normalise(_shown(token.children or ())).strip()
+                kind = _kind(level, quotes, lists)
+                # Only a quotation has lines of its own: the speaker's stands below it.
+                text = text if kind is BlockKind.QUOTE else one_line(text)
+                yield _Marked(Piece(kind, text), level, _is_emphasised(token), tuple(_links(token)))
+            case _:
+                pass
+
+
+def _kind(level: int, quotes: int, lists: int) -> BlockKind:
+    if level:
+        return BlockKind.HEADING
+    if quotes:
+        return BlockKind.QUOTE
+    return BlockKind.LIST_ITEM if lists else BlockKind.PARAGRAPH
+
+
+def _shown(children: Sequence[Token]) -> str:
+    shown = {"text": None, "code_inline": None, "softbreak": "\n", "hardbreak": "\n"}
+    return "".join(shown[child.type] or child.content for child in children if child.type in shown)
+
+
+def _is_emphasised(inline: Token) -> bool:
+    children = [child for child in inline.children or () if child.content or child.nesting]
+    marks = {"em_open": "em_close", "strong_open": "strong_close"}
+    return len(children) > 2 and marks.get(children[0].type) == children[-1].type and children[-1].level == 0
+
+
+def _links(inline: Token) -> Iterator[Headline]:
+    children = inline.children or []
+    for place, child in enumerate(children):
+        if child.type == "link_open":
+            end = next(i for i in range(place, len(children)) if children[i].type == "link_close")
+            found = headline(_shown(children[place:end]), web_address(str(child.attrs.get("href", ""))))
+            if found:
+                yield found
