@@ -80,11 +80,11 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, parsed once at the door.
+    r"""One article, parsed once at the door.
 
     Attributes:
         text: Everything of the article that may be shown: title, standfirst and blocks, NFC,
-            newlines as ``\\n``, without control or bidi-override characters.
+            newlines as ``\n``, without control or bidi-override characters.
         blocks: In the order of the text; they do not overlap.
         language: ISO 639-1, or None where it cannot be told.
         url: Canonical address, http or https.

@@ -141,7 +141,7 @@ def found_view(words: str, found: Sequence[Found]) -> View:
 def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
     """The digest: for each story its title, a line of summary, of some sections, and related ones."""
     if not stories:
-        return View((Heading(own("Digest")), Paragraph(own("Nothing new. Every source was read."))))
+        return View((Heading(own("Digest")), Paragraph(own("No new stories in the last day."))))
     heading = own_n("Digest: {count} story", "Digest: {count} stories", len(stories))
     items = [
         Story(

@@ -20,7 +20,7 @@ _TITLE, _POSITION, _CENTROID = 1.0, 0.8, 1.2
 _LEANING = 0.35
 _QUESTION = 0.5
 _QUOTED = 0.2
-_FEWEST_WORDS, _MOST_WORDS = 8, 60
+_MOST_WORDS = 60
 _SAME = 0.6
 _QUOTES = '“«„"‘'
 
@@ -30,15 +30,18 @@ def rank(
     found: Sequence[Sentence],
     title: str,
     language: str | None,
+    *,
+    fewest_words: int = 8,
     bonus: Callable[[str], float] | None = None,
 ) -> list[Sentence]:
     """The sentences of ``found``, best first, without furniture and near-repetitions.
 
     Args:
         title: What the text is about: a title, a section's heading, or both.
+        fewest_words: A shorter sentence tells nothing by itself.
         bonus: What a sentence deserves for other reasons; 1 is much.
     """
-    kept = [sentence for sentence in found if _tells(sentence.span.of(text), language)] or list(found)
+    kept = [sentence for sentence in found if _tells(sentence.span.of(text), language, fewest_words)] or list(found)
     vectors = [Counter(terms(sentence.span.of(text), language)) for sentence in kept]
     centroid: Counter[str] = Counter()
     for vector in vectors:
@@ -71,9 +74,9 @@ def within(ranked: Sequence[Sentence], characters: int, most: int) -> list[Span]
     return chosen
 
 
-def _tells(sentence: str, language: str | None) -> bool:
+def _tells(sentence: str, language: str | None, fewest: int) -> bool:
     words = len(sentence.split())
-    return _FEWEST_WORDS <= words <= _MOST_WORDS and not furniture(language).is_junk(sentence)
+    return fewest <= words <= _MOST_WORDS and not furniture(language).is_junk(sentence)
 
 
 def _overlap(about: set[str], vector: Counter[str]) -> float:

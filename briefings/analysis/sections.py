@@ -18,6 +18,8 @@ from briefings.sources.furniture import furniture
 #: What a phone screen holds beside a heading and buttons.
 KEY_CHARACTERS = 620
 _MOST_KEYS = 5
+# Below a heading three words can be the answer: "Moscow blames Kyiv."
+_FEWEST_WORDS = 3
 
 _MOST_GATHERED = 3
 # A cue of two words in the upper half, or a stronger one further down.
@@ -83,7 +85,8 @@ def _key_sentences(article: Article, kind: SectionKind, part: _Part) -> tuple[Sp
     text = article.text
     inner = [Sentence(span, n) for n, block in enumerate(part.blocks) for span in split_block(text, block)]
     about = " ".join(span.of(text) for span in [*part.headings, article.headline()])
-    ranked = rank(text, inner, about, article.language, partial(_cue_bonus, kind=kind, language=article.language))
+    bonus = partial(_cue_bonus, kind=kind, language=article.language)
+    ranked = rank(text, inner, about, article.language, fewest_words=_FEWEST_WORDS, bonus=bonus)
     return tuple(sorted(within(ranked, KEY_CHARACTERS, _MOST_KEYS)))
 
 

@@ -93,9 +93,9 @@ def _check(block: str, name: str) -> None:
         raise SourceMalformed(name, "YAML", 1) from error
 
 
-def _line(mark: yaml.Mark | None) -> int:
+def _line(mark: object) -> int:
     """The line in the file: one more than in the block, which begins below ``---``."""
-    return mark.line + 2 if mark else 1
+    return int(getattr(mark, "line", -1)) + 2
 
 
 def _text(raw: dict[object, object], keys: tuple[str, ...]) -> str | None:

@@ -31,12 +31,14 @@ _PLACEHOLDER = re.compile(
 )
 _CRUMBS = re.compile(r"(?:[^>»›/|]{1,30}\s[>»›]\s*)+[^>»›]{1,80}|(?:[^|]{1,24}\s\|\s){2,}[^|]{1,24}")
 _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
+# A caption that ends with whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
+# "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
 _CREDITED = re.compile(
-    r".*\((?:[A-Z]{2,5} |file )?(?:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)\w*\b[^()]{0,80}\)"
+    r".*\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
+    r"\w*\b[^()]{0,80}\)"
     r"|.*(?:©|\(c\)) ?[A-Z][^.!?]{0,60}"
     r"|.*\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?"
-    r"|.*\b(?:credits?|photo(?:graph)?s?|photo credit|picture|image|illustration|foto|bild|фото)\s?: ?[A-Z][^.!?]{0,60}",
-    re.IGNORECASE,
+    r"|.*\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and |de |van |for ){1,8}",
 )
 _AGENCY = re.compile(r"\W*\(?(?:©|\(c\)).{0,120}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)

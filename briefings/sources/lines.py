@@ -23,6 +23,7 @@ _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _DROP_CAP = re.compile(r"([B-DF-HJ-NP-TV-XZ]) (?=[a-z]{2})")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
+_PARAGRAPH_WORDS = 60
 
 
 class Shape(Enum):
@@ -100,17 +101,11 @@ def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
 def _shape(
     text: str, words: int, quoted: re.Match[str] | None, bullet: re.Match[str] | None, furniture: Furniture
 ) -> Shape:
-    if furniture.is_related_label(text):
-        return Shape.LABEL
-    if furniture.is_end(text):
-        return Shape.END
-    if furniture.pointed_at(text):
-        return Shape.POINTER
-    if furniture.is_junk(text) or furniture.author(text):
-        return Shape.JUNK
+    if around := _around(text, furniture):
+        return around
     if quoted:
         return Shape.QUOTE
-    if bullet and words < 60:
+    if bullet and words < _PARAGRAPH_WORDS:
         return Shape.ITEM
     is_closed = ends_sentence(text) or text.endswith((":", ";", ","))
     if (
@@ -120,6 +115,17 @@ def _shape(
     ):
         return Shape.PROSE
     return Shape.REMARK if ends_sentence(text) else Shape.SHORT
+
+
+def _around(text: str, furniture: Furniture) -> Shape | None:
+    """What the line is if it stands around an article, or None if it may be of the article."""
+    if furniture.is_related_label(text):
+        return Shape.LABEL
+    if furniture.is_end(text):
+        return Shape.END
+    if furniture.pointed_at(text):
+        return Shape.POINTER
+    return Shape.JUNK if furniture.is_junk(text) or furniture.author(text) else None
 
 
 def _is_attribution(raw: str) -> bool:

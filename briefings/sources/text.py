@@ -15,7 +15,7 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 def normalise(text: str) -> str:
-    """``text`` in NFC with newlines as ``\\n``, runs of blanks as one space, no blank line ends.
+    r"""``text`` in NFC with newlines as ``\n``, runs of blanks as one space, no blank line ends.
 
     Control, format, surrogate and private-use characters and noncharacters are removed.
     """
