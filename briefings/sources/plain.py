@@ -23,11 +23,11 @@ from briefings.sources.text import normalise
 # pasted pages (scrapinghub/article-extraction-benchmark); the others were held back.
 _GAIN = {
     Shape.REMARK: 1.0,
-    Shape.SHORT: -4.0,
+    Shape.SHORT: -6.0,
     Shape.ITEM: -1.0,
     Shape.QUOTE: 8.0,
-    Shape.JUNK: -8.0,
-    Shape.LABEL: -25.0,
+    Shape.JUNK: -5.0,
+    Shape.LABEL: -12.0,
     Shape.POINTER: -6.0,
 }
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
@@ -35,6 +35,10 @@ _ENOUGH = 60.0
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _SAME_OPENING = 70
 _DROPPED = frozenset({Shape.JUNK, Shape.END, Shape.POINTER})
+_SENTENCE_ITEM_GAIN = 3.0
+_MORE_JUNK_GAIN = -2.0
+# A box of other stories costs what its label costs, however many it holds.
+_OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
 _PROSE_GAIN_LIMIT = 40
 _HEADING_WORDS = 16
 _CAPTION_WORDS = 9
@@ -42,6 +46,8 @@ _DECK_WORDS = 8
 _HEADINGS_IN_A_ROW = 2
 _TITLE_WORDS = 30
 _FEWEST_HEADLINE_WORDS = 3
+# Three words below an article may be its topic: "South East Asia".
+_FEWEST_UNLABELLED_WORDS = 4
 
 
 def parse_plain(text: str, name: str = "text") -> Article:
@@ -81,6 +87,7 @@ def _stretch(lines: Sequence[Line]) -> tuple[int, int]:
     """The run of lines with the greatest sum of gains, as a half-open range."""
     best = (0.0, 0, 0)
     total, start = 0.0, 0
+    is_boxed = False
     for place, line in enumerate(lines):
         if line.shape is Shape.END:
             if total >= _ENOUGH:
@@ -89,15 +96,21 @@ def _stretch(lines: Sequence[Line]) -> tuple[int, int]:
             continue
         if total <= 0:
             total, start = 0.0, place
-        total += _gain(line)
+        previous = lines[place - 1].shape if place else None
+        total += 0.0 if is_boxed and line.shape in _OF_A_BOX else _gain(line, previous)
+        is_boxed = line.shape is Shape.LABEL or (is_boxed and line.shape in _OF_A_BOX)
         if total > best[0]:
             best = (total, start, place + 1)
     return (best[1], best[2]) if best[2] else (0, len(lines))
 
 
-def _gain(line: Line) -> float:
+def _gain(line: Line, previous: Shape | None) -> float:
     if line.shape is Shape.PROSE:
         return float(min(line.words, _PROSE_GAIN_LIMIT))
+    if line.shape is Shape.ITEM and ends_sentence(line.text):
+        return _SENTENCE_ITEM_GAIN
+    if line.shape is Shape.JUNK and previous is Shape.JUNK:
+        return _MORE_JUNK_GAIN
     return _GAIN[line.shape]
 
 
@@ -131,7 +144,7 @@ def _title_score(lines: Sequence[Line], place: int, prose: int, body: set[str]) 
     line = lines[place]
     words = [word for word in fold(line.text).split() if len(word) > 3]
     shared = sum(word in body for word in words) / max(len(words), 4)
-    nearness = 1 / (1 + 0.15 * (prose - place))
+    nearness = 0.5 / (1 + 0.15 * (prose - place))
     repeated = sum(other.text == line.text for other in lines[:prose]) > 1
     return 2 * shared + min(line.words, 8) / 8 + nearness + 0.5 * repeated - 0.5 * (line.shape is Shape.REMARK)
 
@@ -321,7 +334,7 @@ def _trailing(lines: Sequence[Line], known: Furniture) -> list[Headline]:
         return [*pointed, *(item for line in lines[labels[0] + 1 :] if (item := _as_headline(line)))]
     runs: list[list[Headline]] = [[]]
     for line in lines:
-        if item := _as_headline(line):
+        if line.words >= _FEWEST_UNLABELLED_WORDS and (item := _as_headline(line)):
             runs[-1].append(item)
         elif line.shape in {Shape.JUNK, Shape.END}:
             runs.append([])
