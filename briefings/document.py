@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
 from briefings.model import Article, Briefing, Section, Span, version_id
 from briefings.related import ListedByPage, Reason, Related, SharedNames

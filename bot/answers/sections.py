@@ -55,7 +55,7 @@ def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
     points = [point(version, section, words.span) if not words.is_cut else Bullet(words) for words in shown]
     pages = _pages(version, section)
     more: list[Button | LinkButton] = []
-    if _length(pages) > sum(len(span) for span in section.key):
+    if _length(pages) > sum(len(words.span) for words in shown):
         more.append(Button(own("Full section"), section_action(version, section, Verb.FULL)))
     return View(
         (title(version), *section_headings(version, section), *points, *_caveat(section)),

@@ -24,6 +24,29 @@ _SIGNATURES = (
     (b"ID3", "MP3"),
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
+# What pages and editors write, the commonest first; others are guessed too easily.
+_ENCODINGS = [
+    "cp1252",
+    "cp1251",
+    "cp1250",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "koi8_r",
+    "koi8_u",
+    "iso8859_2",
+    "iso8859_5",
+    "iso8859_7",
+    "iso8859_15",
+    "shift_jis",
+    "euc_jp",
+    "iso2022_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+]
 _MOST_CONTROLS = 0.02
 
 
@@ -90,7 +113,7 @@ def _guessed(raw: bytes, name: str) -> str:
             pass
     from charset_normalizer import from_bytes  # slow to import, seldom needed
 
-    best = from_bytes(raw).best()
+    best = from_bytes(raw, cp_isolation=_ENCODINGS).best()
     if best is None:
         raise SourceUndecodable(name)
     return str(best)

@@ -1,0 +1,21 @@
+"""Evaluation data that stands beside the project and is never copied into it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_SHARED = Path(__file__).parents[2] / "shared"
+
+
+def shared(*parts: str) -> Path:
+    """The path below the shared folder; skips, or fails where `NUTGRAF_REQUIRE` names ``shared``."""
+    path = _SHARED.joinpath(*parts)
+    if not path.exists():
+        message = f"needs {'/'.join(parts)} of the shared evaluation data, which is not beside this checkout"
+        if "shared" in os.environ.get("NUTGRAF_REQUIRE", "").split(","):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path

@@ -1,0 +1,66 @@
+"""What the library finds, and why it calls a story related."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from briefings.digest import pick
+from briefings.related import ListedByPage, SharedNames
+from tests.fakes import NOON, article, bundled, desk_of, version
+
+BRIDGE = article(
+    "Bridge in Norby collapses", "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt."
+)
+INQUIRY = article(
+    "Inquiry into the Norby bridge", "Mayor Ilse Brandt told the inquiry at Norby why the bridge was not closed."
+)
+CHEESE = article("A cheese wins a prize", "The goat cheese of a small dairy was judged the best in the country.")
+
+
+async def test_titles_are_found_by_their_words_best_match_first() -> None:
+    library = (await desk_of(BRIDGE, INQUIRY, CHEESE)).library
+    assert [found.article for found in await library.titled("cheese")] == [CHEESE]
+    assert {found.article for found in await library.titled("the NORBY bridges")} == {BRIDGE, INQUIRY}
+    assert [found.article for found in await library.titled("norby inquiry")] == [INQUIRY]
+    assert await library.titled("did it") == []
+
+
+async def test_search_shows_the_line_that_fits() -> None:
+    library = (await desk_of(BRIDGE, CHEESE)).library
+    [found] = await library.search("goat dairy", 5)
+    assert found.line.of(found.version.article.text).startswith("The goat cheese")
+    assert await library.search("submarine", 5) == []
+
+
+async def test_related_stories_tell_their_reason() -> None:
+    library = (await desk_of(BRIDGE, INQUIRY, CHEESE)).library
+    [bridge] = await library.titled("bridge collapses")
+    [related] = await library.related(bridge)
+    assert related.title == "Inquiry into the Norby bridge"
+    assert isinstance(related.reason, SharedNames)
+    assert {"Norby", "Ilse", "Brandt"} & set(related.reason.names)
+
+
+async def test_a_story_that_the_page_lists_and_the_library_has_stands_once() -> None:
+    library = (await desk_of(*bundled())).library
+    [followup] = await library.titled("moscow points at washington")
+    related = await library.related(followup)
+    titles = [item.title for item in related]
+    assert len(titles) == len(set(titles))
+    first = related[0]
+    assert isinstance(first.reason, ListedByPage)
+    assert first.version is not None
+
+
+async def test_the_same_article_is_kept_once() -> None:
+    library = (await desk_of(BRIDGE)).library
+    first = await library.add(BRIDGE, NOON + timedelta(days=1))
+    assert first.received == NOON
+    assert len(await library.newest(10)) == 1
+
+
+def test_a_digest_takes_the_newest_of_its_window() -> None:
+    at = [NOON - timedelta(hours=hours) for hours in (1, 5, 23, 24, 30)]
+    versions = [version(article(f"Story {n}", "A sentence."), moment) for n, moment in enumerate(at)]
+    assert pick(versions, NOON - timedelta(days=1), NOON, 2) == versions[:2]
+    assert pick(versions, NOON - timedelta(days=1), NOON, 9) == versions[:3]  # the window's start is the last one's end
