@@ -60,7 +60,7 @@ def load(name: str) -> Expected:
     return expected
 
 
-def _take(expected: Expected, tag: str, line: str, previous: str) -> None:
+def _take(expected: Expected, tag: str, line: str, previous: str) -> None:  # noqa: C901, PLR0912  # a table of tags
     kind, _, detail = tag.replace(":", " ", 1).partition(" ")
     match kind:
         case "TITLE":

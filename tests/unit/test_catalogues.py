@@ -25,7 +25,8 @@ def _extracted() -> set[str | tuple[str, ...]]:
 
 def _catalogue(locale: str) -> dict[str | tuple[str, ...], Entry]:
     raw = (ROOT / "i18n" / "locale" / locale / "LC_MESSAGES" / "nutgraf.po").read_bytes()
-    return {entry.id: entry for entry in read_po(BytesIO(raw), locale=locale) if entry.id}
+    entries = read_po(BytesIO(raw), locale=locale)
+    return {tuple(entry.id) if isinstance(entry.id, list) else entry.id: entry for entry in entries if entry.id}
 
 
 def _names(text: str) -> set[str]:
@@ -40,7 +41,7 @@ def test_a_catalogue_has_every_message_and_no_other(locale: str) -> None:
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])
 def test_translations_are_there_and_keep_their_names(locale: str) -> None:
     for message, entry in _catalogue(locale).items():
-        forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
+        forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
         originals = message if isinstance(message, tuple) else (message,)
         assert all(forms), message
         assert not entry.fuzzy

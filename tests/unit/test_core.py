@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import jsonschema
 import pytest
@@ -50,7 +51,7 @@ def assert_verbatim(found: Article) -> None:
     assert all(span.of(found.text).strip() == span.of(found.text) for span in lines)
     assert not CONTROLS & set(found.text)
     blocks = [block.span for block in found.blocks]
-    assert all(one.end <= other.start for one, other in zip(blocks, blocks[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(blocks))
 
 
 words = st.text(alphabet=st.sampled_from('abc ABC.?!"“”«»‘’,:;-—*>#|1. \n\t\u202e\x1bé漢ß'), max_size=60)
@@ -83,7 +84,9 @@ pages = st.lists(lines, max_size=25).map("\n".join)
 class TestVerbatim:
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.one_of(pages, st.text(max_size=300)), st.sampled_from([parse_plain, parse_markdown, parse_html]))
-    def test_every_line_is_a_span_and_only_own_errors_are_raised(self, text, parse) -> None:  # type: ignore[no-untyped-def]  # hypothesis fills them in
+    def test_every_line_is_a_span_and_only_own_errors_are_raised(
+        self, text: str, parse: Callable[[str], Article]
+    ) -> None:
         try:
             found = parse(text)
         except BriefingError:

@@ -18,13 +18,16 @@ from briefings.sources.text import normalise
 from tests.shared import shared
 
 SENTENCE = "The committee met on Monday and decided that the bridge will stay closed until spring."
-PAGE = """<!doctype html><html lang="en"><head><title>Bridge stays closed | The Paper</title>
+PAGE = """<!doctype html><html lang="en"><head>
+<title>Bridge stays closed | The Paper</title>
 <meta property="og:site_name" content="The Paper"><meta name="author" content="Ann Lee; Bo Ek">
 <meta property="article:published_time" content="2024-05-03T10:00:00Z">
 <link rel="canonical" href="https://paper.example/bridge"></head><body><nav><a href="/">All the news of the day</a></nav>
 <article><h1>Bridge stays closed</h1><p class="standfirst">Engineers had warned of cracks for many years.</p>
-<p>{sentence}</p><h2>Why is it closed?</h2><p>A crack of two metres was found in the main girder, the ministry said on Friday.</p>
-<blockquote><p>It sounded like a train.</p></blockquote><ul><li>Use the ferry instead.</li><li>Leave your car at home.</li></ul>
+<p>{sentence}</p><h2>Why is it closed?</h2>
+<p>A crack of two metres was found in the main girder, the ministry said on Friday.</p>
+<blockquote><p>It sounded like a train.</p></blockquote>
+<ul><li>Use the ferry instead.</li><li>Leave your car at home.</li></ul>
 <p>{sentence} Nobody knows how long the repair will take, or who will pay for it in the end.</p>
 <div class="related"><h3>Related stories</h3><ul>
 <li><a href="/ferry">The ferry that nobody wanted to run</a></li>
@@ -114,7 +117,10 @@ class TestRefusals:
 
 
 class TestEncodings:
-    TEXT = f"Brücke gesperrt\n\nDie Brücke über die Elbe bleibt für längere Zeit gesperrt, sagte der Minister früh am Morgen.\n\n{SENTENCE}"
+    TEXT = (
+        "Brücke gesperrt\n\nDie Brücke über die Elbe bleibt für längere Zeit gesperrt, "
+        f"sagte der Minister früh am Morgen.\n\n{SENTENCE}"
+    )
 
     @pytest.mark.parametrize(
         "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"]

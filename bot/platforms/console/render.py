@@ -26,6 +26,8 @@ from bot.views import (
 
 _BAR = "│ "
 _ELLIPSIS = "…"
+# Holds a button's label together while its row is wrapped.
+_UNBROKEN = "\u00a0"
 
 
 class Role(Enum):
@@ -56,14 +58,15 @@ class Line:
         """The line as rows of at most ``width`` columns, as far as its words allow."""
         bar = "" if self.is_own else _BAR
         indent = " " * len(self.mark)
-        return textwrap.wrap(
+        rows = textwrap.wrap(
             self.text,
             width,
             initial_indent=bar + self.mark,
             subsequent_indent=bar + indent,
             break_long_words=False,
             break_on_hyphens=False,
-        ) or [""]
+        )
+        return [row.replace(_UNBROKEN, " ") for row in rows] or [""]
 
 
 class ConsoleRenderer:
@@ -143,7 +146,7 @@ def say(text: Text, translator: Translator) -> str:
 
 def _buttons(view: View, translator: Translator) -> str:
     return "  ".join(
-        f"[{number}] {button_label(button, translator)}".replace(" ", "\u00a0")
+        f"[{number}] {button_label(button, translator)}".replace(" ", _UNBROKEN)
         for number, button in enumerate(view.buttons, start=1)
     )
 
