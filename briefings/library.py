@@ -111,7 +111,7 @@ def _terms(words: str) -> list[str]:
     return [term for term in terms(" ".join(content), None) if len(term) >= _TERM_LENGTH]
 
 
-def _title_terms(version: Version) -> list[str]:
+def _title_terms(version: Version) -> tuple[str, ...]:
     article = version.article
     return terms(article.headline().of(article.text), None)
 

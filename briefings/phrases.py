@@ -17,10 +17,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Generic, TypeVar
 
 _WORD = re.compile(r"[^\W_]+")
+_ANCHORS = frozenset("^$")
+_STEM_KEY = 3
 _SHARP = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
 
 
@@ -66,7 +70,47 @@ def compile_phrase(pattern: str) -> Phrase:
     Raises:
         ValueError: The pattern holds no word.
     """
-    return Phrase(pattern, re.compile(_translate(pattern)), sum(part in "^$" for part in pattern.split()))
+    return Phrase(pattern, re.compile(_translate(pattern)), sum(part in _ANCHORS for part in pattern.split()))
+
+
+Key = TypeVar("Key")
+
+
+class PhraseTable(Generic[Key]):
+    """Many patterns, each filed under a key; only those are tried whose first word a text has."""
+
+    def __init__(self, patterns: Mapping[Key, Iterable[str]]) -> None:
+        self._by_word: dict[str, list[tuple[Key, str]]] = {}
+        self._by_stem: dict[str, list[tuple[Key, str]]] = {}
+        self._always: list[tuple[Key, str]] = []
+        for key, rows in patterns.items():
+            for row in rows:
+                self._file(key, row)
+
+    def matches(self, folded: str) -> list[tuple[Key, float]]:
+        """The key and the weight of each pattern that a text that `fold` has folded has."""
+        words = set(folded.split())
+        tried = set(self._always)
+        for word in words & self._by_word.keys():
+            tried.update(self._by_word[word])
+        for stem in {word[:_STEM_KEY] for word in words} & self._by_stem.keys():
+            tried.update(self._by_stem[stem])
+        return [(key, weight) for key, pattern in tried if (weight := compile_phrase(pattern).weight(folded))]
+
+    def _file(self, key: Key, pattern: str) -> None:
+        first = next(part for part in pattern.split() if part not in _ANCHORS)
+        choices = first.split("|")
+        if first == "..." or "" in choices or "0" in choices:
+            self._always.append((key, pattern))
+            return
+        for choice in choices:
+            word = fold(choice.removesuffix("~").replace("_", " ")).split(" ")[0]
+            if not choice.endswith("~"):
+                self._by_word.setdefault(word, []).append((key, pattern))
+            elif len(word) >= _STEM_KEY:
+                self._by_stem.setdefault(word[:_STEM_KEY], []).append((key, pattern))
+            else:
+                self._always.append((key, pattern))
 
 
 def compile_any(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from briefings.analysis.terms import cosine, stopwords, terms, tf_idf
+from briefings.analysis.terms import Vector, cosine, stopwords, terms, tf_idf
 from briefings.model import Article, Version
 from briefings.phrases import fold
 
@@ -83,12 +83,13 @@ def rank_related(article: Article, candidates: Sequence[Version], frequencies: F
     return [_as_related(article, version, frequencies) for _, version in found[:most]]
 
 
-def _vectors(article: Article, frequencies: Frequencies) -> tuple[dict[str, float], dict[str, float]]:
-    whole, lead = article.text, article.text[:_LEAD_CHARACTERS]
-    first, second = (
-        tf_idf(terms(text, article.language), frequencies.of_terms, frequencies.documents) for text in (whole, lead)
-    )
-    return first, second
+def _vectors(article: Article, frequencies: Frequencies) -> tuple[Vector, Vector]:
+    """The vectors of the whole text and of its title and lead."""
+
+    def vector(text: str) -> Vector:
+        return Vector(tf_idf(terms(text, article.language), frequencies.of_terms, frequencies.documents))
+
+    return vector(article.text), vector(article.text[:_LEAD_CHARACTERS])
 
 
 def _as_related(article: Article, version: Version, frequencies: Frequencies) -> Related:

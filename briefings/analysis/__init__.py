@@ -25,7 +25,7 @@ def brief(article: Article) -> Briefing:
     most = max(1, min(_MOST_SUMMARY, len(found) // _SHARE_OF_SUMMARY))
     ranked = rank(article.text, found, title, article.language)
     summary = tuple(within(ranked, KEY_CHARACTERS, most))
-    headed = headed_sections(article)
+    headed = headed_sections(article, found)
     asked = {section.kind for section in headed}
     gathered = tuple(gathered_sections(article, found, ranked, [kind for kind in _ANSWERS if kind not in asked]))
     if asked <= {SectionKind.OTHER}:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
 
 from briefings import languages
 from briefings.languages import Language
 from briefings.model import SectionKind
-from briefings.phrases import compile_phrase, fold
+from briefings.phrases import PhraseTable, fold
 
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z]|[ivx]{1,4})\s*[.):]\s+", re.IGNORECASE)
+
+_TABLES: tuple[Literal["headings", "questions"], ...] = ("headings", "questions")
 
 # Between patterns that explain as many words: the rarer kind first, since its words are not used
 # by chance, and WHAT last.
@@ -50,14 +54,15 @@ def classify_question(question: str) -> SectionKind:
 
 def _best(text: str, tongues: Iterable[Language]) -> SectionKind:
     folded = fold(_NUMBERING.sub("", text))
-    known = list(tongues)
-    for tier in ([tongue.headings for tongue in known], [tongue.questions for tongue in known]):
-        weights = {kind: max(_weight(patterns, kind, folded) for patterns in tier) for kind in _PRECEDENCE}
-        best = max(_PRECEDENCE, key=lambda kind: weights[kind])
-        if weights[best]:
-            return best
+    known = [tongue.code for tongue in tongues]
+    for name in _TABLES:
+        found = [match for code in known for match in _table(code, name).matches(folded)]
+        if found:
+            return max(found, key=lambda match: (match[1], -_PRECEDENCE.index(match[0])))[0]
     return SectionKind.OTHER
 
 
-def _weight(patterns: Mapping[SectionKind, Iterable[str]], kind: SectionKind, folded: str) -> float:
-    return max((compile_phrase(pattern).weight(folded) for pattern in patterns.get(kind, ())), default=0.0)
+@cache
+def _table(code: str, name: Literal["headings", "questions"]) -> PhraseTable[SectionKind]:
+    language = languages.load(code)
+    return PhraseTable(language.headings if name == "headings" else language.questions)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from briefings.analysis.sentences import Sentence
-from briefings.analysis.terms import cosine, terms
+from briefings.analysis.terms import Vector, cosine, terms
 from briefings.languages import spoken
 from briefings.model import Span
 from briefings.phrases import fold
@@ -22,6 +23,8 @@ _QUESTION = 0.5
 _QUOTED = 0.2
 _MOST_WORDS = 60
 _SAME = 0.6
+#: Nobody reads the thirteenth best.
+_MOST = 12
 _QUOTES = '“«„"‘'
 
 
@@ -34,7 +37,7 @@ def rank(
     fewest_words: int = 8,
     bonus: Callable[[str], float] | None = None,
 ) -> list[Sentence]:
-    """The sentences of ``found``, best first, without furniture and near-repetitions.
+    """The best dozen of the sentences in ``found``, best first, without furniture and near-repetitions.
 
     Args:
         title: What the text is about: a title, a section's heading, or both.
@@ -42,10 +45,12 @@ def rank(
         bonus: What a sentence deserves for other reasons; 1 is much.
     """
     kept = [sentence for sentence in found if _tells(sentence.span.of(text), language, fewest_words)] or list(found)
-    vectors = [Counter(terms(sentence.span.of(text), language)) for sentence in kept]
-    centroid: Counter[str] = Counter()
-    for vector in vectors:
-        centroid.update(vector)
+    counts = [Counter(terms(sentence.span.of(text), language)) for sentence in kept]
+    vectors = [Vector(count) for count in counts]
+    whole: Counter[str] = Counter()
+    for count in counts:
+        whole.update(count)
+    centroid = Vector(whole)
     about = set(terms(title, language))
     scores = [
         _TITLE * _overlap(about, vector)
@@ -55,9 +60,10 @@ def rank(
         - _penalty(sentence.span.of(text), language)
         for place, (sentence, vector) in enumerate(zip(kept, vectors, strict=True))
     ]
-    order = sorted(range(len(kept)), key=lambda i: (-scores[i], i))
     chosen: list[int] = []
-    for i in order:
+    for i in sorted(range(len(kept)), key=lambda i: (-scores[i], i)):
+        if len(chosen) == _MOST:
+            break
         if all(cosine(vectors[i], vectors[j]) < _SAME for j in chosen):
             chosen.append(i)
     return [kept[i] for i in chosen]
@@ -74,13 +80,14 @@ def within(ranked: Sequence[Sentence], characters: int, most: int) -> list[Span]
     return chosen
 
 
+@lru_cache(maxsize=1024)
 def _tells(sentence: str, language: str | None, fewest: int) -> bool:
     words = len(sentence.split())
-    return fewest <= words <= _MOST_WORDS and not furniture(language).is_junk(sentence)
+    return fewest <= words <= _MOST_WORDS and not furniture(language).pleads(sentence)
 
 
-def _overlap(about: set[str], vector: Counter[str]) -> float:
-    return len(about & vector.keys()) / max(3, len(about)) if about else 0.0
+def _overlap(about: set[str], vector: Vector) -> float:
+    return len(about & vector.weights.keys()) / max(3, len(about)) if about else 0.0
 
 
 def _penalty(sentence: str, language: str | None) -> float:

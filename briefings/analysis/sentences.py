@@ -11,6 +11,7 @@ from nupunkt import PunktSentenceTokenizer, load_default_model
 from briefings.model import Article, Block, BlockKind, Span
 
 _OPENERS, _CLOSERS = "“«„", "”»"
+_MARKS = _OPENERS + '"'
 _MOST_JOINED = 4
 
 
@@ -61,6 +62,9 @@ def speaker_line(text: str, block: Block) -> Span | None:
 
 def _whole_quotations(text: str, spans: list[Span]) -> Iterator[Span]:
     """``spans`` with those joined between which a quotation is open."""
+    if spans and not any(mark in text[spans[0].start : spans[-1].end] for mark in _MARKS):
+        yield from spans
+        return
     pending: list[Span] = []
     for span in spans:
         pending.append(span)

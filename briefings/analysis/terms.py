@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from briefings import languages
 from briefings.phrases import fold
@@ -21,19 +21,30 @@ def stopwords(language: str | None) -> frozenset[str]:
     return frozenset().union(*(tongue.stopwords for tongue in languages.spoken(language)))
 
 
-def terms(text: str, language: str | None) -> list[str]:
+@lru_cache(maxsize=1024)
+def terms(text: str, language: str | None) -> tuple[str, ...]:
     """The stems of the words of ``text`` that carry a subject, in their order."""
     stops = stopwords(language)
-    return [word[:_STEM] for word in fold(text).split() if len(word) > 1 and word not in stops]
+    return tuple(word[:_STEM] for word in fold(text).split() if len(word) > 1 and word not in stops)
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+class Vector:
+    """Weights of terms, with their Euclidean length worked out once."""
+
+    __slots__ = ("length", "weights")
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
+        self.length = math.sqrt(sum(weight * weight for weight in weights.values()))
+
+
+def cosine(one: Vector, other: Vector) -> float:
     """The cosine of the angle between two sparse vectors, 0 where one is empty."""
-    shared = one.keys() & other.keys()
-    if not shared:
-        return 0.0
-    dot = sum(one[term] * other[term] for term in shared)
-    return dot / (_length(one) * _length(other))
+    if len(one.weights) > len(other.weights):
+        one, other = other, one
+    theirs = other.weights
+    dot = sum(weight * theirs[term] for term, weight in one.weights.items() if term in theirs)
+    return dot / (one.length * other.length) if dot else 0.0
 
 
 def tf_idf(found: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[str, float]:
@@ -46,7 +57,3 @@ def tf_idf(found: Iterable[str], frequencies: Mapping[str, int], documents: int)
         term: (1 + math.log(count)) * (math.log((1 + documents) / (1 + frequencies.get(term, 0))) + 1)
         for term, count in Counter(found).items()
     }
-
-
-def _length(vector: Mapping[str, float]) -> float:
-    return math.sqrt(sum(weight * weight for weight in vector.values()))

@@ -5,6 +5,7 @@ A file's keys are the fields of `Language`; README.md tells how to add one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -88,13 +89,20 @@ def detect(text: str) -> str | None:
         text: A sample is enough; only its first 4,000 characters are read.
     """
     words = fold(text[:4000]).split()
-    best, hits = None, 0
+    spoken_by = _stopword_codes()
+    hits = Counter(code for word in words for code in spoken_by.get(word, ()))
+    best = max(hits, key=lambda code: hits[code], default=None)
+    return best if best and hits[best] / len(words) >= _FEWEST_STOPWORDS else None
+
+
+@cache
+def _stopword_codes() -> dict[str, list[str]]:
+    """The languages that have a word among their stopwords."""
+    found: dict[str, list[str]] = {}
     for code in codes():
-        stopwords = load(code).stopwords
-        found = sum(word in stopwords for word in words)
-        if found > hits:
-            best, hits = code, found
-    return best if words and hits / len(words) >= _FEWEST_STOPWORDS else None
+        for word in load(code).stopwords:
+            found.setdefault(word, []).append(code)
+    return found
 
 
 def _by_kind(raw: dict[str, list[str]]) -> dict[SectionKind, tuple[str, ...]]:

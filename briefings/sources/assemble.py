@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin, urlsplit
 
-from briefings import languages
 from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.furniture import Furniture
@@ -26,6 +25,7 @@ def assemble(
     name: str,
     pieces: Iterable[Piece],
     *,
+    language: str | None,
     title: str | None = None,
     standfirst: str | None = None,
     byline: str | None = None,
@@ -65,7 +65,7 @@ def assemble(
         published=published,
         url=url,
         site=site,
-        language=languages.detect(text),
+        language=language,
         related=tuple(dict.fromkeys(related)),
     )
 

@@ -47,6 +47,7 @@ _ENCODINGS = [
     "big5",
     "euc_kr",
 ]
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.02
 
 
@@ -69,8 +70,7 @@ def decode(raw: bytes, name: str) -> str:
     text = _decoded(raw, name)
     if not text.strip():
         raise SourceEmpty(name)
-    controls = sum(char < " " and not char.isspace() for char in text)
-    if controls > _MOST_CONTROLS * len(text):
+    if len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
         raise SourceUnsupported(name, "binary")
     return text
 

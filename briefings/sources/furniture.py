@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from briefings import languages
-from briefings.phrases import compile_any, fold
+from briefings.phrases import PhraseTable, compile_any, fold
 
 #: A line of more words than this is a paragraph, whatever it begins with.
 _LONGEST = 40
@@ -31,21 +31,25 @@ _PLACEHOLDER = re.compile(
 )
 _CRUMBS = re.compile(r"(?:[^>»›/|]{1,30}\s[>»›]\s*)+[^>»›]{1,80}|(?:[^|]{1,24}\s\|\s){2,}[^|]{1,24}")
 _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
-# A caption that ends with whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
+# How a caption ends that says whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
 # "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
-_CREDITED = re.compile(
-    r".*\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
-    r"\w*\b[^()]{0,80}\)"
-    r"|.*(?:©|\(c\)) ?[A-Z][^.!?]{0,60}"
-    r"|.*\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?"
-    r"|.*\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and |de |van |for ){1,8}",
+_CREDIT = re.compile(
+    r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
+    r"\w*\b[^()]{0,80}\)$"
+    r"|(?:©|\(c\)) ?[A-Z][^.!?]{0,60}$"
+    r"|\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
+    r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and |de |van |for ){1,8}$",
 )
+_CREDIT_CHARACTERS = 110
+_CAPTION_CHARACTERS = 400
+_ADDRESS_WORDS = 8
 _AGENCY = re.compile(r"\W*\(?(?:©|\(c\)).{0,120}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
 _PLACE = re.compile(r" (?:in|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
+_CREDIT_WORDS = 5
 _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -100,7 +104,7 @@ class Furniture:
 
     whole: re.Pattern[str]
     start: re.Pattern[str]
-    anywhere: re.Pattern[str]
+    anywhere: PhraseTable[str]
     related: re.Pattern[str]
     end: re.Pattern[str]
     byline: re.Pattern[str]
@@ -111,19 +115,22 @@ class Furniture:
     def is_junk(self, line: str) -> bool:
         """Whether the line belongs to the page and not to the article."""
         folded = fold(line)
-        if not folded or _is_shape(line):
-            return True
         words = folded.count(" ") + 1
+        if not folded or _is_shape(line, words):
+            return True
         if words > _LONGEST:
             return False
         if self.whole.fullmatch(folded) or self.is_dateline(line):
             return True
-        opens = bool(self.start.match(folded))
-        inside = len(self.anywhere.findall(folded))
+        return self.pleads(line)
+
+    def pleads(self, line: str) -> bool:
+        """Whether the line asks its reader for something: to subscribe, to click, to accept."""
+        folded = fold(line)
         # "Get the latest" opens a sign-up and "Get the vote out" a sentence; a privacy policy can be
         # in the news. One such word does not condemn a full sentence, two do.
-        needed = 2 if words > _SENTENCE and line.endswith(_FULL_STOPS) else 1
-        return opens + inside >= needed
+        is_sentence = folded.count(" ") >= _SENTENCE and line.endswith(_FULL_STOPS)
+        return bool(self.start.match(folded)) + len(self.anywhere.matches(folded)) >= 1 + is_sentence
 
     def is_related_label(self, line: str) -> bool:
         """Whether the line stands above a list of other stories."""
@@ -147,7 +154,7 @@ class Furniture:
 
     def is_dateline(self, line: str) -> bool:
         """Whether the line holds a date or a time and nothing else."""
-        if not any(char.isdigit() for char in line) or len(line) > _LONGEST_DATELINE:
+        if len(line) > _LONGEST_DATELINE or not any(map(str.isdigit, line)):
             return False
         rest = self._beside_date(line)
         has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
@@ -182,6 +189,14 @@ class Furniture:
             part[0].isupper() or (match and len(part) <= 3) for part in parts
         )
         return " ".join(parts) if is_name and not any(fold(part) in self.calendar for part in parts) else None
+
+    def credited(self, line: str) -> str | None:
+        """What follows a "by" in a short line above an article, though it is no name: "the desk"."""
+        match = self.byline.match(fold(line))
+        words = line.split()
+        rest = words[match.group().count(" ") + 1 :] if match else []
+        is_credit = 0 < len(rest) <= _CREDIT_WORDS and not line.endswith(_FULL_STOPS)
+        return " ".join(rest) if is_credit and any(word[0].isupper() for word in words) else None
 
     def names(self, line: str) -> str | None:
         """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
@@ -223,7 +238,7 @@ def furniture(code: str | None) -> Furniture:
     return Furniture(
         whole=patterns("whole"),
         start=patterns("start"),
-        anywhere=patterns("anywhere"),
+        anywhere=PhraseTable({tongue.code: tongue.furniture["anywhere"] for tongue in known}),
         related=patterns("related"),
         end=patterns("end"),
         byline=patterns("byline"),
@@ -233,16 +248,20 @@ def furniture(code: str | None) -> Furniture:
     )
 
 
-def _is_shape(line: str) -> bool:
-    if not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
+def _is_shape(line: str, words: int) -> bool:
+    """Whether the line's shape alone tells that it is furniture."""
+    if words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
         return True
-    if len(line) < 300 and any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY)):
+    is_ended = line.endswith(_FULL_STOPS)
+    if not is_ended and len(line) < _CAPTION_CHARACTERS and _CREDIT.search(line[-_CREDIT_CHARACTERS:]):
         return True
-    if len(line) < 400 and _CREDITED.fullmatch(line):
+    if words > _LONGEST:
+        return False
+    if any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY)):
         return True
-    if len(line) < 160 and _CRUMBS.fullmatch(line) and line[-1] not in ".!?":
+    if not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line):
         return True
-    return not any(char.isalpha() for char in line)
+    return not any(map(str.isalpha, line))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

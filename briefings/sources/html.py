@@ -17,7 +17,7 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, BlockKind, Headline
 from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
 from briefings.sources.furniture import Furniture, furniture
-from briefings.sources.text import normalise, one_line
+from briefings.sources.text import one_line
 
 _MOST_RELATED = 20
 _DECK = re.compile(
@@ -42,13 +42,15 @@ def parse_html(html: str, name: str = "page") -> Article:
         raise ArticleNotFound(name)
     url = web_address(found.url) if found.url else None
     pieces = list(_pieces(found.body))
-    known = furniture(languages.detect(" ".join(piece.text for piece in pieces)))
+    language = languages.detect(" ".join(piece.text for piece in pieces))
+    known = furniture(language)
     title = _title(tree, found)
     standfirst = _standfirst(tree, found, pieces)
     body = [piece for piece in pieces if piece.text not in {title, standfirst}]
     return assemble(
         name,
         without_furniture(body, known),
+        language=language,
         title=title,
         standfirst=standfirst,
         byline=one_line(found.author).replace("; ", ", ") or None if found.author else None,
@@ -83,7 +85,7 @@ def _words(element: Element) -> str:
 
 
 def _text(element: Element) -> str:
-    return one_line(" ".join(normalise(_words(element)).split("\n")))
+    return one_line(_words(element))
 
 
 def _title(tree: HtmlElement, found: Document) -> str | None:

@@ -36,13 +36,15 @@ def parse_markdown(text: str, name: str = "text") -> Article:
     block, body = frontmatter.split(text.replace("\r\n", "\n").removeprefix("\ufeff"))
     said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
     marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").parse(body)))
-    known = furniture(languages.detect(body))
+    language = languages.detect(body)
+    known = furniture(language)
     title, marked = _title(said.title, marked)
     standfirst, marked = _standfirst(said.standfirst, marked)
     listed = _listed(marked, known)
     return assemble(
         name,
         without_furniture((each.piece for each in marked), known),
+        language=language,
         title=title,
         standfirst=standfirst,
         byline=said.byline or next(filter(None, (known.author(each.piece.text) for each in marked[:3])), None),

@@ -57,7 +57,8 @@ def parse_plain(text: str, name: str = "text") -> Article:
         ArticleNotFound: No line of it is prose; ``name`` is the source's.
     """
     text = normalise(text)
-    known = furniture(languages.detect(text))
+    language = languages.detect(text)
+    known = furniture(language)
     lines = read_lines(text, known)
     if not any(line.shape is not Shape.JUNK for line in lines):
         raise ArticleNotFound(name)
@@ -75,6 +76,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     return assemble(
         name,
         body,
+        language=language,
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
         byline=_author(head if title_at is None else lines[title_at + 1 : first + 1], known) or _author(head, known),
@@ -186,7 +188,8 @@ def _is_of_head(line: Line, known: Furniture) -> bool:
     """Whether a line before the first paragraph is a caption or an author's name."""
     if line.shape is not Shape.SHORT or line.is_question:
         return False
-    return line.words >= _CAPTION_WORDS or known.names(line.text.partition(",")[0]) is not None
+    is_name = known.names(line.text.partition(",")[0]) or known.credited(line.text)
+    return line.words >= _CAPTION_WORDS or is_name is not None
 
 
 def _author(head: Sequence[Line], known: Furniture) -> str | None:
@@ -198,7 +201,7 @@ def _author(head: Sequence[Line], known: Furniture) -> str | None:
         name, comma, _ = line.text.partition(",")
         if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := known.names(name)):
             return author
-    return None
+    return next((name for line in head if (name := known.credited(line.text))), None)
 
 
 def _body(lines: Sequence[Line], title: str | None, known: Furniture) -> tuple[list[Piece], list[Headline]]:

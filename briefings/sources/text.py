@@ -7,11 +7,18 @@ import unicodedata
 
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANK = re.compile("[^\\S\n]+")
-# Emoji sequences and several scripts need the joiners U+200C and U+200D; nothing needs the rest of
-# category Cf in a news article, and the bidi controls among it can make a line read backwards
+# Control, format, surrogate and private-use characters and noncharacters; of the format ones emoji
+# sequences and several scripts need the joiners U+200C and U+200D, and a news article none of the
+# others, which can make a line read backwards
 # (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
-_JOINERS = frozenset("\u200c\u200d")
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co"})
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ud800-\udfff\ue000-\uf8ff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f\U000f0000-\U0010ffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(15))
+    + "]"
+)
 
 
 def normalise(text: str) -> str:
@@ -21,20 +28,11 @@ def normalise(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text)
     text = _BLANK.sub(" ", _NEWLINE.sub("\n", text))
-    if not text.isascii() or not text.replace("\n", "").isprintable():
-        text = "".join(filter(_is_shown, text))
-        text = unicodedata.normalize("NFC", text)
+    if _HIDDEN.search(text):
+        text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))
     return "\n".join(line.strip() for line in text.split("\n"))
 
 
 def one_line(text: str) -> str:
     """``text`` normalised, on one line."""
     return " ".join(normalise(text).split())
-
-
-def _is_shown(char: str) -> bool:
-    if char == "\n" or char in _JOINERS:
-        return True
-    code = ord(char)
-    is_noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return not is_noncharacter and unicodedata.category(char) not in _DROPPED

@@ -20,12 +20,15 @@ from tests.shared import shared
 SENTENCE = "The committee met on Monday and decided that the bridge will stay closed until spring."
 PAGE = """<!doctype html><html lang="en"><head>
 <title>Bridge stays closed | The Paper</title>
-<meta property="og:site_name" content="The Paper"><meta name="author" content="Ann Lee; Bo Ek">
+<meta property="og:site_name" content="The Paper">
+<meta name="author" content="Ann Lee; Bo Ek">
 <meta property="article:published_time" content="2024-05-03T10:00:00Z">
-<link rel="canonical" href="https://paper.example/bridge"></head><body><nav><a href="/">All the news of the day</a></nav>
+<link rel="canonical" href="https://paper.example/bridge"></head>
+<body><nav><a href="/">All the news of the day</a></nav>
 <article><h1>Bridge stays closed</h1><p class="standfirst">Engineers had warned of cracks for many years.</p>
 <p>{sentence}</p><h2>Why is it closed?</h2>
-<p>A crack of two metres was found in the main girder, the ministry said on Friday.</p>
+<p>A crack of two metres was found in the main girder,
+the ministry said on Friday.</p>
 <blockquote><p>It sounded like a train.</p></blockquote>
 <ul><li>Use the ferry instead.</li><li>Leave your car at home.</li></ul>
 <p>{sentence} Nobody knows how long the repair will take, or who will pay for it in the end.</p>

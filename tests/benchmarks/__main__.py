@@ -1,0 +1,165 @@
+"""Prints how fast the core is: each figure is a ratio against a baseline measured beside it.
+
+Times are of the processor, in turns of baseline and subject; the spread of the ratios over the turns
+is the machine's noise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import nupunkt
+from trafilatura import bare_extraction
+
+import briefings.examples
+from bot.commands import Desk, Request
+from bot.storage.memory import MemoryConversations, MemoryStories
+from briefings.analysis import brief
+from briefings.library import Library
+from briefings.model import Version, version_id
+from briefings.sources import read_article
+from briefings.sources.plain import parse_plain
+
+EXAMPLES = Path(briefings.examples.__file__).parent
+TURNS = 25
+STORIES = 10_000
+_CALLS = 5
+WORDS = 800
+NOW = datetime(2025, 3, 14, tzinfo=UTC)
+
+
+def main() -> None:
+    """Runs all benchmarks."""
+    _against_sentences()
+    _against_trafilatura()
+    _start()
+    asyncio.run(_answers())
+
+
+def _against_sentences() -> None:
+    """Every call gets a text of its own, so that nothing is answered from a cache."""
+    texts = [_article_of(WORDS, number) for number in range(TURNS * _CALLS + 1)]
+    tokenizer = nupunkt.load_default_model()
+    for_baseline, for_subject = iter(texts), iter(texts)
+    ratios = _ratios(
+        lambda: list(tokenizer.span_tokenize(next(for_baseline))),
+        lambda: brief(parse_plain(next(for_subject))),
+        repeat=_CALLS,
+    )
+    _report(f"brief of {len(texts[0].split())} words of plain text / sentence split alone", 20, ratios)
+
+
+def _against_trafilatura() -> None:
+    raw = (EXAMPLES / "2023-05-25-a-trail-that-leads-to-kyiv.html").read_bytes()
+    raw = _weighty(raw)
+    page = raw.decode()
+
+    def alone() -> object:
+        return bare_extraction(page, with_metadata=True, include_comments=False)
+
+    _report(
+        f"article of an HTML page of {len(raw) // 1000} kB / trafilatura alone",
+        1.5,
+        _ratios(alone, lambda: read_article(raw, "page")),
+    )
+
+
+def _weighty(raw: bytes) -> bytes:
+    """The page with what a newspaper's page has around its article: menus, scripts, teasers."""
+    menu = "".join(f'<li class="menu-item"><a href="/section/{n}">Section {n}</a></li>' for n in range(150))
+    script = f"<script>window.settings = {json.dumps({f'key{n}': n for n in range(600)})}</script>"
+    teaser = (
+        '<div class="teaser"><a href="/story/{n}"><h3>Another story, number {n}</h3></a><p>Its first line.</p></div>'
+    )
+    teasers = "".join(teaser.replace("{n}", str(n)) for n in range(80))
+    page = raw.decode().replace("<body>", f"<body>{script}<nav><ul>{menu}</ul></nav>")
+    return page.replace("</main>", f"</main><section class='teasers'>{teasers}</section>").encode()
+
+
+def _start() -> None:
+    path = EXAMPLES / "2023-05-03-drones-over-the-kremlin.txt"
+    program = "import resource,subprocess,sys;subprocess.run(sys.argv[1:],check=True,stdout=-3);"
+    program += "used=resource.getrusage(resource.RUSAGE_CHILDREN);print(used.ru_utime+used.ru_stime)"
+    commands = ([sys.executable, "-c", "pass"], [sys.executable, "-m", "bot", "brief", str(path)])
+    times = [
+        [
+            float(subprocess.check_output([sys.executable, "-c", program, *command]))  # noqa: S603  # our own program
+            for _ in range(5)
+        ]
+        for command in commands
+    ]
+    bare, used = (statistics.median(each) for each in times)
+    print(f"nutgraf brief, whole process: {used:.2f} s of CPU (limit 1), an empty Python {bare:.2f} s")
+
+
+async def _answers() -> None:
+    """A command's answer from a library of many stories."""
+    library = MemoryStories()
+    chance = random.Random(7)  # noqa: S311  # for reproducible filler, not for secrets
+    starts = [first + second for first in "bdfgklmn" for second in ("ra", "lo", "mi", "nu")]
+    vocabulary = [start + end for start in starts for end in ("tek", "van", "sol", "rim")]
+    for number in range(STORIES):
+        words = chance.choices(vocabulary, k=60)
+        title = f"Story {number} {' '.join(words[:5])}"
+        text = f"{title}\n\n{' '.join(words).capitalize()} on Monday.\n\nThe end was {words[9]}."
+        article = parse_plain(text)
+        await library.add(Version(version_id(article), brief(article), NOW - timedelta(minutes=number)))
+    desk = Desk(Library(library), MemoryConversations(), lambda: NOW)
+    for command in (
+        "/summary 4711",
+        "/who",
+        f"/search {vocabulary[3]} {vocabulary[8]}",
+        "/related",
+        "/digest",
+        "/latest",
+    ):
+        times = []
+        for turn in range(40):
+            start = time.perf_counter()
+            await desk.answer(Request(f"chat {turn}", command))
+            times.append(1000 * (time.perf_counter() - start))
+        times.sort()
+        print(f"{command:24} of {STORIES} stories: p50 {times[20]:7.1f} ms, p99 {times[-1]:7.1f} ms")
+
+
+def _ratios(baseline: Callable[[], object], subject: Callable[[], object], repeat: int = 1) -> list[float]:
+    baseline(), subject()
+    return [_seconds(subject, repeat) / _seconds(baseline, repeat) for _ in range(TURNS)]
+
+
+def _seconds(work: Callable[[], object], repeat: int) -> float:
+    start = time.process_time()
+    for _ in range(repeat):
+        work()
+    return time.process_time() - start
+
+
+def _report(name: str, limit: float, ratios: list[float]) -> None:
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    print(f"{name}: {middle:.2f} times (limit {limit}; quartiles {low:.2f} to {high:.2f} over {len(ratios)} turns)")
+
+
+def _article_of(words: int, number: int) -> str:
+    """A pasted page of about so many words, made of a bundled article; no sentence is in another one."""
+    article = read_article((EXAMPLES / "2023-05-03-drones-over-the-kremlin.txt").read_bytes(), "page")
+    paragraphs = [block.span.of(article.text) for block in article.blocks]
+    grown = [
+        paragraph.replace(". ", f" ({number}). ").replace(" the ", f" the {number}th ", 1) for paragraph in paragraphs
+    ]
+    while sum(len(paragraph.split()) for paragraph in grown) < words:
+        again = paragraphs[len(grown) % len(paragraphs)]
+        grown.append(f"{again.replace(' a ', f' a {number}th ')} It was hour {len(grown)} of night {number}.")
+    return "\n\n".join(["Two drones over the Kremlin", *grown])
+
+
+if __name__ == "__main__":
+    main()

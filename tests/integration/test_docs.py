@@ -1,0 +1,91 @@
+"""The README tells the truth."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.commands import COMMANDS
+from bot.i18n import LOCALES, Translator
+from briefings.languages import codes
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_answer_shown_is_the_answer_given() -> None:
+    [(question, shown)] = re.findall(r'\$ nutgraf ask attack\.txt "(.+?)"\n(.+?)\n```', README, re.DOTALL)
+    example = files("briefings.examples").joinpath("2023-05-03-drones-over-the-kremlin.txt")
+    result = CliRunner().invoke(app, ["ask", str(example), question])
+    assert result.stdout.strip() == shown.strip()
+
+
+def test_the_table_of_commands_is_the_table() -> None:
+    rows = re.findall(r"^\| `/(\w+)` \| (.+?) \| (yes)? ?\|$", README, re.MULTILINE)
+    say = Translator("en").say
+    assert rows == [(c.name, say(c.help), "yes" if c.in_menu else "") for c in COMMANDS]
+
+
+def test_the_table_of_the_command_line_is_what_it_has() -> None:
+    rows = {row.split()[0] for row in re.findall(r"^\| `nutgraf (.+?)` \|", README, re.MULTILINE)}
+    group = typer.main.get_command(app)
+    assert rows == set(getattr(group, "commands"))  # noqa: B009  # a click group's, which its type does not show
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README))))
+def test_every_make_target_is_there(target: str) -> None:
+    assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:briefings|bot|tests)/[\w/.]+)`", README))))
+def test_every_file_named_is_there(path: str) -> None:
+    assert (ROOT / path.replace("NAME", "html")).exists()
+
+
+def test_the_languages_are_those_that_it_names() -> None:
+    names = ["English", "Italian", "German", "French", "Spanish", "Portuguese", "Russian", "Ukrainian"]
+    assert len(names) == len(codes())
+    assert all(name in README for name in names)
+    assert f"--language {'|'.join(LOCALES)}" in README
+
+
+def test_the_picture_is_the_contract() -> None:
+    """Every module of the picture is in a layer, and no layer is left out of it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layered = [contract for contract in contracts if contract["type"] == "layers"]
+    modules = {
+        f"{contract['containers'][0]}.{name.strip()}"
+        for contract in layered
+        for layer in contract["layers"]
+        for name in layer.split("|")
+    }
+    picture = README.split("```mermaid")[1].split("```")[0]
+    drawn = set(re.findall(r"\b(?:bot|briefings)\.\w+", picture))
+    assert drawn == modules - {"briefings.examples"}
+
+
+def test_the_lock_files_name_no_host() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        lock = (ROOT / name).read_text()
+        assert "--hash=sha256:" in lock
+        assert "://" not in lock
+        assert "index-url" not in lock
+
+
+def test_the_lock_files_hold_every_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lock = (ROOT / "requirements.lock").read_text()
+    for requirement in project["project"]["dependencies"]:
+        assert f"\n{re.split('[>=<]', requirement)[0]}==" in f"\n{lock}"
