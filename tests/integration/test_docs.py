@@ -44,7 +44,7 @@ def test_the_table_of_the_command_line_is_what_it_has() -> None:
     assert rows == set(getattr(group, "commands"))  # noqa: B009  # a click group's, which its type does not show
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"`?make (\w+)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))))
 def test_every_make_target_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
 
