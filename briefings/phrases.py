@@ -25,15 +25,25 @@ from typing import Generic, TypeVar
 _WORD = re.compile(r"[^\W_]+")
 _ANCHORS = frozenset("^$")
 _STEM_KEY = 3
+# Lines and sentences are folded more than once, and kept; whole articles are not.
+_SHORT = 600
 _SHARP = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The words of ``text`` in lower case without accents, one space between them.
 
     An apostrophe parts words, so that "what's" is "what s" and "l'attacco" is "l attacco".
     """
+    return _fold_short(text) if len(text) < _SHORT else _fold(text)
+
+
+@lru_cache(maxsize=8192)
+def _fold_short(text: str) -> str:
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text)

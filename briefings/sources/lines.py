@@ -40,6 +40,13 @@ class Shape(Enum):
     END = "end"  # "12 comments", "About the author": below it the article does not go on
 
 
+#: Lines of which nothing but their kind matters to an article.
+AROUND = frozenset({Shape.JUNK, Shape.POINTER, Shape.END})
+#: A heading has at most so many words, a title so many.
+HEADING_WORDS = 16
+TITLE_WORDS = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the text that has words.

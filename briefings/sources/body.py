@@ -1,0 +1,147 @@
+"""The body of a pasted article: which of its lines are headings, items and paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from briefings.model import BlockKind, Headline
+from briefings.sources.assemble import Piece
+from briefings.sources.furniture import Furniture
+from briefings.sources.headlines import boxed_headlines, pointed_headlines
+from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered
+
+_QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
+_CUT = re.compile(r"\s*(?:…|\.\.\.).{0,8}$")
+_SAME_OPENING = 70
+_HEADINGS_IN_A_ROW = 2
+_LIST_INTRODUCTION_WORDS = 5
+_MOST_NAME_WORDS = 10
+_MOST_ALIKE = 20
+
+
+def read_body(lines: Sequence[Line], title: str | None, known: Furniture) -> tuple[list[Piece], list[Headline]]:
+    """The pieces of the article, and the headlines of the boxes that stood among them.
+
+    Args:
+        title: The article's title, which pages repeat.
+    """
+    pieces: list[Piece] = []
+    boxed: list[Headline] = []
+    following = _following(lines)
+    repeated = _repeated(lines)
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if line.shape is Shape.LABEL:
+            box, place = boxed_headlines(lines, place + 1)
+            boxed += box
+            continue
+        end = place + 1
+        if line.shape is Shape.POINTER:
+            boxed += pointed_headlines(line, known)
+        elif line.text == title or line.shape in AROUND or place in repeated or _is_wedged(lines, place):
+            pass
+        elif pieces and _is_attribution(line, pieces[-1], known):
+            pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
+        elif line.shape in {Shape.SHORT, Shape.ITEM}:
+            end = _end_of_run(lines, place)
+            pieces += _short_run(lines[place:end], following[end - 1], pieces)
+        else:
+            pieces.append(Piece(_prose_kind(line, following[place]), line.text))
+        place = end
+    return pieces, boxed
+
+
+def _following(lines: Sequence[Line]) -> list[Line | None]:
+    """For each line the next one below it that is not furniture."""
+    found: list[Line | None] = []
+    below: Line | None = None
+    for line in reversed(lines):
+        found.append(below)
+        if line.shape not in AROUND:
+            below = line
+    return found[::-1]
+
+
+def _repeated(lines: Sequence[Line]) -> set[int]:
+    """The places of paragraphs that stand elsewhere too, in full: the last full one is kept."""
+    found = set()
+    below: dict[str, list[tuple[str, int]]] = {}
+    for place in range(len(lines) - 1, -1, -1):
+        if lines[place].shape is not Shape.PROSE:
+            continue
+        text = lines[place].text
+        kept = _CUT.sub("", text)
+        alike = below.setdefault(kept[:_SAME_OPENING], [])
+        found.update(other for short, other in alike if short != lines[other].text and text.startswith(short))
+        if any(lines[other].text.startswith(kept) for _, other in alike if other not in found):
+            found.add(place)
+        elif len(alike) < _MOST_ALIKE:
+            alike.append((kept, place))
+    return found
+
+
+def _is_wedged(lines: Sequence[Line], place: int) -> bool:
+    """Whether the line stands between two pieces of furniture, as the name of a newsletter does."""
+    line = lines[place]
+    if line.shape is not Shape.SHORT or line.is_question or is_numbered(line.text) or not 0 < place < len(lines) - 1:
+        return False
+    return all(lines[i].shape is Shape.JUNK for i in (place - 1, place + 1))
+
+
+def _is_attribution(line: Line, before: Piece, known: Furniture) -> bool:
+    """Whether the line names the speaker of the words above it: "— Ann Lee", "Ann Lee, nurse"."""
+    is_quote = before.kind is BlockKind.QUOTE or _is_quoted(before.text)
+    if (
+        line.shape is not Shape.SHORT
+        or line.words > _MOST_NAME_WORDS
+        or not (is_quote or (before.kind is BlockKind.PARAGRAPH and not line.is_apart))
+    ):
+        return False
+    name, comma, role = line.text.partition(", ")
+    if known.names(name) and (role[:1].islower() or (is_quote and comma)):
+        return True
+    return is_quote and line.text.startswith(("—", "–"))
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether the whole paragraph is one quotation."""
+    return (
+        len(text) > 2 and (text[0], text[-1]) in _QUOTES and not any(mark in text[1:-1] for mark in (text[0], text[-1]))
+    )
+
+
+def _end_of_run(lines: Sequence[Line], place: int) -> int:
+    """Where the run of lines of the same shape that begins at ``place`` ends."""
+    end = place + 1
+    while end < len(lines) and lines[end].shape is lines[place].shape:
+        end += 1
+    return end
+
+
+def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Piece]) -> list[Piece]:
+    """What lines without a full stop are: list items, headings, or nothing of the article's."""
+    if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
+        return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before else []
+    if len(run) > _HEADINGS_IN_A_ROW and before and before[-1].text.endswith(":"):
+        return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]
+    if following is None or following.shape is Shape.LABEL:
+        return []
+    run = run[-1:] if len(run) > _HEADINGS_IN_A_ROW else run
+    return [Piece(_short_kind(line, following), line.text) for line in run if line.words <= HEADING_WORDS]
+
+
+def _short_kind(line: Line, following: Line) -> BlockKind:
+    is_long = line.words > _LIST_INTRODUCTION_WORDS
+    introduces_list = line.text.endswith(":") and following.shape is Shape.ITEM and is_long
+    return BlockKind.PARAGRAPH if introduces_list else BlockKind.HEADING
+
+
+def _prose_kind(line: Line, following: Line | None) -> BlockKind:
+    if line.shape is Shape.QUOTE or _is_quoted(line.text):
+        return BlockKind.QUOTE
+    asks = line.is_question and line.words <= HEADING_WORDS
+    if asks and following is not None and following.shape is not Shape.SHORT:
+        return BlockKind.HEADING
+    return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH

@@ -1,0 +1,138 @@
+"""What stands above a pasted article: its title, its standfirst, its author, its day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from briefings.phrases import fold
+from briefings.sources.furniture import Furniture
+from briefings.sources.lines import AROUND, HEADING_WORDS, TITLE_WORDS, Line, Shape, ends_sentence, is_numbered
+
+_CAPTION_WORDS = 9
+_DECK_WORDS = 8
+_SENTENCE_TITLE_WORDS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was found above the body, and the place where the body begins."""
+
+    title: str | None
+    standfirst: str | None
+    author: str | None
+    day: date | None
+    body_at: int
+
+
+def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> Head:
+    """The head of the article in ``lines[start:end]``; its title may stand before ``start``."""
+    title_at = _title_at(lines, start, end)
+    body_at = start if title_at is None else max(start, title_at + 1)
+    standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
+    if standfirst_at is not None:
+        body_at = max(body_at, standfirst_at + 1)
+    if title_at is not None:
+        while body_at < end and (lines[body_at].shape is Shape.JUNK or _is_of_head(lines[body_at], known)):
+            body_at += 1
+    above = lines[: body_at + 1]
+    below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
+    return Head(
+        title=None if title_at is None else lines[title_at].text,
+        standfirst=None if standfirst_at is None else lines[standfirst_at].text,
+        author=_author(below_title, known) or _author(above, known),
+        day=next(filter(None, (known.day(line.text) for line in above if line.shape is Shape.JUNK)), None),
+        body_at=body_at,
+    )
+
+
+def _title_at(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The place of the title: above the first prose, and in the words of what follows."""
+    prose = next((i for i in range(start, end) if lines[i].shape is Shape.PROSE), end)
+    body = set(fold(" ".join(line.text for line in lines[prose:end])).split())
+    candidates = [i for i in range(prose) if _may_be_title(lines[i])]
+    if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
+        return prose
+    counts = Counter(line.text for line in lines[:prose])
+
+    def score(place: int) -> tuple[float, int]:
+        line = lines[place]
+        return _title_score(line, prose - place, counts[line.text] > 1, body), -place
+
+    return max(candidates, key=score, default=None)
+
+
+def _may_be_title(line: Line) -> bool:
+    return line.shape in {Shape.SHORT, Shape.REMARK} and not line.is_bulleted and 1 < line.words <= TITLE_WORDS
+
+
+def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
+    """Whether a first line that is a whole sentence is a title none the less."""
+    line, following = lines[place], lines[place + 1]
+    is_shorter = line.words <= _SENTENCE_TITLE_WORDS and line.words < following.words
+    is_unique = all(other.text != line.text for other in lines[place + 1 :])
+    return is_shorter and following.shape is Shape.PROSE and following.is_apart and is_unique
+
+
+def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -> float:
+    """How likely a line is the title: the body's words, some length, near the body, shown twice."""
+    words = [word for word in fold(line.text).split() if len(word) > 3]
+    shared = sum(word in body for word in words) / max(len(words), 4)
+    nearness = 0.5 / (1 + 0.15 * distance)
+    return 2 * shared + min(line.words, 8) / 8 + nearness + 0.5 * is_repeated - 0.5 * (line.shape is Shape.REMARK)
+
+
+def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furniture) -> int | None:
+    """The place of the standfirst: under the title, and set apart from the story's beginning.
+
+    It is apart if furniture (a byline, a date, a share bar) or a name divides the two, if it ends
+    without a full stop, or if it asks the questions that headings below ask again.
+    """
+    places = [i for i in range(title_at + 1, end) if lines[i].shape not in {*AROUND, Shape.LABEL}]
+    following = next((i for i in places[1:] if lines[i].shape is Shape.PROSE), None)
+    if following is None or places[0] >= following:
+        return None
+    place = places[0]
+    line = lines[place]
+    if line.words < 5 or line.is_bulleted or line.text == lines[title_at].text:
+        return None
+    if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
+        return None
+    between = lines[place + 1 : following]
+    if any(other.words <= HEADING_WORDS and other.is_question for other in between):
+        return None
+    is_divided = bool(between) and place == title_at + 1
+    is_open = not ends_sentence(line.text) and not line.text.endswith(":")
+    asks = "?" in line.text and any(
+        other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
+    )
+    return place if is_divided or is_open or asks else None
+
+
+def _may_be_deck(line: Line, known: Furniture) -> bool:
+    """Whether a line without a full stop may be a standfirst: not names, no date, no place in a list."""
+    is_bare = not is_numbered(line.text) and known.names(line.text.partition(",")[0]) is None
+    return is_bare and line.words >= _DECK_WORDS and known.day(line.text) is None
+
+
+def _is_of_head(line: Line, known: Furniture) -> bool:
+    """Whether a line before the first paragraph is a caption or an author's name."""
+    if line.shape is not Shape.SHORT or line.is_question:
+        return False
+    is_name = known.names(line.text.partition(",")[0]) or known.credited(line.text)
+    return line.words >= _CAPTION_WORDS or is_name is not None
+
+
+def _author(head: Sequence[Line], known: Furniture) -> str | None:
+    """The author named between title and body: after a "by", or as a line that is only names."""
+    for line in head:
+        if name := known.author(line.text):
+            return name
+    for line, following in pairwise(head):
+        name, comma, _ = line.text.partition(",")
+        if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := known.names(name)):
+            return author
+    return next((name for line in head if (name := known.credited(line.text))), None)
