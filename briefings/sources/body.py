@@ -66,7 +66,7 @@ def _following(lines: Sequence[Line]) -> list[Line | None]:
 
 def _repeated(lines: Sequence[Line]) -> set[int]:
     """The places of paragraphs that stand elsewhere too, in full: the last full one is kept."""
-    found = set()
+    found: set[int] = set()
     below: dict[str, list[tuple[str, int]]] = {}
     for place in range(len(lines) - 1, -1, -1):
         if lines[place].shape is not Shape.PROSE:

@@ -249,14 +249,16 @@ def furniture(code: str | None) -> Furniture:
 
 
 def _is_shape(line: str, words: int) -> bool:
-    """Whether the line's shape alone tells that it is furniture."""
-    if words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
-        return True
+    """Whether the line's shape alone tells that it is furniture; a long line's never does."""
+    if len(line) > _CAPTION_CHARACTERS:
+        return False
     is_ended = line.endswith(_FULL_STOPS)
-    if not is_ended and len(line) < _CAPTION_CHARACTERS and _CREDIT.search(line[-_CREDIT_CHARACTERS:]):
+    if not is_ended and _CREDIT.search(line[-_CREDIT_CHARACTERS:]):
         return True
     if words > _LONGEST:
         return False
+    if words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
+        return True
     if any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY)):
         return True
     if not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line):
