@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -39,6 +40,30 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+def main() -> None:
+    """Runs the command line; what it prints may have nowhere to go."""
+    try:
+        app()
+    except OSError as error:
+        print(f"nutgraf: {error.strerror or error}", file=sys.stderr)  # noqa: T201  # nothing else may work
+        os._exit(1)  # the interpreter would try to write once more, and fail with a traceback
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(metadata.version("nutgraf"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[  # its callback prints it
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
 
 
 Source = Annotated[str, typer.Argument(help="A file (text, Markdown, HTML), or - for standard input.")]

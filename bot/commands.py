@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
@@ -14,7 +14,7 @@ from bot.i18n import Message, own
 from bot.views import Action, Usage, Verb, View
 from briefings.analysis.headings import classify_question
 from briefings.digest import pick
-from briefings.library import Library, names_something
+from briefings.library import Library, holds_any, names_something
 from briefings.model import SectionKind, Version
 from briefings.sources.text import one_line
 
@@ -71,18 +71,21 @@ class Desk:
         The one replied to; else the one that ``words`` name, by its number in the last answer or by
         its title; else the last one shown in this chat; else the newest.
         """
-        told = request.about or await self._conversations.told(request.chat)
         if number := _NUMBER.fullmatch(words):
-            return await self._numbered(told, int(number.group(1)), words)
+            told = request.about or await self._conversations.told(request.chat)
+            return await self._numbered(told, int(number.group(1)))
         fitting = await self._fitting(request, words)
         if len(fitting) > 1:
             return stories.choice_view(fitting)
         if fitting or names_something(words):
             return fitting[0] if fitting else guide.no_such_story_view(words)
-        if told and (version := await self.library.get(told[0])):
-            return version
-        newest = await self.library.newest(1)
-        return newest[0] if newest else guide.no_stories_view()
+        return await self._current(request) or guide.no_stories_view()
+
+    async def _current(self, request: Request) -> Version | None:
+        """The story last shown in the chat by itself, else the newest."""
+        last = await self._conversations.story(request.chat)
+        version = await self.library.get(last) if last else None
+        return version or next(iter(await self.library.newest(1)), None)
 
     async def _fitting(self, request: Request, words: str) -> list[Version]:
         """The stories replied to, or those whose title fits ``words``; where both, what they share."""
@@ -105,14 +108,24 @@ class Desk:
 
     async def _question(self, request: Request, text: str) -> View:
         kind = classify_question(text)
+        named = [] if request.about else await self.library.titled(text)
         if kind is SectionKind.OTHER:
-            return guide.not_understood_view(text)
+            if not named:
+                return guide.not_understood_view(text)
+            return stories.brief_view(named[0]) if len(named) == 1 else stories.choice_view(named)
         command = next(command for command in COMMANDS if command.kind is kind)
+        if len(named) == 1 and await self._is_foreign(request, text):
+            return await command.run(self, replace(request, about=(named[0].id,)), "")
         return await command.run(self, request, "")
 
-    async def _numbered(self, told: tuple[str, ...], number: int, words: str) -> Version | View:
+    async def _is_foreign(self, request: Request, text: str) -> bool:
+        """Whether a question has words that the chat's current story does not have at all."""
+        current = await self._current(request)
+        return current is not None and not holds_any(current, text)
+
+    async def _numbered(self, told: tuple[str, ...], number: int) -> Version | View:
         version = await self.library.get(told[number - 1]) if 0 < number <= len(told) else None
-        return version or guide.no_such_story_view(words)
+        return version or guide.no_such_number_view(number)
 
     async def _pressed(self, action: Action, version: Version) -> View:
         match action.verb:

@@ -7,6 +7,7 @@ from briefings.errors import (
     ArticleNotFound,
     SourceEmpty,
     SourceError,
+    SourceIsAddress,
     SourceIsDirectory,
     SourceMalformed,
     SourceMissing,
@@ -27,6 +28,8 @@ def complaint(error: SourceError) -> Message:  # noqa: C901, PLR0911  # a table 
             return own("{name}: there is no such file. Check the path, or use - for standard input.", name=name)
         case SourceIsDirectory():
             return own("{name} is a directory. Name one file in it.", name=name)
+        case SourceIsAddress():
+            return own("{name} is an address. Save the page in your browser and give the file.", name=name)
         case SourceUnreadable():
             return own("{name} may not be read. Check its permissions.", name=name)
         case SourceTooLarge(limit=limit):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from briefings.errors import SourceIsDirectory, SourceMissing, SourceUnreadable
+from briefings.errors import SourceIsAddress, SourceIsDirectory, SourceMissing, SourceUnreadable
 from briefings.sources import MAX_BYTES
 
 STANDARD_INPUT = "-"
@@ -16,11 +16,16 @@ def read_input(source: str) -> tuple[str, bytes]:
 
     Raises:
         SourceMissing: Nothing stands there.
+        SourceIsAddress: It is the address of a page.
         SourceIsDirectory: It is a directory.
         SourceUnreadable: The system refuses.
     """
     if source == STANDARD_INPUT:
         return "standard input", sys.stdin.buffer.read(MAX_BYTES + 1)
+    if not source.strip():
+        raise SourceMissing('""')
+    if source.lower().startswith(("http://", "https://")):
+        raise SourceIsAddress(source)
     path = Path(source)
     try:
         with path.open("rb") as file:

@@ -7,7 +7,7 @@ from briefings.model import SectionKind
 
 #: The name of a kind, as on a button.
 NAMES: dict[SectionKind, Message] = {
-    SectionKind.SUMMARY: own("Summary"),
+    SectionKind.SUMMARY: own("In brief"),
     SectionKind.WHAT: own("What happened"),
     SectionKind.WHO: own("Who"),
     SectionKind.WHEN: own("When"),

@@ -8,6 +8,7 @@ Errors carry data; the words for a person are found where people are talked to.
     └── SourceError                 an input that gives no article
         ├── SourceMissing           nothing stands at that path
         ├── SourceIsDirectory
+        ├── SourceIsAddress         the address of a page, which is not fetched
         ├── SourceUnreadable        the system refuses to read it
         ├── SourceTooLarge          more than MAX_BYTES
         ├── SourceEmpty             nothing but white space
@@ -38,6 +39,10 @@ class SourceMissing(SourceError):
 
 class SourceIsDirectory(SourceError):
     """The path is a directory."""
+
+
+class SourceIsAddress(SourceError):
+    """The address of a page and not a file."""
 
 
 class SourceUnreadable(SourceError):

@@ -105,6 +105,12 @@ def names_something(words: str) -> bool:
     return bool(_terms(words))
 
 
+def holds_any(version: Version, words: str) -> bool:
+    """Whether the article has any of the words that carry a subject."""
+    article = version.article
+    return not set(_terms(words)).isdisjoint(terms(article.text, article.language))
+
+
 def _terms(words: str) -> list[str]:
     """The terms of a person's words, in whatever language they are."""
     content = [word for word in fold(words).split() if not any(word in stopwords(code) for code in languages.codes())]

@@ -14,7 +14,7 @@ from briefings.phrases import fold
 _LEAST_SIMILAR = 0.12
 _MOST_NAMES = 3
 _LEAD_CHARACTERS = 600
-_NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+", re.MULTILINE)
+_NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,14 @@ def _as_related(article: Article, version: Version, frequencies: Frequencies) ->
 
 
 def _names(article: Article) -> dict[str, str]:
-    """The words written with a capital inside a sentence, by their term; stopwords are none."""
+    """The names written with capitals inside a sentence, by the term of their last word."""
     stops = stopwords(article.language)
     body = "\n".join(block.span.of(article.text) for block in article.blocks)
     found: dict[str, str] = {}
     for match in _NAME.finditer(body):
-        word = re.sub(r"['’]s?$", "", match.group())
-        for term in terms(word, article.language):
-            if fold(word) not in stops and not word.isupper():
-                found.setdefault(term, word)
+        name = re.sub(r"['’]s?$", "", match.group())
+        last = name.split()[-1]
+        for term in terms(last, article.language):
+            if fold(last) not in stops and not last.isupper():
+                found[term] = max(found.get(term, ""), name, key=len)
     return found

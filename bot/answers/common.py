@@ -14,7 +14,7 @@ _MOST_TITLE = 120
 _MOST_LABEL = 28
 _MOST_HEADING = 110
 _MOST_HEADINGS = 2
-_MOST_BUTTONS = 8
+_MOST_BUTTONS = 12
 
 
 def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:

@@ -67,6 +67,16 @@ def no_such_story_view(words: str) -> View:
     )
 
 
+def no_such_number_view(number: int) -> View:
+    """The last answer had fewer stories."""
+    return View(
+        (
+            Paragraph(own("The last answer had no story number {number}.", number=number)),
+            Paragraph(own("/latest lists the newest stories, /search looks inside them.")),
+        )
+    )
+
+
 def search_words_view() -> View:
     """A search without words."""
     return View((Paragraph(own("What should I search for? For example: /search kremlin drones")),))

@@ -24,7 +24,7 @@ from bot.views import (
     View,
 )
 from briefings.library import Found
-from briefings.model import Section, SectionKind, Version
+from briefings.model import Section, SectionKind, Span, Version
 from briefings.related import ListedByPage, Related, SharedNames
 
 _MOST_LISTED = 8
@@ -55,12 +55,12 @@ def brief_view(version: Version) -> View:
     """The story on one screen: standfirst or best sentence, then a line of each section."""
     article = version.article
     opening = article.standfirst or next(iter(version.briefing.summary), article.headline())
-    sections = [section for section in version.briefing.sections if section.key][:_BRIEF_SECTIONS]
-    room = SCREEN // (len(sections) + 1)
+    lines = _one_line_each(version, opening)[:_BRIEF_SECTIONS]
+    room = SCREEN // (len(lines) + 1)
     blocks: list[Block] = [title(version), *_credits(version), Paragraph(Verbatim(version, opening).shortened(room))]
-    for section in sections:
+    for section, span in lines:
         blocks.append(Heading(section_name(version, section)))
-        blocks.append(Bullet(_first_line(version, section, room - 20)))
+        blocks.append(Bullet(Verbatim(version, span).shortened(room - 20)))
     return View(tuple(blocks), (*section_buttons(version), *story_buttons(version)), (version.id,))
 
 
@@ -189,6 +189,18 @@ def _credits(version: Version) -> list[Block]:
         case (byline, published):
             said = own("By {byline}, {published}", byline=byline, published=published)
     return [Paragraph(own("{outlet} · {credits}", outlet=outlet, credits=said) if outlet else said)]
+
+
+def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
+    """Each section with its first key sentence that was not shown above."""
+    seen = {shown}
+    lines = []
+    for section in version.briefing.sections:
+        span = next((span for span in section.key if span not in seen), None)
+        if span:
+            seen.add(span)
+            lines.append((section, span))
+    return lines
 
 
 def _first_line(version: Version, section: Section, characters: int) -> Verbatim:

@@ -70,11 +70,18 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self._told: dict[str, tuple[str, ...]] = {}
+        self._stories: dict[str, str] = {}
 
     async def remember(self, chat: str, versions: tuple[str, ...]) -> None:
         """From now on these are what the chat was told last."""
         self._told[chat] = versions
+        if len(versions) == 1:
+            self._stories[chat] = versions[0]
 
     async def told(self, chat: str) -> tuple[str, ...]:
-        """What the chat was told last."""
+        """What the last answer told of."""
         return self._told.get(chat, ())
+
+    async def story(self, chat: str) -> str | None:
+        """The story that was last shown by itself."""
+        return self._stories.get(chat)

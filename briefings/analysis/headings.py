@@ -65,4 +65,8 @@ def _best(text: str, tongues: Iterable[Language]) -> SectionKind:
 @cache
 def _table(code: str, name: Literal["headings", "questions"]) -> PhraseTable[SectionKind]:
     language = languages.load(code)
-    return PhraseTable(language.headings if name == "headings" else language.questions)
+    if name == "headings":
+        return PhraseTable(language.headings)
+    # The question word at the beginning is the one that asks: "What happens when we are bored?"
+    asked = {kind: [*rows, *(f"^ {row}" for row in rows if row[0] != "^")] for kind, rows in language.questions.items()}
+    return PhraseTable(asked)

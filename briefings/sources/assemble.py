@@ -82,11 +82,18 @@ def without_furniture(pieces: Iterable[Piece], known: Furniture) -> list[Piece]:
             is_boxed = True
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False
-        if not (is_boxed or known.is_junk(piece.text) or known.author(piece.text) or known.pointed_at(piece.text)):
+        if not is_boxed and not _is_furniture(piece, known):
             kept.append(piece)
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()
     return kept
+
+
+def _is_furniture(piece: Piece, known: Furniture) -> bool:
+    if piece.kind is BlockKind.LIST_ITEM:
+        # A row of a table may be all figures and dates.
+        return known.pleads(piece.text)
+    return bool(known.is_junk(piece.text) or known.author(piece.text) or known.pointed_at(piece.text))
 
 
 def web_address(href: str, base: str | None = None) -> str | None:

@@ -124,12 +124,17 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
     """What lines without a full stop are: list items, headings, or nothing of the article's."""
     if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before else []
-    if len(run) > _HEADINGS_IN_A_ROW and before and before[-1].text.endswith(":"):
+    if before and before[-1].text.endswith(":") and (following is None or len(run) > _HEADINGS_IN_A_ROW):
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]
     if following is None or following.shape is Shape.LABEL:
         return []
-    run = run[-1:] if len(run) > _HEADINGS_IN_A_ROW else run
-    return [Piece(_short_kind(line, following), line.text) for line in run if line.words <= HEADING_WORDS]
+    if len(run) <= _HEADINGS_IN_A_ROW:
+        return [Piece(_short_kind(line, following), line.text) for line in run if line.words <= HEADING_WORDS]
+    # The rows of a table, or a list without bullets; a heading below it stands apart or asks.
+    last = run[-1]
+    is_heading = last.words <= HEADING_WORDS and (last.is_question or last.is_apart != run[-2].is_apart)
+    kinds = [BlockKind.LIST_ITEM] * (len(run) - 1) + [BlockKind.HEADING if is_heading else BlockKind.LIST_ITEM]
+    return [Piece(kind, line.text) for kind, line in zip(kinds, run, strict=True)] if before else []
 
 
 def _short_kind(line: Line, following: Line) -> BlockKind:

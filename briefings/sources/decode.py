@@ -10,7 +10,13 @@ from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, Sou
 #: The largest input that is read.
 MAX_BYTES = 5_000_000
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _SIGNATURES = (
     (b"%PDF-", "PDF"),
     (b"\x89PNG", "PNG"),
@@ -47,6 +53,8 @@ _ENCODINGS = [
     "big5",
     "euc_kr",
 ]
+_MOST_STRAY = 0.001
+_MOST_BROKEN = 0.2
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.02
 
@@ -79,12 +87,17 @@ def _decoded(raw: bytes, name: str) -> str:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return _strictly(raw, encoding, name)
+    if 0 < raw.count(0) <= max(1, _MOST_STRAY * len(raw)):
+        raw = raw.replace(b"\x00", b"")
     if b"\x00" in raw:
         return _strictly(raw, _utf16_by_zeros(raw, name), name)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _guessed(raw, name)
+        # A bad byte or two in a long text: its encoding is UTF-8 none the less.
+        text = raw.decode("utf-8", "replace")
+        strange = sum(char > "\x7f" for char in text)
+        return text if text.count("\ufffd") <= _MOST_BROKEN * strange else _guessed(raw, name)
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> str:

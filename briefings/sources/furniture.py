@@ -48,10 +48,12 @@ _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
-_PLACE = re.compile(r" (?:in|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
+_PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _CREDIT_WORDS = 5
 _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
+# With dots the day comes first everywhere; with slashes it depends on the country.
+_DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DATE_WORDS = frozenset(
     [
@@ -176,7 +178,7 @@ class Furniture:
             return None
         if match := self.byline.match(fold(line)):
             kept = line.split()[match.group().count(" ") + 1 :]
-            name = _NAME_END.split(" ".join(kept), maxsplit=1)[0]
+            name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]
         elif self.day(line) and self.is_dateline(line):
             name = _NAME_END.split(line, maxsplit=1)[0]
         else:
@@ -210,6 +212,8 @@ class Furniture:
         """The first full date of the line: ISO, or day, month's name and year in either order."""
         if match := _ISO_DATE.search(line):
             return _date(*map(int, match.groups()))
+        if match := _DOTTED_DATE.search(line):
+            return _date(int(match[3]), int(match[2]), int(match[1]))
         words = [word for word in fold(line).split() if word not in _DATE_WORDS]
         for place, word in enumerate(words):
             month = self.months.get(word)
@@ -257,13 +261,10 @@ def _is_shape(line: str, words: int) -> bool:
         return True
     if words > _LONGEST:
         return False
-    if words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()"):
-        return True
-    if any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY)):
-        return True
-    if not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line):
-        return True
-    return not any(map(str.isalpha, line))
+    is_address = words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()")
+    is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line)
+    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
+    return bool(is_address or is_trail or is_mark or not any(map(str.isalpha, line)))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

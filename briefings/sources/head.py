@@ -13,7 +13,8 @@ from briefings.sources.furniture import Furniture
 from briefings.sources.lines import AROUND, HEADING_WORDS, TITLE_WORDS, Line, Shape, ends_sentence, is_numbered
 
 _CAPTION_WORDS = 9
-_DECK_WORDS = 8
+_DECK_WORDS = 5
+_KICKER_WORDS = 3
 _SENTENCE_TITLE_WORDS = 18
 
 
@@ -62,7 +63,12 @@ def _title_at(lines: Sequence[Line], start: int, end: int) -> int | None:
         line = lines[place]
         return _title_score(line, prose - place, counts[line.text] > 1, body), -place
 
-    return max(candidates, key=score, default=None)
+    best = max(candidates, key=score, default=None)
+    # Of two lines in a row the upper one is the title and the lower one its standfirst, unless the
+    # upper one is so short that it names a topic.
+    if best is not None and best - 1 in candidates and lines[best - 1].words > _KICKER_WORDS:
+        return best - 1
+    return best
 
 
 def _may_be_title(line: Line) -> bool:
@@ -102,7 +108,7 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
-    if any(other.words <= HEADING_WORDS and other.is_question for other in between):
+    if any(not _is_around_head(other, known) for other in between):
         return None
     is_divided = bool(between) and place == title_at + 1
     is_open = not ends_sentence(line.text) and not line.text.endswith(":")
@@ -110,6 +116,11 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
+
+
+def _is_around_head(line: Line, known: Furniture) -> bool:
+    """Whether a line may divide a standfirst from the body: furniture, a name, a caption."""
+    return line.shape in AROUND or _is_of_head(line, known)
 
 
 def _may_be_deck(line: Line, known: Furniture) -> bool:

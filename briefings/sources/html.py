@@ -17,9 +17,12 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, BlockKind, Headline
 from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
 from briefings.sources.furniture import Furniture, furniture
+from briefings.sources.lines import ends_sentence
 from briefings.sources.text import one_line
 
 _MOST_RELATED = 20
+# Between the cells of a table's row.
+_CELLS = " | "
 _DECK = re.compile(
     r"stand-?first|sub-?(?:title|head|line)|\bdeck?\b|\bdek\b|article-?(?:lead|summary)|sottotitolo|chapo|entradilla",
     re.IGNORECASE,
@@ -44,6 +47,8 @@ def parse_html(html: str, name: str = "page") -> Article:
     pieces = list(_pieces(found.body))
     language = languages.detect(" ".join(piece.text for piece in pieces))
     known = furniture(language)
+    if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
+        raise ArticleNotFound(name)
     title = _title(tree, found)
     standfirst = _standfirst(tree, found, pieces)
     body = [piece for piece in pieces if piece.text not in {title, standfirst}]
@@ -62,17 +67,19 @@ def parse_html(html: str, name: str = "page") -> Article:
 
 
 def _extract(tree: HtmlElement) -> Document | None:
-    found = bare_extraction(tree, with_metadata=True, include_comments=False, include_tables=False)
+    found = bare_extraction(tree, with_metadata=True, include_comments=False)
     return cast("Document | None", found)
 
 
 def _pieces(body: Element) -> Iterator[Piece]:
-    """The blocks of trafilatura's body, whose elements are TEI's: head, p, quote, list, item."""
-    for element in body.iter("head", "p", "quote", "item"):
+    """The blocks of trafilatura's body, whose elements are TEI's: head, p, quote, item, row."""
+    for element in body.iter("head", "p", "quote", "item", "row"):
         parent = element.getparent()
-        if parent is not None and parent.tag in {"quote", "item"} and element.tag == "p":
+        if parent is not None and parent.tag in {"quote", "item", "cell"} and element.tag != "row":
             continue
-        if element.tag == "quote":
+        if element.tag == "row":
+            yield Piece(BlockKind.LIST_ITEM, _CELLS.join(filter(None, map(_text, element))))
+        elif element.tag == "quote":
             lines = [one_line(_words(p)) for p in element.iter("p")] or [_text(element)]
             yield Piece(BlockKind.QUOTE, "\n".join(filter(None, lines)))
         else:
@@ -81,7 +88,11 @@ def _pieces(body: Element) -> Iterator[Piece]:
 
 
 def _words(element: Element) -> str:
-    return "".join(str(piece) for piece in element.itertext())
+    """The text of an element; a line break in it parts words as it does on the page."""
+    words = str(element.text or "")
+    for child in element:
+        words += ("\n" if child.tag == "lb" else _words(child)) + str(child.tail or "")
+    return words
 
 
 def _text(element: Element) -> str:

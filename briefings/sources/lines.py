@@ -126,12 +126,12 @@ def _shape(
 
 def _around(text: str, furniture: Furniture) -> Shape | None:
     """What the line is if it stands around an article, or None if it may be of the article."""
+    if furniture.pointed_at(text):
+        return Shape.POINTER
     if furniture.is_related_label(text):
         return Shape.LABEL
     if furniture.is_end(text):
         return Shape.END
-    if furniture.pointed_at(text):
-        return Shape.POINTER
     return Shape.JUNK if furniture.is_junk(text) or furniture.author(text) else None
 
 

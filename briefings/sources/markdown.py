@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from briefings.sources import frontmatter
 from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.text import normalise, one_line
+
+_FOOTNOTE = re.compile(r"^\[\^[^\]\n]+\]:.*$|\[\^[^\]\n]+\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def parse_markdown(text: str, name: str = "text") -> Article:
     """
     block, body = frontmatter.split(text.replace("\r\n", "\n").removeprefix("\ufeff"))
     said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
-    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").parse(body)))
+    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").enable("table").parse(_FOOTNOTE.sub("", body))))
     language = languages.detect(body)
     known = furniture(language)
     title, marked = _title(said.title, marked)
@@ -86,10 +89,20 @@ def _listed(marked: Sequence[_Marked], known: Furniture) -> list[Headline]:
     return found
 
 
-def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:
+def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one case a token
     lists = quotes = level = 0
+    cells: list[str] | None = None
     for token in tokens:
         match token.type:
+            case "tr_open":
+                cells = []
+            case "tr_close":
+                yield _Marked(Piece(BlockKind.LIST_ITEM, " | ".join(cells or ())))
+                cells = None
+            case "inline" if cells is not None:
+                cells.append(one_line(_shown(token.children or ())))
+            case "fence" | "code_block":
+                yield _Marked(Piece(BlockKind.PARAGRAPH, one_line(token.content)))
             case "list_item_open" | "list_item_close":
                 lists += token.nesting
             case "blockquote_open" | "blockquote_close":

@@ -22,6 +22,9 @@ _SENTENCE_ITEM_GAIN = 3.0
 _PROSE_GAIN_LIMIT = 40
 # A box of other stories costs what its label costs, however many it holds.
 _OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
+# A long list or a table inside an article costs no more than its first rows.
+_TABULAR = frozenset({Shape.SHORT, Shape.ITEM})
+_MOST_COUNTED = 4
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
 _ENOUGH = 60.0
 
@@ -29,7 +32,7 @@ _ENOUGH = 60.0
 def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
     """The run of lines with the greatest sum of gains, as a half-open range."""
     best = (0.0, 0, 0)
-    total, start = 0.0, 0
+    total, start, shorts = 0.0, 0, 0
     is_boxed = False
     for place, line in enumerate(lines):
         if line.shape is Shape.END:
@@ -39,12 +42,24 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
             continue
         if total <= 0:
             total, start = 0.0, place
+        shorts = shorts + 1 if line.shape in _TABULAR else 0
+        is_table = shorts > _MOST_COUNTED and total > 0
         previous = lines[place - 1].shape if place else None
-        total += 0.0 if is_boxed and line.shape in _OF_A_BOX else _gain(line, previous)
+        total += 0.0 if is_table or (is_boxed and line.shape in _OF_A_BOX) else _gain(line, previous)
         is_boxed = line.shape is Shape.LABEL or (is_boxed and line.shape in _OF_A_BOX)
         if total > best[0]:
             best = (total, start, place + 1)
-    return (best[1], best[2]) if best[2] else (0, len(lines))
+    if not best[2]:
+        return 0, len(lines)
+    return best[1], _with_list(lines, best[2])
+
+
+def _with_list(lines: Sequence[Line], end: int) -> int:
+    """The end of the stretch, or that of the list that its last line announces."""
+    if lines[end - 1].text.endswith(":"):
+        while end < len(lines) and lines[end].shape in _TABULAR:
+            end += 1
+    return end
 
 
 def _gain(line: Line, previous: Shape | None) -> float:

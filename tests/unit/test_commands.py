@@ -117,7 +117,22 @@ class TestWhichStory:
         view = await ask(desk, "/latest")
         assert view.about == (version(BRIDGE).id, version(CHEESE).id)
         assert "Because it is good." in said(await ask(desk, "/why 2"))
-        assert "No story is titled like “7”" in said(await ask(desk, "/why 7"))
+        assert "The last answer had no story number 7." in said(await ask(desk, "/why 7"))
+
+    async def test_a_question_back_chooses_no_story(self, desk: Desk) -> None:
+        await ask(desk, "/why cheese")
+        assert "Which story do you mean?" in said(await ask(desk, "/who norby"))
+        assert "A cheese of Norby wins" in said(await ask(desk, "/summary"))
+
+    async def test_a_question_about_words_that_only_another_story_has_is_about_that(self, desk: Desk) -> None:
+        await ask(desk, "/who")
+        assert "Because it is good." in said(await ask(desk, "why did the cheese win?"))
+        await ask(desk, "/who bridge")
+        assert "The mayor blames" in said(await ask(desk, "who is the mayor?"))
+
+    async def test_words_of_a_title_alone_show_the_story(self, desk: Desk) -> None:
+        assert "A goat cheese won a prize." in said(await ask(desk, "cheese"))
+        assert "Which story do you mean?" in said(await ask(desk, "norby"))
 
     async def test_words_that_name_nothing_are_no_title(self, desk: Desk) -> None:
         assert "The mayor blames" in said(await ask(desk, "/who did it?"))

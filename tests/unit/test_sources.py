@@ -266,6 +266,37 @@ def _body(page: str) -> str:
         return ""
 
 
+class TestWhatReadersLost:
+    """Inputs that once lost text, each found by somebody who pasted it."""
+
+    def test_a_line_break_parts_words(self) -> None:
+        page = PAGE.replace(SENTENCE, f"{SENTENCE}<br><br>The ferry runs every hour,<br>said the mayor.")
+        text = read_article(page.encode(), "x").text
+        assert "until spring. The ferry" in text.replace("\n", " ").replace("  ", " ")
+        assert "every hour, said" in text
+
+    def test_rows_of_tables_are_kept(self) -> None:
+        table = "<table><tr><th>Year</th><th>Cars</th></tr><tr><td>2023</td><td>410 a day</td></tr></table>"
+        text = read_article(PAGE.replace("<h2>", f"{table}<h2>", 1).encode(), "x").text
+        assert "2023 | 410 a day" in text
+        markdown = f"# Bridge\n\n{SENTENCE}\n\n## What happened?\n\n| Year | Cars |\n|---|---|\n| 2023 | 410 |\n"
+        assert ("list_item", "2023 | 410") in pieces(read_article(markdown.encode(), "x.md"))
+
+    def test_a_bad_byte_does_not_change_all_others(self) -> None:
+        raw = f"Brücke gesperrt\n\n{SENTENCE} “Überall” – für längere Zeit, so heißt es.\n".encode()
+        text = read_article(raw.replace(b"spring", b"spr\xffing"), "x").text
+        assert "“Überall” – für längere Zeit" in text
+
+    def test_a_stray_zero_byte_is_dropped(self) -> None:
+        assert SENTENCE in read_article(f"Bridge\n\n{SENTENCE}\x00 {SENTENCE}".encode(), "x").text
+
+    def test_a_page_of_links_or_for_scripts_alone_is_no_article(self) -> None:
+        links = "".join(f"<li><a href='/{n}'>Headline number {n} of the day</a></li>" for n in range(60))
+        for body in (f"<ul>{links}</ul>", "<h1>App</h1><p>You need to enable JavaScript to run this app.</p>"):
+            with pytest.raises(errors.ArticleNotFound):
+                read_article(f"<!doctype html><html><body>{body}</body></html>".encode(), "x")
+
+
 class TestRealPages:
     @pytest.mark.parametrize(("part", "least"), [("column", 0.93), ("page", 0.88)])
     def test_pasted_pages_lose_their_furniture_and_keep_their_headings(

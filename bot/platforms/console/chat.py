@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ TOUR = ("/start", "/latest", "/summary two drones", "/who", "/consequences", "/r
 
 _CHAT = "console"
 _PROMPT = "› "
+_PRESSED = re.compile(r"\[?(\d{1,3})[\].]?")
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
 _WIDTH = 88
 _STYLES = {Role.TITLE: "bold", Role.HEADING: "bold underline", Role.BODY: "", Role.BUTTONS: "cyan", Role.BLANK: ""}
@@ -57,7 +59,8 @@ class Terminal:
 
     async def say(self, typed: str) -> None:
         """Answers a line: a button's number, a command or a question."""
-        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+        pressed = _PRESSED.fullmatch(typed)
+        number = int(pressed[1]) if pressed else 0
         if not 0 < number <= len(self._shown.buttons):
             self.show(await self._desk.answer(Request(_CHAT, typed)))
             return
