@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib import metadata
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -44,6 +45,8 @@ class Format(StrEnum):
 
 def main() -> None:
     """Runs the command line; what it prints may have nowhere to go."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may lack a letter, and shows a question mark
     try:
         app()
     except OSError as error:
@@ -78,7 +81,7 @@ def demo(
     language: Language = None,
 ) -> None:
     """Chat with the bot about bundled articles; without a terminal, print a tour."""
-    asyncio.run(_demo(_translator(language), tour or not (sys.stdin.isatty() and sys.stdout.isatty())))
+    asyncio.run(_demo(_translator(language), tour or not _is_terminal()))
 
 
 @app.command()
@@ -112,6 +115,10 @@ def schema_briefing() -> None:
     from briefings.document import briefing_schema
 
     typer.echo(json.dumps(briefing_schema(), indent=2))
+
+
+def _is_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 async def _demo(translator: Translator, is_tour: bool) -> None:

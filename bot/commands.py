@@ -75,6 +75,8 @@ class Desk:
             told = request.about or await self._conversations.told(request.chat)
             return await self._numbered(told, int(number.group(1)))
         fitting = await self._fitting(request, words)
+        if request.about and not fitting:
+            return guide.gone_view()
         if len(fitting) > 1:
             return stories.choice_view(fitting)
         if fitting or names_something(words):
@@ -91,7 +93,9 @@ class Desk:
         """The stories replied to, or those whose title fits ``words``; where both, what they share."""
         named = await self.library.titled(words)
         replied = [version for one in request.about if (version := await self.library.get(one))]
-        return [version for version in replied if version in named] or replied or named
+        if request.about:
+            return [version for version in replied if version in named] or replied
+        return named
 
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)

@@ -21,7 +21,7 @@ def read_input(source: str) -> tuple[str, bytes]:
         SourceUnreadable: The system refuses.
     """
     if source == STANDARD_INPUT:
-        return "standard input", sys.stdin.buffer.read(MAX_BYTES + 1)
+        return "standard input", sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
     if not source.strip():
         raise SourceMissing('""')
     if source.lower().startswith(("http://", "https://")):

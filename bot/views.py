@@ -44,7 +44,7 @@ class Verbatim:
         """The same words up to the last whole one within ``characters``."""
         if len(self.span) <= characters:
             return self
-        head = self.text[: characters + 1]
+        head = self.version.article.text[self.span.start : self.span.start + characters + 1]
         end = head.rfind(" ") if " " in head else characters
         kept = head[:end].rstrip(" ,;:–—-")
         return replace(self, span=Span(self.span.start, self.span.start + len(kept)), is_cut=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,7 +125,7 @@ def _title_terms(version: Version) -> tuple[str, ...]:
 
 def _telling_terms(article: Article, frequencies: Frequencies) -> list[str]:
     found = terms(article.text, article.language)
-    counts = {term: found.count(term) for term in set(found)}
+    counts = Counter(found)
     weight = {term: count / (1 + frequencies.of_terms.get(term, 0)) for term, count in counts.items()}
     return sorted(weight, key=lambda term: (-weight[term], term))[:_TELLING_TERMS]
 

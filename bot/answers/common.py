@@ -43,28 +43,27 @@ def section_name(version: Version, section: Section) -> Text:
     return NAMES[section.kind]
 
 
-def section_headings(version: Version, section: Section) -> list[Heading]:
+def section_headings(version: Version, section: Section, most: int = _MOST_HEADINGS) -> list[Heading]:
     """The article's own headings of the section, or the bot's name for it where it has none."""
     if not section.headings:
         return [Heading(NAMES[section.kind])]
-    shown = section.headings[:_MOST_HEADINGS]
+    shown = section.headings[:most]
     return [Heading(Verbatim(version, heading).shortened(_MOST_HEADING)) for heading in shown]
 
 
 def section_buttons(version: Version, but: Section | None = None) -> list[Button]:
     """A button for each section of the story, ``but`` for one."""
-    sections = version.briefing.sections
+    others = [section for section in version.briefing.sections if section is not but]
     return [
         Button(section_name(version, section), section_action(version, section, Verb.KEY))
-        for section in sections
-        if section is not but
-    ][:_MOST_BUTTONS]
+        for section in others[:_MOST_BUTTONS]
+    ]
 
 
 def section_action(version: Version, section: Section, verb: Verb, page: int = 0) -> Action:
     """The action that shows ``section``."""
     alike = [other for other in version.briefing.sections if other.kind is section.kind]
-    ordinal = alike.index(section) if section in alike else 0
+    ordinal = next((place for place, other in enumerate(alike) if other is section), 0)
     return Action(verb, version.id, section.kind, ordinal, page)
 
 

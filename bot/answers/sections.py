@@ -31,11 +31,15 @@ from briefings.analysis.sentences import speaker_line, split_block
 from briefings.model import Block as ArticleBlock
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
+#: More headings than these do not fit on a screen.
+_MOST_LISTED = 8
+
 
 def whole_section_view(version: Version, section: Section) -> View:
     """All of a section, without pages."""
     pieces = [_piece(version, block, block.span) for block in section.blocks]
-    return View((title(version), *section_headings(version, section), *pieces, *_caveat(section)), (), (version.id,))
+    headings = section_headings(version, section, len(section.headings))
+    return View((title(version), *headings, *pieces, *_caveat(section)), (), (version.id,))
 
 
 def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Section | None:
@@ -87,35 +91,41 @@ def full_view(version: Version, action: Action) -> View:
 
 def absence_view(version: Version, kind: SectionKind) -> View:
     """That the article does not answer this, and what it does answer."""
-    others = section_buttons(version)
+    count = len(version.briefing.sections)
     offer = (
-        own_n("It has this section:", "It has these {count} sections:", len(others))
-        if others
+        own_n("It has this section:", "It has these {count} sections:", count)
+        if count
         else own("It has no sections; /summary tells what it says.")
     )
-    names = [Bullet(section_name(version, section)) for section in version.briefing.sections]
+    names = [Bullet(section_name(version, section)) for section in version.briefing.sections[:_MOST_LISTED]]
     return View(
-        (title(version), Paragraph(ABSENCES[kind]), Paragraph(offer), *names[: len(others)]),
-        (*others, *story_buttons(version)),
+        (title(version), Paragraph(ABSENCES[kind]), Paragraph(offer), *names, *_more(count)),
+        (*section_buttons(version), *story_buttons(version)),
         (version.id,),
     )
 
 
 def sections_view(version: Version) -> View:
     """Which sections the story has."""
-    buttons = section_buttons(version)
-    if not buttons:
+    sections = version.briefing.sections
+    if not sections:
         return View(
             (title(version), Paragraph(own("It has no sections; /summary tells what it says."))),
             tuple(story_buttons(version)),
             (version.id,),
         )
-    listed = [Bullet(section_headings(version, section)[0].text) for section in version.briefing.sections]
+    listed = [Bullet(section_headings(version, section)[0].text) for section in sections[:_MOST_LISTED]]
     return View(
-        (title(version), Heading(own("Sections")), *listed[: len(buttons)]),
-        (*buttons, *story_buttons(version)),
+        (title(version), Heading(own("Sections")), *listed, *_more(len(sections))),
+        (*section_buttons(version), *story_buttons(version)),
         (version.id,),
     )
+
+
+def _more(count: int) -> list[Block]:
+    """How many sections a list leaves out, if it does."""
+    left = count - _MOST_LISTED
+    return [Paragraph(own_n("… and {count} more", "… and {count} more", left))] if left > 0 else []
 
 
 def _caveat(section: Section) -> list[Block]:

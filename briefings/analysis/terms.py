@@ -13,6 +13,8 @@ from briefings.phrases import fold
 # Cutting a word short brings its forms together in every language that puts endings last, well
 # enough to compare texts.
 _STEM = 6
+# A sentence is ranked more than once, and its terms are kept; an article's are not.
+_SENTENCE = 600
 
 
 @cache
@@ -21,9 +23,17 @@ def stopwords(language: str | None) -> frozenset[str]:
     return frozenset().union(*(tongue.stopwords for tongue in languages.spoken(language)))
 
 
-@lru_cache(maxsize=1024)
 def terms(text: str, language: str | None) -> tuple[str, ...]:
     """The stems of the words of ``text`` that carry a subject, in their order."""
+    return _terms_of_sentence(text, language) if len(text) < _SENTENCE else _terms(text, language)
+
+
+@lru_cache(maxsize=1024)
+def _terms_of_sentence(text: str, language: str | None) -> tuple[str, ...]:
+    return _terms(text, language)
+
+
+def _terms(text: str, language: str | None) -> tuple[str, ...]:
     stops = stopwords(language)
     return tuple(word[:_STEM] for word in fold(text).split() if len(word) > 1 and word not in stops)
 

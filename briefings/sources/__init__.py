@@ -12,12 +12,15 @@ from briefings.sources.decode import MAX_BYTES, decode
 __all__ = ["MAX_BYTES", "SourceKind", "read_article", "tell_kind"]
 
 _SAMPLE = 20_000
+_LONGEST_LINE = 20_000
 _PAGE_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _FEED_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL)
 _PAGE_TAG = re.compile(r"</?(?:p|div|article|section|h[1-6]|a|span|ul|li|br|img)\b[^<>]*>", re.IGNORECASE)
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n\s*(?:#.*\n\s*)*(?:[\w\"'][^\n:]*:(?:\s|$)|[-\[{?&])(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)"
+)
 _MARKDOWN_MARKS = (
     re.compile(r"^#{1,6} +\S", re.MULTILINE),
     re.compile(r"^\S.*\n(?:={3,}|-{3,})\s*$", re.MULTILINE),
@@ -74,6 +77,8 @@ def tell_kind(text: str, name: str = "") -> SourceKind:
         return SourceKind.HTML
     if _FRONT_MATTER.match(sample):
         return SourceKind.MARKDOWN
+    if any(len(line) > _LONGEST_LINE for line in text.split("\n")):
+        return SourceKind.PLAIN  # no paragraph is so long, and a Markdown parser may take minutes for it
     marks = sum(min(len(mark.findall(sample)), 2) for mark in _MARKDOWN_MARKS)
     if name.lower().endswith(_MARKDOWN_NAMES):
         marks += 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,13 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.furniture import Furniture
 from briefings.sources.text import one_line
+
+#: A page lists no more stories than this, and a name or an address is no longer.
+_MOST_RELATED = 50
+_LONGEST_NAME = 120
+_LONGEST_ADDRESS = 2000
+# What no address needs unencoded, and what ends one in HTML or Markdown.
+_UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +69,12 @@ def assemble(
         title=title_span,
         standfirst=standfirst_span,
         blocks=blocks,
-        byline=byline,
+        byline=byline[:_LONGEST_NAME] if byline else None,
         published=published,
         url=url,
-        site=site,
+        site=site[:_LONGEST_NAME] if site else None,
         language=language,
-        related=tuple(dict.fromkeys(related)),
+        related=tuple(dict.fromkeys(related))[:_MOST_RELATED],
     )
 
 
@@ -90,6 +98,8 @@ def without_furniture(pieces: Iterable[Piece], known: Furniture) -> list[Piece]:
 
 
 def _is_furniture(piece: Piece, known: Furniture) -> bool:
+    if piece.kind is BlockKind.HEADING:
+        return False
     if piece.kind is BlockKind.LIST_ITEM:
         # A row of a table may be all figures and dates.
         return known.pleads(piece.text)
@@ -104,7 +114,8 @@ def web_address(href: str, base: str | None = None) -> str | None:
         is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return None
-    return address if is_web and address.isprintable() and " " not in address else None
+    is_plain = address.isprintable() and not _UNSAFE.search(address) and len(address) <= _LONGEST_ADDRESS
+    return address if is_web and is_plain else None
 
 
 def headline(title: str, url: str | None = None) -> Headline | None:

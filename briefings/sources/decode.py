@@ -118,12 +118,23 @@ def _utf16_by_zeros(raw: bytes, name: str) -> str:
     raise SourceUnsupported(name, "binary")
 
 
+def _known_encoding(name: str) -> str | None:
+    """The codec of that name if it is one that pages use, and not one that Python has besides."""
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return None
+    return codec if codec in {codecs.lookup(known).name for known in (*_ENCODINGS, "latin-1")} else None
+
+
 def _guessed(raw: bytes, name: str) -> str:
     if declared := _META_CHARSET.search(raw[:4096]):
-        try:
-            return raw.decode(declared.group(1).decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
+        encoding = _known_encoding(declared.group(1).decode("ascii"))
+        if encoding:
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                pass
     from charset_normalizer import from_bytes  # slow to import, seldom needed
 
     best = from_bytes(raw, cp_isolation=_ENCODINGS).best()

@@ -57,7 +57,10 @@ def parse(block: str, name: str) -> FrontMatter:
         SourceMalformed: It is no mapping of names to values, or uses what an article does not need.
     """
     _check(block, name)
-    raw = yaml.load(block, yaml.BaseLoader)  # noqa: S506  # it makes strings and nothing else
+    try:
+        raw = yaml.load(block, yaml.BaseLoader)  # noqa: S506  # it makes strings and nothing else
+    except yaml.MarkedYAMLError as error:
+        raise SourceMalformed(name, error.problem or "YAML", _line(error.problem_mark)) from error
     if raw is None or raw == "":
         return FrontMatter()
     if not isinstance(raw, dict):

@@ -23,8 +23,9 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"\d+ of \d+\b.*|"
+    r"\d+ of \d+(?: [^\W\d_a-z].*)?|"
     r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
+    r"|(?:tags?|topics?|categories|category|filed under|keywords|schlagworte|etiquetas|temas|tag)\s?:.*"
     r"|\S+\.(?:jpe?g|png|gif|webp|svg)"
     r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s*(?:credit|courtesy)?\s*[:©].*",
     re.IGNORECASE,
@@ -36,20 +37,23 @@ _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}"
 _CREDIT = re.compile(
     r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
     r"\w*\b[^()]{0,80}\)$"
-    r"|(?:©|\(c\)) ?[A-Z][^.!?]{0,60}$"
-    r"|\b(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
+    r"|© ?[A-Z][^.!?]{0,60}$"
+    r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
     r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and |de |van |for ){1,8}$",
 )
 _CREDIT_CHARACTERS = 110
 _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
-_AGENCY = re.compile(r"\W*\(?(?:©|\(c\)).{0,120}")
+_AGENCY = re.compile(r"\W*\(?©.{0,120}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
+# A year alone is a heading of a chronicle.
+_YEAR = re.compile(r"[12]\d{3}")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
 _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _CREDIT_WORDS = 5
+_ARTICLES = frozenset({"The", "A", "An"})
 _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
 # With dots the day comes first everywhere; with slashes it depends on the country.
@@ -161,7 +165,10 @@ class Furniture:
         rest = self._beside_date(line)
         has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
         # Beside a date: a time zone, a town, the author's name or the section's.
-        return not rest or (has_date and len(rest) <= _WORDS_BESIDE_DATE and line[-1] not in ".!?")
+        if not rest:
+            return not _YEAR.fullmatch(line)
+        is_beside = len(rest) <= _WORDS_BESIDE_DATE and not any(word[0].islower() for word in rest)
+        return has_date and is_beside and line[-1] not in ".!?"
 
     def _beside_date(self, line: str) -> list[str]:
         line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", line))
@@ -186,6 +193,8 @@ class Furniture:
         parts = name.strip(" .:").split()
         while parts and self._is_of_date(parts[-1]):
             parts.pop()
+        if _opens_title(parts):
+            return None
         fewest, most = (1, 9) if match else (2, 3)
         is_name = fewest <= len(parts) <= most and all(
             part[0].isupper() or (match and len(part) <= 3) for part in parts
@@ -197,14 +206,14 @@ class Furniture:
         match = self.byline.match(fold(line))
         words = line.split()
         rest = words[match.group().count(" ") + 1 :] if match else []
-        is_credit = 0 < len(rest) <= _CREDIT_WORDS and not line.endswith(_FULL_STOPS)
+        is_credit = 0 < len(rest) <= _CREDIT_WORDS and not line.endswith(_FULL_STOPS) and not _opens_title(rest)
         return " ".join(rest) if is_credit and any(word[0].isupper() for word in words) else None
 
     def names(self, line: str) -> str | None:
         """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
         words = _PLACE.split(line, maxsplit=1)[0].split()
         capitals = sum(word[0].isupper() for word in words)
-        is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2
+        is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2 and not _opens_title(words)
         is_clean = all(char.isalpha() or char in " .'’-" for word in words for char in word)
         return " ".join(words) if is_names and is_clean and all(w[0].isupper() or len(w) <= 3 for w in words) else None
 
@@ -252,6 +261,11 @@ def furniture(code: str | None) -> Furniture:
     )
 
 
+def _opens_title(words: list[str]) -> bool:
+    """Whether words begin as a heading in title case does, and no name: "The Numbers"."""
+    return bool(words) and words[0] in _ARTICLES
+
+
 def _is_shape(line: str, words: int) -> bool:
     """Whether the line's shape alone tells that it is furniture; a long line's never does."""
     if len(line) > _CAPTION_CHARACTERS:
@@ -264,7 +278,7 @@ def _is_shape(line: str, words: int) -> bool:
     is_address = words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()")
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line)
     is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
-    return bool(is_address or is_trail or is_mark or not any(map(str.isalpha, line)))
+    return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or _YEAR.fullmatch(line)))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import cast
 
 from lxml.etree import _Element as Element
@@ -21,6 +22,11 @@ from briefings.sources.lines import ends_sentence
 from briefings.sources.text import one_line
 
 _MOST_RELATED = 20
+_MOST_LINKS = 500
+_MOST_BOXES = 40
+_OWN_LINE = frozenset(
+    ["p", "lb", "br", "item", "list", "quote", "head", "div", "li", "h1", "h2", "h3", "h4", "cite", "footer"]
+)
 # Between the cells of a table's row.
 _CELLS = " | "
 _DECK = re.compile(
@@ -73,25 +79,40 @@ def _extract(tree: HtmlElement) -> Document | None:
 
 def _pieces(body: Element) -> Iterator[Piece]:
     """The blocks of trafilatura's body, whose elements are TEI's: head, p, quote, item, row."""
-    for element in body.iter("head", "p", "quote", "item", "row"):
-        parent = element.getparent()
-        if parent is not None and parent.tag in {"quote", "item", "cell"} and element.tag != "row":
-            continue
-        if element.tag == "row":
-            yield Piece(BlockKind.LIST_ITEM, _CELLS.join(filter(None, map(_text, element))))
-        elif element.tag == "quote":
-            lines = [one_line(_words(p)) for p in element.iter("p")] or [_text(element)]
-            yield Piece(BlockKind.QUOTE, "\n".join(filter(None, lines)))
-        else:
-            kinds = {"head": BlockKind.HEADING, "p": BlockKind.PARAGRAPH, "item": BlockKind.LIST_ITEM}
-            yield Piece(kinds[str(element.tag)], _text(element))
+    for element in body:
+        match element.tag:
+            case "head":
+                yield Piece(BlockKind.HEADING, _text(element))
+            case "p":
+                yield Piece(BlockKind.PARAGRAPH, _text(element))
+            case "quote":
+                yield Piece(BlockKind.QUOTE, _quotation(element))
+            case "item":
+                yield Piece(BlockKind.LIST_ITEM, one_line(_words(element, leave_out="list")))
+                yield from (piece for inner in element.iter("list") for piece in _pieces(inner))
+            case "row":
+                yield Piece(BlockKind.LIST_ITEM, _CELLS.join(filter(None, map(_text, element))))
+            case _:
+                yield from _pieces(element)
 
 
-def _words(element: Element) -> str:
-    """The text of an element; a line break in it parts words as it does on the page."""
+def _quotation(element: Element) -> str:
+    """The words of a quote; a last line that begins with a dash names its speaker."""
+    lines = [one_line(line) for line in _words(element).split("\n")]
+    kept = [line for line in lines if line]
+    if len(kept) > 1 and kept[-1].startswith(("—", "–", "-")):
+        return " ".join(kept[:-1]) + "\n" + kept[-1]
+    return " ".join(kept)
+
+
+def _words(element: Element, leave_out: str | None = None) -> str:
+    """The text of an element; what stands on a line of its own on the page is parted from the rest."""
     words = str(element.text or "")
     for child in element:
-        words += ("\n" if child.tag == "lb" else _words(child)) + str(child.tail or "")
+        if child.tag != leave_out and isinstance(child.tag, str):
+            inner = _words(child, leave_out)
+            words += f"\n{inner}\n" if child.tag in _OWN_LINE else inner
+        words += str(child.tail or "")
     return words
 
 
@@ -132,13 +153,13 @@ def _standfirst(tree: HtmlElement, found: Document, pieces: list[Piece]) -> str 
 def _related(tree: HtmlElement, known: Furniture, url: str | None) -> list[Headline]:
     """The links in the boxes that the page itself marks or labels as related."""
     found: dict[str, Headline] = {}
-    for box in _boxes(tree, known):
-        for link in box.iter("a"):
-            text, address = _text(link), web_address(link.get("href", ""), url)
-            if address and address != url and len(text.split()) > 3 and not known.is_junk(text):
-                item = headline(text, address)
-                if item and len(found) < _MOST_RELATED:
-                    found.setdefault(address, item)
+    links = dict.fromkeys(link for box in islice(_boxes(tree, known), _MOST_BOXES) for link in box.iter("a"))
+    for link in islice(links, _MOST_LINKS):
+        text, address = _text(link), web_address(link.get("href", ""), url)
+        if address and address != url and len(text.split()) > 3 and not known.is_junk(text):
+            item = headline(text, address)
+            if item and len(found) < _MOST_RELATED:
+                found.setdefault(address, item)
     return list(found.values())
 
 

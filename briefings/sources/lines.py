@@ -13,14 +13,13 @@ from briefings.sources.furniture import Furniture
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 # Scripts that put no blanks between words: two characters count as one word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_BULLET = re.compile(r"(?:[*•●▪◦‣·►▶✓–—+-]|o(?= [A-Z]))\s*(?=\S)")
+# A dash or a star needs a blank behind it: "-12 degrees" is no item.
+_BULLET = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|o\s+(?=[A-Z]))(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
-# An initial set apart by the page's style; a vowel may be a word of its own.
-_DROP_CAP = re.compile(r"([B-DF-HJ-NP-TV-XZ]) (?=[a-z]{2})")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
 _PARAGRAPH_WORDS = 60
@@ -97,8 +96,6 @@ def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
     bullet = None if quoted else _BULLET.match(raw)
     mark = quoted or bullet
     text = raw[mark.end() :] if mark else raw
-    if initial := _DROP_CAP.match(text):
-        text = initial.group(1) + text[initial.end() :]
     if _is_attribution(raw):
         text, bullet = raw, None
     words = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2

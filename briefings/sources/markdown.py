@@ -114,11 +114,18 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
             case "inline":
                 text = normalise(_shown(token.children or ())).strip()
                 kind = _kind(level, quotes, lists)
-                # Only a quotation has lines of its own: the speaker's stands below it.
-                text = text if kind is BlockKind.QUOTE else one_line(text)
+                text = _quotation(text) if kind is BlockKind.QUOTE else one_line(text)
                 yield _Marked(Piece(kind, text), level, _is_emphasised(token), tuple(_links(token)))
             case _:
                 pass
+
+
+def _quotation(text: str) -> str:
+    """The quote on one line; a last line that begins with a dash names its speaker and stays apart."""
+    words, newline, last = text.rpartition("\n")
+    if newline and last.startswith(("—", "–", "-")):
+        return f"{one_line(words)}\n{last}"
+    return one_line(text)
 
 
 def _kind(level: int, quotes: int, lists: int) -> BlockKind:

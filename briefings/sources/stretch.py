@@ -25,6 +25,9 @@ _OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
 # A long list or a table inside an article costs no more than its first rows.
 _TABULAR = frozenset({Shape.SHORT, Shape.ITEM})
 _MOST_COUNTED = 4
+# Nothing of the article stands beyond these, and prose not so far from the rest of it does.
+_PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
+_MOST_BETWEEN = 12
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
 _ENOUGH = 60.0
 
@@ -51,15 +54,30 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
             best = (total, start, place + 1)
     if not best[2]:
         return 0, len(lines)
-    return best[1], _with_list(lines, best[2])
+    return _upwards(lines, best[1]), _downwards(lines, best[2])
 
 
-def _with_list(lines: Sequence[Line], end: int) -> int:
-    """The end of the stretch, or that of the list that its last line announces."""
+def _downwards(lines: Sequence[Line], end: int) -> int:
+    """The end, moved below prose that nothing of the page parts from it, and an announced list."""
+    for place in range(end, min(end + _MOST_BETWEEN, len(lines))):
+        if lines[place].shape in _PARTING:
+            break
+        if lines[place].shape is Shape.PROSE or (lines[place].shape is Shape.REMARK and place > end):
+            return _downwards(lines, place + 1)
     if lines[end - 1].text.endswith(":"):
         while end < len(lines) and lines[end].shape in _TABULAR:
             end += 1
     return end
+
+
+def _upwards(lines: Sequence[Line], start: int) -> int:
+    """The start, moved above prose that nothing of the page parts from it."""
+    for place in range(start - 1, max(start - 1 - _MOST_BETWEEN, -1), -1):
+        if lines[place].shape in _PARTING:
+            break
+        if lines[place].shape is Shape.PROSE:
+            return _upwards(lines, place)
+    return start
 
 
 def _gain(line: Line, previous: Shape | None) -> float:

@@ -119,6 +119,9 @@ class TestWhichStory:
         assert "Because it is good." in said(await ask(desk, "/why 2"))
         assert "The last answer had no story number 7." in said(await ask(desk, "/why 7"))
 
+    async def test_a_reply_about_a_story_that_is_gone_is_answered_kindly(self, desk: Desk) -> None:
+        assert "That story is no longer here." in said(await ask(desk, "/who", "ffffffffffff"))
+
     async def test_a_question_back_chooses_no_story(self, desk: Desk) -> None:
         await ask(desk, "/why cheese")
         assert "Which story do you mean?" in said(await ask(desk, "/who norby"))
@@ -207,6 +210,18 @@ class TestAnswers:
         assert shown_characters(view) <= SCREEN
         page = await desk.press("chat", pressed(view, "Full section"))
         assert shown_characters(page) <= SCREEN
+
+    async def test_many_sections_are_counted_and_the_first_listed(self) -> None:
+        parts = [part for n in range(40) for part in (f"## Chapter {n} of it", f"Sentence number {n} stands here.")]
+        book = article("Book", *parts)
+        count = len(version(book).briefing.sections)
+        desk = await desk_of(book)
+        for command in ("/sections", "/advice"):
+            view = await ask(desk, command)
+            assert f"… and {count - 8} more" in said(view)
+            assert shown_characters(view) <= SCREEN
+        assert count >= 40
+        assert f"It has these {count} sections:" in said(await ask(desk, "/advice"))
 
     async def test_sections_of_no_kind_are_reached_by_their_heading(self) -> None:
         desk = await desk_of(

@@ -21,6 +21,7 @@ from briefings.sources import read_article
 from briefings.sources.html import parse_html
 from briefings.sources.markdown import parse_markdown
 from briefings.sources.plain import parse_plain
+from briefings.sources.text import normalise
 from tests.fakes import article, bundled
 from tests.shared import shared
 
@@ -92,6 +93,17 @@ class TestVerbatim:
         except BriefingError:
             return
         assert_verbatim(found)
+
+    @settings(max_examples=150, deadline=None)
+    @given(pages)
+    def test_every_line_stands_in_what_was_pasted(self, text: str) -> None:
+        try:
+            found = parse_plain(text)
+        except BriefingError:
+            return
+        pasted = " ".join(normalise(text).split())
+        shown = [line for block in found.blocks for line in block.span.of(found.text).split("\n")]
+        assert all(" ".join(line.split()) in pasted for line in shown)
 
     @settings(max_examples=100, deadline=None)
     @given(st.one_of(st.binary(max_size=400), pages.map(lambda page: page.encode("utf-16"))))

@@ -103,6 +103,8 @@ class TestRefusals:
             (b"---\n- a\n- b\n---\nText.", errors.SourceMalformed),
             (b"---\na: &x [1]\nb: *x\n---\nText.", errors.SourceMalformed),
             (b"---\na: [[[[[[1]]]]]]\n---\nText.", errors.SourceMalformed),
+            (b"---\n[a]: b\n---\nText.", errors.SourceMalformed),
+            (b"---\n? {a: b}\n: c\n---\nText.", errors.SourceMalformed),
             (b"---\ntitle: Only\n---\n# A heading\n", errors.ArticleNotFound),
         ],
         ids=lambda value: value.__name__ if isinstance(value, type) else repr(value[:24]),
@@ -137,6 +139,11 @@ class TestEncodings:
             "Bridge stays closed", "Мост закрыт"
         )
         assert "Мост закрыт" in read_article(page.encode("cp1251"), "x").text
+
+    @pytest.mark.parametrize("charset", ["undefined", "unicode_escape", "utf-7", "punycode", "no-such-thing"])
+    def test_a_page_cannot_choose_a_codec_that_pages_do_not_use(self, charset: str) -> None:
+        page = PAGE.replace("<head>", f'<head><meta charset="{charset}">').replace("Monday", "M\u00f6nday")
+        assert "M\u00f6nday" in read_article(page.encode("cp1252"), "x").text
 
 
 class TestText:
@@ -281,6 +288,66 @@ class TestWhatReadersLost:
         assert "2023 | 410 a day" in text
         markdown = f"# Bridge\n\n{SENTENCE}\n\n## What happened?\n\n| Year | Cars |\n|---|---|\n| 2023 | 410 |\n"
         assert ("list_item", "2023 | 410") in pieces(read_article(markdown.encode(), "x.md"))
+
+    def test_words_and_figures_stay_as_they_are(self) -> None:
+        lines = [
+            "X said on Monday that it would close two of its offices in the west of the country.",
+            "-12.5 degrees were measured on the mountain in the night, less than in any March before.",
+            "3 of 10 people have lost their homes, the ministry said on Monday in a short statement.",
+            "(c) The third clause of the contract was never read aloud, the witness told the court.",
+            "Follow the money, said the prosecutor.",
+            "Advertisement spending fell sharply.",
+        ]
+        article = read_article(
+            "\n\n".join(["Bridge stays closed", SENTENCE, *lines, SENTENCE[:-1] + "!"]).encode(), "x"
+        )
+        assert [text for _, text in pieces(article)][1:-1] == lines
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "By The Numbers",
+            "The Strike at Reuters",
+            "Who owns the AP",
+            "May 3, 2023: the attack",
+            "1945",
+            "Sponsored terrorism",
+            "Terms of the deal",
+            "Updated rules come into force in May 2024",
+            "Most read newspapers",
+            "Recommended dose",
+        ],
+    )
+    @pytest.mark.parametrize("mark", ["", "## "])
+    def test_headings_are_no_furniture(self, heading: str, mark: str) -> None:
+        title = "# Bridge" if mark else "Bridge stays closed"
+        text = f"{title}\n\n{SENTENCE}\n\n{mark}{heading}\n\n{SENTENCE[:-1]}, and so on."
+        article = read_article(text.encode(), "x.md" if mark else "x")
+        assert ("heading", heading) in pieces(article)
+
+    def test_lists_and_quotes_of_a_page_are_kept_once_and_apart(self) -> None:
+        lists = "<ul><li>Outer item here.<ul><li>Inner item one.</li><li>Inner item two.</li></ul></li></ul>"
+        quote = "<blockquote>Direct words. <p>Para words.</p> Tail words.</blockquote>"
+        article = read_article(PAGE.replace("<ul>", f"{quote}{lists}<ul>", 1).encode(), "x")
+        texts = [text for _, text in pieces(article)]
+        assert [t for t in texts if "item" in t.lower()] == ["Outer item here.", "Inner item one.", "Inner item two."]
+        assert "Direct words. Para words. Tail words." in texts
+
+    def test_only_a_line_behind_a_dash_names_a_speaker(self) -> None:
+        quote = "> It sounded like a train that went\n> through the house in the night."
+        [(_, text), *_] = pieces(read_article(f"# Bridge\n\n{quote}\n\n{SENTENCE}".encode(), "x.md"))
+        assert text == "It sounded like a train that went through the house in the night."
+
+    def test_a_rule_at_the_top_is_no_front_matter(self) -> None:
+        assert SENTENCE in read_article(f"---\nBridge closed\n---\n\n{SENTENCE}".encode(), "x").text
+
+    @pytest.mark.parametrize(
+        "url",
+        ["http://a.b/>[x](javascript:alert(1))", 'http://a.b/"x', "http://user@a.b/", "//a.b", "ftp://a.b", "http://["],
+    )
+    def test_an_address_that_could_end_its_link_is_no_address(self, url: str) -> None:
+        article = read_article(f"---\ntitle: Bridge\nurl: '{url}'\n---\n{SENTENCE}".encode(), "x.md")
+        assert article.url is None
 
     def test_a_bad_byte_does_not_change_all_others(self) -> None:
         raw = f"Brücke gesperrt\n\n{SENTENCE} “Überall” – für längere Zeit, so heißt es.\n".encode()

@@ -9,7 +9,7 @@ from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
 from bot.views import Block, Bullet, Heading, Paragraph, Quote, Story, Text, Title, Usage, View
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
