@@ -27,7 +27,10 @@ _ANCHORS = frozenset("^$")
 _STEM_KEY = 3
 # Lines and sentences are folded more than once, and kept; whole articles are not.
 _SHORT = 600
-_SHARP = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
+# Letters that no decomposition makes plain, and the marks that it leaves behind.
+_PLAIN = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
+_SPECIAL = re.compile("[ßłøæœ]")
+_MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def fold(text: str) -> str:
@@ -46,8 +49,8 @@ def _fold_short(text: str) -> str:
 def _fold(text: str) -> str:
     text = text.casefold()
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFD", text)
-        text = "".join(_SHARP.get(c, c) for c in decomposed if unicodedata.category(c) != "Mn")
+        text = _MARKS.sub("", unicodedata.normalize("NFD", text))
+        text = _SPECIAL.sub(lambda letter: _PLAIN[letter.group()], text)
     return " ".join(_WORD.findall(text))
 
 

@@ -262,8 +262,8 @@ def furniture(code: str | None) -> Furniture:
 
 
 def _opens_title(words: list[str]) -> bool:
-    """Whether words begin as a heading in title case does, and no name: "The Numbers"."""
-    return bool(words) and words[0] in _ARTICLES
+    """Whether words are a heading in title case and no name: "By The Numbers"."""
+    return not _ARTICLES.isdisjoint(words)
 
 
 def _is_shape(line: str, words: int) -> bool:
