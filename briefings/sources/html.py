@@ -24,6 +24,7 @@ from briefings.sources.text import one_line
 _MOST_RELATED = 20
 _MOST_LINKS = 500
 _MOST_BOXES = 40
+_PARAGRAPHS_OF_A_BOX = 12
 _OWN_LINE = frozenset(
     ["p", "lb", "br", "item", "list", "quote", "head", "div", "li", "h1", "h2", "h3", "h4", "cite", "footer"]
 )
@@ -89,11 +90,21 @@ def _pieces(body: Element) -> Iterator[Piece]:
                 yield Piece(BlockKind.QUOTE, _quotation(element))
             case "item":
                 yield Piece(BlockKind.LIST_ITEM, one_line(_words(element, leave_out="list")))
-                yield from (piece for inner in element.iter("list") for piece in _pieces(inner))
+                for inner in _lists_in(element):
+                    yield from _pieces(inner)
             case "row":
                 yield Piece(BlockKind.LIST_ITEM, _CELLS.join(filter(None, map(_text, element))))
             case _:
                 yield from _pieces(element)
+
+
+def _lists_in(element: Element) -> Iterator[Element]:
+    """The outermost lists inside an element."""
+    for child in element:
+        if child.tag == "list":
+            yield child
+        else:
+            yield from _lists_in(child)
 
 
 def _quotation(element: Element) -> str:
@@ -164,9 +175,8 @@ def _related(tree: HtmlElement, known: Furniture, url: str | None) -> list[Headl
 
 
 def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[Element]:
-    for element in tree.iter("aside", "section", "div", "ul"):
-        marks = " ".join(element.get(key, "") for key in ("class", "id", "aria-label"))
-        if _RELATED_BOX.search(marks) and not element.xpath(_ELSEWHERE) and not _is_whole_page(element):
+    for element in islice(_marked_as_related(tree), _MOST_BOXES):
+        if not element.xpath(_ELSEWHERE) and not _is_whole_page(element):
             yield element
     for label in tree.iter("h2", "h3", "h4", "strong"):
         parent = label.getparent()
@@ -174,6 +184,14 @@ def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[Element]:
             yield parent
 
 
+def _marked_as_related(tree: HtmlElement) -> Iterator[Element]:
+    """The elements whose class, id or label says that they hold related stories, outermost first."""
+    for element in tree.iter("aside", "section", "div", "ul"):
+        if _RELATED_BOX.search(" ".join(element.get(key, "") for key in ("class", "id", "aria-label"))):
+            yield element
+
+
 def _is_whole_page(element: Element) -> bool:
     """Whether the element holds the article itself and not just a box beside it."""
-    return element.find(".//h1") is not None or sum(1 for _ in element.iter("p")) > 12
+    paragraphs = islice(element.iter("p"), _PARAGRAPHS_OF_A_BOX + 1)
+    return sum(1 for _ in paragraphs) > _PARAGRAPHS_OF_A_BOX or element.find(".//h1") is not None

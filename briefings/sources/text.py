@@ -6,6 +6,9 @@ import re
 import unicodedata
 
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# No writing piles up so many marks, and composing them takes long (the limit is that of the
+# Stream-Safe Text Format, https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format).
+_PILED = re.compile("([\u0300-\u036f]{30})[\u0300-\u036f]+")
 _BLANK = re.compile("[^\\S\n]+")
 # Control, format, surrogate and private-use characters and noncharacters; of the format ones emoji
 # sequences and several scripts need the joiners U+200C and U+200D, and a news article none of the
@@ -26,7 +29,7 @@ def normalise(text: str) -> str:
 
     Control, format, surrogate and private-use characters and noncharacters are removed.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _PILED.sub(r"\1", text))
     text = _BLANK.sub(" ", _NEWLINE.sub("\n", text))
     if _HIDDEN.search(text):
         text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))
