@@ -192,11 +192,15 @@ def _credits(version: Version) -> list[Block]:
 
 
 def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
-    """Each section with its first key sentence that was not shown above."""
+    """Each section with its first key sentence, unless another line has shown it already.
+
+    A section under its own heading has more to say than that sentence; a gathered one has not.
+    """
     seen = {shown}
     lines = []
     for section in version.briefing.sections:
-        span = next((span for span in section.key if span not in seen), None)
+        choice = section.key if section.headings else section.key[:1]
+        span = next((span for span in choice if span not in seen), None)
         if span:
             seen.add(span)
             lines.append((section, span))
