@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ _CAPTION_WORDS = 9
 _DECK_WORDS = 5
 _KICKER_WORDS = 3
 _SENTENCE_TITLE_WORDS = 18
+_SIGNED_BELOW = 3
+# An entry of a live page, which begins with its time.
+_ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,13 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
             body_at += 1
     above = lines[: body_at + 1]
     below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
+    # Some pages set the author and the day below the first paragraph.
+    signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
-        author=_author(below_title, known) or _author(above, known),
-        day=next(filter(None, (known.day(line.text) for line in above if line.shape is Shape.JUNK)), None),
+        author=_author(below_title, known) or _author(above, known) or _author(signed, known),
+        day=next(filter(None, (known.day(line.text) for line in [*above, *signed] if line.shape is Shape.JUNK)), None),
         body_at=body_at,
     )
 
@@ -72,7 +78,8 @@ def _title_at(lines: Sequence[Line], start: int, end: int) -> int | None:
 
 
 def _may_be_title(line: Line) -> bool:
-    return line.shape in {Shape.SHORT, Shape.REMARK} and not line.is_bulleted and 1 < line.words <= TITLE_WORDS
+    is_short = line.shape in {Shape.SHORT, Shape.REMARK} and 1 < line.words <= TITLE_WORDS
+    return is_short and not line.is_bulleted and not _ENTRY.match(line.text)
 
 
 def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
