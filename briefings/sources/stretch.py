@@ -64,10 +64,24 @@ def _downwards(lines: Sequence[Line], end: int) -> int:
             break
         if lines[place].shape is Shape.PROSE or (lines[place].shape is Shape.REMARK and place > end):
             return _downwards(lines, place + 1)
-    if lines[end - 1].text.endswith(":"):
+    list_at = _list_at(lines, end)
+    if list_at is not None:
+        end = list_at
         while end < len(lines) and lines[end].shape in _TABULAR:
             end += 1
     return end
+
+
+def _list_at(lines: Sequence[Line], end: int) -> int | None:
+    """Where a list begins that the last line, or a heading at the end, announces."""
+    if lines[end - 1].text.endswith(":"):
+        return end
+    for place in range(end - 1, min(end + 1, len(lines))):
+        heading, items = lines[place], lines[place + 1 : place + 3]
+        is_heading = not heading.is_bulleted and (heading.shape is Shape.SHORT or heading.is_question)
+        if is_heading and len(items) > 1 and all(item.shape is Shape.ITEM for item in items):
+            return place + 1
+    return None
 
 
 def _upwards(lines: Sequence[Line], start: int) -> int:
