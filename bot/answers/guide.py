@@ -42,10 +42,9 @@ def help_view(menu: Sequence[Usage], others: Sequence[Usage]) -> View:
 
 def not_understood_view(words: str) -> View:
     """A question that asks for nothing that the bot can answer."""
-    said = words if len(words) <= _MOST_ECHO else words[: _MOST_ECHO - 1] + "…"
     return View(
         (
-            Paragraph(own("I did not understand “{words}”.", words=said)),
+            Paragraph(own("I did not understand “{words}”.", words=_echo(words))),
             Paragraph(own("Ask who, what, when, where, why, or what the consequences are; /help lists all commands.")),
         )
     )
@@ -58,10 +57,9 @@ def no_stories_view() -> View:
 
 def no_such_story_view(words: str) -> View:
     """No title has these words."""
-    said = words if len(words) <= _MOST_ECHO else words[: _MOST_ECHO - 1] + "…"
     return View(
         (
-            Paragraph(own("No story is titled like “{words}”.", words=said)),
+            Paragraph(own("No story is titled like “{words}”.", words=_echo(words))),
             Paragraph(own("/latest lists the newest stories, /search looks inside them.")),
         )
     )
@@ -94,5 +92,9 @@ def with_note(view: View, note: Block) -> View:
 
 def nearest_note(typed: str, nearest: str) -> Block:
     """That a command was not known and the nearest one is answered."""
-    said = typed if len(typed) <= _MOST_ECHO else typed[: _MOST_ECHO - 1] + "…"
-    return Paragraph(own("There is no {typed}; here is {nearest}.", typed=said, nearest=nearest))
+    return Paragraph(own("There is no {typed}; here is {nearest}.", typed=_echo(typed), nearest=nearest))
+
+
+def _echo(typed: str) -> str:
+    """What a person typed, short enough to be said back."""
+    return typed if len(typed) <= _MOST_ECHO else typed[: _MOST_ECHO - 1] + "…"

@@ -29,6 +29,24 @@ class Piece:
     text: str
 
 
+class _Text:
+    """An article's text while it grows, a blank line between its parts."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+
+    def place(self, part: str) -> Span:
+        """Adds a part and tells where it stands."""
+        start = self._length + (2 if self._parts else 0)
+        self._parts.append(part)
+        self._length = start + len(part)
+        return Span(start, self._length)
+
+    def __str__(self) -> str:
+        return "\n\n".join(self._parts)
+
+
 def assemble(
     name: str,
     pieces: Iterable[Piece],
@@ -50,22 +68,12 @@ def assemble(
     kept = [piece for piece in pieces if _has_word(piece.text)]
     if all(piece.kind is BlockKind.HEADING for piece in kept):
         raise ArticleNotFound(name)
-    parts: list[str] = []
-    length = 0
-
-    def place(text: str) -> Span:
-        nonlocal length
-        start = length + (2 if parts else 0)
-        parts.append(text)
-        length = start + len(text)
-        return Span(start, length)
-
-    title_span = place(title) if title else None
-    standfirst_span = place(standfirst) if standfirst and standfirst != title else None
-    blocks = tuple(Block(piece.kind, place(piece.text)) for piece in kept)
-    text = "\n\n".join(parts)
+    text = _Text()
+    title_span = text.place(title) if title else None
+    standfirst_span = text.place(standfirst) if standfirst and standfirst != title else None
+    blocks = tuple(Block(piece.kind, text.place(piece.text)) for piece in kept)
     return Article(
-        text=text,
+        text=str(text),
         title=title_span,
         standfirst=standfirst_span,
         blocks=blocks,

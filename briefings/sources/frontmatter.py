@@ -64,7 +64,7 @@ def parse(block: str, name: str) -> FrontMatter:
     if raw is None or raw == "":
         return FrontMatter()
     if not isinstance(raw, dict):
-        raise SourceMalformed(name, "title: ...", 1)
+        raise SourceMalformed(name, "no names with values", 1)
     found = {field: _text(raw, keys) for field, keys in _KEYS.items()}
     published = found["published"]
     return FrontMatter(
@@ -81,15 +81,15 @@ def parse(block: str, name: str) -> FrontMatter:
 def _check(block: str, name: str) -> None:
     """Refuses what could cost much: aliases (they can grow without end), depth, size."""
     if len(block) > _MOST_CHARACTERS:
-        raise SourceMalformed(name, f"> {_MOST_CHARACTERS}", 1)
+        raise SourceMalformed(name, f"more than {_MOST_CHARACTERS} characters", 1)
     levels = 0
     try:
         for event in yaml.parse(block, yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise SourceMalformed(name, f"*{event.anchor}", _line(event.start_mark))
+                raise SourceMalformed(name, f"alias *{event.anchor}", _line(event.start_mark))
             levels += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if levels > _MOST_LEVELS:
-                raise SourceMalformed(name, "[[[[", _line(event.start_mark))
+                raise SourceMalformed(name, "nested too deeply", _line(event.start_mark))
     except yaml.MarkedYAMLError as error:
         raise SourceMalformed(name, error.problem or "YAML", _line(error.problem_mark or error.context_mark)) from error
     except yaml.YAMLError as error:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.answers import sections, stories
-from bot.i18n import Translator, own
+from bot.answers import guide, sections, stories
+from bot.i18n import LOCALES, Translator, own
 from bot.platforms.console.markdown import MarkdownRenderer, escape
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views import Action, Bullet, Heading, ListedTitle, Paragraph, Quote, Verb, Verbatim, View
+from bot.views import Action, Bullet, Heading, ListedTitle, Paragraph, Quote, Renderer, Usage, Verb, Verbatim, View
 from briefings.model import SectionKind, Span
 from tests.fakes import article, bundled, version
 
@@ -80,6 +80,15 @@ class TestVerbatim:
                         assert text.text in found.article.text
                     elif isinstance(text, ListedTitle):
                         assert text.text in {story.title for story in found.article.related}
+
+
+@pytest.mark.parametrize("renderer", [ConsoleRenderer(), MarkdownRenderer()], ids=["console", "markdown"])
+def test_every_renderer_draws_every_answer_in_every_language(renderer: Renderer[object]) -> None:
+    for found in map(version, bundled()):
+        for locale in LOCALES:
+            assert renderer.render(stories.brief_view(found), Translator(locale))
+            assert renderer.render(stories.list_view(own("Latest stories"), [found]), Translator(locale))
+            assert renderer.render(guide.help_view([Usage("who", own("Who is behind it"))], []), Translator(locale))
 
 
 class TestConsole:

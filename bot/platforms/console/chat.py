@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text as RichText
 
-from bot.commands import COMMANDS, Desk, Request
+from bot.commands import COMMANDS, Command, Desk, Request
 from bot.i18n import Translator, own
 from bot.platforms.console.render import ConsoleRenderer, Line, Role
 from bot.views import Button, View
@@ -97,9 +97,15 @@ def new_session(translator: Translator) -> PromptSession[str]:
     from prompt_toolkit.history import InMemoryHistory
 
     names = [f"/{command.name}" for command in COMMANDS]
-    helps = {f"/{command.name}": translator.say(command.help) for command in COMMANDS}
+    helps = {name: _hint(command, translator) for name, command in zip(names, COMMANDS, strict=True)}
     return PromptSession(
         history=InMemoryHistory(),
         completer=WordCompleter(names, meta_dict=helps, sentence=True),
         complete_while_typing=True,
     )
+
+
+def _hint(command: Command, translator: Translator) -> str:
+    """What the completion says of a command: what it does, and what may follow it."""
+    said = [command.help, command.argument] if command.argument else [command.help]
+    return "  ".join(map(translator.say, said))
