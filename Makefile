@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 
-.PHONY: help demo test format bench lock clean
+.PHONY: help demo test format bench schema lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
 	@echo "make test    every check that CI runs"
 	@echo "make format  format the code and mend what can be mended"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
+	@echo "make schema  write config.schema.json anew from the settings"
 	@echo "make lock    write the lock files anew from pyproject.toml"
 
 demo: $(RUNTIME)
@@ -31,6 +32,9 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
+
+schema: $(RUNTIME)
+	$(BIN)/nutgraf schema config > config.schema.json
 
 lock: $(DEV)
 	$(BIN)/pip install --quiet uv

@@ -1,29 +1,40 @@
-"""The only place that builds things: a desk over a library, for whoever asks."""
+"""The only place that builds things: a dispatcher over a library, for whoever asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.commands import Desk
+import structlog
+
 from bot.inputs import read_input
-from bot.storage.memory import MemoryConversations, MemoryStories
 from briefings.analysis import brief
-from briefings.examples import examples
-from briefings.library import Library
 from briefings.model import Article, Version, version_id
 from briefings.sources import read_article
 
+if TYPE_CHECKING:  # what needs a database or a configuration imports them when it runs
+    from bot.access import Access, Throttle
+    from bot.commands.desk import Policies
+    from bot.commands.dispatcher import Dispatcher
+    from bot.config import Config
+    from bot.storage.chats import Chats
+    from bot.storage.engine import Database
+    from bot.storage.stories import Stories
+
 _APART = timedelta(minutes=10)
+_HOUSEKEEPING = timedelta(hours=1)
+_CONSOLE_USER = "console:operator"
+_log = structlog.stdlib.get_logger("nutgraf")
 
 
-async def open_desk(articles: Iterable[Article]) -> Desk:
-    """A desk over these articles, kept in memory, the last of them the newest."""
-    library = Library(MemoryStories())
-    known = list(articles)
-    for age, article in enumerate(reversed(known)):
-        await library.add(article, clock() - age * _APART)
-    return Desk(library, MemoryConversations(), clock)
+def clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # the one clock that all others are given
 
 
 def read_input_article(source: str) -> Article:
@@ -42,11 +53,177 @@ def brief_input(source: str) -> Version:
     return Version(version_id(article), brief(article), clock())
 
 
-async def open_demo() -> Desk:
-    """A desk over the bundled articles."""
-    return await open_desk(read_article(raw, name) for raw, name in examples())
+@asynccontextmanager
+async def open_articles(articles: Iterable[Article]) -> AsyncIterator[Dispatcher]:
+    """A dispatcher over these articles, kept in memory, the last of them the newest."""
+    from bot.commands.desk import Policies
+    from bot.storage.engine import IN_MEMORY
+
+    async with open_database(IN_MEMORY) as database:
+        bot = build(database, _open_access(), Policies())
+        known = list(articles)
+        for age, article in enumerate(reversed(known)):
+            await bot.dispatcher.desk.library.add(article, clock() - age * _APART)
+        yield bot.dispatcher
 
 
-def clock() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)  # noqa: TID251  # the one clock that all others are given
+@asynccontextmanager
+async def open_demo() -> AsyncIterator[Dispatcher]:
+    """A dispatcher over the bundled articles."""
+    from briefings.examples import examples
+
+    async with open_articles(read_article(raw, name) for raw, name in examples()) as dispatcher:
+        yield dispatcher
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """A database with the newest schema, closed at the end.
+
+    Raises:
+        StorageError: It cannot be opened, or is newer than this program.
+    """
+    from bot.storage.engine import Database
+    from bot.storage.migrating import upgrade
+
+    database = Database(url)
+    try:
+        await upgrade(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Everything that was built over one database."""
+
+    dispatcher: Dispatcher
+    stories: Stories
+    chats: Chats
+    policies: Policies
+
+    async def keep_house(self) -> None:
+        """Deletes what is older than the settings keep."""
+        pruned = await self.stories.prune(clock() - self.policies.retention)
+        await self.chats.prune()
+        if pruned:
+            _log.info("stories_pruned", count=pruned)
+
+
+def build(
+    database: Database,
+    access: Access,
+    policies: Policies,
+    throttle: Throttle | None = None,
+    now: Callable[[], datetime] = clock,
+) -> Bot:
+    """Wires the stores of ``database`` to the commands."""
+    from bot.access import Throttle
+    from bot.commands.desk import Desk
+    from bot.commands.dispatcher import Dispatcher
+    from bot.storage.chats import Chats
+    from bot.storage.privacy import Privacy
+    from bot.storage.stories import Stories
+    from bot.storage.subscriptions import Subscriptions
+    from briefings.library import Library
+
+    stories = Stories(database)
+    chats = Chats(database, now, policies.memory)
+    desk = Desk(Library(stories), chats, Subscriptions(database), Privacy(database), access, now, policies)
+    return Bot(Dispatcher(desk, throttle or Throttle(20, timedelta(minutes=1))), stories, chats, policies)
+
+
+@asynccontextmanager
+async def open_bot(config: Config) -> AsyncIterator[Bot]:
+    """Everything that a configuration asks for.
+
+    Raises:
+        StorageError: The database cannot be opened.
+    """
+    from bot.access import Access, Throttle
+
+    access = Access(
+        config.access,
+        frozenset({*config.operators, _CONSOLE_USER}),
+        frozenset(config.allow),
+        {tag: frozenset(chats) for tag, chats in config.restricted_tags.items()},
+        config.pasted_articles,
+    )
+    throttle = Throttle(config.throttle.requests, timedelta(seconds=config.throttle.seconds))
+    async with open_database(config.database.get_secret_value()) as database:
+        yield build(database, access, _policies(config), throttle)
+
+
+async def run(config: Config) -> None:
+    """Runs what is configured until it is told to stop, by SIGTERM or by the person at the terminal."""
+    from bot.schedule import new_scheduler
+
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with open_bot(config) as bot:
+        scheduler = new_scheduler({"housekeeping": (_HOUSEKEEPING, bot.keep_house)}, clock())
+        scheduler.start()
+        _log.info("started", platforms=["console"] if config.console.enabled else [])
+        try:
+            await _until(stopped, [_console(bot, config)] if config.console.enabled else [])
+        finally:
+            scheduler.shutdown(wait=False)
+            _log.info("stopped")
+
+
+async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -> None:
+    """Runs the platforms until it is told to stop, or one of them returns that its person has left."""
+    running = {asyncio.ensure_future(platform) for platform in platforms}
+    stopping = asyncio.ensure_future(stopped.wait())
+    try:
+        while not stopped.is_set():
+            done, _ = await asyncio.wait({stopping, *running}, return_when=asyncio.FIRST_COMPLETED)
+            running -= done
+            if any(task.result() for task in done):
+                return
+    finally:
+        for task in (stopping, *running):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _console(bot: Bot, config: Config) -> bool:
+    """The chat in the terminal; whether its person has left."""
+    from rich.console import Console
+
+    from bot.i18n import Translator
+    from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
+
+    terminal = Terminal(bot.dispatcher, Translator(config.language), Console(), _CONSOLE_USER)
+    if is_terminal():
+        await terminal.chat(new_session(Translator(config.language)))
+        return True
+    await read_lines(terminal)
+    return False
+
+
+def _open_access() -> Access:
+    from bot.access import Access, Policy
+
+    return Access(Policy.OPEN, frozenset({_CONSOLE_USER}))
+
+
+def _policies(config: Config) -> Policies:
+    from bot.commands.desk import Policies
+    from bot.subscriptions.model import Quiet, Schedule, Settings
+
+    wanted = config.subscribe
+    quiet = Quiet(wanted.quiet.start, wanted.quiet.end) if wanted.quiet else None
+    settings = Settings(
+        Schedule(tuple(sorted(set(wanted.times))), frozenset(wanted.days), config.timezone, quiet),
+        stories=wanted.stories,
+        sections=wanted.sections,
+        silent=wanted.silent,
+        mode=wanted.mode,
+        uncertain=wanted.uncertain,
+        corrections=wanted.corrections,
+    )
+    return Policies(settings, timedelta(days=config.memory_days), timedelta(days=config.retention_days))

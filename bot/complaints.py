@@ -1,8 +1,19 @@
-"""What is told of an input that gives no article: what was wrong, and what to do."""
+"""What is told of an input that gives no article, and of a database that fails: what was wrong, and what to do."""
 
 from __future__ import annotations
 
 from bot.i18n import Message, own
+from bot.storage.errors import (
+    BackupFailed,
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseTooNew,
+    DatabaseUnreachable,
+    DatabaseUnsupported,
+    StorageError,
+)
 from briefings.errors import (
     ArticleNotFound,
     SourceEmpty,
@@ -56,3 +67,47 @@ def complaint(error: SourceError) -> Message:  # noqa: C901, PLR0911  # a table 
             return own("{name}: there is no article in it. Give a page or a text with full sentences.", name=name)
         case _:
             return own("{name} cannot be read.", name=name)
+
+
+def storage_complaint(error: StorageError) -> Message:  # noqa: PLR0911  # a table of one line each
+    """The one line that an operator is told."""
+    place, detail = error.place, error.detail
+    match error:
+        case DatabaseUnreachable():
+            return own(
+                "{place} cannot be opened ({detail})."
+                " Check `database` in the settings: is its folder, or its server, there?",
+                place=place,
+                detail=detail,
+            )
+        case DatabaseLocked():
+            return own(
+                "{place} is locked by another program. Stop the other one, or try again when it is done.", place=place
+            )
+        case DatabaseFull():
+            return own("{place}: the disk is full ({detail}). Make room, and start again.", place=place, detail=detail)
+        case DatabaseReadOnly():
+            return own("{place} may not be written. Check its permissions, and its folder's.", place=place)
+        case DatabaseCorrupt():
+            return own(
+                "{place} is not a database, or damaged ({detail}). Restore a backup, or move the file away.",
+                place=place,
+                detail=detail,
+            )
+        case DatabaseTooNew():
+            return own(
+                "{place} was written by a newer version of Nutgraf (revision {detail}). Install that version.",
+                place=place,
+                detail=detail,
+            )
+        case DatabaseUnsupported():
+            return own(
+                "{place} is no database that can be used ({detail}). Write sqlite:///FILE, or postgresql://… and"
+                " install nutgraf[postgres].",
+                place=place,
+                detail=detail or "?",
+            )
+        case BackupFailed():
+            return own("No backup was made: {detail}.", detail=detail)
+        case _:
+            return own("{place} failed: {detail}", place=place, detail=detail)

@@ -19,6 +19,7 @@ from briefings.model import SectionKind, Span, Version
 SCREEN = 700
 
 _ACTION_VERSION = "v1"
+_CONTROL_VERSION = "c1"
 _MOST_ACTION_BYTES = 64
 _MOST_PAGES = 10_000
 
@@ -184,12 +185,56 @@ class Action:
         return action if is_sane and action.encode() == encoded else None
 
 
+class ControlVerb(StrEnum):
+    """What a button of the bot's own panels does."""
+
+    PANEL = "panel"
+    CHOOSE = "choose"
+    SET = "set"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What happens when a button about a subscription is pressed; as forgeable as an `Action`.
+
+    Attributes:
+        subscription: Its number; 0 where the button is about none.
+        setting: What it is about.
+        value: What would be typed for it.
+    """
+
+    verb: ControlVerb
+    subscription: int = 0
+    setting: str = ""
+    value: str = ""
+
+    def encode(self) -> str:
+        """``c1|verb|subscription|setting|value``, at most 64 bytes."""
+        encoded = f"{_CONTROL_VERSION}|{self.verb}|{self.subscription}|{self.setting}|{self.value}"
+        if len(encoded.encode()) > _MOST_ACTION_BYTES:
+            raise ValueError(f"a control of more than {_MOST_ACTION_BYTES} bytes: {encoded}")
+        return encoded
+
+    @classmethod
+    def decode(cls, encoded: str) -> Control | None:
+        """The control, or None if these are no bytes that `encode` makes."""
+        fields = encoded.split("|", 4)
+        if len(encoded.encode()) > _MOST_ACTION_BYTES or len(fields) != 5 or fields[0] != _CONTROL_VERSION:
+            return None
+        try:
+            control = cls(ControlVerb(fields[1]), int(fields[2]), fields[3], fields[4])
+        except ValueError:
+            return None
+        return control if control.subscription >= 0 and control.encode() == encoded else None
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button with its label."""
 
     label: Text
-    action: Action
+    action: Action | Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +243,14 @@ class LinkButton:
 
     label: Message
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that comes with an answer: UTF-8 text."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +264,7 @@ class View:
     blocks: tuple[Block, ...]
     buttons: tuple[Button | LinkButton, ...] = ()
     about: tuple[str, ...] = ()
+    document: Document | None = None
 
     def texts(self) -> Iterator[Text]:
         """All that it says, buttons included."""

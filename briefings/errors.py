@@ -5,6 +5,7 @@ Errors carry data; the words for a person are found where people are talked to.
 ::
 
     BriefingError
+    ├── StoryChanged                a report got another version while one was added to it
     └── SourceError                 an input that gives no article
         ├── SourceMissing           nothing stands at that path
         ├── SourceIsDirectory
@@ -23,6 +24,14 @@ from __future__ import annotations
 
 class BriefingError(Exception):
     """The base of every error that this package raises on purpose."""
+
+
+class StoryChanged(BriefingError):
+    """A report has another current version than the one that a new version was to follow."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class SourceError(BriefingError):

@@ -3,46 +3,132 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from briefings import languages
 from briefings.analysis import brief
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
-from briefings.analysis.terms import stopwords, terms
+from briefings.analysis.terms import beginning, fits, stopwords, terms
+from briefings.changes import compare
+from briefings.errors import StoryChanged
 from briefings.model import Article, Span, Version, version_id
 from briefings.phrases import fold
-from briefings.related import Frequencies, Related, listed, merged, rank_related
+from briefings.related import Frequencies, Related, is_same_event, listed, merged, rank_related, similar
+from briefings.scope import EVERYBODY, Scope, Viewer
 
 _MOST_RELATED = 5
 _CANDIDATES = 30
+_MOST_TITLED = 50
 _TELLING_TERMS = 25
 _TERM_LENGTH = 2
+_TRIES = 5
+#: Reports of one event come within these days, or a war becomes one story.
+_EVENT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One outlet's article at one canonical address, with its current version.
+
+    Attributes:
+        id: Its number in the library.
+        story: The number of the story that it belongs to: one event, told by one outlet or more.
+        is_hidden: Whether an operator took it from everybody's eyes.
+    """
+
+    id: int
+    story: int
+    scope: Scope
+    version: Version
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version on its way into the library.
+
+    Attributes:
+        key: What makes its report the same report.
+        follows: The id of the version that it replaces, or None if it opens a report.
+        stories: The stories that tell of the same event, to be made one; none: it opens a story.
+        title_terms: The terms of its title, and ``text_terms`` those of its text, in their order.
+    """
+
+    key: str
+    scope: Scope
+    version: Version
+    follows: str | None = None
+    stories: tuple[int, ...] = ()
+    title_terms: tuple[str, ...] = field(default=(), repr=False)
+    text_terms: tuple[str, ...] = field(default=(), repr=False)
 
 
 class StoryStore(Protocol):
-    """Where stories are kept.  Terms are those of `briefings.analysis.terms`."""
+    """Where stories are kept.
 
-    async def add(self, version: Version) -> None:
-        """Keeps a version; one that is known already stays as it is."""
+    Terms are those of `briefings.analysis.terms`; in a query one that ends in ``*`` stands for all that begin so.
+    """
 
-    async def get(self, version: str) -> Version | None:
-        """The version of that id."""
+    async def add(self, draft: Draft) -> None:
+        """Keeps a version, all of it or nothing.
 
-    async def newest(self, most: int) -> list[Version]:
-        """The versions that came in last, the newest first."""
+        Raises:
+            StoryChanged: The report has another current version than ``draft.follows``.
+        """
 
-    async def titled(self, words: Sequence[str]) -> list[Version]:
+    async def tag(self, report: int, tags: frozenset[str]) -> None:
+        """Adds tags to a report."""
+
+    async def keyed(self, key: str) -> Report | None:
+        """The report of that key, hidden or not."""
+
+    async def get(self, viewer: Viewer, version: str) -> Version | None:
+        """The version of that id, whichever of its report's versions it is."""
+
+    async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
+        """The reports whose current version came in last, the newest first."""
+
+    async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Those whose title has any of the terms, most shared terms first, then the newest."""
 
-    async def holding(self, words: Sequence[str], most: int) -> list[Version]:
-        """Those whose text has any of the terms, by their weight, best first."""
+    async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
+        """Those whose text has any of the terms, by their weight, best first: full-text search."""
 
-    async def frequencies(self) -> Frequencies:
-        """How often terms occur."""
+    async def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many of everybody's reports each of these terms occurs."""
+
+    async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
+        """How many reports each outlet has, the largest first."""
+
+    async def hide(self, report: int, hidden: bool) -> None:
+        """Takes a report from everybody's eyes, or gives it back."""
+
+    async def remove(self, report: int) -> None:
+        """Deletes a report with all its versions."""
+
+    async def prune(self, before: datetime) -> int:
+        """Deletes the reports whose current version came in before then; returns how many."""
+
+
+class Outcome(StrEnum):
+    """What adding an article did."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article in the library, and whether it was there before."""
+
+    version: Version
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,46 +145,108 @@ class Library:
     def __init__(self, store: StoryStore) -> None:
         self._store = store
 
-    async def add(self, article: Article, received: datetime) -> Version:
-        """Keeps the briefing of ``article``; adding the same article again changes nothing."""
-        known = await self._store.get(version_id(article))
-        if known is not None:
-            return known
-        version = Version(version_id(article), brief(article), received)
-        await self._store.add(version)
-        return version
+    async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
+        """Keeps the briefing of ``article``.
 
-    async def get(self, version: str) -> Version | None:
-        """The version of that id, or None if there is none (any more)."""
-        return await self._store.get(version)
+        The same address again is a new version if its text has changed; the same text again changes nothing but adds
+        the tags that are new.
+        """
+        for _ in range(_TRIES):
+            known = await self._store.keyed(_key(article, scope))
+            if known is not None and known.version.article.text == article.text:
+                if scope.tags - known.scope.tags:
+                    await self._store.tag(known.id, scope.tags)
+                return Added(known.version, Outcome.KNOWN)
+            draft = await self._draft(article, received, scope, known)
+            try:
+                await self._store.add(draft)
+            except StoryChanged:
+                continue  # somebody else added the same report meanwhile
+            return Added(draft.version, Outcome.UPDATED if known else Outcome.NEW)
+        raise StoryChanged(_key(article, scope))
 
-    async def newest(self, most: int) -> list[Version]:
-        """The versions that came in last, the newest first."""
-        return await self._store.newest(most)
+    async def get(self, viewer: Viewer, version: str) -> Version | None:
+        """The version of that id, or None if there is none for these eyes (any more)."""
+        return await self._store.get(viewer, version)
 
-    async def titled(self, words: str) -> list[Version]:
+    async def newest(self, viewer: Viewer, most: int) -> list[Version]:
+        """The stories that were told last, the newest first, each by its newest report."""
+        told: dict[int, Version] = {}
+        seen = 0
+        while len(told) < most:
+            reports = await self._store.newest(viewer, 2 * most, seen)
+            for report in reports:
+                told.setdefault(report.story, report.version)
+            seen += len(reports)
+            if len(reports) < 2 * most:
+                break
+        return list(told.values())[:most]
+
+    async def titled(self, viewer: Viewer, words: str) -> list[Version]:
         """The stories that ``words`` name by their titles: the best match, or all that match as well."""
-        wanted = set(_terms(words))
+        wanted = {beginning(term) for term in _terms(words)}
         if not wanted:
             return []
-        candidates = await self._store.titled(sorted(wanted))
-        shared = [len(wanted & set(_title_terms(version))) for version in candidates]
+        candidates = await self._store.titled(viewer, sorted(wanted), _MOST_TITLED)
+        shared = [_shared(wanted, _title_terms(version.article)) for version in candidates]
         best = max(shared, default=0)
         return [version for version, count in zip(candidates, shared, strict=True) if count == best]
 
-    async def search(self, words: str, most: int) -> list[Found]:
+    async def search(self, viewer: Viewer, words: str, most: int) -> list[Found]:
         """The stories that tell of ``words``, best first, each with its line that tells most of them."""
-        wanted = _terms(words)
-        return [Found(version, _best_line(version, wanted)) for version in await self._store.holding(wanted, most)]
+        wanted = list(dict.fromkeys(beginning(term) for term in _terms(words)))
+        reports = await self._store.holding(viewer, wanted, most) if wanted else []
+        return [Found(report.version, _best_line(report.version, wanted)) for report in reports]
 
-    async def related(self, version: Version) -> list[Related]:
+    async def related(self, viewer: Viewer, version: Version) -> list[Related]:
         """What the page lists, then the library's stories that are most alike."""
-        frequencies = await self._store.frequencies()
-        telling = _telling_terms(version.article, frequencies)
-        candidates = await self._store.holding(telling, _CANDIDATES)
-        others = [other for other in candidates if other.id != version.id]
+        candidates = [report.version for report in await self._alike(viewer, version.article)]
+        others = [other for other in candidates if other.id != version.id and not _is_one_report(other, version)]
+        frequencies = await self._frequencies(version.article, *(other.article for other in others))
         alike = rank_related(version.article, others, frequencies, _MOST_RELATED)
         return merged(listed(version.article), alike)
+
+    async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
+        """How many reports each outlet has, the largest first; None: those that name none."""
+        return await self._store.outlets(viewer, most)
+
+    async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
+        """The version that ``article`` becomes, ready to be kept."""
+        number = known.version.number + 1 if known else 1
+        changes = compare(known.version.article, article) if known else None
+        version = Version(version_id(article, scope.owner, number), brief(article), received, number, changes)
+        stories = (known.story,) if known else await self._stories(article, received, scope)
+        return Draft(
+            _key(article, scope),
+            scope,
+            version,
+            known.version.id if known else None,
+            stories,
+            tuple(dict.fromkeys(_title_terms(article))),
+            terms(article.text, article.language),
+        )
+
+    async def _stories(self, article: Article, received: datetime, scope: Scope) -> tuple[int, ...]:
+        """The stories of the same event, of those that everybody may see; a chat's own text is a story of its own."""
+        if scope.owner != EVERYBODY:
+            return ()
+        reports = [
+            report
+            for report in await self._alike(Viewer(), article)
+            if abs(report.version.received - received) <= _EVENT and report.scope.tags == scope.tags
+        ]
+        frequencies = await self._frequencies(article, *(report.version.article for report in reports))
+        scores = similar(article, [report.version.article for report in reports], frequencies)
+        same = [report.story for report, score in zip(reports, scores, strict=True) if is_same_event(score)]
+        return tuple(dict.fromkeys(same))
+
+    async def _alike(self, viewer: Viewer, article: Article) -> list[Report]:
+        telling = _telling_terms(article, await self._frequencies(article))
+        return await self._store.holding(viewer, telling, _CANDIDATES)
+
+    async def _frequencies(self, *articles: Article) -> Frequencies:
+        found = {term for article in articles for term in terms(article.text, article.language)}
+        return await self._store.frequencies(found)
 
 
 def names_something(words: str) -> bool:
@@ -109,7 +257,8 @@ def names_something(words: str) -> bool:
 def holds_any(version: Version, words: str) -> bool:
     """Whether the article has any of the words that carry a subject."""
     article = version.article
-    return not set(_terms(words)).isdisjoint(terms(article.text, article.language))
+    wanted = [beginning(term) for term in _terms(words)]
+    return _shared(wanted, terms(article.text, article.language)) > 0
 
 
 def _terms(words: str) -> list[str]:
@@ -118,8 +267,16 @@ def _terms(words: str) -> list[str]:
     return [term for term in terms(" ".join(content), None) if len(term) >= _TERM_LENGTH]
 
 
-def _title_terms(version: Version) -> tuple[str, ...]:
-    article = version.article
+def _key(article: Article, scope: Scope) -> str:
+    """The same address, or without one the same text, of one owner is one report."""
+    return f"{scope.owner}|{article.url or version_id(article)}"
+
+
+def _is_one_report(one: Version, other: Version) -> bool:
+    return one.article.url is not None and one.article.url == other.article.url
+
+
+def _title_terms(article: Article) -> tuple[str, ...]:
     return terms(article.headline().of(article.text), None)
 
 
@@ -130,11 +287,16 @@ def _telling_terms(article: Article, frequencies: Frequencies) -> list[str]:
     return sorted(weight, key=lambda term: (-weight[term], term))[:_TELLING_TERMS]
 
 
+def _shared(wanted: Iterable[str], found: Sequence[str]) -> int:
+    """How many of the wanted terms are among those found."""
+    return sum(any(fits(one, term) for term in found) for one in wanted)
+
+
 def _best_line(version: Version, wanted: Sequence[str]) -> Span:
     article = version.article
     lines = [*sentences(article), Sentence(article.headline(), -1)]
     ranked = rank(article.text, lines, "", article.language) or lines
     return max(
         (line.span for line in ranked),
-        key=lambda span: len(set(wanted) & set(terms(span.of(article.text), None))),
+        key=lambda span: _shared(wanted, terms(span.of(article.text), None)),
     )

@@ -153,17 +153,34 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One state of one article, with what was found in it; it never changes.
+class Changes:
+    """What differs between two versions of one report, sentence by sentence.
 
     Attributes:
-        id: Twelve hexadecimal digits, the same for the same address and text.
+        added: Spans of the new text that the old one does not have.
+        removed: Spans of the old text that the new one does not have.
+    """
+
+    added: tuple[Span, ...]
+    removed: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of one report, with what was found in it; it never changes.
+
+    Attributes:
+        id: Twelve hexadecimal digits.
         received: When it came in, with its time zone.
+        number: From 1: which of its report's versions it is.
+        changes: What is new since the version before; None for the first one.
     """
 
     id: str
     briefing: Briefing
     received: datetime
+    number: int = 1
+    changes: Changes | None = None
 
     @property
     def article(self) -> Article:
@@ -171,6 +188,11 @@ class Version:
         return self.briefing.article
 
 
-def version_id(article: Article) -> str:
-    """The id of the version that ``article`` is."""
-    return sha256(f"{article.url or ''}\n{article.text}".encode()).hexdigest()[:12]
+def version_id(article: Article, owner: str = "", number: int = 1) -> str:
+    """The id of the version that ``article`` is, for one owner's eyes or for all.
+
+    The same text is another version for each owner, so that nobody's id leads to somebody else's, and another one when
+    a report returns to what it said before.
+    """
+    which = f"{owner}\n{number}\n" if owner or number > 1 else ""
+    return sha256(f"{which}{article.url or ''}\n{article.text}".encode()).hexdigest()[:12]

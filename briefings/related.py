@@ -12,6 +12,8 @@ from briefings.phrases import fold
 
 #: Below it two articles share words but no subject.
 _LEAST_SIMILAR = 0.12
+#: Above it they are reports of one event; follow-ups stay below it.
+_SAME_EVENT = 0.5
 _MOST_NAMES = 3
 _LEAD_CHARACTERS = 600
 _NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
@@ -66,19 +68,29 @@ def merged(listing: Sequence[Related], alike: Sequence[Related]) -> list[Related
     return [*opened, *(item for item in alike if fold(item.title) not in titles)]
 
 
-def rank_related(article: Article, candidates: Sequence[Version], frequencies: Frequencies, most: int) -> list[Related]:
-    """The candidates most like ``article``, best first.
+def similar(article: Article, others: Sequence[Article], frequencies: Frequencies) -> list[float]:
+    """How much each of ``others`` is like ``article``, from 0 to 1.
 
     The mean of the tf-idf cosines of the whole texts and of their titles and leads; measured on 397
-    articles of 69 events it has a mean average precision of .963.
+    articles of 69 events, ranking by it has a mean average precision of .963.
     """
     whole, lead = _vectors(article, frequencies)
-    found = []
-    for version in candidates:
-        other_whole, other_lead = _vectors(version.article, frequencies)
-        score = (cosine(whole, other_whole) + cosine(lead, other_lead)) / 2
-        if score >= _LEAST_SIMILAR:
-            found.append((score, version))
+    scores = []
+    for other in others:
+        other_whole, other_lead = _vectors(other, frequencies)
+        scores.append((cosine(whole, other_whole) + cosine(lead, other_lead)) / 2)
+    return scores
+
+
+def is_same_event(score: float) -> bool:
+    """Whether two texts that are so similar are reports of one event."""
+    return score >= _SAME_EVENT
+
+
+def rank_related(article: Article, candidates: Sequence[Version], frequencies: Frequencies, most: int) -> list[Related]:
+    """The candidates most like ``article``, best first."""
+    scores = similar(article, [version.article for version in candidates], frequencies)
+    found = [pair for pair in zip(scores, candidates, strict=True) if pair[0] >= _LEAST_SIMILAR]
     found.sort(key=lambda pair: (-pair[0], pair[1].id))
     return [_as_related(article, version, frequencies) for _, version in found[:most]]
 

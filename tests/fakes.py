@@ -1,18 +1,29 @@
-"""Articles, versions and desks as tests need them."""
+"""Articles, versions and talks with the bot as tests need them."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
 
-from bot.commands import Desk
-from bot.storage.memory import MemoryConversations, MemoryStories
+from bot.access import Access, Policy, Throttle
+from bot.app import Bot, build, open_database
+from bot.chats import Destination
+from bot.commands.desk import Policies, Request
+from bot.storage.engine import IN_MEMORY
+from bot.views import View
 from briefings.analysis import brief
 from briefings.examples import examples
 from briefings.library import Library
 from briefings.model import Article, Version, version_id
+from briefings.scope import Scope
 from briefings.sources import read_article
 from briefings.sources.markdown import parse_markdown
 
+CHAT = Destination("test", "chat")
+OPEN = Access(Policy.OPEN)
 NOON = datetime(2025, 3, 14, 12, 0, tzinfo=UTC)
 
 
@@ -37,13 +48,62 @@ def version(found: Article, received: datetime = NOON) -> Version:
     return Version(version_id(found), brief(found), received)
 
 
-async def desk_of(*articles: Article, clock: Clock | None = None) -> Desk:
-    """A desk over these articles, the first of them the oldest."""
-    now = clock or Clock()
-    library = Library(MemoryStories())
-    for age, found in enumerate(reversed(articles)):
-        await library.add(found, now() - timedelta(minutes=age))
-    return Desk(library, MemoryConversations(), now)
+@dataclass
+class Talk:
+    """A bot over a database, and one chat with it."""
+
+    bot: Bot
+    clock: Clock
+    where: Destination = CHAT
+    user: str = "test:7"
+
+    @property
+    def library(self) -> Library:
+        return self.bot.dispatcher.desk.library
+
+    def elsewhere(self, chat: str, user: str = "test:8") -> Talk:
+        """Another chat with the same bot."""
+        return replace(self, where=Destination("test", chat), user=user)
+
+    async def ask(self, text: str, *about: str, **more: Any) -> View:
+        """What the bot answers; something, always."""
+        view = await self.bot.dispatcher.answer(Request(self.where, text, self.user, about=about, **more))
+        assert view is not None
+        return view
+
+    async def press(self, button: str, **more: Any) -> View:
+        """What the bot answers to the bytes of a button."""
+        view = await self.bot.dispatcher.press(Request(self.where, button, self.user, **more))
+        assert view is not None
+        return view
+
+    async def add(self, found: Article, scope: Scope = Scope()) -> Version:  # noqa: B008  # frozen
+        """Adds an article at the clock's time."""
+        return (await self.library.add(found, self.clock(), scope)).version
+
+
+@asynccontextmanager
+async def talk_over(
+    *articles: Article,
+    url: str = IN_MEMORY,
+    access: Access = OPEN,
+    policies: Policies = Policies(),  # noqa: B008  # frozen
+    throttle: Throttle | None = None,
+) -> AsyncIterator[Talk]:
+    """A bot over these articles, the first of them the oldest."""
+    clock = Clock()
+    async with open_database(url) as database:
+        bot = build(database, access, policies, throttle or Throttle(1000, timedelta(minutes=1)), clock)
+        for age, found in enumerate(reversed(articles)):
+            await bot.dispatcher.desk.library.add(found, clock() - timedelta(minutes=age))
+        yield Talk(bot, clock)
+
+
+class OpenTalk(Protocol):
+    """Opens talks that are closed when the test ends."""
+
+    async def __call__(self, *articles: Article, **more: Any) -> Talk:
+        """A talk; the arguments are those of `talk_over`."""
 
 
 def bundled() -> list[Article]:

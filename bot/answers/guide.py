@@ -44,7 +44,7 @@ def not_understood_view(words: str) -> View:
     """A question that asks for nothing that the bot can answer."""
     return View(
         (
-            Paragraph(own("I did not understand “{words}”.", words=_echo(words))),
+            Paragraph(own("I did not understand “{words}”.", words=echo(words))),
             Paragraph(own("Ask who, what, when, where, why, or what the consequences are; /help lists all commands.")),
         )
     )
@@ -59,7 +59,7 @@ def no_such_story_view(words: str) -> View:
     """No title has these words."""
     return View(
         (
-            Paragraph(own("No story is titled like “{words}”.", words=_echo(words))),
+            Paragraph(own("No story is titled like “{words}”.", words=echo(words))),
             Paragraph(own("/latest lists the newest stories, /search looks inside them.")),
         )
     )
@@ -73,6 +73,12 @@ def no_such_number_view(number: int) -> View:
             Paragraph(own("/latest lists the newest stories, /search looks inside them.")),
         )
     )
+
+
+def did_you_mean_view(typed: str, nearest: str) -> View:
+    """That a command was not known, where the nearest one would change something."""
+    text = own("There is no {typed}. Did you mean {nearest}?", typed=echo(typed), nearest=nearest)
+    return View((Paragraph(text),))
 
 
 def search_words_view() -> View:
@@ -92,9 +98,9 @@ def with_note(view: View, note: Block) -> View:
 
 def nearest_note(typed: str, nearest: str) -> Block:
     """That a command was not known and the nearest one is answered."""
-    return Paragraph(own("There is no {typed}; here is {nearest}.", typed=_echo(typed), nearest=nearest))
+    return Paragraph(own("There is no {typed}; here is {nearest}.", typed=echo(typed), nearest=nearest))
 
 
-def _echo(typed: str) -> str:
+def echo(typed: str) -> str:
     """What a person typed, short enough to be said back."""
     return typed if len(typed) <= _MOST_ECHO else typed[: _MOST_ECHO - 1] + "…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bot.answers.common import headline, point, section_buttons, section_headings, section_name, story_buttons, title
@@ -161,14 +160,13 @@ def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
     )
 
 
-def sources_view(versions: Sequence[Version]) -> View:
+def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
     """Which outlets the stories come from."""
-    counts = Counter(version.article.site for version in versions)
     lines: list[Text] = [
         own_n("{site}: {count} story", "{site}: {count} stories", count, site=site)
         if site
         else own_n("without an outlet's name: {count} story", "without an outlet's name: {count} stories", count)
-        for site, count in counts.most_common(_MOST_LISTED)
+        for site, count in outlets[:_MOST_LISTED]
     ]
     if not lines:
         lines = [own("There are no stories yet.")]

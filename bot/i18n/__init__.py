@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -20,13 +20,20 @@ LOCALES = ("en", "it")
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A date that is close enough to be told by its weekday, without its year."""
+
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Words of the bot's own: a message of the catalogue and what fills its ``{names}``.
 
     Attributes:
         text: The message in English, its singular where it has two forms.
         plural: Its plural in English, or None; ``values["count"]`` decides.
-        values: Strings, numbers, dates, or other messages.
+        values: Strings, numbers, dates, days, times of the day, or other messages.
     """
 
     text: str
@@ -63,9 +70,13 @@ class Translator:
     def _value(self, value: object) -> object:
         if isinstance(value, Message):
             return self.say(value)
-        if isinstance(value, date):
-            from babel.dates import format_date  # slow to import, and most messages hold no date
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
+        if isinstance(value, Day | date):
+            from babel.dates import format_date, format_skeleton  # slow to import, and most messages hold no date
 
+            if isinstance(value, Day):
+                return format_skeleton("MMMEd", value.date, locale=self.locale)
             return format_date(value, "long", locale=self.locale)
         return value
 

@@ -1,1 +1,1 @@
-"""Where stories and conversations are kept."""
+"""Where everything is kept: SQLite by default, PostgreSQL by URL; no SQL stands outside this package."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -13,6 +14,9 @@ from briefings.phrases import fold
 # Cutting a word short brings its forms together in every language that puts endings last, well
 # enough to compare texts.
 _STEM = 6
+# What is shorter begins too many other words.
+_LEAST_STEM = 4
+_ENDING = re.compile(r"(?:ie|e)?s$|[aeiouy]e?$")
 # A sentence is ranked more than once, and its terms are kept; an article's are not.
 _SENTENCE = 600
 
@@ -36,6 +40,21 @@ def _terms_of_sentence(text: str, language: str | None) -> tuple[str, ...]:
 def _terms(text: str, language: str | None) -> tuple[str, ...]:
     stops = stopwords(language)
     return tuple(word[:_STEM] for word in fold(text).split() if len(word) > 1 and word not in stops)
+
+
+def beginning(word: str) -> str:
+    """What the forms of a word have in common: ``dron*`` for drone and drones, ``pont*`` for ponte and ponti.
+
+    Plurals and most other forms differ in a last vowel or an "s", in every language that puts endings last. Of a short
+    word nothing is cut off: it stands for itself.
+    """
+    stem = _ENDING.sub("", word[:_STEM])
+    return f"{stem}*" if len(stem) >= _LEAST_STEM else word
+
+
+def fits(wanted: str, term: str) -> bool:
+    """Whether ``term`` is ``wanted``, which may be what `beginning` returns."""
+    return term.startswith(wanted[:-1]) if wanted.endswith("*") else term == wanted
 
 
 class Vector:

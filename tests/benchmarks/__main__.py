@@ -8,33 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nupunkt
 from trafilatura import bare_extraction
 
 import briefings.examples
-from bot.commands import Desk, Request
-from bot.storage.memory import MemoryConversations, MemoryStories
 from briefings.analysis import brief
-from briefings.library import Library
-from briefings.model import Version, version_id
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
+from tests.benchmarks import library
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
-STORIES = 10_000
 _CALLS = 5
 WORDS = 800
-NOW = datetime(2025, 3, 14, tzinfo=UTC)
 
 
 def main() -> None:
@@ -42,7 +35,8 @@ def main() -> None:
     _against_sentences()
     _against_trafilatura()
     _start()
-    asyncio.run(_answers())
+    asyncio.run(library.main())
+    library.start_up()
 
 
 def _against_sentences() -> None:
@@ -99,36 +93,6 @@ def _start() -> None:
     ]
     bare, used = (statistics.median(each) for each in times)
     print(f"nutgraf brief, whole process: {used:.2f} s of CPU (limit 1), an empty Python {bare:.2f} s")
-
-
-async def _answers() -> None:
-    """A command's answer from a library of many stories."""
-    library = MemoryStories()
-    chance = random.Random(7)  # noqa: S311  # for reproducible filler, not for secrets
-    starts = [first + second for first in "bdfgklmn" for second in ("ra", "lo", "mi", "nu")]
-    vocabulary = [start + end for start in starts for end in ("tek", "van", "sol", "rim")]
-    for number in range(STORIES):
-        words = chance.choices(vocabulary, k=60)
-        title = f"Story {number} {' '.join(words[:5])}"
-        text = f"{title}\n\n{' '.join(words).capitalize()} on Monday.\n\nThe end was {words[9]}."
-        article = parse_plain(text)
-        await library.add(Version(version_id(article), brief(article), NOW - timedelta(minutes=number)))
-    desk = Desk(Library(library), MemoryConversations(), lambda: NOW)
-    for command in (
-        "/summary 4711",
-        "/who",
-        f"/search {vocabulary[3]} {vocabulary[8]}",
-        "/related",
-        "/digest",
-        "/latest",
-    ):
-        times = []
-        for turn in range(40):
-            start = time.perf_counter()
-            await desk.answer(Request(f"chat {turn}", command))
-            times.append(1000 * (time.perf_counter() - start))
-        times.sort()
-        print(f"{command:24} of {STORIES} stories: p50 {times[20]:7.1f} ms, p99 {times[-1]:7.1f} ms")
 
 
 def _ratios(baseline: Callable[[], object], subject: Callable[[], object], repeat: int = 1) -> list[float]:

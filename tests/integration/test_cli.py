@@ -159,24 +159,27 @@ class TestDemo:
 
     async def test_on_a_terminal_it_is_a_chat(self) -> None:
         shown = Console(record=True, width=100, file=StringIO())
-        terminal = Terminal(await open_demo(), Translator("en"), shown)
-        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            keys.send_text("/brief two drones\n1\nwho did it?\nexit\n")
-            await terminal.chat(new_session(Translator("en")))
-        text = shown.export_text()
-        assert "Two unmanned aircraft approached the Kremlin" in text  # the first button: what happened
-        assert "Moscow blames Kyiv." in text
+        async with open_demo() as dispatcher:
+            terminal = Terminal(dispatcher, Translator("en"), shown)
+            with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+                keys.send_text("/brief two drones\n1\nwho did it?\nexit\n")
+                await terminal.chat(new_session(Translator("en")))
+            text = shown.export_text()
+            assert "Two unmanned aircraft approached the Kremlin" in text  # the first button: what happened
+            assert "Moscow blames Kyiv." in text
 
     async def test_the_end_of_input_ends_the_chat(self) -> None:
-        terminal = Terminal(await open_demo(), Translator("en"), Console(quiet=True))
-        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            keys.send_text("\x04")
-            await terminal.chat(new_session(Translator("en")))
+        async with open_demo() as dispatcher:
+            terminal = Terminal(dispatcher, Translator("en"), Console(quiet=True))
+            with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+                keys.send_text("\x04")
+                await terminal.chat(new_session(Translator("en")))
 
     async def test_a_source_button_shows_its_address(self) -> None:
         shown = Console(record=True, width=100, file=StringIO())
-        terminal = Terminal(await open_demo(), Translator("en"), shown)
-        await terminal.say("/summary panama")
-        number = shown.export_text(clear=False).split("] Source")[0].rsplit("[", 1)[1]
-        await terminal.say(number)
-        assert shown.export_text().rstrip().endswith("https://gazette.example/2023/11/08/panama-canal-runs-low")
+        async with open_demo() as dispatcher:
+            terminal = Terminal(dispatcher, Translator("en"), shown)
+            await terminal.say("/summary panama")
+            number = shown.export_text(clear=False).split("] Source")[0].rsplit("[", 1)[1]
+            await terminal.say(number)
+            assert shown.export_text().rstrip().endswith("https://gazette.example/2023/11/08/panama-canal-runs-low")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 import typer
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.commands import COMMANDS
+from bot.commands.table import COMMANDS
+from bot.config import Config, config_schema, load_config
 from bot.i18n import LOCALES, Translator
+from bot.yamlfile import read_yaml
 from briefings.languages import codes
 
 ROOT = Path(__file__).parents[2]
@@ -88,4 +94,42 @@ def test_the_lock_files_hold_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lock = (ROOT / "requirements.lock").read_text()
     for requirement in project["project"]["dependencies"]:
-        assert f"\n{re.split('[>=<]', requirement)[0]}==" in f"\n{lock}"
+        name = re.split(r"[>=<\[]", requirement)[0]
+        assert re.search(rf"^{name}(?:\[\w+\])?==", lock, re.MULTILINE), name
+
+
+class TestConfigExample:
+    EXAMPLE = ROOT / "config.example.yaml"
+
+    def test_loads_and_says_the_defaults(self) -> None:
+        assert load_config(self.EXAMPLE, {}) == Config()
+
+    def test_has_every_setting(self) -> None:
+        """Each stands in it, the secrets' files as a comment, and none else does."""
+        document, mistakes = read_yaml(self.EXAMPLE.read_bytes())
+        assert mistakes == []
+        assert _paths(document) | {"database_file"} == _fields(Config)
+        assert "# database_file:" in self.EXAMPLE.read_text()
+
+    def test_fits_the_schema_that_its_first_line_names(self) -> None:
+        first = self.EXAMPLE.read_text().splitlines()[0]
+        schema = json.loads((ROOT / first.split("$schema=")[1]).read_text())
+        assert schema == config_schema()
+        jsonschema.validate(read_yaml(self.EXAMPLE.read_bytes())[0], schema)
+
+
+def _paths(document: dict[str, Any]) -> set[str]:
+    found = set()
+    for name, value in document.items():
+        inner = _paths(value) if isinstance(value, dict) else set()
+        found |= {f"{name}.{one}" for one in inner} or {name}
+    return found
+
+
+def _fields(model: type[BaseModel]) -> set[str]:
+    found = set()
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        inner = _fields(kind) if isinstance(kind, type) and issubclass(kind, BaseModel) else set()
+        found |= {f"{name}.{one}" for one in inner} or {name}
+    return found

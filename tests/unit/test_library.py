@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from briefings.digest import pick
+from briefings.library import Outcome
 from briefings.related import ListedByPage, SharedNames
-from tests.fakes import NOON, article, bundled, desk_of, version
+from briefings.scope import Viewer
+from tests.fakes import NOON, OpenTalk, article, bundled, version
+
+ANYBODY = Viewer()
 
 BRIDGE = article(
     "Bridge in Norby collapses", "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt."
@@ -17,34 +21,34 @@ INQUIRY = article(
 CHEESE = article("A cheese wins a prize", "The goat cheese of a small dairy was judged the best in the country.")
 
 
-async def test_titles_are_found_by_their_words_best_match_first() -> None:
-    library = (await desk_of(BRIDGE, INQUIRY, CHEESE)).library
-    assert [found.article for found in await library.titled("cheese")] == [CHEESE]
-    assert {found.article for found in await library.titled("the NORBY bridges")} == {BRIDGE, INQUIRY}
-    assert [found.article for found in await library.titled("norby inquiry")] == [INQUIRY]
-    assert await library.titled("did it") == []
+async def test_titles_are_found_by_their_words_best_match_first(open_talk: OpenTalk) -> None:
+    library = (await open_talk(BRIDGE, INQUIRY, CHEESE)).library
+    assert [found.article for found in await library.titled(ANYBODY, "cheese")] == [CHEESE]
+    assert {found.article for found in await library.titled(ANYBODY, "the NORBY bridges")} == {BRIDGE, INQUIRY}
+    assert [found.article for found in await library.titled(ANYBODY, "norby inquiry")] == [INQUIRY]
+    assert await library.titled(ANYBODY, "did it") == []
 
 
-async def test_search_shows_the_line_that_fits() -> None:
-    library = (await desk_of(BRIDGE, CHEESE)).library
-    [found] = await library.search("goat dairy", 5)
+async def test_search_shows_the_line_that_fits(open_talk: OpenTalk) -> None:
+    library = (await open_talk(BRIDGE, CHEESE)).library
+    [found] = await library.search(ANYBODY, "goat dairy", 5)
     assert found.line.of(found.version.article.text).startswith("The goat cheese")
-    assert await library.search("submarine", 5) == []
+    assert await library.search(ANYBODY, "submarine", 5) == []
 
 
-async def test_related_stories_tell_their_reason() -> None:
-    library = (await desk_of(BRIDGE, INQUIRY, CHEESE)).library
-    [bridge] = await library.titled("bridge collapses")
-    [related] = await library.related(bridge)
+async def test_related_stories_tell_their_reason(open_talk: OpenTalk) -> None:
+    library = (await open_talk(BRIDGE, INQUIRY, CHEESE)).library
+    [bridge] = await library.titled(ANYBODY, "bridge collapses")
+    [related] = await library.related(ANYBODY, bridge)
     assert related.title == "Inquiry into the Norby bridge"
     assert isinstance(related.reason, SharedNames)
     assert {"Norby", "Ilse", "Brandt"} & set(related.reason.names)
 
 
-async def test_a_story_that_the_page_lists_and_the_library_has_stands_once() -> None:
-    library = (await desk_of(*bundled())).library
-    [followup] = await library.titled("moscow points at washington")
-    related = await library.related(followup)
+async def test_a_story_that_the_page_lists_and_the_library_has_stands_once(open_talk: OpenTalk) -> None:
+    library = (await open_talk(*bundled())).library
+    [followup] = await library.titled(ANYBODY, "moscow points at washington")
+    related = await library.related(ANYBODY, followup)
     titles = [item.title for item in related]
     assert len(titles) == len(set(titles))
     first = related[0]
@@ -52,11 +56,12 @@ async def test_a_story_that_the_page_lists_and_the_library_has_stands_once() -> 
     assert first.version is not None
 
 
-async def test_the_same_article_is_kept_once() -> None:
-    library = (await desk_of(BRIDGE)).library
-    first = await library.add(BRIDGE, NOON + timedelta(days=1))
-    assert first.received == NOON
-    assert len(await library.newest(10)) == 1
+async def test_the_same_article_is_kept_once(open_talk: OpenTalk) -> None:
+    library = (await open_talk(BRIDGE)).library
+    again = await library.add(BRIDGE, NOON + timedelta(days=1))
+    assert again.outcome is Outcome.KNOWN
+    assert again.version.received == NOON
+    assert len(await library.newest(ANYBODY, 10)) == 1
 
 
 def test_a_digest_takes_the_newest_of_its_window() -> None:

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text as RichText
 
-from bot.commands import COMMANDS, Command, Desk, Request
+from bot.chats import Destination
+from bot.commands.desk import Request
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.table import COMMANDS, Command
 from bot.i18n import Translator, own
 from bot.platforms.console.render import ConsoleRenderer, Line, Role
-from bot.views import Button, View
+from bot.views import LinkButton, View
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
 TOUR = ("/start", "/latest", "/summary two drones", "/who", "/consequences", "/related", "/digest")
 
-_CHAT = "console"
+#: The one chat of this platform.
+CONSOLE = Destination("console", "terminal")
+
 _PROMPT = "› "
 _PRESSED = re.compile(r"\[?(\d{1,3})[\].]?")
+_REPLY = re.compile(r">(?P<message>\d+)\s+(?P<text>.+)", re.DOTALL)
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
 _WIDTH = 88
 _STYLES = {Role.TITLE: "bold", Role.HEADING: "bold underline", Role.BODY: "", Role.BUTTONS: "cyan", Role.BLANK: ""}
@@ -29,12 +39,16 @@ _OWN = "italic bright_black"
 
 
 class Terminal:
-    """One person at one terminal."""
+    """One person at one terminal.
 
-    def __init__(self, desk: Desk, translator: Translator, console: Console) -> None:
-        self._desk = desk
+    Every answer about stories has a number, and ``>7 /who`` replies to the one numbered 7.
+    """
+
+    def __init__(self, dispatcher: Dispatcher, translator: Translator, console: Console, user: str = "") -> None:
+        self._dispatcher = dispatcher
         self._translator = translator
         self._console = console
+        self._user = user
         self._shown = View(())
 
     async def tour(self, commands: Sequence[str] = TOUR) -> None:
@@ -58,26 +72,63 @@ class Terminal:
                 await self.say(typed)
 
     async def say(self, typed: str) -> None:
-        """Answers a line: a button's number, a command or a question."""
+        """Answers a line: a button's number, a command or a question, or a reply to an answer."""
         pressed = _PRESSED.fullmatch(typed)
         number = int(pressed[1]) if pressed else 0
-        if not 0 < number <= len(self._shown.buttons):
-            self.show(await self._desk.answer(Request(_CHAT, typed)))
-            return
-        button = self._shown.buttons[number - 1]
-        if isinstance(button, Button):
-            self.show(await self._desk.press(_CHAT, button.action.encode()))
-        else:
+        button = self._shown.buttons[number - 1] if 0 < number <= len(self._shown.buttons) else None
+        if isinstance(button, LinkButton):
             self.note(button.url)
-
-    def show(self, view: View) -> None:
-        """Prints a view and remembers its buttons."""
-        self._shown = view
-        print_lines(self._console, ConsoleRenderer().render(view, self._translator))
+        elif button:
+            await self._show(await self._dispatcher.press(self._request(button.action.encode())))
+        else:
+            reply = _REPLY.fullmatch(typed)
+            text, replied = (reply["text"], reply["message"]) if reply else (typed, None)
+            await self._show(await self._dispatcher.answer(self._request(text, replied)))
 
     def note(self, text: str) -> None:
         """Prints words of the bot's own."""
         self._console.print(RichText(text, style=_OWN))
+
+    def _request(self, text: str, replied: str | None = None) -> Request:
+        return Request(CONSOLE, text, self._user, replied)
+
+    async def _show(self, view: View | None) -> None:
+        """Prints a view, remembers its buttons and what its number is about."""
+        if view is None:
+            return
+        self._shown = view
+        chats = self._dispatcher.desk.chats
+        language = await chats.language(CONSOLE)
+        translator = Translator(language) if language else self._translator
+        lines = ConsoleRenderer().render(view, translator)
+        if view.about:
+            message = await chats.next_message(CONSOLE)
+            await chats.posted(CONSOLE, message, view.about)
+            lines.append(Line(translator.say(own("Reply with >{message} …", message=message)), True))
+        print_lines(self._console, lines)
+
+
+async def read_lines(terminal: Terminal) -> None:
+    """Answers the lines of a standard input that is no terminal, until it ends."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str] = asyncio.Queue()
+
+    def read() -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, "")
+
+    # A thread that waits for a line cannot be told to stop, and must not keep the process from ending.
+    Thread(target=read, daemon=True).start()
+    while line := await lines.get():
+        if line.strip():
+            await terminal.say(line.strip())
+
+
+def is_terminal() -> bool:
+    """Whether a person sits at standard input and output."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def print_lines(console: Console, lines: Sequence[Line]) -> None:

@@ -81,6 +81,8 @@ class ConsoleRenderer:
                 lines.append(Line("", True, Role.BLANK))
             lines += _lines(block, translator)
             previous = block
+        if view.document:
+            lines += [Line("", True, Role.BLANK), *(Line(row, True) for row in view.document.text.splitlines())]
         if view.buttons:
             lines += [Line("", True, Role.BLANK), Line(_buttons(view, translator), True, Role.BUTTONS)]
         return lines

@@ -1,0 +1,97 @@
+"""Who may talk to the bot, how often, and what they may see."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.chats import Destination
+from briefings.scope import Viewer
+
+
+class Policy(StrEnum):
+    """Whom the bot answers."""
+
+    CLOSED = "closed"
+    ALLOW_LIST = "allow-list"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Access:
+    """The operator's rules; users and chats are named ``platform:id``.
+
+    Attributes:
+        operators: They may do everything, everywhere.
+        allowed: The users and chats that are answered where the policy is an allow-list.
+        restricted: Tags whose stories only these chats see.
+        pasted: Whether a text that is pasted in a private chat is briefed for that chat.
+    """
+
+    policy: Policy = Policy.CLOSED
+    operators: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
+    restricted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pasted: bool = True
+
+    def admits(self, where: Destination, user: str) -> bool:
+        """Whether ``user`` is answered there."""
+        match self.policy:
+            case Policy.OPEN:
+                return True
+            case Policy.ALLOW_LIST:
+                return user in self.operators or not self.allowed.isdisjoint({user, where.owner})
+            case Policy.CLOSED:
+                return user in self.operators
+
+    def viewer(self, where: Destination) -> Viewer:
+        """What is seen there."""
+        barred = (tag for tag, chats in self.restricted.items() if where.owner not in chats)
+        return Viewer(where.owner, frozenset(barred))
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """That a request comes too early.
+
+    Attributes:
+        time: How long until the next one may come.
+        is_first: Whether the user has not been told yet.
+    """
+
+    time: timedelta
+    is_first: bool
+
+
+class Throttle:
+    """At most so many requests of one user in a stretch of time, so that a flooder takes nobody's turn.
+
+    It lasts as long as the process; after a restart everybody begins anew.
+    """
+
+    _MOST_USERS = 10_000
+
+    def __init__(self, most: int, period: timedelta) -> None:
+        self._most = most
+        self._period = period
+        self._requests: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._told: set[str] = set()
+
+    def check(self, user: str, now: datetime) -> Wait | None:
+        """How long ``user`` has to wait; None, and the request is counted, if it may come now."""
+        recent = self._requests.setdefault(user, deque())
+        self._requests.move_to_end(user)
+        if len(self._requests) > self._MOST_USERS:
+            self._told.discard(self._requests.popitem(last=False)[0])
+        while recent and now - recent[0] >= self._period:
+            recent.popleft()
+        if len(recent) < self._most:
+            recent.append(now)
+            self._told.discard(user)
+            return None
+        is_first = user not in self._told
+        self._told.add(user)
+        return Wait(recent[0] + self._period - now, is_first)

@@ -1,0 +1,29 @@
+"""Answers to those who may not: strangers, flooders, members who are no administrators."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.i18n import own, own_n
+from bot.views import Paragraph, View
+
+
+def stranger_view(user: str) -> View:
+    """One polite line, with what the operator needs to let this person in."""
+    return View((Paragraph(own("This bot is private. To be let in, send its operator your id: {user}", user=user)),))
+
+
+def throttled_view(wait: timedelta) -> View:
+    """That there were too many requests."""
+    seconds = max(1, round(wait.total_seconds()))
+    text = own_n(
+        "That was a lot at once. Please try again in {count} second.",
+        "That was a lot at once. Please try again in {count} seconds.",
+        seconds,
+    )
+    return View((Paragraph(text),))
+
+
+def administrators_only_view() -> View:
+    """That only an administrator of the chat may do this."""
+    return View((Paragraph(own("Only an administrator of this chat may change what is posted here.")),))

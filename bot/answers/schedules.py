@@ -1,0 +1,147 @@
+"""Answers about when something is posted: subscribing, pausing, status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.i18n import Day, Message, own, own_n
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.model import Mode, Schedule, Subscription
+from bot.subscriptions.slots import local_time, next_slots
+from bot.views import Block, Bullet, Button, Control, ControlVerb, Heading, Paragraph, View
+
+_MOST_ZONES = 12
+_NEXT_POSTS = 3
+
+
+def subscribed_view(subscription: Subscription, now: datetime, number: int) -> View:
+    """What was subscribed to, and what can be done about it."""
+    heading = (
+        own("Subscribed.") if number == 1 else own("Subscribed once more: this is number {number}.", number=number)
+    )
+    return View((Heading(heading), *_first_post(subscription, now)), subscription_buttons(subscription))
+
+
+def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
+    """What is subscribed to already, and how to add to it."""
+    heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
+    lines = [Bullet(_summary(subscription, now)) for subscription in subscriptions]
+    more = Paragraph(own("For another one say when: /subscribe 18:00"))
+    return View((Heading(heading), *lines, more), subscription_buttons(subscriptions[0]))
+
+
+def unsubscribed_view(count: int) -> View:
+    """That nothing more will be posted."""
+    text = own_n("Unsubscribed. Nothing more will be posted here.", "Unsubscribed from all {count}.", count)
+    return View((Paragraph(text), Paragraph(own("/subscribe begins anew."))))
+
+
+def one_unsubscribed_view(left: Sequence[Subscription], now: datetime) -> View:
+    """That one of several is gone."""
+    lines = [Bullet(_summary(subscription, now)) for subscription in left]
+    return View((Heading(own_n("Unsubscribed. This one is left:", "Unsubscribed. These are left:", len(left))), *lines))
+
+
+def not_subscribed_view() -> View:
+    """That there is no subscription to do this to."""
+    return View((Paragraph(own("There is no subscription here. /subscribe begins one.")),))
+
+
+def which_view(subscriptions: Sequence[Subscription], now: datetime, command: str, with_all: bool) -> View:
+    """A question back: which of several subscriptions is meant."""
+    lines = [
+        Bullet(own("{number}: {summary}", number=number, summary=_summary(subscription, now)))
+        for number, subscription in enumerate(subscriptions, start=1)
+    ]
+    number = own("Add its number, as in /{command} 2.", command=command)
+    how = own("Add its number, as in /{command} 2, or “all”.", command=command) if with_all else number
+    return View((Heading(own("Which subscription do you mean?")), *lines, Paragraph(how)))
+
+
+def paused_view() -> View:
+    """That nothing is posted until further notice."""
+    return View((Paragraph(own("Paused. Nothing is posted until you say /resume.")),))
+
+
+def resumed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
+    """That posting goes on, and when."""
+    return View((Heading(own("Resumed.")), *(Bullet(_summary(one, now)) for one in subscriptions)))
+
+
+def status_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
+    """The next posts of each subscription, in its local time."""
+    blocks: list[Block] = []
+    for number, subscription in enumerate(subscriptions, start=1):
+        schedule = subscription.settings.schedule
+        several = own("Subscription {number} ({zone})", number=number, zone=schedule.zone)
+        blocks.append(Heading(several if len(subscriptions) > 1 else own("Next posts ({zone})", zone=schedule.zone)))
+        if subscription.paused is not None:
+            blocks.append(Paragraph(_paused(subscription.paused)))
+            continue
+        if subscription.settings.mode is not Mode.DIGEST:
+            blocks.append(Bullet(own("each new story as it arrives")))
+        if subscription.settings.mode is not Mode.ARRIVAL:
+            slots = next_slots(schedule, subscription.cursor, now, _NEXT_POSTS)
+            blocks += [Bullet(when(slot.at, schedule, now)) for slot in slots]
+    return View(tuple(blocks), subscription_buttons(subscriptions[0]))
+
+
+def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> View:
+    """A question back: which time zone is meant.  Its buttons choose one for ``subscription``, if there is one."""
+    shown = zones[:_MOST_ZONES]
+    text = own("Several time zones fit. Choose one, or write more of its name.")
+    if subscription is None:
+        lines = [Bullet(own("{zone}", zone=zone)) for zone in shown]
+        return View(
+            (Paragraph(text), *lines, Paragraph(own("For example: /{command} {zone}", command=command, zone=shown[0])))
+        )
+    buttons = [
+        Button(own("{zone}", zone=zone), Control(ControlVerb.SET, subscription, Setting.ZONE, zone)) for zone in shown
+    ]
+    return View((Paragraph(text),), tuple(buttons))
+
+
+def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:
+    """A moment in a schedule's local time, as one says it ``now``."""
+    local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
+    if moment <= now:
+        return own("now")
+    if local.date() == today:
+        return own("today at {time}", time=local.time())
+    if local.date() == today + timedelta(days=1):
+        return own("tomorrow at {time}", time=local.time())
+    return own("{day} at {time}", day=Day(local.date()), time=local.time())
+
+
+def subscription_buttons(subscription: Subscription) -> tuple[Button, ...]:
+    """What every answer about a subscription offers."""
+    return (
+        Button(own("Show one now"), Control(ControlVerb.DIGEST, subscription.id)),
+        Button(own("Change"), Control(ControlVerb.PANEL, subscription.id)),
+    )
+
+
+def _first_post(subscription: Subscription, now: datetime) -> list[Block]:
+    schedule = subscription.settings.schedule
+    blocks: list[Block] = []
+    if subscription.next_due is not None:
+        first = own("First post {when} ({zone})", when=when(subscription.next_due, schedule, now), zone=schedule.zone)
+        blocks.append(Paragraph(first))
+    if subscription.settings.mode is not Mode.DIGEST:
+        blocks.append(Paragraph(own("Each new story is posted as it arrives.")))
+    return blocks
+
+
+def _summary(subscription: Subscription, now: datetime) -> Message:
+    schedule = subscription.settings.schedule
+    if subscription.paused is not None:
+        return _paused(subscription.paused)
+    if subscription.next_due is None:
+        return own("each new story as it arrives")
+    return own("next post {when} ({zone})", when=when(subscription.next_due, schedule, now), zone=schedule.zone)
+
+
+def _paused(reason: str) -> Message:
+    """Why nothing is posted; a reason is empty where somebody said /pause."""
+    return own("paused: {reason}", reason=reason) if reason else own("paused until you say /resume")

@@ -1,0 +1,199 @@
+"""Answers about a subscription's settings: all of them, and the choices for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.answers.guide import with_note
+from bot.i18n import LOCALES, Message, own
+from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
+from bot.subscriptions.model import EVERY_DAY, Mode, Settings, Subscription, Uncertain
+from bot.views import Bullet, Button, Control, ControlVerb, Heading, Paragraph, View
+from bot.words import NAMES
+
+#: What each setting is called on a button.
+SETTING_NAMES: dict[Setting, Message] = {
+    Setting.TIME: own("Time"),
+    Setting.DAYS: own("Days"),
+    Setting.ZONE: own("Time zone"),
+    Setting.QUIET: own("Quiet hours"),
+    Setting.STORIES: own("Stories"),
+    Setting.SECTIONS: own("Sections"),
+    Setting.TAGS: own("Tags"),
+    Setting.INCLUDE: own("Only with"),
+    Setting.EXCLUDE: own("Not with"),
+    Setting.LANGUAGE: own("Language"),
+    Setting.SILENT: own("Silent"),
+    Setting.MODE: own("When"),
+    Setting.UNCERTAIN: own("If in doubt"),
+    Setting.CORRECTIONS: own("Corrections"),
+}
+
+#: What each setting does, and what may be typed for it.
+_EXPLANATIONS: dict[Setting, Message] = {
+    Setting.TIME: own("When the digest is posted, at one time of the day or several: /settings time 7:30 20:00"),
+    Setting.DAYS: own("On which days: /settings days mon-fri"),
+    Setting.ZONE: own("Whose clock counts. Write a large city or an offset: /settings zone rome"),
+    Setting.QUIET: own(
+        "When nothing is posted; what arrives then comes together afterwards: /settings quiet 22:00-7:00"
+    ),
+    Setting.STORIES: own("How many stories a digest has at most: /settings stories 5"),
+    Setting.SECTIONS: own("Which sections a story shows, a line each: /settings sections who why"),
+    Setting.TAGS: own("Only stories of sources with one of these tags: /settings tags politics, science"),
+    Setting.INCLUDE: own("Only stories that have one of these words: /settings include bridge, river"),
+    Setting.EXCLUDE: own("No stories that have one of these words: /settings exclude football"),
+    Setting.LANGUAGE: own("The bot's own language; articles stay in theirs: /settings language it"),
+    Setting.SILENT: own("Whether posts come without a sound: /settings silent on"),
+    Setting.MODE: own("A digest, each story as it arrives, or both: /settings mode both"),
+    Setting.UNCERTAIN: own(
+        "What happens when nobody can tell whether a post arrived: hold it and tell you, or send it again."
+        " /settings uncertain resend"
+    ),
+    Setting.CORRECTIONS: own("Whether a post is edited when its story is corrected: /settings corrections on"),
+}
+
+_MODES: dict[Mode, Message] = {
+    Mode.DIGEST: own("as a digest"),
+    Mode.ARRIVAL: own("as it arrives"),
+    Mode.BOTH: own("as it arrives, and a digest"),
+}
+_POLICIES: dict[Uncertain, Message] = {Uncertain.HOLD: own("hold"), Uncertain.RESEND: own("send again")}
+_TIMES = ("06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00")
+_OFFERED: dict[Setting, tuple[str, ...]] = {
+    Setting.TIME: _TIMES,
+    Setting.QUIET: ("22:00-07:00", "23:00-08:00"),
+    Setting.STORIES: ("1", "3", "5", "8", "10"),
+    Setting.LANGUAGE: LOCALES,
+}
+_NONE = "none"
+
+
+def panel_view(subscription: Subscription, number: int, count: int) -> View:
+    """All settings of a subscription, each with a button."""
+    shown = settings_said(subscription.settings)
+    heading = own("Settings") if count == 1 else own("Settings of subscription {number}", number=number)
+    lines = [Bullet(own("{name}: {value}", name=SETTING_NAMES[one], value=value)) for one, value in shown.items()]
+    buttons = [
+        Button(name, Control(ControlVerb.CHOOSE, subscription.id, setting)) for setting, name in SETTING_NAMES.items()
+    ]
+    how = Paragraph(own("Press what you want to change, or write it: /settings time 7:30"))
+    return View((Heading(heading), *lines, how), tuple(buttons))
+
+
+def choices_view(subscription: Subscription, setting: Setting) -> View:
+    """One setting: what it is now, and what it could be."""
+    value = settings_said(subscription.settings)[setting]
+    choices = _choices(subscription.settings, setting)
+    buttons = [
+        Button(label, Control(ControlVerb.SET, subscription.id, setting, typed)) for typed, label in choices.items()
+    ]
+    back = Button(own("All settings"), Control(ControlVerb.PANEL, subscription.id))
+    return View(
+        (
+            Heading(own("{name}: {value}", name=SETTING_NAMES[setting], value=value)),
+            Paragraph(_EXPLANATIONS[setting]),
+        ),
+        (*buttons, back),
+    )
+
+
+def changed_view(subscription: Subscription, setting: Setting, then: Message | None) -> View:
+    """That a setting was changed, and when the next post comes."""
+    view = choices_view(subscription, setting)
+    saved = own("Saved. Next post {when}.", when=then) if then else own("Saved.")
+    return with_note(View(view.blocks[:1], view.buttons), Paragraph(saved))
+
+
+def refused_view(reason: Message, subscription: Subscription, setting: Setting) -> View:
+    """Why a value is none, and what could be chosen instead."""
+    return with_note(choices_view(subscription, setting), Paragraph(reason))
+
+
+def no_setting_view(typed: str) -> View:
+    """That there is no setting of that name."""
+    known = ", ".join(Setting)
+    return View((Paragraph(own("There is no setting “{typed}”. There are: {known}.", typed=typed, known=known)),))
+
+
+def settings_said(settings: Settings) -> Mapping[Setting, Message]:
+    """What is chosen for each setting."""
+    schedule = settings.schedule
+    quiet = schedule.quiet
+    return {
+        Setting.TIME: _listed([f"{one:%H:%M}" for one in schedule.times]),
+        Setting.DAYS: _days(schedule.days),
+        Setting.ZONE: _listed([schedule.zone]),
+        Setting.QUIET: own("{start}–{end}", start=quiet.start, end=quiet.end) if quiet else own("none"),
+        Setting.STORIES: _listed([str(settings.stories)]),
+        Setting.SECTIONS: _joined([NAMES[kind] for kind in settings.sections]),
+        Setting.TAGS: _listed(settings.tags) if settings.tags else own("all"),
+        Setting.INCLUDE: _listed(settings.include) if settings.include else own("any words"),
+        Setting.EXCLUDE: _listed(settings.exclude),
+        Setting.LANGUAGE: _listed([settings.language]) if settings.language else own("the chat's"),
+        Setting.SILENT: _switch(settings.silent),
+        Setting.MODE: _MODES[settings.mode],
+        Setting.UNCERTAIN: _POLICIES[settings.uncertain],
+        Setting.CORRECTIONS: _switch(settings.corrections),
+    }
+
+
+def _choices(settings: Settings, setting: Setting) -> dict[str, Message]:
+    """What can be chosen by a button, by what would be typed for it."""
+    match setting:
+        case Setting.DAYS:
+            return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}
+        case Setting.SILENT | Setting.CORRECTIONS:
+            return {"on": own("on"), "off": own("off")}
+        case Setting.MODE:
+            return {mode.value: name for mode, name in _MODES.items()}
+        case Setting.UNCERTAIN:
+            return {policy.value: name for policy, name in _POLICIES.items()}
+        case Setting.SECTIONS:
+            return {
+                f"-{name}" if kind in settings.sections else f"+{name}": own("✓ {name}", name=NAMES[kind])
+                if kind in settings.sections
+                else NAMES[kind]
+                for name, kind in SHOWN_SECTIONS.items()
+            }
+        case _:
+            offered = {typed: _listed([typed]) for typed in _OFFERED.get(setting, ())}
+            clears = setting in {Setting.QUIET, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE}
+            return {**offered, **({_NONE: own("none")} if clears else {})}
+
+
+def _days(days: frozenset[int]) -> Message:
+    if days == EVERY_DAY:
+        return own("every day")
+    if days == frozenset(range(5)):
+        return own("Monday to Friday")
+    if days == frozenset({5, 6}):
+        return own("the weekend")
+    return _joined([_WEEKDAYS[day] for day in sorted(days)])
+
+
+_WEEKDAYS = (
+    own("Monday"),
+    own("Tuesday"),
+    own("Wednesday"),
+    own("Thursday"),
+    own("Friday"),
+    own("Saturday"),
+    own("Sunday"),
+)
+
+
+def _switch(is_on: bool) -> Message:
+    return own("on") if is_on else own("off")
+
+
+def _listed(values: tuple[str, ...] | list[str]) -> Message:
+    return own("{values}", values=", ".join(values)) if values else own("none")
+
+
+def _joined(messages: list[Message]) -> Message:
+    if not messages:
+        return own("none")
+    joined = messages[0]
+    for message in messages[1:]:
+        joined = own("{first}, {second}", first=joined, second=message)
+    return joined

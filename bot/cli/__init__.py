@@ -1,0 +1,54 @@
+"""The command line: ``nutgraf ...``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import metadata
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from bot.cli import articles, database, running, stories
+
+app = typer.Typer(
+    name="nutgraf",
+    help="News briefings: an article in, answers out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(running.run)
+app.command()(articles.demo)
+app.command()(articles.brief)
+app.command()(articles.ask)
+app.add_typer(stories.app, name="stories")
+app.add_typer(database.app, name="db")
+app.add_typer(articles.schema_app, name="schema")
+
+
+def main() -> None:
+    """Runs the command line; what it prints may have nowhere to go."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal may lack a letter, and shows a question mark
+    try:
+        app()
+    except OSError as error:
+        print(f"nutgraf: {error.strerror or error}", file=sys.stderr)  # noqa: T201  # nothing else may work
+        os._exit(1)  # the interpreter would try to write once more, and fail with a traceback
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(metadata.version("nutgraf"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[  # its callback prints it
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass

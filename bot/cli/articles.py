@@ -1,0 +1,145 @@
+"""``nutgraf demo|brief|ask|schema``: what needs an article and no database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import Language, source_complaints, translator
+from bot.i18n import Translator
+from bot.views import View
+from briefings.model import SectionKind
+
+schema_app = typer.Typer(help="Print the JSON Schema of an output or of the settings.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How a briefing is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+Source = Annotated[str, typer.Argument(help="A file (text, Markdown, HTML), or - for standard input.")]
+
+
+def demo(
+    tour: Annotated[bool, typer.Option("--tour", help="Print a tour, also on a terminal.")] = False,
+    language: Language = None,
+) -> None:
+    """Chat with the bot about bundled articles; without a terminal, print a tour."""
+    asyncio.run(_demo(translator(language), tour))
+
+
+def brief(
+    source: Source,
+    section: Annotated[SectionKind | None, typer.Option(help="Print only this section, in full.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TEXT,
+    language: Language = None,
+) -> None:
+    """Print the briefing of an article."""
+    said = translator(language)
+    with source_complaints(said):
+        _brief(source, section, format, said)
+
+
+def ask(
+    source: Source,
+    question: Annotated[str, typer.Argument(help="A command such as /who, or a question.")],
+    language: Language = None,
+) -> None:
+    """Print what the bot would answer about an article."""
+    said = translator(language)
+    with source_complaints(said):
+        asyncio.run(_ask(source, question, said))
+
+
+@schema_app.command("briefing")
+def schema_briefing() -> None:
+    """Print the JSON Schema of `nutgraf brief --format json`."""
+    from briefings.document import briefing_schema
+
+    typer.echo(json.dumps(briefing_schema(), indent=2))
+
+
+@schema_app.command("config")
+def schema_config() -> None:
+    """Print the JSON Schema of config.yaml, for editors."""
+    from bot.config import config_schema
+
+    typer.echo(json.dumps(config_schema(), indent=2))
+
+
+async def _demo(translator: Translator, is_tour: bool) -> None:
+    from rich.console import Console
+
+    from bot.app import open_demo
+    from bot.platforms.console.chat import Terminal, is_terminal, new_session
+
+    async with open_demo() as dispatcher:
+        terminal = Terminal(dispatcher, translator, Console())
+        if is_tour or not is_terminal():
+            await terminal.tour()
+        else:
+            await terminal.chat(new_session(translator))
+
+
+def _brief(source: str, kind: SectionKind | None, format: Format, translator: Translator) -> None:
+    from dataclasses import replace
+
+    from bot.answers.sections import absence_view, find_section, whole_section_view
+    from bot.answers.stories import whole_view
+    from bot.app import brief_input
+    from briefings.document import briefing_document
+    from briefings.related import listed
+
+    version = brief_input(source)
+    related = listed(version.article)
+    found = find_section(version, kind) if kind else None
+    if format is Format.JSON:
+        shown = version.briefing
+        if kind:
+            shown = replace(shown, sections=(found,) if found else ())
+        typer.echo(json.dumps(briefing_document(shown, related), ensure_ascii=False, indent=2))
+    elif kind is None:
+        print_view(whole_view(version, related), format, translator)
+    else:
+        view = whole_section_view(version, found) if found else absence_view(version, kind)
+        print_view(replace(view, buttons=()), format, translator)
+
+
+async def _ask(source: str, question: str, translator: Translator) -> None:
+    from bot.app import open_articles, read_input_article
+    from bot.commands.desk import Request
+    from bot.platforms.console.chat import CONSOLE
+
+    async with open_articles([read_input_article(source)]) as dispatcher:
+        view = await dispatcher.answer(Request(CONSOLE, question))
+    if view:
+        print_view(view, Format.TEXT, translator)
+
+
+def print_view(view: View, format: Format, translator: Translator) -> None:
+    """Prints a view to standard output."""
+    from bot.platforms.console.render import ConsoleRenderer, as_text
+
+    if format is Format.MARKDOWN:
+        from bot.platforms.console.markdown import MarkdownRenderer
+
+        typer.echo(MarkdownRenderer().render(view, translator), nl=False)
+        return
+    lines = ConsoleRenderer().render(view, translator)
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        from bot.platforms.console.chat import print_lines
+
+        print_lines(Console(), lines)
+    else:
+        typer.echo(as_text(lines))

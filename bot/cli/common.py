@@ -1,0 +1,94 @@
+"""What the commands of the command line share: languages, settings, complaints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.i18n import LOCALES, Translator, best_locale
+from briefings.errors import SourceError
+from briefings.sources.text import one_line
+
+if TYPE_CHECKING:  # slow to import, and only some commands need it
+    from bot.config import Config
+
+#: Something that a person gave was wrong, and something on this machine is.
+BAD_INPUT, FAILED = 2, 1
+_DEFAULT_CONFIG = Path("config.yaml")
+
+Language = Annotated[
+    str | None, typer.Option(help=f"The bot's language: {', '.join(LOCALES)}. By default the system's.")
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", help="The settings. By default config.yaml, if it is there.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def translator(language: str | None) -> Translator:
+    """The language that was asked for, else the system's.
+
+    Raises:
+        typer.BadParameter: The bot does not speak it.
+    """
+    if language is not None and language not in LOCALES:
+        raise typer.BadParameter(f"{language!r} is not one of {', '.join(LOCALES)}", param_hint="--language")
+    system = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return Translator(language or best_locale(system))
+
+
+def complain(text: str) -> None:
+    """Prints one line to standard error."""
+    typer.echo(f"nutgraf: {one_line(text)}", err=True)
+
+
+@contextmanager
+def source_complaints(translator: Translator) -> Iterator[None]:
+    """Turns an input that gives no article into one line and the exit code 2."""
+    from bot.complaints import complaint
+
+    try:
+        yield
+    except SourceError as error:
+        complain(translator.say(complaint(error)))
+        raise typer.Exit(BAD_INPUT) from error
+
+
+@contextmanager
+def storage_complaints() -> Iterator[None]:
+    """Turns what the database cannot do into one line and the exit code 1."""
+    from bot.complaints import storage_complaint
+    from bot.storage.errors import StorageError
+
+    try:
+        yield
+    except StorageError as error:
+        complain(translator(None).say(storage_complaint(error)))
+        raise typer.Exit(FAILED) from error
+
+
+def read_config(path: Path | None) -> Config:
+    """The settings of a file, or of the default one if it is there, or the defaults.
+
+    Raises:
+        typer.Exit: They have mistakes, which are printed.
+    """
+    from bot.config import Config, ConfigInvalid, load_config
+
+    if path is None and not _DEFAULT_CONFIG.exists():
+        return Config()
+    chosen = path or _DEFAULT_CONFIG
+    try:
+        return load_config(chosen)
+    except OSError as error:
+        complain(f"{chosen} cannot be read: {error.strerror}. Copy config.example.yaml to it, or name another with -c.")
+        raise typer.Exit(BAD_INPUT) from error
+    except ConfigInvalid as error:
+        for mistake in error.mistakes:
+            complain(f"{error.name}: {mistake}")
+        raise typer.Exit(BAD_INPUT) from error

@@ -1,0 +1,86 @@
+"""``nutgraf db``: the database, for its operator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.cli.common import FAILED, ConfigFile, complain, read_config, storage_complaints
+
+if TYPE_CHECKING:  # slow to import
+    from bot.storage.engine import Database
+
+app = typer.Typer(help="Upgrade, check and back up the database.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+
+
+@app.command()
+def upgrade(config: ConfigFile = None) -> None:
+    """Bring the database to the newest schema; `nutgraf run` does it too."""
+
+    async def work(database: Database) -> str | None:
+        from bot.storage.migrating import current_revision
+
+        return await current_revision(database)
+
+    typer.echo(f"The database is at revision {_run(config, work)}.")
+
+
+@app.command()
+def check(config: ConfigFile = None) -> None:
+    """Check that the database is whole."""
+
+    async def work(database: Database) -> list[str]:
+        from bot.storage.upkeep import damages
+
+        return await damages(database)
+
+    found = _run(config, work)
+    for damage in found:
+        complain(damage)
+    if found:
+        raise typer.Exit(FAILED)
+    typer.echo("The database is whole.")
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    config: ConfigFile = None,
+) -> None:
+    """Copy the database to a file, also while the bot runs."""
+
+    async def work(database: Database) -> None:
+        from bot.storage.upkeep import back_up
+
+        await back_up(database, target)
+
+    _run(config, work)
+    typer.echo(f"Backed up to {target}. To restore it: {_restoring(config, target)}")
+
+
+def _restoring(config: Path | None, target: Path) -> str:
+    from bot.storage.engine import Database
+
+    path = Database(read_config(config).database.get_secret_value()).path
+    if path:
+        return f"stop the bot, remove {path}-wal and {path}-shm, and copy the file to {path}."
+    return f"pg_restore --clean --if-exists --dbname=DATABASE {target}"
+
+
+def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    settings = read_config(config)
+
+    async def run() -> Result:
+        from bot.app import open_database
+
+        async with open_database(settings.database.get_secret_value()) as database:
+            return await work(database)
+
+    with storage_complaints():
+        return asyncio.run(run())

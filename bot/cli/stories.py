@@ -1,0 +1,241 @@
+"""``nutgraf stories``: the library, for its operator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.common import (
+    BAD_INPUT,
+    AsJson,
+    ConfigFile,
+    Language,
+    complain,
+    read_config,
+    storage_complaints,
+    translator,
+)
+from briefings.errors import SourceError
+
+if TYPE_CHECKING:  # slow to import
+    from bot.app import Bot
+    from briefings.library import Outcome, Report
+
+app = typer.Typer(help="List, add, show, hide and remove stories.", no_args_is_help=True)
+
+#: What is taken from a folder; a file that is named is tried whatever it is called.
+_ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
+
+Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
+
+
+@app.command("list")
+def list_stories(
+    config: ConfigFile = None,
+    most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many, the newest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest stories."""
+    _run(config, lambda bot: _list(bot, most, as_json))
+
+
+@app.command("add")
+def add_stories(
+    sources: Annotated[list[str], typer.Argument(help="Files or folders of articles, or - for standard input.")],
+    config: ConfigFile = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag for them all; may be repeated.")] = None,
+    language: Language = None,
+) -> None:
+    """Add articles to the library; one that is known with another text becomes its new version."""
+    failed = _run(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language))
+    if failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def show(story: Id, config: ConfigFile = None, language: Language = None) -> None:
+    """Show one story, whole, with what changed last."""
+    _run(config, lambda bot: _show(bot, story, language))
+
+
+@app.command()
+def hide(
+    story: Id,
+    config: ConfigFile = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
+) -> None:
+    """Take a story from everybody's eyes, at once: lists, search, digests, buttons."""
+    _run(config, lambda bot: _hide(bot, story, not undo))
+
+
+@app.command()
+def remove(
+    story: Id,
+    config: ConfigFile = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete a story with all its versions, for good."""
+    _run(config, lambda bot: _remove(bot, story, yes))
+
+
+def _run(config: Path | None, work: Callable[[Bot], Awaitable[Any]]) -> Any:
+    settings = read_config(config)
+
+    async def run() -> Any:
+        from bot.app import open_bot
+
+        async with open_bot(settings) as bot:
+            return await work(bot)
+
+    with storage_complaints():
+        return asyncio.run(run())
+
+
+async def _list(bot: Bot, most: int, as_json: bool) -> None:
+    from briefings.scope import OPERATOR
+
+    reports = await bot.stories.newest(OPERATOR, most)
+    if as_json:
+        typer.echo(json.dumps([_document(report) for report in reports], ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("id", "came in (UTC)", "title", "outlet", "for", "tags", box=None, pad_edge=False)
+    for report in reports:
+        row = _document(report)
+        title = Text(f"{row['title']}  (hidden)" if report.is_hidden else row["title"])
+        came = f"{report.version.received:%Y-%m-%d %H:%M}"
+        table.add_row(
+            row["id"], came, title, Text(row["outlet"] or ""), row["for"] or "all", Text(", ".join(row["tags"]))
+        )
+    console = Console()
+    console.print(table)
+    total = await bot.stories.count(OPERATOR)
+    if total > len(reports):
+        console.print(f"{len(reports)} of {total}; -n {total} lists all.", highlight=False)
+
+
+async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
+    """Adds each article that can be read; returns how many could not."""
+    from bot.app import clock, read_input_article
+    from bot.complaints import complaint
+    from briefings.scope import Scope
+
+    said = translator(language)
+    counts: dict[Outcome, int] = {}
+    failed = 0
+    names = list(_files(sources))
+    for name in _with_progress(names):
+        try:
+            article = read_input_article(name)
+        except SourceError as error:
+            complain(said.say(complaint(error)))
+            failed += 1
+            continue
+        added = await bot.dispatcher.desk.library.add(article, clock(), Scope(tags=tags))
+        counts[added.outcome] = counts.get(added.outcome, 0) + 1
+        if len(names) == 1:
+            typer.echo(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
+    if len(names) != 1:
+        told = [f"{count} {outcome}" for outcome, count in sorted(counts.items())]
+        typer.echo(", ".join([*told, *([f"{failed} not read"] if failed else [])]) or "There was no file to add.")
+    return failed
+
+
+def _files(sources: list[str]) -> Iterator[str]:
+    """The files that are named, and those in the folders that are."""
+    for source in sources:
+        path = Path(source)
+        if source != "-" and path.is_dir():
+            yield from (
+                str(one) for one in sorted(path.rglob("*")) if one.suffix.lower() in _ARTICLES and one.is_file()
+            )
+        else:
+            yield source
+
+
+def _with_progress(names: list[str]) -> Iterator[str]:
+    """Each name, with a bar on standard error while there are many."""
+    if len(names) < 2:
+        yield from names
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        "Adding", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as progress:
+        yield from progress.track(names)
+
+
+async def _show(bot: Bot, story: str, language: str | None) -> None:
+    from bot.answers.stories import whole_view
+    from bot.cli.articles import Format, print_view
+    from briefings.related import listed
+
+    async with _report(bot, story) as report:
+        version = report.version
+        print_view(whole_view(version, listed(version.article)), Format.TEXT, translator(language))
+        state = "hidden" if report.is_hidden else "shown"
+        typer.echo(f"\n{version.id}, version {version.number}, {version.received:%Y-%m-%d %H:%M} UTC, {state}")
+        for sign, text in await _changes(bot, report):
+            typer.echo(f"{sign} {text}")
+
+
+async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
+    """What the current version added to the one before and took from it."""
+    version = report.version
+    if version.changes is None:
+        return []
+    before = await bot.stories.numbered(report.id, version.number - 1)
+    removed = [("-", span.of(before.article.text)) for span in version.changes.removed] if before else []
+    return [*removed, *(("+", span.of(version.article.text)) for span in version.changes.added)]
+
+
+async def _hide(bot: Bot, story: str, hidden: bool) -> None:
+    async with _report(bot, story) as report:
+        await bot.stories.hide(report.id, hidden)
+        typer.echo(f"{'Hidden' if hidden else 'Shown'}: {_document(report)['title']}")
+
+
+async def _remove(bot: Bot, story: str, yes: bool) -> None:
+    async with _report(bot, story) as report:
+        title = _document(report)["title"]
+        if not yes:
+            typer.confirm(f"Delete “{title}” with all its versions?", abort=True)
+        await bot.stories.remove(report.id)
+        typer.echo(f"Removed: {title}")
+
+
+@asynccontextmanager
+async def _report(bot: Bot, story: str) -> AsyncIterator[Report]:
+    """The report that an id means; without one, a complaint and the exit code 2."""
+    report = await bot.stories.report_of(story) if story else None
+    if report is None:
+        complain(f"There is no one story {story}; `nutgraf stories list` prints the ids.")
+        raise typer.Exit(BAD_INPUT)
+    yield report
+
+
+def _document(report: Report) -> dict[str, Any]:
+    version = report.version
+    article = version.article
+    return {
+        "id": version.id,
+        "version": version.number,
+        "received": version.received.isoformat(),
+        "title": article.headline().of(article.text),
+        "outlet": article.site,
+        "url": article.url,
+        "tags": sorted(report.scope.tags),
+        "for": report.scope.owner or None,
+        "hidden": report.is_hidden,
+    }

@@ -1,0 +1,146 @@
+"""Routes what a person typed or pressed to the command that answers it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from bot.access import Throttle
+from bot.answers import doors, guide, sections, stories
+from bot.commands import subscribing, telling
+from bot.commands.desk import Desk, Request
+from bot.commands.table import BY_NAME, COMMANDS
+from bot.views import Action, Control, ControlVerb, Verb, View
+from briefings.analysis.headings import classify_question
+from briefings.analysis.sentences import sentences
+from briefings.errors import SourceError
+from briefings.library import holds_any
+from briefings.model import SectionKind, Version
+from briefings.scope import Scope
+from briefings.sources import read_article
+from briefings.sources.text import one_line
+
+_MOST_TYPED = 500
+#: In a private chat what is longer, and has more sentences, is taken for an article.
+_LEAST_PASTED, _LEAST_SENTENCES = 300, 3
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """That a request is not answered, and what is said instead, if anything."""
+
+    view: View | None
+
+
+class Dispatcher:
+    """Answers requests; the same on every platform."""
+
+    def __init__(self, desk: Desk, throttle: Throttle) -> None:
+        self.desk = desk
+        self._throttle = throttle
+
+    async def answer(self, request: Request) -> View | None:
+        """The answer to a command or a free question, however it is spelled; None: nothing is said."""
+        if refused := self._refused(request):
+            return refused.view
+        request = await self._located(request)
+        view = await self._pasted(request) or await self._answer(request, one_line(request.text[:_MOST_TYPED]))
+        if view.about:
+            await self.desk.chats.remember(request.where, view.about)
+        return view
+
+    async def press(self, request: Request) -> View | None:
+        """The answer to a press of a button, whose bytes are the request's text, and may be forged."""
+        if refused := self._refused(request):
+            return refused.view
+        if control := Control.decode(request.text):
+            if control.verb is ControlVerb.DIGEST:
+                return await self._remembered(request, await telling.digest(self.desk, request, ""))
+            return await subscribing.pressed(self.desk, request, control)
+        action = Action.decode(request.text)
+        version = await self.desk.library.get(self.desk.viewer(request), action.version) if action else None
+        if action is None or version is None:
+            return guide.gone_view()
+        return await self._remembered(request, await self._pressed(request, action, version))
+
+    async def _remembered(self, request: Request, view: View) -> View:
+        await self.desk.chats.remember(request.where, view.about)
+        return view
+
+    def _refused(self, request: Request) -> _Refusal | None:
+        """What a stranger or a flooder is told; None: the request is welcome."""
+        access = self.desk.access
+        if request.user not in access.operators and (wait := self._throttle.check(request.user, self.desk.clock())):
+            return _Refusal(doors.throttled_view(wait.time) if wait.is_first else None)
+        if not access.admits(request.where, request.user):
+            return _Refusal(doors.stranger_view(request.user))
+        return None
+
+    async def _located(self, request: Request) -> Request:
+        """The request with what the message that it replies to was about."""
+        if request.about or request.replies_to is None:
+            return request
+        return replace(request, about=await self.desk.chats.about(request.where, request.replies_to))
+
+    async def _pasted(self, request: Request) -> View | None:
+        """The briefing of an article that was pasted, for this chat alone; None: it is no article."""
+        text = request.text.strip()
+        if not request.is_private or not self.desk.access.pasted or text.startswith("/") or len(text) < _LEAST_PASTED:
+            return None
+        try:
+            article = read_article(text.encode(), "message")
+        except SourceError:
+            return None
+        if len(sentences(article)) < _LEAST_SENTENCES:
+            return None
+        added = await self.desk.library.add(article, self.desk.clock(), Scope(request.where.owner))
+        return stories.brief_view(added.version)
+
+    async def _answer(self, request: Request, text: str) -> View:
+        match = _COMMAND.fullmatch(text)
+        if match is None:
+            return await self._question(request, text)
+        name, words = match["name"].lower(), (match["words"] or "").strip()
+        if command := BY_NAME.get(name):
+            return await command.run(self.desk, request, words)
+        nearest = get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
+        if not nearest:
+            return guide.not_understood_view(f"/{name}")
+        if BY_NAME[nearest[0]].changes:
+            return guide.did_you_mean_view(f"/{name}", f"/{nearest[0]}")
+        view = await BY_NAME[nearest[0]].run(self.desk, request, words)
+        return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest[0]}"))
+
+    async def _question(self, request: Request, text: str) -> View:
+        kind = classify_question(text)
+        named = [] if request.about else await self.desk.library.titled(self.desk.viewer(request), text)
+        if kind is SectionKind.OTHER:
+            if not named:
+                return guide.not_understood_view(text)
+            return stories.brief_view(named[0]) if len(named) == 1 else stories.choice_view(named)
+        command = next(command for command in COMMANDS if command.kind is kind)
+        if len(named) == 1 and await self._is_foreign(request, text):
+            return await command.run(self.desk, replace(request, about=(named[0].id,)), "")
+        return await command.run(self.desk, request, "")
+
+    async def _is_foreign(self, request: Request, text: str) -> bool:
+        """Whether a question has words that the chat's current story does not have at all."""
+        current = await self.desk.current(request)
+        return current is not None and not holds_any(current, text)
+
+    async def _pressed(self, request: Request, action: Action, version: Version) -> View:
+        match action.verb:
+            case Verb.KEY:
+                return sections.section_view(version, action.kind or SectionKind.OTHER, action.ordinal)
+            case Verb.FULL:
+                return sections.full_view(version, action)
+            case Verb.SUMMARY:
+                return stories.summary_view(version)
+            case Verb.RELATED:
+                return stories.related_view(
+                    version, await self.desk.library.related(self.desk.viewer(request), version)
+                )
+            case Verb.BRIEF:
+                return stories.brief_view(version)

@@ -1,0 +1,185 @@
+"""Handlers of the commands about what is posted in a chat, and of the buttons of its settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.answers import doors, guide, schedules, settings
+from bot.commands.desk import Desk, Request
+from bot.subscriptions import edits
+from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear
+from bot.subscriptions.model import Settings, Subscription
+from bot.subscriptions.slots import local_time
+from bot.views import Control, ControlVerb, Paragraph, View
+
+#: A chat that needs more of them needs another bot.
+MOST_SUBSCRIPTIONS = 10
+
+_ALL = frozenset({"all", "tutti", "tutte"})
+_TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
+
+Managing = Callable[[Desk, Request, str, list[Subscription]], Awaitable[View]]
+
+
+def managing(handler: Managing) -> Callable[[Desk, Request, str], Awaitable[View]]:
+    """A handler that only an administrator of the chat may use; it is given the chat's subscriptions."""
+
+    async def run(desk: Desk, request: Request, words: str) -> View:
+        if not await request.may_manage():
+            return doors.administrators_only_view()
+        return await handler(desk, request, words, await desk.subscriptions.of(request.where))
+
+    return run
+
+
+@managing
+async def subscribe(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+    """Subscribes the chat: at the usual time, or at the times and in the zone that ``words`` name."""
+    now = desk.clock()
+    if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
+        return schedules.already_subscribed_view(known, now)
+    try:
+        wanted = _wanted(desk, words)
+    except SettingRefused as refused:
+        return View((Paragraph(refused.reason),))
+    except ZoneUnclear as unclear:
+        return schedules.zones_view(unclear.zones, None, "subscribe")
+    new = Subscription(0, request.where, request.user, wanted, local_time(now, wanted.schedule.tz))
+    kept = await desk.subscriptions.add(edits.scheduled(new))
+    return schedules.subscribed_view(kept, now, len(known) + 1)
+
+
+@managing
+async def unsubscribe(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+    """Ends a subscription, or all of them."""
+    chosen = _chosen(known, words)
+    if chosen is None:
+        return _unchosen(desk, known, "unsubscribe")
+    await desk.subscriptions.remove([subscription.id for subscription in chosen])
+    left = [subscription for subscription in known if subscription not in chosen]
+    if left:
+        return schedules.one_unsubscribed_view(left, desk.clock())
+    return schedules.unsubscribed_view(len(chosen))
+
+
+@managing
+async def pause(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+    """Posts nothing until further notice."""
+    chosen = _chosen(known, words or "all")
+    if chosen is None:
+        return _unchosen(desk, known, "pause")
+    for subscription in chosen:
+        if subscription.paused is None:
+            await desk.subscriptions.change(edits.scheduled(replace(subscription, paused="")))
+    return schedules.paused_view()
+
+
+@managing
+async def resume(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+    """Posts again; what was due meanwhile is not made up for."""
+    chosen = _chosen(known, words or "all")
+    if chosen is None:
+        return _unchosen(desk, known, "resume")
+    now = desk.clock()
+    resumed = [_resumed(desk, subscription) for subscription in chosen]
+    for subscription in resumed:
+        await desk.subscriptions.change(subscription)
+    return schedules.resumed_view(resumed, now)
+
+
+@managing
+async def change_settings(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+    """Shows the settings, or changes one: ``[number] [setting [value]]``."""
+    number, words = _leading_number(words)
+    if not known or number > len(known) or (not number and len(known) > 1):
+        return _unchosen(desk, known, "settings")
+    subscription = known[max(0, number - 1)]
+    name, _, typed = words.partition(" ")
+    if not name:
+        return settings.panel_view(subscription, max(1, number), len(known))
+    if name.lower() not in set(Setting):
+        return settings.no_setting_view(guide.echo(name))
+    setting = Setting(name.lower())
+    return await _changed(desk, subscription, setting, typed) if typed else settings.choices_view(subscription, setting)
+
+
+async def status(desk: Desk, request: Request, words: str) -> View:
+    """The next posts, in local time."""
+    known = await desk.subscriptions.of(request.where)
+    return schedules.status_view(known, desk.clock()) if known else schedules.not_subscribed_view()
+
+
+async def pressed(desk: Desk, request: Request, control: Control) -> View:
+    """The answer to a button of a subscription; one of another chat's is none."""
+    known = await desk.subscriptions.of(request.where)
+    subscription = next((one for one in known if one.id == control.subscription), None)
+    if subscription is None:
+        return schedules.not_subscribed_view()
+    if not await request.may_manage():
+        return doors.administrators_only_view()
+    if control.verb is ControlVerb.PANEL:
+        return settings.panel_view(subscription, known.index(subscription) + 1, len(known))
+    try:
+        setting = Setting(control.setting)
+    except ValueError:
+        return guide.gone_view()
+    if control.verb is ControlVerb.CHOOSE:
+        return settings.choices_view(subscription, setting)
+    return await _changed(desk, subscription, setting, control.value)
+
+
+async def _changed(desk: Desk, subscription: Subscription, setting: Setting, typed: str) -> View:
+    now = desk.clock()
+    try:
+        changed = edits.change(subscription, setting, typed, now)
+    except SettingRefused as refused:
+        return settings.refused_view(refused.reason, subscription, setting)
+    except ZoneUnclear as unclear:
+        return schedules.zones_view(unclear.zones, subscription.id, "settings zone")
+    await desk.subscriptions.change(changed)
+    if setting is Setting.LANGUAGE and changed.settings.language:
+        await desk.chats.speak(subscription.destination, changed.settings.language)
+    next_due = changed.next_due
+    then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
+    return settings.changed_view(changed, setting, then)
+
+
+def _wanted(desk: Desk, words: str) -> Settings:
+    """The usual settings with the times and the zone that ``words`` name."""
+    usual = desk.policies.subscribing
+    schedule = usual.schedule
+    rest = words
+    if found := _TIMES.match(words):
+        schedule = replace(schedule, times=edits.parse_times(found.group()))
+        rest = words[found.end() :]
+    if rest.strip():
+        schedule = replace(schedule, zone=edits.one_zone(rest, desk.clock()))
+    return replace(usual, schedule=schedule)
+
+
+def _resumed(desk: Desk, subscription: Subscription) -> Subscription:
+    if subscription.paused is None:
+        return subscription
+    return edits.from_now(replace(subscription, paused=None), desk.clock())
+
+
+def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:
+    """The subscriptions that ``words`` mean: the only one, one by its number, or all."""
+    if words.lower() in _ALL or (len(known) == 1 and not words):
+        return known or None
+    number, rest = _leading_number(words)
+    return [known[number - 1]] if 0 < number <= len(known) and not rest else None
+
+
+def _unchosen(desk: Desk, known: list[Subscription], command: str) -> View:
+    if not known:
+        return schedules.not_subscribed_view()
+    return schedules.which_view(known, desk.clock(), command, with_all=command != "settings")
+
+
+def _leading_number(words: str) -> tuple[int, str]:
+    """The number that ``words`` begin with, or 0, and what follows."""
+    match = re.match(r"#?(\d{1,2})\.?(?:\s+|$)", words)
+    return (int(match[1]), words[match.end() :]) if match else (0, words)

@@ -1,0 +1,99 @@
+"""The store of what is remembered of chats, for a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, Table, cast, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chats import Destination
+from bot.storage.engine import Database
+from bot.storage.statements import upsert
+from bot.storage.tables import chat, conversation, posted
+
+
+class Chats:
+    """A `bot.chats.ChatStore`; what is older than ``memory`` is forgotten."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], memory: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._memory = memory
+
+    async def remember(self, where: Destination, versions: tuple[str, ...]) -> None:
+        """From now on these are what numbers count in; a single one is the chat's story as well."""
+        row = {"destination": str(where), "told": json.dumps(versions), "seen": self._clock()}
+        if len(versions) == 1:
+            row["story"] = versions[0]
+        await self._keep(conversation, row)
+
+    async def told(self, where: Destination) -> tuple[str, ...]:
+        """What the last answer told of, in its order."""
+        row = await self._conversation(where)
+        return tuple(json.loads(row.told)) if row else ()
+
+    async def story(self, where: Destination) -> str | None:
+        """The story that was last shown by itself."""
+        row = await self._conversation(where)
+        return row.story if row else None
+
+    async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
+        """Remembers which versions a message of the bot's told of."""
+        row = {"chat": where.owner, "message": message, "versions": json.dumps(versions), "seen": self._clock()}
+        await self._keep(posted, row)
+
+    async def next_message(self, where: Destination) -> str:
+        """A number for the next message, on a platform that does not number its messages."""
+        last = select(func.max(cast(posted.c.message, Integer))).where(posted.c.chat == where.owner)
+        async with self._database.read() as connection:
+            return str(1 + (await connection.scalar(last) or 0))
+
+    async def about(self, where: Destination, message: str) -> tuple[str, ...]:
+        """What that message told of, in its order."""
+        statement = select(posted.c.versions).where(
+            posted.c.chat == where.owner, posted.c.message == message, posted.c.seen >= self._since()
+        )
+        async with self._database.read() as connection:
+            found = await connection.scalar(statement)
+        return tuple(json.loads(found)) if found else ()
+
+    async def language(self, where: Destination) -> str | None:
+        """The language that the chat chose."""
+        async with self._database.read() as connection:
+            found = await connection.scalar(select(chat.c.language).where(chat.c.destination == where.owner))
+        return str(found) if found else None
+
+    async def speak(self, where: Destination, language: str) -> None:
+        """From now on the chat is answered in that language."""
+        await self._keep(chat, {"destination": where.owner, "language": language})
+
+    async def prune(self) -> None:
+        """Deletes what is forgotten."""
+        async with self._database.write() as connection:
+            for table in (conversation, posted):
+                await connection.execute(delete(table).where(table.c.seen < self._since()))
+
+    def _since(self) -> datetime:
+        return self._clock() - self._memory
+
+    async def _conversation(self, where: Destination) -> Any:
+        statement = select(conversation).where(
+            conversation.c.destination == str(where), conversation.c.seen >= self._since()
+        )
+        async with self._database.read() as connection:
+            return (await connection.execute(statement)).one_or_none()
+
+    async def _keep(self, table: Table, row: dict[str, object]) -> None:
+        async with self._database.write() as connection:
+            await _replace(connection, table, row)
+
+
+async def _replace(connection: AsyncConnection, table: Table, row: dict[str, object]) -> None:
+    keys = [column.name for column in table.primary_key]
+    changed = {name: value for name, value in row.items() if name not in keys}
+    statement = upsert(connection, table).values(row).on_conflict_do_update(index_elements=keys, set_=changed)
+    await connection.execute(statement)

@@ -1,0 +1,145 @@
+"""Opens a database: SQLite or PostgreSQL, short transactions, errors in our own terms."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, StaticPool, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.storage.errors import DatabaseUnreachable, DatabaseUnsupported, storage_error
+
+#: Seconds that a write waits for another process's before it gives up.
+BUSY_SECONDS = 5.0
+#: The database of a process that keeps nothing.
+IN_MEMORY = "sqlite://"
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_WRITES = "nutgraf_writes"
+
+
+class Database:
+    """A database and its transactions.
+
+    Every write is one transaction that begins with ``BEGIN IMMEDIATE`` on SQLite, since a read that turns into a write
+    fails at once where somebody else wrote meanwhile (https://www.sqlite.org/isolation.html).
+    """
+
+    def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Opens nothing yet.
+
+        Raises:
+            DatabaseUnsupported: ``url`` names no database that is supported.
+        """
+        self.url = _driven(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._is_in_memory = self.is_sqlite and not self.url.database
+        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite}
+        if self.is_sqlite:
+            options["connect_args"] = {"timeout": busy_seconds, "isolation_level": None}
+        if self._is_in_memory:
+            options["poolclass"] = StaticPool
+        try:
+            self._engine = create_async_engine(self.url, **options)
+        except (ModuleNotFoundError, NoSuchModuleError) as error:
+            raise DatabaseUnsupported(self.place, str(error)) from error
+        if self.is_sqlite:
+            event.listen(self._engine.sync_engine, "connect", _set_pragmas)
+            event.listen(self._engine.sync_engine, "begin", _begin)
+        # Within a process writers queue here, in turn, instead of polling for SQLite's lock.
+        self._writing = asyncio.Lock()
+
+    @property
+    def place(self) -> str:
+        """What its owner calls it, without a password."""
+        return (
+            self.path.as_posix()
+            if self.path
+            else self.url.set(drivername=self.url.get_backend_name()).render_as_string()
+        )
+
+    @property
+    def path(self) -> Path | None:
+        """SQLite's file, if it has one."""
+        return Path(self.url.database.removeprefix("file:")) if self.is_sqlite and self.url.database else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of the database.
+
+        Raises:
+            StorageError: What the database cannot do.
+        """
+        async with AsyncExitStack() as stack:
+            if self._is_in_memory:  # its one connection has one transaction at a time
+                await stack.enter_async_context(self._writing)
+            async with self._errors(), self._engine.connect() as connection, connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose changes are kept, all of them, where the block ends without an error.
+
+        Raises:
+            StorageError: What the database cannot do; then nothing is changed.
+        """
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._writing)
+            async with self._errors(), self._engine.connect() as connection:
+                await connection.execution_options(**{_WRITES: True})
+                async with connection.begin():
+                    yield connection
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _errors(self) -> AsyncIterator[None]:
+        self._make_private()
+        try:
+            yield
+        except (DBAPIError, OSError) as error:
+            known = storage_error(self.place, error)
+            if known is None:
+                raise
+            raise known from error
+
+    def _make_private(self) -> None:
+        """A new file is for its owner's eyes: chats' own texts will be in it."""
+        if self.path is None or self.path.exists():
+            return
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise DatabaseUnreachable(self.place, error.strerror or str(error)) from error
+
+
+def _driven(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUnsupported(url.rsplit("@", maxsplit=1)[-1]) from error
+    driver = _DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise DatabaseUnsupported(parsed.render_as_string())
+    return parsed.set(drivername=driver)
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,62 @@
+"""In how many of everybody's reports each term occurs, kept up to date as they come and go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.briefings import read_briefing
+from bot.storage.statements import upsert
+from bot.storage.tables import report, term, version
+from briefings.analysis.terms import terms
+from briefings.related import Frequencies
+from briefings.scope import EVERYBODY
+
+#: What is counted under this is the reports themselves.
+ALL_REPORTS = ""
+# SQLite takes 32,766 parameters, PostgreSQL 65,535.
+_MOST_PARAMETERS = 10_000
+
+
+async def counted(connection: AsyncConnection, numbers: Sequence[int]) -> Counter[str]:
+    """What reports add to the frequencies now, as far as they are everybody's."""
+    statement = (
+        select(version.c.briefing)
+        .join(report, report.c.current == version.c.id)
+        .where(report.c.id.in_(numbers), report.c.owner == EVERYBODY)
+    )
+    found: Counter[str] = Counter()
+    for (briefing,) in (await connection.execute(statement)).all():
+        article = read_briefing(briefing).article
+        found.update({ALL_REPORTS, *terms(article.text, article.language)})
+    return found
+
+
+async def count(connection: AsyncConnection, more: Iterable[str], less: Counter[str]) -> None:
+    """Adds terms to the frequencies, and takes others out.
+
+    All at once, in an order that all writers share, so that no two of them wait for each other.
+    """
+    changes = Counter(dict.fromkeys(more, 1))
+    changes.subtract(less)
+    rows = [{"term": word, "reports": change} for word, change in sorted(changes.items()) if change]
+    if rows:
+        adding = upsert(connection, term)
+        statement = adding.on_conflict_do_update(
+            index_elements=["term"], set_={"reports": term.c.reports + adding.excluded.reports}
+        )
+        await connection.execute(statement, rows)
+
+
+async def frequencies(connection: AsyncConnection, words: Iterable[str]) -> Frequencies:
+    """In how many of everybody's reports each of these terms occurs."""
+    wanted = [ALL_REPORTS, *set(words)]
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), _MOST_PARAMETERS):
+        chunk = wanted[start : start + _MOST_PARAMETERS]
+        rows = await connection.execute(select(term.c.term, term.c.reports).where(term.c.term.in_(chunk)))
+        found.update((word, max(0, count)) for word, count in rows)
+    return Frequencies(found.pop(ALL_REPORTS, 0), found)

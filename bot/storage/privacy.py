@@ -1,0 +1,88 @@
+"""What is stored about a person and a chat, all in one place: to show it and to delete it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+
+from bot.chats import Destination
+from bot.storage.engine import Database
+from bot.storage.reports import remove_reports
+from bot.storage.tables import chat, conversation, posted, report, subscription, version
+
+#: Which table holds something of a chat, and in which column its chat stands.
+_OF_CHAT = {"subscriptions": subscription.c.destination, "answers": conversation.c.destination}
+_OF_OWNER = {"language": chat.c.destination, "messages": posted.c.chat}
+
+
+class Privacy:
+    """A `bot.commands.desk.PrivacyStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def data(self, where: Destination, user: str) -> dict[str, Any]:
+        """Everything that is stored about a chat, and about ``user`` in other chats."""
+        found: dict[str, Any] = {"chat": where.owner, "user": user}
+        async with self._database.read() as connection:
+            for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
+                rows = await connection.execute(select(column.table).where(_is_of(where, column)))
+                found[name] = [_readable(row) for row in rows.mappings()]
+            elsewhere = select(subscription.c.destination).where(subscription.c.created_by == user)
+            found["subscribed_by_you"] = sorted((await connection.execute(elsewhere)).scalars().all())
+            texts = (
+                select(version.c.id, version.c.received, version.c.briefing)
+                .join(report, report.c.id == version.c.report)
+                .where(report.c.owner == where.owner)
+                .order_by(version.c.received)
+            )
+            found["pasted_articles"] = [
+                {
+                    "id": row.id,
+                    "received": row.received.isoformat(),
+                    "text": json.loads(row.briefing)["article"]["text"],
+                }
+                for row in await connection.execute(texts)
+            ]
+        return found
+
+    async def forget(self, where: Destination, user: str) -> None:
+        """Deletes all of that, in one transaction."""
+        async with self._database.write() as connection:
+            for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
+                await connection.execute(delete(_table(column)).where(_is_of(where, column)))
+            await connection.execute(_unnamed(user))
+            own = select(report.c.id).where(report.c.owner == where.owner)
+            await remove_reports(connection, (await connection.execute(own)).scalars().all())
+
+    async def forget_person(self, user: str) -> None:
+        """Deletes what is stored about a person, and leaves their chats theirs."""
+        async with self._database.write() as connection:
+            await connection.execute(_unnamed(user))
+
+
+def _unnamed(user: str) -> Any:
+    return update(subscription).where(subscription.c.created_by == user).values(created_by="")
+
+
+def _is_of(where: Destination, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a row is of the chat, or of a thread in it."""
+    return or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True))
+
+
+def _table(column: Any) -> Table:
+    table: Table = column.table
+    return table
+
+
+def _readable(row: Any) -> dict[str, Any]:
+    """A row as JSON shows it: what is JSON inside stays structured, moments are ISO 8601."""
+    return {name: _value(name, value) for name, value in row.items() if value is not None}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in {"settings", "told", "versions"}:
+        return json.loads(value)
+    return value if isinstance(value, str | int) else value.isoformat()

@@ -1,0 +1,94 @@
+"""Writes reports: how a version comes into the library, and how reports leave it; each within one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import fulltext
+from bot.storage.briefings import briefing_row
+from bot.storage.frequencies import ALL_REPORTS, count, counted
+from bot.storage.statements import upsert
+from bot.storage.tables import report, report_tag, story, title_term, version
+from briefings.errors import StoryChanged
+from briefings.library import Draft
+from briefings.scope import EVERYBODY
+
+
+async def add_draft(connection: AsyncConnection, draft: Draft) -> None:
+    """Keeps a version, and makes it its report's current one.
+
+    Raises:
+        StoryChanged: The report has another current version than ``draft.follows``.
+    """
+    key = select(report.c.id, report.c.current).where(report.c.key == draft.key)
+    known = (await connection.execute(key)).one_or_none()
+    if (known.current if known else None) != draft.follows:
+        raise StoryChanged(draft.key)
+    replaced: Counter[str] = Counter()
+    if known:
+        replaced = await counted(connection, [known.id])
+        await _replace_current(connection, draft, known.id)
+    number = known.id if known else await _open_report(connection, draft)
+    added = draft.version
+    columns = {"id": added.id, "report": number, "number": added.number, "received": added.received}
+    await connection.execute(insert(version).values(columns | briefing_row(added)))
+    await tag_report(connection, number, draft.scope.tags)
+    if draft.title_terms:
+        await connection.execute(insert(title_term), [{"term": word, "report": number} for word in draft.title_terms])
+    await fulltext.index(connection, number, draft.text_terms)
+    if draft.scope.owner == EVERYBODY:
+        await count(connection, {ALL_REPORTS, *draft.text_terms}, replaced)
+
+
+async def remove_reports(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Deletes reports, their stories where nothing is left of them, and their share of the frequencies."""
+    if not numbers:
+        return
+    await count(connection, (), await counted(connection, numbers))
+    stories = (await connection.execute(select(report.c.story).where(report.c.id.in_(numbers)))).scalars().all()
+    await fulltext.forget(connection, numbers)
+    await connection.execute(delete(report).where(report.c.id.in_(numbers)))
+    left = select(report.c.story).where(report.c.story == story.c.id).exists()
+    forwards = story.alias()
+    is_target = select(forwards.c.id).where(forwards.c.merged_into == story.c.id).exists()
+    await connection.execute(delete(story).where(story.c.id.in_(stories), ~left, ~is_target))
+
+
+async def tag_report(connection: AsyncConnection, number: int, tags: frozenset[str]) -> None:
+    """Adds tags to a report."""
+    if tags:
+        statement = upsert(connection, report_tag).on_conflict_do_nothing()
+        await connection.execute(statement, [{"report": number, "tag": tag} for tag in sorted(tags)])
+
+
+async def _open_report(connection: AsyncConnection, draft: Draft) -> int:
+    """A new report in the story that ``draft`` belongs to; several stories become one."""
+    if draft.stories:
+        kept, *others = draft.stories
+        if others:
+            await connection.execute(
+                update(story)
+                .where(or_(story.c.id.in_(others), story.c.merged_into.in_(others)))
+                .values(merged_into=kept)
+            )
+    else:
+        kept = (await connection.execute(insert(story).values(merged_into=None).returning(story.c.id))).scalar_one()
+    statement = insert(report).values(
+        story=kept, owner=draft.scope.owner, hidden=False, key=draft.key, **_current(draft)
+    )
+    number: int = (await connection.execute(statement.returning(report.c.id))).scalar_one()
+    return number
+
+
+async def _replace_current(connection: AsyncConnection, draft: Draft, number: int) -> None:
+    await connection.execute(update(report).where(report.c.id == number).values(**_current(draft)))
+    await connection.execute(delete(title_term).where(title_term.c.report == number))
+    await fulltext.forget(connection, [number])
+
+
+def _current(draft: Draft) -> dict[str, object]:
+    return {"current": draft.version.id, "updated": draft.version.received, "site": draft.version.article.site}

@@ -1,0 +1,248 @@
+"""The library's store: stories, reports and versions in a database."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true, union_all, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import fulltext
+from bot.storage.briefings import read_version
+from bot.storage.engine import Database
+from bot.storage.frequencies import frequencies
+from bot.storage.reports import add_draft, remove_reports, tag_report
+from bot.storage.tables import report, report_tag, story, title_term, version
+from briefings.errors import StoryChanged
+from briefings.library import Draft, Report
+from briefings.model import Version
+from briefings.related import Frequencies
+from briefings.scope import EVERYBODY, Scope, Viewer
+
+_PRUNED_AT_ONCE = 100
+_LAST_CHARACTER = "\U0010ffff"
+
+
+class Stories:
+    """A `briefings.library.StoryStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, draft: Draft) -> None:
+        """Keeps a version, all of it or nothing."""
+        try:
+            async with self._database.write() as connection:
+                await add_draft(connection, draft)
+        except IntegrityError as error:  # PostgreSQL lets two writers begin, and refuses the second
+            raise StoryChanged(draft.key) from error
+
+    async def import_all(self, drafts: Iterable[Draft]) -> None:
+        """Keeps many versions in one transaction: all of them or none.
+
+        Raises:
+            StoryChanged: One does not follow what is kept.
+        """
+        async with self._database.write() as connection:
+            for draft in drafts:
+                await add_draft(connection, draft)
+
+    async def tag(self, report_id: int, tags: frozenset[str]) -> None:
+        """Adds tags to a report."""
+        async with self._database.write() as connection:
+            await tag_report(connection, report_id, tags)
+
+    async def keyed(self, key: str) -> Report | None:
+        """The report of that key, hidden or not."""
+        async with self._database.read() as connection:
+            found = await _reports(connection, report.c.key == key)
+        return found[0] if found else None
+
+    async def get(self, viewer: Viewer, version_id: str) -> Version | None:
+        """The version of that id."""
+        statement = (
+            select(version)
+            .join(report, report.c.id == version.c.report)
+            .where(version.c.id == version_id, _sees(viewer))
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return read_version(row) if row else None
+
+    async def numbered(self, report_id: int, number: int) -> Version | None:
+        """A version of a report by its number."""
+        statement = select(version).where(version.c.report == report_id, version.c.number == number)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return read_version(row) if row else None
+
+    async def report_of(self, version_id: str) -> Report | None:
+        """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
+        statement = select(version.c.report).where(version.c.id.startswith(version_id, autoescape=True)).distinct()
+        async with self._database.read() as connection:
+            numbers = (await connection.execute(statement.limit(2))).scalars().all()
+            found = await _reports(connection, report.c.id == numbers[0]) if len(numbers) == 1 else []
+        return found[0] if found else None
+
+    async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
+        """The reports whose current version came in last, the newest first."""
+        newest = (report.c.updated.desc(), report.c.id.desc())
+        columns = select(report.c.id, report.c.updated)
+        # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
+        parts = [
+            columns.where(_sees(viewer), condition).order_by(*newest).limit(most + skip).subquery()
+            for condition in _owners(viewer)
+        ]
+        found = union_all(*(select(part) for part in parts)).subquery()
+        numbers = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc()).limit(most).offset(skip)
+        async with self._database.read() as connection:
+            chosen = (await connection.execute(numbers)).scalars().all()
+            return await _reports(connection, report.c.id.in_(chosen))
+
+    async def count(self, viewer: Viewer) -> int:
+        """How many reports there are for these eyes."""
+        async with self._database.read() as connection:
+            return await connection.scalar(select(func.count()).select_from(report).where(_sees(viewer))) or 0
+
+    async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
+        """Those whose title has any of the terms, most shared terms first, then the newest."""
+        hits = union_all(
+            *(
+                select(title_term.c.report, literal(place).label("place")).where(_is_term(word)).distinct()
+                for place, word in enumerate(words)
+            )
+        ).subquery()
+        shared = select(hits.c.report, func.count().label("shared")).group_by(hits.c.report).subquery()
+        statement = (
+            select(version)
+            .join(report, report.c.current == version.c.id)
+            .join(shared, shared.c.report == report.c.id)
+            .where(_sees(viewer))
+            .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
+            .limit(most)
+        )
+        async with self._database.read() as connection:
+            return [read_version(row) for row in await connection.execute(statement)]
+
+    async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
+        """Those whose text has any of the terms, by their weight, best first."""
+        if not words:
+            return []
+        async with self._database.read() as connection:
+            known = await frequencies(connection, words)
+            weights = {
+                word: math.log(1 + (1 + known.documents) / (1 + known.of_terms.get(word, 0)))
+                for word in dict.fromkeys(words)
+            }
+            found = fulltext.matching(connection.dialect.name, weights)
+            statement = (
+                select(report.c.id)
+                .join(found, found.c.report == report.c.id)
+                .where(_sees(viewer))
+                .order_by(found.c.score, report.c.updated.desc(), report.c.id)
+                .limit(most)
+            )
+            numbers = (await connection.execute(statement)).scalars().all()
+            reports = {one.id: one for one in await _reports(connection, report.c.id.in_(numbers))}
+        return [reports[number] for number in numbers]
+
+    async def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many of everybody's reports each of these terms occurs."""
+        async with self._database.read() as connection:
+            return await frequencies(connection, words)
+
+    async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
+        """How many reports each outlet has, the largest first."""
+        count = func.count()
+        statement = (
+            select(report.c.site, count)
+            .where(_sees(viewer))
+            .group_by(report.c.site)
+            .order_by(count.desc(), report.c.site)
+            .limit(most)
+        )
+        async with self._database.read() as connection:
+            return [(site, number) for site, number in await connection.execute(statement)]
+
+    async def hide(self, report_id: int, hidden: bool) -> None:
+        """Takes a report from everybody's eyes, or gives it back."""
+        async with self._database.write() as connection:
+            await connection.execute(update(report).where(report.c.id == report_id).values(hidden=hidden))
+
+    async def remove(self, report_id: int) -> None:
+        """Deletes a report with all its versions."""
+        async with self._database.write() as connection:
+            await remove_reports(connection, [report_id])
+
+    async def prune(self, before: datetime) -> int:
+        """Deletes the reports whose current version came in before then, in short transactions."""
+        removed = 0
+        while True:
+            async with self._database.write() as connection:
+                old = select(report.c.id).where(report.c.updated < before).limit(_PRUNED_AT_ONCE)
+                numbers = (await connection.execute(old)).scalars().all()
+                await remove_reports(connection, numbers)
+            removed += len(numbers)
+            if len(numbers) < _PRUNED_AT_ONCE:
+                return removed
+
+
+def _is_term(word: str) -> ColumnElement[bool]:
+    """Whether a term of a title is ``word``, or begins with it where it ends in a star."""
+    if not word.endswith("*"):
+        return title_term.c.term == word
+    start = word[:-1]
+    return and_(title_term.c.term >= start, title_term.c.term < start + _LAST_CHARACTER)
+
+
+def _sees(viewer: Viewer) -> ColumnElement[bool]:
+    """What `Viewer.sees` says, and that a hidden report is nobody's but the operator's."""
+    if viewer.sees_all:
+        return true()
+    conditions: list[ColumnElement[bool]] = [report.c.hidden == false(), or_(*_owners(viewer))]
+    if viewer.barred:
+        tagged = select(report_tag.c.report).where(
+            report_tag.c.report == report.c.id, report_tag.c.tag.in_(sorted(viewer.barred))
+        )
+        conditions.append(~tagged.exists())
+    return and_(*conditions)
+
+
+def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Whose reports are seen, one condition an owner."""
+    if viewer.sees_all:
+        return [true()]
+    return [report.c.owner == owner for owner in dict.fromkeys((EVERYBODY, viewer.owner))]
+
+
+async def _reports(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[Report]:
+    statement = (
+        select(
+            report.c.id.label("report_id"),
+            report.c.owner,
+            report.c.hidden,
+            func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
+            *version.c,
+        )
+        .join(version, version.c.id == report.c.current)
+        .join(story, story.c.id == report.c.story)
+        .where(condition)
+        .order_by(report.c.updated.desc(), report.c.id.desc())
+    )
+    rows = (await connection.execute(statement)).all()
+    tags: dict[int, set[str]] = {row.report_id: set() for row in rows}
+    for number, tag in await connection.execute(select(report_tag).where(report_tag.c.report.in_(list(tags)))):
+        tags[number].add(tag)
+    return [
+        Report(
+            row.report_id,
+            row.story_id,
+            Scope(row.owner, frozenset(tags[row.report_id])),
+            read_version(row),
+            row.hidden,
+        )
+        for row in rows
+    ]

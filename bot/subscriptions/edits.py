@@ -1,0 +1,302 @@
+"""What a person may type for each setting, and what it makes of a subscription."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+
+from bot.i18n import LOCALES, Message, own
+from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.slots import local_time, next_slot
+from bot.subscriptions.zones import find_zones
+from briefings.model import SectionKind
+from briefings.phrases import fold
+
+#: At most so many stories in a digest, times a day, words in a list.
+MOST_STORIES, MOST_TIMES, MOST_WORDS = 10, 12, 20
+
+#: The sections that a digest may show, by what is typed.
+SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
+
+_MOST_WORD = 60
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_NOTHING = frozenset({"", "none", "off", "no", "nothing", "-", "nessuno", "nessuna", "niente"})
+_ON = frozenset({"on", "yes", "true", "si", "sì", "1"})
+_OFF = frozenset({"off", "no", "false", "0"})
+_EVERY_DAY = frozenset({"daily", "every day", "all", "ogni giorno", "tutti"})
+_WORKDAYS = frozenset({"weekdays", "workdays", "working days", "feriali"})
+_WEEKEND = frozenset({"weekend", "weekends", "fine settimana"})
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Setting(StrEnum):
+    """What can be changed, by the name that is typed after /settings."""
+
+    TIME = "time"
+    DAYS = "days"
+    ZONE = "zone"
+    QUIET = "quiet"
+    STORIES = "stories"
+    SECTIONS = "sections"
+    TAGS = "tags"
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    LANGUAGE = "language"
+    SILENT = "silent"
+    MODE = "mode"
+    UNCERTAIN = "uncertain"
+    CORRECTIONS = "corrections"
+
+
+class SettingRefused(Exception):
+    """What was typed is no value of that setting; ``reason`` says what to write instead."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ZoneUnclear(Exception):
+    """Several time zones fit what was typed."""
+
+    def __init__(self, zones: Sequence[str]) -> None:
+        super().__init__(zones)
+        self.zones = tuple(zones)
+
+
+def change(subscription: Subscription, setting: Setting, typed: str, now: datetime) -> Subscription:
+    """The subscription with one setting changed, and its next slot accordingly.
+
+    Raises:
+        SettingRefused: ``typed`` is no value of that setting.
+        ZoneUnclear: Several time zones fit.
+    """
+    settings = _CHANGES[setting](subscription.settings, typed.strip(), now)
+    changed = replace(subscription, settings=settings)
+    if setting in {Setting.TIME, Setting.DAYS, Setting.MODE}:
+        changed = from_now(changed, now)
+    return scheduled(changed)
+
+
+def scheduled(subscription: Subscription) -> Subscription:
+    """The subscription with the moment of its next slot."""
+    settings = subscription.settings
+    if subscription.paused is not None or settings.mode is Mode.ARRIVAL:
+        return replace(subscription, next_due=None)
+    return replace(subscription, next_due=next_slot(settings.schedule, subscription.cursor).at)
+
+
+def from_now(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription with nothing before ``now`` left to be posted."""
+    cursor = max(subscription.cursor, local_time(now, subscription.settings.schedule.tz))
+    return scheduled(replace(subscription, cursor=cursor))
+
+
+def parse_times(typed: str) -> tuple[time, ...]:
+    """Times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
+
+    Raises:
+        SettingRefused: It is none, or holds anything else.
+    """
+    found = [_time(word) for word in re.split(r"[,;\s]+(?![ap]m)", typed.strip()) if word]
+    if not found or len(found) > MOST_TIMES:
+        raise SettingRefused(own("Write one to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
+    return tuple(sorted(set(found)))
+
+
+def _time(word: str) -> time:
+    match = _TIME.fullmatch(word)
+    if match:
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        if match["half"]:
+            hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=word))
+
+
+def parse_days(typed: str) -> frozenset[int]:
+    """Days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
+
+    Raises:
+        SettingRefused: It is none of them.
+    """
+    wanted = " ".join(typed.lower().split())
+    if wanted in _EVERY_DAY:
+        return EVERY_DAY
+    if wanted in _WORKDAYS:
+        return frozenset(range(5))
+    if wanted in _WEEKEND:
+        return frozenset({5, 6})
+    days: set[int] = set()
+    for word in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", wanted)):
+        first, _, last = word.partition("-")
+        start, end = _day(first), _day(last or first)
+        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
+    return frozenset(days)
+
+
+def _day(word: str) -> int:
+    for names in _day_names():
+        for day, name in enumerate(names):
+            if len(word) >= 2 and name.startswith(fold(word)):
+                return day
+    raise SettingRefused(
+        own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word[:_MOST_WORD])
+    )
+
+
+@cache
+def _day_names() -> list[list[str]]:
+    from babel import Locale  # slow to import, and few commands need it
+
+    return [[fold(Locale(code).days["format"]["wide"][day]) for day in range(7)] for code in LOCALES]
+
+
+def _with_times(settings: Settings, typed: str, _now: datetime) -> Settings:
+    return _scheduled(settings, times=parse_times(typed))
+
+
+def _with_days(settings: Settings, typed: str, _now: datetime) -> Settings:
+    return _scheduled(settings, days=parse_days(typed))
+
+
+def _with_zone(settings: Settings, typed: str, now: datetime) -> Settings:
+    return _scheduled(settings, zone=one_zone(typed, now))
+
+
+def one_zone(typed: str, now: datetime) -> str:
+    """The one zone that ``typed`` means.
+
+    Raises:
+        SettingRefused: None fits.
+        ZoneUnclear: Several fit.
+    """
+    found = find_zones(typed, now)
+    if not found:
+        raise SettingRefused(
+            own(
+                "I know no time zone “{typed}”. Write a large city in it, or an offset such as +2.",
+                typed=typed[:_MOST_WORD],
+            )
+        )
+    if len(found) > 1:
+        raise ZoneUnclear(found)
+    return found[0]
+
+
+def _with_quiet(settings: Settings, typed: str, _now: datetime) -> Settings:
+    if typed.lower() in _NOTHING:
+        return _scheduled(settings, quiet=None)
+    start, dash, end = re.sub("[–—]| to | a ", "-", typed).partition("-")
+    if not dash:
+        raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
+    first, last = _time(start.strip()), _time(end.strip())
+    if first == last:
+        raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
+    return _scheduled(settings, quiet=Quiet(first, last))
+
+
+def _scheduled(settings: Settings, **changed: object) -> Settings:
+    values = {name: getattr(settings.schedule, name) for name in ("times", "days", "zone", "quiet")} | changed
+    quiet, times = values["quiet"], values["times"]
+    refused = [one for one in times if quiet and quiet.covers(one)]
+    if refused:
+        raise SettingRefused(
+            own(
+                "{time} is in the quiet hours ({start}–{end}). Change those first, or choose another time.",
+                time=refused[0],
+                start=quiet.start,
+                end=quiet.end,
+            )
+        )
+    return replace(settings, schedule=Schedule(**values))
+
+
+def _with_stories(settings: Settings, typed: str, _now: datetime) -> Settings:
+    if not typed.isdecimal() or not 1 <= int(typed[:4]) <= MOST_STORIES:
+        raise SettingRefused(own("Write a number of stories from 1 to {most}.", most=MOST_STORIES))
+    return replace(settings, stories=int(typed))
+
+
+def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
+    """All of them anew, or ``+who -what`` on top of what is chosen."""
+    names = [] if typed.lower() in _NOTHING else re.split(r"[,;\s]+", typed.lower())
+    chosen = list(settings.sections) if names and names[0][0] in "+-" else []
+    for name in names:
+        kind = SHOWN_SECTIONS.get(name.lstrip("+-"))
+        if kind is None:
+            raise SettingRefused(
+                own(
+                    "“{typed}” is not a section. Choose among {known}, or none.",
+                    typed=name[:_MOST_WORD],
+                    known=", ".join(SHOWN_SECTIONS),
+                )
+            )
+        if kind in chosen and name.startswith("-"):
+            chosen.remove(kind)
+        elif kind not in chosen and not name.startswith("-"):
+            chosen.append(kind)
+    return replace(settings, sections=tuple(chosen))
+
+
+def _words(typed: str) -> tuple[str, ...]:
+    if typed.lower() in _NOTHING:
+        return ()
+    parts = typed.split(",") if "," in typed else typed.split()
+    words = tuple(dict.fromkeys(" ".join(part.split())[:_MOST_WORD] for part in parts if part.strip()))
+    if not words or len(words) > MOST_WORDS:
+        raise SettingRefused(own("Write one to {most} words, with commas between them, or none.", most=MOST_WORDS))
+    return words
+
+
+def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
+    code = typed.lower()
+    if code not in LOCALES:
+        raise SettingRefused(own("I speak {known}. Write one of these.", known=", ".join(LOCALES)))
+    return replace(settings, language=code)
+
+
+def is_on(typed: str) -> bool:
+    """Whether ``typed`` means yes.
+
+    Raises:
+        SettingRefused: It means neither yes nor no.
+    """
+    if typed.lower() in _ON:
+        return True
+    if typed.lower() in _OFF:
+        return False
+    raise SettingRefused(own("Write on or off."))
+
+
+def _one_of(choices: type[Choice], typed: str) -> Choice:
+    try:
+        return choices(typed.lower())
+    except ValueError as error:
+        raise SettingRefused(own("Write one of {known}.", known=", ".join(choices))) from error
+
+
+_Change = Callable[[Settings, str, datetime], Settings]
+_CHANGES: dict[Setting, _Change] = {
+    Setting.TIME: _with_times,
+    Setting.DAYS: _with_days,
+    Setting.ZONE: _with_zone,
+    Setting.QUIET: _with_quiet,
+    Setting.STORIES: _with_stories,
+    Setting.SECTIONS: _with_sections,
+    Setting.TAGS: lambda settings, typed, _: replace(settings, tags=_words(typed)),
+    Setting.INCLUDE: lambda settings, typed, _: replace(settings, include=_words(typed)),
+    Setting.EXCLUDE: lambda settings, typed, _: replace(settings, exclude=_words(typed)),
+    Setting.LANGUAGE: _with_language,
+    Setting.SILENT: lambda settings, typed, _: replace(settings, silent=is_on(typed)),
+    Setting.MODE: lambda settings, typed, _: replace(settings, mode=_one_of(Mode, typed)),
+    Setting.UNCERTAIN: lambda settings, typed, _: replace(settings, uncertain=_one_of(Uncertain, typed)),
+    Setting.CORRECTIONS: lambda settings, typed, _: replace(settings, corrections=is_on(typed)),
+}

@@ -1,0 +1,89 @@
+"""Reads YAML as an operator means it: safe, small, no aliases, and ``12:30`` and ``no`` are what they look like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_MOST_BYTES = 200_000
+_MOST_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong at a place of the configuration, and what to write instead."""
+
+    path: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.advice}"
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that is valid, but not read here; its problem says what to do."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's core schema: ``no`` is no truth value, ``12:30`` and ``010`` are no numbers of another kind.
+
+    See https://yaml.org/spec/1.2.2/#103-core-schema.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuses aliases and what is nested too deeply."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # the same
+            raise _refused(event, "aliases (*name) are not read here; write the value out")
+        self._depth = getattr(self, "_depth", 0) + 1
+        if self._depth > _MOST_DEPTH:
+            raise _refused(self.peek_event(), "it is nested too deeply")  # type: ignore[no-untyped-call]  # the same
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuses a key that stands twice, of which YAML would keep the last."""
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise _refused(key, f"{key.value} stands here twice; keep one of the two")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
+
+
+def read_yaml(raw: bytes) -> tuple[Any, list[Mistake]]:
+    """The document, or what keeps it from being one."""
+    if len(raw) > _MOST_BYTES:
+        return None, [Mistake("the file", f"it has more than {_MOST_BYTES} bytes; is it the right one?")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None, [Mistake("the file", "it is not UTF-8; save it as UTF-8")]
+    try:
+        return yaml.load(text, _Loader), []  # noqa: S506  # a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}" if mark else "the file"
+        advice = f"this is not YAML ({error.problem or error.context}); check brackets, quotes and indentation"
+        return None, [Mistake(place, error.problem if isinstance(error, _Refused) and error.problem else advice)]
+    except yaml.YAMLError as error:
+        return None, [Mistake("the file", f"this is not YAML ({str(error).splitlines()[0]})")]
+
+
+def _refused(node: Any, problem: str) -> _Refused:
+    return _Refused(problem=problem, problem_mark=node.start_mark)

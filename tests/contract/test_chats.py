@@ -1,0 +1,157 @@
+"""What is remembered of chats, their subscriptions and their data, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.app import open_database
+from bot.chats import Destination
+from bot.storage.chats import Chats
+from bot.storage.engine import Database
+from bot.storage.privacy import Privacy
+from bot.storage.stories import Stories
+from bot.storage.subscriptions import Subscriptions
+from bot.subscriptions.model import Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from briefings.library import Library
+from briefings.model import SectionKind
+from briefings.scope import OPERATOR, Scope
+from tests.fakes import NOON, Clock, article
+
+CHAT = Destination("test", "1")
+TOPIC = Destination("test", "1", "9")
+OTHER = Destination("test", "12")  # its name begins with the first one's
+MEMORY = timedelta(days=30)
+BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.")
+
+
+@pytest.fixture(name="database")
+async def _database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as database:
+        yield database
+
+
+def subscription(where: Destination = CHAT, user: str = "test:9") -> Subscription:
+    settings = Settings(
+        Schedule((time(7, 30), time(20)), frozenset({0, 4}), "Australia/Lord_Howe", Quiet(time(22), time(7))),
+        ("politics",),
+        ("bridge", "river bank"),
+        ("football",),
+        3,
+        (SectionKind.WHY,),
+        "it",
+        True,
+        Mode.BOTH,
+        Uncertain.RESEND,
+        True,
+    )
+    return Subscription(0, where, user, settings, datetime(2025, 3, 14, 8), NOON)
+
+
+class TestMemory:
+    async def test_lasts_over_a_restart(self, database_url: str) -> None:
+        clock = Clock()
+        async with open_database(database_url) as database:
+            chats = Chats(database, clock, MEMORY)
+            await chats.remember(CHAT, ("a", "b"))
+            await chats.remember(CHAT, ("b",))
+            await chats.remember(CHAT, ("c", "d"))
+            await chats.posted(CHAT, "55", ("b", "a"))
+            await chats.speak(CHAT, "it")
+        async with open_database(database_url) as database:
+            chats = Chats(database, clock, MEMORY)
+            assert await chats.told(CHAT) == ("c", "d")
+            assert await chats.story(CHAT) == "b"
+            assert await chats.about(CHAT, "55") == ("b", "a")
+            assert await chats.language(CHAT) == "it"
+
+    async def test_is_each_destinations_own(self, database: Database) -> None:
+        chats = Chats(database, Clock(), MEMORY)
+        await chats.remember(CHAT, ("a",))
+        await chats.posted(CHAT, "1", ("a",))
+        for where in (TOPIC, OTHER):
+            assert await chats.told(where) == ()
+            assert await chats.story(where) is None
+        assert await chats.about(OTHER, "1") == ()
+        assert await chats.about(TOPIC, "1") == ("a",)  # messages are numbered by chat
+
+    async def test_is_forgotten_after_its_time(self, database: Database) -> None:
+        clock = Clock()
+        chats = Chats(database, clock, MEMORY)
+        await chats.remember(CHAT, ("a",))
+        await chats.posted(CHAT, "1", ("a",))
+        clock.now += MEMORY + timedelta(seconds=1)
+        assert await chats.told(CHAT) == ()
+        assert await chats.story(CHAT) is None
+        assert await chats.about(CHAT, "1") == ()
+        await chats.prune()
+        data = await Privacy(database).data(CHAT, "test:9")
+        assert (data["answers"], data["messages"]) == ([], [])
+
+    async def test_numbers_messages_for_a_platform_that_does_not(self, database: Database) -> None:
+        chats = Chats(database, Clock(), MEMORY)
+        assert await chats.next_message(CHAT) == "1"
+        await chats.posted(CHAT, "9", ("a",))
+        await chats.posted(CHAT, "10", ("a",))
+        assert await chats.next_message(CHAT) == "11"
+
+
+class TestSubscriptions:
+    async def test_come_back_as_they_were(self, database: Database) -> None:
+        store = Subscriptions(database)
+        kept = await store.add(subscription())
+        assert kept.id > 0
+        assert await store.of(CHAT) == [kept]
+        assert await store.of(TOPIC) == []
+        changed = replace(kept, paused="kicked", next_due=None, settings=Settings())
+        await store.change(changed)
+        assert await store.of(CHAT) == [changed]
+
+    async def test_moments_keep_their_zone(self, database: Database) -> None:
+        [kept] = [await Subscriptions(database).add(subscription())]
+        assert kept.next_due is not None
+        assert kept.next_due.utcoffset() == UTC.utcoffset(None)
+
+    async def test_one_that_is_gone_stays_gone(self, database: Database) -> None:
+        store = Subscriptions(database)
+        kept = [await store.add(subscription()) for _ in range(3)]
+        await store.remove([kept[0].id, kept[2].id])
+        await store.change(replace(kept[0], paused=""))
+        assert await store.of(CHAT) == [kept[1]]
+
+
+class TestPrivacy:
+    async def test_shows_and_deletes_what_is_stored_and_nothing_of_others(self, database: Database) -> None:
+        chats, store, privacy = Chats(database, Clock(), MEMORY), Subscriptions(database), Privacy(database)
+        library = Library(Stories(database))
+        for where in (CHAT, TOPIC, OTHER):
+            await store.add(subscription(where))
+            await chats.remember(where, ("a",))
+            await library.add(BRIDGE, NOON, Scope(where.owner))
+        await chats.posted(CHAT, "1", ("a",))
+        await chats.speak(CHAT, "it")
+        await library.add(BRIDGE, NOON)
+        data = await privacy.data(CHAT, "test:9")
+        assert [row["destination"] for row in data["subscriptions"]] == ["test:1", "test:1:9"]
+        assert [row["destination"] for row in data["answers"]] == ["test:1", "test:1:9"]
+        assert data["subscribed_by_you"] == ["test:1", "test:12", "test:1:9"]
+        assert [row["text"] for row in data["pasted_articles"]] == [BRIDGE.text]
+        assert (data["language"], len(data["messages"])) == ([{"destination": "test:1", "language": "it"}], 1)
+
+        await privacy.forget(CHAT, "test:9")
+        left = await privacy.data(CHAT, "test:9")
+        assert not any(left[name] for name in left if name not in {"chat", "user"})
+        other = await privacy.data(OTHER, "test:9")
+        assert [len(other[name]) for name in ("subscriptions", "answers", "pasted_articles")] == [1, 1, 1]
+        assert other["subscriptions"][0]["created_by"] == ""
+        owners = {report.scope.owner for report in await Stories(database).newest(OPERATOR, 9)}
+        assert owners == {"", "test:12"}
+
+    async def test_of_a_person_alone_deletes_the_name_only(self, database: Database) -> None:
+        store = Subscriptions(database)
+        kept = await store.add(subscription())
+        await Privacy(database).forget_person("test:9")
+        assert await store.of(CHAT) == [replace(kept, created_by="")]

@@ -1,0 +1,118 @@
+"""A database is brought up from every revision, with data in it, or refused; nothing in between."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.app import open_database
+from bot.chats import Destination
+from bot.storage.engine import Database
+from bot.storage.errors import DatabaseTooNew
+from bot.storage.migrating import current_revision, revisions, upgrade
+from bot.storage.stories import Stories
+from bot.storage.subscriptions import Subscriptions
+from bot.storage.tables import metadata
+from briefings.scope import Viewer
+from tests.fakes import article, version
+
+BRIDGE = version(article("Bridge collapses", "The bridge at Norby fell into the river."))
+MOMENT = "2025-03-14 12:00:00+00:00"
+
+#: Rows as each revision had them; what a later one adds comes with it.
+ROWS: dict[str, list[str]] = {
+    "0001": [
+        "INSERT INTO story (id) VALUES (7)",
+        "INSERT INTO story (id, merged_into) VALUES (8, 7)",
+        "INSERT INTO report (id, key, story, owner, hidden, site, current, updated)"
+        f" VALUES (3, '|k', 8, '', :no, 'Gazette', '{BRIDGE.id}', '{MOMENT}')",
+        "INSERT INTO version (id, report, number, received, briefing, changes)"
+        f" VALUES ('{BRIDGE.id}', 3, 1, '{MOMENT}', :briefing, NULL)",
+        "INSERT INTO report_tag (report, tag) VALUES (3, 'local')",
+        "INSERT INTO title_term (term, report) VALUES ('bridge', 3)",
+        "INSERT INTO term (term, reports) VALUES ('', 1), ('norby', 1)",
+    ],
+    "0002": [
+        f"INSERT INTO conversation (destination, told, story, seen) VALUES ('test:1', '[]', NULL, '{MOMENT}')",
+        f"INSERT INTO posted (chat, message, versions, seen) VALUES ('test:1', '5', '[]', '{MOMENT}')",
+        "INSERT INTO chat (destination, language) VALUES ('test:1', 'it')",
+        "INSERT INTO subscription (id, destination, created_by, settings, paused, cursor, next_due)"
+        f" VALUES (4, 'test:1', 'test:9', :settings, NULL, '2025-03-14T08:00:00', '{MOMENT}')",
+    ],
+}
+_TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
+_TEXTS["postgresql"] = (
+    "INSERT INTO report_text (report, terms) VALUES (3, CAST('''bridge'':1 ''norby'':2' AS tsvector))"
+)
+
+
+async def fill(database: Database, revision: str) -> None:
+    """Writes the rows that a database of that revision has."""
+    from bot.storage.briefings import briefing_row
+
+    values = {"no": False, "briefing": briefing_row(BRIDGE)["briefing"], "settings": json.dumps({"stories": 3})}
+    async with database.write() as connection:
+        for known in revisions()[: revisions().index(revision) + 1]:
+            for row in ROWS[known]:
+                used = {name: value for name, value in values.items() if f":{name}" in row}
+                await connection.execute(text(row.replace("\\:", ":")), used)
+        await connection.execute(text(_TEXTS[connection.dialect.name].replace("'':", "''\\:")))
+
+
+@pytest.mark.parametrize("revision", revisions())
+async def test_every_revision_is_brought_up_with_its_data(database_url: str, revision: str) -> None:
+    database = Database(database_url)
+    await upgrade(database, revision)
+    assert await current_revision(database) == revision
+    await fill(database, revision)
+    await upgrade(database)
+    assert await current_revision(database) == revisions()[-1]
+    stories = Stories(database)
+    [report] = await stories.newest(Viewer(), 5)
+    assert report.version == await stories.get(Viewer(), BRIDGE.id)
+    assert (report.version.briefing, report.story, report.scope.tags) == (BRIDGE.briefing, 7, frozenset({"local"}))
+    assert [found.version for found in await stories.holding(Viewer(), ["norby"], 5)] == [report.version]
+    if revision >= "0002":
+        [subscription] = await Subscriptions(database).of(Destination("test", "1"))
+        assert subscription.settings.stories == 3
+    await database.close()
+
+
+def test_every_revision_has_rows() -> None:
+    assert list(ROWS) == revisions()
+
+
+async def test_the_tables_are_those_that_the_migrations_make(database_url: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(
+            connection,
+            opts={"include_name": lambda name, kind, _: kind != "table" or not name.startswith("report_text")},
+        )
+        return list(compare_metadata(context, metadata))
+
+    async with open_database(database_url) as database, database.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
+    async with open_database(database_url) as database:
+        async with database.write() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(DatabaseTooNew) as refused:
+            await upgrade(database)
+        assert refused.value.detail == "9999"
+        assert await current_revision(database) == "9999"
+
+
+async def test_two_processes_may_start_at_once(database_url: str) -> None:
+    import asyncio
+
+    databases = [Database(database_url) for _ in range(4)]
+    await asyncio.gather(*map(upgrade, databases))
+    for database in databases:
+        assert await current_revision(database) == revisions()[-1]
+        await database.close()

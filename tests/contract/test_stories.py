@@ -1,0 +1,256 @@
+"""What the library keeps, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.app import open_database
+from bot.storage.engine import Database
+from bot.storage.stories import Stories
+from briefings.analysis.terms import terms
+from briefings.library import Library, Outcome
+from briefings.model import Article
+from briefings.scope import OPERATOR, Scope, Viewer
+from tests.fakes import NOON, article
+
+ANYBODY = Viewer()
+BRIDGE = article(
+    "Bridge in Norby collapses",
+    "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt.",
+    "Nobody was hurt.",
+    url="https://gazette.example/bridge",
+)
+CORRECTED = article(
+    "Bridge in Norby collapses",
+    "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt.",
+    "Two people were hurt.",
+    url="https://gazette.example/bridge",
+)
+ELSEWHERE = article(
+    "Norby bridge collapses",
+    "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt.",
+    "Nobody was hurt, the police say.",
+    url="https://herald.example/norby",
+)
+CHEESE = article(
+    "A cheese wins", "The goat cheese of a small dairy was judged the best.", url="https://a.example/cheese"
+)
+DAIRY = article("A dairy closes", "The dairy of the goat had no more milk.", url="https://a.example/dairy")
+
+
+@pytest.fixture(name="database")
+async def _database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture(name="stories")
+def _stories(database: Database) -> Stories:
+    return Stories(database)
+
+
+@pytest.fixture(name="library")
+def _library(stories: Stories) -> Library:
+    return Library(stories)
+
+
+def titles(found: list[Article]) -> list[str]:
+    return [one.headline().of(one.text) for one in found]
+
+
+class TestVersions:
+    async def test_what_is_added_comes_back_as_it_was(self, library: Library) -> None:
+        added = await library.add(BRIDGE, NOON)
+        assert added.outcome is Outcome.NEW
+        assert await library.get(ANYBODY, added.version.id) == added.version
+
+    async def test_the_same_text_at_the_same_address_is_known(self, library: Library) -> None:
+        first = await library.add(BRIDGE, NOON)
+        again = await library.add(BRIDGE, NOON + timedelta(days=1))
+        assert (again.outcome, again.version) == (Outcome.KNOWN, first.version)
+
+    async def test_another_text_at_the_same_address_is_a_new_version_with_what_changed(self, library: Library) -> None:
+        first = (await library.add(BRIDGE, NOON)).version
+        second = (await library.add(CORRECTED, NOON + timedelta(hours=1))).version
+        assert second.number == 2
+        assert second.changes is not None
+        assert [span.of(CORRECTED.text) for span in second.changes.added] == ["Two people were hurt."]
+        assert [span.of(BRIDGE.text) for span in second.changes.removed] == ["Nobody was hurt."]
+        assert await library.newest(ANYBODY, 9) == [second]
+        assert await library.get(ANYBODY, first.id) == first
+        assert await library.get(ANYBODY, second.id) == second
+
+    async def test_a_text_that_returns_is_a_version_of_its_own(self, library: Library) -> None:
+        versions = [(await library.add(one, NOON)).version for one in (BRIDGE, CORRECTED, BRIDGE)]
+        assert [version.number for version in versions] == [1, 2, 3]
+        assert len({version.id for version in versions}) == 3
+
+    async def test_two_processes_that_add_the_same_report_make_one(self, database_url: str, library: Library) -> None:
+        async with open_database(database_url) as other:
+            both = (Library(Stories(other)), library)
+            added = await asyncio.gather(*(both[n % 2].add(BRIDGE, NOON) for n in range(8)))
+        assert sorted(one.outcome for one in added) == [Outcome.KNOWN] * 7 + [Outcome.NEW]
+        assert len(await library.newest(ANYBODY, 9)) == 1
+
+    async def test_two_processes_that_add_two_texts_at_once_lose_neither(
+        self, database_url: str, library: Library, stories: Stories
+    ) -> None:
+        async with open_database(database_url) as other:
+            await asyncio.gather(Library(Stories(other)).add(BRIDGE, NOON), library.add(CORRECTED, NOON))
+        [report] = await stories.newest(OPERATOR, 9)
+        assert report.version.number == 2
+        assert await stories.numbered(report.id, 1) is not None
+
+
+class TestStories:
+    async def test_two_outlets_on_one_event_are_one_story(self, library: Library, stories: Stories) -> None:
+        await library.add(CHEESE, NOON)
+        await library.add(BRIDGE, NOON)
+        later = (await library.add(ELSEWHERE, NOON + timedelta(hours=2))).version
+        reports = await stories.newest(OPERATOR, 9)
+        assert len(reports) == 3
+        assert len({report.story for report in reports}) == 2
+        assert (await library.newest(ANYBODY, 9))[0] == later
+        assert len(await library.newest(ANYBODY, 9)) == 2
+
+    async def test_an_event_is_bounded_in_time(self, library: Library) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(ELSEWHERE, NOON + timedelta(days=9))
+        assert len(await library.newest(ANYBODY, 9)) == 2
+
+    async def test_what_joins_two_stories_makes_them_one(self, library: Library, stories: Stories) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(ELSEWHERE, NOON + timedelta(days=5))
+        between = article(
+            "Bridge at Norby collapses",
+            "The bridge at Norby fell into the Skell on Monday, said Mayor Ilse Brandt.",
+            "Nobody was hurt.",
+            url="https://post.example/1",
+        )
+        await library.add(between, NOON + timedelta(days=2, hours=12))
+        assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 1
+
+
+class TestFinding:
+    async def test_search_finds_by_stems_and_shows_the_line(self, library: Library) -> None:
+        for one in (BRIDGE, CHEESE, DAIRY):
+            await library.add(one, NOON)
+        found = await library.search(ANYBODY, "dairies", 5)
+        assert {item.version.article for item in found} == {CHEESE, DAIRY}
+        [bridge] = await library.search(ANYBODY, "mayor", 5)
+        assert bridge.line.of(BRIDGE.text).startswith("The bridge at Norby fell")
+
+    async def test_a_rare_word_counts_more_than_a_common_one(self, library: Library) -> None:
+        for number in range(8):
+            await library.add(article(f"Goat {number}", f"A goat went to market {number}."), NOON)
+        await library.add(CHEESE, NOON)
+        found = await library.search(ANYBODY, "goat cheese", 5)
+        assert found[0].version.article == CHEESE
+
+    async def test_only_the_current_version_is_found(self, library: Library) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(CORRECTED, NOON)
+        assert await library.search(ANYBODY, "nobody", 5) == []
+        [found] = await library.search(ANYBODY, "people", 5)
+        assert found.version.number == 2
+
+    @pytest.mark.parametrize("words", ["'", '"', "a' OR 1=1 --", "* AND NOT", "\\", "don't panic:*", "%", "(", "&|!"])
+    async def test_no_words_are_a_language_of_their_own(self, library: Library, words: str) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.search(ANYBODY, words, 5)
+        await library.titled(ANYBODY, words)
+
+    async def test_words_of_any_script_are_found(self, library: Library) -> None:
+        cyrillic = article("Мост рухнул", "Мост в Норби упал в реку, и двое пострадали.")
+        await library.add(cyrillic, NOON)
+        [found] = await library.search(ANYBODY, "мост", 5)
+        assert found.version.article == cyrillic
+
+    async def test_outlets_are_counted(self, library: Library) -> None:
+        await library.add(BRIDGE, NOON)
+        assert await library.outlets(ANYBODY, 5) == [(None, 1)]
+
+
+class TestEyes:
+    async def test_a_chats_own_text_is_for_that_chat_alone(self, library: Library) -> None:
+        own = (await library.add(BRIDGE, NOON, Scope("test:a"))).version
+        assert await library.newest(Viewer("test:a"), 9) == [own]
+        for other in (ANYBODY, Viewer("test:b"), Viewer("test:a:1")):
+            assert await library.newest(other, 9) == []
+            assert await library.get(other, own.id) is None
+            assert await library.titled(other, "bridge") == []
+            assert await library.search(other, "bridge", 9) == []
+            assert await library.outlets(other, 9) == []
+
+    async def test_the_same_text_of_two_chats_is_two_texts(self, library: Library, stories: Stories) -> None:
+        first = (await library.add(BRIDGE, NOON, Scope("test:a"))).version
+        second = (await library.add(BRIDGE, NOON, Scope("test:b"))).version
+        shared = (await library.add(BRIDGE, NOON)).version
+        assert len({first.id, second.id, shared.id}) == 3
+        assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 3
+        assert await library.get(Viewer("test:b"), first.id) is None
+
+    async def test_a_chats_own_words_count_for_nobody_else(self, library: Library, stories: Stories) -> None:
+        await library.add(BRIDGE, NOON, Scope("test:a"))
+        frequencies = await stories.frequencies(terms(BRIDGE.text, "en"))
+        assert (frequencies.documents, dict(frequencies.of_terms)) == (0, {})
+
+    async def test_a_restricted_tag_is_seen_by_its_chats_only(self, library: Library) -> None:
+        kept = (await library.add(BRIDGE, NOON, Scope(tags=frozenset({"internal", "local"})))).version
+        await library.add(CHEESE, NOON, Scope(tags=frozenset({"food"})))
+        barred = Viewer("test:b", frozenset({"internal"}))
+        assert titles([one.article for one in await library.newest(barred, 9)]) == ["A cheese wins"]
+        assert await library.get(barred, kept.id) is None
+        assert await library.get(Viewer("test:a"), kept.id) == kept
+
+    async def test_a_tag_that_comes_later_counts_at_once(self, library: Library) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(BRIDGE, NOON, Scope(tags=frozenset({"internal"})))
+        assert await library.newest(Viewer("test:b", frozenset({"internal"})), 9) == []
+
+    async def test_a_hidden_story_is_nobodys_but_the_operators(self, library: Library, stories: Stories) -> None:
+        version = (await library.add(BRIDGE, NOON)).version
+        report = await stories.report_of(version.id[:5])
+        assert report is not None
+        await stories.hide(report.id, True)
+        assert await library.newest(ANYBODY, 9) == []
+        assert await library.get(ANYBODY, version.id) is None
+        assert await library.search(ANYBODY, "bridge", 9) == []
+        assert [one.is_hidden for one in await stories.newest(OPERATOR, 9)] == [True]
+        await library.add(CORRECTED, NOON)  # a new version of what is hidden stays hidden
+        assert await library.newest(ANYBODY, 9) == []
+        await stories.hide(report.id, False)
+        assert len(await library.newest(ANYBODY, 9)) == 1
+
+
+class TestLeaving:
+    async def test_what_is_removed_leaves_nothing(self, library: Library, stories: Stories) -> None:
+        for one in (BRIDGE, CORRECTED, CHEESE):
+            await library.add(one, NOON)
+        report = await stories.keyed("|https://gazette.example/bridge")
+        assert report is not None
+        await stories.remove(report.id)
+        assert titles([one.article for one in await library.newest(OPERATOR, 9)]) == ["A cheese wins"]
+        assert await library.search(ANYBODY, "bridge", 9) == []
+        frequencies = await stories.frequencies(terms(BRIDGE.text, "en"))
+        assert frequencies.documents == 1
+        assert set(frequencies.of_terms.values()) <= {0, 1}
+
+    async def test_counts_of_words_are_those_of_the_texts(self, library: Library, stories: Stories) -> None:
+        for one in (BRIDGE, CORRECTED, CHEESE, DAIRY):
+            await library.add(one, NOON)
+        frequencies = await stories.frequencies(["dairy", "nobody", "people"])
+        assert frequencies.documents == 3
+        assert {word: count for word, count in frequencies.of_terms.items() if count} == {"dairy": 2, "people": 1}
+
+    async def test_retention_takes_what_is_older(self, library: Library, stories: Stories) -> None:
+        for number in range(130):
+            await library.add(article(f"Old {number}", f"Something of number {number}."), NOON - timedelta(days=90))
+        await library.add(CHEESE, NOON)
+        assert await stories.prune(NOON - timedelta(days=30)) == 130
+        assert await stories.count(OPERATOR) == 1
+        assert await stories.prune(NOON - timedelta(days=30)) == 0

@@ -1,0 +1,232 @@
+"""A database that is locked, full, read-only or damaged: words and a non-zero exit, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from bot.app import open_database
+from bot.cli import app
+from bot.storage.engine import Database
+from bot.storage.errors import (
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    DatabaseUnsupported,
+    StorageError,
+)
+from bot.storage.migrating import upgrade
+from bot.storage.stories import Stories
+from briefings.library import Library
+from briefings.scope import Viewer
+from tests.fakes import NOON, article
+from tests.postgres import Server
+
+BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.")
+CHEESE = article("A cheese wins", "A goat cheese won a prize.")
+
+
+@pytest.fixture(name="path")
+async def _path(tmp_path: Path) -> Path:
+    """A database with one story in it."""
+    path = tmp_path / "nutgraf.db"
+    async with open_database(f"sqlite:///{path}") as database:
+        await Library(Stories(database)).add(BRIDGE, NOON)
+    return path
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def refused(database: Database, kind: type[StorageError]) -> StorageError:
+    """That a write fails, and that reading still tells what was there before."""
+    library = Library(Stories(database))
+    with pytest.raises(kind) as error:
+        await library.add(CHEESE, NOON)
+    assert error.value.__cause__ is not None
+    assert [version.article for version in await library.newest(Viewer(), 9)] == [BRIDGE]
+    return error.value
+
+
+async def test_a_locked_database_is_read_and_refuses_to_be_written(path: Path) -> None:
+    database = Database(f"sqlite:///{path}", busy_seconds=0.1)
+    with locked(path):
+        await refused(database, DatabaseLocked)
+    await Library(Stories(database)).add(CHEESE, NOON)
+    await database.close()
+
+
+async def test_a_full_database_keeps_what_it_has(path: Path) -> None:
+    """SQLite is told that its file may not grow, which it answers as it answers a full disk."""
+    database = Database(f"sqlite:///{path}")
+    async with database.read() as connection:  # the one connection of the pool, which the write will use
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    big = article("A long story", *(f"Sentence {n} of {'many ' * 40} words." for n in range(400)))
+    with pytest.raises(DatabaseFull):
+        await Library(Stories(database)).add(big, NOON)
+    assert [version.article for version in await Library(Stories(database)).newest(Viewer(), 9)] == [BRIDGE]
+    await database.close()
+
+
+def test_a_file_that_may_not_grow_is_full(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system itself refuses to write past a limit, in a process of its own."""
+    monkeypatch.chdir(tmp_path)
+    big = "A long story\n\n" + "\n\n".join(f"Sentence {n} of {'many ' * 40} words." for n in range(400))
+    (tmp_path / "big.txt").write_text(big)
+    child = os.fork()
+    if child == 0:
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 4096, resource.RLIM_INFINITY))
+        result = CliRunner().invoke(app, ["stories", "add", "big.txt"])
+        os._exit(7 if result.exit_code == 1 and "the disk is full" in result.stderr else 9)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert CliRunner().invoke(app, ["db", "check"]).exit_code == 0
+
+
+async def test_a_read_only_database_is_read_only(path: Path) -> None:
+    database = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(DatabaseReadOnly):
+        async with database.write() as connection:
+            await connection.execute(text("DELETE FROM story"))
+    await database.close()
+
+
+@pytest.mark.parametrize("damage", ["text", "head", "middle"])
+async def test_a_damaged_file_is_told_and_left_as_it_is(path: Path, damage: str) -> None:
+    raw = bytearray(path.read_bytes())
+    match damage:
+        case "text":
+            raw = bytearray(b"Dear diary, " * 2000)
+        case "head":
+            raw[:100] = b"\xff" * 100
+        case "middle":
+            raw[100:20_000] = b"\xa5" * 19_900
+        case _:
+            raise AssertionError(damage)
+    path.write_bytes(raw)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(DatabaseCorrupt):
+        await upgrade(database)
+    await database.close()
+    assert path.read_bytes() == raw
+
+
+def test_damage_is_found_by_the_check(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    raw = bytearray(path.read_bytes())
+    raw[-30_000:-20_000] = b"\xa5" * 10_000
+    path.write_bytes(raw)
+    result = CliRunner().invoke(app, ["db", "check"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("nutgraf: ")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("sqlite:////nowhere/at/all.db", DatabaseUnreachable),
+        ("postgresql://nobody@/none?host=/nowhere", DatabaseUnreachable),
+    ],
+    ids=["folder", "server"],
+)
+async def test_what_cannot_be_opened_is_told(url: str, kind: type[StorageError]) -> None:
+    database = Database(url)
+    with pytest.raises(kind):
+        await upgrade(database)
+    await database.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "nonsense", "", "oracle://x"])
+def test_a_url_of_another_kind_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseUnsupported) as refused:
+        Database(url)
+    assert "secret" not in refused.value.place
+
+
+@pytest.mark.parametrize(
+    ("prepare", "complaint"),
+    [
+        ("locked", "is locked by another program"),
+        ("diary", "is not a database, or damaged"),
+        ("newer", "was written by a newer version of Nutgraf (revision 9999)"),
+    ],
+)
+def test_an_operator_is_told_in_one_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch, prepare: str, complaint: str
+) -> None:
+    monkeypatch.chdir(path.parent)
+    (path.parent / "a.txt").write_text("A cheese wins\n\nA goat cheese won a prize.\n")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        if prepare == "locked":
+            other.execute("BEGIN IMMEDIATE")
+        elif prepare == "newer":
+            other.execute("UPDATE alembic_version SET version_num = '9999'")
+        if prepare == "diary":
+            path.write_bytes(b"Dear diary, " * 2000)
+        result = CliRunner().invoke(app, ["stories", "add", "a.txt"])
+    assert result.exit_code == 1
+    assert complaint in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+class TestPostgres:
+    async def test_a_write_that_waits_for_a_lock_too_long_is_told(self, postgres: Server) -> None:
+        url = postgres.new_database()
+        async with open_database(url) as database:
+            await Library(Stories(database)).add(BRIDGE, NOON)
+            async with database.write() as connection:
+                await connection.execute(text("SET lock_timeout = 100"))
+            with psycopg.connect(url) as other:
+                other.execute("LOCK TABLE report IN ACCESS EXCLUSIVE MODE")
+                with pytest.raises(DatabaseLocked):
+                    async with database.write() as connection:
+                        await connection.execute(text("SET LOCAL lock_timeout = 100"))
+                        await connection.execute(text("DELETE FROM report"))
+            assert len(await Library(Stories(database)).newest(Viewer(), 9)) == 1
+
+    async def test_a_read_only_server_is_told(self, postgres: Server) -> None:
+        url = postgres.new_database()
+        async with open_database(url) as database:
+            await Library(Stories(database)).add(BRIDGE, NOON)
+            async with database.write() as connection:
+                name = await connection.scalar(text("SELECT current_database()"))
+                await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        database = Database(url)
+        await refused(database, DatabaseReadOnly)
+        await database.close()
+
+    async def test_a_connection_that_breaks_is_told_and_the_next_one_works(self, postgres: Server) -> None:
+        url = postgres.new_database()
+        async with open_database(url) as database:
+            with pytest.raises(DatabaseUnreachable):
+                async with database.write() as connection:
+                    pid = await connection.scalar(text("SELECT pg_backend_pid()"))
+                    with psycopg.connect(url) as other:
+                        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+                    await connection.execute(text("SELECT 1"))
+            await Library(Stories(database)).add(BRIDGE, NOON)
+
+    async def test_a_wrong_name_is_told(self, postgres: Server) -> None:
+        database = Database(postgres.new_database().replace("/test", "/no_such"))
+        with pytest.raises(DatabaseUnreachable):
+            await upgrade(database)
+        await database.close()

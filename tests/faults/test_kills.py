@@ -1,0 +1,209 @@
+"""The process is killed before each statement of each write, and before its commit: nothing is ever half done."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, select, text
+
+from bot.app import open_database
+from bot.chats import Destination
+from bot.storage.chats import Chats
+from bot.storage.engine import Database
+from bot.storage.migrating import current_revision, upgrade
+from bot.storage.privacy import Privacy
+from bot.storage.stories import Stories
+from bot.storage.subscriptions import Subscriptions
+from bot.storage.tables import metadata
+from bot.subscriptions.model import Settings, Subscription
+from briefings.library import Library
+from briefings.scope import Scope
+from tests.fakes import NOON, Clock, article
+from tests.postgres import Server
+
+CHAT = Destination("test", "1")
+BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.", url="https://a.example/1")
+CORRECTED = article("Bridge collapses", "The bridge at Norby fell. Nobody was hurt.", url="https://a.example/1")
+CHEESE = article("A cheese wins", "A goat cheese won a prize.")
+SUBSCRIPTION = Subscription(0, CHAT, "test:9", Settings(), datetime(2025, 3, 14, 8), NOON)
+
+Write = Callable[[Database], Awaitable[object]]
+State = dict[str, list[tuple[object, ...]]]
+
+
+async def fill(database: Database) -> None:
+    """What the database holds before each write."""
+    library = Library(Stories(database))
+    await library.add(BRIDGE, NOON, Scope(tags=frozenset({"local"})))
+    await library.add(CHEESE, NOON, Scope(CHAT.owner))
+    chats = Chats(database, Clock(), timedelta(days=9))
+    await chats.remember(CHAT, ("a",))
+    await chats.posted(CHAT, "1", ("a",))
+    await Subscriptions(database).add(SUBSCRIPTION)
+
+
+async def _add(database: Database) -> None:
+    await Library(Stories(database)).add(CHEESE, NOON, Scope(tags=frozenset({"food"})))
+
+
+async def _correct(database: Database) -> None:
+    await Library(Stories(database)).add(CORRECTED, NOON)
+
+
+async def _remove(database: Database) -> None:
+    report = await Stories(database).keyed("|https://a.example/1")
+    assert report is not None
+    await Stories(database).remove(report.id)
+
+
+async def _change(database: Database) -> None:
+    [subscription] = await Subscriptions(database).of(CHAT)
+    await Subscriptions(database).change(replace(subscription, paused="", next_due=None))
+
+
+WRITES: dict[str, Write] = {
+    "a new story": _add,
+    "a new version": _correct,
+    "a story removed": _remove,
+    "old stories pruned": lambda database: Stories(database).prune(NOON + timedelta(days=9)),
+    "a chat forgotten": lambda database: Privacy(database).forget(CHAT, "test:9"),
+    "an answer remembered": lambda database: Chats(database, Clock(), timedelta(9)).remember(CHAT, ("b",)),
+    "memory pruned": lambda database: Chats(database, Clock(NOON + timedelta(99)), timedelta(9)).prune(),
+    "a subscription changed": _change,
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_write_is_done_or_not_begun(kind: str, name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    copy = _copier(kind, tmp_path, request, _prepare)
+    before = asyncio.run(_state(copy()))
+    for statement in count(1):
+        url = copy()
+        is_whole = _killed_at(statement, url, WRITES[name])
+        after = asyncio.run(_state(url))
+        if is_whole:
+            assert after != before
+            assert statement > 1
+            break
+        assert after == before
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_migration_is_done_or_not_begun(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """From the first revision on; from nothing at all is tried at every fourth statement only."""
+    for start, step in (("0001", 1), (None, 4)):
+
+        async def prepare(url: str, start: str | None = start) -> None:
+            if start:
+                database = Database(url)
+                await upgrade(database, start)
+                await database.close()
+
+        copy = _copier(kind, tmp_path / str(start), request, prepare)
+        for statement in count(1, step):
+            url = copy()
+            is_whole = _killed_at(statement, url, upgrade)
+            revision = asyncio.run(_revision(url))
+            if is_whole:
+                assert revision not in {start, None}
+                break
+            assert revision == start
+            asyncio.run(_upgraded(url))  # and the next start brings it up
+
+
+async def _prepare(url: str) -> None:
+    async with open_database(url) as database:
+        await fill(database)
+
+
+def _copier(
+    kind: str, folder: Path, request: pytest.FixtureRequest, prepare: Callable[[str], Awaitable[None]]
+) -> Callable[[], str]:
+    """A function that makes a copy of a prepared database and returns its URL."""
+    folder.mkdir(exist_ok=True)
+    numbers = count()
+    if kind == "postgres":
+        server: Server = request.getfixturevalue("postgres")
+        template = server.new_database()
+        asyncio.run(prepare(template))  # type: ignore[arg-type]  # a coroutine function's
+        return lambda: server.new_database(like=template)
+    original = folder / "original.db"
+    asyncio.run(prepare(f"sqlite:///{original}"))  # type: ignore[arg-type]  # the same
+
+    def copied() -> str:
+        target = folder / f"{next(numbers)}.db"
+        if original.exists():
+            shutil.copy(original, target)
+        return f"sqlite:///{target}"
+
+    return copied
+
+
+def _killed_at(number: int, url: str, write: Write) -> bool:
+    """Runs a write in a process that kills itself before its statement of that number; whether it got through.
+
+    A commit counts as a statement.
+    """
+    child = os.fork()
+    if child == 0:
+        done = count(1)
+
+        def step(*_: object) -> None:
+            if next(done) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(Engine, "before_cursor_execute", step)
+        event.listen(Engine, "commit", step)
+        try:
+            asyncio.run(_written(url, write))
+        finally:
+            os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in {0, -signal.SIGKILL}
+    return status == 0
+
+
+async def _written(url: str, write: Write) -> None:
+    await write(Database(url))
+
+
+async def _upgraded(url: str) -> None:
+    async with open_database(url):
+        pass
+
+
+async def _revision(url: str) -> str | None:
+    database = Database(url)
+    try:
+        return await current_revision(database)
+    finally:
+        await database.close()
+
+
+async def _state(url: str) -> State:
+    """All rows of all tables, and what the full-text index finds."""
+    found: State = {}
+    database = Database(url)
+    async with database.read() as connection:
+        for table in metadata.sorted_tables:
+            rows = await connection.execute(select(table).order_by(*table.primary_key))
+            found[table.name] = [tuple(row) for row in rows]
+        key = "rowid" if database.is_sqlite else "report"
+        rows = await connection.execute(
+            text(f"SELECT {key}, terms FROM report_text ORDER BY 1")
+        )  # one of two constants
+        found["report_text"] = [tuple(row) for row in rows]
+        if database.is_sqlite:
+            assert (await connection.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
+    await database.close()
+    return found

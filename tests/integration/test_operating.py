@@ -1,0 +1,255 @@
+"""What an operator does at the command line: the library, the database, the bot itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from tests.postgres import Server
+
+FIRST = "Bridge collapses\n\nThe bridge at Norby fell into the river. Nobody was hurt.\n"
+URL = "---\ntitle: Bridge collapses\nurl: https://gazette.example/bridge\n---\nThe bridge at Norby fell. {more}\n"
+
+
+def run(*arguments: str, text: str = "") -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, list(arguments), input=text)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture(name="folder", autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    return tmp_path
+
+
+def listed() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(run("stories", "list", "--json")[1])
+    return found
+
+
+class TestStories:
+    def test_are_added_listed_shown_hidden_and_removed(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        code, printed, _ = run("stories", "add", "bridge.txt", "--tag", "local", "-t", "bridges")
+        assert code == 0
+        assert printed.startswith("new: ")
+        [story] = listed()
+        assert (story["title"], story["tags"], story["hidden"]) == ("Bridge collapses", ["bridges", "local"], False)
+        number = str(story["id"])
+        assert "Bridge collapses" in run("stories", "list")[1]
+        assert "│ • The bridge at Norby fell" in run("stories", "show", number[:6])[1]
+        assert run("stories", "hide", number)[1] == "Hidden: Bridge collapses\n"
+        assert listed()[0]["hidden"] is True
+        assert run("stories", "hide", number, "--undo")[1] == "Shown: Bridge collapses\n"
+        assert run("stories", "remove", number, text="n\n")[0] == 1
+        assert len(listed()) == 1
+        assert run("stories", "remove", number, "--yes")[1] == "Removed: Bridge collapses\n"
+        assert listed() == []
+
+    def test_show_tells_what_changed(self, folder: Path) -> None:
+        for more in ("Nobody was hurt.", "Two people were hurt."):
+            (folder / "bridge.md").write_text(URL.format(more=more))
+            run("stories", "add", "bridge.md")
+        printed = run("stories", "show", str(listed()[0]["id"]))[1]
+        assert "version 2" in printed
+        assert printed.endswith("- Nobody was hurt.\n+ Two people were hurt.\n")
+
+    def test_many_are_added_and_what_cannot_be_read_is_told(self, folder: Path) -> None:
+        inner = folder / "articles" / "inner"
+        inner.mkdir(parents=True)
+        for number in range(5):
+            (inner / f"{number}.txt").write_text(f"Story {number}\n\nSomething happened in place {number}.\n")
+        (inner / "empty.md").write_text("")
+        (inner / "notes.bin").write_text("not taken from a folder")
+        code, printed, complaints = run("stories", "add", "articles", "nowhere.txt", "articles/inner/1.txt")
+        assert code == 2
+        assert printed == "1 known, 5 new, 2 not read\n"
+        assert "inner/empty.md is empty" in complaints
+        assert "nowhere.txt: there is no such file" in complaints
+        assert len(listed()) == 5
+
+    def test_none_that_fits_is_a_complaint(self) -> None:
+        for command in (("show",), ("hide",), ("remove", "--yes")):
+            code, _, complaint = run("stories", command[0], "ffff", *command[1:])
+            assert (code, complaint.count("\n")) == (2, 1)
+            assert "`nutgraf stories list` prints the ids" in complaint
+
+    def test_of_the_standard_input(self) -> None:
+        assert run("stories", "add", "-", text=FIRST)[0] == 0
+        assert len(listed()) == 1
+
+
+class TestSettings:
+    def test_mistakes_are_told_one_a_line_and_nothing_is_done(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("language: xx\nretention_days: 0\n")
+        code, printed, complaints = run("stories", "list")
+        assert (code, printed) == (2, "")
+        assert complaints.splitlines() == [
+            'nutgraf: config.yaml: language: "xx" is wrong: write one of en, it',
+            'nutgraf: config.yaml: retention_days: "0" is too small: write 1 or more',
+        ]
+        assert not (folder / "nutgraf.db").exists()
+
+    def test_a_file_that_is_not_there_is_told(self) -> None:
+        code, _, complaint = run("run", "-c", "mine.yaml")
+        assert code == 2
+        assert "mine.yaml cannot be read: No such file or directory. Copy config.example.yaml to it" in complaint
+
+
+class TestDatabase:
+    def test_is_upgraded_checked_and_private(self, folder: Path) -> None:
+        assert "The database is at revision" in run("db", "upgrade")[1]
+        assert run("db", "check")[1] == "The database is whole.\n"
+        assert (folder / "nutgraf.db").stat().st_mode & 0o077 == 0
+
+    def test_is_backed_up_while_it_is_written_and_restored(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        writer = sqlite3.connect(folder / "nutgraf.db", isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("DELETE FROM title_term")
+        code, printed, _ = run("db", "backup", "copy.db")
+        writer.execute("COMMIT")
+        writer.close()
+        assert code == 0
+        assert "To restore it: stop the bot" in printed
+        assert (folder / "copy.db").stat().st_mode & 0o077 == 0
+        for leftover in folder.glob("nutgraf.db*"):
+            leftover.unlink()
+        shutil.copy(folder / "copy.db", folder / "nutgraf.db")
+        assert run("db", "check")[0] == 0
+        assert [story["title"] for story in listed()] == ["Bridge collapses"]
+        with sqlite3.connect(folder / "nutgraf.db") as restored:
+            assert restored.execute("SELECT count(*) FROM title_term").fetchone() == (2,)
+        restored.close()
+
+    def test_a_backup_is_never_written_over_another_file(self, folder: Path) -> None:
+        (folder / "copy.db").write_text("mine")
+        code, _, complaint = run("db", "backup", "copy.db")
+        assert code == 1
+        assert "copy.db is there already; name another file." in complaint
+        assert (folder / "copy.db").read_text() == "mine"
+
+    def test_a_postgresql_is_backed_up_and_restored(self, folder: Path, postgres: Server) -> None:
+        url, other = postgres.new_database(), postgres.new_database()
+        (folder / "config.yaml").write_text(f"database: {url}\n")
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        code, printed, complaint = run("db", "backup", "copy.dump")
+        assert code == 0, complaint
+        assert "pg_restore" in printed
+        program = shutil.which("pg_restore")
+        assert program
+        subprocess.run([program, f"--dbname={other}", "copy.dump"], check=True)  # noqa: S603  # our own dump
+        (folder / "config.yaml").write_text(f"database: {other}\n")
+        assert [story["title"] for story in listed()] == ["Bridge collapses"]
+
+    def test_a_url_of_another_kind_is_refused(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("database: mysql://root:s3cret@db/news\n")
+        code, _, complaint = run("stories", "list")
+        assert code == 1
+        assert "is no database that can be used" in complaint
+        assert "s3cret" not in complaint
+
+    def test_a_server_that_does_not_answer_is_told(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("database: postgresql://me:s3cret@/news?host=/nowhere\n")
+        code, _, complaint = run("stories", "list")
+        assert code == 1
+        assert "cannot be opened" in complaint
+        assert "s3cret" not in complaint
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect("host=/nowhere")
+
+
+class TestRun:
+    @contextmanager
+    def _start(self, *options: str) -> Iterator[subprocess.Popen[str]]:
+        command = [sys.executable, "-m", "bot", "run", *options]
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment) as process:  # noqa: S603  # ourselves
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _until(self, process: subprocess.Popen[str], said: str) -> str:
+        assert process.stdout
+        read = ""
+        while said not in read:
+            line = process.stdout.readline()
+            assert line, read
+            read += line
+        return read
+
+    def test_answers_and_stops_cleanly_on_sigterm(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        with self._start() as process:
+            assert process.stdin
+            process.stdin.write("/latest\n")
+            process.stdin.flush()
+            self._until(process, "Bridge collapses")
+            started = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert time.monotonic() - started < 10
+        assert "started" in errors
+        assert "stopped" in errors
+        assert "Traceback" not in errors
+
+    def test_remembers_after_a_restart_what_its_answers_were_about(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("log: {format: json}\nlanguage: it\n")
+        (folder / "bridge.txt").write_text(FIRST)
+        (folder / "cheese.txt").write_text("A cheese wins\n\nA goat cheese won a prize in Norby on Monday.\n")
+        run("stories", "add", "bridge.txt")
+        run("stories", "add", "cheese.txt")
+        for typed, answer in (("/latest", "Rispondi con >1"), (">1 /summary 2", "The bridge at Norby fell")):
+            with self._start("-c", "config.yaml") as process:
+                assert process.stdin
+                process.stdin.write(f"{typed}\n")
+                process.stdin.flush()
+                self._until(process, answer)
+                process.send_signal(signal.SIGTERM)
+                _, errors = process.communicate(timeout=20)
+            assert json.loads(errors.splitlines()[0])["event"] == "started"
+
+    def test_what_is_older_than_the_settings_keep_goes_at_the_start(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        with sqlite3.connect(folder / "nutgraf.db") as database:
+            database.execute("UPDATE report SET updated = '2001-01-01 00:00:00.000000'")
+        database.close()
+        with self._start() as process:
+            assert process.stderr
+            while "stories_pruned" not in (line := process.stderr.readline()):
+                assert line
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+        assert listed() == []
+
+    def test_a_database_that_cannot_be_opened_is_one_line_and_exit_code_1(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("database: sqlite:///nowhere/at/all.db\n")
+        with self._start() as process:
+            _, errors = process.communicate(timeout=20)
+        assert process.returncode == 1
+        assert errors.count("\n") == 1
+        assert "cannot be opened" in errors

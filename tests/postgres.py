@@ -1,0 +1,100 @@
+"""A real PostgreSQL for the tests, on a Unix socket, started once and thrown away."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+#: Where Debian keeps the programs of a server.
+_DEBIAN = Path("/usr/lib/postgresql")
+_SUPERUSER = "nutgraf"
+_numbers = count(1)
+
+
+class Server:
+    """A running server, which makes databases."""
+
+    def __init__(self, sockets: Path) -> None:
+        self._sockets = sockets
+
+    def new_database(self, like: str | None = None) -> str:
+        """The URL of a new database: empty, or a copy of the one at the URL ``like``, which nobody may be using."""
+        template = like.split("@/")[1].split("?")[0] if like else "template1"
+        name = f"test{os.getpid()}_{next(_numbers)}"
+        with psycopg.connect(
+            host=str(self._sockets), user=_SUPERUSER, dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # a name of ours
+        return f"postgresql://{_SUPERUSER}@/{name}?host={self._sockets}"
+
+
+def required() -> bool:
+    """Whether a missing server is a failure and no reason to skip."""
+    return "postgres" in os.environ.get("NUTGRAF_REQUIRE", "").split(",")
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server for as long as the block lasts; skips, or fails where `NUTGRAF_REQUIRE` names ``postgres``."""
+    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    if initdb is None or pg_ctl is None:
+        message = "needs PostgreSQL's server programs; on Debian and Ubuntu: apt install postgresql"
+        if required():
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="nutgraf-pg-"))
+    data = folder / "data"
+    try:
+        _own(folder)
+        _run(
+            initdb,
+            "--auth=trust",
+            f"--username={_SUPERUSER}",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "-D",
+            data,
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
+        _run(pg_ctl, "-w", "-s", "-D", data, "-l", folder / "log", "-o", options, "start")
+        try:
+            yield Server(folder)
+        finally:
+            _run(pg_ctl, "-w", "-s", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(name: str) -> str | None:
+    found = sorted(_DEBIAN.glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name)
+
+
+def _own(folder: Path) -> None:
+    """PostgreSQL refuses to run as root: there the folder becomes the system's own user's for it."""
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        folder.chmod(0o755)
+
+
+def _run(*command: str | Path) -> None:
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryFile() as output:  # and no pipe, which a server that was started would keep open
+        result = subprocess.run(  # noqa: S603  # programs that were found above
+            list(map(str, command)), check=False, user=user, cwd="/", stdout=output, stderr=output
+        )
+        if result.returncode:
+            output.seek(0)
+            raise RuntimeError(f"{command[0]} failed: {output.read().decode()}")

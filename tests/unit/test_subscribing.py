@@ -1,0 +1,373 @@
+"""What a chat says about its posts, and what it is answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.chats import Destination
+from bot.commands.desk import Policies
+from bot.i18n import Message, Translator
+from bot.platforms.console.render import ConsoleRenderer, as_text
+from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear, change, one_zone, parse_days, parse_times
+from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.zones import find_zones, zones
+from bot.views import Button, Control, ControlVerb, View
+from briefings.model import SectionKind
+from tests.fakes import NOON, OpenTalk, Talk, article
+
+ROME = Policies(Settings(Schedule((time(8),), EVERY_DAY, "Europe/Rome")))
+BRIDGE = article("Bridge in Norby collapses", "The bridge at Norby fell into the river on Monday.")
+
+
+def said(view: View, locale: str = "en") -> str:
+    return as_text(ConsoleRenderer().render(view, Translator(locale)), 1000)
+
+
+def button(view: View, label: str) -> str:
+    """The bytes of the button that says ``label``."""
+    say = Translator("en").say
+    for one in view.buttons:
+        if isinstance(one, Button) and isinstance(one.label, Message) and say(one.label) == label:
+            return one.action.encode()
+    raise AssertionError(f"no button {label} in {said(view)}")
+
+
+@pytest.fixture(name="talk")
+async def _talk(open_talk: OpenTalk) -> Talk:
+    return await open_talk(BRIDGE, policies=ROME)
+
+
+async def kept(talk: Talk) -> list[Subscription]:
+    return await talk.bot.dispatcher.desk.subscriptions.of(talk.where)
+
+
+class TestSubscribe:
+    async def test_answers_when_the_first_post_comes_and_what_can_be_done(self, talk: Talk) -> None:
+        view = await talk.ask("/subscribe")
+        assert said(view) == ("Subscribed.\nFirst post tomorrow at 08:00 (Europe/Rome)\n\n[1] Show one now  [2] Change")
+        [subscription] = await kept(talk)
+        assert subscription.next_due == datetime(2025, 3, 15, 7, tzinfo=UTC)
+        assert subscription.created_by == talk.user
+
+    async def test_show_one_now_and_change_do_so(self, talk: Talk) -> None:
+        view = await talk.ask("/subscribe")
+        assert "Bridge in Norby collapses" in said(await talk.press(button(view, "Show one now")))
+        assert "Time: 08:00" in said(await talk.press(button(view, "Change")))
+
+    @pytest.mark.parametrize(
+        ("typed", "first"),
+        [
+            ("18:30", "First post today at 18:30 (Europe/Rome)"),
+            ("7 tokyo", "First post tomorrow at 07:00 (Asia/Tokyo)"),
+            ("8am, 6pm new york", "First post today at 18:00 (America/New_York)"),
+            ("kyiv", "First post tomorrow at 08:00 (Europe/Kyiv)"),
+            ("7.15 utc", "First post tomorrow at 07:15 (UTC)"),
+        ],
+    )
+    async def test_takes_times_and_a_city(self, talk: Talk, typed: str, first: str) -> None:
+        assert first in said(await talk.ask(f"/subscribe {typed}"))
+
+    @pytest.mark.parametrize(
+        ("typed", "answer"),
+        [
+            ("25:00", "“25:00” is not a time of the day"),
+            ("8:00 atlantis", "I know no time zone “atlantis”"),
+            ("america", "Several time zones fit"),
+        ],
+    )
+    async def test_keeps_nothing_of_what_it_does_not_understand(self, talk: Talk, typed: str, answer: str) -> None:
+        assert answer in said(await talk.ask(f"/subscribe {typed}"))
+        assert await kept(talk) == []
+
+    async def test_again_tells_what_there_is_and_another_time_adds_to_it(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        assert "There is a subscription here:\n• next post tomorrow at 08:00" in said(await talk.ask("/subscribe"))
+        assert "Subscribed once more: this is number 2." in said(await talk.ask("/subscribe 18:00"))
+        assert "There are 2 subscriptions here:" in said(await talk.ask("/subscribe"))
+
+    async def test_has_a_limit(self, talk: Talk) -> None:
+        for hour in range(12):
+            await talk.ask(f"/subscribe {hour}:00")
+        assert len(await kept(talk)) == 10
+
+    async def test_is_for_each_topic_of_a_chat_its_own(self, talk: Talk) -> None:
+        talk.where = Destination("test", "chat", "7")
+        await talk.ask("/subscribe")
+        assert len(await kept(talk)) == 1
+        assert "no subscription here" in said(await talk.elsewhere("chat").ask("/status"))
+
+
+class TestLeaving:
+    @pytest.mark.parametrize("command", ["/unsubscribe", "/stop"])
+    async def test_ends_the_only_one(self, talk: Talk, command: str) -> None:
+        await talk.ask("/subscribe")
+        assert "Nothing more will be posted here." in said(await talk.ask(command))
+        assert await kept(talk) == []
+        assert "There is no subscription here." in said(await talk.ask(command))
+
+    async def test_of_several_asks_which(self, talk: Talk) -> None:
+        for hour in (8, 18, 20):
+            await talk.ask(f"/subscribe {hour}")
+        assert "Which subscription do you mean?" in said(await talk.ask("/stop"))
+        assert "Which subscription do you mean?" in said(await talk.ask("/stop 7"))
+        assert "These are left" in said(await talk.ask("/stop 2"))
+        assert [one.settings.schedule.times for one in await kept(talk)] == [(time(8),), (time(20),)]
+        assert "Unsubscribed from all 2." in said(await talk.ask("/stop all"))
+
+    async def test_a_mistyped_name_does_nothing(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        assert "Did you mean /unsubscribe?" in said(await talk.ask("/unsubscrbe"))
+        assert len(await kept(talk)) == 1
+
+
+class TestPausing:
+    async def test_posts_nothing_and_makes_up_for_nothing(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        assert "Nothing is posted until you say /resume." in said(await talk.ask("/pause"))
+        assert [one.next_due for one in await kept(talk)] == [None]
+        assert "paused until you say /resume" in said(await talk.ask("/status"))
+        talk.clock.now += timedelta(days=3)
+        assert "Resumed.\n• next post tomorrow at 08:00 (Europe/Rome)" in said(await talk.ask("/resume"))
+        assert [one.next_due for one in await kept(talk)] == [datetime(2025, 3, 18, 7, tzinfo=UTC)]
+
+    async def test_without_a_subscription_says_so(self, talk: Talk) -> None:
+        for command in ("/pause", "/resume", "/settings", "/status"):
+            assert "There is no subscription here." in said(await talk.ask(command))
+
+
+class TestStatus:
+    async def test_tells_the_next_three_posts_in_local_time(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8 20")
+        assert said(await talk.ask("/status")).startswith(
+            "Next posts (Europe/Rome)\n• today at 20:00\n• tomorrow at 08:00\n• tomorrow at 20:00\n"
+        )
+
+    async def test_speaks_of_days_further_off_by_their_name(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        await talk.ask("/settings days mon")
+        view = await talk.ask("/status")
+        assert "• Mon, Mar 17 at 08:00" in said(view)
+        assert "• lun 17 mar alle 08:00" in said(view, "it")
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("time 7:30 20:00", "Time: 07:30, 20:00"),
+            ("days mon-fri", "Days: Monday to Friday"),
+            ("days sab dom", "Days: the weekend"),
+            ("days fri-mon", "Days: Monday, Friday, Saturday, Sunday"),
+            ("zone kolkata", "Time zone: Asia/Kolkata"),
+            ("quiet 22-7", "Quiet hours: 22:00–07:00"),
+            ("quiet none", "Quiet hours: none"),
+            ("stories 3", "Stories: 3"),
+            ("sections why, how", "Sections: Why, How"),
+            ("sections +why -who", "Sections: Consequences, Why"),
+            ("sections none", "Sections: none"),
+            ("tags politics, local news", "Tags: politics, local news"),
+            ("tags none", "Tags: all"),
+            ("include bridge river", "Only with: bridge, river"),
+            ("exclude football", "Not with: football"),
+            ("silent on", "Silent: on"),
+            ("mode both", "When: as it arrives, and a digest"),
+            ("uncertain resend", "If in doubt: send again"),
+            ("corrections yes", "Corrections: on"),
+        ],
+    )
+    async def test_each_is_changed_by_typing_and_shown(self, talk: Talk, typed: str, shown: str) -> None:
+        await talk.ask("/subscribe")
+        answer = said(await talk.ask(f"/settings {typed}"))
+        assert "Saved." in answer
+        assert shown in answer
+        assert shown in said(await talk.ask("/settings"))
+
+    @pytest.mark.parametrize(
+        ("typed", "answer"),
+        [
+            ("time noon", "“noon” is not a time of the day"),
+            ("time 24:00", "“24:00” is not a time of the day"),
+            ("time 13pm", "“13pm” is not a time of the day"),
+            ("days someday", "“someday” is not a day"),
+            ("zone atlantis", "I know no time zone “atlantis”"),
+            ("quiet late", "Write quiet hours as 22:00-7:00"),
+            ("quiet 7-7", "Write quiet hours as 22:00-7:00"),
+            ("quiet 7-9", "08:00 is in the quiet hours (07:00–09:00)"),
+            ("stories many", "Write a number of stories from 1 to 10."),
+            ("stories 11", "Write a number of stories from 1 to 10."),
+            ("sections gossip", "“gossip” is not a section"),
+            ("tags " + ",".join(map(str, range(30))), "Write one to 20 words"),
+            ("language xx", "I speak en, it."),
+            ("silent maybe", "Write on or off."),
+            ("mode never", "Write one of digest, arrival, both."),
+            ("uncertain perhaps", "Write one of hold, resend."),
+            ("volume 11", "There is no setting “volume”."),
+        ],
+    )
+    async def test_what_is_no_value_is_refused_and_nothing_changes(self, talk: Talk, typed: str, answer: str) -> None:
+        await talk.ask("/subscribe")
+        before = await kept(talk)
+        assert answer in said(await talk.ask(f"/settings {typed}"))
+        assert await kept(talk) == before
+
+    async def test_every_one_has_a_button_with_its_choices(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        panel = await talk.ask("/settings")
+        assert len(panel.buttons) == len(Setting)
+        for one in panel.buttons:
+            assert isinstance(one, Button)
+            choices = await talk.press(one.action.encode())
+            for choice in choices.buttons:
+                assert isinstance(choice, Button)
+                assert isinstance(choice.action, Control)
+                answer = said(await talk.press(choice.action.encode()))
+                assert "Saved." in answer or choice.action.verb is ControlVerb.PANEL or "quiet hours" in answer
+                await talk.ask("/settings quiet none")
+                await talk.ask("/settings time 8:00")
+
+    async def test_several_subscriptions_are_numbered(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        await talk.ask("/subscribe 18")
+        assert "Which subscription do you mean?" in said(await talk.ask("/settings stories 3"))
+        assert "Stories: 3" in said(await talk.ask("/settings 2 stories 3"))
+        assert [one.settings.stories for one in await kept(talk)] == [5, 3]
+        assert "Settings of subscription 2" in said(await talk.ask("/settings 2"))
+
+    async def test_the_language_is_the_chats_from_then_on(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        await talk.ask("/settings language it")
+        assert await talk.bot.chats.language(talk.where) == "it"
+
+    async def test_several_zones_are_a_choice_of_buttons(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        view = await talk.ask("/settings zone indiana")
+        assert "Several time zones fit." in said(view)
+        await talk.press(button(view, "America/Indiana/Knox"))
+        assert (await kept(talk))[0].settings.schedule.zone == "America/Indiana/Knox"
+
+    async def test_a_button_of_another_chat_changes_nothing(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        [mine] = await kept(talk)
+        forged = Control(ControlVerb.SET, mine.id, Setting.STORIES, "1").encode()
+        assert "There is no subscription here." in said(await talk.elsewhere("other").press(forged))
+        assert await kept(talk) == [mine]
+
+    @pytest.mark.parametrize(
+        "forged", ["c1|set|1|volume|11", "c1|choose|1||", "c1|set|-1|time|8", "c1|set|x|time|8", "c1|set", "c1|||||||"]
+    )
+    async def test_a_forged_button_is_answered_kindly(self, talk: Talk, forged: str) -> None:
+        await talk.ask("/subscribe")
+        answer = said(await talk.press(forged))
+        assert "no longer here" in answer or "no subscription" in answer
+
+    async def test_members_may_look_and_not_touch(self, talk: Talk) -> None:
+        async def nobody() -> bool:
+            return False
+
+        await talk.ask("/subscribe")
+        [before] = await kept(talk)
+        for command in ("/subscribe 9", "/stop", "/pause", "/resume", "/settings stories 1"):
+            assert "Only an administrator" in said(await talk.ask(command, may_manage=nobody))
+        pressed = Control(ControlVerb.SET, before.id, Setting.STORIES, "1").encode()
+        assert "Only an administrator" in said(await talk.press(pressed, may_manage=nobody))
+        assert await kept(talk) == [before]
+        assert "Next posts" in said(await talk.ask("/status", may_manage=nobody))
+
+
+class TestChanges:
+    def _subscription(self, settings: Settings | None = None) -> Subscription:
+        return Subscription(1, Destination("test", "1"), "", settings or ROME.subscribing, datetime(2025, 3, 14, 8))
+
+    def test_a_new_time_counts_from_now(self) -> None:
+        changed = change(self._subscription(), Setting.TIME, "7:30", NOON)
+        assert changed.next_due == datetime(2025, 3, 15, 6, 30, tzinfo=UTC)
+        assert change(changed, Setting.TIME, "15:00", NOON).next_due == datetime(2025, 3, 14, 14, tzinfo=UTC)
+
+    def test_a_new_zone_keeps_what_is_done(self) -> None:
+        changed = change(self._subscription(), Setting.ZONE, "new york", NOON)
+        assert changed.cursor == datetime(2025, 3, 14, 8)
+        assert changed.next_due == datetime(2025, 3, 15, 12, tzinfo=UTC)
+
+    def test_arrival_alone_has_no_digest(self) -> None:
+        changed = change(self._subscription(), Setting.MODE, "arrival", NOON)
+        assert (changed.settings.mode, changed.next_due) == (Mode.ARRIVAL, None)
+
+    def test_the_other_settings_are_kept(self) -> None:
+        full = Settings(
+            Schedule((time(9),), frozenset({1}), "Asia/Tokyo", Quiet(time(22), time(7))),
+            ("a",),
+            ("b",),
+            ("c",),
+            2,
+            (SectionKind.WHY,),
+            "it",
+            True,
+            Mode.BOTH,
+            Uncertain.RESEND,
+            True,
+        )
+        changed = change(self._subscription(full), Setting.STORIES, "3", NOON)
+        assert changed.settings.schedule == full.schedule
+        assert (changed.settings.tags, changed.settings.silent, changed.settings.stories) == (("a",), True, 3)
+
+
+class TestTyping:
+    @pytest.mark.parametrize(
+        ("typed", "times"),
+        [
+            ("8", ["08:00"]),
+            ("20:15, 7.30", ["07:30", "20:15"]),
+            ("8 8:00", ["08:00"]),
+            ("12am", ["00:00"]),
+            ("12 pm", ["12:00"]),
+            ("8h30", ["08:30"]),
+        ],
+    )
+    def test_times(self, typed: str, times: list[str]) -> None:
+        assert [f"{one:%H:%M}" for one in parse_times(typed)] == times
+
+    @pytest.mark.parametrize("typed", ["", "x", "8:60", "-1", "1 2 3 4 5 6 7 8 9 10 11 12 13"])
+    def test_no_times(self, typed: str) -> None:
+        with pytest.raises(SettingRefused):
+            parse_times(typed)
+
+    @pytest.mark.parametrize(
+        ("typed", "days"),
+        [("daily", range(7)), ("Mon", [0]), ("lun - ven", range(5)), ("domenica", [6]), ("tue,thu", [1, 3])],
+    )
+    def test_days(self, typed: str, days: list[int]) -> None:
+        assert parse_days(typed) == set(days)
+
+    @pytest.mark.parametrize(
+        ("typed", "zone"),
+        [
+            ("Europe/Rome", "Europe/Rome"),
+            ("roma", "Europe/Rome"),
+            ("ROME", "Europe/Rome"),
+            ("New_York", "America/New_York"),
+            ("são paulo", "America/Sao_Paulo"),
+            ("utc", "UTC"),
+            ("+5:45", "Asia/Kathmandu"),
+            ("lord howe", "Australia/Lord_Howe"),
+        ],
+    )
+    def test_zones(self, typed: str, zone: str) -> None:
+        assert zone in find_zones(typed, NOON)[:2]
+
+    def test_an_offset_is_that_of_the_moment(self) -> None:
+        assert "Europe/Rome" in find_zones("utc+1", NOON)
+        assert "Europe/Rome" not in find_zones("+2", NOON)
+        assert "Europe/Rome" in find_zones("GMT +2", NOON + timedelta(days=60))
+        assert "America/St_Johns" in find_zones("-3:30", NOON - timedelta(days=60))
+
+    def test_every_zone_is_found_by_its_name_and_fits_a_button(self) -> None:
+        for zone in zones():
+            assert one_zone(zone, NOON) == zone
+            assert len(Control(ControlVerb.SET, 10**9, Setting.ZONE, zone).encode()) <= 64
+
+    def test_an_unclear_zone_tells_the_candidates(self) -> None:
+        with pytest.raises(ZoneUnclear) as unclear:
+            one_zone("argentina", NOON)
+        assert "America/Argentina/Ushuaia" in unclear.value.zones
