@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.chats import Destination
-from briefings.scope import Viewer
+from briefings.scope import Viewer, fold_tag
 
 
 class Policy(StrEnum):
@@ -49,7 +49,7 @@ class Access:
 
     def viewer(self, where: Destination) -> Viewer:
         """What is seen there."""
-        barred = (tag for tag, chats in self.restricted.items() if where.owner not in chats)
+        barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.owner not in chats)
         return Viewer(where.owner, frozenset(barred))
 
 

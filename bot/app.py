@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,23 +12,32 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.i18n import Translator
 from bot.inputs import read_input
 from briefings.analysis import brief
 from briefings.model import Article, Version, version_id
 from briefings.sources import read_article
 
 if TYPE_CHECKING:  # what needs a database or a configuration imports them when it runs
+    from rich.console import Console
+
     from bot.access import Access, Throttle
+    from bot.alerts import Alerts
     from bot.commands.desk import Policies
     from bot.commands.dispatcher import Dispatcher
+    from bot.compose import Composer, PostRenderer, Tick
     from bot.config import Config
     from bot.storage.chats import Chats
     from bot.storage.engine import Database
+    from bot.storage.ledger import Deliveries
+    from bot.storage.occasions import Occasions
     from bot.storage.stories import Stories
+    from bot.storage.subscriptions import Subscriptions
 
 _APART = timedelta(minutes=10)
+_TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
-_CONSOLE_USER = "console:operator"
+CONSOLE_USER = "console:operator"
 _log = structlog.stdlib.get_logger("nutgraf")
 
 
@@ -101,12 +110,30 @@ class Bot:
     dispatcher: Dispatcher
     stories: Stories
     chats: Chats
+    subscriptions: Subscriptions
+    ledger: Deliveries
+    occasions: Occasions
+    tick: Tick
+    composer: Composer
+    alerts: Alerts
     policies: Policies
+    clock: Callable[[], datetime]
+
+    async def post_what_is_due(self) -> None:
+        """One tick: what is due becomes posts in the ledger, and operators hear of what went wrong."""
+        now = self.clock()
+        await self.ledger.expire(now)
+        await self.tick.run(now)
+        await self.composer.run()
+        await self.alerts.run(now)
 
     async def keep_house(self) -> None:
         """Deletes what is older than the settings keep."""
-        pruned = await self.stories.prune(clock() - self.policies.retention)
+        now = self.clock()
+        pruned = await self.stories.prune(now - self.policies.retention)
         await self.chats.prune()
+        await self.ledger.blank(now - self.policies.memory)
+        await self.occasions.prune(now - self.policies.memory)
         if pruned:
             _log.info("stories_pruned", count=pruned)
 
@@ -115,23 +142,63 @@ def build(
     database: Database,
     access: Access,
     policies: Policies,
+    *,
     throttle: Throttle | None = None,
     now: Callable[[], datetime] = clock,
+    renderers: Mapping[str, PostRenderer] | None = None,
 ) -> Bot:
-    """Wires the stores of ``database`` to the commands."""
+    """Wires the stores of ``database`` to the commands and to what is posted.
+
+    Args:
+        renderers: One for each platform that posts.
+    """
     from bot.access import Throttle
+    from bot.alerts import Alerts
     from bot.commands.desk import Desk
     from bot.commands.dispatcher import Dispatcher
+    from bot.compose import Composer, Tick
     from bot.storage.chats import Chats
+    from bot.storage.ledger import Deliveries
+    from bot.storage.occasions import Occasions
     from bot.storage.privacy import Privacy
     from bot.storage.stories import Stories
     from bot.storage.subscriptions import Subscriptions
     from briefings.library import Library
 
-    stories = Stories(database)
-    chats = Chats(database, now, policies.memory)
-    desk = Desk(Library(stories), chats, Subscriptions(database), Privacy(database), access, now, policies)
-    return Bot(Dispatcher(desk, throttle or Throttle(20, timedelta(minutes=1))), stories, chats, policies)
+    stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
+    chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories)
+    drawn = renderers or {}
+    composer = Composer(
+        occasions,
+        subscriptions=subscriptions,
+        library=library,
+        chats=chats,
+        access=access,
+        renderers=drawn,
+        clock=now,
+        language=policies.language,
+    )
+    desk = Desk(library, chats, subscriptions, Privacy(database), ledger, composer, access, now, policies)
+    return Bot(
+        Dispatcher(desk, throttle or Throttle(20, timedelta(minutes=1))),
+        stories,
+        chats,
+        subscriptions,
+        ledger,
+        occasions,
+        Tick(occasions, library, access, drawn),
+        composer,
+        Alerts(
+            ledger,
+            occasions,
+            access=access,
+            renderers=drawn,
+            translator=Translator(policies.language),
+            started=now(),
+        ),
+        policies,
+        now,
+    )
 
 
 @asynccontextmanager
@@ -142,34 +209,63 @@ async def open_bot(config: Config) -> AsyncIterator[Bot]:
         StorageError: The database cannot be opened.
     """
     from bot.access import Access, Throttle
+    from bot.platforms.console.render import ConsolePosts
 
     access = Access(
         config.access,
-        frozenset({*config.operators, _CONSOLE_USER}),
+        frozenset({*config.operators, CONSOLE_USER}),
         frozenset(config.allow),
         {tag: frozenset(chats) for tag, chats in config.restricted_tags.items()},
         config.pasted_articles,
     )
     throttle = Throttle(config.throttle.requests, timedelta(seconds=config.throttle.seconds))
     async with open_database(config.database.get_secret_value()) as database:
-        yield build(database, access, _policies(config), throttle)
+        renderers = {"console": ConsolePosts()} if config.console.enabled else {}
+        yield build(database, access, _policies(config), throttle=throttle, renderers=renderers)
 
 
 async def run(config: Config) -> None:
     """Runs what is configured until it is told to stop, by SIGTERM or by the person at the terminal."""
-    from bot.schedule import new_scheduler
+    from rich.console import Console
+
+    from bot.delivery.courier import Courier, Timing
+    from bot.delivery.pacing import UNLIMITED, Pacing
+    from bot.delivery.retry import RetryPolicy
+    from bot.platforms.console.sender import ConsoleSender
+    from bot.schedule import Schedule
 
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with open_bot(config) as bot:
-        scheduler = new_scheduler({"housekeeping": (_HOUSEKEEPING, bot.keep_house)}, clock())
-        scheduler.start()
-        _log.info("started", platforms=["console"] if config.console.enabled else [])
+        jobs = {"tick": (_TICK, bot.post_what_is_due), "housekeeping": (_HOUSEKEEPING, bot.keep_house)}
+        schedule = Schedule(jobs, clock())
+        platforms: list[Awaitable[bool]] = []
+        couriers: list[Courier] = []
+        if config.console.enabled:
+            console = Console()
+            platforms.append(_console(bot, config, console))
+            couriers.append(
+                Courier(
+                    "console",
+                    bot.ledger,
+                    ConsoleSender(console),
+                    pacing=Pacing(UNLIMITED),
+                    policy=RetryPolicy(),
+                    timing=Timing(clock),
+                    is_private=lambda _: True,
+                )
+            )
+        sending = [asyncio.create_task(courier.run()) for courier in couriers]
+        schedule.start()
+        _log.info("started", platforms=[courier.platform for courier in couriers])
         try:
-            await _until(stopped, [_console(bot, config)] if config.console.enabled else [])
+            await _until(stopped, platforms)
         finally:
-            scheduler.shutdown(wait=False)
+            await schedule.stop()
+            for courier in couriers:
+                courier.stop()
+            await asyncio.gather(*sending)
             _log.info("stopped")
 
 
@@ -190,14 +286,11 @@ async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -
                 await task
 
 
-async def _console(bot: Bot, config: Config) -> bool:
+async def _console(bot: Bot, config: Config, console: Console) -> bool:
     """The chat in the terminal; whether its person has left."""
-    from rich.console import Console
-
-    from bot.i18n import Translator
     from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
 
-    terminal = Terminal(bot.dispatcher, Translator(config.language), Console(), _CONSOLE_USER)
+    terminal = Terminal(bot.dispatcher, Translator(config.language), console, CONSOLE_USER)
     if is_terminal():
         await terminal.chat(new_session(Translator(config.language)))
         return True
@@ -208,7 +301,7 @@ async def _console(bot: Bot, config: Config) -> bool:
 def _open_access() -> Access:
     from bot.access import Access, Policy
 
-    return Access(Policy.OPEN, frozenset({_CONSOLE_USER}))
+    return Access(Policy.OPEN, frozenset({CONSOLE_USER}))
 
 
 def _policies(config: Config) -> Policies:
@@ -226,4 +319,6 @@ def _policies(config: Config) -> Policies:
         uncertain=wanted.uncertain,
         corrections=wanted.corrections,
     )
-    return Policies(settings, timedelta(days=config.memory_days), timedelta(days=config.retention_days))
+    return Policies(
+        settings, timedelta(days=config.memory_days), timedelta(days=config.retention_days), config.language
+    )

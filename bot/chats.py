@@ -45,8 +45,8 @@ class Destination:
 class ChatStore(Protocol):
     """What is remembered of each chat, for a time, so that "/who" is about something."""
 
-    async def remember(self, where: Destination, versions: tuple[str, ...]) -> None:
-        """From now on these are what numbers count in; a single one is the chat's story as well."""
+    async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
+        """From now on a list is what numbers count in, and a single story is the chat's."""
 
     async def told(self, where: Destination) -> tuple[str, ...]:
         """What the last answer told of, in its order; nothing if there was none."""

@@ -85,7 +85,11 @@ def storage_complaint(error: StorageError) -> Message:  # noqa: PLR0911  # a tab
                 "{place} is locked by another program. Stop the other one, or try again when it is done.", place=place
             )
         case DatabaseFull():
-            return own("{place}: the disk is full ({detail}). Make room, and start again.", place=place, detail=detail)
+            return own(
+                "{place}: the disk is full, or fails ({detail}). Make room, and start again.",
+                place=place,
+                detail=detail,
+            )
         case DatabaseReadOnly():
             return own("{place} may not be written. Check its permissions, and its folder's.", place=place)
         case DatabaseCorrupt():

@@ -9,6 +9,7 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -29,6 +30,7 @@ from bot.subscriptions.model import Mode, Quiet, Uncertain
 from bot.yamlfile import Mistake, read_yaml
 from briefings.model import SectionKind
 
+_DATABASE = "sqlite:///nutgraf.db"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _ID = re.compile(r"[a-z]+:[^\s:]+")
 
@@ -53,7 +55,7 @@ def _locale(value: object) -> object:
 
 
 def _zone(value: object) -> object:
-    if value not in available_timezones():
+    if not isinstance(value, str) or value not in available_timezones():
         raise ValueError("write the name of a time zone, such as Europe/Rome or America/New_York")
     return value
 
@@ -65,19 +67,36 @@ def _platform_id(value: object) -> object:
 
 
 def _moment(value: object) -> object:
+    if isinstance(value, time):
+        return value
     try:
-        return parse_times(str(value))[0] if not isinstance(value, time) else value
-    except SettingRefused as refused:
-        raise ValueError('write a time of the day in quotes or not, such as "08:00"') from refused
+        [moment] = parse_times(str(value))
+    except (SettingRefused, ValueError) as error:
+        raise ValueError('write one time of the day, in quotes or not, such as "08:00"') from error
+    return moment
 
 
 def _weekday(value: object) -> object:
-    if isinstance(value, int) and value in range(7):
-        return value
+    if type(value) is int and value in range(7):
+        return value  # the default's
     try:
-        return min(parse_days(str(value)))
-    except SettingRefused as refused:
-        raise ValueError("write a day of the week, such as monday or mon") from refused
+        [day] = parse_days(str(value))
+    except (SettingRefused, ValueError) as error:
+        raise ValueError("write one day of the week, such as monday or mon") from error
+    return day
+
+
+def _weekdays(value: object) -> object:
+    """``[mon-fri]``, ``[weekend]`` and the like as days; numbers are refused, as nobody knows where a week begins."""
+    if not isinstance(value, list):
+        return value
+    days: list[object] = []
+    for one in value:
+        try:
+            days += sorted(parse_days(one)) if isinstance(one, str) else [str(one)]
+        except SettingRefused:
+            days.append(one)
+    return days
 
 
 Locale = Annotated[str, BeforeValidator(_locale), Field(json_schema_extra={"enum": list(LOCALES)})]
@@ -106,9 +125,9 @@ class LogLevel(StrEnum):
 class ThrottleConfig(_Strict):
     """How often one user may ask; operators always may."""
 
-    requests: int = Field(20, ge=1)
+    requests: int = Field(20, ge=1, le=10_000)
     """At most so many requests ..."""
-    seconds: int = Field(60, ge=1)
+    seconds: int = Field(60, ge=1, le=86_400)
     """... in so many seconds."""
 
 
@@ -126,7 +145,7 @@ class SubscribeConfig(_Strict):
 
     times: tuple[TimeOfDay, ...] = Field((time(8),), min_length=1, max_length=12)
     """When the digest is posted, in the time zone of the subscription."""
-    days: tuple[Weekday, ...] = Field(tuple(range(7)), min_length=1)
+    days: Annotated[tuple[Weekday, ...], BeforeValidator(_weekdays)] = Field(tuple(range(7)), min_length=1)
     """On which days; all of them if it is left out."""
     quiet: QuietConfig | None = None
     """Quiet hours, or nothing."""
@@ -173,7 +192,7 @@ class LogConfig(_Strict):
 class Config(_Strict):
     """All settings of Nutgraf."""
 
-    database: SecretStr = SecretStr("sqlite:///nutgraf.db")
+    database: SecretStr = Field(SecretStr(_DATABASE), json_schema_extra={"default": _DATABASE})
     """Where everything is kept: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME."""
     database_file: Path | None = None
     """A file that holds the database's URL, instead of `database`: for secrets."""
@@ -193,9 +212,9 @@ class Config(_Strict):
     """Whether an article that is pasted in a private chat is briefed, for that chat alone."""
     throttle: ThrottleConfig = ThrottleConfig()
     """How often one user may ask; operators always may."""
-    retention_days: int = Field(90, ge=1)
+    retention_days: int = Field(90, ge=1, le=36_500)
     """For how many days a story is kept after its last version came in."""
-    memory_days: int = Field(30, ge=1)
+    memory_days: int = Field(30, ge=1, le=36_500)
     """For how many days it is remembered which stories an answer was about."""
     subscribe: SubscribeConfig = SubscribeConfig()
     """What a new subscription wants, until its chat changes it with /settings."""
@@ -226,7 +245,10 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     try:
         config = Config.model_validate(filled)
     except ValidationError as error:
-        mistakes += [_mistake(dict(one)) for one in error.errors(include_url=False)]
+        found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
+        wrong_lists = {one["loc"][:-1] for one in found}
+        # A list whose items are wrong counts as empty too; the items say enough.
+        mistakes += [_mistake(one) for one in found if one["type"] != "too_short" or one["loc"] not in wrong_lists]
     if mistakes:
         raise ConfigInvalid(name, mistakes)
     return config
@@ -250,7 +272,9 @@ def _filled(value: Any, path: str, environment: Mapping[str, str], mistakes: lis
     def fill(match: re.Match[str]) -> str:
         if match[1] not in environment:
             mistakes.append(Mistake(path, f"the environment has no {match[1]}; set it, or write the value itself"))
-        return environment.get(match[1], "")
+        found = environment.get(match[1], "")
+        # A password may hold what parts a URL; a URL that is a variable as a whole is one already.
+        return quote(found, safe="") if path == "database" and match[0] != value else found
 
     return _VARIABLE.sub(fill, value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -9,32 +10,65 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.storage.errors import StorageError
+
 _log = structlog.stdlib.get_logger("nutgraf.schedule")
+
+_FAREWELL_SECONDS = 5
 
 Job = Callable[[], Awaitable[object]]
 
 
-def new_scheduler(jobs: Mapping[str, tuple[timedelta, Job]], now: datetime) -> AsyncIOScheduler:
-    """A scheduler, not started, that runs each job at once and then in its interval; a job that fails runs again."""
-    scheduler = AsyncIOScheduler(timezone="UTC")
-    for name, (interval, job) in jobs.items():
-        scheduler.add_job(
-            _guarded(name, job),
-            IntervalTrigger(seconds=int(interval.total_seconds()), timezone="UTC"),
-            id=name,
-            next_run_time=now,
-            coalesce=True,
-            misfire_grace_time=None,
-            max_instances=1,
-        )
-    return scheduler
+class Schedule:
+    """Runs each job at once and then in its interval; one that fails runs again."""
+
+    def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], now: datetime) -> None:
+        self._running: set[asyncio.Task[object]] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, (interval, job) in jobs.items():
+            self._scheduler.add_job(
+                self._guarded(name, job),
+                IntervalTrigger(seconds=int(interval.total_seconds()), timezone="UTC"),
+                id=name,
+                next_run_time=now,
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+
+    def start(self) -> None:
+        """Begins."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Begins nothing more, and waits for what runs: it must not find its database closed."""
+        self._scheduler.shutdown(wait=False)
+        running = set(self._running)
+        if running:
+            _, late = await asyncio.wait(running, timeout=_FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            # A task of our own: the scheduler cancels its ones when it is shut down.
+            task: asyncio.Task[object] = asyncio.ensure_future(_awaited(job))
+            self._running.add(task)
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                return
+            except StorageError as error:
+                _log.warning("job_failed", job=name, error=repr(error))
+            except Exception:  # noqa: BLE001  # whatever one run met, the next one must come
+                _log.exception("job_failed", job=name)
+            finally:
+                if task.done():
+                    self._running.discard(task)
+
+        return run
 
 
-def _guarded(name: str, job: Job) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
-        try:
-            await job()
-        except Exception:  # noqa: BLE001  # whatever one run met, the next one must come
-            _log.exception("job_failed", job=name)
-
-    return run
+async def _awaited(job: Job) -> object:
+    return await job()

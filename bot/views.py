@@ -135,6 +135,11 @@ class Usage:
 Block = Title | Heading | Paragraph | Bullet | Quote | Story | Usage
 
 
+def _may_be_ours(encoded: str) -> bool:
+    """Whether a button of ours may hold these characters, and so many."""
+    return encoded.isascii() and encoded.isprintable() and len(encoded) <= _MOST_ACTION_BYTES
+
+
 class Verb(StrEnum):
     """What a button does."""
 
@@ -173,7 +178,7 @@ class Action:
     def decode(cls, encoded: str) -> Action | None:
         """The action, or None if these are no bytes that `encode` makes."""
         fields = encoded.split("|")
-        if len(encoded) > _MOST_ACTION_BYTES or len(fields) != 5 or fields[0] != _ACTION_VERSION:
+        if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _ACTION_VERSION:
             return None
         place, _, ordinal = fields[3].partition(".")
         try:
@@ -192,6 +197,7 @@ class ControlVerb(StrEnum):
     CHOOSE = "choose"
     SET = "set"
     DIGEST = "digest"
+    RESEND = "resend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +205,7 @@ class Control:
     """What happens when a button about a subscription is pressed; as forgeable as an `Action`.
 
     Attributes:
-        subscription: Its number; 0 where the button is about none.
+        subscription: Its number, or that of the post to be sent again; 0 where the button is about none.
         setting: What it is about.
         value: What would be typed for it.
     """
@@ -220,7 +226,7 @@ class Control:
     def decode(cls, encoded: str) -> Control | None:
         """The control, or None if these are no bytes that `encode` makes."""
         fields = encoded.split("|", 4)
-        if len(encoded.encode()) > _MOST_ACTION_BYTES or len(fields) != 5 or fields[0] != _CONTROL_VERSION:
+        if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _CONTROL_VERSION:
             return None
         try:
             control = cls(ControlVerb(fields[1]), int(fields[2]), fields[3], fields[4])

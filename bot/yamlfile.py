@@ -50,6 +50,8 @@ class _Loader(yaml.SafeLoader):
         """Refuses a key that stands twice, of which YAML would keep the last."""
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refused(key, "a setting's name is missing here; is this a template that was not filled in?")
             if key.value in seen:
                 raise _refused(key, f"{key.value} stands here twice; keep one of the two")
             seen.add(key.value)
@@ -81,6 +83,8 @@ def read_yaml(raw: bytes) -> tuple[Any, list[Mistake]]:
         place = f"line {mark.line + 1}" if mark else "the file"
         advice = f"this is not YAML ({error.problem or error.context}); check brackets, quotes and indentation"
         return None, [Mistake(place, error.problem if isinstance(error, _Refused) and error.problem else advice)]
+    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        return None, [Mistake("the file", f"this is not YAML ({error}); write plain values")]
     except yaml.YAMLError as error:
         return None, [Mistake("the file", f"this is not YAML ({str(error).splitlines()[0]})")]
 

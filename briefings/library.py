@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings import languages
 from briefings.analysis import brief
@@ -92,6 +93,12 @@ class StoryStore(Protocol):
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
+
+    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+        """The reports whose current version came in the window ``(since, until]``, the newest first."""
+
+    async def report_of(self, version: str) -> Report | None:
+        """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Those whose title has any of the terms, most shared terms first, then the newest."""
@@ -206,6 +213,14 @@ class Library:
         alike = rank_related(version.article, others, frequencies, _MOST_RELATED)
         return merged(listed(version.article), alike)
 
+    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+        """The reports whose current version came in the window ``(since, until]``, the newest first."""
+        return await self._store.window(viewer, since, until, most)
+
+    async def report_of(self, version: str) -> Report | None:
+        """The report that a version is of, hidden or not."""
+        return await self._store.report_of(version)
+
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
         """How many reports each outlet has, the largest first; None: those that name none."""
         return await self._store.outlets(viewer, most)
@@ -269,7 +284,14 @@ def _terms(words: str) -> list[str]:
 
 def _key(article: Article, scope: Scope) -> str:
     """The same address, or without one the same text, of one owner is one report."""
-    return f"{scope.owner}|{article.url or version_id(article)}"
+    return f"{scope.owner}|{_canonical(article.url) if article.url else version_id(article)}"
+
+
+def _canonical(url: str) -> str:
+    """An address without what does not change the page: its fragment, a campaign's marks, the case of its host."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not pair[0].startswith("utm_")]
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), urlencode(query), ""))
 
 
 def _is_one_report(one: Version, other: Version) -> bool:

@@ -20,6 +20,9 @@ class Scope:
     owner: str = EVERYBODY
     tags: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tags", frozenset(map(fold_tag, self.tags)))
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -38,6 +41,11 @@ class Viewer:
     def sees(self, scope: Scope) -> bool:
         """Whether a report of that scope is for these eyes."""
         return self.sees_all or (scope.owner in {EVERYBODY, self.owner} and not self.barred & scope.tags)
+
+
+def fold_tag(tag: str) -> str:
+    """A tag as it is kept and compared: ``Local  News`` and ``local news`` are one."""
+    return " ".join(tag.casefold().split())
 
 
 #: The operator at the command line.

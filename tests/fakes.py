@@ -12,6 +12,7 @@ from bot.access import Access, Policy, Throttle
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
 from bot.commands.desk import Policies, Request
+from bot.platforms.console.render import ConsolePosts
 from bot.storage.engine import IN_MEMORY
 from bot.views import View
 from briefings.analysis import brief
@@ -24,6 +25,14 @@ from briefings.sources.markdown import parse_markdown
 
 CHAT = Destination("test", "chat")
 OPEN = Access(Policy.OPEN)
+
+
+async def yes() -> bool:
+    return True
+
+
+#: What a platform says of a private chat.
+TRUSTED: dict[str, Any] = {"is_private": True, "may_manage": yes}
 NOON = datetime(2025, 3, 14, 12, 0, tzinfo=UTC)
 
 
@@ -67,13 +76,13 @@ class Talk:
 
     async def ask(self, text: str, *about: str, **more: Any) -> View:
         """What the bot answers; something, always."""
-        view = await self.bot.dispatcher.answer(Request(self.where, text, self.user, about=about, **more))
+        view = await self.bot.dispatcher.answer(Request(self.where, text, self.user, about=about, **(TRUSTED | more)))
         assert view is not None
         return view
 
     async def press(self, button: str, **more: Any) -> View:
         """What the bot answers to the bytes of a button."""
-        view = await self.bot.dispatcher.press(Request(self.where, button, self.user, **more))
+        view = await self.bot.dispatcher.press(Request(self.where, button, self.user, **(TRUSTED | more)))
         assert view is not None
         return view
 
@@ -93,7 +102,9 @@ async def talk_over(
     """A bot over these articles, the first of them the oldest."""
     clock = Clock()
     async with open_database(url) as database:
-        bot = build(database, access, policies, throttle or Throttle(1000, timedelta(minutes=1)), clock)
+        throttled = throttle or Throttle(1000, timedelta(minutes=1))
+        renderers = {"test": ConsolePosts()}
+        bot = build(database, access, policies, throttle=throttled, now=clock, renderers=renderers)
         for age, found in enumerate(reversed(articles)):
             await bot.dispatcher.desk.library.add(found, clock() - timedelta(minutes=age))
         yield Talk(bot, clock)

@@ -24,6 +24,11 @@ def throttled_view(wait: timedelta) -> View:
     return View((Paragraph(text),))
 
 
+def unavailable_view() -> View:
+    """That something failed that is not the person's fault."""
+    return View((Paragraph(own("Something went wrong on my side. Please try again in a minute.")),))
+
+
 def administrators_only_view() -> View:
     """That only an administrator of the chat may do this."""
     return View((Paragraph(own("Only an administrator of this chat may change what is posted here.")),))

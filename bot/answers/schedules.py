@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.delivery.model import Delivery, State
 from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
@@ -59,8 +60,15 @@ def which_view(subscriptions: Sequence[Subscription], now: datetime, command: st
     return View((Heading(own("Which subscription do you mean?")), *lines, Paragraph(how)))
 
 
-def paused_view() -> View:
-    """That nothing is posted until further notice."""
+def paused_view(left: int) -> View:
+    """That nothing is posted until further notice, but for what ``left`` other subscriptions want."""
+    if left:
+        said = own_n(
+            "Paused, until you say /resume. {count} other goes on.",
+            "Paused, until you say /resume. {count} others go on.",
+            left,
+        )
+        return View((Paragraph(said),))
     return View((Paragraph(own("Paused. Nothing is posted until you say /resume.")),))
 
 
@@ -69,8 +77,8 @@ def resumed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
     return View((Heading(own("Resumed.")), *(Bullet(_summary(one, now)) for one in subscriptions)))
 
 
-def status_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
-    """The next posts of each subscription, in its local time."""
+def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery], now: datetime) -> View:
+    """The next posts of each subscription, in its local time, and what became of the last ones."""
     blocks: list[Block] = []
     for number, subscription in enumerate(subscriptions, start=1):
         schedule = subscription.settings.schedule
@@ -82,9 +90,59 @@ def status_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
         if subscription.settings.mode is not Mode.DIGEST:
             blocks.append(Bullet(own("each new story as it arrives")))
         if subscription.settings.mode is not Mode.ARRIVAL:
-            slots = next_slots(schedule, subscription.cursor, now, _NEXT_POSTS)
+            slots = next_slots(schedule, subscription.cursor, subscription.starts, now, _NEXT_POSTS)
             blocks += [Bullet(when(slot.at, schedule, now)) for slot in slots]
-    return View(tuple(blocks), subscription_buttons(subscriptions[0]))
+    schedule = subscriptions[0].settings.schedule
+    if posts:
+        blocks.append(Heading(own("Last posts")))
+        blocks += [Bullet(_became(post, schedule, now)) for post in posts]
+    uncertain = [post for post in posts if post.state is State.UNCERTAIN]
+    resend = [
+        Button(
+            own("Resend that of {moment}", moment=_past(post.created or now, schedule, now)),
+            Control(ControlVerb.RESEND, post.id),
+        )
+        for post in uncertain
+    ]
+    return View(tuple(blocks), (*resend, *subscription_buttons(subscriptions[0])))
+
+
+def resent_view() -> View:
+    """That a post is sent again."""
+    return View((Paragraph(own("It is sent again.")),))
+
+
+def nothing_to_resend_view() -> View:
+    """That a post is not in doubt any more, or is not of this chat."""
+    return View((Paragraph(own("There is nothing to send again.")),))
+
+
+def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
+    """What became of a post, and why."""
+    moment = _past(post.created or now, schedule, now)
+    state = _STATES[post.state]
+    if post.error and post.state is not State.SENT:
+        return own("{moment}: {state} ({reason})", moment=moment, state=state, reason=post.error)
+    return own("{moment}: {state}", moment=moment, state=state)
+
+
+_STATES: dict[State, Message] = {
+    State.PENDING: own("waiting"),
+    State.SENDING: own("on its way"),
+    State.SENT: own("sent"),
+    State.UNCERTAIN: own("in doubt: nobody can tell whether it arrived"),
+    State.DEAD: own("not sent"),
+    State.EXPIRED: own("not sent: its time was over"),
+    State.CANCELLED: own("cancelled"),
+}
+
+
+def _past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
+    """A moment that is over, in a schedule's local time."""
+    local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
+    if local.date() == today:
+        return own("today at {time}", time=local.time())
+    return own("{day} at {time}", day=Day(local.date()), time=local.time())
 
 
 def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> View:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answers.common import headline, point, section_buttons, section_headings, section_name, story_buttons, title
+from bot.answers.guide import echo
 from bot.i18n import Message, own, own_n
 from bot.views import (
     SCREEN,
@@ -76,7 +77,7 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
         blocks += [point(version, section, span) for span in section.key]
     if related:
         blocks.append(Heading(own("Related stories")))
-        references = [_reference(version, item) for item in related]
+        references = [reference(version, item) for item in related]
         blocks += [Story(None, each.title, each.url, (each.reason,)) for each in references]
     return View(tuple(blocks), (), (version.id,))
 
@@ -86,7 +87,7 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
     if not related:
         nothing = Paragraph(own("No related stories: the page lists none and the library has none like it."))
         return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
-    references = [_reference(version, item) for item in related[:_MOST_RELATED]]
+    references = [reference(version, item) for item in related[:_MOST_RELATED]]
     stories = [Story(None, each.title, each.url, (each.reason,)) for each in references]
     opened = [item.version for item in related[:_MOST_RELATED] if item.version]
     buttons = [Button(headline(other, 30), Action(Verb.BRIEF, other.id)) for other in opened]
@@ -108,7 +109,7 @@ def list_view(heading: Message, versions: Sequence[Version]) -> View:
     ]
     return View(
         (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),
-        _open_buttons(shown),
+        open_buttons(shown),
         tuple(version.id for version in shown),
     )
 
@@ -121,7 +122,7 @@ def choice_view(versions: Sequence[Version]) -> View:
 def found_view(words: str, found: Sequence[Found]) -> View:
     """What a search found, with the line that fits best."""
     if not found:
-        nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=words)
+        nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=echo(words))
         return View((Paragraph(nothing),))
     stories = [
         Story(
@@ -132,9 +133,9 @@ def found_view(words: str, found: Sequence[Found]) -> View:
         )
         for number, item in enumerate(found, start=1)
     ]
-    heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=words)
+    heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=echo(words))
     versions = [item.version for item in found]
-    return View((Heading(heading), *stories), _open_buttons(versions), tuple(version.id for version in versions))
+    return View((Heading(heading), *stories), open_buttons(versions), tuple(version.id for version in versions))
 
 
 def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
@@ -148,14 +149,14 @@ def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
             headline(version, _LIST_TITLE),
             version.article.url,
             _digest_lines(version),
-            tuple(_reference(version, item) for item in related[:_DIGEST_RELATED]),
+            tuple(reference(version, item) for item in related[:_DIGEST_RELATED]),
         )
         for number, (version, related) in enumerate(stories, start=1)
     ]
     versions = [version for version, _ in stories]
     return View(
         (Heading(heading), *items, Paragraph(own("Read more with /brief 1, or ask: /who 2, /consequences 1."))),
-        _open_buttons(versions),
+        open_buttons(versions),
         tuple(version.id for version in versions),
     )
 
@@ -209,7 +210,8 @@ def _first_line(version: Version, section: Section, characters: int) -> Verbatim
     return Verbatim(version, section.key[0]).shortened(characters)
 
 
-def _reference(version: Version, item: Related) -> Reference:
+def reference(version: Version, item: Related) -> Reference:
+    """A related story as it stands below another one, with its reason."""
     if item.version is not None and not isinstance(item.reason, ListedByPage):
         return Reference(headline(item.version, _LIST_TITLE), item.url, _reason(item))
     titles = [listed.title for listed in version.article.related]
@@ -237,5 +239,6 @@ def _digest_lines(version: Version) -> tuple[Text, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
+def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
+    """A button for each story, which opens it."""
     return tuple(Button(headline(version, 30), Action(Verb.BRIEF, version.id)) for version in versions)

@@ -79,11 +79,11 @@ def schema_config() -> None:
 async def _demo(translator: Translator, is_tour: bool) -> None:
     from rich.console import Console
 
-    from bot.app import open_demo
+    from bot.app import CONSOLE_USER, open_demo
     from bot.platforms.console.chat import Terminal, is_terminal, new_session
 
     async with open_demo() as dispatcher:
-        terminal = Terminal(dispatcher, translator, Console())
+        terminal = Terminal(dispatcher, translator, Console(), CONSOLE_USER)
         if is_tour or not is_terminal():
             await terminal.tour()
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,7 +16,10 @@ from briefings.errors import SourceError
 from briefings.sources.text import one_line
 
 if TYPE_CHECKING:  # slow to import, and only some commands need it
+    from bot.app import Bot
     from bot.config import Config
+
+Result = TypeVar("Result")
 
 #: Something that a person gave was wrong, and something on this machine is.
 BAD_INPUT, FAILED = 2, 1
@@ -92,3 +96,33 @@ def read_config(path: Path | None) -> Config:
         for mistake in error.mistakes:
             complain(f"{error.name}: {mistake}")
         raise typer.Exit(BAD_INPUT) from error
+
+
+def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]]) -> Result:
+    """Does something with the bot that the settings describe, which is not started.
+
+    Raises:
+        typer.Exit: The settings or the database are not usable, which is printed.
+    """
+    settings = read_config(path)
+
+    async def run() -> Result:
+        from bot.app import open_bot
+
+        async with open_bot(settings) as bot:
+            return await work(bot)
+
+    with storage_complaints():
+        return asyncio.run(run())
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table; its cells are text, and no markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)

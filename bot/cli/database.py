@@ -28,7 +28,7 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    typer.echo(f"The database is at revision {_run(config, work)}.")
+    typer.echo(f"The database is at revision {_run(config, work, is_upgraded=True)}.")
 
 
 @app.command()
@@ -73,14 +73,26 @@ def _restoring(config: Path | None, target: Path) -> str:
     return f"pg_restore --clean --if-exists --dbname=DATABASE {target}"
 
 
-def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]]) -> Result:
+def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]], is_upgraded: bool = False) -> Result:
+    """Does something with the database; as it is, unless it is to be upgraded first."""
     settings = read_config(config)
 
     async def run() -> Result:
         from bot.app import open_database
+        from bot.storage.engine import Database
+        from bot.storage.errors import DatabaseUnreachable
 
-        async with open_database(settings.database.get_secret_value()) as database:
+        url = settings.database.get_secret_value()
+        if is_upgraded:
+            async with open_database(url) as database:
+                return await work(database)
+        database = Database(url)
+        if database.path and not database.path.exists():
+            raise DatabaseUnreachable(database.place, "there is no such file")
+        try:
             return await work(database)
+        finally:
+            await database.close()
 
     with storage_complaints():
         return asyncio.run(run())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,9 +16,9 @@ from bot.cli.common import (
     ConfigFile,
     Language,
     complain,
-    read_config,
-    storage_complaints,
+    print_table,
     translator,
+    with_bot,
 )
 from briefings.errors import SourceError
 
@@ -42,7 +41,7 @@ def list_stories(
     as_json: AsJson = False,
 ) -> None:
     """List the newest stories."""
-    _run(config, lambda bot: _list(bot, most, as_json))
+    with_bot(config, lambda bot: _list(bot, most, as_json))
 
 
 @app.command("add")
@@ -53,7 +52,7 @@ def add_stories(
     language: Language = None,
 ) -> None:
     """Add articles to the library; one that is known with another text becomes its new version."""
-    failed = _run(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language))
+    failed = with_bot(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language))
     if failed:
         raise typer.Exit(BAD_INPUT)
 
@@ -61,7 +60,7 @@ def add_stories(
 @app.command()
 def show(story: Id, config: ConfigFile = None, language: Language = None) -> None:
     """Show one story, whole, with what changed last."""
-    _run(config, lambda bot: _show(bot, story, language))
+    with_bot(config, lambda bot: _show(bot, story, language))
 
 
 @app.command()
@@ -71,7 +70,7 @@ def hide(
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
 ) -> None:
     """Take a story from everybody's eyes, at once: lists, search, digests, buttons."""
-    _run(config, lambda bot: _hide(bot, story, not undo))
+    with_bot(config, lambda bot: _hide(bot, story, not undo))
 
 
 @app.command()
@@ -81,20 +80,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete a story with all its versions, for good."""
-    _run(config, lambda bot: _remove(bot, story, yes))
-
-
-def _run(config: Path | None, work: Callable[[Bot], Awaitable[Any]]) -> Any:
-    settings = read_config(config)
-
-    async def run() -> Any:
-        from bot.app import open_bot
-
-        async with open_bot(settings) as bot:
-            return await work(bot)
-
-    with storage_complaints():
-        return asyncio.run(run())
+    with_bot(config, lambda bot: _remove(bot, story, yes))
 
 
 async def _list(bot: Bot, most: int, as_json: bool) -> None:
@@ -104,23 +90,21 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([_document(report) for report in reports], ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("id", "came in (UTC)", "title", "outlet", "for", "tags", box=None, pad_edge=False)
-    for report in reports:
-        row = _document(report)
-        title = Text(f"{row['title']}  (hidden)" if report.is_hidden else row["title"])
-        came = f"{report.version.received:%Y-%m-%d %H:%M}"
-        table.add_row(
-            row["id"], came, title, Text(row["outlet"] or ""), row["for"] or "all", Text(", ".join(row["tags"]))
+    rows = [
+        (
+            row["id"],
+            row["received"][:16].replace("T", " "),
+            row["title"] + ("  (hidden)" if row["hidden"] else ""),
+            row["outlet"] or "",
+            row["for"] or "all",
+            ", ".join(row["tags"]),
         )
-    console = Console()
-    console.print(table)
+        for row in map(_document, reports)
+    ]
+    print_table(("id", "came in (UTC)", "title", "outlet", "for", "tags"), rows)
     total = await bot.stories.count(OPERATOR)
     if total > len(reports):
-        console.print(f"{len(reports)} of {total}; -n {total} lists all.", highlight=False)
+        typer.echo(f"{len(reports)} of {total}; -n {total} lists all.")
 
 
 async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
@@ -155,11 +139,14 @@ def _files(sources: list[str]) -> Iterator[str]:
     for source in sources:
         path = Path(source)
         if source != "-" and path.is_dir():
-            yield from (
-                str(one) for one in sorted(path.rglob("*")) if one.suffix.lower() in _ARTICLES and one.is_file()
-            )
+            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in _ARTICLES and one.is_file())
+            yield from (str(one) for one in inside if not _is_hidden(one.relative_to(path)))
         else:
             yield source
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _with_progress(names: list[str]) -> Iterator[str]:

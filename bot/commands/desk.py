@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from bot.access import Access
 from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
-from bot.subscriptions.model import Settings, SubscriptionStore
+from bot.delivery.model import Delivery, State
+from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views import View
 from briefings.library import Library, names_something
 from briefings.model import Version
@@ -23,8 +24,12 @@ _NUMBER = re.compile(r"#?(\d{1,2})\.?")
 class PrivacyStore(Protocol):
     """What is stored about a person and a chat."""
 
-    async def data(self, where: Destination, user: str) -> dict[str, Any]:
-        """Everything that is stored about a chat, and about ``user`` in other chats; it is JSON."""
+    async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
+        """Everything that is stored about a chat, and about ``user``; it is JSON.
+
+        Args:
+            is_private: Whether nobody else reads it: else it tells nothing of other chats.
+        """
 
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that."""
@@ -33,8 +38,28 @@ class PrivacyStore(Protocol):
         """Deletes what is stored about a person, and leaves their chats theirs."""
 
 
-async def _always() -> bool:
-    return True
+class PostStore(Protocol):
+    """What became of the posts of a chat."""
+
+    async def latest(self, most: int, where: Destination | None = None) -> list[Delivery]:
+        """The newest deliveries of a destination."""
+
+    async def get(self, number: int) -> Delivery | None:
+        """The delivery of that number."""
+
+    async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
+        """A person's word on a delivery that is uncertain or dead; whether there was anything to decide."""
+
+
+class Previews(Protocol):
+    """What a subscription would post."""
+
+    async def sample(self, subscription: Subscription) -> View:
+        """A digest of the last day as the subscription wishes it; nothing is sent, and nothing moves on."""
+
+
+async def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -54,8 +79,8 @@ class Request:
     user: str = ""
     replies_to: str | None = None
     about: tuple[str, ...] = ()
-    is_private: bool = True
-    may_manage: Callable[[], Awaitable[bool]] = field(default=_always, repr=False)
+    is_private: bool = False
+    may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
 
 
 @dataclass(frozen=True)
@@ -66,11 +91,13 @@ class Policies:
         subscribing: What a new subscription wants, until its chat changes it.
         memory: For how long it is remembered what an answer was about.
         retention: For how long a story is kept.
+        language: The bot's own, until a chat chooses another.
     """
 
     subscribing: Settings = field(default_factory=Settings)
     memory: timedelta = timedelta(days=30)
     retention: timedelta = timedelta(days=90)
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -81,6 +108,8 @@ class Desk:
     chats: ChatStore
     subscriptions: SubscriptionStore
     privacy: PrivacyStore
+    posts: PostStore
+    previews: Previews
     access: Access
     clock: Callable[[], datetime]
     policies: Policies = field(default_factory=Policies)

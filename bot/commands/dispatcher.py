@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+import structlog
 
 from bot.access import Throttle
 from bot.answers import doors, guide, sections, stories
 from bot.commands import subscribing, telling
 from bot.commands.desk import Desk, Request
 from bot.commands.table import BY_NAME, COMMANDS
-from bot.views import Action, Control, ControlVerb, Verb, View
+from bot.storage.errors import StorageError
+from bot.views import Action, Control, ControlVerb, Story, Verb, View
 from briefings.analysis.headings import classify_question
 from briefings.analysis.sentences import sentences
 from briefings.errors import SourceError
@@ -20,6 +24,8 @@ from briefings.model import SectionKind, Version
 from briefings.scope import Scope
 from briefings.sources import read_article
 from briefings.sources.text import one_line
+
+_log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _MOST_TYPED = 500
 #: In a private chat what is longer, and has more sentences, is taken for an article.
@@ -45,29 +51,43 @@ class Dispatcher:
         """The answer to a command or a free question, however it is spelled; None: nothing is said."""
         if refused := self._refused(request):
             return refused.view
-        request = await self._located(request)
-        view = await self._pasted(request) or await self._answer(request, one_line(request.text[:_MOST_TYPED]))
-        if view.about:
-            await self.desk.chats.remember(request.where, view.about)
-        return view
+        return await self._whatever_happens(self._answered(request), request)
 
     async def press(self, request: Request) -> View | None:
         """The answer to a press of a button, whose bytes are the request's text, and may be forged."""
         if refused := self._refused(request):
             return refused.view
+        return await self._whatever_happens(self._pressed(request), request)
+
+    async def _whatever_happens(self, answer: Awaitable[View], request: Request) -> View:
+        """The answer, or an apology: what fails for one message must not end the bot."""
+        try:
+            view = await answer
+            if view.about:
+                is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
+                await self.desk.chats.remember(request.where, view.about, is_list)
+        except StorageError as error:
+            _log.warning("answer_failed", error=repr(error))
+        except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
+            _log.exception("answer_failed")
+        else:
+            return view
+        return doors.unavailable_view()
+
+    async def _answered(self, request: Request) -> View:
+        request = await self._located(request)
+        return await self._paste(request) or await self._answer(request, one_line(request.text[:_MOST_TYPED]))
+
+    async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):
             if control.verb is ControlVerb.DIGEST:
-                return await self._remembered(request, await telling.digest(self.desk, request, ""))
+                return await telling.digest(self.desk, request, str(control.subscription))
             return await subscribing.pressed(self.desk, request, control)
         action = Action.decode(request.text)
         version = await self.desk.library.get(self.desk.viewer(request), action.version) if action else None
         if action is None or version is None:
             return guide.gone_view()
-        return await self._remembered(request, await self._pressed(request, action, version))
-
-    async def _remembered(self, request: Request, view: View) -> View:
-        await self.desk.chats.remember(request.where, view.about)
-        return view
+        return await self._act(request, action, version)
 
     def _refused(self, request: Request) -> _Refusal | None:
         """What a stranger or a flooder is told; None: the request is welcome."""
@@ -80,23 +100,24 @@ class Dispatcher:
 
     async def _located(self, request: Request) -> Request:
         """The request with what the message that it replies to was about."""
-        if request.about or request.replies_to is None:
+        if request.about or not request.replies_to or not request.replies_to.isprintable():
             return request
         return replace(request, about=await self.desk.chats.about(request.where, request.replies_to))
 
-    async def _pasted(self, request: Request) -> View | None:
+    async def _paste(self, request: Request) -> View | None:
         """The briefing of an article that was pasted, for this chat alone; None: it is no article."""
         text = request.text.strip()
         if not request.is_private or not self.desk.access.pasted or text.startswith("/") or len(text) < _LEAST_PASTED:
             return None
         try:
-            article = read_article(text.encode(), "message")
+            article = read_article(text.encode(errors="replace"), "message")
         except SourceError:
             return None
         if len(sentences(article)) < _LEAST_SENTENCES:
             return None
         added = await self.desk.library.add(article, self.desk.clock(), Scope(request.where.owner))
-        return stories.brief_view(added.version)
+        shown = await self.desk.library.get(self.desk.viewer(request), added.version.id)
+        return stories.brief_view(shown) if shown else guide.gone_view()
 
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)
@@ -130,7 +151,7 @@ class Dispatcher:
         current = await self.desk.current(request)
         return current is not None and not holds_any(current, text)
 
-    async def _pressed(self, request: Request, action: Action, version: Version) -> View:
+    async def _act(self, request: Request, action: Action, version: Version) -> View:
         match action.verb:
             case Verb.KEY:
                 return sections.section_view(version, action.kind or SectionKind.OTHER, action.ordinal)

@@ -16,7 +16,7 @@ async def explain(desk: Desk, request: Request, words: str) -> View:
 
 async def my_data(desk: Desk, request: Request, words: str) -> View:
     """What is stored about the asker and the chat, as JSON."""
-    data = await desk.privacy.data(request.where, request.user)
+    data = await desk.privacy.data(request.where, request.user, request.is_private)
     return privacy.data_view(Document("mydata.json", json.dumps(data, ensure_ascii=False, indent=2)))
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 from bot.answers import doors, guide, schedules, settings
 from bot.commands.desk import Desk, Request
+from bot.delivery.model import State
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear
 from bot.subscriptions.model import Settings, Subscription
-from bot.subscriptions.slots import local_time
 from bot.views import Control, ControlVerb, Paragraph, View
+from briefings.sources.text import one_line
 
 #: A chat that needs more of them needs another bot.
 MOST_SUBSCRIPTIONS = 10
 
+_LAST_POSTS = 5
+_RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
 _TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
@@ -41,13 +46,15 @@ async def subscribe(desk: Desk, request: Request, words: str, known: list[Subscr
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
     try:
-        wanted = _wanted(desk, words)
+        wanted = _wanted(desk, words, known)
     except SettingRefused as refused:
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
         return schedules.zones_view(unclear.zones, None, "subscribe")
-    new = Subscription(0, request.where, request.user, wanted, local_time(now, wanted.schedule.tz))
-    kept = await desk.subscriptions.add(edits.scheduled(new))
+    new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=now))
+    kept = await desk.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
+    if kept is None:  # somebody else was faster
+        return schedules.already_subscribed_view(await desk.subscriptions.of(request.where), now)
     return schedules.subscribed_view(kept, now, len(known) + 1)
 
 
@@ -57,7 +64,7 @@ async def unsubscribe(desk: Desk, request: Request, words: str, known: list[Subs
     chosen = _chosen(known, words)
     if chosen is None:
         return _unchosen(desk, known, "unsubscribe")
-    await desk.subscriptions.remove([subscription.id for subscription in chosen])
+    await desk.subscriptions.remove(request.where, [subscription.id for subscription in chosen])
     left = [subscription for subscription in known if subscription not in chosen]
     if left:
         return schedules.one_unsubscribed_view(left, desk.clock())
@@ -71,9 +78,9 @@ async def pause(desk: Desk, request: Request, words: str, known: list[Subscripti
     if chosen is None:
         return _unchosen(desk, known, "pause")
     for subscription in chosen:
-        if subscription.paused is None:
-            await desk.subscriptions.change(edits.scheduled(replace(subscription, paused="")))
-    return schedules.paused_view()
+        await desk.subscriptions.change(request.where, subscription.id, edits.paused)
+    others = [one for one in known if one not in chosen and one.paused is None]
+    return schedules.paused_view(len(others))
 
 
 @managing
@@ -83,9 +90,11 @@ async def resume(desk: Desk, request: Request, words: str, known: list[Subscript
     if chosen is None:
         return _unchosen(desk, known, "resume")
     now = desk.clock()
-    resumed = [_resumed(desk, subscription) for subscription in chosen]
-    for subscription in resumed:
-        await desk.subscriptions.change(subscription)
+    resumed = [
+        changed
+        for one in chosen
+        if (changed := await desk.subscriptions.change(request.where, one.id, partial(edits.resumed, now=now)))
+    ]
     return schedules.resumed_view(resumed, now)
 
 
@@ -106,19 +115,36 @@ async def change_settings(desk: Desk, request: Request, words: str, known: list[
 
 
 async def status(desk: Desk, request: Request, words: str) -> View:
-    """The next posts, in local time."""
+    """The next posts, in local time, and what became of the last ones."""
     known = await desk.subscriptions.of(request.where)
-    return schedules.status_view(known, desk.clock()) if known else schedules.not_subscribed_view()
+    if not known:
+        return schedules.not_subscribed_view()
+    return schedules.status_view(known, await desk.posts.latest(_LAST_POSTS, request.where), desk.clock())
 
 
-async def pressed(desk: Desk, request: Request, control: Control) -> View:
+async def resend(desk: Desk, request: Request, number: int) -> View:
+    """Sends a post of this chat again of which nobody could tell whether it arrived."""
+    if not await request.may_manage():
+        return doors.administrators_only_view()
+    post, now = await desk.posts.get(number), desk.clock()
+    is_ours = post is not None and post.destination == request.where
+    if not is_ours or not await desk.posts.decide(number, State.PENDING, now, now + _RESENT_WITHIN):
+        return schedules.nothing_to_resend_view()
+    return schedules.resent_view()
+
+
+async def pressed(  # noqa: PLR0911  # one for each thing that may be wrong
+    desk: Desk, request: Request, control: Control
+) -> View:
     """The answer to a button of a subscription; one of another chat's is none."""
+    if control.verb is ControlVerb.RESEND:
+        return await resend(desk, request, control.subscription)
+    if not await request.may_manage():
+        return doors.administrators_only_view()
     known = await desk.subscriptions.of(request.where)
     subscription = next((one for one in known if one.id == control.subscription), None)
     if subscription is None:
         return schedules.not_subscribed_view()
-    if not await request.may_manage():
-        return doors.administrators_only_view()
     if control.verb is ControlVerb.PANEL:
         return settings.panel_view(subscription, known.index(subscription) + 1, len(known))
     try:
@@ -127,18 +153,20 @@ async def pressed(desk: Desk, request: Request, control: Control) -> View:
         return guide.gone_view()
     if control.verb is ControlVerb.CHOOSE:
         return settings.choices_view(subscription, setting)
-    return await _changed(desk, subscription, setting, control.value)
+    return await _changed(desk, subscription, setting, one_line(control.value))
 
 
 async def _changed(desk: Desk, subscription: Subscription, setting: Setting, typed: str) -> View:
     now = desk.clock()
     try:
-        changed = edits.change(subscription, setting, typed, now)
+        edit = partial(edits.change, setting=setting, typed=typed, now=now)
+        changed = await desk.subscriptions.change(subscription.destination, subscription.id, edit)
     except SettingRefused as refused:
         return settings.refused_view(refused.reason, subscription, setting)
     except ZoneUnclear as unclear:
         return schedules.zones_view(unclear.zones, subscription.id, "settings zone")
-    await desk.subscriptions.change(changed)
+    if changed is None:
+        return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE and changed.settings.language:
         await desk.chats.speak(subscription.destination, changed.settings.language)
     next_due = changed.next_due
@@ -146,23 +174,17 @@ async def _changed(desk: Desk, subscription: Subscription, setting: Setting, typ
     return settings.changed_view(changed, setting, then)
 
 
-def _wanted(desk: Desk, words: str) -> Settings:
-    """The usual settings with the times and the zone that ``words`` name."""
-    usual = desk.policies.subscribing
+def _wanted(desk: Desk, words: str, known: list[Subscription]) -> Settings:
+    """The chat's settings, or else the usual ones, with the times and the zone that ``words`` name."""
+    usual = known[0].settings if known else desk.policies.subscribing
     schedule = usual.schedule
     rest = words
     if found := _TIMES.match(words):
-        schedule = replace(schedule, times=edits.parse_times(found.group()))
+        schedule = replace(schedule, times=edits.parse_times(found.group()), quiet=None)
         rest = words[found.end() :]
     if rest.strip():
         schedule = replace(schedule, zone=edits.one_zone(rest, desk.clock()))
     return replace(usual, schedule=schedule)
-
-
-def _resumed(desk: Desk, subscription: Subscription) -> Subscription:
-    if subscription.paused is None:
-        return subscription
-    return edits.from_now(replace(subscription, paused=None), desk.clock())
 
 
 def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:

@@ -85,7 +85,7 @@ COMMANDS: tuple[Command, ...] = (
         True,
         changes=True,
     ),
-    Command("status", own("The next posts"), subscribing.status, None, True),
+    Command("status", own("The next posts, and the last ones"), subscribing.status, None, True),
     Command("help", own("All commands"), _help, None, True),
     Command("when", own("When it happened"), telling.section(SectionKind.WHEN), _STORY, kind=SectionKind.WHEN),
     Command("where", own("Where it happened"), telling.section(SectionKind.WHERE), _STORY, kind=SectionKind.WHERE),

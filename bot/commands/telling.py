@@ -74,7 +74,14 @@ async def search(desk: Desk, request: Request, words: str) -> View:
 
 
 async def digest(desk: Desk, request: Request, words: str) -> View:
-    """The digest of the last day, now."""
+    """The digest of the last day, now: as the chat's subscription wishes it, if it has one.
+
+    Args:
+        words: The number of the subscription, where a button says so.
+    """
+    known = await desk.subscriptions.of(request.where)
+    if known:
+        return await desk.previews.sample(next((one for one in known if str(one.id) == words), known[0]))
     now, viewer = desk.clock(), desk.viewer(request)
     most = desk.policies.subscribing.stories
     picked = pick(await desk.library.newest(viewer, most), now - _DIGEST_WINDOW, now, most)

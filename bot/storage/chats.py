@@ -24,12 +24,14 @@ class Chats:
         self._clock = clock
         self._memory = memory
 
-    async def remember(self, where: Destination, versions: tuple[str, ...]) -> None:
-        """From now on these are what numbers count in; a single one is the chat's story as well."""
-        row = {"destination": str(where), "told": json.dumps(versions), "seen": self._clock()}
+    async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
+        """From now on a list is what numbers count in, and a single story is the chat's."""
+        row: dict[str, object] = {"destination": str(where), "seen": self._clock()}
+        if is_list:
+            row["told"] = json.dumps(versions)
         if len(versions) == 1:
             row["story"] = versions[0]
-        await self._keep(conversation, row)
+        await self._keep(conversation, row, {"told": "[]"})
 
     async def told(self, where: Destination) -> tuple[str, ...]:
         """What the last answer told of, in its order."""
@@ -48,7 +50,9 @@ class Chats:
 
     async def next_message(self, where: Destination) -> str:
         """A number for the next message, on a platform that does not number its messages."""
-        last = select(func.max(cast(posted.c.message, Integer))).where(posted.c.chat == where.owner)
+        last = select(func.max(cast(posted.c.message, Integer))).where(
+            posted.c.chat == where.owner, posted.c.message.not_like("post%")
+        )
         async with self._database.read() as connection:
             return str(1 + (await connection.scalar(last) or 0))
 
@@ -87,13 +91,18 @@ class Chats:
         async with self._database.read() as connection:
             return (await connection.execute(statement)).one_or_none()
 
-    async def _keep(self, table: Table, row: dict[str, object]) -> None:
+    async def _keep(self, table: Table, row: dict[str, object], at_first: dict[str, object] | None = None) -> None:
         async with self._database.write() as connection:
-            await _replace(connection, table, row)
+            await _replace(connection, table, row, at_first or {})
 
 
-async def _replace(connection: AsyncConnection, table: Table, row: dict[str, object]) -> None:
+async def _replace(
+    connection: AsyncConnection, table: Table, row: dict[str, object], at_first: dict[str, object]
+) -> None:
+    """Writes the columns of a row; ``at_first`` are those of one that is new."""
     keys = [column.name for column in table.primary_key]
     changed = {name: value for name, value in row.items() if name not in keys}
-    statement = upsert(connection, table).values(row).on_conflict_do_update(index_elements=keys, set_=changed)
+    statement = (
+        upsert(connection, table).values(at_first | row).on_conflict_do_update(index_elements=keys, set_=changed)
+    )
     await connection.execute(statement)

@@ -39,8 +39,9 @@ class Database:
         """
         self.url = _driven(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._is_in_memory = self.is_sqlite and not self.url.database
-        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite}
+        self._is_in_memory = self.is_sqlite and self.url.database in {None, "", ":memory:"}
+        # What a statement holds is nobody's business who reads a log.
+        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": busy_seconds, "isolation_level": None}
         if self._is_in_memory:
@@ -58,16 +59,16 @@ class Database:
     @property
     def place(self) -> str:
         """What its owner calls it, without a password."""
-        return (
-            self.path.as_posix()
-            if self.path
-            else self.url.set(drivername=self.url.get_backend_name()).render_as_string()
-        )
+        if self.path:
+            return self.path.as_posix()
+        return f"{self.url.get_backend_name()}://{self.url.host or ''}/{self.url.database or ''}"
 
     @property
     def path(self) -> Path | None:
         """SQLite's file, if it has one."""
-        return Path(self.url.database.removeprefix("file:")) if self.is_sqlite and self.url.database else None
+        if not self.is_sqlite or self._is_in_memory or not self.url.database:
+            return None
+        return Path(self.url.database.removeprefix("file:"))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -79,8 +80,11 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._is_in_memory:  # its one connection has one transaction at a time
                 await stack.enter_async_context(self._writing)
-            async with self._errors(), self._engine.connect() as connection, connection.begin():
-                yield connection
+            async with self._errors(), self._engine.connect() as connection:
+                if not self.is_sqlite:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                async with connection.begin():
+                    yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -126,16 +130,18 @@ def _driven(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise DatabaseUnsupported(url.rsplit("@", maxsplit=1)[-1]) from error
+        raise DatabaseUnsupported("what `database` says") from error  # not itself: it may hold a password
     driver = _DRIVERS.get(parsed.drivername)
+    if parsed.drivername == "sqlite" and not parsed.database and url != IN_MEMORY:
+        raise DatabaseUnsupported(url, "it names no file")
     if driver is None:
-        raise DatabaseUnsupported(parsed.render_as_string())
+        raise DatabaseUnsupported(f"{parsed.drivername}://{parsed.host or ''}", "only SQLite and PostgreSQL are")
     return parsed.set(drivername=driver)
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.briefings import read_briefing
-from bot.storage.statements import upsert
+from bot.storage.statements import begins_with, upsert
 from bot.storage.tables import report, term, version
 from briefings.analysis.terms import terms
 from briefings.related import Frequencies
@@ -52,11 +52,17 @@ async def count(connection: AsyncConnection, more: Iterable[str], less: Counter[
 
 
 async def frequencies(connection: AsyncConnection, words: Iterable[str]) -> Frequencies:
-    """In how many of everybody's reports each of these terms occurs."""
-    wanted = [ALL_REPORTS, *set(words)]
+    """In how many of everybody's reports each of these terms occurs; ``dron*`` stands for all that begin so."""
+    asked = set(words)
+    wanted = [ALL_REPORTS, *(word for word in asked if not word.endswith("*"))]
     found: dict[str, int] = {}
     for start in range(0, len(wanted), _MOST_PARAMETERS):
         chunk = wanted[start : start + _MOST_PARAMETERS]
         rows = await connection.execute(select(term.c.term, term.c.reports).where(term.c.term.in_(chunk)))
         found.update((word, max(0, count)) for word, count in rows)
+    for word in asked:
+        if word.endswith("*"):
+            # At least as many reports as its commonest form has.
+            begins = select(func.max(term.c.reports)).where(begins_with(term.c.term, word[:-1]))
+            found[word] = max(0, await connection.scalar(begins) or 0)
     return Frequencies(found.pop(ALL_REPORTS, 0), found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Float, Subquery, column, text
+from sqlalchemy import Float, Select, Subquery, column, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Number
@@ -17,23 +17,36 @@ from bot.storage.tables import Number
 _MOST_POSITION = 16383
 _MOST_POSITIONS = 255
 
+#: The index of what is everybody's, and that of what is a chat's own.
+SHARED, OWN = "report_text", "own_text"
 
-async def index(connection: AsyncConnection, report: int, terms: Sequence[str]) -> None:
-    """Makes ``terms`` what ``report``, which nothing finds yet, is found by."""
+
+async def index(connection: AsyncConnection, report: int, terms: Sequence[str], is_shared: bool) -> None:
+    """Makes ``terms`` what ``report``, which nothing finds yet, is found by.
+
+    Args:
+        is_shared: Whether it is everybody's. Others stand in an index of their own, and weigh in nobody else's search.
+    """
+    table = SHARED if is_shared else OWN
     if connection.dialect.name == "sqlite":
-        statement = text("INSERT INTO report_text (rowid, terms) VALUES (:report, :terms)")
+        statement = text(f"INSERT INTO {table} (rowid, terms) VALUES (:report, :terms)")  # noqa: S608  # one of two
         await connection.execute(statement, {"report": report, "terms": " ".join(terms)})
     else:
-        statement = text("INSERT INTO report_text (report, terms) VALUES (:report, CAST(:terms AS tsvector))")
+        values = "(:report, CAST(:terms AS tsvector))"
+        statement = text(f"INSERT INTO {table} VALUES {values}")  # noqa: S608  # the same
         await connection.execute(statement, {"report": report, "terms": _vector(terms)})
 
 
 async def forget(connection: AsyncConnection, reports: Sequence[int]) -> None:
-    """Makes reports unfindable."""
-    name = "rowid" if connection.dialect.name == "sqlite" else "report"
-    statement = text(f"DELETE FROM report_text WHERE {name} = :report")  # noqa: S608  # one of two constants
-    if reports:
+    """Makes reports unfindable, and leaves nothing of what a chat alone was shown."""
+    if not reports:
+        return
+    key = "rowid" if connection.dialect.name == "sqlite" else "report"
+    for table in (SHARED, OWN):
+        statement = text(f"DELETE FROM {table} WHERE {key} = :report")  # noqa: S608  # one of two
         await connection.execute(statement, [{"report": report} for report in reports])
+    if connection.dialect.name == "sqlite":  # FTS5 keeps what was deleted until its parts are merged
+        await connection.execute(text(f"INSERT INTO {OWN} ({OWN}) VALUES ('optimize')"))  # noqa: S608  # a constant
 
 
 def matching(dialect: str, weights: Mapping[str, float]) -> Subquery:
@@ -44,10 +57,15 @@ def matching(dialect: str, weights: Mapping[str, float]) -> Subquery:
     Args:
         weights: The terms, at least one, and how rare each is; ``dron*`` is whatever begins so.
     """
+    parts = [_matching_in(table, dialect, weights) for table in (SHARED, OWN)]
+    return union_all(*parts).subquery("found")
+
+
+def _matching_in(table: str, dialect: str, weights: Mapping[str, float]) -> Select[tuple[int, float]]:
     if dialect == "sqlite":
         query = " OR ".join(map(_phrase, weights))
         statement = text(
-            "SELECT rowid AS report, bm25(report_text) AS score FROM report_text WHERE report_text MATCH :query"
+            f"SELECT rowid AS report, bm25({table}) AS score FROM {table} WHERE {table} MATCH :query"  # noqa: S608  # one of two
         ).bindparams(query=query)
     else:
         ranks = " + ".join(
@@ -55,13 +73,14 @@ def matching(dialect: str, weights: Mapping[str, float]) -> Subquery:
             for place in range(len(weights))
         )
         statement = text(
-            f"SELECT report, -({ranks}) AS score FROM report_text WHERE terms @@ CAST(:query AS tsquery)"  # noqa: S608
+            f"SELECT report, -({ranks}) AS score FROM {table} WHERE terms @@ CAST(:query AS tsquery)"  # noqa: S608  # one of two
         ).bindparams(
             query=" | ".join(map(_prefix, weights)),
             **{f"term{place}": _prefix(term) for place, term in enumerate(weights)},
             **{f"weight{place}": weight for place, weight in enumerate(weights.values())},
         )
-    return statement.columns(column("report", Number), column("score", Float)).subquery("found")
+    found = statement.columns(column("report", Number), column("score", Float)).subquery()
+    return select(found.c.report, found.c.score)
 
 
 def _phrase(term: str) -> str:

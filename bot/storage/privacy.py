@@ -23,15 +23,19 @@ class Privacy:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def data(self, where: Destination, user: str) -> dict[str, Any]:
-        """Everything that is stored about a chat, and about ``user`` in other chats."""
+    async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
+        """Everything that is stored about a chat, and about ``user``; nothing of other chats in a group."""
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
             for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
                 rows = await connection.execute(select(column.table).where(_is_of(where, column)))
                 found[name] = [_readable(row) for row in rows.mappings()]
-            elsewhere = select(subscription.c.destination).where(subscription.c.created_by == user)
-            found["subscribed_by_you"] = sorted((await connection.execute(elsewhere)).scalars().all())
+            for row in found["subscriptions"]:
+                if row["created_by"] not in {"", user}:
+                    row["created_by"] = "somebody else"
+            if is_private:
+                elsewhere = select(subscription.c.destination).where(subscription.c.created_by == user)
+                found["subscribed_by_you"] = sorted((await connection.execute(elsewhere)).scalars().all())
             texts = (
                 select(version.c.id, version.c.received, version.c.briefing)
                 .join(report, report.c.id == version.c.report)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import fulltext
 from bot.storage.briefings import briefing_row
 from bot.storage.frequencies import ALL_REPORTS, count, counted
 from bot.storage.statements import upsert
-from bot.storage.tables import report, report_tag, story, title_term, version
+from bot.storage.tables import arrival, report, report_tag, story, title_term, version
 from briefings.errors import StoryChanged
 from briefings.library import Draft
 from briefings.scope import EVERYBODY
@@ -24,7 +24,7 @@ async def add_draft(connection: AsyncConnection, draft: Draft) -> None:
     Raises:
         StoryChanged: The report has another current version than ``draft.follows``.
     """
-    key = select(report.c.id, report.c.current).where(report.c.key == draft.key)
+    key = select(report.c.id, report.c.current).where(report.c.key == draft.key).with_for_update()
     known = (await connection.execute(key)).one_or_none()
     if (known.current if known else None) != draft.follows:
         raise StoryChanged(draft.key)
@@ -39,13 +39,17 @@ async def add_draft(connection: AsyncConnection, draft: Draft) -> None:
     await tag_report(connection, number, draft.scope.tags)
     if draft.title_terms:
         await connection.execute(insert(title_term), [{"term": word, "report": number} for word in draft.title_terms])
-    await fulltext.index(connection, number, draft.text_terms)
+    await fulltext.index(connection, number, draft.text_terms, draft.scope.owner == EVERYBODY)
     if draft.scope.owner == EVERYBODY:
         await count(connection, {ALL_REPORTS, *draft.text_terms}, replaced)
+        await connection.execute(insert(arrival).values(version=added.id))
 
 
 async def remove_reports(connection: AsyncConnection, numbers: Sequence[int]) -> None:
     """Deletes reports, their stories where nothing is left of them, and their share of the frequencies."""
+    # Each row is locked first, in one order, so that two who remove the same one do not count it twice.
+    locked = select(report.c.id).where(report.c.id.in_(numbers)).order_by(report.c.id).with_for_update()
+    numbers = (await connection.execute(locked)).scalars().all()
     if not numbers:
         return
     await count(connection, (), await counted(connection, numbers))
@@ -67,8 +71,9 @@ async def tag_report(connection: AsyncConnection, number: int, tags: frozenset[s
 
 async def _open_report(connection: AsyncConnection, draft: Draft) -> int:
     """A new report in the story that ``draft`` belongs to; several stories become one."""
-    if draft.stories:
-        kept, *others = draft.stories
+    stories = await _resolved(connection, draft.stories)
+    if stories:
+        kept, *others = stories
         if others:
             await connection.execute(
                 update(story)
@@ -82,6 +87,12 @@ async def _open_report(connection: AsyncConnection, draft: Draft) -> int:
     )
     number: int = (await connection.execute(statement.returning(report.c.id))).scalar_one()
     return number
+
+
+async def _resolved(connection: AsyncConnection, stories: Sequence[int]) -> list[int]:
+    """The stories that these forward to by now: since they were read others may have become one."""
+    where_to = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id.in_(stories))
+    return sorted(set((await connection.execute(where_to)).scalars().all()))
 
 
 async def _replace_current(connection: AsyncConnection, draft: Draft, number: int) -> None:

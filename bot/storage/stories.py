@@ -15,6 +15,7 @@ from bot.storage.briefings import read_version
 from bot.storage.engine import Database
 from bot.storage.frequencies import frequencies
 from bot.storage.reports import add_draft, remove_reports, tag_report
+from bot.storage.statements import begins_with
 from bot.storage.tables import report, report_tag, story, title_term, version
 from briefings.errors import StoryChanged
 from briefings.library import Draft, Report
@@ -23,7 +24,6 @@ from briefings.related import Frequencies
 from briefings.scope import EVERYBODY, Scope, Viewer
 
 _PRUNED_AT_ONCE = 100
-_LAST_CHARACTER = "\U0010ffff"
 
 
 class Stories:
@@ -89,12 +89,19 @@ class Stories:
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
+        return await self._newest(viewer, true(), most, skip)
+
+    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+        """The reports whose current version came in the window ``(since, until]``, the newest first."""
+        return await self._newest(viewer, and_(report.c.updated > since, report.c.updated <= until), most)
+
+    async def _newest(self, viewer: Viewer, condition: ColumnElement[bool], most: int, skip: int = 0) -> list[Report]:
         newest = (report.c.updated.desc(), report.c.id.desc())
-        columns = select(report.c.id, report.c.updated)
+        columns = select(report.c.id, report.c.updated).where(condition)
         # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
         parts = [
-            columns.where(_sees(viewer), condition).order_by(*newest).limit(most + skip).subquery()
-            for condition in _owners(viewer)
+            columns.where(_sees(viewer), owned).order_by(*newest).limit(most + skip).subquery()
+            for owned in _owners(viewer)
         ]
         found = union_all(*(select(part) for part in parts)).subquery()
         numbers = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc()).limit(most).offset(skip)
@@ -147,7 +154,7 @@ class Stories:
             )
             numbers = (await connection.execute(statement)).scalars().all()
             reports = {one.id: one for one in await _reports(connection, report.c.id.in_(numbers))}
-        return [reports[number] for number in numbers]
+        return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
         """In how many of everybody's reports each of these terms occurs."""
@@ -194,8 +201,7 @@ def _is_term(word: str) -> ColumnElement[bool]:
     """Whether a term of a title is ``word``, or begins with it where it ends in a star."""
     if not word.endswith("*"):
         return title_term.c.term == word
-    start = word[:-1]
-    return and_(title_term.c.term >= start, title_term.c.term < start + _LAST_CHARACTER)
+    return begins_with(title_term.c.term, word[:-1])
 
 
 def _sees(viewer: Viewer) -> ColumnElement[bool]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.chats import Destination
 from bot.storage.engine import Database
@@ -23,50 +23,84 @@ class Subscriptions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, new: Subscription) -> Subscription:
-        """Keeps a new one and gives it its number."""
-        row = _row(new) | {"destination": str(new.destination), "created_by": new.created_by}
+    async def add(self, new: Subscription, most: int) -> Subscription | None:
+        """Keeps a new one and gives it its number; None if its destination has ``most`` of them already."""
+        where, row = str(new.destination), subscription_row(new)
+        known = select(func.count()).select_from(subscription).where(subscription.c.destination == where)
         async with self._database.write() as connection:
-            number = (
-                await connection.execute(insert(subscription).values(row).returning(subscription.c.id))
-            ).scalar_one()
-        return replace(new, id=number)
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time
+                await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(where))))
+            if (await connection.scalar(known) or 0) >= most:
+                return None
+            added = insert(subscription).values(row).returning(subscription.c.id)
+            return replace(new, id=(await connection.execute(added)).scalar_one())
 
     async def of(self, where: Destination) -> list[Subscription]:
         """Those of a destination, the oldest first."""
         statement = select(subscription).where(subscription.c.destination == str(where)).order_by(subscription.c.id)
         async with self._database.read() as connection:
-            return [_subscription(row) for row in await connection.execute(statement)]
+            return [read_subscription(row) for row in await connection.execute(statement)]
 
-    async def change(self, changed: Subscription) -> None:
-        """Keeps what is new of one; one that is gone stays gone."""
-        async with self._database.write() as connection:
-            await connection.execute(update(subscription).where(subscription.c.id == changed.id).values(_row(changed)))
+    async def all(self) -> list[Subscription]:
+        """All of them, by destination."""
+        statement = select(subscription).order_by(subscription.c.destination, subscription.c.id)
+        async with self._database.read() as connection:
+            return [read_subscription(row) for row in await connection.execute(statement)]
 
-    async def remove(self, numbers: Sequence[int]) -> None:
-        """Deletes some."""
+    async def get(self, number: int) -> Subscription | None:
+        """The subscription of that number."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(subscription).where(subscription.c.id == number))).one_or_none()
+        return read_subscription(row) if row else None
+
+    async def change(
+        self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        """Reads one of a destination's, edits it and keeps it, with nobody between."""
+        is_it = (subscription.c.id == number) & (subscription.c.destination == str(where))
         async with self._database.write() as connection:
-            await connection.execute(delete(subscription).where(subscription.c.id.in_(numbers)))
+            row = (await connection.execute(select(subscription).where(is_it).with_for_update())).one_or_none()
+            if row is None:
+                return None
+            changed = edit(read_subscription(row))
+            await connection.execute(update(subscription).where(is_it).values(_row(changed)))
+        return changed
+
+    async def remove(self, where: Destination, numbers: Sequence[int]) -> None:
+        """Deletes some of a destination's."""
+        async with self._database.write() as connection:
+            ours = (subscription.c.id.in_(numbers)) & (subscription.c.destination == str(where))
+            await connection.execute(delete(subscription).where(ours))
+
+
+def subscription_row(new: Subscription) -> dict[str, object]:
+    """The row of a new subscription, without its number."""
+    return _row(new) | {"destination": str(new.destination), "created_by": new.created_by}
 
 
 def _row(found: Subscription) -> dict[str, object]:
     return {
         "settings": _settings().dump_json(found.settings).decode(),
         "paused": found.paused,
-        "cursor": found.cursor.isoformat(),
+        "cursor": found.cursor.isoformat() if found.cursor else None,
+        "starts": found.starts,
         "next_due": found.next_due,
+        "since": found.since,
     }
 
 
-def _subscription(row: Any) -> Subscription:
+def read_subscription(row: Any) -> Subscription:
+    """The subscription of a row."""
     return Subscription(
         row.id,
         Destination.parse(row.destination),
         row.created_by,
         _settings().validate_json(row.settings),
-        datetime.fromisoformat(row.cursor),
+        row.starts,
+        datetime.fromisoformat(row.cursor) if row.cursor else None,
         row.next_due,
         row.paused,
+        row.since,
     )
 
 

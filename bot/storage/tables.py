@@ -108,7 +108,7 @@ title_term = Table(
 term = Table(
     "term",
     metadata,
-    Column("term", Text, primary_key=True),
+    Column("term", Ordered, primary_key=True),
     Column("reports", Integer, nullable=False),
 )
 
@@ -145,6 +145,87 @@ subscription = Table(
     Column("created_by", Text, nullable=False),
     Column("settings", Text, nullable=False),
     Column("paused", Text),
-    Column("cursor", Text, nullable=False),
+    Column("cursor", Text),
     Column("next_due", Moment, index=True),
+    # Slots before this are none of its.
+    Column("starts", Moment, nullable=False),
+    # Up to when stories were looked at for it; the next digest begins there.
+    Column("since", Moment),
+    # A number is never given twice: a button of one that is gone must not mean another chat's.
+    sqlite_autoincrement=True,
+)
+
+#: What is to be composed: a slot of a schedule, a story that arrived, or the end of quiet hours.
+occasion = Table(
+    "occasion",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("subscription", Number, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("version", String(12)),
+    Column("state", Text, nullable=False),
+    UniqueConstraint("subscription", "key"),
+    Index(None, "state", "due"),
+)
+
+#: New versions that the tick has not looked at yet.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("version", String(12), nullable=False),
+)
+
+#: Which versions of a report a destination was told, and by which occasion's post.
+told = Table(
+    "told",
+    metadata,
+    Column("destination", Text, primary_key=True),
+    Column("report", Number, ForeignKey("report.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("occasion", Number, nullable=False, index=True),
+    Column("part", Integer, nullable=False),
+    Index(None, "report"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("dedup", Text, nullable=False, unique=True),
+    Column("platform", Text, nullable=False),
+    Column("subscription", Number, nullable=False),
+    Column("occasion", Number, nullable=False, index=True),
+    Column("destination", Text, nullable=False),
+    Column("op", Text, nullable=False),
+    Column("target", Text),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("composition", Text),
+    Column("payload", Text),
+    Column("remote_id", Text),
+    Column("sending_at", Moment),
+    Column("error", Text),
+    Column("created", Moment, nullable=False),
+    Column("resends", Boolean, nullable=False),
+    Index(None, "platform", "state", "not_before"),
+    Index(None, "platform", "state", "sending_at"),
+    Index(None, "destination", "state"),
+    Index(None, "subscription", "created"),
+    sqlite_autoincrement=True,
+)
+
+#: The epoch of each platform's courier: one that lost its place cannot write any more.
+epoch = Table(
+    "epoch",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
 )

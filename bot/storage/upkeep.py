@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.util import immutabledict
 
 from bot.storage.engine import Database
 from bot.storage.errors import BackupFailed, DatabaseCorrupt
@@ -43,6 +44,8 @@ async def back_up(database: Database, target: Path) -> None:
     Raises:
         BackupFailed: The file is there already, or cannot be written, or ``pg_dump`` failed.
     """
+    if database.is_sqlite and not database.path:
+        raise BackupFailed(database.place, "it is kept in memory only")
     try:
         # Made here, for its owner's eyes alone, and never over a file that is there.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -74,9 +77,12 @@ def _dump(database: Database, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise BackupFailed(database.place, "pg_dump is not installed; install PostgreSQL's client programs")
-    url = database.url.set(drivername="postgresql")
-    environment = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
-    named = url.set(password=None).render_as_string(hide_password=False)
+    query = dict(database.url.query)
+    password = database.url.password or query.pop("password", None)
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    # Everybody on the machine reads a command line: the password goes another way.
+    url = database.url._replace(drivername="postgresql", password=None, query=immutabledict(query))
+    named = url.render_as_string(hide_password=False)
     command = [program, "--format=custom", f"--file={target}", f"--dbname={named}"]
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # a path that which() found
     if result.returncode:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bot.i18n import LOCALES, Message, own
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
-from bot.subscriptions.slots import local_time, next_slot
+from bot.subscriptions.slots import next_slot
 from bot.subscriptions.zones import find_zones
 from briefings.model import SectionKind
 from briefings.phrases import fold
@@ -25,7 +25,24 @@ SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {Secti
 
 _MOST_WORD = 60
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
-_NOTHING = frozenset({"", "none", "off", "no", "nothing", "-", "nessuno", "nessuna", "niente"})
+_NOTHING = frozenset(
+    {
+        "",
+        "none",
+        "any",
+        "all",
+        "qualsiasi",
+        "tutte",
+        "tutti",
+        "off",
+        "no",
+        "nothing",
+        "-",
+        "nessuno",
+        "nessuna",
+        "niente",
+    }
+)
 _ON = frozenset({"on", "yes", "true", "si", "sì", "1"})
 _OFF = frozenset({"off", "no", "false", "0"})
 _EVERY_DAY = frozenset({"daily", "every day", "all", "ogni giorno", "tutti"})
@@ -89,13 +106,25 @@ def scheduled(subscription: Subscription) -> Subscription:
     settings = subscription.settings
     if subscription.paused is not None or settings.mode is Mode.ARRIVAL:
         return replace(subscription, next_due=None)
-    return replace(subscription, next_due=next_slot(settings.schedule, subscription.cursor).at)
+    slot = next_slot(settings.schedule, subscription.cursor, subscription.starts)
+    return replace(subscription, next_due=slot.at)
 
 
 def from_now(subscription: Subscription, now: datetime) -> Subscription:
     """The subscription with nothing before ``now`` left to be posted."""
-    cursor = max(subscription.cursor, local_time(now, subscription.settings.schedule.tz))
-    return scheduled(replace(subscription, cursor=cursor))
+    return scheduled(replace(subscription, starts=now))
+
+
+def paused(subscription: Subscription) -> Subscription:
+    """The subscription while nothing is posted because somebody said so; one that was paused keeps its reason."""
+    return subscription if subscription.paused is not None else scheduled(replace(subscription, paused=""))
+
+
+def resumed(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription when it is not paused any more; what was missed meanwhile is not made up for."""
+    if subscription.paused is None:
+        return subscription
+    return from_now(replace(subscription, paused=None, since=now), now)
 
 
 def parse_times(typed: str) -> tuple[time, ...]:
@@ -220,14 +249,14 @@ def _scheduled(settings: Settings, **changed: object) -> Settings:
 
 
 def _with_stories(settings: Settings, typed: str, _now: datetime) -> Settings:
-    if not typed.isdecimal() or not 1 <= int(typed[:4]) <= MOST_STORIES:
+    if not re.fullmatch(r"0?[1-9]|1[0-9]", typed) or int(typed) > MOST_STORIES:
         raise SettingRefused(own("Write a number of stories from 1 to {most}.", most=MOST_STORIES))
     return replace(settings, stories=int(typed))
 
 
 def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
     """All of them anew, or ``+who -what`` on top of what is chosen."""
-    names = [] if typed.lower() in _NOTHING else re.split(r"[,;\s]+", typed.lower())
+    names = [] if typed.lower() in _NOTHING else [name for name in re.split(r"[,;\s]+", typed.lower()) if name]
     chosen = list(settings.sections) if names and names[0][0] in "+-" else []
     for name in names:
         kind = SHOWN_SECTIONS.get(name.lstrip("+-"))

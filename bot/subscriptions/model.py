@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
@@ -110,32 +110,41 @@ class Subscription:
     Attributes:
         id: Its number; 0 before it is kept.
         created_by: Who subscribed, as ``platform:user``.
-        cursor: The local date and time, without a zone, of the last slot that is done with: the next one is the first
-            after it. So a changed zone neither repeats nor skips a day.
+        starts: Slots before this moment are none of its: it was made, resumed, or given other times then.
+        cursor: The local date and time, without a zone, of the last slot that is done with, if any is: the next one is
+            the first after it. So a changed zone neither repeats nor skips a day.
         next_due: When that next slot is; None while paused or without digests.
-        paused: Why nothing is posted, or None.
+        paused: Why nothing is posted, or None; empty where somebody said so.
+        since: Up to when stories were looked at for it: the next digest begins there.
     """
 
     id: int
     destination: Destination
     created_by: str
     settings: Settings
-    cursor: datetime
+    starts: datetime
+    cursor: datetime | None = None
     next_due: datetime | None = None
     paused: str | None = None
+    since: datetime | None = None
 
 
 class SubscriptionStore(Protocol):
     """Where subscriptions are kept."""
 
-    async def add(self, subscription: Subscription) -> Subscription:
-        """Keeps a new one and gives it its number."""
+    async def add(self, subscription: Subscription, most: int) -> Subscription | None:
+        """Keeps a new one and gives it its number; None if its destination has ``most`` of them already."""
 
     async def of(self, where: Destination) -> list[Subscription]:
         """Those of a destination, the oldest first."""
 
-    async def change(self, subscription: Subscription) -> None:
-        """Keeps what is new of one; one that is gone stays gone."""
+    async def change(
+        self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        """Reads one of a destination's, edits it and keeps it, with nobody between; None if it is not there (any more).
 
-    async def remove(self, subscriptions: Sequence[int]) -> None:
-        """Deletes some."""
+        What ``edit`` raises leaves it as it was.
+        """
+
+    async def remove(self, where: Destination, subscriptions: Sequence[int]) -> None:
+        """Deletes some of a destination's."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.subscriptions.model import Schedule
@@ -45,30 +46,23 @@ def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
-def next_slot(schedule: Schedule, cursor: datetime) -> Slot:
-    """The first slot whose local date and time come after ``cursor``."""
-    return next(_after(schedule, cursor))
+def next_slot(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Slot:
+    """The first slot whose local date and time come after ``cursor``, and whose moment comes after ``starts``."""
+    return next(_after(schedule, cursor, starts))
 
 
-def next_slots(schedule: Schedule, cursor: datetime, now: datetime, most: int) -> list[Slot]:
+def next_slots(schedule: Schedule, cursor: datetime | None, starts: datetime, now: datetime, most: int) -> list[Slot]:
     """The next ``most`` slots; of those that are due already, only the one that will be posted."""
-    slots = _after(schedule, cursor)
-    due = due_slot(schedule, cursor, now)
-    found = [due] if due else []
-    for slot in slots:
-        if len(found) == most:
-            break
-        if slot.at > now:
-            found.append(slot)
-    return found
+    due = due_slot(schedule, cursor, starts, now)
+    coming = islice(_after(schedule, cursor, max(starts, now)), most)
+    return [*([due] if due else []), *coming][:most]
 
 
-def due_slot(schedule: Schedule, cursor: datetime, now: datetime) -> Slot | None:
+def due_slot(schedule: Schedule, cursor: datetime | None, starts: datetime, now: datetime) -> Slot | None:
     """The slot to be posted ``now``: of all that were missed only the latest; None if none is due."""
     # However long the bot was down, the latest slot is not further back than a schedule's longest gap.
-    start = max(cursor, local_time(now, schedule.tz) - _LONGEST_GAP * _A_DAY)
     latest = None
-    for slot in _after(schedule, start):
+    for slot in _after(schedule, cursor, max(starts, now - _LONGEST_GAP * _A_DAY)):
         if slot.at > now:
             break
         latest = slot
@@ -84,15 +78,19 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
     return _transition(min(first, second), max(first, second), zone)
 
 
-def _after(schedule: Schedule, cursor: datetime) -> Iterator[Slot]:
-    """All slots after ``cursor``, in the order of their local times and so of their moments."""
-    day = cursor.date()
+def _after(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Iterator[Slot]:
+    """All slots after ``cursor`` and ``starts``, in the order of their local times and so of their moments."""
+    day = local_time(starts, schedule.tz).date() - 2 * _A_DAY  # no clock change moves a slot further
+    day = max(day, cursor.date()) if cursor is not None else day
     while True:
         if day.weekday() in schedule.days:
             for one in schedule.times:
                 local = datetime.combine(day, one)
-                if local > cursor:
-                    yield Slot(local, _audible(schedule, instant(local, schedule.tz)))
+                if cursor is not None and local <= cursor:
+                    continue
+                at = _audible(schedule, instant(local, schedule.tz))
+                if at > starts:
+                    yield Slot(local, at)
         day += _A_DAY
 
 

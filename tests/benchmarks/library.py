@@ -77,7 +77,7 @@ def start_up() -> None:
 
 async def _figures(path: Path, size: int) -> dict[str, list[float]]:
     """The milliseconds of each thing, turn by turn."""
-    stories = _stories()
+    stories = new_stories()
     async with open_database(f"sqlite:///{path}") as database:
         for start in range(0, size, _BATCH):
             await Stories(database).import_all(next(stories) for _ in range(start, min(size, start + _BATCH)))
@@ -94,7 +94,7 @@ async def _figures(path: Path, size: int) -> dict[str, list[float]]:
             "/related": ["/related"],
         }.items():
             figures[name] = [await _timed(ask, commands[turn % len(commands)]) for turn in range(TURNS)]
-        bench = build(database, Access(Policy.OPEN), Policies(), None, lambda: NOW)
+        bench = build(database, Access(Policy.OPEN), Policies(), now=lambda: NOW)
         library = bench.dispatcher.desk.library
         figures["add a story"] = []
         for number in range(ADDED):
@@ -115,7 +115,7 @@ async def _opened(path: Path) -> float:
 @asynccontextmanager
 async def _dispatcher(path: Path) -> AsyncIterator[tuple[Callable[[str], Awaitable[object]], Database]]:
     async with open_database(f"sqlite:///{path}") as database:
-        bot = build(database, Access(Policy.OPEN), Policies(), None, lambda: NOW)
+        bot = build(database, Access(Policy.OPEN), Policies(), now=lambda: NOW)
         numbers = count()
 
         async def ask(text: str) -> object:
@@ -134,7 +134,7 @@ async def _timed(ask: Callable[[str], Awaitable[object]], text: str) -> float:
 
 def _raw_insert(path: Path) -> list[float]:
     """The milliseconds of one row, committed durably, of the text alone."""
-    stories = _stories()
+    stories = new_stories()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             database.execute(f"PRAGMA {pragma}")
@@ -155,7 +155,7 @@ def _vocabulary() -> list[str]:
     return words[:20_000]
 
 
-def _stories() -> Iterator[Draft]:
+def new_stories() -> Iterator[Draft]:
     """Stories without end.  They share one form, and so the spans of its briefing."""
     vocabulary = _vocabulary()
     weights = list(accumulate(1 / (rank + 10) for rank in range(len(vocabulary))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -48,7 +49,7 @@ def subscription(where: Destination = CHAT, user: str = "test:9") -> Subscriptio
         Uncertain.RESEND,
         True,
     )
-    return Subscription(0, where, user, settings, datetime(2025, 3, 14, 8), NOON)
+    return Subscription(0, where, user, settings, NOON, datetime(2025, 3, 14, 8), NOON)
 
 
 class TestMemory:
@@ -56,9 +57,9 @@ class TestMemory:
         clock = Clock()
         async with open_database(database_url) as database:
             chats = Chats(database, clock, MEMORY)
-            await chats.remember(CHAT, ("a", "b"))
-            await chats.remember(CHAT, ("b",))
-            await chats.remember(CHAT, ("c", "d"))
+            await chats.remember(CHAT, ("a", "b"), is_list=True)
+            await chats.remember(CHAT, ("b",), is_list=False)
+            await chats.remember(CHAT, ("c", "d"), is_list=True)
             await chats.posted(CHAT, "55", ("b", "a"))
             await chats.speak(CHAT, "it")
         async with open_database(database_url) as database:
@@ -70,7 +71,7 @@ class TestMemory:
 
     async def test_is_each_destinations_own(self, database: Database) -> None:
         chats = Chats(database, Clock(), MEMORY)
-        await chats.remember(CHAT, ("a",))
+        await chats.remember(CHAT, ("a",), is_list=False)
         await chats.posted(CHAT, "1", ("a",))
         for where in (TOPIC, OTHER):
             assert await chats.told(where) == ()
@@ -81,14 +82,14 @@ class TestMemory:
     async def test_is_forgotten_after_its_time(self, database: Database) -> None:
         clock = Clock()
         chats = Chats(database, clock, MEMORY)
-        await chats.remember(CHAT, ("a",))
+        await chats.remember(CHAT, ("a",), is_list=False)
         await chats.posted(CHAT, "1", ("a",))
         clock.now += MEMORY + timedelta(seconds=1)
         assert await chats.told(CHAT) == ()
         assert await chats.story(CHAT) is None
         assert await chats.about(CHAT, "1") == ()
         await chats.prune()
-        data = await Privacy(database).data(CHAT, "test:9")
+        data = await Privacy(database).data(CHAT, "test:9", is_private=True)
         assert (data["answers"], data["messages"]) == ([], [])
 
     async def test_numbers_messages_for_a_platform_that_does_not(self, database: Database) -> None:
@@ -102,25 +103,60 @@ class TestMemory:
 class TestSubscriptions:
     async def test_come_back_as_they_were(self, database: Database) -> None:
         store = Subscriptions(database)
-        kept = await store.add(subscription())
+        kept = await added(store)
         assert kept.id > 0
         assert await store.of(CHAT) == [kept]
         assert await store.of(TOPIC) == []
-        changed = replace(kept, paused="kicked", next_due=None, settings=Settings())
-        await store.change(changed)
+        assert await store.get(kept.id) == kept
+        changed = await store.change(CHAT, kept.id, lambda one: replace(one, paused="kicked", settings=Settings()))
+        assert changed == replace(kept, paused="kicked", settings=Settings())
         assert await store.of(CHAT) == [changed]
 
     async def test_moments_keep_their_zone(self, database: Database) -> None:
-        [kept] = [await Subscriptions(database).add(subscription())]
+        store = Subscriptions(database)
+        await added(store)
+        [kept] = await store.of(CHAT)
         assert kept.next_due is not None
         assert kept.next_due.utcoffset() == UTC.utcoffset(None)
+        assert kept.next_due == NOON
 
-    async def test_one_that_is_gone_stays_gone(self, database: Database) -> None:
+    async def test_one_that_is_gone_stays_gone_and_its_number_is_nobody_elses(self, database: Database) -> None:
         store = Subscriptions(database)
-        kept = [await store.add(subscription()) for _ in range(3)]
-        await store.remove([kept[0].id, kept[2].id])
-        await store.change(replace(kept[0], paused=""))
-        assert await store.of(CHAT) == [kept[1]]
+        first, second = await added(store), await added(store)
+        await store.remove(CHAT, [first.id, second.id])
+        third = await added(store, OTHER)
+        assert third.id not in {first.id, second.id}
+        assert await store.change(CHAT, second.id, lambda one: replace(one, paused="")) is None
+        assert await store.of(OTHER) == [third]
+
+    async def test_another_chats_is_out_of_reach(self, database: Database) -> None:
+        store = Subscriptions(database)
+        kept = await added(store)
+        assert await store.change(OTHER, kept.id, lambda one: replace(one, paused="")) is None
+        await store.remove(OTHER, [kept.id])
+        assert await store.of(CHAT) == [kept]
+
+    async def test_changes_at_once_are_all_kept(self, database: Database) -> None:
+        store = Subscriptions(database)
+        kept = await added(store)
+
+        def grown(one: Subscription) -> Subscription:
+            return replace(one, settings=replace(one.settings, stories=one.settings.stories + 1))
+
+        await asyncio.gather(*(store.change(CHAT, kept.id, grown) for _ in range(6)))
+        assert [one.settings.stories for one in await store.of(CHAT)] == [kept.settings.stories + 6]
+
+    async def test_subscribing_twice_at_once_is_subscribing_once(self, database: Database) -> None:
+        store = Subscriptions(database)
+        found = await asyncio.gather(*(store.add(subscription(), 1) for _ in range(4)))
+        assert len([one for one in found if one is not None]) == 1
+        assert len(await store.of(CHAT)) == 1
+
+
+async def added(store: Subscriptions, where: Destination = CHAT) -> Subscription:
+    kept = await store.add(subscription(where), 9)
+    assert kept is not None
+    return kept
 
 
 class TestPrivacy:
@@ -128,13 +164,13 @@ class TestPrivacy:
         chats, store, privacy = Chats(database, Clock(), MEMORY), Subscriptions(database), Privacy(database)
         library = Library(Stories(database))
         for where in (CHAT, TOPIC, OTHER):
-            await store.add(subscription(where))
-            await chats.remember(where, ("a",))
+            await added(store, where)
+            await chats.remember(where, ("a",), is_list=False)
             await library.add(BRIDGE, NOON, Scope(where.owner))
         await chats.posted(CHAT, "1", ("a",))
         await chats.speak(CHAT, "it")
         await library.add(BRIDGE, NOON)
-        data = await privacy.data(CHAT, "test:9")
+        data = await privacy.data(CHAT, "test:9", is_private=True)
         assert [row["destination"] for row in data["subscriptions"]] == ["test:1", "test:1:9"]
         assert [row["destination"] for row in data["answers"]] == ["test:1", "test:1:9"]
         assert data["subscribed_by_you"] == ["test:1", "test:12", "test:1:9"]
@@ -142,16 +178,16 @@ class TestPrivacy:
         assert (data["language"], len(data["messages"])) == ([{"destination": "test:1", "language": "it"}], 1)
 
         await privacy.forget(CHAT, "test:9")
-        left = await privacy.data(CHAT, "test:9")
+        left = await privacy.data(CHAT, "test:9", is_private=True)
         assert not any(left[name] for name in left if name not in {"chat", "user"})
-        other = await privacy.data(OTHER, "test:9")
+        other = await privacy.data(OTHER, "test:9", is_private=True)
         assert [len(other[name]) for name in ("subscriptions", "answers", "pasted_articles")] == [1, 1, 1]
-        assert other["subscriptions"][0]["created_by"] == ""
+        assert other["subscriptions"][0]["created_by"] == "somebody else"
         owners = {report.scope.owner for report in await Stories(database).newest(OPERATOR, 9)}
         assert owners == {"", "test:12"}
 
     async def test_of_a_person_alone_deletes_the_name_only(self, database: Database) -> None:
         store = Subscriptions(database)
-        kept = await store.add(subscription())
+        kept = await added(store)
         await Privacy(database).forget_person("test:9")
         assert await store.of(CHAT) == [replace(kept, created_by="")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,26 @@ class TestVersions:
         assert await library.newest(ANYBODY, 9) == [second]
         assert await library.get(ANYBODY, first.id) == first
         assert await library.get(ANYBODY, second.id) == second
+
+    async def test_a_sign_that_changes_is_a_change(self, library: Library) -> None:
+        for sign in "−+":
+            address = "https://a.example/rate"
+            version = (await library.add(article("Rates", f"They changed by {sign}5 %.", url=address), NOON)).version
+        assert version.changes is not None
+        assert len(version.changes.added) == len(version.changes.removed) == 1
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://GAZETTE.example/bridge",
+            "https://gazette.example/bridge/#top",
+            "https://gazette.example/bridge?utm_source=x",
+        ],
+    )
+    async def test_an_address_is_the_same_however_it_was_shared(self, library: Library, url: str) -> None:
+        await library.add(BRIDGE, NOON)
+        shared = article("Bridge in Norby collapses", "Another text.", url=url)
+        assert (await library.add(shared, NOON)).version.number == 2
 
     async def test_a_text_that_returns_is_a_version_of_its_own(self, library: Library) -> None:
         versions = [(await library.add(one, NOON)).version for one in (BRIDGE, CORRECTED, BRIDGE)]
@@ -172,7 +193,15 @@ class TestFinding:
 
     async def test_outlets_are_counted(self, library: Library) -> None:
         await library.add(BRIDGE, NOON)
-        assert await library.outlets(ANYBODY, 5) == [(None, 1)]
+        await library.add(replace(CHEESE, site="Gazette"), NOON)
+        await library.add(replace(DAIRY, site="Gazette"), NOON, Scope("test:a"))
+        assert await library.outlets(ANYBODY, 5) == [("Gazette", 1), (None, 1)] or await library.outlets(
+            ANYBODY, 5
+        ) == [
+            (None, 1),
+            ("Gazette", 1),
+        ]
+        assert dict(await library.outlets(Viewer("test:a"), 5)) == {"Gazette": 2, None: 1}
 
 
 class TestEyes:
@@ -193,6 +222,16 @@ class TestEyes:
         assert len({first.id, second.id, shared.id}) == 3
         assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 3
         assert await library.get(Viewer("test:b"), first.id) is None
+
+    async def test_a_chats_own_texts_change_nobodys_ranking(self, library: Library) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(CHEESE, NOON)
+        before = [found.version.id for found in await library.search(ANYBODY, "mayor cheese", 5)]
+        for number in range(30):
+            await library.add(
+                article(f"Mayor {number}", f"The mayor said {number} times mayor."), NOON, Scope("test:a")
+            )
+        assert [found.version.id for found in await library.search(ANYBODY, "mayor cheese", 5)] == before
 
     async def test_a_chats_own_words_count_for_nobody_else(self, library: Library, stories: Stories) -> None:
         await library.add(BRIDGE, NOON, Scope("test:a"))
@@ -246,6 +285,15 @@ class TestLeaving:
         frequencies = await stories.frequencies(["dairy", "nobody", "people"])
         assert frequencies.documents == 3
         assert {word: count for word, count in frequencies.of_terms.items() if count} == {"dairy": 2, "people": 1}
+
+    async def test_what_two_remove_at_once_is_removed_once(self, library: Library, stories: Stories) -> None:
+        for one in (BRIDGE, CHEESE, DAIRY):
+            await library.add(one, NOON)
+        numbers = [report.id for report in await stories.newest(OPERATOR, 9)]
+        await asyncio.gather(*(stories.remove(number) for number in numbers * 2), library.add(CORRECTED, NOON))
+        left = await stories.frequencies(terms(BRIDGE.text, "en"))
+        assert left.documents == await stories.count(OPERATOR)
+        assert set(left.of_terms.values()) <= {0, 1}
 
     async def test_retention_takes_what_is_older(self, library: Library, stories: Stories) -> None:
         for number in range(130):

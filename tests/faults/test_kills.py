@@ -34,7 +34,7 @@ CHAT = Destination("test", "1")
 BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.", url="https://a.example/1")
 CORRECTED = article("Bridge collapses", "The bridge at Norby fell. Nobody was hurt.", url="https://a.example/1")
 CHEESE = article("A cheese wins", "A goat cheese won a prize.")
-SUBSCRIPTION = Subscription(0, CHAT, "test:9", Settings(), datetime(2025, 3, 14, 8), NOON)
+SUBSCRIPTION = Subscription(0, CHAT, "test:9", Settings(), NOON, datetime(2025, 3, 14, 8), NOON)
 
 Write = Callable[[Database], Awaitable[object]]
 State = dict[str, list[tuple[object, ...]]]
@@ -46,9 +46,9 @@ async def fill(database: Database) -> None:
     await library.add(BRIDGE, NOON, Scope(tags=frozenset({"local"})))
     await library.add(CHEESE, NOON, Scope(CHAT.owner))
     chats = Chats(database, Clock(), timedelta(days=9))
-    await chats.remember(CHAT, ("a",))
+    await chats.remember(CHAT, ("a",), is_list=False)
     await chats.posted(CHAT, "1", ("a",))
-    await Subscriptions(database).add(SUBSCRIPTION)
+    await Subscriptions(database).add(SUBSCRIPTION, 9)
 
 
 async def _add(database: Database) -> None:
@@ -67,7 +67,7 @@ async def _remove(database: Database) -> None:
 
 async def _change(database: Database) -> None:
     [subscription] = await Subscriptions(database).of(CHAT)
-    await Subscriptions(database).change(replace(subscription, paused="", next_due=None))
+    await Subscriptions(database).change(CHAT, subscription.id, lambda one: replace(one, paused="", next_due=None))
 
 
 WRITES: dict[str, Write] = {
@@ -76,7 +76,9 @@ WRITES: dict[str, Write] = {
     "a story removed": _remove,
     "old stories pruned": lambda database: Stories(database).prune(NOON + timedelta(days=9)),
     "a chat forgotten": lambda database: Privacy(database).forget(CHAT, "test:9"),
-    "an answer remembered": lambda database: Chats(database, Clock(), timedelta(9)).remember(CHAT, ("b",)),
+    "an answer remembered": lambda database: Chats(database, Clock(), timedelta(9)).remember(
+        CHAT, ("b",), is_list=False
+    ),
     "memory pruned": lambda database: Chats(database, Clock(NOON + timedelta(99)), timedelta(9)).prune(),
     "a subscription changed": _change,
 }
@@ -199,10 +201,9 @@ async def _state(url: str) -> State:
             rows = await connection.execute(select(table).order_by(*table.primary_key))
             found[table.name] = [tuple(row) for row in rows]
         key = "rowid" if database.is_sqlite else "report"
-        rows = await connection.execute(
-            text(f"SELECT {key}, terms FROM report_text ORDER BY 1")
-        )  # one of two constants
-        found["report_text"] = [tuple(row) for row in rows]
+        for name in ("report_text", "own_text"):
+            rows = await connection.execute(text(f"SELECT {key}, terms FROM {name} ORDER BY 1"))
+            found[name] = [tuple(row) for row in rows]
         if database.is_sqlite:
             assert (await connection.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
     await database.close()

@@ -140,7 +140,43 @@ class TestDatabase:
             assert restored.execute("SELECT count(*) FROM title_term").fetchone() == (2,)
         restored.close()
 
+    def test_a_backup_and_a_check_change_nothing(self, folder: Path) -> None:
+        assert run("db", "check")[0] == 1
+        assert run("db", "backup", "copy.db")[0] == 1
+        assert list(folder.iterdir()) == []
+        run("db", "upgrade")
+        with sqlite3.connect(folder / "nutgraf.db") as database:
+            database.execute("UPDATE alembic_version SET version_num = '0001'")
+        database.close()
+        run("db", "backup", "copy.db")
+        for name in ("nutgraf.db", "copy.db"):
+            with sqlite3.connect(folder / name) as database:
+                assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+            database.close()
+
+    @pytest.mark.parametrize("where", ["me:s3cret@db.example/news", "/news?user=me&password=s3cret&host=db.example"])
+    def test_a_password_is_on_no_command_line(self, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+        (folder / "bin").mkdir()
+        program = folder / "bin" / "pg_dump"
+        program.write_text('#!/bin/sh\necho "$@" > arguments\necho "$PGPASSWORD" > password\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}/bin:{os.environ['PATH']}")
+        (folder / "config.yaml").write_text(f"database: postgresql://{where}\n")
+        assert run("db", "backup", "copy.dump")[0] == 0
+        assert "s3cret" not in (folder / "arguments").read_text()
+        assert (folder / "password").read_text() == "s3cret\n"
+
+    @pytest.mark.parametrize(
+        "url", ["postgresql://me:s3cret", "postgresql:///news?user=me&password=s3cret&host=/nowhere", "sqlite:///", "x"]
+    )
+    def test_no_complaint_tells_a_password(self, folder: Path, url: str) -> None:
+        (folder / "config.yaml").write_text(f"database: {url}\n")
+        code, _, complaint = run("stories", "list")
+        assert (code, complaint.count("\n")) == (1, 1)
+        assert "s3cret" not in complaint
+
     def test_a_backup_is_never_written_over_another_file(self, folder: Path) -> None:
+        run("db", "upgrade")
         (folder / "copy.db").write_text("mine")
         code, _, complaint = run("db", "backup", "copy.db")
         assert code == 1

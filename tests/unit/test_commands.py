@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answers import stories
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views import Action, Button, Title, Verb, View
+from bot.views import Action, Button, Control, Title, Verb, View
 from bot.words import ABSENCES, NAMES
 from briefings.model import SectionKind
 from briefings.scope import OPERATOR
@@ -254,7 +256,35 @@ class TestUnderstanding:
         assert "\u202e" not in text
         assert len(text) < 400
 
-    @pytest.mark.parametrize("forged", ["", "v1|key||who|0", "v1|key|ffffffffffff|who|0", "x" * 500])
+    @given(st.text())
+    def test_no_bytes_of_a_button_are_an_error(self, forged: str) -> None:
+        for typed in (forged, f"v1|key|{forged}|who|0", f"c1|set|1|tags|{forged}"):
+            for found in (Action.decode(typed), Control.decode(typed)):
+                assert found is None or found.encode() == typed
+
+    async def test_numbers_stay_those_of_the_last_list(self, talk: Talk) -> None:
+        await talk.ask("/latest")
+        assert "Because it is good." in said(await talk.ask("/why 2"))
+        assert "The mayor blames" in said(await talk.ask("/who 1"))
+
+    async def test_what_fails_for_one_message_is_an_apology_and_no_end(self, talk: Talk) -> None:
+        async with talk.bot.stories._database.write() as connection:
+            await connection.exec_driver_sql("ALTER TABLE report RENAME TO gone")
+        assert "Something went wrong on my side." in said(await talk.ask("/latest"))
+        assert "Commands" in said(await talk.ask("/help"))
+
+    @pytest.mark.parametrize(
+        "forged",
+        [
+            "",
+            "v1|key|\ud800|who|0",
+            "v1|key|a\x00b|who|0",
+            "v1|key|éé|who|0",
+            "v1|key||who|0",
+            "v1|key|ffffffffffff|who|0",
+            "x" * 500,
+        ],
+    )
     async def test_a_forged_or_old_button_is_answered_kindly(self, talk: Talk, forged: str) -> None:
         assert "That story is no longer here." in said(await talk.press(forged))
 

@@ -59,8 +59,8 @@ tokens: 1
         'throttle.requests: "0" is too small: write 1 or more',
         'throttle.seconds: "soon" is wrong: write a whole number',
         'retention_days: "1.5" is wrong: write a whole number',
-        'subscribe.times[0]: "25:00" is wrong: write a time of the day in quotes or not, such as "08:00"',
-        'subscribe.days[1]: "foo" is wrong: write a day of the week, such as monday or mon',
+        'subscribe.times[0]: "25:00" is wrong: write one time of the day, in quotes or not, such as "08:00"',
+        'subscribe.days[1]: "foo" is wrong: write one day of the week, such as monday or mon',
         "subscribe.quiet.end: it is missing; write a value",
         'subscribe.stories: "11" is too large: write 10 or less',
         'subscribe.silent: "perhaps" is wrong: write yes or no',
@@ -81,6 +81,13 @@ tokens: 1
         ("- a", "the file: write settings below it"),
         ("a: &x 1\nb: *x", "line 2: aliases (*name) are not read here"),
         ("language: en\nlanguage: it", "line 2: language stands here twice"),
+        ("subscribe: {days: [1]}", 'subscribe.days[0]: "1" is wrong: write one day of the week'),
+        ("subscribe: {days: [true]}", "subscribe.days[0]"),
+        ('subscribe: {times: ["7:30 20:00"]}', "write one time of the day"),
+        ("database: {{ DB }}", "is this a template that was not filled in?"),
+        ("timezone: [a]", "timezone: write the name of a time zone"),
+        ("retention_days: !!int x", "this is not YAML"),
+        ("retention_days: 99999999999", "write 36500 or less"),
         ("a: [", "line 1: this is not YAML"),
         ("a:\n\t- b", "line 2: this is not YAML"),
         ("[" * 50, "line 1: it is nested too deeply"),
@@ -122,7 +129,20 @@ def test_yes_and_no_are_truth_values_where_one_is_wanted(path: Path) -> None:
     assert not config.console.enabled
 
 
+def test_days_may_be_stretches(path: Path) -> None:
+    for typed, days in (("[mon-fri]", range(5)), ("[weekend]", (5, 6)), ("[mon, thu-fri]", (0, 3, 4))):
+        path.write_text(f"subscribe: {{days: {typed}}}\n")
+        assert load_config(path, {}).subscribe.days == tuple(days)
+
+
 class TestSecrets:
+    def test_of_any_characters_fit_into_a_url(self, path: Path) -> None:
+        path.write_text("database: postgresql://nutgraf:${PASSWORD}@db/news\n")
+        config = load_config(path, {"PASSWORD": "p@ss/wo:rd"})
+        assert config.database.get_secret_value() == "postgresql://nutgraf:p%40ss%2Fwo%3Ard@db/news"
+        path.write_text("database: ${URL}\n")
+        assert load_config(path, {"URL": "postgresql://a@b/c"}).database.get_secret_value() == "postgresql://a@b/c"
+
     def test_come_from_the_environment(self, path: Path) -> None:
         path.write_text("database: postgresql://nutgraf:${PASSWORD}@db/news\n")
         config = load_config(path, {"PASSWORD": "s3cret"})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -132,11 +135,25 @@ async def test_a_restricted_tag_leaves_no_trace_elsewhere(open_talk: OpenTalk) -
     )
     assert SECRET in said(await talk.elsewhere("staff").ask("/latest"))
     for command in COMMANDS:
-        assert f"The {SECRET} plan" not in said(await talk.ask(f"/{command.name} plan"))
+        assert SECRET not in said(await talk.ask(f"/{command.name} plan"))
     assert "no longer here" in said(await talk.press(Action(Verb.BRIEF, secret.id).encode()))
 
 
+async def test_a_tag_is_restricted_however_it_is_written(open_talk: OpenTalk) -> None:
+    talk = await open_talk(access=Access(Policy.OPEN, restricted={"Internal": frozenset({"test:staff"})}))
+    await talk.add(article(f"{SECRET} plan", f"The {SECRET} plan is not public."), Scope(tags=frozenset({" INTERNAL"})))
+    assert SECRET not in said(await talk.ask("/latest"))
+    assert SECRET in said(await talk.elsewhere("staff").ask("/latest"))
+
+
 class TestHidden:
+    async def test_a_hidden_paste_stays_hidden_when_it_is_pasted_again(self, talk: Talk) -> None:
+        [secret] = await talk.library.titled(Viewer(talk.where.owner), SECRET)
+        report = await talk.bot.stories.report_of(secret.id)
+        assert report is not None
+        await talk.bot.stories.hide(report.id, True)
+        assert SECRET not in said(await talk.ask(PASTED))
+
     async def test_a_hidden_story_leaves_everything_at_once(self, open_talk: OpenTalk) -> None:
         talk = await open_talk(BRIDGE)
         listed = await talk.ask("/latest")
@@ -218,6 +235,26 @@ class TestPrivacy:
         assert view.document is not None
         assert PASTED.splitlines()[2] in view.document.text
         assert '"created_by": "test:7"' in view.document.text
+
+    async def test_tells_a_group_nothing_of_other_chats_and_people(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        group = talk.elsewhere("group", "test:9")
+        await group.ask("/subscribe")
+        data = said(await replace(group, user=talk.user).ask("/mydata", is_private=False))
+        assert "test:chat" not in data
+        assert "test:9" not in data
+
+    async def test_leaves_no_word_of_a_private_text_in_the_file(self, open_talk: OpenTalk, tmp_path: Path) -> None:
+        path = tmp_path / "nutgraf.db"
+        talk = await open_talk(BRIDGE, url=f"sqlite:///{path}")
+        await talk.ask(PASTED)
+        await talk.ask("/forgetme")
+        async with talk.bot.stories._database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO term VALUES ('x', 1)")
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        assert SECRET[:6].lower().encode() not in path.read_bytes().lower()
 
     async def test_deletes_it_and_says_what_stays(self, talk: Talk) -> None:
         await talk.ask("/subscribe")

@@ -16,6 +16,7 @@ from bot.subscriptions.slots import Slot, due_slot, instant, local_time, next_sl
 from bot.subscriptions.zones import zones
 
 ZONES = zones()
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 #: No clock is changed by more, but where a country crosses the date line.
 AROUND = timedelta(hours=4)
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ def fired(wanted: Schedule, start: str, end: str) -> list[str]:
     """What the clocks on the wall show at each slot between two local moments."""
     cursor, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
     shown = []
-    while (slot := next_slot(wanted, cursor)).local < last:
+    while (slot := next_slot(wanted, cursor, LONG_AGO)).local < last:
         cursor = slot.local
         shown.append(slot.at.astimezone(wanted.tz).isoformat(timespec="minutes"))
     return shown
@@ -79,35 +80,49 @@ class TestOddHours:
 class TestCursor:
     def test_a_zone_that_changes_westwards_does_not_repeat_the_day(self) -> None:
         cursor = datetime(2025, 3, 14, 8)  # posted in Rome at eight
-        slot = next_slot(schedule("08:00", zone="America/New_York"), cursor)
+        slot = next_slot(schedule("08:00", zone="America/New_York"), cursor, LONG_AGO)
         assert slot.at == datetime(2025, 3, 15, 12, tzinfo=UTC)
 
     def test_a_zone_that_changes_eastwards_does_not_skip_the_day(self) -> None:
         now = datetime(2025, 3, 14, 6, tzinfo=UTC)  # seven in Rome, and eight has gone by in Tokyo
         cursor = datetime(2025, 3, 13, 8)
-        slot = due_slot(schedule("08:00", zone="Asia/Tokyo"), cursor, now)
+        slot = due_slot(schedule("08:00", zone="Asia/Tokyo"), cursor, LONG_AGO, now)
         assert slot == Slot(datetime(2025, 3, 14, 8), datetime(2025, 3, 13, 23, tzinfo=UTC))
         assert slot.is_late(now)
 
     def test_after_downtime_only_the_latest_is_due_and_it_is_late(self) -> None:
         now = datetime(2025, 3, 14, 20, tzinfo=UTC)
-        slot = due_slot(schedule("08:00", "18:00"), datetime(2025, 3, 10, 18), now)
+        slot = due_slot(schedule("08:00", "18:00"), datetime(2025, 3, 10, 18), LONG_AGO, now)
         assert slot == Slot(datetime(2025, 3, 14, 18), datetime(2025, 3, 14, 17, tzinfo=UTC))
         assert slot.is_late(now)
         assert not slot.is_late(slot.at + timedelta(minutes=10))
 
     def test_years_of_downtime_take_no_time(self) -> None:
         wanted = Schedule((time(8),), frozenset({0}), "Europe/Rome")
-        slot = due_slot(wanted, datetime(1900, 1, 1), datetime(2025, 3, 14, 20, tzinfo=UTC))
+        slot = due_slot(wanted, datetime(1900, 1, 1), LONG_AGO, datetime(2025, 3, 14, 20, tzinfo=UTC))
         assert slot is not None
         assert slot.local == datetime(2025, 3, 10, 8)
 
+    def test_a_subscription_that_moves_before_its_first_post_loses_no_day(self) -> None:
+        made = datetime(2025, 3, 14, 9, tzinfo=UTC)  # two in the morning in Los Angeles
+        slot = next_slot(schedule("08:00", zone="America/Los_Angeles"), None, made)
+        assert slot.local == datetime(2025, 3, 14, 8)
+
+    def test_a_subscription_that_moves_before_its_first_post_gets_none_unasked(self) -> None:
+        made = datetime(2025, 3, 14, 20, tzinfo=UTC)  # nine in the morning of the next day in Auckland
+        wanted = schedule("08:00", zone="Pacific/Auckland")
+        assert due_slot(wanted, None, made, made) is None
+        assert next_slot(wanted, None, made).local == datetime(2025, 3, 16, 8)
+
     def test_nothing_is_due_before_its_time(self) -> None:
-        assert due_slot(schedule("08:00"), datetime(2025, 3, 14, 8), datetime(2025, 3, 15, 6, 59, tzinfo=UTC)) is None
+        assert (
+            due_slot(schedule("08:00"), datetime(2025, 3, 14, 8), LONG_AGO, datetime(2025, 3, 15, 6, 59, tzinfo=UTC))
+            is None
+        )
 
     def test_the_next_ones_leave_out_what_will_not_be_posted(self) -> None:
         now = datetime(2025, 3, 14, 20, tzinfo=UTC)
-        slots = next_slots(schedule("08:00", "18:00"), datetime(2025, 3, 10, 18), now, 3)
+        slots = next_slots(schedule("08:00", "18:00"), datetime(2025, 3, 10, 18), LONG_AGO, now, 3)
         assert [slot.local for slot in slots] == [
             datetime(2025, 3, day, hour) for day, hour in ((14, 18), (15, 8), (15, 18))
         ]
@@ -156,7 +171,7 @@ class TestAllZones:
         cursor = local_time(start, wanted.tz)
         previous = None
         for _ in range(12):
-            slot = next_slot(wanted, cursor)
+            slot = next_slot(wanted, cursor, LONG_AGO)
             assert slot.local > cursor
             assert slot.local.weekday() in days
             assert slot.local.time() in times
@@ -176,7 +191,7 @@ class TestAllZones:
         wanted = Schedule(audible, EVERY_DAY, zone, hours)
         cursor = local_time(start, wanted.tz)
         for _ in range(8):
-            slot = next_slot(wanted, cursor)
+            slot = next_slot(wanted, cursor, LONG_AGO)
             shown = local_time(slot.at, wanted.tz)
             assert not hours.covers(shown.time())
             cursor = slot.local
@@ -196,7 +211,7 @@ class TestAllZones:
         done = [cursor]
         for quarter in range(4 * 120):
             wanted = before if quarter < 4 * hours else after
-            if slot := due_slot(wanted, cursor, start + quarter * timedelta(minutes=15)):
+            if slot := due_slot(wanted, cursor, LONG_AGO, start + quarter * timedelta(minutes=15)):
                 done.append(slot.local)
                 cursor = slot.local
         assert done == sorted(set(done))
@@ -213,12 +228,12 @@ class TestAllZones:
     ) -> None:
         wanted = Schedule(times, EVERY_DAY, zone)
         cursor, now = local_time(start, wanted.tz), start + down
-        slot = due_slot(wanted, cursor, now)
+        slot = due_slot(wanted, cursor, LONG_AGO, now)
         if slot is None:
-            assert next_slot(wanted, cursor).at > now
+            assert next_slot(wanted, cursor, LONG_AGO).at > now
         else:
-            assert slot.at <= now < next_slot(wanted, slot.local).at
-            assert due_slot(wanted, slot.local, now) is None
+            assert slot.at <= now < next_slot(wanted, slot.local, LONG_AGO).at
+            assert due_slot(wanted, slot.local, LONG_AGO, now) is None
 
 
 def _changes(zone: ZoneInfo) -> list[datetime]:
@@ -241,7 +256,7 @@ def _check_each_slot(wanted: Schedule, start: datetime, stretch: timedelta) -> N
     cursor = start
     previous = None
     while cursor < start + stretch:
-        slot = next_slot(wanted, cursor)
+        slot = next_slot(wanted, cursor, LONG_AGO)
         assert slot.local - cursor <= timedelta(minutes=15)
         assert slot.at == instant(slot.local, wanted.tz)
         shown = local_time(slot.at, wanted.tz)

@@ -167,6 +167,8 @@ class TestSettings:
             ("sections why, how", "Sections: Why, How"),
             ("sections +why -who", "Sections: Consequences, Why"),
             ("sections none", "Sections: none"),
+            ("sections , why", "Sections: Why"),
+            ("include any", "Only with: any words"),
             ("tags politics, local news", "Tags: politics, local news"),
             ("tags none", "Tags: all"),
             ("include bridge river", "Only with: bridge, river"),
@@ -197,6 +199,8 @@ class TestSettings:
             ("quiet 7-9", "08:00 is in the quiet hours (07:00–09:00)"),
             ("stories many", "Write a number of stories from 1 to 10."),
             ("stories 11", "Write a number of stories from 1 to 10."),
+            ("stories 00059999", "Write a number of stories from 1 to 10."),
+            ("sections who, gossip,", "“gossip” is not a section"),
             ("sections gossip", "“gossip” is not a section"),
             ("tags " + ",".join(map(str, range(30))), "Write one to 20 words"),
             ("language xx", "I speak en, it."),
@@ -226,6 +230,21 @@ class TestSettings:
                 assert "Saved." in answer or choice.action.verb is ControlVerb.PANEL or "quiet hours" in answer
                 await talk.ask("/settings quiet none")
                 await talk.ask("/settings time 8:00")
+
+    async def test_one_shown_now_is_as_it_was_wished(self, talk: Talk) -> None:
+        await talk.add(article("A cheese wins", "A goat cheese won the prize of the dairies."))
+        view = await talk.ask("/subscribe")
+        assert "Digest: 2 stories" in said(await talk.press(button(view, "Show one now")))
+        await talk.ask("/settings exclude bridge")
+        shown = said(await talk.press(button(view, "Show one now")))
+        assert "Digest: 1 story" in shown
+        assert "Bridge" not in shown
+        assert said(await talk.ask("/digest")) == shown
+
+    async def test_what_a_button_holds_is_as_harmless_as_what_is_typed(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        await talk.press("c1|set|1|tags|a\x00\nb\u202e")
+        assert (await kept(talk))[0].settings.tags == ()
 
     async def test_several_subscriptions_are_numbered(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
@@ -278,7 +297,14 @@ class TestSettings:
 
 class TestChanges:
     def _subscription(self, settings: Settings | None = None) -> Subscription:
-        return Subscription(1, Destination("test", "1"), "", settings or ROME.subscribing, datetime(2025, 3, 14, 8))
+        return Subscription(
+            1,
+            Destination("test", "1"),
+            "",
+            settings or ROME.subscribing,
+            NOON - timedelta(days=9),
+            datetime(2025, 3, 14, 8),
+        )
 
     def test_a_new_time_counts_from_now(self) -> None:
         changed = change(self._subscription(), Setting.TIME, "7:30", NOON)

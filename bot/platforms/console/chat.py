@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -31,9 +32,10 @@ CONSOLE = Destination("console", "terminal")
 
 _PROMPT = "› "
 _PRESSED = re.compile(r"\[?(\d{1,3})[\].]?")
-_REPLY = re.compile(r">(?P<message>\d+)\s+(?P<text>.+)", re.DOTALL)
+_REPLY = re.compile(r">(?P<message>(?:post)?\d+)\s+(?P<text>.+)", re.DOTALL)
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
 _WIDTH = 88
+_CHUNK = 65_536
 _STYLES = {Role.TITLE: "bold", Role.HEADING: "bold underline", Role.BODY: "", Role.BUTTONS: "cyan", Role.BLANK: ""}
 _OWN = "italic bright_black"
 
@@ -90,7 +92,7 @@ class Terminal:
         self._console.print(RichText(text, style=_OWN))
 
     def _request(self, text: str, replied: str | None = None) -> Request:
-        return Request(CONSOLE, text, self._user, replied)
+        return Request(CONSOLE, text, self._user, replied, is_private=True, may_manage=_always)
 
     async def _show(self, view: View | None) -> None:
         """Prints a view, remembers its buttons and what its number is about."""
@@ -108,22 +110,35 @@ class Terminal:
         print_lines(self._console, lines)
 
 
+async def _always() -> bool:
+    return True
+
+
 async def read_lines(terminal: Terminal) -> None:
     """Answers the lines of a standard input that is no terminal, until it ends."""
     loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str] = asyncio.Queue()
+    chunks: asyncio.Queue[bytes] = asyncio.Queue()
 
     def read() -> None:
-        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-            for line in sys.stdin:
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-            loop.call_soon_threadsafe(lines.put_nowait, "")
+        with suppress(RuntimeError, OSError):  # the loop is closed, and nobody listens any more; or there is no input
+            while chunk := os.read(sys.stdin.fileno(), _CHUNK):
+                loop.call_soon_threadsafe(chunks.put_nowait, chunk)
+            loop.call_soon_threadsafe(chunks.put_nowait, b"")
 
-    # A thread that waits for a line cannot be told to stop, and must not keep the process from ending.
+    # A thread that waits for input cannot be told to stop. It must not keep the process from ending, nor hold the lock
+    # of sys.stdin while the interpreter shuts down; so it reads the file itself.
     Thread(target=read, daemon=True).start()
-    while line := await lines.get():
-        if line.strip():
-            await terminal.say(line.strip())
+    rest = b""
+    while chunk := await chunks.get():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            await _say(terminal, line)
+    await _say(terminal, rest)
+
+
+async def _say(terminal: Terminal, line: bytes) -> None:
+    if typed := line.decode(errors="replace").strip():
+        await terminal.say(typed)
 
 
 def is_terminal() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.i18n import Message, Translator
@@ -86,6 +86,20 @@ class ConsoleRenderer:
         if view.buttons:
             lines += [Line("", True, Role.BLANK), Line(_buttons(view, translator), True, Role.BUTTONS)]
         return lines
+
+
+class ConsolePosts:
+    """A `bot.compose.PostRenderer` for the terminal: text, as long as it likes."""
+
+    def payload(self, view: View, translator: Translator, silent: bool) -> str:
+        """The text of a post; a terminal is always silent."""
+        del silent
+        return as_text(ConsoleRenderer().render(replace(view, buttons=()), translator))
+
+    def fits(self, view: View, translator: Translator) -> bool:
+        """Everything does."""
+        del view, translator
+        return True
 
 
 def as_text(lines: list[Line], width: int = 80) -> str:

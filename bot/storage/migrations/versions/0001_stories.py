@@ -67,17 +67,18 @@ def upgrade() -> None:
     op.create_index("ix_title_term_report", "title_term", ["report"])
     op.create_table(
         "term",
-        sa.Column("term", sa.Text, nullable=False),
+        sa.Column("term", Ordered, nullable=False),
         sa.Column("reports", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("term", name="pk_term"),
     )
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE report_text USING fts5 (terms, tokenize = \"unicode61 categories 'L* N* M* Co'\")"
-        )
-    else:
-        op.execute(
-            "CREATE TABLE report_text "
-            "(report bigint PRIMARY KEY REFERENCES report (id) ON DELETE CASCADE, terms tsvector NOT NULL)"
-        )
-        op.execute("CREATE INDEX ix_report_text_terms ON report_text USING gin (terms)")
+    for table in ("report_text", "own_text"):
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(
+                f"CREATE VIRTUAL TABLE {table} USING fts5 (terms, tokenize = \"unicode61 categories 'L* N* M* Co'\")"
+            )
+        else:
+            op.execute(
+                f"CREATE TABLE {table} "
+                "(report bigint PRIMARY KEY REFERENCES report (id) ON DELETE CASCADE, terms tsvector NOT NULL)"
+            )
+            op.execute(f"CREATE INDEX ix_{table}_terms ON {table} USING gin (terms)")

@@ -44,9 +44,11 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("settings", sa.Text, nullable=False),
         sa.Column("paused", sa.Text),
-        sa.Column("cursor", sa.Text, nullable=False),
+        sa.Column("cursor", sa.Text),
         sa.Column("next_due", Moment),
+        sa.Column("starts", Moment, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subscription"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_subscription_destination", "subscription", ["destination"])
     op.create_index("ix_subscription_next_due", "subscription", ["next_due"])

@@ -1,0 +1,111 @@
+"""Posts: digests and single stories as they arrive, item by item, so that one item can be told anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answers.common import headline
+from bot.answers.stories import open_buttons, reference
+from bot.i18n import Message, own, own_n
+from bot.views import Block, Bullet, Heading, Paragraph, Story, Text, Verbatim, View
+from briefings.model import SectionKind, Version
+from briefings.related import Related
+
+_TITLE = 90
+_LINE = 150
+_MOST_RELATED = 2
+_MOST_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One story of a post."""
+
+    number: int
+    version: Version
+    related: Sequence[Related] = ()
+    is_update: bool = False
+    is_corrected: bool = False
+
+
+def part_view(
+    title: Message, items: Sequence[Told], kinds: Sequence[SectionKind], notes: Sequence[Message], ending: bool
+) -> View:
+    """One part of a post.
+
+    Args:
+        kinds: The sections of which each story shows a line.
+        notes: What is said above the stories: that the post is late, or which source could not be read.
+        ending: Whether this is the last part, which tells how to read more and how to stop.
+    """
+    blocks: list[Block] = [Heading(title), *map(Paragraph, notes), *(_item(item, kinds) for item in items)]
+    if ending:
+        last = items[-1].number if items else 1
+        how = own("Read more: /brief 1, or ask: /who {last}. To stop these posts: /unsubscribe.", last=last)
+        blocks.append(Paragraph(how))
+    versions = [item.version for item in items]
+    return View(tuple(blocks), open_buttons(versions), tuple(version.id for version in versions))
+
+
+class Reason(StrEnum):
+    """Why something is posted; an occasion's key begins with it."""
+
+    SLOT = "slot"
+    REPORT = "report"
+    QUIET = "quiet"
+
+
+def heading(reason: Reason, count: int, part: int, parts: int) -> Message:
+    """What a post is called, and which part of it this is."""
+    match reason:
+        case Reason.SLOT:
+            said = own_n("Digest: {count} story", "Digest: {count} stories", count)
+        case Reason.REPORT:
+            said = own("News")
+        case Reason.QUIET:
+            said = own_n("In the quiet hours: {count} story", "In the quiet hours: {count} stories", count)
+    return own("{heading} (part {part} of {parts})", heading=said, part=part, parts=parts) if parts > 1 else said
+
+
+def quiet_view(unread: Sequence[str], notes: Sequence[Message]) -> View:
+    """That there is no news: for sure only if every source was read."""
+    if unread:
+        said = own("No news that I know of, but I could not read {sources}.", sources=", ".join(unread))
+    else:
+        said = own("No news since the last digest.")
+    return View((Heading(own("Digest")), *map(Paragraph, notes), Paragraph(said)))
+
+
+def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
+    version = item.version
+    title = headline(version, _TITLE)
+    lines = _news(item) if item.is_update or item.is_corrected else _lines(version, kinds)
+    references = () if item.is_update else tuple(reference(version, one) for one in item.related[:_MOST_RELATED])
+    return Story(item.number, title, version.article.url, lines, references)
+
+
+def _news(item: Told) -> tuple[Text, ...]:
+    """What is new in a version, sentence by sentence."""
+    label = own("Corrected:") if item.is_corrected else own("Update:")
+    changes = item.version.changes
+    added = changes.added if changes else ()
+    return (label, *(Verbatim(item.version, span).shortened(_LINE) for span in added[:_MOST_CHANGES]))
+
+
+def _lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Text, ...]:
+    """The best sentence, and a line of each section that was chosen and has its own heading."""
+    lines: list[Text] = []
+    if version.briefing.summary:
+        lines.append(Verbatim(version, version.briefing.summary[0]).shortened(_LINE))
+    for kind in kinds:
+        section = version.briefing.section(kind)
+        if section and section.headings and section.key:
+            lines.append(Verbatim(version, section.key[0]).shortened(_LINE))
+    return tuple(dict.fromkeys(lines))
+
+
+def alert_view(said: Message) -> View:
+    """Something that an operator has to know."""
+    return View((Heading(own("For the operator")), Bullet(said)))

@@ -1,0 +1,164 @@
+"""``nutgraf deliveries``, ``subscriptions`` and ``digest``: what is posted, for the operator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, Language, complain, print_table, translator, with_bot
+from bot.delivery.model import Delivery, State
+
+if TYPE_CHECKING:  # slow to import
+    from bot.app import Bot
+    from bot.subscriptions.model import Subscription
+
+app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_is_help=True)
+subscriptions_app = typer.Typer(help="List what chats subscribe to.", no_args_is_help=True)
+
+_AGAIN_WITHIN = timedelta(days=1)
+
+Number = Annotated[int, typer.Argument(help="The post's number, as `deliveries list` prints it.")]
+Where = Annotated[str | None, typer.Option("--for", help="Only those of this destination: platform:chat[:thread].")]
+
+
+@app.command("list")
+def list_deliveries(
+    config: ConfigFile = None,
+    state: Annotated[State | None, typer.Option(help="Only those in this state.")] = None,
+    destination: Where = None,
+    most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many, the newest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest posts and what became of them."""
+
+    async def work(bot: Bot) -> Sequence[Delivery]:
+        return await bot.ledger.latest(most, _destination(destination) if destination else None, state)
+
+    found = with_bot(config, work)
+    if as_json:
+        typer.echo(json.dumps([_document(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    rows = [
+        (str(one.id), _time(one.created), str(one.destination), f"{one.part}/{one.parts}", one.state, one.error or "")
+        for one in found
+    ]
+    print_table(("id", "created (UTC)", "destination", "part", "state", "why"), rows)
+
+
+@app.command()
+def show(number: Number, config: ConfigFile = None) -> None:
+    """Show all that the ledger knows of one post, as JSON."""
+    found = with_bot(config, lambda bot: bot.ledger.get(number))
+    if found is None:
+        complain(f"There is no post {number}; `nutgraf deliveries list` prints the numbers.")
+        raise typer.Exit(BAD_INPUT)
+    typer.echo(json.dumps(_document(found) | {"payload": found.payload}, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def resolve(
+    number: Number,
+    config: ConfigFile = None,
+    lost: Annotated[bool, typer.Option("--lost", help="It did not arrive, and is not to be sent again.")] = False,
+) -> None:
+    """Say of a post in doubt that it arrived; or, with --lost, that it did not."""
+    _decide(config, number, State.DEAD if lost else State.SENT)
+
+
+@app.command()
+def retry(number: Number, config: ConfigFile = None) -> None:
+    """Send a post again that is in doubt, dead or expired."""
+    _decide(config, number, State.PENDING)
+
+
+@subscriptions_app.command("list")
+def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """List what chats subscribe to."""
+    found: list[Subscription] = with_bot(config, lambda bot: bot.subscriptions.all())
+    if as_json:
+        documents = [
+            {
+                "id": one.id,
+                "destination": str(one.destination),
+                "created_by": one.created_by,
+                "times": [f"{moment:%H:%M}" for moment in one.settings.schedule.times],
+                "zone": one.settings.schedule.zone,
+                "mode": one.settings.mode,
+                "next_due": one.next_due.isoformat() if one.next_due else None,
+                "paused": one.paused,
+            }
+            for one in found
+        ]
+        typer.echo(json.dumps(documents, ensure_ascii=False, indent=2))
+        return
+    rows = [
+        (
+            str(one.id),
+            str(one.destination),
+            " ".join(f"{moment:%H:%M}" for moment in one.settings.schedule.times),
+            one.settings.schedule.zone,
+            one.settings.mode,
+            _time(one.next_due) if one.paused is None else f"paused {one.paused}".strip(),
+        )
+        for one in found
+    ]
+    print_table(("id", "destination", "times", "zone", "mode", "next (UTC)"), rows)
+
+
+def digest(
+    destination: Annotated[str, typer.Option("--for", help="The destination: platform:chat[:thread].")],
+    config: ConfigFile = None,
+    language: Language = None,
+) -> None:
+    """Print what a destination's next digest would be now; nothing is sent."""
+    where = _destination(destination)
+
+    async def work(bot: Bot) -> list[Any]:
+        known = await bot.subscriptions.of(where)
+        return [view for one in known for view in await bot.composer.preview(one)]
+
+    views = with_bot(config, work)
+    if not views:
+        complain(f"{destination} has no subscription; `nutgraf subscriptions list` lists those that have.")
+        raise typer.Exit(BAD_INPUT)
+    from bot.cli.articles import Format, print_view
+
+    for view in views:
+        print_view(view, Format.TEXT, translator(language))
+
+
+def _decide(config: Any, number: int, state: State) -> None:
+    async def work(bot: Bot) -> bool:
+        now = bot.clock()
+        return await bot.ledger.decide(number, state, now, now + _AGAIN_WITHIN)
+
+    if not with_bot(config, work):
+        complain(f"Post {number} cannot be decided: only what is uncertain, dead or expired, and not blanked, can be.")
+        raise typer.Exit(BAD_INPUT)
+    typer.echo(f"Post {number} is {state} now.")
+
+
+def _destination(text: str) -> Any:
+    from bot.chats import Destination
+
+    try:
+        return Destination.parse(text)
+    except ValueError as error:
+        complain(f"{text} is no destination; write platform:chat, such as console:terminal.")
+        raise typer.Exit(BAD_INPUT) from error
+
+
+def _time(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _document(one: Delivery) -> dict[str, Any]:
+    found = {name: value for name, value in asdict(one).items() if name not in {"payload", "destination"}}
+    found["destination"] = str(one.destination)
+    found["composition"] = json.loads(one.composition) if one.composition else None
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in found.items()}

@@ -1,0 +1,24 @@
+"""The turn of an answer: what a person waits for goes before what is posted."""
+
+from __future__ import annotations
+
+from bot.chats import Destination
+from bot.delivery.courier import Timing
+from bot.delivery.pacing import Pacing
+
+
+class Answers:
+    """Lets answers go at the pace that a platform allows."""
+
+    def __init__(self, pacing: Pacing, timing: Timing) -> None:
+        self._pacing = pacing
+        self._timing = timing
+
+    async def turn(self, where: Destination, is_private: bool) -> None:
+        """Returns when an answer may be sent to ``where``."""
+        self._pacing.answer_waits(1)
+        try:
+            while wait := self._pacing.depart(where, is_private, self._timing.clock()):
+                await self._timing.sleep(wait.total_seconds())
+        finally:
+            self._pacing.answer_waits(-1)

@@ -1,0 +1,204 @@
+"""The courier: takes what is due from the ledger, sends it at the pace that is allowed, writes what came of it.
+
+A wave is what may go within the next second. It is marked as being sent in one durable transaction before any of it
+leaves; what each request comes to is written together, a few times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.chats import Destination
+from bot.delivery.model import (
+    Delivery,
+    Ledger,
+    Outcome,
+    Retry,
+    Sender,
+    Settled,
+    State,
+    Stopped,
+    Uncertain,
+)
+from bot.delivery.pacing import Pacing
+from bot.delivery.retry import RetryPolicy, settle
+
+_log = structlog.stdlib.get_logger("nutgraf.courier")
+
+_WAVE = timedelta(seconds=1)
+_MOST_WAITING = 120
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Time, as the courier is given it; seconds are those of ``clock``.
+
+    Attributes:
+        beat: How often the ledger is asked and written.
+        request: How long a request may take; what takes longer is uncertain.
+        farewell: How long requests may still take when the courier is told to stop.
+    """
+
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    beat: float = 0.1
+    request: float = 30
+    farewell: float = 6
+
+
+class Courier:
+    """Sends the posts of one platform; there is one at a time for each token."""
+
+    def __init__(
+        self,
+        platform: str,
+        ledger: Ledger,
+        sender: Sender,
+        *,
+        pacing: Pacing,
+        policy: RetryPolicy,
+        timing: Timing,
+        is_private: Callable[[Destination], bool],
+    ) -> None:
+        self.platform = platform
+        self.stopped_because: str | None = None
+        self._ledger = ledger
+        self._sender = sender
+        self._pacing = pacing
+        self._policy = policy
+        self._timing = timing
+        self._is_private = is_private
+        self._epoch = 0
+        self._in_flight: dict[Destination, asyncio.Task[None]] = {}
+        self._unsent: dict[int, Delivery] = {}
+        self._settled: list[Settled] = []
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Works until `stop` is called or the platform takes nothing any more; then nothing is left in sending."""
+        try:
+            while not self._stopping.is_set() and self.stopped_because is None:
+                try:
+                    await self.beat()
+                except Exception as error:  # noqa: BLE001  # the database may be away; posts stay in the ledger
+                    _log.warning("courier_failed", platform=self.platform, error=repr(error))
+                await self._rest()
+        finally:
+            await self._finish()
+
+    def stop(self) -> None:
+        """Asks `run` to end."""
+        self._stopping.set()
+
+    async def beat(self) -> None:
+        """Writes what came back, and sends off what may go within the next second."""
+        now = self._timing.clock()
+        if not self._epoch:
+            self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
+        await self._write()
+        busy = frozenset(self._in_flight)
+        waiting = await self._ledger.due(self.platform, now, _MOST_WAITING, busy)
+        moments: dict[int, datetime] = {}
+        for delivery in waiting:
+            where = delivery.destination
+            moment = self._pacing.reserve(where, self._is_private(where), now, now + _WAVE)
+            if moment is not None:
+                moments[delivery.id] = moment
+        originals = {one.id: one for one in waiting}
+        wave = await self._ledger.begin(
+            [one for one in waiting if one.id in moments], now, self._epoch, self._policy.resend_within
+        )
+        for delivery in wave:
+            self._unsent[delivery.id] = originals[delivery.id]
+            task = asyncio.create_task(self._deliver(delivery, moments[delivery.id]))
+            self._in_flight[delivery.destination] = task
+
+    async def _deliver(self, delivery: Delivery, moment: datetime) -> None:
+        where, clock = delivery.destination, self._timing.clock
+        wait = moment - clock()
+        while wait > timedelta(0) or (wait := self._pacing.depart(where, self._is_private(where), clock())):
+            if self._pacing.is_held(where, clock()):
+                return  # a complaint came meanwhile; it stays among the unsent and is released
+            await self._timing.sleep(wait.total_seconds())
+            wait = timedelta(0)
+        self._unsent.pop(delivery.id, None)
+        outcome = await self._outcome(delivery)
+        now = self._timing.clock()
+        if isinstance(outcome, Retry) and outcome.after is not None:
+            self._pacing.hold(delivery.destination, now + outcome.after, now, outcome.everywhere)
+        if isinstance(outcome, Stopped):
+            self.stopped_because = outcome.reason
+        self._settled.append(settle(delivery, outcome, now, random.random(), self._policy))  # noqa: S311  # jitter
+
+    async def _outcome(self, delivery: Delivery) -> Outcome:
+        """What comes of a request.  It begins at once, since the moment to leave was counted already."""
+        timer = asyncio.create_task(self._interrupt(asyncio.current_task()))
+        try:
+            return await self._sender.send(delivery)
+        except asyncio.CancelledError:
+            if timer.done():
+                return Uncertain(f"no answer within {self._timing.request:.0f} s")
+            return Uncertain("the bot was stopped before the platform answered")
+        except Exception as error:  # noqa: BLE001  # a sender's mistake must not lose the post
+            _log.exception("sender_failed", platform=self.platform, delivery=delivery.id)
+            return Uncertain(f"{type(error).__name__}: {error}")
+        finally:
+            timer.cancel()
+
+    async def _interrupt(self, task: asyncio.Task[None] | None) -> None:
+        await self._timing.sleep(self._timing.request)
+        if task is not None:
+            task.cancel()
+
+    async def _write(self) -> None:
+        """Writes what came back; what fails to be written is written at the next beat."""
+        done = [where for where, task in self._in_flight.items() if task.done()]
+        settled, self._settled = self._settled, []
+        released = [delivery for delivery in self._unsent.values() if self._is_over(delivery)]
+        try:
+            if settled:
+                await self._ledger.settle(settled, self._epoch)
+            if released:
+                await self._ledger.release(released, self._epoch)
+        except BaseException:
+            self._settled = settled + self._settled
+            raise
+        for delivery in released:
+            del self._unsent[delivery.id]
+        for where in done:
+            del self._in_flight[where]
+        for one in settled:
+            if one.state not in {State.SENT, State.PENDING}:
+                _log.warning("post_failed", delivery=one.delivery.id, state=one.state, error=one.error)
+
+    def _is_over(self, delivery: Delivery) -> bool:
+        task = self._in_flight.get(delivery.destination)
+        return task is None or task.done()
+
+    async def _rest(self) -> None:
+        resting = asyncio.ensure_future(self._timing.sleep(self._timing.beat))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (resting, stopping):
+            task.cancel()
+
+    async def _finish(self) -> None:
+        """Gives back what has not left, waits a moment for what has, and writes all of it."""
+        for delivery in self._unsent.values():
+            self._in_flight[delivery.destination].cancel()
+        tasks = list(self._in_flight.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._timing.farewell)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._write()
+        except Exception as error:  # noqa: BLE001  # what cannot be written now is found uncertain at the next start
+            _log.warning("courier_failed", platform=self.platform, error=repr(error))

@@ -1,0 +1,94 @@
+"""What an outcome makes of a delivery; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.delivery.model import (
+    MOST_RESENT,
+    Dead,
+    Delivery,
+    Migrated,
+    Outcome,
+    Paused,
+    Retry,
+    Sent,
+    Settled,
+    State,
+    Stopped,
+    Uncertain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How a message that never arrived is tried again, and what becomes of an uncertain one.
+
+    Attributes:
+        first: The wait after the first failure; each next one is twice as long, at most ``longest``.
+        attempts: After so many the message is dead.
+        resend_within: Where the platform knows a message that is repeated (Discord's nonce): for how long after it was
+            sent. None: it has no such thing.
+    """
+
+    first: timedelta = timedelta(seconds=2)
+    longest: timedelta = timedelta(minutes=5)
+    attempts: int = 12
+    resend_within: timedelta | None = None
+
+    def back_off(self, attempts: int, jitter: float) -> timedelta:
+        """How long to wait after that many attempts; ``jitter`` in [0, 1) spreads it over its second half."""
+        doublings: int = 2 ** min(attempts - 1, 30)
+        return min(self.longest, self.first * doublings) * (0.5 + jitter / 2)
+
+
+def settle(  # noqa: PLR0911  # a table of outcomes
+    delivery: Delivery, outcome: Outcome, now: datetime, jitter: float, policy: RetryPolicy
+) -> Settled:
+    """What the ledger writes; ``delivery.attempts`` counts the attempt that ended so."""
+    match outcome:
+        case Sent(remote_id):
+            return Settled(delivery, State.SENT, now, remote_id=remote_id)
+        case Retry(reason, after, _):
+            if delivery.attempts >= policy.attempts and after is None:
+                return Settled(
+                    delivery, State.DEAD, now, error=f"given up after {delivery.attempts} attempts: {reason}"
+                )
+            wait = policy.back_off(delivery.attempts, jitter) if after is None else after
+            return Settled(
+                delivery,
+                State.PENDING,
+                now,
+                now + wait,
+                error=reason,
+                shifts_chat=after is not None,
+                never_arrived=True,
+            )
+        case Migrated(chat):
+            return Settled(
+                delivery, State.PENDING, now, now, error=f"the chat is {chat} now", chat=chat, never_arrived=True
+            )
+        case Paused(reason):
+            return Settled(delivery, State.CANCELLED, now, error=reason, paused=reason)
+        case Dead(reason):
+            return Settled(delivery, State.DEAD, now, error=reason)
+        case Uncertain(reason):
+            return _in_doubt(delivery, reason, now, policy.back_off(delivery.attempts, jitter), policy)
+        case Stopped(reason):
+            return Settled(delivery, State.PENDING, now, now, error=reason, never_arrived=True)
+
+
+def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, policy: RetryPolicy) -> Settled:
+    """Sent again where the platform would know it, or where its chat would rather have it twice; else held."""
+    if may_repeat(delivery, now, policy):
+        return Settled(delivery, State.PENDING, now, now + wait, error=reason)
+    if delivery.resends and delivery.attempts < MOST_RESENT:
+        return Settled(delivery, State.PENDING, now, now + wait, error=reason, never_arrived=True)
+    return Settled(delivery, State.UNCERTAIN, now, error=reason)
+
+
+def may_repeat(delivery: Delivery, now: datetime, policy: RetryPolicy) -> bool:
+    """Whether the platform would know a repeated message as the same one."""
+    within, first = policy.resend_within, delivery.sending_at
+    return within is not None and first is not None and now - first < within

@@ -1,0 +1,24 @@
+"""Posts in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from bot.delivery.model import Dead, Delivery, Outcome, Sent
+
+
+class ConsoleSender:
+    """A `bot.delivery.model.Sender` that prints; a message's id is that of its delivery."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Prints a post."""
+        if delivery.payload is None:
+            return Dead("its content was deleted")
+        self._console.print()
+        self._console.print(delivery.payload, markup=False, highlight=False, soft_wrap=True)
+        message = f"post{delivery.id}"
+        self._console.print(f">{message}", style="italic bright_black", highlight=False)
+        return Sent(message)

@@ -1,0 +1,329 @@
+"""The ledger's store: which delivery may go, is going, went, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chats import Destination
+from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, Op, Settled, State
+from bot.storage.engine import Database
+from bot.storage.statements import upsert
+from bot.storage.tables import delivery, epoch, occasion, posted, subscription, told
+
+#: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
+_LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
+_EXPIRED_AT_ONCE = 500
+
+
+class Deliveries:
+    """A `bot.delivery.model.Ledger`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
+        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        earlier = delivery.alias()
+        is_blocked = exists(
+            select(earlier.c.id).where(
+                earlier.c.destination == delivery.c.destination,
+                earlier.c.state.in_(ACTIVE),
+                or_(
+                    earlier.c.state == State.SENDING,
+                    and_(earlier.c.id < delivery.c.id, earlier.c.occasion == delivery.c.occasion),
+                ),
+            )
+        )
+        statement = (
+            select(delivery)
+            .where(
+                delivery.c.platform == platform,
+                delivery.c.state == State.PENDING,
+                delivery.c.not_before <= now,
+                delivery.c.expires_at > now,
+                ~is_blocked,
+            )
+            .order_by(delivery.c.not_before, delivery.c.id)
+            .limit(most)
+        )
+        if busy:
+            statement = statement.where(delivery.c.destination.not_in([str(where) for where in busy]))
+        first: dict[str, Delivery] = {}
+        async with self._database.read() as connection:
+            # First what may have arrived: a platform knows it again for a short time only.
+            for is_doubted in (delivery.c.sending_at <= now, delivery.c.sending_at.is_(None)):
+                for row in await connection.execute(statement.where(is_doubted)):
+                    first.setdefault(row.destination, read_delivery(row))
+        return list(first.values())
+
+    async def begin(
+        self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
+    ) -> list[Delivery]:
+        """Marks them as being sent, durably, and returns those that still were pending."""
+        if not deliveries:
+            return []
+        chosen = and_(delivery.c.id.in_([one.id for one in deliveries]), delivery.c.state == State.PENDING)
+        async with self._database.write() as connection:
+            if await _epoch(connection, deliveries[0].destination.platform) != number:
+                return []
+            # What may have arrived, and is too old for the platform to know it again, must not go once more.
+            known_since = now - resend_within if resend_within is not None else now
+            too_old = and_(chosen, delivery.c.sending_at <= known_since)
+            await connection.execute(update(delivery).where(too_old).values(state=State.UNCERTAIN))
+            statement = (
+                update(delivery)
+                .where(chosen)
+                .values(
+                    state=State.SENDING,
+                    # A message that may have arrived is as old as its first request: that is what a platform remembers.
+                    sending_at=func.coalesce(delivery.c.sending_at, now),
+                    attempts=delivery.c.attempts + 1,
+                    epoch=number,
+                )
+                .returning(*delivery.c)
+            )
+            return [read_delivery(row) for row in await connection.execute(statement)]
+
+    async def settle(self, settled: list[Settled], number: int) -> None:
+        """Writes what came of them; a courier that lost its place writes nothing."""
+        async with self._database.write() as connection:
+            for one in settled:
+                await _settle(connection, one, number)
+
+    async def release(self, deliveries: list[Delivery], number: int) -> None:
+        """Makes pending again what was begun and never left, as it was before."""
+        async with self._database.write() as connection:
+            for one in deliveries:
+                before = {"state": State.PENDING, "sending_at": one.sending_at, "attempts": one.attempts}
+                await connection.execute(update(delivery).where(_is_ours([one.id], number)).values(before))
+
+    async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
+        """Begins a new epoch: what a dead process left in sending is uncertain, or sent again where that is safe."""
+        async with self._database.write() as connection:
+            number = await _epoch(connection, platform) + 1
+            adding = upsert(connection, epoch).values(platform=platform, number=number)
+            await connection.execute(adding.on_conflict_do_update(index_elements=["platform"], set_={"number": number}))
+            left = and_(delivery.c.platform == platform, delivery.c.state == State.SENDING)
+            if resend_within is not None:
+                fresh = delivery.c.sending_at > now - resend_within
+                await connection.execute(
+                    update(delivery).where(left, fresh).values(state=State.PENDING, not_before=now)
+                )
+            resent = update(delivery).where(left, delivery.c.resends.is_(True), delivery.c.attempts < MOST_RESENT)
+            await connection.execute(resent.values(state=State.PENDING, not_before=now, sending_at=None))
+            reason = "the bot was stopped before the platform answered"
+            await connection.execute(update(delivery).where(left).values(state=State.UNCERTAIN, error=reason))
+            return number
+
+    async def expire(self, now: datetime) -> int:
+        """Ends what nobody wants any more; its stories come with the next post."""
+        old = select(delivery.c.id).where(delivery.c.state == State.PENDING, delivery.c.expires_at <= now)
+        async with self._database.write() as connection:
+            ids = (await connection.execute(old.limit(_EXPIRED_AT_ONCE))).scalars().all()
+            await _lose(connection, ids, State.EXPIRED, "its time was over before it could be sent")
+        return len(ids)
+
+    async def blank(self, before: datetime) -> None:
+        """Takes the content from what was settled before then; the rows stay, so that nothing is posted twice."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(delivery)
+                .where(delivery.c.created < before, delivery.c.state.not_in(ACTIVE), delivery.c.payload.is_not(None))
+                .values(payload=None, composition=None)
+            )
+
+    async def get(self, number: int) -> Delivery | None:
+        """The delivery of that number."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one_or_none()
+        return read_delivery(row) if row else None
+
+    async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
+        """The newest deliveries, of one destination or of all, in one state or in any."""
+        statement = select(delivery).order_by(delivery.c.id.desc()).limit(most)
+        if where is not None:
+            statement = statement.where(delivery.c.destination == str(where))
+        if state is not None:
+            statement = statement.where(delivery.c.state == state)
+        async with self._database.read() as connection:
+            return [read_delivery(row) for row in await connection.execute(statement)]
+
+    async def counts(self) -> dict[State, int]:
+        """How many deliveries are in each state."""
+        statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+        async with self._database.read() as connection:
+            return {State(state): number for state, number in await connection.execute(statement)}
+
+    async def troubles(self, since: datetime) -> list[Delivery]:
+        """The posts that became uncertain or dead since then, the oldest first; alerts are none."""
+        statement = (
+            select(delivery)
+            .where(delivery.c.state.in_((State.UNCERTAIN, State.DEAD)), delivery.c.created >= since)
+            .where(delivery.c.subscription > 0)
+            .order_by(delivery.c.id)
+            .limit(_EXPIRED_AT_ONCE)
+        )
+        async with self._database.read() as connection:
+            return [read_delivery(row) for row in await connection.execute(statement)]
+
+    async def longest_waiting(self, before: datetime) -> Delivery | None:
+        """The oldest post that was to leave before then and has not."""
+        statement = (
+            select(delivery)
+            .where(delivery.c.state == State.PENDING, delivery.c.subscription > 0, delivery.c.created < before)
+            .order_by(delivery.c.id)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return read_delivery(row) if row else None
+
+    async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
+        """A person's word on a delivery that is uncertain or dead: it was sent, or is to be sent again, or is not.
+
+        Returns:
+            Whether it could be decided: only what is uncertain, dead or expired can.
+        """
+        decidable = (State.UNCERTAIN, State.DEAD, State.EXPIRED)
+        again: dict[str, Any] = (
+            {"not_before": now, "expires_at": expires_at, "attempts": 0, "sending_at": None}
+            if state is State.PENDING
+            else {}
+        )
+        async with self._database.write() as connection:
+            statement = update(delivery).where(
+                delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None)
+            )
+            changed = await connection.execute(statement.values(state=state, **again))
+            return changed.rowcount > 0
+
+
+async def _settle(connection: AsyncConnection, one: Settled, number: int) -> None:
+    is_ours = _is_ours([one.delivery.id], number)
+    if one.state in _LOST:
+        if (await connection.execute(select(delivery.c.id).where(is_ours))).one_or_none():
+            await _lose(connection, [one.delivery.id], one.state, one.error)
+    else:
+        values: dict[str, Any] = {"state": one.state, "error": one.error}
+        if one.never_arrived:
+            values["sending_at"] = None
+        if one.remote_id is not None:
+            values["remote_id"] = one.remote_id
+        if one.not_before is not None:
+            values["not_before"] = one.not_before
+        await connection.execute(update(delivery).where(is_ours).values(values))
+        if one.state is State.SENT and one.remote_id is not None:
+            await _remember(connection, one)
+    where = one.delivery.destination
+    if one.shifts_chat and one.not_before is not None:
+        others = and_(delivery.c.destination == str(where), delivery.c.state == State.PENDING)
+        later = delivery.c.not_before < one.not_before
+        await connection.execute(update(delivery).where(others, later).values(not_before=one.not_before))
+    if one.chat is not None:
+        await _move(connection, where, one.chat)
+    if one.paused is not None:
+        await _pause(connection, where, one.paused)
+
+
+async def _remember(connection: AsyncConnection, one: Settled) -> None:
+    """Remembers what a post told, so that a reply to it finds its stories."""
+    told_here = json.loads(one.delivery.composition or "{}").get("items", [])
+    row = {
+        "chat": one.delivery.destination.owner,
+        "message": one.remote_id,
+        "versions": json.dumps([item["version"] for item in told_here]),
+        "seen": one.at,
+    }
+    if told_here:
+        adding = upsert(connection, posted).values(row)
+        changed = {"versions": row["versions"], "seen": row["seen"]}
+        await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
+
+
+async def _lose(connection: AsyncConnection, ids: Sequence[int], state: State, error: str | None) -> None:
+    """Ends deliveries that never reached their chat, and forgets that it was told their stories."""
+    if not ids:
+        return
+    lost = select(delivery.c.occasion, delivery.c.part).where(delivery.c.id.in_(ids), delivery.c.op == Op.POST)
+    pairs = [tuple(row) for row in await connection.execute(lost)]
+    await connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(state=state, error=error))
+    if pairs:
+        is_lost = and_(told.c.occasion == bindparam("lost_occasion"), told.c.part == bindparam("lost_part"))
+        rows = [{"lost_occasion": occasion, "lost_part": part} for occasion, part in pairs]
+        await connection.execute(delete(told).where(is_lost), rows)
+        await _look_again(connection, {occasion for occasion, _ in pairs})
+
+
+async def _look_again(connection: AsyncConnection, occasions: set[int]) -> None:
+    """Lets the next digest begin where a lost one began."""
+    begun = (
+        select(occasion.c.subscription, func.min(occasion.c.since))
+        .where(occasion.c.id.in_(occasions))
+        .group_by(occasion.c.subscription)
+    )
+    for number, since in (await connection.execute(begun)).all():
+        statement = update(subscription).where(subscription.c.id == number, subscription.c.since > since)
+        await connection.execute(statement.values(since=since))
+
+
+async def _move(connection: AsyncConnection, where: Destination, chat: str) -> None:
+    """Rewrites a chat that has another id now, with all its threads."""
+    moved = Destination(where.platform, chat)
+    for table in (subscription, delivery, told):
+        column = table.c.destination
+        rows = select(column).where(or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True)))
+        for (old,) in (await connection.execute(rows.distinct())).all():
+            new = str(Destination(moved.platform, moved.chat, Destination.parse(old).thread))
+            await connection.execute(update(table).where(column == old).values(destination=new))
+
+
+async def _pause(connection: AsyncConnection, where: Destination, reason: str) -> None:
+    """Pauses a destination's subscriptions, and ends what is on its way there."""
+    paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
+    await connection.execute(paused.values(paused=reason, next_due=None))
+    waiting = select(delivery.c.id).where(
+        delivery.c.destination == str(where), delivery.c.state == State.PENDING, delivery.c.subscription > 0
+    )
+    await _lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
+
+
+async def _epoch(connection: AsyncConnection, platform: str) -> int:
+    found = await connection.scalar(select(epoch.c.number).where(epoch.c.platform == platform))
+    return int(found or 0)
+
+
+def _is_ours(ids: Sequence[int], number: int) -> ColumnElement[bool]:
+    """Those of these deliveries that the courier of that epoch is sending."""
+    return and_(delivery.c.id.in_(ids), delivery.c.state == State.SENDING, delivery.c.epoch == number)
+
+
+def read_delivery(row: Any) -> Delivery:
+    """The delivery of a row."""
+    return Delivery(
+        row.id,
+        row.dedup,
+        row.subscription,
+        Destination.parse(row.destination),
+        row.payload,
+        row.not_before,
+        row.expires_at,
+        Op(row.op),
+        row.target,
+        row.part,
+        row.parts,
+        row.composition,
+        State(row.state),
+        row.attempts,
+        row.remote_id,
+        row.sending_at,
+        row.error,
+        row.created,
+        row.occasion,
+        row.resends,
+    )

@@ -1,0 +1,225 @@
+"""The store of occasions: slots and arrivals become reasons to post, and what is composed becomes deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chats import Destination
+from bot.delivery.model import ACTIVE, Delivery, Op, State
+from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.storage.engine import Database
+from bot.storage.ledger import read_delivery
+from bot.storage.statements import upsert
+from bot.storage.subscriptions import read_subscription
+from bot.storage.tables import arrival, delivery, occasion, report, subscription, told, version
+from bot.subscriptions.model import Mode, Subscription
+
+
+class Occasions:
+    """A `bot.delivery.occasions.OccasionStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def advance(
+        self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
+    ) -> int:
+        """Turns due subscriptions into occasions and moves them on, in one transaction; returns how many were due."""
+        due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due).limit(most)
+        async with self._database.write() as connection:
+            steps = [step(read_subscription(row)) for row in (await connection.execute(due)).all()]
+            await _insert(connection, [found for found, _ in steps if found])
+            if steps:
+                moved = update(subscription).where(subscription.c.id == bindparam("number"))
+                values = moved.values(
+                    cursor=bindparam("new_cursor"), next_due=bindparam("new_due"), since=bindparam("new_since")
+                )
+                rows = [
+                    {
+                        "number": one.id,
+                        "new_cursor": one.cursor.isoformat() if one.cursor else None,
+                        "new_due": one.next_due,
+                        "new_since": one.since,
+                    }
+                    for _, one in steps
+                ]
+                await connection.execute(values, rows)
+        return len(steps)
+
+    async def arrived(self, most: int) -> list[Arrived]:
+        """New versions that nobody has looked at yet, the oldest first."""
+        statement = (
+            select(arrival.c.id, version.c.id.label("version"), version.c.report, version.c.number)
+            .join(version, version.c.id == arrival.c.version, isouter=True)
+            .order_by(arrival.c.id)
+            .limit(most)
+        )
+        async with self._database.read() as connection:
+            return [Arrived(*row) for row in await connection.execute(statement)]
+
+    async def wanting_arrivals(self) -> list[Subscription]:
+        """Subscriptions that post stories as they arrive."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(subscription).where(subscription.c.paused.is_(None)))
+            found = [read_subscription(row) for row in rows]
+        return [one for one in found if one.settings.mode is not Mode.DIGEST]
+
+    async def handled(
+        self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Iterable[Delivery], now: datetime
+    ) -> None:
+        """Writes what follows from new versions, and that they were looked at, in one transaction."""
+        async with self._database.write() as connection:
+            await _insert(connection, list(occasions))
+            await _enqueue(connection, list(edits), now)
+            await connection.execute(delete(arrival).where(arrival.c.id.in_(arrivals)))
+
+    async def tellings(self, report_id: int, before: int) -> list[Delivery]:
+        """The posts that told an earlier version of a report and stand in their chats."""
+        statement = (
+            select(delivery)
+            .join(told, (told.c.occasion == delivery.c.occasion) & (told.c.part == delivery.c.part))
+            .where(told.c.report == report_id, told.c.number < before)
+            .where(delivery.c.op == Op.POST, delivery.c.state == State.SENT, delivery.c.composition.is_not(None))
+        )
+        async with self._database.read() as connection:
+            return [read_delivery(row) for row in await connection.execute(statement)]
+
+    async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
+        """Occasions that are due, as long as fewer than ``ahead`` posts wait: what waits longer is composed later."""
+        async with self._database.read() as connection:
+            waiting = select(func.count()).where(delivery.c.state.in_(ACTIVE), delivery.c.platform.in_(platforms))
+            room = min(most, ahead - (await connection.scalar(waiting) or 0))
+            if room <= 0:
+                return []
+            statement = (
+                select(occasion)
+                .where(occasion.c.state == OccasionState.PENDING, occasion.c.due <= now)
+                .order_by(occasion.c.due, occasion.c.id)
+                .limit(room)
+            )
+            rows = await connection.execute(statement)
+            return [Occasion(row.id, row.subscription, row.key, row.due, row.since, row.version) for row in rows]
+
+    async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
+        """The latest version, by its number, that a destination was told of each of these reports."""
+        statement = (
+            select(told.c.report, func.max(told.c.number))
+            .where(told.c.destination == str(where), told.c.report.in_(list(reports)))
+            .group_by(told.c.report)
+        )
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+    async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
+        """Those of these stories of which the destination was told a report."""
+        statement = (
+            select(report.c.story)
+            .join(told, told.c.report == report.c.id)
+            .where(told.c.destination == str(where), report.c.story.in_(list(stories)))
+            .distinct()
+        )
+        async with self._database.read() as connection:
+            return set((await connection.execute(statement)).scalars().all())
+
+    async def finish(
+        self,
+        done: Occasion,
+        state: OccasionState,
+        parts: Sequence[Delivery],
+        tellings: Sequence[Telling],
+        now: datetime,
+    ) -> bool:
+        """Writes the parts of a post, what they tell, and what became of its occasion, in one transaction.
+
+        Returns:
+            Whether it was written: not if somebody else composed it, or its chat left or paused meanwhile.
+        """
+        async with self._database.write() as connection:
+            is_wanted = (
+                select(subscription.c.id)
+                .where(subscription.c.id == done.subscription, subscription.c.paused.is_(None))
+                .exists()
+            )
+            allowed = case((is_wanted, state.value), else_=OccasionState.CANCELLED.value)
+            changed = await connection.execute(
+                update(occasion)
+                .where(occasion.c.id == done.id, occasion.c.state == OccasionState.PENDING)
+                .values(state=allowed)
+                .returning(occasion.c.state)
+            )
+            if changed.scalar_one_or_none() != state or not parts:
+                return False
+            await _enqueue(connection, parts, now)
+            rows = [
+                {
+                    "destination": str(parts[0].destination),
+                    "report": one.report,
+                    "number": one.number,
+                    "occasion": done.id,
+                    "part": one.part,
+                }
+                for one in tellings
+            ]
+            if rows:
+                await connection.execute(upsert(connection, told).on_conflict_do_nothing(), rows)
+            return True
+
+    async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Puts deliveries into the ledger; one that is there already stays as it is."""
+        async with self._database.write() as connection:
+            await _enqueue(connection, deliveries, now)
+
+    async def prune(self, before: datetime) -> None:
+        """Deletes occasions that were done with before then; no slot of theirs can come again."""
+        async with self._database.write() as connection:
+            old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
+            await connection.execute(delete(occasion).where(old))
+
+
+async def _insert(connection: AsyncConnection, occasions: list[Occasion]) -> None:
+    rows = [
+        {
+            "subscription": one.subscription,
+            "key": one.key,
+            "due": one.due,
+            "since": one.since,
+            "version": one.version,
+            "state": OccasionState.PENDING,
+        }
+        for one in occasions
+    ]
+    if rows:
+        await connection.execute(upsert(connection, occasion).on_conflict_do_nothing(), rows)
+
+
+async def _enqueue(connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "dedup": one.dedup,
+            "platform": one.destination.platform,
+            "subscription": one.subscription,
+            "occasion": one.occasion,
+            "destination": str(one.destination),
+            "op": one.op,
+            "target": one.target,
+            "part": one.part,
+            "parts": one.parts,
+            "not_before": one.not_before,
+            "expires_at": one.expires_at,
+            "state": State.PENDING,
+            "epoch": 0,
+            "attempts": 0,
+            "composition": one.composition,
+            "payload": one.payload,
+            "created": now,
+            "resends": one.resends,
+        }
+        for one in deliveries
+    ]
+    if rows:
+        await connection.execute(upsert(connection, delivery).on_conflict_do_nothing(), rows)

@@ -1,0 +1,188 @@
+"""How fast what is due becomes posts: each figure beside a baseline in the same run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from sqlalchemy import insert
+
+from bot.access import Access, Policy
+from bot.app import Bot, build, open_database
+from bot.chats import Destination
+from bot.commands.desk import Policies
+from bot.delivery.model import Delivery, Sent
+from bot.delivery.retry import RetryPolicy, settle
+from bot.platforms.console.render import ConsolePosts
+from bot.storage.engine import Database
+from bot.storage.subscriptions import subscription_row
+from bot.storage.tables import subscription
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
+from tests.benchmarks.library import new_stories
+
+DUE, JOBS, POSTS, DIGESTS, WRITES = 100_000, 10_000, 3_000, 300, 200
+NOW = datetime(2025, 3, 14, 6, tzinfo=UTC)
+EIGHT = NOW.replace(hour=8)
+
+
+async def main() -> None:
+    """Prints all figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        await _tick(Path(folder) / "tick.db")
+        await _jobs()
+        await _digests(Path(folder) / "digests.db")
+        await _ledger(Path(folder) / "ledger.db")
+
+
+async def _tick(path: Path) -> None:
+    """100,000 subscriptions that are due at once, while another writer writes."""
+    async with _bot(path) as (bot, database):
+        await _subscribe(database, DUE)
+        async with _watch(database) as stalls:
+            began = time.perf_counter()
+            handled = await bot.tick.run(EIGHT)
+            took = time.perf_counter() - began
+        print(f"tick, {handled} due subscriptions: {1e6 * took / handled:.0f} µs each, {took:.1f} s in all")
+        loop, writer = stalls["loop"], stalls["writer"]
+        print(f"  longest stall of the loop {loop:.0f} ms, of another writer {writer:.0f} ms (limit 100 each)")
+
+
+async def _jobs() -> None:
+    """The baseline: a job of APScheduler for each of 10,000 chats."""
+    done = 0
+
+    async def job() -> None:
+        nonlocal done
+        done += 1
+
+    tracemalloc.start()
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    due = datetime.now(UTC) + timedelta(seconds=JOBS / 800)  # noqa: TID251  # APScheduler has no other clock
+    for number in range(JOBS):
+        scheduler.add_job(job, DateTrigger(due), id=str(number), misfire_grace_time=None)
+    scheduler.start()
+    memory = tracemalloc.get_traced_memory()[0] / JOBS
+    tracemalloc.stop()
+    wait = (due - datetime.now(UTC)).total_seconds()  # noqa: TID251  # the same
+    await asyncio.sleep(max(0, wait))
+    began = time.perf_counter()
+    while done < JOBS:
+        await asyncio.sleep(0.01)
+    took = time.perf_counter() - began
+    each = 1e6 * took / JOBS
+    print(f"one APScheduler job each, {JOBS} due: {each:.0f} µs and {memory:.0f} bytes each; the tick keeps none")
+    scheduler.shutdown(wait=False)
+
+
+async def _digests(path: Path) -> None:
+    async with _bot(path) as (bot, database):
+        stories = new_stories()
+        for _ in range(20):
+            draft = next(stories)
+            await bot.stories.import_all([replace(draft, version=replace(draft.version, received=NOW))])
+        await _subscribe(database, DIGESTS)
+        await bot.tick.run(EIGHT)
+        began = time.perf_counter()
+        while await bot.composer.run():
+            pass
+        first = time.perf_counter() - began
+        composed = (await bot.ledger.counts()).popitem()[1]
+        print(f"composing {composed} digests, rendered once and then cached: {composed / first:.0f} a second")
+        rates = []
+        for _ in range(5):
+            anew = build(
+                database, Access(Policy.OPEN), Policies(), now=lambda: EIGHT, renderers={"test": ConsolePosts()}
+            )
+            wanted = (await bot.subscriptions.all())[0]
+            began = time.perf_counter()
+            await anew.composer.sample(wanted)
+            rates.append(1 / (time.perf_counter() - began))
+        print(f"composing a digest anew: {statistics.median(rates):.1f} a second")
+
+
+async def _ledger(path: Path) -> None:
+    """Posts marked as sending and settled, in waves of thirty, against one fdatasync after the other."""
+    async with _bot(path) as (bot, _):
+        posts = [
+            Delivery(0, f"{n}:x:1", 1, Destination("test", str(n)), "text", NOW, NOW + timedelta(days=1), occasion=n)
+            for n in range(POSTS)
+        ]
+        await bot.occasions.enqueue(posts, NOW)
+        epoch = await bot.ledger.recover("test", NOW, None)
+        began, sent = time.perf_counter(), 0
+        while wave := await bot.ledger.begin(await bot.ledger.due("test", NOW, 30, frozenset()), NOW, epoch, None):
+            await bot.ledger.settle([settle(one, Sent(f"m{one.id}"), NOW, 0, RetryPolicy()) for one in wave], epoch)
+            sent += len(wave)
+        rate = sent / (time.perf_counter() - began)
+    raw = []
+    with (path.parent / "raw").open("wb") as file:
+        for _ in range(WRITES):
+            began = time.perf_counter()
+            file.write(b"x" * 500)
+            file.flush()
+            os.fdatasync(file.fileno())
+            raw.append(time.perf_counter() - began)
+    syncs = 1 / statistics.median(raw)
+    print(f"ledger: {rate:.0f} posts a second, marked and settled in waves of 30; raw fdatasync: {syncs:.0f} a second")
+
+
+@asynccontextmanager
+async def _bot(path: Path) -> AsyncIterator[tuple[Bot, Database]]:
+    async with open_database(f"sqlite:///{path}") as database:
+        renderers = {"test": ConsolePosts()}
+        yield build(database, Access(Policy.OPEN), Policies(), now=lambda: EIGHT, renderers=renderers), database
+
+
+async def _subscribe(database: Database, count: int) -> None:
+    settings = Settings(Schedule((clock_time(8),), EVERY_DAY, "UTC"))
+    rows = []
+    for number in range(count):
+        new = scheduled(
+            Subscription(0, Destination("test", str(number)), "", settings, NOW, since=NOW - timedelta(days=1))
+        )
+        rows.append(subscription_row(new))
+    async with database.write() as connection:
+        await connection.execute(insert(subscription), rows)
+
+
+@asynccontextmanager
+async def _watch(database: Database) -> AsyncIterator[dict[str, float]]:
+    """The longest time in milliseconds for which the loop stood still, and for which another writer waited."""
+    stalls = {"loop": 0.0, "writer": 0.0}
+
+    async def loop() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            stalls["loop"] = max(stalls["loop"], 1000 * (time.perf_counter() - began) - 5)
+
+    async def writer() -> None:
+        while True:
+            began = time.perf_counter()
+            async with database.write():
+                stalls["writer"] = max(stalls["writer"], 1000 * (time.perf_counter() - began))
+            await asyncio.sleep(0.02)
+
+    tasks = [asyncio.create_task(loop()), asyncio.create_task(writer())]
+    try:
+        yield stalls
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,454 @@
+"""The ledger, the tick and the composer, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.access import Access, Policy
+from bot.app import Bot, build, open_database
+from bot.chats import Destination
+from bot.commands.desk import Policies
+from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
+from bot.delivery.retry import RetryPolicy, settle
+from bot.i18n import Translator
+from bot.platforms.console.render import ConsolePosts
+from bot.storage.engine import Database
+from bot.subscriptions.edits import paused, scheduled
+from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription
+from bot.subscriptions.model import Uncertain as Uncertain_
+from bot.views import View
+from briefings.model import Article
+from briefings.scope import Scope
+from tests.fakes import NOON, TRUSTED, Clock, article
+
+CHAT, OTHER = Destination("test", "1"), Destination("test", "2")
+BRIDGE = article(
+    "Bridge in Norby collapses",
+    "The bridge fell.",
+    "## Who is responsible?",
+    "The mayor blames a ship.",
+    url="https://a.example/1",
+)
+MORE = article(
+    "Bridge in Norby collapses",
+    "The bridge fell.",
+    "## Who is responsible?",
+    "The mayor blames a ship.",
+    "Two people were hurt in the fall.",
+    url="https://a.example/1",
+)
+CHEESE = article("A cheese wins", "A goat cheese won the prize of the dairies.", url="https://a.example/2")
+HOUR = timedelta(hours=1)
+PATIENT = RetryPolicy()
+
+
+class OneStory(ConsolePosts):
+    """A platform on which no message holds more than two stories."""
+
+    def fits(self, view: View, translator: Translator) -> bool:
+        del translator
+        return len(view.about) <= 2
+
+
+class Newsroom:
+    """A bot with a clock, which posts to the platform ``test``."""
+
+    def __init__(self, database: Database, access: Access = Access(Policy.OPEN)) -> None:  # noqa: B008  # frozen
+        self.clock = Clock(NOON.replace(hour=6))
+        self.bot: Bot = build(database, access, Policies(), now=self.clock, renderers={"test": OneStory()})
+        self.epoch = 0
+
+    async def subscribe(self, where: Destination = CHAT, *hours: int, **settings: object) -> Subscription:
+        """Subscribes a chat in UTC, at eight unless told otherwise."""
+        quiet = settings.pop("quiet", None)
+        assert quiet is None or isinstance(quiet, Quiet)
+        schedule = Schedule(tuple(time(hour) for hour in hours or (8,)), EVERY_DAY, "UTC", quiet)
+        now = self.clock()
+        wanted = replace(Settings(schedule), **settings)  # type: ignore[arg-type]  # by their names
+        kept = await self.bot.subscriptions.add(scheduled(Subscription(0, where, "", wanted, now, since=now)), 9)
+        assert kept is not None
+        return kept
+
+    async def add(self, found: Article, scope: Scope = Scope()) -> None:  # noqa: B008  # frozen
+        self.clock.now += timedelta(seconds=1)
+        await self.bot.dispatcher.desk.library.add(found, self.clock(), scope)
+
+    async def at(self, hour: int, day: int = 14, minute: int = 0) -> list[Delivery]:
+        """Lets it become an hour, ticks, and returns what waits to be sent."""
+        self.clock.now = datetime(2025, 3, day, hour, minute, tzinfo=NOON.tzinfo)
+        await self.bot.post_what_is_due()
+        return [one for one in reversed(await self.bot.ledger.latest(99)) if one.state is State.PENDING]
+
+    async def send(
+        self, outcome: Outcome | None = None, most: int = 99, policy: RetryPolicy = PATIENT
+    ) -> list[Delivery]:  # frozen
+        """Sends what may go, one message for each chat, and returns it."""
+        if not self.epoch:
+            self.epoch = await self.bot.ledger.recover("test", self.clock(), policy.resend_within)
+        due = await self.bot.ledger.due("test", self.clock(), most, frozenset())
+        begun = await self.bot.ledger.begin(due, self.clock(), self.epoch, policy.resend_within)
+        settled = [settle(one, outcome or Sent(f"m{one.id}"), self.clock(), 0, policy) for one in begun]
+        await self.bot.ledger.settle(settled, self.epoch)
+        return begun
+
+    async def states(self) -> list[State]:
+        return [one.state for one in reversed(await self.bot.ledger.latest(99))]
+
+
+@pytest.fixture(name="database")
+async def _database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url) as database:
+        yield database
+
+
+@pytest.fixture(name="newsroom")
+def _newsroom(database: Database) -> Newsroom:
+    return Newsroom(database)
+
+
+class TestSlots:
+    async def test_a_slot_is_posted_at_its_minute_and_once(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        assert await newsroom.at(7, minute=59) == []
+        [post] = await newsroom.at(8)
+        assert "Digest: 1 story" in (post.payload or "")
+        assert "The mayor blames a ship." in (post.payload or "")
+        for minute in range(1, 5):
+            assert await newsroom.at(8, minute=minute) == [post]
+        assert post.dedup == "1:slot:2025-03-14T08:00:1"
+
+    async def test_two_ticks_at_once_post_once(self, newsroom: Newsroom, database_url: str) -> None:
+        import asyncio
+
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        async with open_database(database_url) as second:
+            other = Newsroom(second)
+            await asyncio.gather(newsroom.at(8), other.at(8), newsroom.at(8), other.at(8))
+        assert await newsroom.states() == [State.PENDING]
+
+    async def test_after_downtime_only_the_latest_is_posted_and_says_that_it_is_late(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, 8, 18)
+        await newsroom.add(BRIDGE)
+        [post] = await newsroom.at(21, day=17)
+        assert "This is the post of 18:00; it comes late." in (post.payload or "")
+
+    async def test_nothing_follows_an_unsubscribe_or_a_pause(self, newsroom: Newsroom, database: Database) -> None:
+        first, second = await newsroom.subscribe(), await newsroom.subscribe(OTHER)
+        await newsroom.add(BRIDGE)
+        newsroom.clock.now = newsroom.clock.now.replace(hour=8)
+        await newsroom.bot.tick.run(newsroom.clock())
+        await newsroom.bot.subscriptions.remove(CHAT, [first.id])
+        await newsroom.bot.subscriptions.change(OTHER, second.id, paused)
+        assert await newsroom.at(8) == []
+        async with database.read() as connection:
+            states = (await connection.execute(text("SELECT state FROM occasion ORDER BY id"))).scalars().all()
+        assert states == ["cancelled", "cancelled"]
+
+
+class TestDigests:
+    async def test_there_is_no_backlog_at_the_first(self, newsroom: Newsroom) -> None:
+        await newsroom.add(CHEESE)
+        newsroom.clock.now += HOUR
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        [post] = await newsroom.at(8)
+        assert "Bridge" in (post.payload or "")
+        assert "cheese" not in (post.payload or "")
+
+    async def test_a_story_is_told_once_and_then_only_what_is_new(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, 8, 10, 12)
+        await newsroom.add(BRIDGE)
+        assert "Bridge" in ((await newsroom.at(8))[0].payload or "")
+        await newsroom.send()
+        [quiet] = await newsroom.at(10)
+        assert "No news since the last digest." in (quiet.payload or "")
+        await newsroom.send()
+        await newsroom.add(MORE)
+        [update] = await newsroom.at(12)
+        assert "Update:" in (update.payload or "")
+        assert "Two people were hurt" in (update.payload or "")
+        assert "The mayor blames" not in (update.payload or "")
+
+    async def test_another_outlets_report_of_a_told_story_is_no_news(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, 8, 10)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send()
+        same = article(
+            "Bridge in Norby collapses",
+            "The bridge fell.",
+            "## Who is responsible?",
+            "The mayor blames a ship.",
+            url="https://b.example/9",
+        )
+        await newsroom.add(same)
+        assert "No news" in ((await newsroom.at(10))[0].payload or "")
+
+    async def test_at_most_as_many_as_wished_in_parts_that_say_so(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(stories=5)
+        for number, word in enumerate(("apple", "banana", "cherry", "damson", "elder", "figs", "grape")):
+            await newsroom.add(article(f"{word} {word}", f"The {word} number {number} {word}ed in {word}town."))
+        posts = await newsroom.at(8)
+        assert [(post.part, post.parts) for post in posts] == [(1, 3), (2, 3), (3, 3)]
+        assert "Digest: 5 stories (part 1 of 3)" in (posts[0].payload or "")
+        assert "/unsubscribe" not in (posts[1].payload or "")
+        assert "/unsubscribe" in (posts[2].payload or "")
+
+    async def test_wishes_are_kept(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, tags=("food",))
+        await newsroom.subscribe(OTHER, include=("goat cheeses",))
+        await newsroom.subscribe(Destination("test", "3"), exclude=("bridge",))
+        await newsroom.subscribe(Destination("test", "4"), exclude=("cheese",), language="it")
+        await newsroom.add(BRIDGE)
+        await newsroom.add(CHEESE, Scope(tags=frozenset({"food"})))
+        posts = await newsroom.at(8)
+        told = [("Bridge" in (post.payload or ""), "cheese" in (post.payload or "")) for post in posts]
+        assert told == [(False, True), (False, True), (False, True), (True, False)]
+        assert "Riepilogo: 1 notizia" in (posts[3].payload or "")
+
+    async def test_what_is_private_or_restricted_is_in_no_digest(self, database: Database) -> None:
+        newsroom = Newsroom(database, Access(Policy.OPEN, restricted={"internal": frozenset({"test:2"})}))
+        await newsroom.subscribe(CHAT)
+        await newsroom.subscribe(OTHER)
+        await newsroom.add(BRIDGE, Scope(CHAT.owner))
+        await newsroom.add(CHEESE, Scope(tags=frozenset({"internal"})))
+        first, second = await newsroom.at(8)
+        assert "No news" in (first.payload or "")
+        assert "cheese" in (second.payload or "")
+
+
+class TestArrivals:
+    async def test_each_story_is_posted_as_it_arrives(self, newsroom: Newsroom) -> None:
+        await newsroom.add(CHEESE)
+        await newsroom.at(6, minute=1)
+        await newsroom.subscribe(mode=Mode.ARRIVAL)
+        await newsroom.at(6, minute=2)
+        await newsroom.add(BRIDGE)
+        [post] = await newsroom.at(6, minute=3)
+        assert post.dedup == "1:report:2:v1:1"
+        assert "News" in (post.payload or "")
+        assert "Bridge" in (post.payload or "")
+
+    async def test_what_quiet_hours_held_back_comes_as_one_post_at_their_end(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, 12, mode=Mode.ARRIVAL, quiet=Quiet(time(22), time(7)))
+        for found in (BRIDGE, CHEESE):
+            await newsroom.add(found)
+            assert await newsroom.at(6, minute=30) == []
+        [post] = await newsroom.at(7)
+        assert "In the quiet hours: 2 stories" in (post.payload or "")
+
+    async def test_a_story_told_as_it_arrived_is_not_told_again(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(mode=Mode.BOTH)
+        await newsroom.add(BRIDGE)
+        assert len(await newsroom.at(7)) == 1
+        await newsroom.send()
+        assert await newsroom.at(8) == []
+
+
+class TestCorrections:
+    async def test_a_new_version_edits_the_posts_that_told_the_old_one(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, corrections=True)
+        await newsroom.subscribe(OTHER)
+        for found in (CHEESE, BRIDGE):
+            await newsroom.add(found)
+        await newsroom.at(8)
+        await newsroom.send()
+        await newsroom.add(MORE)
+        [edit] = await newsroom.at(9)
+        assert (edit.op, edit.destination, edit.target) == ("edit", CHAT, "m1")
+        assert "Corrected:" in (edit.payload or "")
+        assert "Two people were hurt" in (edit.payload or "")
+        assert "A cheese wins" in (edit.payload or "")
+        await newsroom.send()
+        assert await newsroom.at(10) == []
+
+
+class TestLedger:
+    @pytest.fixture(name="posted")
+    async def _posted(self, newsroom: Newsroom) -> Newsroom:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        return newsroom
+
+    async def test_what_is_sent_is_remembered_for_replies(self, posted: Newsroom) -> None:
+        await posted.send(Sent("55"))
+        assert await posted.states() == [State.SENT]
+        [version] = await posted.bot.chats.about(CHAT, "55")
+        assert version
+
+    async def test_a_crash_in_sending_is_uncertain_and_told_to_its_operator(self, posted: Newsroom) -> None:
+        ledger = posted.bot.ledger
+        epoch = await ledger.recover("test", posted.clock(), None)
+        await ledger.begin(await ledger.due("test", posted.clock(), 9, frozenset()), posted.clock(), epoch, None)
+        assert await posted.states() == [State.SENDING]
+        await ledger.recover("test", posted.clock(), None)
+        assert await posted.states() == [State.UNCERTAIN]
+
+    async def test_a_crash_in_sending_is_repeated_where_the_platform_knows_it(self, posted: Newsroom) -> None:
+        ledger, two = posted.bot.ledger, timedelta(minutes=2)
+        for wait, state in ((119, State.PENDING), (2, State.UNCERTAIN)):
+            epoch = await ledger.recover("test", posted.clock(), two)
+            due = await ledger.due("test", posted.clock(), 9, frozenset())
+            await ledger.begin(due, posted.clock(), epoch, two)
+            posted.clock.now += wait * timedelta(seconds=1)
+            await ledger.recover("test", posted.clock(), two)
+            assert await posted.states() == [state]
+
+    async def test_what_waited_too_long_to_be_repeated_is_not(self, posted: Newsroom) -> None:
+        ledger, two = posted.bot.ledger, timedelta(minutes=2)
+        epoch = await ledger.recover("test", posted.clock(), two)
+        due = await ledger.due("test", posted.clock(), 9, frozenset())
+        await ledger.begin(due, posted.clock(), epoch, two)
+        epoch = await ledger.recover("test", posted.clock(), two)  # it may be repeated, and the bot dies before it is
+        posted.clock.now += timedelta(minutes=3)
+        due = await ledger.due("test", posted.clock(), 9, frozenset())
+        assert await ledger.begin(due, posted.clock(), epoch, two) == []
+        assert await posted.states() == [State.UNCERTAIN]
+
+    async def test_who_would_rather_have_it_twice_gets_it_again(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(uncertain=Uncertain_.RESEND)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send(Uncertain("reset"))
+        assert await newsroom.states() == [State.PENDING]
+        newsroom.clock.now += timedelta(minutes=1)
+        await newsroom.send()
+        assert await newsroom.states() == [State.SENT]
+
+    async def test_a_courier_that_lost_its_place_writes_nothing(self, posted: Newsroom) -> None:
+        ledger = posted.bot.ledger
+        old = await ledger.recover("test", posted.clock(), None)
+        begun = await ledger.begin(await ledger.due("test", posted.clock(), 9, frozenset()), posted.clock(), old, None)
+        new = await ledger.recover("test", posted.clock(), None)
+        await ledger.settle([settle(begun[0], Sent("1"), posted.clock(), 0, RetryPolicy())], old)
+        await ledger.release(begun, old)
+        assert await posted.states() == [State.UNCERTAIN]
+        assert await ledger.begin(begun, posted.clock(), old, None) == []
+        assert new == old + 1
+
+    async def test_parts_go_in_their_order_each_when_the_last_has_arrived(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        for word in ("apple", "banana", "cherry", "damson", "elder"):
+            await newsroom.add(article(f"{word} {word}", f"The {word} {word}ed in {word}town."))
+        await newsroom.at(8)
+        assert [one.part for one in await newsroom.send()] == [1]
+        assert [one.part for one in await newsroom.send(Retry("refused"))] == [2]
+        assert await newsroom.send() == []  # part 3 waits for part 2
+        newsroom.clock.now += timedelta(minutes=1)
+        assert [one.part for one in await newsroom.send()] == [2]
+        assert [one.part for one in await newsroom.send(Uncertain("reset"))] == [3]
+
+    async def test_a_complaint_is_obeyed_over_a_restart_by_all_posts_of_its_chat(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT)
+        await newsroom.subscribe(CHAT)
+        await newsroom.subscribe(OTHER)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        due = await newsroom.bot.ledger.due("test", newsroom.clock(), 1, frozenset())
+        epoch = newsroom.epoch = await newsroom.bot.ledger.recover("test", newsroom.clock(), None)
+        begun = await newsroom.bot.ledger.begin(due, newsroom.clock(), epoch, None)
+        complaint = settle(begun[0], Retry("flood", HOUR), newsroom.clock(), 0, RetryPolicy())
+        await newsroom.bot.ledger.settle([complaint], epoch)
+        newsroom.epoch = 0  # a restart
+        assert [one.destination for one in await newsroom.send()] == [OTHER]
+        newsroom.clock.now += HOUR
+        assert [one.destination for one in await newsroom.send()] == [CHAT]
+
+    async def test_a_chat_that_moved_keeps_everything(self, posted: Newsroom) -> None:
+        await posted.send(Migrated("-100"))
+        [subscription] = await posted.bot.subscriptions.of(Destination("test", "-100"))
+        assert subscription.id == 1
+        [sent] = await posted.send()
+        assert sent.destination == Destination("test", "-100")
+        assert await posted.states() == [State.SENT]
+
+    async def test_a_chat_that_is_gone_pauses_and_its_stories_wait(self, posted: Newsroom) -> None:
+        await posted.send(Paused("the bot was kicked"))
+        [subscription] = await posted.bot.subscriptions.of(CHAT)
+        assert (subscription.paused, subscription.next_due) == ("the bot was kicked", None)
+        assert await posted.states() == [State.CANCELLED]
+        assert await posted.bot.occasions.told(CHAT, [1]) == {}
+
+    async def test_what_is_over_expires_and_its_stories_come_with_the_next(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, 8, 10)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        [post] = await newsroom.at(10)
+        assert "No news" not in (post.payload or "")
+        assert await newsroom.states() == [State.EXPIRED, State.PENDING]
+
+    async def test_a_dead_post_gives_its_stories_back(self, posted: Newsroom) -> None:
+        await posted.send(Dead("too long"))
+        [post] = await posted.bot.ledger.latest(9)
+        assert (post.state, post.error) == (State.DEAD, "too long")
+        assert await posted.bot.occasions.told(CHAT, [1]) == {}
+
+    async def test_a_person_decides_what_is_in_doubt(self, posted: Newsroom) -> None:
+        await posted.send(Uncertain("reset"))
+        ledger, now = posted.bot.ledger, posted.clock()
+        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert [one.id for one in await posted.send()] == [1]
+        assert await posted.states() == [State.SENT]
+        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)  # nobody doubts it any more
+
+    async def test_content_is_blanked_after_a_time_and_the_row_stays(self, posted: Newsroom) -> None:
+        await posted.send()
+        await posted.bot.ledger.blank(posted.clock() + HOUR)
+        [post] = await posted.bot.ledger.latest(9)
+        assert (post.payload, post.composition, post.state) == (None, None, State.SENT)
+
+
+class TestAlerts:
+    async def test_operators_are_told_of_trouble_once(self, database: Database) -> None:
+        newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss", "other:boss"})))
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send(Uncertain("reset after the body"))
+        [alert] = await newsroom.at(8, minute=1)
+        assert alert.destination == Destination("test", "boss")
+        assert "nutgraf deliveries retry 1" in (alert.payload or "")
+        await newsroom.send()
+        assert await newsroom.at(8, minute=2) == []
+        again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
+        assert await again.at(8, minute=3) == []
+
+    async def test_a_post_that_does_not_leave_is_trouble(self, database: Database) -> None:
+        newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        posts = await newsroom.at(9, minute=5)
+        assert any("has not left for an hour" in (post.payload or "") for post in posts)
+
+
+class TestStatus:
+    async def test_tells_what_became_of_the_last_posts_and_sends_again(self, newsroom: Newsroom) -> None:
+        from bot.commands.desk import Request
+        from bot.platforms.console.render import ConsoleRenderer, as_text
+        from bot.views import Button
+
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send(Uncertain("reset after the body"))
+        dispatcher = newsroom.bot.dispatcher
+        view = await dispatcher.answer(Request(CHAT, "/status", "test:7", **TRUSTED))
+        assert view is not None
+        said = as_text(ConsoleRenderer().render(view, Translator("en")), 1000)
+        assert "• today at 08:00: in doubt: nobody can tell whether it arrived (reset after the body)" in said
+        button = view.buttons[0]
+        assert isinstance(button, Button)
+        stranger = await dispatcher.press(Request(OTHER, button.action.encode(), "test:8", **TRUSTED))
+        assert "nothing to send again" in as_text(ConsoleRenderer().render(stranger or View(()), Translator("en")))
+        again = await dispatcher.press(Request(CHAT, button.action.encode(), "test:7", **TRUSTED))
+        assert "It is sent again." in as_text(ConsoleRenderer().render(again or View(()), Translator("en")))
+        assert [one.id for one in await newsroom.send()] == [1]

@@ -1,0 +1,130 @@
+"""A platform that misbehaves: it records what it accepts, in a process of its own, and sometimes answers nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.delivery.model import Delivery, Outcome, Retry, Sent, Uncertain
+from tests.fakes import NOON
+
+#: How long it knows a message that is repeated, where it does at all.
+NONCE_WINDOW = timedelta(minutes=3)
+
+
+@dataclass
+class ScaledTime:
+    """A clock that runs faster than the machine's; ``offset`` is what it was put forward by."""
+
+    factor: float
+    offset: timedelta = timedelta(0)
+    began: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return NOON + self.offset + timedelta(seconds=(time.monotonic() - self.began) * self.factor)
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleeps so many seconds of this clock."""
+        await asyncio.sleep(seconds / self.factor)
+
+
+class SocketSender:
+    """Sends to the far side; ``knows_repetitions`` tells it to look for a message that it has already."""
+
+    def __init__(self, socket: Path, clock: ScaledTime, knows_repetitions: bool) -> None:
+        self._socket = socket
+        self._clock = clock
+        self._knows = knows_repetitions
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """One connection, one line, one answer."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(str(self._socket))
+        except OSError as error:
+            return Retry(str(error))
+        try:
+            request = {"id": delivery.id, "nonce": self._knows, "now": self._clock().isoformat()}
+            writer.write(json.dumps(request).encode() + b"\n")
+            answer = await reader.readline()
+            return Sent(json.loads(answer)["id"]) if answer else Uncertain("the connection was closed")
+        except (OSError, ValueError) as error:
+            return Uncertain(str(error))
+        finally:
+            writer.close()
+
+
+@dataclass(frozen=True)
+class FarSide:
+    """A running far side.
+
+    Attributes:
+        accepted: A file with a line for each message that was posted: its delivery's number.
+        dropped: A file with a line for each that was accepted without an answer.
+    """
+
+    socket: Path
+    accepted: Path
+    dropped: Path
+
+    def posts(self) -> list[int]:
+        """The deliveries that were posted, as often as they were."""
+        return [int(line) for line in self.accepted.read_text().split()]
+
+
+@contextmanager
+def running_far_side(folder: Path, drop: float) -> Iterator[FarSide]:
+    """A far side that drops that share of its connections after it has accepted their message."""
+    side = FarSide(folder / "far.sock", folder / "accepted", folder / "dropped")
+    for file in (side.accepted, side.dropped):
+        file.touch()
+    child = os.fork()
+    if child == 0:
+        try:
+            asyncio.run(_serve(side, drop))
+        finally:
+            os._exit(0)
+    try:
+        while not side.socket.exists():
+            time.sleep(0.01)
+        yield side
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+async def _serve(side: FarSide, drop: float) -> None:
+    chance = random.Random(5)  # noqa: S311  # no secret
+    known: dict[int, datetime] = {}
+    with side.accepted.open("a") as accepted, side.dropped.open("a") as dropped:
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            line = await reader.readline()
+            if line.endswith(b"\n"):
+                request = json.loads(line)
+                number, now = request["id"], datetime.fromisoformat(request["now"])
+                if not (request["nonce"] and number in known and now - known[number] < NONCE_WINDOW):
+                    known[number] = now
+                    accepted.write(f"{number}\n")
+                    accepted.flush()
+                if chance.random() < drop:
+                    dropped.write(f"{number}\n")
+                    dropped.flush()
+                else:
+                    await asyncio.sleep(chance.uniform(0.001, 0.02))
+                    writer.write(json.dumps({"id": f"m{number}"}).encode() + b"\n")
+            writer.close()
+
+        server = await asyncio.start_unix_server(answer, str(side.socket))
+        await server.serve_forever()

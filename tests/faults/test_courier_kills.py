@@ -1,0 +1,148 @@
+"""The courier is killed again and again in the midst of its work: no post is told twice, and none is lost unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_database
+from bot.chats import Destination
+from bot.delivery.courier import Courier, Timing
+from bot.delivery.model import Delivery
+from bot.delivery.pacing import Limits, Pacing
+from bot.delivery.retry import RetryPolicy
+from bot.storage.ledger import Deliveries
+from bot.storage.occasions import Occasions
+from tests.fakes import NOON
+from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far_side
+
+POSTS, CHATS, PARTS = 1500, 500, 3
+KILLS, LONG_KILLS = 26, (6, 13, 20)
+FACTOR = 5
+RATE = 16  # a second of the scaled clock: 80 a second of this machine's
+DROPPED = 0.01
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("knows_repetitions", [True, False], ids=["idempotent", "other"])
+def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, knows_repetitions: bool) -> None:
+    path = tmp_path / "nutgraf.db"
+    asyncio.run(_fill(path))
+    clock = ScaledTime(FACTOR)
+    chance = random.Random(3)  # noqa: S311  # no secret
+    in_flight = 0
+    with running_far_side(tmp_path, DROPPED) as side:
+        for kill in range(KILLS):
+            child = _start(path, side, clock, knows_repetitions)
+            time.sleep(chance.uniform(0.3, 0.9))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            in_flight += _states(path)["sending"]
+            if kill in LONG_KILLS:
+                clock.offset += timedelta(minutes=10)
+        child = _start(path, side, clock, knows_repetitions)
+        while _states(path).keys() & {"pending", "sending"}:
+            time.sleep(0.2)
+        os.kill(child, signal.SIGTERM)
+        began = time.monotonic()
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert time.monotonic() - began < 10
+        posts, dropped = Counter(side.posts()), len(side.dropped.read_text().split())
+    states = _states(path)
+    sent = set(_numbers(path, "sent"))
+    uncertain = set(_numbers(path, "uncertain"))
+    assert max(posts.values()) == 1, "a post was told twice"
+    assert sent <= posts.keys(), "a post that is said to be sent was lost"
+    assert posts.keys() <= sent | uncertain
+    assert states.total() == states["sent"] + states["uncertain"] == POSTS
+    assert states["uncertain"] <= in_flight + dropped
+    if knows_repetitions:
+        assert states["sent"] >= 0.95 * POSTS
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_sigterm_leaves_nothing_in_sending(tmp_path: Path) -> None:
+    path = tmp_path / "nutgraf.db"
+    asyncio.run(_fill(path))
+    with running_far_side(tmp_path, 0) as side:
+        child = _start(path, side, ScaledTime(1), knows_repetitions=False)
+        while _states(path)["sent"] < 30:
+            time.sleep(0.05)
+        os.kill(child, signal.SIGTERM)
+        began = time.monotonic()
+        os.waitpid(child, 0)
+        assert time.monotonic() - began < 10
+        states = _states(path)
+        assert states["sending"] == states["uncertain"] == 0
+        assert states["sent"] == len(side.posts())
+
+
+async def _fill(path: Path) -> None:
+    async with open_database(f"sqlite:///{path}") as database:
+        deliveries = [
+            Delivery(
+                0,
+                f"{chat}:slot:x:{part}",
+                chat,
+                Destination("test", str(chat)),
+                "text",
+                NOON,
+                NOON + timedelta(days=9),
+                part=part,
+                parts=PARTS,
+                occasion=chat,
+            )
+            for part in range(1, PARTS + 1)
+            for chat in range(1, CHATS + 1)
+        ]
+        await Occasions(database).enqueue(deliveries, NOON)
+
+
+def _start(path: Path, side: FarSide, clock: ScaledTime, knows_repetitions: bool) -> int:
+    """A courier in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            asyncio.run(_run(path, side, clock, knows_repetitions))
+            code = 0
+        finally:
+            os._exit(code)
+    return child
+
+
+async def _run(path: Path, side: FarSide, clock: ScaledTime, knows_repetitions: bool) -> None:
+    async with open_database(f"sqlite:///{path}") as database:
+        courier = Courier(
+            "test",
+            Deliveries(database),
+            SocketSender(side.socket, clock, knows_repetitions),
+            pacing=Pacing(Limits(RATE)),
+            policy=RetryPolicy(resend_within=timedelta(minutes=2) if knows_repetitions else None),
+            timing=Timing(clock, clock.sleep, beat=0.2),
+            is_private=lambda _: True,
+        )
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, courier.stop)
+        await courier.run()
+
+
+def _states(path: Path) -> Counter[str]:
+    with closing(sqlite3.connect(path, timeout=10)) as database:
+        return Counter(dict(database.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall()))
+
+
+def _numbers(path: Path, state: str) -> list[int]:
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT id FROM delivery WHERE state = ?", [state]).fetchall()
+    return [number for (number,) in rows]

@@ -1,0 +1,142 @@
+"""Two thousand destinations are due at once, and the platform refuses whoever is too fast.
+
+The clock runs three times as fast as the machine's, for the courier and for the far side alike; limits are counted on
+that clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import open_database
+from bot.chats import Destination
+from bot.delivery.answers import Answers
+from bot.delivery.courier import Courier, Timing
+from bot.delivery.model import Delivery, Outcome, Retry, Sent, State
+from bot.delivery.pacing import Limit, Limits, Pacing
+from bot.delivery.retry import RetryPolicy
+from bot.storage.ledger import Deliveries
+from bot.storage.occasions import Occasions
+from tests.fakes import NOON
+from tests.faults.far_side import ScaledTime
+
+CHATS, GROUPS, PARTS = 2000, 300, 3
+FACTOR = 3
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+ALLOWED = 30
+LIMITS = Limits(ALLOWED, 5, (Limit(1, SECOND),), (Limit(1, SECOND), Limit(20, MINUTE)))
+
+
+class StrictSide:
+    """A far side that enforces the published limits: 30 a second, 1 a second a chat, 20 a minute a group."""
+
+    def __init__(self, clock: ScaledTime) -> None:
+        self.refused = 0
+        self.posts: list[tuple[datetime, str]] = []
+        self._clock = clock
+        self._all: deque[datetime] = deque()
+        self._chats: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Takes a post or refuses it."""
+        outcome = self.take(delivery.destination)
+        await self._clock.sleep(0.05)
+        return outcome
+
+    def take(self, where: Destination) -> Outcome:
+        """Counts a message, post or answer."""
+        now, chat = self._clock(), self._chats[where.owner]
+        while self._all and now - self._all[0] >= SECOND:
+            self._all.popleft()
+        while chat and now - chat[0] >= MINUTE:
+            chat.popleft()
+        # A private chat's second and a group's minute; a little less than a second, as the clock is coarse.
+        is_fast = bool(chat) and now - chat[-1] < 0.95 * SECOND
+        if len(self._all) >= ALLOWED or is_fast or (is_group(where) and len(chat) >= 20):
+            self.refused += 1
+            return Retry("flood", 5 * SECOND)
+        self._all.append(now)
+        chat.append(now)
+        self.posts.append((now, where.owner))
+        return Sent(f"m{len(self.posts)}")
+
+
+def is_group(where: Destination) -> bool:
+    return where.chat.startswith("-")
+
+
+@pytest.mark.timeout(200)
+async def test_a_storm_is_weathered_at_full_speed_without_a_refusal(tmp_path: Path) -> None:
+    clock = ScaledTime(FACTOR)
+    side = StrictSide(clock)
+    async with open_database(f"sqlite:///{tmp_path}/nutgraf.db") as database:
+        await Occasions(database).enqueue(_posts(), clock())
+        ledger, pacing = Deliveries(database), Pacing(LIMITS)
+        timing = Timing(clock, clock.sleep, beat=0.4)
+        courier = Courier(
+            "test",
+            ledger,
+            side,
+            pacing=pacing,
+            policy=RetryPolicy(),
+            timing=timing,
+            is_private=lambda where: not is_group(where),
+        )
+        working = asyncio.create_task(courier.run())
+        began = clock()
+        waits: list[float] = []
+        asking = asyncio.create_task(_ask(side, Answers(pacing, timing), clock, waits))
+        while (await ledger.counts()).get(State.SENT, 0) < CHATS * PARTS:
+            await clock.sleep(2)
+        took = (clock() - began).total_seconds()
+        asking.cancel()
+        courier.stop()
+        await working
+    assert side.refused == 0
+    assert len(side.posts) / took >= 0.95 * ALLOWED
+    waits.sort()
+    assert len(waits) > 100
+    assert waits[int(0.99 * len(waits))] <= 2
+
+
+def _posts() -> list[Delivery]:
+    chats = [f"-{number}" if number <= GROUPS else str(number) for number in range(1, CHATS + 1)]
+    return [
+        Delivery(
+            0,
+            f"{chat}:slot:x:{part}",
+            1,
+            Destination("test", chat),
+            "text",
+            NOON,
+            NOON + timedelta(days=1),
+            part=part,
+            parts=PARTS,
+            occasion=number,
+        )
+        for number, chat in enumerate(chats, start=1)
+        for part in range(1, PARTS + 1)
+    ]
+
+
+async def _ask(side: StrictSide, answers: Answers, clock: ScaledTime, waits: list[float]) -> None:
+    """People type commands all the while, one a second, and wait for their answers."""
+    chance = random.Random(4)  # noqa: S311  # no secret
+    people = [Destination("test", f"person {number}") for number in range(50)]
+
+    async def one(where: Destination) -> None:
+        typed = clock()
+        await answers.turn(where, is_private=True)
+        assert isinstance(side.take(where), Sent)
+        waits.append((clock() - typed).total_seconds())
+
+    async with asyncio.TaskGroup() as group:
+        while True:
+            group.create_task(one(chance.choice(people)))
+            await clock.sleep(1)

@@ -1,0 +1,172 @@
+"""How fast a platform is spoken to, and what becomes of what it answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chats import Destination
+from bot.delivery.model import (
+    Dead,
+    Delivery,
+    Migrated,
+    Outcome,
+    Paused,
+    Retry,
+    Sent,
+    State,
+    Stopped,
+    Uncertain,
+)
+from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
+from bot.delivery.retry import RetryPolicy, settle
+from tests.fakes import NOON
+
+SECOND = timedelta(seconds=1)
+TELEGRAM = Limits(30, 5, (Limit(1, SECOND),), (Limit(1, SECOND), Limit(20, 60 * SECOND)))
+CHATS = [Destination("test", str(number)) for number in range(200)]
+
+
+def delivery(attempts: int = 1, sending_at: datetime | None = NOON) -> Delivery:
+    return Delivery(
+        1, "1:slot:x:1", 1, CHATS[0], "text", NOON, NOON + timedelta(hours=9), attempts=attempts, sending_at=sending_at
+    )
+
+
+def drained(
+    pacing: Pacing, chats: list[Destination], seconds: float, is_private: bool = True
+) -> list[tuple[datetime, Destination]]:
+    """When posts leave, of as many as there are wanted by each chat, asked every hundredth of a second."""
+    sent = []
+    now = NOON
+    while now < NOON + seconds * SECOND:
+        for chat in chats:
+            if not pacing.depart(chat, is_private, now):
+                sent.append((now, chat))  # noqa: PERF401  # two loops read better
+        now += SECOND / 100
+    return sent
+
+
+def most_in(moments: list[datetime], period: timedelta) -> int:
+    """The most of them that lie in one stretch of that length."""
+    return max(sum(start <= other < start + period for other in moments) for start in moments)
+
+
+class TestPacing:
+    def test_no_second_has_more_than_the_platform_allows(self) -> None:
+        moments = [moment for moment, _ in drained(Pacing(TELEGRAM), CHATS, 10)]
+        assert most_in(moments, SECOND) <= 30
+        assert len(moments) >= 0.96 * 30 * 10
+
+    def test_no_chat_gets_more_than_one_a_second(self) -> None:
+        sent = drained(Pacing(TELEGRAM), CHATS[:3], 20)
+        for chat in CHATS[:3]:
+            mine = [moment for moment, where in sent if where == chat]
+            assert most_in(mine, SECOND) == 1
+            assert len(mine) >= 17
+
+    def test_no_group_gets_more_than_twenty_a_minute(self) -> None:
+        mine = [moment for moment, _ in drained(Pacing(TELEGRAM), CHATS[:1], 130, is_private=False)]
+        assert most_in(mine, 60 * SECOND) == 20
+        assert len(mine) >= 40
+
+    def test_plans_are_evenly_spaced(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        moments = [pacing.reserve(chat, True, NOON, NOON + SECOND) for chat in CHATS]
+        planned = [moment for moment in moments if moment is not None]
+        assert len(planned) == 31
+        assert planned[1] - planned[0] == SECOND / 30
+
+    def test_a_chat_that_waits_holds_up_no_other(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.depart(CHATS[0], True, NOON)
+        assert pacing.reserve(CHATS[0], True, NOON, NOON + SECOND) is None
+        assert pacing.reserve(CHATS[1], True, NOON, NOON + SECOND) == NOON
+
+    def test_a_plan_that_is_carried_out_late_breaks_no_limit(self) -> None:
+        """The loop stood still for ten seconds, and three hundred posts would leave at once."""
+        pacing = Pacing(TELEGRAM)
+        late = NOON + 10 * SECOND
+        gone = [chat for chat in CHATS if not pacing.depart(chat, True, late)]
+        assert len(gone) == 30
+
+    def test_posts_leave_room_while_an_answer_waits(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.answer_waits(1)
+        moments = [pacing.reserve(chat, True, NOON, NOON + SECOND) for chat in CHATS]
+        assert len([moment for moment in moments if moment is not None]) == 26
+
+    def test_a_chat_that_complains_is_left_alone_and_the_others_are_not(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.hold(CHATS[0], NOON + 30 * SECOND, NOON)
+        assert pacing.is_held(CHATS[0], NOON + 29 * SECOND)
+        assert not pacing.is_held(CHATS[0], NOON + 30 * SECOND)
+        assert not pacing.is_held(CHATS[1], NOON)
+        assert pacing.reserve(CHATS[0], True, NOON, NOON + SECOND) is None
+        assert pacing.reserve(CHATS[1], True, NOON, NOON + SECOND) is not None
+
+    def test_two_chats_that_complain_within_five_seconds_stop_all(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.hold(CHATS[0], NOON + 30 * SECOND, NOON)
+        pacing.hold(CHATS[1], NOON + 40 * SECOND, NOON + 4 * SECOND)
+        assert pacing.is_held(CHATS[2], NOON + 39 * SECOND)
+        assert pacing.reserve(CHATS[2], True, NOON + 39 * SECOND, NOON + 39.5 * SECOND) is None
+        assert pacing.reserve(CHATS[2], True, NOON + 40 * SECOND, NOON + 41 * SECOND) is not None
+
+    def test_two_that_complain_far_apart_do_not(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.hold(CHATS[0], NOON + 30 * SECOND, NOON)
+        pacing.hold(CHATS[1], NOON + 40 * SECOND, NOON + 6 * SECOND)
+        assert not pacing.is_held(CHATS[2], NOON + 6 * SECOND)
+
+    def test_one_that_speaks_for_all_stops_all(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.hold(CHATS[0], NOON + 30 * SECOND, NOON, everywhere=True)
+        assert pacing.is_held(CHATS[1], NOON)
+
+    def test_without_limits_everything_goes_at_once(self) -> None:
+        pacing = Pacing(UNLIMITED)
+        assert not any(pacing.depart(chat, True, NOON) for chat in CHATS)
+        assert all(pacing.reserve(chat, True, NOON, NOON) == NOON for chat in CHATS)
+
+
+class TestOutcomes:
+    @pytest.mark.parametrize(
+        ("outcome", "state"),
+        [
+            (Sent("5"), State.SENT),
+            (Retry("refused"), State.PENDING),
+            (Retry("flood", 9 * SECOND), State.PENDING),
+            (Migrated("-100"), State.PENDING),
+            (Paused("kicked"), State.CANCELLED),
+            (Dead("too long"), State.DEAD),
+            (Uncertain("reset"), State.UNCERTAIN),
+            (Stopped("401"), State.PENDING),
+        ],
+        ids=["sent", "retry", "flood", "migrated", "paused", "dead", "uncertain", "stopped"],
+    )
+    def test_each_leads_to_its_state(self, outcome: Outcome, state: State) -> None:
+        assert settle(delivery(), outcome, NOON, 0, RetryPolicy()).state is state
+
+    def test_a_complaint_is_obeyed_to_the_second_and_shifts_its_chat(self) -> None:
+        settled = settle(delivery(99), Retry("flood", 9 * SECOND), NOON, 0.7, RetryPolicy())
+        assert (settled.not_before, settled.shifts_chat) == (NOON + 9 * SECOND, True)
+
+    def test_what_never_arrives_is_dead_in_the_end_and_says_why(self) -> None:
+        settled = settle(delivery(12), Retry("refused"), NOON, 0, RetryPolicy())
+        assert (settled.state, settled.error) == (State.DEAD, "given up after 12 attempts: refused")
+
+    def test_a_platform_that_knows_repetitions_gets_them_for_two_minutes(self) -> None:
+        policy = RetryPolicy(resend_within=timedelta(minutes=2))
+        assert settle(delivery(), Uncertain("reset"), NOON + 119 * SECOND, 0, policy).state is State.PENDING
+        assert settle(delivery(), Uncertain("reset"), NOON + 120 * SECOND, 0, policy).state is State.UNCERTAIN
+
+    @given(attempts=st.integers(1, 10_000), jitter=st.floats(0, 1, exclude_max=True))
+    def test_the_back_off_grows_and_never_overflows(self, attempts: int, jitter: float) -> None:
+        policy = RetryPolicy()
+        wait = policy.back_off(attempts, jitter)
+        assert timedelta(seconds=1) <= wait <= policy.longest
+        assert policy.back_off(attempts + 1, jitter) >= wait
