@@ -182,7 +182,7 @@ class TestPrivacy:
         assert not any(left[name] for name in left if name not in {"chat", "user"})
         other = await privacy.data(OTHER, "test:9", is_private=True)
         assert [len(other[name]) for name in ("subscriptions", "answers", "pasted_articles")] == [1, 1, 1]
-        assert other["subscriptions"][0]["created_by"] == "somebody else"
+        assert other["subscriptions"][0]["created_by"] == ""
         owners = {report.scope.owner for report in await Stories(database).newest(OPERATOR, 9)}
         assert owners == {"", "test:12"}
 

@@ -15,19 +15,24 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event, select, text
 
-from bot.app import open_database
+from bot.app import build, open_database
 from bot.chats import Destination
+from bot.commands.desk import Policies
+from bot.delivery.model import Delivery
+from bot.platforms.console.render import ConsolePosts
 from bot.storage.chats import Chats
 from bot.storage.engine import Database
+from bot.storage.ledger import Deliveries
 from bot.storage.migrating import current_revision, upgrade
 from bot.storage.privacy import Privacy
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.tables import metadata
-from bot.subscriptions.model import Settings, Subscription
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import Mode, Settings, Subscription
 from briefings.library import Library
 from briefings.scope import Scope
-from tests.fakes import NOON, Clock, article
+from tests.fakes import NOON, OPEN, Clock, article
 from tests.postgres import Server
 
 CHAT = Destination("test", "1")
@@ -208,3 +213,57 @@ async def _state(url: str) -> State:
             assert (await connection.execute(text("PRAGMA integrity_check"))).scalar_one() == "ok"
     await database.close()
     return found
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_what_is_due_is_posted_once_wherever_the_tick_or_the_composer_is_killed(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Whatever the killed process left, the next one makes of it what would have been posted anyway."""
+    copy = _copier(kind, tmp_path, request, _subscribed)
+    whole = copy()
+    asyncio.run(_posted(whole))
+    expected = asyncio.run(_ledger(whole))
+    assert len(expected) == 3  # a digest in one chat, two stories that arrived in the other
+    for statement in count(1, 2):
+        url = copy()
+        is_whole = _killed_at(statement, url, _post)
+        asyncio.run(_posted(url))
+        assert asyncio.run(_ledger(url)) == expected
+        if is_whole:
+            break
+
+
+async def _subscribed(url: str) -> None:
+    async with open_database(url) as database:
+        subscriptions = Subscriptions(database)
+        early = NOON - timedelta(days=1)
+        digest = Subscription(0, CHAT, "", Settings(), early, since=early)
+        arrivals = Subscription(0, Destination("test", "2"), "", Settings(mode=Mode.ARRIVAL), early, since=early)
+        for one in (digest, arrivals):
+            await subscriptions.add(scheduled(one), 9)
+        for found in (BRIDGE, CHEESE):
+            await Library(Stories(database)).add(found, NOON - timedelta(hours=1))
+
+
+async def _post(database: Database) -> None:
+    bot = build(database, OPEN, Policies(), now=Clock(), renderers={"test": ConsolePosts()})
+    await bot.post_what_is_due()
+
+
+async def _posted(url: str) -> None:
+    async with open_database(url) as database:
+        await _post(database)
+
+
+async def _ledger(url: str) -> list[tuple[object, ...]]:
+    """What is to be posted, and what each chat was told by it."""
+    state = await _state(url)
+    told = sorted(tuple(row[:3]) for row in state["told"])
+    posts = sorted((post.dedup, post.payload, post.state) for post in await _latest(url))
+    return [*posts, *([] if told else [("nothing was told",)])]
+
+
+async def _latest(url: str) -> list[Delivery]:
+    async with open_database(url) as database:
+        return await Deliveries(database).latest(99)
