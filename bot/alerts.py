@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.access import Access
 from bot.answers.digests import alert_view
 from bot.chats import Destination
-from bot.compose import PostRenderer
+from bot.compositions import PostRenderer
 from bot.delivery.model import Delivery, State
 from bot.i18n import Message, Translator, own
 
@@ -69,6 +69,15 @@ class Alerts:
                 "A post for {where} has not left for an hour; is the platform down?", where=str(waiting.destination)
             )
             await self.tell(f"waiting:{waiting.id}", said, now)
+
+    async def stopped(self, platform: str, reason: str, now: datetime) -> None:
+        """Tells that a platform takes nothing any more: on the others, once a day."""
+        said = own(
+            "{platform} takes nothing from this bot any more ({reason}). Check its token, and start the bot again.",
+            platform=platform,
+            reason=reason,
+        )
+        await self.tell(f"stopped:{platform}:{now:%Y-%m-%d}", said, now)
 
     async def tell(self, key: str, said: Message, now: datetime) -> None:
         """Tells every operator something, once for ever."""

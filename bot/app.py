@@ -25,14 +25,17 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.alerts import Alerts
     from bot.commands.desk import Policies
     from bot.commands.dispatcher import Dispatcher
-    from bot.compose import Composer, PostRenderer, Tick
+    from bot.compose import Composer
+    from bot.compositions import PostRenderer
     from bot.config import Config
+    from bot.delivery.courier import Courier
     from bot.storage.chats import Chats
     from bot.storage.engine import Database
     from bot.storage.ledger import Deliveries
     from bot.storage.occasions import Occasions
     from bot.storage.stories import Stories
     from bot.storage.subscriptions import Subscriptions
+    from bot.tick import Tick
 
 _APART = timedelta(minutes=10)
 _TICK = timedelta(seconds=2)
@@ -156,13 +159,14 @@ def build(
     from bot.alerts import Alerts
     from bot.commands.desk import Desk
     from bot.commands.dispatcher import Dispatcher
-    from bot.compose import Composer, Tick
+    from bot.compose import Composer
     from bot.storage.chats import Chats
     from bot.storage.ledger import Deliveries
     from bot.storage.occasions import Occasions
     from bot.storage.privacy import Privacy
     from bot.storage.stories import Stories
     from bot.storage.subscriptions import Subscriptions
+    from bot.tick import Tick
     from briefings.library import Library
 
     stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
@@ -256,7 +260,7 @@ async def run(config: Config) -> None:
                     is_private=lambda _: True,
                 )
             )
-        sending = [asyncio.create_task(courier.run()) for courier in couriers]
+        sending = [asyncio.create_task(_send(courier, bot)) for courier in couriers]
         schedule.start()
         _log.info("started", platforms=[courier.platform for courier in couriers])
         try:
@@ -267,6 +271,14 @@ async def run(config: Config) -> None:
                 courier.stop()
             await asyncio.gather(*sending)
             _log.info("stopped")
+
+
+async def _send(courier: Courier, bot: Bot) -> None:
+    """Lets a courier work, and says loudly if its platform takes nothing any more."""
+    await courier.run()
+    if courier.stopped_because is not None:
+        _log.error("platform_stopped", platform=courier.platform, reason=courier.stopped_because)
+        await bot.alerts.stopped(courier.platform, courier.stopped_because, bot.clock())
 
 
 async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -> None:

@@ -1,4 +1,4 @@
-"""From a subscription that is due to rendered posts in the ledger.
+"""From an occasion to rendered posts in the ledger.
 
 The tick turns due subscriptions and new versions into occasions; the composer turns an occasion into parts, shortly
 before they can be sent, and never again once they are written.
@@ -6,52 +6,36 @@ before they can be sent, and never again once they are written.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.access import Access
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.answers.schedules import when
 from bot.chats import ChatStore, Destination
-from bot.delivery.model import Delivery, Op
-from bot.delivery.occasions import Arrived, Occasion, OccasionState, OccasionStore, Telling
+from bot.compositions import Composition, PostRenderer, wishes
+from bot.delivery.model import Delivery
+from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
 from bot.i18n import Message, Translator, own
-from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
-from bot.subscriptions.slots import LATE, due_slot, instant, local_time
+from bot.subscriptions.slots import LATE, local_time
 from bot.views import View
-from briefings.digest import Item, Wishes, choose, is_wanted
+from briefings.digest import Item, choose
 from briefings.library import Library, Report
-from briefings.model import SectionKind, Version
+from briefings.model import Version
 from briefings.related import Related
 from briefings.scope import Viewer
 
-#: Subscriptions in one transaction of the tick: neither the loop nor another writer waits long for it.
-_CHUNK = 200
-_ARRIVALS = 100
 _COMPOSED_AT_ONCE = 50
 #: So many posts may wait in the ledger; what comes after them is composed when they have gone.
 _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
-#: A story may be written a moment after the time that it says it came in: windows overlap, and nothing is told twice.
-_OVERLAP = timedelta(minutes=10)
 _MOST_IN_WINDOW = 300
 _CACHED = 2_000
-
-
-class PostRenderer(Protocol):
-    """Makes a platform's message of a view."""
-
-    def payload(self, view: View, translator: Translator, silent: bool) -> str:
-        """The message, as the platform's sender takes it."""
-
-    def fits(self, view: View, translator: Translator) -> bool:
-        """Whether the view is one message there."""
 
 
 class SubscriptionReader(Protocol):
@@ -59,141 +43,6 @@ class SubscriptionReader(Protocol):
 
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
-
-
-class Tick:
-    """What happens every few seconds: due slots and new versions become occasions."""
-
-    def __init__(
-        self, store: OccasionStore, library: Library, access: Access, renderers: Mapping[str, PostRenderer]
-    ) -> None:
-        self._store = store
-        self._library = library
-        self._access = access
-        self._renderers = renderers
-
-    async def run(self, now: datetime) -> int:
-        """Handles everything that is due; returns how many subscriptions were."""
-        handled = 0
-        while (chunk := await self._store.advance(now, _CHUNK, partial(step, now=now))) > 0:
-            handled += chunk
-        while arrivals := await self._store.arrived(_ARRIVALS):
-            await self._arrive(arrivals, now)
-        return handled
-
-    async def _arrive(self, arrivals: Sequence[Arrived], now: datetime) -> None:
-        wanting = await self._store.wanting_arrivals()
-        occasions: list[Occasion] = []
-        edits: list[Delivery] = []
-        for one in arrivals:
-            report = await self._library.report_of(one.version)
-            if report is None or report.version.id != one.version:
-                continue  # it was hidden or removed, or a newer version follows in this very list
-            occasions += [found for subscription in wanting if (found := self._occasion(subscription, report, now))]
-            for told in await self._store.tellings(report.id, one.number):
-                edit = await self._edit(told, report, now)
-                edits += [edit] if edit else []
-        await self._store.handled([one.id for one in arrivals], occasions, edits, now)
-
-    def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
-        """A story that arrived, or the end of the quiet hours in which it did."""
-        viewer = replace(self._access.viewer(subscription.destination), owner="")
-        settings = subscription.settings
-        if not viewer.sees(report.scope) or not is_wanted(report, wishes(settings)):
-            return None
-        if (
-            subscription.since is not None
-            and report.version.received <= subscription.since
-            and settings.mode is Mode.ARRIVAL
-        ):
-            return None
-        schedule = settings.schedule
-        local = local_time(now, schedule.tz)
-        if schedule.quiet and schedule.quiet.covers(local.time()):
-            end = datetime.combine(local.date(), schedule.quiet.end)
-            end += timedelta(days=1) if end <= local else timedelta(0)
-            return Occasion(0, subscription.id, f"quiet:{end:%Y-%m-%dT%H:%M}", instant(end, schedule.tz), now - _WINDOW)
-        key = f"report:{report.id}:v{report.version.number}"
-        return Occasion(0, subscription.id, key, now, now, report.version.id)
-
-    async def _edit(self, told: Delivery, report: Report, now: datetime) -> Delivery | None:
-        """The edit of a post that told an earlier version, where its subscription asked for it."""
-        composition = Composition.read(told.composition)
-        if composition is None or not composition.corrections or told.remote_id is None:
-            return None
-        items = []
-        for item in composition.items:
-            version = await self._library.get(Viewer(sees_all=True), item["version"])
-            if version is None:
-                return None
-            is_it = item["report"] == report.id
-            if is_it:
-                item["version"] = report.version.id
-            items.append(Told(item["number"], report.version if is_it else version, (), item["update"], is_it))
-        view = part_view(_heading(composition), items, composition.kinds, (), composition.is_last)
-        renderer = self._renderers[told.destination.platform]
-        return Delivery(
-            0,
-            f"edit:{told.id}:v{report.version.number}:{report.id}",
-            told.subscription,
-            told.destination,
-            renderer.payload(view, Translator(composition.language), composition.silent),
-            now,
-            now + _LONGEST_LIFE,
-            Op.EDIT,
-            told.remote_id,
-            composition=composition.write(),
-            occasion=told.occasion,
-        )
-
-
-def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:
-    """The occasion that is due, of several that were missed only the latest, and the subscription after it."""
-    slot = due_slot(subscription.settings.schedule, subscription.cursor, subscription.starts, now)
-    if slot is None:
-        return None, scheduled(subscription)
-    since = subscription.since or slot.at - _WINDOW
-    occasion = Occasion(0, subscription.id, f"slot:{slot.local:%Y-%m-%dT%H:%M}", slot.at, since)
-    return occasion, scheduled(replace(subscription, cursor=slot.local, since=now - _OVERLAP))
-
-
-def wishes(settings: Settings) -> Wishes:
-    """What a subscription wants to be told."""
-    return Wishes(settings.tags, settings.include, settings.exclude, settings.stories)
-
-
-@dataclass
-class Composition:
-    """What one part tells, beside its payload, so that an edit can rebuild it."""
-
-    reason: Reason
-    language: str
-    kinds: tuple[SectionKind, ...]
-    silent: bool
-    corrections: bool
-    part: int
-    parts: int
-    total: int
-    items: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def is_last(self) -> bool:
-        """Whether it is the last part."""
-        return self.part == self.parts
-
-    def write(self) -> str:
-        """As JSON."""
-        return json.dumps(self.__dict__)
-
-    @classmethod
-    def read(cls, text: str | None) -> Composition | None:
-        """The composition of a delivery, unless it was blanked."""
-        if text is None:
-            return None
-        found = cls(**json.loads(text))
-        found.kinds = tuple(map(SectionKind, found.kinds))
-        found.reason = Reason(found.reason)
-        return found
 
 
 class Composer:
@@ -400,10 +249,6 @@ class Composer:
         """A post is over when the next one comes, or after a day."""
         latest = now + _LONGEST_LIFE
         return min(latest, subscription.next_due) if subscription.next_due and subscription.next_due > now else latest
-
-
-def _heading(composition: Composition) -> Message:
-    return heading(composition.reason, composition.total, composition.part, composition.parts)
 
 
 def _reason(occasion: Occasion) -> Reason:

@@ -421,6 +421,13 @@ class TestAlerts:
         again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
         assert await again.at(8, minute=3) == []
 
+    async def test_a_platform_that_stops_is_told_once_a_day(self, database: Database) -> None:
+        newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
+        for _ in range(3):
+            await newsroom.bot.alerts.stopped("telegram", "401: Unauthorized", newsroom.clock())
+        [alert] = await newsroom.bot.ledger.latest(9)
+        assert "telegram takes nothing from this bot any more (401: Unauthorized)" in (alert.payload or "")
+
     async def test_a_post_that_does_not_leave_is_trouble(self, database: Database) -> None:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
         await newsroom.subscribe()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,13 +13,22 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from bot.access import Access
+from bot.app import build, open_database
+from bot.chats import Destination
 from bot.cli import app
+from bot.commands.desk import Policies
+from bot.delivery.model import Delivery
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import Settings, Subscription
+from tests.fakes import NOON
 from tests.postgres import Server
 
 FIRST = "Bridge collapses\n\nThe bridge at Norby fell into the river. Nobody was hurt.\n"
@@ -212,6 +222,64 @@ class TestDatabase:
         assert "s3cret" not in complaint
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect("host=/nowhere")
+
+
+class TestPosts:
+    """A chat that subscribed, and a post of it that is in doubt."""
+
+    @pytest.fixture(autouse=True)
+    def _posts(self, folder: Path) -> None:
+        async def fill() -> None:
+            where = Destination("console", "terminal")
+            async with open_database(f"sqlite:///{folder}/nutgraf.db") as database:
+                bot = build(database, Access(), Policies(), now=lambda: NOON)
+                new = Subscription(0, where, "console:operator", Settings(), NOON, since=NOON)
+                await bot.subscriptions.add(scheduled(new), 1)
+                post = Delivery(0, "1:x:1", 1, where, "the text", NOON, NOON + timedelta(days=1))
+                await bot.occasions.enqueue([post], NOON)
+                epoch = await bot.ledger.recover("console", NOON, None)
+                await bot.ledger.begin(await bot.ledger.due("console", NOON, 1, frozenset()), NOON, epoch, None)
+                await bot.ledger.recover("console", NOON, None)
+
+        asyncio.run(fill())
+
+    def test_are_listed_and_shown(self) -> None:
+        [post] = json.loads(run("deliveries", "list", "--json")[1])
+        assert (post["state"], post["destination"]) == ("uncertain", "console:terminal")
+        assert "uncertain" in run("deliveries", "list", "--state", "uncertain", "--for", "console:terminal")[1]
+        assert json.loads(run("deliveries", "list", "--state", "sent", "--json")[1]) == []
+        assert json.loads(run("deliveries", "show", "1")[1])["payload"] == "the text"
+
+    @pytest.mark.parametrize(
+        ("command", "state"),
+        [(("resolve", "1"), "sent"), (("resolve", "1", "--lost"), "dead"), (("retry", "1"), "pending")],
+        ids=["arrived", "lost", "again"],
+    )
+    def test_in_doubt_are_decided_by_a_person(self, command: tuple[str, ...], state: str) -> None:
+        assert run("deliveries", *command)[1] == f"Post 1 is {state} now.\n"
+        assert json.loads(run("deliveries", "show", "1")[1])["state"] == state
+
+    def test_that_are_not_there_or_not_in_doubt_are_complaints(self) -> None:
+        assert "There is no post 9" in run("deliveries", "show", "9")[2]
+        assert "Post 9 cannot be decided" in run("deliveries", "retry", "9")[2]
+        code, _, complaint = run("deliveries", "list", "--for", "nowhere")
+        assert code == 2
+        assert "write platform:chat" in complaint
+
+    def test_subscriptions_are_listed(self) -> None:
+        [subscription] = json.loads(run("subscriptions", "list", "--json")[1])
+        assert (subscription["destination"], subscription["times"]) == ("console:terminal", ["08:00"])
+        assert "console:terminal" in run("subscriptions", "list")[1]
+
+    def test_a_digest_is_shown_and_not_sent(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        assert "Digest: 1 story" in run("digest", "--for", "console:terminal")[1]
+        assert "Digest: 1 story" in run("digest", "--for", "console:terminal")[1]
+        assert len(json.loads(run("deliveries", "list", "--json")[1])) == 1
+        code, _, complaint = run("digest", "--for", "console:nobody")
+        assert code == 2
+        assert "has no subscription" in complaint
 
 
 class TestRun:
