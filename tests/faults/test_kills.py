@@ -225,7 +225,7 @@ def test_what_is_due_is_posted_once_wherever_the_tick_or_the_composer_is_killed(
     asyncio.run(_posted(whole))
     expected = asyncio.run(_ledger(whole))
     assert len(expected) == 3  # a digest in one chat, two stories that arrived in the other
-    for statement in count(1, 2):
+    for statement in count(1, 3):
         url = copy()
         is_whole = _killed_at(statement, url, _post)
         asyncio.run(_posted(url))
