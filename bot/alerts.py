@@ -62,7 +62,7 @@ class Alerts:
     async def run(self, now: datetime) -> None:
         """Looks for troubles and tells them."""
         for post in await self._troubles.troubles(self._since):
-            await self.tell(f"post:{post.id}:{post.attempts}", _trouble(post), now)
+            await self.tell(f"post:{post.id}:{post.attempts}:{post.sending_at or post.created}", _trouble(post), now)
         waiting = await self._troubles.longest_waiting(now - _LONG)
         if waiting is not None:
             said = own(

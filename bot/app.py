@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -110,6 +111,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 class Bot:
     """Everything that was built over one database."""
 
+    database: Database
     dispatcher: Dispatcher
     stories: Stories
     chats: Chats
@@ -125,18 +127,27 @@ class Bot:
     async def post_what_is_due(self) -> None:
         """One tick: what is due becomes posts in the ledger, and operators hear of what went wrong."""
         now = self.clock()
-        await self.ledger.expire(now)
-        await self.tick.run(now)
-        await self.composer.run()
-        await self.alerts.run(now)
+        failed: list[Exception] = []
+        steps = (partial(self.ledger.expire, now), partial(self.tick.run, now), self.composer.run)
+        for step in (*steps, partial(self.alerts.run, now)):
+            try:
+                await step()
+            except Exception as error:  # noqa: BLE001  # one step's trouble is none of the next one's
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
     async def keep_house(self) -> None:
-        """Deletes what is older than the settings keep."""
+        """Deletes what is older than the settings keep, and mends what a wrong clock left."""
+        from bot.subscriptions.edits import mended
+
         now = self.clock()
         pruned = await self.stories.prune(now - self.policies.retention)
         await self.chats.prune()
         await self.ledger.blank(now - self.policies.memory)
         await self.occasions.prune(now - self.policies.memory)
+        if count := await self.subscriptions.mend(now, partial(mended, now=now)):
+            _log.warning("clock_was_wrong", subscriptions=count)
         if pruned:
             _log.info("stories_pruned", count=pruned)
 
@@ -184,6 +195,7 @@ def build(
     )
     desk = Desk(library, chats, subscriptions, Privacy(database), ledger, composer, access, now, policies)
     return Bot(
+        database,
         Dispatcher(desk, throttle or Throttle(20, timedelta(minutes=1))),
         stories,
         chats,
@@ -237,13 +249,15 @@ async def run(config: Config) -> None:
     from bot.delivery.retry import RetryPolicy
     from bot.platforms.console.sender import ConsoleSender
     from bot.schedule import Schedule
+    from bot.storage.holding import held
 
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with open_bot(config) as bot:
+    async with open_bot(config) as bot, held(bot.database):
+        await bot.keep_house()  # a database that cannot be written is told at once
         jobs = {"tick": (_TICK, bot.post_what_is_due), "housekeeping": (_HOUSEKEEPING, bot.keep_house)}
-        schedule = Schedule(jobs, clock())
+        schedule = Schedule(jobs, clock)
         platforms: list[Awaitable[bool]] = []
         couriers: list[Courier] = []
         if config.console.enabled:

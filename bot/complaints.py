@@ -9,6 +9,7 @@ from bot.storage.errors import (
     DatabaseFull,
     DatabaseLocked,
     DatabaseReadOnly,
+    DatabaseTaken,
     DatabaseTooNew,
     DatabaseUnreachable,
     DatabaseUnsupported,
@@ -104,6 +105,8 @@ def storage_complaint(error: StorageError) -> Message:  # noqa: PLR0911  # a tab
                 place=place,
                 detail=detail,
             )
+        case DatabaseTaken():
+            return own("Another `nutgraf run` works with {place}. Stop it first: there is one at a time.", place=place)
         case DatabaseUnsupported():
             return own(
                 "{place} is no database that can be used ({detail}). Write sqlite:///FILE, or postgresql://… and"

@@ -12,22 +12,27 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+import structlog
+
 from bot.access import Access
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.answers.schedules import when
 from bot.chats import ChatStore, Destination
 from bot.compositions import Composition, PostRenderer, wishes
-from bot.delivery.model import Delivery
+from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
 from bot.i18n import Message, Translator, own
+from bot.storage.errors import StorageError
 from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
-from bot.subscriptions.slots import LATE, local_time
+from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views import View
 from briefings.digest import Item, choose
 from briefings.library import Library, Report
 from briefings.model import Version
 from briefings.related import Related
 from briefings.scope import Viewer
+
+_log = structlog.stdlib.get_logger("nutgraf.compose")
 
 _COMPOSED_AT_ONCE = 50
 #: So many posts may wait in the ledger; what comes after them is composed when they have gone.
@@ -77,8 +82,24 @@ class Composer:
         occasions = await self._store.pending(list(self._renderers), now, _COMPOSED_AT_ONCE, _AHEAD)
         windows: dict[object, list[Report]] = {}
         for occasion in occasions:
-            await self._compose(occasion, now, windows)
+            try:
+                await self._compose(occasion, now, windows)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001  # one chat's post must not hold up all others
+                _log.exception("compose_failed", subscription=occasion.subscription, occasion=occasion.key)
+                await self._give_up(occasion, now, error)
         return len(occasions)
+
+    async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
+        """Leaves a dead post where one could not be composed: its chat and the operators are told."""
+        subscription = await self._subscriptions.get(occasion.subscription)
+        if subscription is not None:
+            said = f"it could not be composed: {type(error).__name__}"
+            post = self._post(occasion, subscription, now, 1, 1)
+            await self._store.finish(
+                occasion, OccasionState.COMPOSED, [replace(post, state=State.DEAD, error=said)], (), now
+            )
 
     async def sample(self, subscription: Subscription) -> View:
         """A digest of the last day as a subscription wishes it, told or not; nothing is written."""
@@ -88,8 +109,9 @@ class Composer:
         return await self._shown(items, subscription)
 
     async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
+        viewer = self._viewer(subscription)
         told = [
-            Told(n, item.version, await self._related_to(item.version), item.is_update)
+            Told(n, item.version, await self._related_to(item.version, viewer), item.is_update)
             for n, item in enumerate(items, 1)
         ]
         if not told:
@@ -104,13 +126,16 @@ class Composer:
     async def preview(self, subscription: Subscription) -> list[View]:
         """What a subscription's next digest would be now; nothing is written."""
         now = self._clock()
-        occasion = Occasion(0, subscription.id, "preview", now, subscription.since or now - _WINDOW)
+        occasion = Occasion(0, subscription.id, f"slot:{now:%Y-%m-%dT%H:%M}", now, subscription.since or now - _WINDOW)
         return [await self._shown(await self._items(occasion, subscription, now, {}), subscription)]
 
     async def _compose(self, occasion: Occasion, now: datetime, windows: dict[object, list[Report]]) -> None:
         subscription = await self._subscriptions.get(occasion.subscription)
         if subscription is None or subscription.paused is not None:
             await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
+            return
+        if _reason(occasion) is Reason.SLOT and (end := quiet_until(subscription.settings.schedule, now)):
+            await self._store.postpone(occasion.id, end)  # it comes late, and not in the night
             return
         items = await self._items(occasion, subscription, now, windows)
         # Who is told each story as it arrives is not told every day that there was no other.
@@ -119,19 +144,10 @@ class Composer:
             return
         parts = await self._parts(occasion, subscription, items, now)
         deliveries = [
-            Delivery(
-                0,
-                f"{subscription.id}:{occasion.key}:{number}",
-                subscription.id,
-                subscription.destination,
-                payload,
-                now,
-                self._expiry(subscription, now),
-                part=number,
-                parts=len(parts),
+            replace(
+                self._post(occasion, subscription, now, number, len(parts)),
+                payload=payload,
                 composition=composition.write(),
-                occasion=occasion.id,
-                resends=subscription.settings.uncertain is Uncertain.RESEND,
             )
             for number, (payload, composition) in enumerate(parts, start=1)
         ]
@@ -142,6 +158,22 @@ class Composer:
             for one in composition.items
         ]
         await self._store.finish(occasion, OccasionState.COMPOSED, deliveries, tellings, now)
+
+    def _post(self, occasion: Occasion, subscription: Subscription, now: datetime, part: int, parts: int) -> Delivery:
+        """A part of a post, without its content."""
+        return Delivery(
+            0,
+            f"{subscription.id}:{occasion.key}:{part}",
+            subscription.id,
+            subscription.destination,
+            None,
+            now,
+            self._expiry(subscription, now),
+            part=part,
+            parts=parts,
+            occasion=occasion.id,
+            resends=subscription.settings.uncertain is Uncertain.RESEND,
+        )
 
     async def _items(
         self, occasion: Occasion, subscription: Subscription, now: datetime, windows: dict[object, list[Report]]
@@ -159,7 +191,10 @@ class Composer:
         where = subscription.destination
         told = await self._store.told(where, [report.id for report in reports])
         stories = await self._store.told_stories(where, {report.story for report in reports})
-        return choose(reports, told, stories, wishes(subscription.settings))
+        wanted = wishes(subscription.settings)
+        if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
+            wanted = replace(wanted, most=len(reports))
+        return choose(reports, told, stories, wanted)
 
     async def _parts(
         self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], now: datetime
@@ -170,12 +205,28 @@ class Composer:
         language = settings.language or await self._chats.language(where) or self._language
         notes = _notes(occasion, subscription, now)
         told = tuple((item.version.id, item.is_update) for item in items)
-        key = (_reason(occasion), told, settings.sections, settings.silent, language, where.platform, repr(notes))
+        viewer = self._viewer(subscription)
+        key = (
+            _reason(occasion),
+            told,
+            settings.sections,
+            settings.silent,
+            language,
+            where.platform,
+            repr(notes),
+            viewer,
+        )
         if key not in self._payloads:
             if len(self._payloads) >= _CACHED:
                 self._payloads.clear()
             self._payloads[key] = await self._render(
-                _reason(occasion), items, settings=settings, language=language, where=where, notes=notes
+                _reason(occasion),
+                items,
+                settings=settings,
+                language=language,
+                where=where,
+                notes=notes,
+                viewer=viewer,
             )
         rendered = self._payloads[key]
         reports = {item.version.id: item.report.id for item in items}
@@ -214,12 +265,14 @@ class Composer:
         language: str,
         where: Destination,
         notes: Sequence[Message],
+        viewer: Viewer,
     ) -> list[tuple[str, list[Told]]]:
         renderer, translator = self._renderers[where.platform], Translator(language)
         if not items:
-            return [(renderer.payload(quiet_view((), notes), translator, settings.silent), [])]
+            quiet = quiet_view((), notes)
+            return [(renderer.payload(quiet, translator, settings.silent), [])]
         told = [
-            Told(number, item.version, await self._related_to(item.version), item.is_update)
+            Told(number, item.version, await self._related_to(item.version, viewer), item.is_update)
             for number, item in enumerate(items, start=1)
         ]
         view = partial(part_view, heading(reason, len(told), 9, 9), kinds=settings.sections, notes=notes, ending=True)
@@ -236,14 +289,13 @@ class Composer:
             rendered.append((renderer.payload(shown, translator, settings.silent), part))
         return rendered
 
-    async def _related_to(self, version: Version) -> list[Related]:
-        if (known := self._related.get((Viewer(), version.id))) is not None:
-            return known
-        if len(self._related) >= _CACHED:
-            self._related.clear()
-        found = await self._library.related(Viewer(), version)
-        self._related[Viewer(), version.id] = found
-        return found
+    async def _related_to(self, version: Version, viewer: Viewer) -> list[Related]:
+        seen = replace(viewer, owner="")
+        if (seen, version.id) not in self._related:
+            if len(self._related) >= _CACHED:
+                self._related.clear()
+            self._related[seen, version.id] = await self._library.related(seen, version)
+        return self._related[seen, version.id]
 
     def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
         """A post is over when the next one comes, or after a day."""
@@ -257,12 +309,13 @@ def _reason(occasion: Occasion) -> Reason:
 
 def _notes(occasion: Occasion, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
     """That a digest comes late, if it does."""
-    if _reason(occasion) is not Reason.SLOT or now - occasion.due <= LATE:
+    if _reason(occasion) is not Reason.SLOT:
         return ()
     schedule = subscription.settings.schedule
-    local = local_time(occasion.due, schedule.tz)
+    local = datetime.fromisoformat(occasion.key.partition(":")[2])  # quiet hours may have put off when it is due
+    due = instant(local, schedule.tz)
+    if now - due <= LATE:
+        return ()
     is_today = local.date() == local_time(now, schedule.tz).date()
-    moment = (
-        own("{time}", time=local.time()) if is_today else when(occasion.due, schedule, occasion.due - timedelta(days=3))
-    )
+    moment = own("{time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))
     return (own("This is the post of {moment}; it comes late.", moment=moment),)

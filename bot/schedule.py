@@ -15,6 +15,7 @@ from bot.storage.errors import StorageError
 _log = structlog.stdlib.get_logger("nutgraf.schedule")
 
 _FAREWELL_SECONDS = 5
+_WATCH_SECONDS = 5
 
 Job = Callable[[], Awaitable[object]]
 
@@ -22,7 +23,10 @@ Job = Callable[[], Awaitable[object]]
 class Schedule:
     """Runs each job at once and then in its interval; one that fails runs again."""
 
-    def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], now: datetime) -> None:
+    def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._intervals = {name: interval for name, (interval, _) in jobs.items()}
+        self._watching: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for name, (interval, job) in jobs.items():
@@ -30,7 +34,7 @@ class Schedule:
                 self._guarded(name, job),
                 IntervalTrigger(seconds=int(interval.total_seconds()), timezone="UTC"),
                 id=name,
-                next_run_time=now,
+                next_run_time=clock(),
                 coalesce=True,
                 misfire_grace_time=None,
                 max_instances=1,
@@ -39,9 +43,12 @@ class Schedule:
     def start(self) -> None:
         """Begins."""
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """Begins nothing more, and waits for what runs: it must not find its database closed."""
+        if self._watching is not None:
+            self._watching.cancel()
         self._scheduler.shutdown(wait=False)
         running = set(self._running)
         if running:
@@ -49,6 +56,16 @@ class Schedule:
             for task in late:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Runs what waits longer than its interval: then the clock was put back, and it would wait for the old one."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            now = self._clock()
+            for name, interval in self._intervals.items():
+                job = self._scheduler.get_job(name)
+                if job is not None and job.next_run_time - now > interval:
+                    job.modify(next_run_time=now)
 
     def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

@@ -7,18 +7,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
+
 from bot.access import Access
 from bot.answers.digests import Told, heading, part_view
 from bot.compositions import Composition, PostRenderer, wishes
 from bot.delivery.model import Delivery, Op
 from bot.delivery.occasions import Arrived, Occasion, OccasionStore
 from bot.i18n import Message, Translator
+from bot.storage.errors import StorageError
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Subscription
-from bot.subscriptions.slots import due_slot, instant, local_time
+from bot.subscriptions.slots import due_slot, local_time, quiet_until
 from briefings.digest import is_wanted
 from briefings.library import Library, Report
 from briefings.scope import Viewer
+
+_log = structlog.stdlib.get_logger("nutgraf.tick")
 
 #: Subscriptions in one transaction of the tick: neither the loop nor another writer waits long for it.
 _CHUNK = 200
@@ -53,14 +58,21 @@ class Tick:
         wanting = await self._store.wanting_arrivals()
         occasions: list[Occasion] = []
         edits: list[Delivery] = []
+        rewritten: dict[int, str] = {}
         for one in arrivals:
-            report = await self._library.report_of(one.version)
-            if report is None or report.version.id != one.version:
-                continue  # it was hidden or removed, or a newer version follows in this very list
-            occasions += [found for subscription in wanting if (found := self._occasion(subscription, report, now))]
-            for told in await self._store.tellings(report.id, one.number):
-                edit = await self._edit(told, report, now)
-                edits += [edit] if edit else []
+            try:
+                report = await self._library.report_of(one.version)
+                if report is None or report.version.id != one.version:
+                    continue  # it was hidden or removed, or a newer version follows in this very list
+                found = [made for subscription in wanting if (made := self._occasion(subscription, report, now))]
+                corrected = await self._edits(report, one.number, rewritten, now)
+            except StorageError:
+                raise
+            except Exception:  # noqa: BLE001  # one story must not hold up all others
+                _log.exception("arrival_failed", version=one.version)
+                continue
+            occasions += found
+            edits += corrected
         await self._store.handled([one.id for one in arrivals], occasions, edits, now)
 
     def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
@@ -75,20 +87,30 @@ class Tick:
             and settings.mode is Mode.ARRIVAL
         ):
             return None
-        schedule = settings.schedule
-        local = local_time(now, schedule.tz)
-        if schedule.quiet and schedule.quiet.covers(local.time()):
-            end = datetime.combine(local.date(), schedule.quiet.end)
-            end += timedelta(days=1) if end <= local else timedelta(0)
-            return Occasion(0, subscription.id, f"quiet:{end:%Y-%m-%dT%H:%M}", instant(end, schedule.tz), now - _WINDOW)
+        if end := quiet_until(settings.schedule, now):
+            shown = local_time(end, settings.schedule.tz)
+            since = max(now - _WINDOW, subscription.since or subscription.starts)
+            return Occasion(0, subscription.id, f"quiet:{shown:%Y-%m-%dT%H:%M}", end, since)
         key = f"report:{report.id}:v{report.version.number}"
         return Occasion(0, subscription.id, key, now, now, report.version.id)
+
+    async def _edits(self, report: Report, number: int, rewritten: dict[int, str], now: datetime) -> list[Delivery]:
+        """The edits of all posts that told an earlier version; ``rewritten`` is what posts tell after other edits."""
+        edits = []
+        for told in await self._store.tellings(report.id, number):
+            current = replace(told, composition=rewritten.get(told.id, told.composition))
+            if edit := await self._edit(current, report, now):
+                edits.append(edit)
+                rewritten[told.id] = edit.composition or ""
+        return edits
 
     async def _edit(self, told: Delivery, report: Report, now: datetime) -> Delivery | None:
         """The edit of a post that told an earlier version, where its subscription asked for it."""
         composition = Composition.read(told.composition)
-        if composition is None or not composition.corrections or told.remote_id is None:
+        renderer = self._renderers.get(told.destination.platform)
+        if composition is None or not composition.corrections or told.remote_id is None or renderer is None:
             return None
+        viewer = replace(self._access.viewer(told.destination), owner="")
         items = []
         for item in composition.items:
             version = await self._library.get(Viewer(sees_all=True), item["version"])
@@ -97,9 +119,10 @@ class Tick:
             is_it = item["report"] == report.id
             if is_it:
                 item["version"] = report.version.id
-            items.append(Told(item["number"], report.version if is_it else version, (), item["update"], is_it))
+            shown = report.version if is_it else version
+            related = await self._library.related(viewer, shown)
+            items.append(Told(item["number"], shown, related, item["update"], is_it))
         view = part_view(_heading(composition), items, composition.kinds, (), composition.is_last)
-        renderer = self._renderers[told.destination.platform]
         return Delivery(
             0,
             f"edit:{told.id}:v{report.version.number}:{report.id}",
@@ -122,7 +145,7 @@ def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Su
         return None, scheduled(subscription)
     since = subscription.since or slot.at - _WINDOW
     occasion = Occasion(0, subscription.id, f"slot:{slot.local:%Y-%m-%dT%H:%M}", slot.at, since)
-    return occasion, scheduled(replace(subscription, cursor=slot.local, since=now - _OVERLAP))
+    return occasion, scheduled(replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, subscription.starts)))
 
 
 def _heading(composition: Composition) -> Message:

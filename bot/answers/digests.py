@@ -74,14 +74,17 @@ def quiet_view(unread: Sequence[str], notes: Sequence[Message]) -> View:
     if unread:
         said = own("No news that I know of, but I could not read {sources}.", sources=", ".join(unread))
     else:
-        said = own("No news since the last digest.")
+        said = own("No news this time. /latest lists the newest stories.")
     return View((Heading(own("Digest")), *map(Paragraph, notes), Paragraph(said)))
 
 
 def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     version = item.version
     title = headline(version, _TITLE)
-    lines = _news(item) if item.is_update or item.is_corrected else _lines(version, kinds)
+    lines = _lines(version, kinds)
+    if item.is_update or item.is_corrected:
+        news = _news(item)
+        lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
     references = () if item.is_update else tuple(reference(version, one) for one in item.related[:_MOST_RELATED])
     return Story(item.number, title, version.article.url, lines, references)
 

@@ -133,14 +133,26 @@ def digest(
 
 
 def _decide(config: Any, number: int, state: State) -> None:
-    async def work(bot: Bot) -> bool:
+    async def work(bot: Bot) -> tuple[bool, Delivery | None]:
         now = bot.clock()
-        return await bot.ledger.decide(number, state, now, now + _AGAIN_WITHIN)
+        return await bot.ledger.decide(number, state, now, now + _AGAIN_WITHIN), await bot.ledger.get(number)
 
-    if not with_bot(config, work):
-        complain(f"Post {number} cannot be decided: only what is uncertain, dead or expired, and not blanked, can be.")
+    decided, found = with_bot(config, work)
+    if not decided:
+        complain(_undecidable(number, found))
         raise typer.Exit(BAD_INPUT)
     typer.echo(f"Post {number} is {state} now.")
+
+
+def _undecidable(number: int, found: Delivery | None) -> str:
+    """Why nothing can be decided about a post."""
+    if found is None:
+        return f"There is no post {number}; `nutgraf deliveries list` lists them."
+    if found.state is State.SENDING:
+        return f"Post {number} is being sent. If the bot does not run, start it: it settles what it finds."
+    if found.state in {State.SENT, State.PENDING, State.CANCELLED}:
+        return f"Post {number} is {found.state}; there is nothing to decide."
+    return f"The content of post {number} was deleted; it cannot be sent again."
 
 
 def _destination(text: str) -> Any:

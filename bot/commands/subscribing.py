@@ -23,6 +23,8 @@ MOST_SUBSCRIPTIONS = 10
 _LAST_POSTS = 5
 _RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
+#: What settings are called elsewhere: in the configuration, or where they are shown.
+_ALSO = {"times": "time", "when": "mode", "doubt": "uncertain", "with": "include", "not": "exclude", "timezone": "zone"}
 _TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
 Managing = Callable[[Desk, Request, str, list[Subscription]], Awaitable[View]]
@@ -108,9 +110,10 @@ async def change_settings(desk: Desk, request: Request, words: str, known: list[
     name, _, typed = words.partition(" ")
     if not name:
         return settings.panel_view(subscription, max(1, number), len(known))
-    if name.lower() not in set(Setting):
+    name = _ALSO.get(name.lower(), name.lower())
+    if name not in set(Setting):
         return settings.no_setting_view(guide.echo(name))
-    setting = Setting(name.lower())
+    setting = Setting(name)
     return await _changed(desk, subscription, setting, typed) if typed else settings.choices_view(subscription, setting)
 
 

@@ -18,6 +18,7 @@ from bot.chats import Destination
 from bot.delivery.model import (
     Delivery,
     Ledger,
+    LedgerRefused,
     Outcome,
     Retry,
     Sender,
@@ -33,6 +34,8 @@ _log = structlog.stdlib.get_logger("nutgraf.courier")
 
 _WAVE = timedelta(seconds=1)
 _MOST_WAITING = 120
+#: Seconds between two tries while the database is away, at the most; and how often that is said.
+_LONGEST_REST, _TOLD_EVERY = 5.0, 50
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,24 @@ class Courier:
         self._epoch = 0
         self._in_flight: dict[Destination, asyncio.Task[None]] = {}
         self._unsent: dict[int, Delivery] = {}
+        self._closed: dict[Destination, datetime] = {}
         self._settled: list[Settled] = []
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Works until `stop` is called or the platform takes nothing any more; then nothing is left in sending."""
+        failures = 0
         try:
             while not self._stopping.is_set() and self.stopped_because is None:
                 try:
                     await self.beat()
                 except Exception as error:  # noqa: BLE001  # the database may be away; posts stay in the ledger
-                    _log.warning("courier_failed", platform=self.platform, error=repr(error))
-                await self._rest()
+                    failures += 1
+                    if failures == 1 or failures % _TOLD_EVERY == 0:
+                        _log.warning("courier_failed", platform=self.platform, error=repr(error), failures=failures)
+                else:
+                    failures = 0
+                await self._rest(min(self._timing.beat * (1 + failures), _LONGEST_REST))
         finally:
             await self._finish()
 
@@ -102,7 +111,8 @@ class Courier:
         if not self._epoch:
             self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
         await self._write()
-        busy = frozenset(self._in_flight)
+        busy = frozenset(self._in_flight) | {where for where, opens in self._closed.items() if opens > now + _WAVE}
+        self._closed = {where: opens for where, opens in self._closed.items() if where in busy}
         waiting = await self._ledger.due(self.platform, now, _MOST_WAITING, busy)
         moments: dict[int, datetime] = {}
         for delivery in waiting:
@@ -110,12 +120,15 @@ class Courier:
             moment = self._pacing.reserve(where, self._is_private(where), now, now + _WAVE)
             if moment is not None:
                 moments[delivery.id] = moment
-        originals = {one.id: one for one in waiting}
-        wave = await self._ledger.begin(
-            [one for one in waiting if one.id in moments], now, self._epoch, self._policy.resend_within
-        )
+            elif (opens := self._pacing.opens(where, self._is_private(where), now)) > now + _WAVE:
+                self._closed[where] = opens  # others must not wait behind it
+        chosen = [one for one in waiting if one.id in moments]
+        # Known before the mark is written: should nobody learn whether it was, they are given back.
+        self._unsent |= {one.id: one for one in chosen}
+        wave = await self._ledger.begin(chosen, now, self._epoch, self._policy.resend_within)
+        for gone in {one.id for one in chosen} - {one.id for one in wave}:
+            del self._unsent[gone]
         for delivery in wave:
-            self._unsent[delivery.id] = originals[delivery.id]
             task = asyncio.create_task(self._deliver(delivery, moments[delivery.id]))
             self._in_flight[delivery.destination] = task
 
@@ -127,14 +140,16 @@ class Courier:
                 return  # a complaint came meanwhile; it stays among the unsent and is released
             await self._timing.sleep(wait.total_seconds())
             wait = timedelta(0)
-        self._unsent.pop(delivery.id, None)
+        before = self._unsent.pop(delivery.id, None)
         outcome = await self._outcome(delivery)
         now = self._timing.clock()
         if isinstance(outcome, Retry) and outcome.after is not None:
             self._pacing.hold(delivery.destination, now + outcome.after, now, outcome.everywhere)
         if isinstance(outcome, Stopped):
             self.stopped_because = outcome.reason
-        self._settled.append(settle(delivery, outcome, now, random.random(), self._policy))  # noqa: S311  # jitter
+        doubted = before.sending_at if before else None
+        jitter = random.random()  # noqa: S311  # no secret
+        self._settled.append(settle(delivery, outcome, now, jitter, self._policy, doubted))
 
     async def _outcome(self, delivery: Delivery) -> Outcome:
         """What comes of a request.  It begins at once, since the moment to leave was counted already."""
@@ -163,7 +178,7 @@ class Courier:
         released = [delivery for delivery in self._unsent.values() if self._is_over(delivery)]
         try:
             if settled:
-                await self._ledger.settle(settled, self._epoch)
+                await self._settle(settled)
             if released:
                 await self._ledger.release(released, self._epoch)
         except BaseException:
@@ -177,12 +192,23 @@ class Courier:
             if one.state not in {State.SENT, State.PENDING}:
                 _log.warning("post_failed", delivery=one.delivery.id, state=one.state, error=one.error)
 
+    async def _settle(self, settled: list[Settled]) -> None:
+        """Writes outcomes together; where one of them cannot be written at all, the others are."""
+        try:
+            await self._ledger.settle(settled, self._epoch)
+        except LedgerRefused:
+            for one in settled:
+                try:
+                    await self._ledger.settle([one], self._epoch)
+                except LedgerRefused:  # it stays in sending, and is uncertain after the next start
+                    _log.exception("outcome_not_written", platform=self.platform, delivery=one.delivery.id)
+
     def _is_over(self, delivery: Delivery) -> bool:
         task = self._in_flight.get(delivery.destination)
         return task is None or task.done()
 
-    async def _rest(self) -> None:
-        resting = asyncio.ensure_future(self._timing.sleep(self._timing.beat))
+    async def _rest(self, seconds: float) -> None:
+        resting = asyncio.ensure_future(self._timing.sleep(seconds))
         stopping = asyncio.ensure_future(self._stopping.wait())
         await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         for task in (resting, stopping):
@@ -191,7 +217,8 @@ class Courier:
     async def _finish(self) -> None:
         """Gives back what has not left, waits a moment for what has, and writes all of it."""
         for delivery in self._unsent.values():
-            self._in_flight[delivery.destination].cancel()
+            if task := self._in_flight.get(delivery.destination):
+                task.cancel()
         tasks = list(self._in_flight.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=self._timing.farewell)

@@ -149,7 +149,8 @@ class Settled:
         not_before: For a pending one, when it may go again.
         chat: The chat's new id, for one that has moved.
         shifts_chat: Whether the chat's other posts wait until then too.
-        never_arrived: Whether to treat it as new: it surely has not arrived, or may arrive twice.
+        never_arrived: Whether this request surely has not arrived, or the message may arrive twice.
+        doubted: Since when it may have arrived, by an earlier request.
         paused: Why the chat's subscriptions pause, if they do.
         at: When.
     """
@@ -163,7 +164,12 @@ class Settled:
     chat: str | None = None
     shifts_chat: bool = False
     never_arrived: bool = False
+    doubted: datetime | None = None
     paused: str | None = None
+
+
+class LedgerRefused(Exception):
+    """The database will never take what was to be written; it is no matter of waiting."""
 
 
 class Ledger(Protocol):
@@ -181,7 +187,11 @@ class Ledger(Protocol):
         """
 
     async def settle(self, settled: list[Settled], epoch: int) -> None:
-        """Writes what came of them."""
+        """Writes what came of them, all or nothing.
+
+        Raises:
+            LedgerRefused: One of them breaks a rule of the database.
+        """
 
     async def release(self, deliveries: list[Delivery], epoch: int) -> None:
         """Makes pending again what was begun and never left; these are the deliveries as `due` gave them."""

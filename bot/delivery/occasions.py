@@ -75,7 +75,7 @@ class OccasionStore(Protocol):
         """Subscriptions that post stories as they arrive."""
 
     async def handled(
-        self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Iterable[Delivery], now: datetime
+        self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Sequence[Delivery], now: datetime
     ) -> None:
         """Writes what follows from new versions, and that they were looked at, in one transaction."""
 
@@ -83,7 +83,10 @@ class OccasionStore(Protocol):
         """The posts that told an earlier version of a report and stand in their chats."""
 
     async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Occasions that are due, as long as fewer than ``ahead`` posts wait: what waits longer is composed later."""
+        """Occasions that are due, on each platform as long as fewer than ``ahead`` posts wait there."""
+
+    async def postpone(self, occasion_id: int, due: datetime) -> None:
+        """Lets an occasion wait until then."""
 
     async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
         """The latest version, by its number, that a destination was told of each of these reports."""

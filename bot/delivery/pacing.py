@@ -53,6 +53,8 @@ class _Log:
 
     def opens(self, now: datetime) -> datetime:
         """When the next message may leave."""
+        while self.left and self.left[-1] > now:  # the clock was put back
+            self.left.pop()
         moments = [now] if self.not_before is None else [now, self.not_before]
         moments += [
             self.left[-limit.most] + limit.period * _MARGIN for limit in self.limits if len(self.left) >= limit.most
@@ -83,6 +85,8 @@ class Pacing:
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
+        if self._next is not None and self._next > until + _SECOND:  # the clock was put back
+            self._next = None
         moment = max(self._all.not_before or now, self._next or now, now)
         if moment > until or self._chat(where, is_private).opens(moment) > moment:
             return None
@@ -90,6 +94,10 @@ class Pacing:
             kept = self._limits.answers if self._answers_waiting else 0
             self._next = moment + _SECOND / max(self._limits.rate - kept, 1)
         return moment
+
+    def opens(self, where: Destination, is_private: bool, now: datetime) -> datetime:
+        """When the chat's own limits let the next message go."""
+        return self._chat(where, is_private).opens(now)
 
     def depart(self, where: Destination, is_private: bool, now: datetime) -> timedelta:
         """How long a message still has to wait; nothing, and it is counted as leaving, if it may go ``now``."""

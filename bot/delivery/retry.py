@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.model import (
@@ -10,6 +10,7 @@ from bot.delivery.model import (
     Dead,
     Delivery,
     Migrated,
+    Op,
     Outcome,
     Paused,
     Retry,
@@ -43,10 +44,29 @@ class RetryPolicy:
         return min(self.longest, self.first * doublings) * (0.5 + jitter / 2)
 
 
-def settle(  # noqa: PLR0911  # a table of outcomes
+def settle(  # noqa: PLR0917  # pure, and each of them decides
+    delivery: Delivery,
+    outcome: Outcome,
+    now: datetime,
+    jitter: float,
+    policy: RetryPolicy,
+    doubted: datetime | None = None,
+) -> Settled:
+    """What the ledger writes; ``delivery.attempts`` counts the attempt that ended so.
+
+    Args:
+        doubted: Since when it may have arrived by an earlier request: then no refusal of this one makes it lost.
+    """
+    settled = _settled(delivery, outcome, now, jitter, policy)
+    if doubted is None or isinstance(outcome, Sent | Uncertain):
+        return settled
+    lost = settled.state in {State.DEAD, State.CANCELLED}
+    return replace(settled, doubted=doubted, state=State.UNCERTAIN if lost else settled.state)
+
+
+def _settled(  # noqa: PLR0911  # a table of outcomes
     delivery: Delivery, outcome: Outcome, now: datetime, jitter: float, policy: RetryPolicy
 ) -> Settled:
-    """What the ledger writes; ``delivery.attempts`` counts the attempt that ended so."""
     match outcome:
         case Sent(remote_id):
             return Settled(delivery, State.SENT, now, remote_id=remote_id)
@@ -81,6 +101,8 @@ def settle(  # noqa: PLR0911  # a table of outcomes
 
 def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, policy: RetryPolicy) -> Settled:
     """Sent again where the platform would know it, or where its chat would rather have it twice; else held."""
+    if delivery.op is Op.EDIT:  # it says the same however often it is made
+        return _settled(delivery, Retry(reason), now, 0, policy)
     if may_repeat(delivery, now, policy):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason)
     if delivery.resends and delivery.attempts < MOST_RESENT:

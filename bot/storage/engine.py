@@ -101,6 +101,16 @@ class Database:
                 async with connection.begin():
                     yield connection
 
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncConnection]:
+        """A connection without a transaction, for what lasts as long as it does.
+
+        Raises:
+            StorageError: What the database cannot do.
+        """
+        async with self._errors(), self._engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
     async def close(self) -> None:
         """Closes all connections."""
         await self._engine.dispose()

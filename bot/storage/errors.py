@@ -9,6 +9,7 @@
     ├── DatabaseReadOnly        it may be read but not written
     ├── DatabaseCorrupt         the file is not a database, or a damaged one
     ├── DatabaseTooNew          a newer version of Nutgraf wrote it
+    ├── DatabaseTaken           another bot runs over it
     ├── DatabaseUnsupported     the URL names something else than SQLite or PostgreSQL
     └── BackupFailed            a copy could not be made
 """
@@ -51,6 +52,10 @@ class DatabaseCorrupt(StorageError):
 
 class DatabaseTooNew(StorageError):
     """A newer version of Nutgraf wrote it; ``detail`` is its revision."""
+
+
+class DatabaseTaken(StorageError):
+    """Another bot runs over it: two would take each other's posts."""
 
 
 class DatabaseUnsupported(StorageError):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
-from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, Op, Settled, State
+from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
+from bot.storage.aftermath import lose, move, pause, remember, tell_again
 from bot.storage.engine import Database
 from bot.storage.statements import upsert
-from bot.storage.tables import delivery, epoch, occasion, posted, subscription, told
+from bot.storage.tables import delivery, epoch
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
@@ -34,10 +35,7 @@ class Deliveries:
             select(earlier.c.id).where(
                 earlier.c.destination == delivery.c.destination,
                 earlier.c.state.in_(ACTIVE),
-                or_(
-                    earlier.c.state == State.SENDING,
-                    and_(earlier.c.id < delivery.c.id, earlier.c.occasion == delivery.c.occasion),
-                ),
+                or_(earlier.c.state == State.SENDING, earlier.c.id < delivery.c.id),
             )
         )
         statement = (
@@ -57,7 +55,7 @@ class Deliveries:
         first: dict[str, Delivery] = {}
         async with self._database.read() as connection:
             # First what may have arrived: a platform knows it again for a short time only.
-            for is_doubted in (delivery.c.sending_at <= now, delivery.c.sending_at.is_(None)):
+            for is_doubted in (delivery.c.sending_at.is_not(None), delivery.c.sending_at.is_(None)):
                 for row in await connection.execute(statement.where(is_doubted)):
                     first.setdefault(row.destination, read_delivery(row))
         return list(first.values())
@@ -92,9 +90,12 @@ class Deliveries:
 
     async def settle(self, settled: list[Settled], number: int) -> None:
         """Writes what came of them; a courier that lost its place writes nothing."""
-        async with self._database.write() as connection:
-            for one in settled:
-                await _settle(connection, one, number)
+        try:
+            async with self._database.write() as connection:
+                for one in settled:
+                    await _settle(connection, one, number)
+        except IntegrityError as error:
+            raise LedgerRefused(settled) from error
 
     async def release(self, deliveries: list[Delivery], number: int) -> None:
         """Makes pending again what was begun and never left, as it was before."""
@@ -115,7 +116,9 @@ class Deliveries:
                 await connection.execute(
                     update(delivery).where(left, fresh).values(state=State.PENDING, not_before=now)
                 )
-            resent = update(delivery).where(left, delivery.c.resends.is_(True), delivery.c.attempts < MOST_RESENT)
+            # An edit says the same however often it is made.
+            may_come_twice = or_(delivery.c.op == Op.EDIT, delivery.c.resends.is_(True))
+            resent = update(delivery).where(left, may_come_twice, delivery.c.attempts < MOST_RESENT)
             await connection.execute(resent.values(state=State.PENDING, not_before=now, sending_at=None))
             reason = "the bot was stopped before the platform answered"
             await connection.execute(update(delivery).where(left).values(state=State.UNCERTAIN, error=reason))
@@ -123,10 +126,19 @@ class Deliveries:
 
     async def expire(self, now: datetime) -> int:
         """Ends what nobody wants any more; its stories come with the next post."""
-        old = select(delivery.c.id).where(delivery.c.state == State.PENDING, delivery.c.expires_at <= now)
+        is_over = and_(delivery.c.state == State.PENDING, delivery.c.expires_at <= now)
+        async with self._database.read() as connection:
+            old = select(delivery.c.id).where(is_over).limit(_EXPIRED_AT_ONCE)
+            ids = (await connection.execute(old)).scalars().all()
+        if not ids:
+            return 0
         async with self._database.write() as connection:
-            ids = (await connection.execute(old.limit(_EXPIRED_AT_ONCE))).scalars().all()
-            await _lose(connection, ids, State.EXPIRED, "its time was over before it could be sent")
+            still = and_(delivery.c.id.in_(ids), is_over)
+            # Of what may have arrived nobody can say that it did not.
+            doubted = update(delivery).where(still, delivery.c.sending_at.is_not(None))
+            await connection.execute(doubted.values(state=State.UNCERTAIN))
+            ids = (await connection.execute(select(delivery.c.id).where(still))).scalars().all()
+            await lose(connection, ids, State.EXPIRED, "its time was over before it could be sent")
         return len(ids)
 
     async def blank(self, before: datetime) -> None:
@@ -166,11 +178,11 @@ class Deliveries:
             select(delivery)
             .where(delivery.c.state.in_((State.UNCERTAIN, State.DEAD)), delivery.c.created >= since)
             .where(delivery.c.subscription > 0)
-            .order_by(delivery.c.id)
+            .order_by(delivery.c.id.desc())
             .limit(_EXPIRED_AT_ONCE)
         )
         async with self._database.read() as connection:
-            return [read_delivery(row) for row in await connection.execute(statement)]
+            return [read_delivery(row) for row in (await connection.execute(statement)).all()[::-1]]
 
     async def longest_waiting(self, before: datetime) -> Delivery | None:
         """The oldest post that was to leave before then and has not."""
@@ -197,100 +209,42 @@ class Deliveries:
             else {}
         )
         async with self._database.write() as connection:
-            statement = update(delivery).where(
-                delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None)
-            )
-            changed = await connection.execute(statement.values(state=state, **again))
-            return changed.rowcount > 0
+            is_it = and_(delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None))
+            if (await connection.execute(select(delivery.c.id).where(is_it).with_for_update())).one_or_none() is None:
+                return False
+            if state in _LOST:
+                await lose(connection, [number], state, "decided by a person")
+            else:
+                await connection.execute(update(delivery).where(is_it).values(state=state, **again))
+                await tell_again(connection, number)
+            return True
 
 
 async def _settle(connection: AsyncConnection, one: Settled, number: int) -> None:
     is_ours = _is_ours([one.delivery.id], number)
     if one.state in _LOST:
         if (await connection.execute(select(delivery.c.id).where(is_ours))).one_or_none():
-            await _lose(connection, [one.delivery.id], one.state, one.error)
+            await lose(connection, [one.delivery.id], one.state, one.error)
     else:
         values: dict[str, Any] = {"state": one.state, "error": one.error}
         if one.never_arrived:
-            values["sending_at"] = None
+            values["sending_at"] = one.doubted
         if one.remote_id is not None:
             values["remote_id"] = one.remote_id
         if one.not_before is not None:
             values["not_before"] = one.not_before
         await connection.execute(update(delivery).where(is_ours).values(values))
         if one.state is State.SENT and one.remote_id is not None:
-            await _remember(connection, one)
+            await remember(connection, one)
     where = one.delivery.destination
     if one.shifts_chat and one.not_before is not None:
         others = and_(delivery.c.destination == str(where), delivery.c.state == State.PENDING)
         later = delivery.c.not_before < one.not_before
         await connection.execute(update(delivery).where(others, later).values(not_before=one.not_before))
     if one.chat is not None:
-        await _move(connection, where, one.chat)
+        await move(connection, where, one.chat)
     if one.paused is not None:
-        await _pause(connection, where, one.paused)
-
-
-async def _remember(connection: AsyncConnection, one: Settled) -> None:
-    """Remembers what a post told, so that a reply to it finds its stories."""
-    told_here = json.loads(one.delivery.composition or "{}").get("items", [])
-    row = {
-        "chat": one.delivery.destination.owner,
-        "message": one.remote_id,
-        "versions": json.dumps([item["version"] for item in told_here]),
-        "seen": one.at,
-    }
-    if told_here:
-        adding = upsert(connection, posted).values(row)
-        changed = {"versions": row["versions"], "seen": row["seen"]}
-        await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
-
-
-async def _lose(connection: AsyncConnection, ids: Sequence[int], state: State, error: str | None) -> None:
-    """Ends deliveries that never reached their chat, and forgets that it was told their stories."""
-    if not ids:
-        return
-    lost = select(delivery.c.occasion, delivery.c.part).where(delivery.c.id.in_(ids), delivery.c.op == Op.POST)
-    pairs = [tuple(row) for row in await connection.execute(lost)]
-    await connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(state=state, error=error))
-    if pairs:
-        is_lost = and_(told.c.occasion == bindparam("lost_occasion"), told.c.part == bindparam("lost_part"))
-        rows = [{"lost_occasion": occasion, "lost_part": part} for occasion, part in pairs]
-        await connection.execute(delete(told).where(is_lost), rows)
-        await _look_again(connection, {occasion for occasion, _ in pairs})
-
-
-async def _look_again(connection: AsyncConnection, occasions: set[int]) -> None:
-    """Lets the next digest begin where a lost one began."""
-    begun = (
-        select(occasion.c.subscription, func.min(occasion.c.since))
-        .where(occasion.c.id.in_(occasions))
-        .group_by(occasion.c.subscription)
-    )
-    for number, since in (await connection.execute(begun)).all():
-        statement = update(subscription).where(subscription.c.id == number, subscription.c.since > since)
-        await connection.execute(statement.values(since=since))
-
-
-async def _move(connection: AsyncConnection, where: Destination, chat: str) -> None:
-    """Rewrites a chat that has another id now, with all its threads."""
-    moved = Destination(where.platform, chat)
-    for table in (subscription, delivery, told):
-        column = table.c.destination
-        rows = select(column).where(or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True)))
-        for (old,) in (await connection.execute(rows.distinct())).all():
-            new = str(Destination(moved.platform, moved.chat, Destination.parse(old).thread))
-            await connection.execute(update(table).where(column == old).values(destination=new))
-
-
-async def _pause(connection: AsyncConnection, where: Destination, reason: str) -> None:
-    """Pauses a destination's subscriptions, and ends what is on its way there."""
-    paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
-    await connection.execute(paused.values(paused=reason, next_due=None))
-    waiting = select(delivery.c.id).where(
-        delivery.c.destination == str(where), delivery.c.state == State.PENDING, delivery.c.subscription > 0
-    )
-    await _lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
+        await pause(connection, where, one.paused)
 
 
 async def _epoch(connection: AsyncConnection, platform: str) -> int:

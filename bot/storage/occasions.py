@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.storage.aftermath import tell_again
 from bot.storage.engine import Database
 from bot.storage.ledger import read_delivery
 from bot.storage.statements import upsert
@@ -30,10 +32,11 @@ class Occasions:
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
     ) -> int:
         """Turns due subscriptions into occasions and moves them on, in one transaction; returns how many were due."""
-        due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due).limit(most)
+        is_due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due)
+        due = is_due.limit(most).with_for_update()
         async with self._database.write() as connection:
             steps = [step(read_subscription(row)) for row in (await connection.execute(due)).all()]
-            await _insert(connection, [found for found, _ in steps if found])
+            await _insert(connection, await _instead(connection, [found for found, _ in steps if found]))
             if steps:
                 moved = update(subscription).where(subscription.c.id == bindparam("number"))
                 values = moved.values(
@@ -70,12 +73,18 @@ class Occasions:
         return [one for one in found if one.settings.mode is not Mode.DIGEST]
 
     async def handled(
-        self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Iterable[Delivery], now: datetime
+        self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Sequence[Delivery], now: datetime
     ) -> None:
         """Writes what follows from new versions, and that they were looked at, in one transaction."""
         async with self._database.write() as connection:
             await _insert(connection, list(occasions))
-            await _enqueue(connection, list(edits), now)
+            await _enqueue(connection, edits, now)
+            for edit in edits:  # what the post tells now: the next correction begins there
+                is_post = (delivery.c.destination == str(edit.destination)) & (delivery.c.occasion == edit.occasion)
+                is_it = is_post & (delivery.c.remote_id == edit.target) & (delivery.c.op == Op.POST)
+                changed = update(delivery).where(is_it).values(composition=edit.composition).returning(delivery.c.id)
+                for number in (await connection.execute(changed)).scalars().all():
+                    await tell_again(connection, number)  # so that no update follows with the same
             await connection.execute(delete(arrival).where(arrival.c.id.in_(arrivals)))
 
     async def tellings(self, report_id: int, before: int) -> list[Delivery]:
@@ -90,20 +99,30 @@ class Occasions:
             return [read_delivery(row) for row in await connection.execute(statement)]
 
     async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Occasions that are due, as long as fewer than ``ahead`` posts wait: what waits longer is composed later."""
+        """Occasions that are due, on each platform as long as fewer than ``ahead`` posts wait there."""
+        found: list[Occasion] = []
         async with self._database.read() as connection:
-            waiting = select(func.count()).where(delivery.c.state.in_(ACTIVE), delivery.c.platform.in_(platforms))
-            room = min(most, ahead - (await connection.scalar(waiting) or 0))
-            if room <= 0:
-                return []
-            statement = (
-                select(occasion)
-                .where(occasion.c.state == OccasionState.PENDING, occasion.c.due <= now)
-                .order_by(occasion.c.due, occasion.c.id)
-                .limit(room)
-            )
-            rows = await connection.execute(statement)
-            return [Occasion(row.id, row.subscription, row.key, row.due, row.since, row.version) for row in rows]
+            for platform in platforms:
+                waiting = select(func.count()).where(delivery.c.state.in_(ACTIVE), delivery.c.platform == platform)
+                room = min(most, ahead - (await connection.scalar(waiting) or 0))
+                if room <= 0:
+                    continue
+                is_its = subscription.c.destination.startswith(f"{platform}:", autoescape=True)
+                statement = (
+                    select(occasion)
+                    .join(subscription, subscription.c.id == occasion.c.subscription)
+                    .where(occasion.c.state == OccasionState.PENDING, occasion.c.due <= now, is_its)
+                    .order_by(occasion.c.due, occasion.c.id)
+                    .limit(room)
+                )
+                rows = await connection.execute(statement)
+                found += [Occasion(row.id, row.subscription, row.key, row.due, row.since, row.version) for row in rows]
+        return found
+
+    async def postpone(self, occasion_id: int, due: datetime) -> None:
+        """Lets an occasion wait until then."""
+        async with self._database.write() as connection:
+            await connection.execute(update(occasion).where(occasion.c.id == occasion_id).values(due=due))
 
     async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
         """The latest version, by its number, that a destination was told of each of these reports."""
@@ -140,12 +159,11 @@ class Occasions:
             Whether it was written: not if somebody else composed it, or its chat left or paused meanwhile.
         """
         async with self._database.write() as connection:
-            is_wanted = (
-                select(subscription.c.id)
-                .where(subscription.c.id == done.subscription, subscription.c.paused.is_(None))
-                .exists()
+            is_wanted = select(subscription.c.id).where(
+                subscription.c.id == done.subscription, subscription.c.paused.is_(None)
             )
-            allowed = case((is_wanted, state.value), else_=OccasionState.CANCELLED.value)
+            wanted = (await connection.execute(is_wanted.with_for_update())).one_or_none()
+            allowed = state if wanted else OccasionState.CANCELLED
             changed = await connection.execute(
                 update(occasion)
                 .where(occasion.c.id == done.id, occasion.c.state == OccasionState.PENDING)
@@ -181,6 +199,25 @@ class Occasions:
             await connection.execute(delete(occasion).where(old))
 
 
+async def _instead(connection: AsyncConnection, occasions: list[Occasion]) -> list[Occasion]:
+    """Slots in the place of earlier ones that were never composed: only the latest is posted, and tells of all."""
+    if not occasions:
+        return []
+    is_earlier = occasion.c.subscription.in_([one.subscription for one in occasions]) & occasion.c.key.startswith(
+        "slot:"
+    )
+    ended = (
+        update(occasion)
+        .where(is_earlier, occasion.c.state == OccasionState.PENDING)
+        .values(state=OccasionState.CANCELLED)
+        .returning(occasion.c.subscription, occasion.c.since)
+    )
+    since: dict[int, datetime] = {}
+    for number, moment in await connection.execute(ended):
+        since[number] = min(moment, since.get(number, moment))
+    return [replace(one, since=min(one.since, since.get(one.subscription, one.since))) for one in occasions]
+
+
 async def _insert(connection: AsyncConnection, occasions: list[Occasion]) -> None:
     rows = [
         {
@@ -211,7 +248,8 @@ async def _enqueue(connection: AsyncConnection, deliveries: Sequence[Delivery], 
             "parts": one.parts,
             "not_before": one.not_before,
             "expires_at": one.expires_at,
-            "state": State.PENDING,
+            "state": one.state,
+            "error": one.error,
             "epoch": 0,
             "attempts": 0,
             "composition": one.composition,

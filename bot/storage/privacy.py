@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 
 from bot.chats import Destination
+from bot.storage.aftermath import cancel_waiting
 from bot.storage.engine import Database
 from bot.storage.reports import remove_reports
 from bot.storage.tables import chat, conversation, posted, report, subscription, version
@@ -55,6 +56,8 @@ class Privacy:
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
         async with self._database.write() as connection:
+            subscribed = select(subscription.c.id).where(_is_of(where, subscription.c.destination))
+            await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
             for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
                 await connection.execute(delete(_table(column)).where(_is_of(where, column)))
             await connection.execute(_unnamed(user))

@@ -83,7 +83,9 @@ class Stories:
         """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
         statement = select(version.c.report).where(version.c.id.startswith(version_id, autoescape=True)).distinct()
         async with self._database.read() as connection:
-            numbers = (await connection.execute(statement.limit(2))).scalars().all()
+            exact = select(version.c.report).where(version.c.id == version_id)
+            numbers = (await connection.execute(exact)).scalars().all()
+            numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
             found = await _reports(connection, report.c.id == numbers[0]) if len(numbers) == 1 else []
         return found[0] if found else None
 

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.chats import Destination
+from bot.storage.aftermath import cancel_waiting
 from bot.storage.engine import Database
 from bot.storage.tables import subscription
 from bot.subscriptions.model import Settings, Subscription
@@ -67,10 +68,23 @@ class Subscriptions:
         return changed
 
     async def remove(self, where: Destination, numbers: Sequence[int]) -> None:
-        """Deletes some of a destination's."""
+        """Deletes some of a destination's, and what is on its way for them."""
+        ours = (subscription.c.id.in_(numbers)) & (subscription.c.destination == str(where))
         async with self._database.write() as connection:
-            ours = (subscription.c.id.in_(numbers)) & (subscription.c.destination == str(where))
+            gone = (await connection.execute(select(subscription.c.id).where(ours))).scalars().all()
+            await cancel_waiting(connection, gone, "unsubscribed")
             await connection.execute(delete(subscription).where(ours))
+
+    async def mend(self, now: datetime, edit: Callable[[Subscription], Subscription]) -> int:
+        """Edits those that looked for stories later than ``now``, since the clock was wrong; returns how many."""
+        async with self._database.write() as connection:
+            ahead = select(subscription).where(subscription.c.since > now).with_for_update()
+            found = [read_subscription(row) for row in await connection.execute(ahead)]
+            for one in found:
+                await connection.execute(
+                    update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
+                )
+        return len(found)
 
 
 def subscription_row(new: Subscription) -> dict[str, object]:

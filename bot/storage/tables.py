@@ -219,6 +219,8 @@ delivery = Table(
     Index(None, "platform", "state", "sending_at"),
     Index(None, "destination", "state"),
     Index(None, "subscription", "created"),
+    Index(None, "state", "expires_at"),
+    Index(None, "state", "created"),
     sqlite_autoincrement=True,
 )
 

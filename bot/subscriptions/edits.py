@@ -115,6 +115,11 @@ def from_now(subscription: Subscription, now: datetime) -> Subscription:
     return scheduled(replace(subscription, starts=now))
 
 
+def mended(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription after a clock was wrong that had moved it into the future."""
+    return from_now(replace(subscription, cursor=None, since=now), now)
+
+
 def paused(subscription: Subscription) -> Subscription:
     """The subscription while nothing is posted because somebody said so; one that was paused keeps its reason."""
     return subscription if subscription.paused is not None else scheduled(replace(subscription, paused=""))

@@ -94,12 +94,17 @@ def _after(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Ite
         day += _A_DAY
 
 
-def _audible(schedule: Schedule, moment: datetime) -> datetime:
-    """``moment``, or the end of the quiet hours that it falls into because the clocks were changed."""
+def quiet_until(schedule: Schedule, moment: datetime) -> datetime | None:
+    """The end of the quiet hours that ``moment`` falls into, in UTC; None if it falls into none."""
     shown = local_time(moment, schedule.tz)
     if schedule.quiet is None or not schedule.quiet.covers(shown.time()):
-        return moment
+        return None
     return instant(_next_showing(shown, schedule.quiet.end), schedule.tz)
+
+
+def _audible(schedule: Schedule, moment: datetime) -> datetime:
+    """``moment``, or the end of the quiet hours that it falls into because the clocks were changed."""
+    return quiet_until(schedule, moment) or moment
 
 
 def _next_showing(after: datetime, wanted: time) -> datetime:

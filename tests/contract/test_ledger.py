@@ -168,7 +168,7 @@ class TestDigests:
         assert "Bridge" in ((await newsroom.at(8))[0].payload or "")
         await newsroom.send()
         [quiet] = await newsroom.at(10)
-        assert "No news since the last digest." in (quiet.payload or "")
+        assert "No news this time." in (quiet.payload or "")
         await newsroom.send()
         await newsroom.add(MORE)
         [update] = await newsroom.at(12)

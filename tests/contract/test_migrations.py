@@ -54,6 +54,7 @@ ROWS: dict[str, list[str]] = {
         f" 'post', 1, 1, '{MOMENT}', '{MOMENT}', 'uncertain', 1, 1, '{MOMENT}', :no)",
         "INSERT INTO epoch (platform, number) VALUES ('test', 1)",
     ],
+    "0004": [],  # indexes only
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

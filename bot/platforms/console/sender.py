@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from bot.delivery.model import Dead, Delivery, Outcome, Sent
+from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
 
 
 class ConsoleSender:
@@ -18,6 +18,8 @@ class ConsoleSender:
         if delivery.payload is None:
             return Dead("its content was deleted")
         self._console.print()
+        if delivery.op is Op.EDIT:
+            self._console.print(f">{delivery.target} is corrected:", style="italic bright_black", highlight=False)
         self._console.print(delivery.payload, markup=False, highlight=False, soft_wrap=True)
         message = f"post{delivery.id}"
         self._console.print(f">{message}", style="italic bright_black", highlight=False)

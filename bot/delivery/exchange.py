@@ -1,0 +1,52 @@
+"""Which failure of an HTTP request means that it never arrived; for all platforms that are reached over aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import aiohttp
+
+from bot.delivery.model import Outcome, Retry, Uncertain
+
+#: How long a platform is left alone that wants it and does not say for how long.
+UNTOLD_WAIT = timedelta(seconds=5)
+
+
+def never_arrived(error: BaseException) -> bool:
+    """Whether an error of aiohttp's came before a byte of the request could leave.
+
+    Names that do not resolve, refused connections, failed handshakes, and the time-out of the connection, which counts
+    the wait for a free one in the pool (https://docs.aiohttp.org/en/stable/client_reference.html#client-exceptions).
+    Everything else, a reset above all, may have come after the platform had read the request.
+    """
+    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
+
+
+def failure(error: aiohttp.ClientError | asyncio.TimeoutError | OSError) -> Outcome:
+    """What such an error means for a post."""
+    reason = describe(error)
+    return Retry(reason) if never_arrived(error) else Uncertain(reason)
+
+
+def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one line each
+    """An error in a line for operators: never with a URL, which may hold a token."""
+    match error:
+        case aiohttp.InvalidURL():
+            return "the platform's address is no URL"
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} does not resolve"
+        case aiohttp.ClientConnectorError():
+            return f"no connection to {error.host}: {error.os_error.strerror or type(error.os_error).__name__}"
+        case aiohttp.ConnectionTimeoutError():
+            return "no connection in time"
+        case TimeoutError():
+            return "no answer in time"
+        case aiohttp.ServerDisconnectedError():
+            return "the connection was closed before an answer came"
+        case aiohttp.ClientPayloadError():
+            return "the answer broke off"
+        case aiohttp.ClientOSError():
+            return f"the connection broke: {error.strerror or type(error).__name__}"
+        case _:
+            return f"the answer was none ({type(error).__name__})"

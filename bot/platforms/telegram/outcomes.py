@@ -1,0 +1,85 @@
+"""What Telegram's errors mean for a post; pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
+from bot.platforms.telegram.transport import NeverArrived
+
+#: Refusals that are about the chat and not about the message: the chat is paused and kept. Telegram documents none of
+#: them; they are those of https://github.com/tdlib/telegram-bot-api (Client.cpp) and of MTProto's error list
+#: (https://core.telegram.org/api/errors).
+_CLOSED_CHAT = (
+    "chat not found",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "not enough rights to send",
+    "need administrator rights in the channel chat",
+    "chat_restricted",
+    "chat_admin_required",
+    "chat_send_plain_forbidden",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+    "group chat was deactivated",
+    "group chat was upgraded",
+    "peer_id_invalid",
+    "channel_private",
+    "user_is_blocked",
+    "user is deactivated",
+    "bot was kicked",
+    "bot is not a member",
+)
+
+
+def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of outcomes
+    """What an error means; mind that ``BadRequest`` is a subclass of ``NetworkError``."""
+    match error:
+        case RetryAfter():
+            return Retry(error.message, wait_of(error))
+        case ChatMigrated():
+            return Migrated(str(error.new_chat_id))
+        case InvalidToken():
+            return Stopped(f"Telegram refuses the token: {error.message}")
+        case Forbidden():
+            return Paused(error.message)
+        case BadRequest() if is_closed_chat(error):
+            return Paused(error.message)
+        case BadRequest():
+            return Dead(error.message)
+        case NeverArrived():
+            return Retry(error.message)
+        case _:
+            return Uncertain(error.message)
+
+
+def wait_of(error: RetryAfter) -> timedelta:
+    """How long Telegram wants to be left alone."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def is_closed_chat(error: BadRequest) -> bool:
+    """Whether it is the chat that takes nothing, and not the message that is wrong."""
+    said = error.message.lower()
+    return any(words in said for words in _CLOSED_CHAT)
+
+
+def is_bad_markup(error: BadRequest) -> bool:
+    """Whether Telegram could not read the message's HTML."""
+    return "can't parse entities" in error.message.lower()
+
+
+def is_unchanged(error: BadRequest) -> bool:
+    """Whether an edit had nothing to change: it was made before."""
+    return "message is not modified" in error.message.lower()

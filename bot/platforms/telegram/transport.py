@@ -1,0 +1,147 @@
+"""python-telegram-bot's requests on aiohttp, with errors that tell whether a request can have arrived."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from telegram._utils.defaultvalue import DefaultValue
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.request import BaseRequest, RequestData
+
+from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
+
+_DEFAULT: ODVInput[float] = BaseRequest.DEFAULT_NONE
+_JSON = {"Content-Type": "application/json"}
+
+
+class NeverArrived(NetworkError):
+    """The request surely did not reach Telegram."""
+
+
+class Interrupted(NetworkError):
+    """Nobody can tell whether the request reached Telegram."""
+
+
+class Garbled(TelegramError):
+    """The answer is not JSON: it came from something between, or broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds.
+
+    Attributes:
+        connect: To have a connection, waiting for a free one included.
+        read: Between two bytes of the answer.
+    """
+
+    connect: float = 10
+    read: float = 25
+
+
+class AiohttpRequest(BaseRequest):
+    """A `telegram.request.BaseRequest` with a pool of ``connections`` of its own."""
+
+    def __init__(self, connections: int, timeouts: Timeouts = Timeouts()) -> None:  # frozen
+        self._connections = connections
+        self._timeouts = timeouts
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds between two bytes of an answer, unless a request says otherwise."""
+        return self._timeouts.read
+
+    async def initialize(self) -> None:
+        """Opens the pool."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections, limit_per_host=0)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def shutdown(self) -> None:
+        """Closes it."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer's JSON.
+
+        Raises:
+            Garbled: It is none; what it is instead is nobody's business who reads a log.
+        """
+        try:
+            found = json.loads(payload)
+        except ValueError as error:
+            raise Garbled("the answer is not JSON") from error
+        if not isinstance(found, dict) or ("result" not in found and found.get("ok") is not False):
+            raise Garbled("the answer is not the Bot API's")
+        return found
+
+    async def do_request(  # noqa: PLR0917  # the signature is BaseRequest's
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = _DEFAULT,
+        write_timeout: ODVInput[float] = _DEFAULT,
+        connect_timeout: ODVInput[float] = _DEFAULT,
+        pool_timeout: ODVInput[float] = _DEFAULT,
+    ) -> tuple[int, bytes]:
+        """Makes one request, once.
+
+        Raises:
+            NeverArrived: It did not leave.
+            Interrupted: It may have arrived.
+            RetryAfter: Telegram wants to be left alone, even where it does not say for how long.
+        """
+        del write_timeout, pool_timeout  # one is part of the answer's time here, the other of the connection's
+        if self._session is None:
+            raise NeverArrived("the transport is closed")
+        timeout = aiohttp.ClientTimeout(
+            sock_read=_given(read_timeout, self._timeouts.read), connect=_given(connect_timeout, self._timeouts.connect)
+        )
+        body, headers = _body(request_data)
+        try:
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
+                answer = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            failed = NeverArrived if never_arrived(error) else Interrupted
+            raise failed(describe(error)) from error
+        if response.status == 429:
+            raise RetryAfter(_wait(answer, response.headers.get("Retry-After")))
+        return response.status, answer
+
+
+def _given(timeout: ODVInput[float], usual: float) -> float | None:
+    return usual if isinstance(timeout, DefaultValue) else timeout
+
+
+def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    if request_data is None:
+        return None, {}
+    if not request_data.contains_files:
+        return json.dumps(request_data.parameters).encode(), _JSON
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form, {}
+
+
+def _wait(answer: bytes, header: str | None) -> int:
+    """Seconds that a 429 asks for, in its body or, from something between, in its header."""
+    try:
+        wait = json.loads(answer)["parameters"]["retry_after"]
+    except (ValueError, KeyError, TypeError):
+        wait = header
+    try:
+        return max(1, int(wait))
+    except (ValueError, TypeError):
+        return int(UNTOLD_WAIT.total_seconds())
