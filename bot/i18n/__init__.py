@@ -7,7 +7,7 @@ translations. The catalogues are read as they are, so that nothing has to be com
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache
@@ -58,18 +58,24 @@ class Translator:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self._catalogue = _catalogue(self.locale)
 
-    def say(self, message: Message) -> str:
-        """The message in this language, with its values filled in."""
+    def say(self, message: Message, dress: Callable[[str], str] = str) -> str:
+        """The message in this language, with its values filled in.
+
+        Args:
+            dress: What is made of a value that is a text: it may be somebody else's.
+        """
         if message.plural is None:
             pattern = self._catalogue.gettext(message.text)
         else:
             count = message.values["count"]
             pattern = self._catalogue.ngettext(message.text, message.plural, count if isinstance(count, int) else 0)
-        return pattern.format_map({name: self._value(value) for name, value in message.values.items()})
+        return pattern.format_map({name: self._value(value, dress) for name, value in message.values.items()})
 
-    def _value(self, value: object) -> object:
+    def _value(self, value: object, dress: Callable[[str], str]) -> object:
         if isinstance(value, Message):
-            return self.say(value)
+            return self.say(value, dress)
+        if isinstance(value, str):
+            return dress(value)
         if isinstance(value, time):
             return f"{value:%H:%M}"
         if isinstance(value, Day | date):

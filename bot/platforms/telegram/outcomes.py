@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    RetryAfter,
     TelegramError,
 )
 
 from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
-from bot.platforms.telegram.transport import NeverArrived
+from bot.platforms.telegram.transport import Flooded, NeverArrived
 
 #: Refusals that are about the chat and not about the message: the chat is paused and kept. Telegram documents none of
 #: them; they are those of https://github.com/tdlib/telegram-bot-api (Client.cpp) and of MTProto's error list
@@ -45,8 +42,8 @@ _CLOSED_CHAT = (
 def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of outcomes
     """What an error means; mind that ``BadRequest`` is a subclass of ``NetworkError``."""
     match error:
-        case RetryAfter():
-            return Retry(error.message, wait_of(error))
+        case Flooded():
+            return Retry(error.message, error.wait)
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case InvalidToken():
@@ -63,23 +60,17 @@ def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of 
             return Uncertain(error.message)
 
 
-def wait_of(error: RetryAfter) -> timedelta:
-    """How long Telegram wants to be left alone."""
-    wait = error.retry_after
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-
-
 def is_closed_chat(error: BadRequest) -> bool:
     """Whether it is the chat that takes nothing, and not the message that is wrong."""
     said = error.message.lower()
     return any(words in said for words in _CLOSED_CHAT)
 
 
-def is_bad_markup(error: BadRequest) -> bool:
+def is_bad_markup(error: TelegramError) -> bool:
     """Whether Telegram could not read the message's HTML."""
     return "can't parse entities" in error.message.lower()
 
 
-def is_unchanged(error: BadRequest) -> bool:
+def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit had nothing to change: it was made before."""
     return "message is not modified" in error.message.lower()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
@@ -24,6 +25,17 @@ class NeverArrived(NetworkError):
 
 class Interrupted(NetworkError):
     """Nobody can tell whether the request reached Telegram."""
+
+
+class Flooded(TelegramError):
+    """Telegram wants to be left alone for ``wait``.
+
+    python-telegram-bot's own `RetryAfter` warns about itself when it is made (version 22).
+    """
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"too many requests; wait {wait.total_seconds():.0f} s")
+        self.wait = wait
 
 
 class Garbled(TelegramError):
@@ -98,7 +110,7 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NeverArrived: It did not leave.
             Interrupted: It may have arrived.
-            RetryAfter: Telegram wants to be left alone, even where it does not say for how long.
+            Flooded: Telegram wants to be left alone, even where it does not say for how long.
         """
         del write_timeout, pool_timeout  # one is part of the answer's time here, the other of the connection's
         if self._session is None:
@@ -114,7 +126,7 @@ class AiohttpRequest(BaseRequest):
             failed = NeverArrived if never_arrived(error) else Interrupted
             raise failed(describe(error)) from error
         if response.status == 429:
-            raise RetryAfter(_wait(answer, response.headers.get("Retry-After")))
+            raise Flooded(_wait(answer, response.headers.get("Retry-After")))
         return response.status, answer
 
 
@@ -135,13 +147,13 @@ def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | 
     return form, {}
 
 
-def _wait(answer: bytes, header: str | None) -> int:
-    """Seconds that a 429 asks for, in its body or, from something between, in its header."""
+def _wait(answer: bytes, header: str | None) -> timedelta:
+    """How long a 429 asks to wait, in its body or, from something between, in its header."""
     try:
         wait = json.loads(answer)["parameters"]["retry_after"]
     except (ValueError, KeyError, TypeError):
         wait = header
     try:
-        return max(1, int(wait))
+        return timedelta(seconds=max(1, int(wait or "")))
     except (ValueError, TypeError):
-        return int(UNTOLD_WAIT.total_seconds())
+        return UNTOLD_WAIT

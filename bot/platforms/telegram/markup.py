@@ -1,0 +1,167 @@
+"""Text for Telegram: HTML of runs, counted as Telegram counts, in which nothing of an article's becomes a command.
+
+https://core.telegram.org/bots/api#html-style
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+
+#: UTF-16 units of a message, after its markup is parsed; and entities, of which Telegram drops what is more.
+MOST_UNITS, MOST_ENTITIES = 4096, 100
+
+#: Joins what it parts, and is not seen: clients find no mention, command or link across it.
+_JOINER = "\u2060"
+_MENTION = re.compile(r"@(?=\w)")
+_COMMAND = re.compile(r"(?<![\w/:.])/(?=\w)")
+_SCHEME = re.compile(r"(?<!\w)((?!https?:)\w[\w+.-]*:)(?=//)", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s/$.?#].\S*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words with one format.
+
+    Attributes:
+        tags: Names of HTML tags, the outermost first.
+        url: What they link to.
+    """
+
+    text: str
+    tags: tuple[str, ...] = ()
+    url: str | None = None
+
+    @property
+    def html(self) -> str:
+        """The words in their tags."""
+        opening = "".join(f"<{tag}>" for tag in self.tags)
+        closing = "".join(f"</{tag}>" for tag in reversed(self.tags))
+        words = escape(self.text, quote=False)
+        if self.url:
+            words = f'<a href="{escape(self.url)}">{words}</a>'
+        return f"{opening}{words}{closing}"
+
+    @property
+    def entities(self) -> int:
+        """How many entities it is at the most."""
+        return len(self.tags) + (1 if self.url else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is better not parted: a paragraph, a story of a list, a quotation.
+
+    Attributes:
+        quote: ``blockquote``, ``blockquote expandable``, or nothing.
+        gap: What stands between it and the piece before it.
+    """
+
+    runs: tuple[Run, ...]
+    quote: str = ""
+    gap: str = "\n\n"
+
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def html(self) -> str:
+        """The words in their tags."""
+        inside = "".join(run.html for run in self.runs)
+        return f"<{self.quote}>{inside}</blockquote>" if self.quote else inside
+
+    @property
+    def entities(self) -> int:
+        """How many entities it is at the most."""
+        return sum(run.entities for run in self.runs) + (1 if self.quote else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of one message.
+
+    Attributes:
+        plain: The same without markup, should Telegram refuse that.
+    """
+
+    html: str
+    plain: str
+
+
+def neutral(text: str) -> str:
+    """``text`` in which clients find nothing to press but web links: no mention, no command, no other scheme."""
+    text = _MENTION.sub(f"@{_JOINER}", text)
+    text = _COMMAND.sub(f"/{_JOINER}", text)
+    return _SCHEME.sub(rf"\1{_JOINER}", text)
+
+
+def visible(text: str) -> str:
+    """``text`` as a person sees it."""
+    return text.replace(_JOINER, "")
+
+
+def web_link(url: str | None) -> str | None:
+    """``url``, if it is one of the web that Telegram takes."""
+    return url if url and _LINK.fullmatch(url) else None
+
+
+def units(text: str) -> int:
+    """How long Telegram counts a text, in UTF-16 units."""
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def messages(pieces: list[Piece]) -> list[Text]:
+    """As few messages as hold the pieces, parted between them, and inside one only where it alone is too long."""
+    groups: list[list[Piece]] = [[]]
+    room, entities = MOST_UNITS, MOST_ENTITIES
+    for piece in (part for one in pieces for part in _parted(one)):
+        needed = units(piece.text) + len(piece.gap)
+        if groups[-1] and (needed > room or piece.entities > entities):
+            groups.append([])
+            room, entities = MOST_UNITS, MOST_ENTITIES
+        groups[-1].append(piece)
+        room, entities = room - needed, entities - piece.entities
+    return [_joined(group) for group in groups if group]
+
+
+def _joined(group: list[Piece]) -> Text:
+    gaps = ["", *(piece.gap for piece in group[1:])]
+    return Text(
+        "".join(gap + piece.html for gap, piece in zip(gaps, group, strict=True)),
+        "".join(gap + piece.text for gap, piece in zip(gaps, group, strict=True)),
+    )
+
+
+def _parted(piece: Piece) -> list[Piece]:
+    """The piece, or pieces that are short enough each."""
+    if units(piece.text) <= MOST_UNITS and piece.entities <= MOST_ENTITIES:
+        return [piece]
+    parts: list[list[Run]] = [[]]
+    room, entities = MOST_UNITS - len(piece.gap), MOST_ENTITIES - 1
+    for run in piece.runs:
+        rest = run
+        while rest.text:
+            head = _fitting(rest.text, room) if rest.entities <= entities else ""
+            if head:
+                parts[-1].append(replace(rest, text=head))
+                room, entities = room - units(head), entities - rest.entities
+                rest = replace(rest, text=rest.text[len(head) :])
+            if rest.text:
+                parts.append([])
+                room, entities = MOST_UNITS - len(piece.gap), MOST_ENTITIES - 1
+    return [replace(piece, runs=tuple(part)) for part in parts if part]
+
+
+def _fitting(text: str, room: int) -> str:
+    """The beginning of ``text``, up to the last whole word, that has at most ``room`` units."""
+    if units(text) <= room:
+        return text
+    end, used = 0, 0
+    while end < len(text) and used + units(text[end]) <= room:
+        used += units(text[end])
+        end += 1
+    space = text.rfind(" ", 0, end)
+    return text[: space + 1] if space > 0 else text[:end]

@@ -1,0 +1,94 @@
+"""What stands in the ledger for Telegram: a message as JSON, made by the composer and read by the sender."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.i18n import Translator
+from bot.platforms.telegram.render import Key, TelegramRenderer
+from bot.views import Action, View
+
+Keyboard = tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One message before it is sent."""
+
+    html: str
+    plain: str
+    keyboard: Keyboard = ()
+    silent: bool = False
+
+    def write(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, payload: str) -> Draft:
+        """What `write` wrote."""
+        found = json.loads(payload)
+        keyboard = tuple(tuple(Key(**key) for key in row) for row in found["keyboard"])
+        return cls(found["html"], found["plain"], keyboard, found["silent"])
+
+
+class TelegramPosts:
+    """A `bot.compositions.PostRenderer`."""
+
+    def __init__(self) -> None:
+        self._renderer = TelegramRenderer()
+
+    def payload(self, view: View, translator: Translator, silent: bool) -> str:
+        """The message of a post.
+
+        Raises:
+            ValueError: It is more than one message; `fits` tells that before.
+        """
+        [draft] = drafts(view, translator, silent)
+        return draft.write()
+
+    def fits(self, view: View, translator: Translator) -> bool:
+        """Whether the view is one message."""
+        return len(self._renderer.render(view, translator).texts) == 1
+
+
+def drafts(view: View, translator: Translator, silent: bool = False) -> list[Draft]:
+    """The messages of a view, the keyboard below the last."""
+    drawn = TelegramRenderer().render(view, translator)
+    *first, last = drawn.texts
+    return [
+        *(Draft(text.html, text.plain, (), silent) for text in first),
+        Draft(last.html, last.plain, drawn.keyboard, silent),
+    ]
+
+
+def markup(keyboard: Keyboard, username: str, is_private: bool) -> InlineKeyboardMarkup | None:
+    """The keyboard as Telegram takes it.
+
+    In a group or channel a button that opens a story opens it in the bot's private chat: one reader must not turn
+    everybody's page.
+    """
+    rows = [[_button(key, username, is_private) for key in row] for row in keyboard]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(key: Key, username: str, is_private: bool) -> InlineKeyboardButton:
+    if key.url:
+        return InlineKeyboardButton(key.label, url=key.url)
+    action = Action.decode(key.data)
+    if action is not None and not is_private and username:
+        return InlineKeyboardButton(key.label, url=deep_link(username, action.version))
+    return InlineKeyboardButton(key.label, callback_data=key.data)
+
+
+def deep_link(username: str, version: str) -> str:
+    """The link that opens a story in the private chat (https://core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{username}?start={version}"
+
+
+def is_private_chat(chat: str) -> bool:
+    """Whether a chat's id is a person's: those of groups and channels are negative."""
+    return not chat.startswith(("-", "@"))

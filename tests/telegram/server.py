@@ -1,0 +1,335 @@
+"""A Bot API server over loopback: it long-polls, refuses what Telegram refuses in Telegram's words, and misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from tests.telegram import parser, specification
+
+TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
+USERNAME = "nutgraf_test_bot"
+BOT = {
+    "id": 123456789,
+    "is_bot": True,
+    "first_name": "Nutgraf",
+    "username": USERNAME,
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+}
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+Answer = tuple[int, dict[str, Any]]
+#: What happens instead of an answer, before (``False``) or after (``True``) the request was carried out.
+Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
+
+
+class Refusal(Exception):
+    """An error answer."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code, self.description, self.parameters = code, description, parameters
+
+
+@dataclass
+class Message:
+    """A message that was sent, as it stands in its chat now."""
+
+    chat: int
+    number: int
+    parsed: parser.Parsed
+    request: dict[str, Any]
+    edits: int = 0
+
+
+@dataclass
+class Limits:
+    """The published limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+
+    clock: Callable[[], datetime]
+    all: deque[datetime] = field(default_factory=deque)
+    chats: defaultdict[int, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+
+    def check(self, chat: int) -> None:
+        """Counts a message, or refuses it."""
+        now, recent = self.clock(), self.chats[chat]
+        while self.all and now - self.all[0] >= SECOND:
+            self.all.popleft()
+        while recent and now - recent[0] >= MINUTE:
+            recent.popleft()
+        # A little less than a second for a chat: clocks are coarse.
+        if len(self.all) >= 30 or (recent and now - recent[-1] < 0.9 * SECOND) or (chat < 0 and len(recent) >= 20):
+            raise Refusal(429, "Too Many Requests: retry after 3", retry_after=3)
+        self.all.append(now)
+        recent.append(now)
+
+
+@dataclass
+class BotApi:
+    """The server's state, and what tests look at.
+
+    Attributes:
+        refused: What it refused, in Telegram's words; tests want it empty unless they mean it.
+        members: The status of a user in a chat.
+        closed: Why nothing may be sent to a chat.
+        faults: What happens instead of the next answers to messages.
+        taken: How often a message was sent, by the chat and its text.
+    """
+
+    url: str = ""
+    limits: Limits | None = None
+    refused: list[str] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    members: dict[tuple[int, int], str] = field(default_factory=dict)
+    closed: dict[int, Refusal] = field(default_factory=dict)
+    faults: deque[Fault | None] = field(default_factory=deque)
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    webhook: str = ""
+    answered: list[str] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    delay: float = 0
+    is_revoked: bool = False
+    _polls: int = 0
+    _next_update: int = 1000
+    _arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def say(self, **update: Any) -> int:
+        """Something happened: the bot gets it with its next poll; returns the update's number."""
+        self._next_update += 1
+        self.updates.append({"update_id": self._next_update, **update})
+        self._arrived.set()
+        return self._next_update
+
+    def texts(self, chat: int | None = None) -> list[str]:
+        """What the bot said, in its order."""
+        return [one.parsed.text for one in self.messages if chat in {None, one.chat}]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One request."""
+        method, parameters = request.match_info["method"], await _parameters(request)
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        fault = self.faults.popleft() if self.faults and method in {"sendMessage", "editMessageText"} else None
+        if fault and (wrong := fault(request, False)):
+            return wrong
+        try:
+            if request.match_info["token"] != TOKEN or self.is_revoked:
+                raise Refusal(401, "Unauthorized")
+            self.requests.append((method, parameters))
+            if wrong_field := specification.complaint(method, parameters):
+                raise Refusal(400, f"Bad Request: {wrong_field}")
+            result = await getattr(self, f"_{method}")(parameters)
+        except Refusal as refusal:
+            if refusal.code != 409:
+                self.refused.append(f"{method}: {refusal.description}")
+            body: dict[str, Any] = {"ok": False, "error_code": refusal.code, "description": refusal.description}
+            body |= {"parameters": refusal.parameters} if refusal.parameters else {}
+            return web.json_response(body, status=refusal.code)
+        if fault and (wrong := fault(request, True)):
+            return wrong
+        return web.json_response({"ok": True, "result": result})
+
+    async def _getMe(self, parameters: dict[str, Any]) -> Any:
+        del parameters
+        return BOT
+
+    async def _getUpdates(self, parameters: dict[str, Any]) -> Any:
+        if self.webhook:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
+        if self._polls:
+            raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
+        self._polls += 1
+        try:
+            self.updates = [one for one in self.updates if one["update_id"] >= parameters.get("offset", 0)]
+            if not self.updates:
+                self._arrived.clear()
+                try:
+                    await asyncio.wait_for(self._arrived.wait(), parameters.get("timeout", 0))
+                except TimeoutError:
+                    return []
+            return self.updates[: parameters.get("limit", 100)]
+        finally:
+            self._polls -= 1
+
+    async def _sendMessage(self, parameters: dict[str, Any]) -> Any:
+        return self._taken(parameters, _parsed(parameters, "text", 4096))
+
+    async def _sendDocument(self, parameters: dict[str, Any]) -> Any:
+        return self._taken(parameters, _parsed(parameters, "caption", 1024))
+
+    def _taken(self, parameters: dict[str, Any], parsed: parser.Parsed) -> dict[str, Any]:
+        chat = int(parameters["chat_id"])
+        if chat in self.closed:
+            raise self.closed[chat]
+        _check_keyboard(parameters.get("reply_markup"))
+        if self.limits:
+            self.limits.check(chat)
+        message = Message(chat, len(self.messages) + 1, parsed, parameters)
+        self.messages.append(message)
+        return _message(message)
+
+    async def _editMessageText(self, parameters: dict[str, Any]) -> Any:
+        chat, number = int(parameters["chat_id"]), parameters["message_id"]
+        found = next((one for one in self.messages if (one.chat, one.number) == (chat, number)), None)
+        if found is None:
+            raise Refusal(400, "Bad Request: message to edit not found")
+        parsed = _parsed(parameters, "text", 4096)
+        _check_keyboard(parameters.get("reply_markup"))
+        if self.limits:
+            self.limits.check(chat)
+        if parsed == found.parsed and parameters.get("reply_markup") == found.request.get("reply_markup"):
+            raise Refusal(400, "Bad Request: message is not modified: specified new message content is the same")
+        found.parsed, found.request, found.edits = parsed, parameters, found.edits + 1
+        return _message(found)
+
+    async def _answerCallbackQuery(self, parameters: dict[str, Any]) -> Any:
+        self.answered.append(parameters["callback_query_id"])
+        return True
+
+    async def _getChatMember(self, parameters: dict[str, Any]) -> Any:
+        chat, user = int(parameters["chat_id"]), parameters["user_id"]
+        if chat in self.closed:
+            raise self.closed[chat]
+        status = self.members.get((chat, user), "member")
+        found: dict[str, Any] = {"status": status, "user": {"id": user, "is_bot": False, "first_name": "Somebody"}}
+        if status == "administrator":
+            rights = specification.rights_of_administrators()
+            found |= dict.fromkeys(rights, True)
+        if status == "creator":
+            found["is_anonymous"] = False
+        return found
+
+    async def _getChat(self, parameters: dict[str, Any]) -> Any:
+        name = str(parameters["chat_id"])
+        if not name.startswith("@"):
+            return {
+                "id": int(name),
+                "type": "supergroup",
+                "title": "A chat",
+                "accent_color_id": 1,
+                "max_reaction_count": 1,
+            }
+        return {"id": -1009, "type": "channel", "title": name, "accent_color_id": 1, "max_reaction_count": 1}
+
+    async def _setMyCommands(self, parameters: dict[str, Any]) -> Any:
+        self.commands[_scope(parameters)] = parameters["commands"]
+        return True
+
+    async def _getMyCommands(self, parameters: dict[str, Any]) -> Any:
+        return self.commands.get(_scope(parameters), [])
+
+    async def _setMyDescription(self, parameters: dict[str, Any]) -> Any:
+        if len(parameters.get("description", "")) > 512:
+            raise Refusal(400, "Bad Request: description is too long")
+        self.descriptions[f"long {parameters.get('language_code', '')}"] = parameters["description"]
+        return True
+
+    async def _setMyShortDescription(self, parameters: dict[str, Any]) -> Any:
+        if len(parameters.get("short_description", "")) > 120:
+            raise Refusal(400, "Bad Request: short description is too long")
+        self.descriptions[f"short {parameters.get('language_code', '')}"] = parameters["short_description"]
+        return True
+
+    async def _getMyDescription(self, parameters: dict[str, Any]) -> Any:
+        return {"description": self.descriptions.get(f"long {parameters.get('language_code', '')}", "")}
+
+    async def _getMyShortDescription(self, parameters: dict[str, Any]) -> Any:
+        return {"short_description": self.descriptions.get(f"short {parameters.get('language_code', '')}", "")}
+
+    async def _setWebhook(self, parameters: dict[str, Any]) -> Any:
+        self.webhook = parameters["url"]
+        return True
+
+    async def _deleteWebhook(self, parameters: dict[str, Any]) -> Any:
+        del parameters
+        self.webhook = ""
+        return True
+
+    async def _getWebhookInfo(self, parameters: dict[str, Any]) -> Any:
+        del parameters
+        return {"url": self.webhook, "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+
+
+async def _parameters(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        found: dict[str, Any] = await request.json()
+        return found
+    read: dict[str, Any] = {}
+    for name, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            read[name] = value.file.read()
+        else:
+            text = str(value)
+            is_json = text[:1] in "{[" or text in {"true", "false"} or text.lstrip("-").isdigit()
+            read[name] = json.loads(text) if is_json else text
+    return {
+        name: value for name, value in read.items() if not isinstance(value, str) or not value.startswith("attach:")
+    }
+
+
+def _parsed(parameters: dict[str, Any], name: str, most: int) -> parser.Parsed:
+    text = parameters.get(name, "")
+    try:
+        parsed = parser.parse_html(text) if parameters.get("parse_mode") == "HTML" else parser.plain(text)
+    except parser.Refused as error:
+        raise Refusal(400, str(error)) from error
+    if name == "text" and not parsed.text.strip():
+        raise Refusal(400, "Bad Request: message text is empty")
+    if parser.utf16(parsed.text) > most:
+        raise Refusal(400, "Bad Request: message is too long")
+    return parsed
+
+
+def _check_keyboard(markup: dict[str, Any] | None) -> None:
+    buttons = [button for row in (markup or {}).get("inline_keyboard", []) for button in row]
+    if len(buttons) > 100 or any(len(row) > 8 or not row for row in (markup or {}).get("inline_keyboard", [])):
+        raise Refusal(400, "Bad Request: REPLY_MARKUP_INVALID")
+    for button in buttons:
+        if not button["text"].strip():
+            raise Refusal(400, "Bad Request: BUTTON_TEXT_INVALID")
+        if len(button.keys() - {"text"}) != 1:
+            raise Refusal(400, "Bad Request: BUTTON_TYPE_INVALID")
+        if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
+            raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+        if not button.get("url", "https://x").startswith(("http://", "https://")):
+            raise Refusal(400, "Bad Request: BUTTON_URL_INVALID")
+
+
+def _message(message: Message) -> dict[str, Any]:
+    kind = "private" if message.chat > 0 else "supergroup"
+    chat = {"id": message.chat, "type": kind} | ({"first_name": "X"} if kind == "private" else {"title": "X"})
+    return {"message_id": message.number, "date": 1_700_000_000, "chat": chat, "text": message.parsed.text}
+
+
+def _scope(parameters: dict[str, Any]) -> str:
+    return f"{parameters.get('scope', {}).get('type', 'default')} {parameters.get('language_code', '')}".strip()
+
+
+@asynccontextmanager
+async def running_bot_api(**state: Any) -> AsyncIterator[BotApi]:
+    """A Bot API server on a free port."""
+    api = BotApi(**state)
+    app = web.Application(client_max_size=60_000_000)
+    app.router.add_route("*", "/bot{token}/{method}", api.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    api.url = f"http://{host}:{port}"
+    try:
+        yield api
+    finally:
+        await runner.cleanup()
