@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,10 +28,12 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.commands.dispatcher import Dispatcher
     from bot.compose import Composer
     from bot.compositions import PostRenderer
-    from bot.config import Config
+    from bot.config import Config, TelegramConfig
     from bot.delivery.courier import Courier
+    from bot.platforms.telegram.service import Settings, TelegramService
     from bot.storage.chats import Chats
     from bot.storage.engine import Database
+    from bot.storage.inbox import Updates
     from bot.storage.ledger import Deliveries
     from bot.storage.occasions import Occasions
     from bot.storage.stories import Stories
@@ -40,6 +42,8 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
 
 _APART = timedelta(minutes=10)
 _TICK = timedelta(seconds=2)
+#: Telegram tells an update for a day at the most; it is known again for twice as long.
+_REMEMBERED = timedelta(hours=48)
 _HOUSEKEEPING = timedelta(hours=1)
 CONSOLE_USER = "console:operator"
 _log = structlog.stdlib.get_logger("nutgraf")
@@ -118,6 +122,7 @@ class Bot:
     subscriptions: Subscriptions
     ledger: Deliveries
     occasions: Occasions
+    inbox: Updates
     tick: Tick
     composer: Composer
     alerts: Alerts
@@ -144,6 +149,7 @@ class Bot:
         now = self.clock()
         pruned = await self.stories.prune(now - self.policies.retention)
         await self.chats.prune()
+        await self.inbox.prune(now - _REMEMBERED)
         await self.ledger.blank(now - self.policies.memory)
         await self.occasions.prune(now - self.policies.memory)
         if count := await self.subscriptions.mend(now, partial(mended, now=now)):
@@ -172,6 +178,7 @@ def build(
     from bot.commands.dispatcher import Dispatcher
     from bot.compose import Composer
     from bot.storage.chats import Chats
+    from bot.storage.inbox import Updates
     from bot.storage.ledger import Deliveries
     from bot.storage.occasions import Occasions
     from bot.storage.privacy import Privacy
@@ -202,6 +209,7 @@ def build(
         subscriptions,
         ledger,
         occasions,
+        Updates(database),
         Tick(occasions, library, access, drawn),
         composer,
         Alerts(
@@ -236,7 +244,11 @@ async def open_bot(config: Config) -> AsyncIterator[Bot]:
     )
     throttle = Throttle(config.throttle.requests, timedelta(seconds=config.throttle.seconds))
     async with open_database(config.database.get_secret_value()) as database:
-        renderers = {"console": ConsolePosts()} if config.console.enabled else {}
+        renderers: dict[str, PostRenderer] = {"console": ConsolePosts()} if config.console.enabled else {}
+        if config.telegram is not None:
+            from bot.platforms.telegram.posts import TelegramPosts
+
+            renderers["telegram"] = TelegramPosts()
         yield build(database, access, _policies(config), throttle=throttle, renderers=renderers)
 
 
@@ -274,25 +286,54 @@ async def run(config: Config) -> None:
                     is_private=lambda _: True,
                 )
             )
-        sending = [asyncio.create_task(_send(courier, bot)) for courier in couriers]
+        services: list[Courier | TelegramService] = [*couriers, *_services(config, bot)]
+        sending = [asyncio.create_task(_send(service, bot)) for service in services]
         schedule.start()
-        _log.info("started", platforms=[courier.platform for courier in couriers])
+        _log.info("started", platforms=[service.platform for service in services])
         try:
             await _until(stopped, platforms)
         finally:
             await schedule.stop()
-            for courier in couriers:
-                courier.stop()
+            for service in services:
+                service.stop()
             await asyncio.gather(*sending)
             _log.info("stopped")
 
 
-async def _send(courier: Courier, bot: Bot) -> None:
-    """Lets a courier work, and says loudly if its platform takes nothing any more."""
-    await courier.run()
-    if courier.stopped_because is not None:
-        _log.error("platform_stopped", platform=courier.platform, reason=courier.stopped_because)
-        await bot.alerts.stopped(courier.platform, courier.stopped_because, bot.clock())
+def _services(config: Config, bot: Bot) -> list[TelegramService]:
+    """The platforms that are reached over a network."""
+    if config.telegram is None:
+        return []
+    from bot.delivery.courier import Timing
+    from bot.platforms.telegram.service import TelegramService
+
+    return [
+        TelegramService(
+            telegram_settings(config.telegram),
+            dispatcher=bot.dispatcher,
+            ledger=bot.ledger,
+            inbox=bot.inbox,
+            timing=Timing(clock),
+            language=config.language,
+        )
+    ]
+
+
+def telegram_settings(config: TelegramConfig) -> Settings:
+    """What the platform is told of the settings."""
+    from bot.platforms.telegram.service import Settings
+
+    webhook = config.webhook
+    settings = Settings(config.token.get_secret_value(), config.base_url)
+    return replace(settings, webhook=webhook.url, host=webhook.host, port=webhook.port) if webhook else settings
+
+
+async def _send(service: Courier | TelegramService, bot: Bot) -> None:
+    """Lets a platform work, and says loudly if it takes nothing any more."""
+    await service.run()
+    if service.stopped_because is not None:
+        _log.error("platform_stopped", platform=service.platform, reason=service.stopped_because)
+        await bot.alerts.stopped(service.platform, service.stopped_because, bot.clock())
 
 
 async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -> None:

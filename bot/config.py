@@ -9,10 +9,11 @@ from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -32,6 +33,7 @@ from briefings.model import SectionKind
 
 _DATABASE = "sqlite:///nutgraf.db"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+_TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 _ID = re.compile(r"[a-z]+:[^\s:]+")
 
 
@@ -104,6 +106,12 @@ Zone = Annotated[str, BeforeValidator(_zone)]
 PlatformId = Annotated[str, BeforeValidator(_platform_id), Field(pattern=_ID.pattern)]
 TimeOfDay = Annotated[time, BeforeValidator(_moment), WithJsonSchema({"type": "string", "examples": ["08:00"]})]
 Weekday = Annotated[int, BeforeValidator(_weekday), WithJsonSchema({"type": "string", "examples": ["mon"]})]
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("that is no token; BotFather gives one such as 123456789:AAF0…")
+    return value
 
 
 class LogFormat(StrEnum):
@@ -180,6 +188,30 @@ class ConsoleConfig(_Strict):
     """Whether it is a chat."""
 
 
+class WebhookConfig(_Strict):
+    """How Telegram reaches this machine, where the bot does not ask by itself."""
+
+    url: str = Field(pattern=r"^https://[^\s/]+(/\S*)?$")
+    """The address on the web, https://…; a secret path is added to it."""
+    host: str = "127.0.0.1"
+    """Where the bot listens: what has the certificate passes requests on to it."""
+    port: int = Field(8443, ge=1, le=65_535)
+    """The port there."""
+
+
+class TelegramConfig(_Strict):
+    """The bot on Telegram."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)]
+    """BotFather's token: ${TELEGRAM_TOKEN} takes it from the environment."""
+    token_file: Path | None = None
+    """A file that holds the token, instead of `token`."""
+    base_url: str = Field("https://api.telegram.org", pattern=r"^https?://\S+$")
+    """The Bot API server, where you run your own."""
+    webhook: WebhookConfig | None = None
+    """Nothing: the bot asks Telegram for news. Else Telegram tells by itself."""
+
+
 class LogConfig(_Strict):
     """What is written to standard error."""
 
@@ -218,10 +250,18 @@ class Config(_Strict):
     """For how many days it is remembered which stories an answer was about."""
     subscribe: SubscribeConfig = SubscribeConfig()
     """What a new subscription wants, until its chat changes it with /settings."""
+    telegram: TelegramConfig | None = None
+    """The bot on Telegram, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
     """The terminal that `nutgraf run` was started in."""
     log: LogConfig = LogConfig()
     """What is written to standard error."""
+
+    def secrets(self) -> list[str]:
+        """What no log may hold."""
+        found = [self.telegram.token.get_secret_value()] if self.telegram else []
+        password = urlsplit(self.database.get_secret_value()).password
+        return [*found, password] if password else found
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -279,19 +319,21 @@ def _filled(value: Any, path: str, environment: Mapping[str, str], mistakes: lis
     return _VARIABLE.sub(fill, value)
 
 
-def _with_files(document: dict[str, Any], folder: Path, mistakes: list[Mistake]) -> dict[str, Any]:
+def _with_files(document: dict[str, Any], folder: Path, mistakes: list[Mistake], path: str = "") -> dict[str, Any]:
     """``document`` with the values that its ``*_file`` settings point to."""
     found = dict(document)
-    for key in [key for key in Config.model_fields if key.endswith("_file") and found.get(key) is not None]:
-        name = key.removesuffix("_file")
+    for section in [key for key, value in found.items() if isinstance(value, dict)]:
+        found[section] = _with_files(found[section], folder, mistakes, f"{path}{section}.")
+    for key in [key for key, value in found.items() if str(key).endswith("_file") and isinstance(value, str)]:
+        name = str(key).removesuffix("_file")
         if name in document:
-            mistakes.append(Mistake(key, f"{name} is set as well; keep one of the two"))
+            mistakes.append(Mistake(f"{path}{key}", f"{name} is set as well; keep one of the two"))
             continue
         try:
             found[name] = (folder / str(found[key])).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            mistakes.append(Mistake(key, f"{found[key]} cannot be read ({reason}); name a readable file"))
+            mistakes.append(Mistake(f"{path}{key}", f"{found[key]} cannot be read ({reason}); name a readable file"))
     return found
 
 
@@ -313,6 +355,8 @@ def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a 
         case "missing":
             return "it is missing; write a value"
         case "value_error":
+            if "token" in error["loc"]:  # it is not said back: a log is no place for it
+                return str(context["error"])
             return f"{said}is wrong: {context['error']}" if said else str(context["error"])
         case "enum":
             return f"{said}is wrong: write one of {context['expected']}"

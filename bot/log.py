@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
 
 import structlog
 
+#: What a token of Telegram's looks like, wherever it stands: in a URL, a traceback, a library's own words.
+_TOKEN = re.compile(r"\b\d{3,}:[\w-]{30,}")
+_HIDDEN = "[secret]"
 
-def set_up_logging(level: str, as_json: bool) -> None:
-    """Makes structlog, and whatever uses `logging`, write lines of at least ``level`` to standard error."""
+
+class _Discreet(structlog.stdlib.ProcessorFormatter):
+    """Formats lines without secrets, whoever wrote them."""
+
+    def __init__(self, secrets: Sequence[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._secrets = sorted({*secrets, *map(quote, secrets)} - {""}, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, each secret hidden."""
+        return hidden(super().format(record), self._secrets)
+
+
+def hidden(text: str, secrets: Sequence[str]) -> str:
+    """``text`` without ``secrets``, and without whatever looks like a token."""
+    for secret in secrets:
+        text = text.replace(secret, _HIDDEN)
+    return _TOKEN.sub(_HIDDEN, text)
+
+
+def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> None:
+    """Makes structlog, and whatever uses `logging`, write lines of at least ``level`` to standard error.
+
+    Args:
+        secrets: What no line may hold.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -27,7 +58,8 @@ def set_up_logging(level: str, as_json: bool) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Discreet(
+            secrets,
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -40,7 +72,7 @@ def set_up_logging(level: str, as_json: bool) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # They tell of every job and statement; what matters of it is said in our own events.
-    for name in ("apscheduler", "alembic", "aiosqlite", "asyncio"):
+    for name in ("apscheduler", "alembic", "aiosqlite", "asyncio", "aiohttp", "telegram", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.cli.common import ConfigFile, read_config, storage_complaints
+import structlog
+import typer
+
+from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, complain, read_config, storage_complaints
 
 
 def run(config: ConfigFile = None) -> None:
     """Run the bot: what the settings say, until SIGTERM or until you leave."""
     from bot.app import run as run_bot
     from bot.log import set_up_logging
+    from bot.storage.errors import StorageError
 
     settings = read_config(config)
-    set_up_logging(settings.log.level, settings.log.format == "json")
+    if not settings.console.enabled and settings.telegram is None:
+        complain("No platform is configured; write a telegram section, or leave the console enabled.")
+        raise typer.Exit(BAD_INPUT)
+    set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with storage_complaints():
-        asyncio.run(run_bot(settings))
+        try:
+            asyncio.run(run_bot(settings))
+        except StorageError:
+            raise
+        except Exception as error:  # a traceback of Python's own might tell a token
+            structlog.stdlib.get_logger("nutgraf").exception("crashed")
+            raise typer.Exit(FAILED) from error

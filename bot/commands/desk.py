@@ -69,7 +69,9 @@ class Request:
     Attributes:
         user: Who, as ``platform:id``.
         replies_to: What the platform calls the message that this one replies to.
-        about: The ids of the versions that it replies to, where the platform knows them by itself.
+        about: The ids of the versions that it replies to, where the platform knows them by itself; by the numbers that
+            the message gave them, and empty where it has none of that number.
+        quote: The part of the message that it replies to, where the platform has such.
         is_private: Whether nobody else reads the chat.
         may_manage: Asks the platform, at that moment, whether the person may change what is posted there.
     """
@@ -79,6 +81,7 @@ class Request:
     user: str = ""
     replies_to: str | None = None
     about: tuple[str, ...] = ()
+    quote: str = ""
     is_private: bool = False
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
 
@@ -147,7 +150,9 @@ class Desk:
         """The stories replied to, or those whose title fits ``words``; where both, what they share."""
         viewer = self.viewer(request)
         named = await self.library.titled(viewer, words)
-        replied = [version for one in request.about if (version := await self.library.get(viewer, one))]
+        replied = [version for one in request.about if one and (version := await self.library.get(viewer, one))]
+        if request.quote:
+            replied = [version for version in replied if _is_quoted(version, request.quote)] or replied
         if request.about:
             return [version for version in replied if version in named] or replied
         return named
@@ -155,4 +160,12 @@ class Desk:
     async def _numbered(self, request: Request, told: tuple[str, ...], number: int) -> Version | View:
         if not 0 < number <= len(told):
             return guide.no_such_number_view(number)
+        if not told[number - 1]:
+            return guide.no_such_number_view(number)
         return await self.library.get(self.viewer(request), told[number - 1]) or guide.gone_view()
+
+
+def _is_quoted(version: Version, quote: str) -> bool:
+    """Whether a quoted part of a message is of what it told of a story."""
+    words = " ".join(quote.split()).rstrip("….")
+    return bool(words) and words in " ".join(version.article.text.split())

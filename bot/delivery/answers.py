@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.chats import Destination
 from bot.delivery.courier import Timing
 from bot.delivery.pacing import Pacing
@@ -13,6 +15,11 @@ class Answers:
     def __init__(self, pacing: Pacing, timing: Timing) -> None:
         self._pacing = pacing
         self._timing = timing
+
+    def hold(self, where: Destination, wait: timedelta) -> None:
+        """Obeys a platform that wants to be left alone."""
+        now = self._timing.clock()
+        self._pacing.hold(where, now + wait, now)
 
     async def turn(self, where: Destination, is_private: bool) -> None:
         """Returns when an answer may be sent to ``where``."""

@@ -42,7 +42,7 @@ async def remember(connection: AsyncConnection, one: Settled) -> None:
     row = {
         "chat": one.delivery.destination.owner,
         "message": one.remote_id,
-        "versions": json.dumps([item["version"] for item in told_here]),
+        "versions": json.dumps(_by_number(told_here)),
         "seen": one.at,
     }
     if told_here:
@@ -50,6 +50,14 @@ async def remember(connection: AsyncConnection, one: Settled) -> None:
         adding = upsert(connection, posted).values(row)
         changed = {"versions": row["versions"], "seen": row["seen"]}
         await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
+
+
+def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
+    """Versions in the places of their numbers: the second part of a digest has no number 1."""
+    found = {item["number"]: item["version"] for item in items}
+    if not found:
+        return []
+    return [found.get(number, "") for number in range(1, max(found) + 1)]
 
 
 async def lose(connection: AsyncConnection, ids: Sequence[int], state: State, error: str | None) -> None:

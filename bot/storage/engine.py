@@ -6,6 +6,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,14 @@ IN_MEMORY = "sqlite://"
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _WRITES = "nutgraf_writes"
+
+
+@dataclass
+class _Unit:
+    """Writes that are kept together: their connection, once there is one."""
+
+    stack: AsyncExitStack
+    connection: AsyncConnection | None = None
 
 
 class Database:
@@ -55,6 +65,7 @@ class Database:
             event.listen(self._engine.sync_engine, "begin", _begin)
         # Within a process writers queue here, in turn, instead of polling for SQLite's lock.
         self._writing = asyncio.Lock()
+        self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
 
     @property
     def place(self) -> str:
@@ -77,6 +88,11 @@ class Database:
         Raises:
             StorageError: What the database cannot do.
         """
+        unit = self._unit.get()
+        if unit is not None and unit.connection is not None:
+            async with self._errors():
+                yield unit.connection
+            return
         async with AsyncExitStack() as stack:
             if self._is_in_memory:  # its one connection has one transaction at a time
                 await stack.enter_async_context(self._writing)
@@ -93,6 +109,33 @@ class Database:
         Raises:
             StorageError: What the database cannot do; then nothing is changed.
         """
+        unit = self._unit.get()
+        if unit is None:
+            async with self._transaction() as connection:
+                yield connection
+            return
+        if unit.connection is None:
+            unit.connection = await unit.stack.enter_async_context(self._transaction())
+        async with self._errors(), unit.connection.begin_nested():
+            yield unit.connection
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Within it every write of this task, and every read after the first of them, is part of one transaction.
+
+        It begins with the first write, so that what only reads holds up nobody, and is kept where the block ends
+        without an error. A write that fails within it is undone alone.
+
+        Raises:
+            StorageError: It could not be kept; then nothing of it is.
+        """
+        async with AsyncExitStack() as stack:
+            mark = self._unit.set(_Unit(stack))
+            stack.callback(self._unit.reset, mark)
+            yield
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with AsyncExitStack() as stack:
             if self.is_sqlite:
                 await stack.enter_async_context(self._writing)

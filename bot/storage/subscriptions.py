@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.chats import Destination
-from bot.storage.aftermath import cancel_waiting
+from bot.storage.aftermath import cancel_waiting, move, pause
 from bot.storage.engine import Database
 from bot.storage.tables import subscription
 from bot.subscriptions.model import Settings, Subscription
@@ -75,6 +75,26 @@ class Subscriptions:
             await cancel_waiting(connection, gone, "unsubscribed")
             await connection.execute(delete(subscription).where(ours))
 
+    async def bar(self, chat: Destination, reason: str) -> None:
+        """Pauses those of a chat and of its threads, and ends what is on its way there."""
+        places = select(subscription.c.destination).where(_is_in(chat)).distinct()
+        async with self._database.write() as connection:
+            for where in (await connection.execute(places)).scalars().all():
+                await pause(connection, Destination.parse(where), reason)
+
+    async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
+        """Edits those of a chat and its threads that were paused because nothing could be posted there."""
+        barred = select(subscription).where(_is_in(chat), subscription.c.paused != "").with_for_update()
+        async with self._database.write() as connection:
+            for row in (await connection.execute(barred)).all():
+                changed = edit(read_subscription(row))
+                await connection.execute(update(subscription).where(subscription.c.id == row.id).values(_row(changed)))
+
+    async def move(self, chat: Destination, to: str) -> None:
+        """Gives all that is a chat's to its new id."""
+        async with self._database.write() as connection:
+            await move(connection, chat, to)
+
     async def mend(self, now: datetime, edit: Callable[[Subscription], Subscription]) -> int:
         """Edits those that looked for stories later than ``now``, since the clock was wrong; returns how many."""
         async with self._database.write() as connection:
@@ -85,6 +105,12 @@ class Subscriptions:
                     update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
                 )
         return len(found)
+
+
+def _is_in(chat: Destination) -> ColumnElement[bool]:
+    """Whether a subscription is of a chat or of a thread in it."""
+    column = subscription.c.destination
+    return or_(column == chat.owner, column.startswith(f"{chat.owner}:", autoescape=True))
 
 
 def subscription_row(new: Subscription) -> dict[str, object]:

@@ -224,6 +224,21 @@ delivery = Table(
     sqlite_autoincrement=True,
 )
 
+#: What platforms told us, from its arrival until it is answered.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reply", Text),
+    UniqueConstraint("platform", "number"),
+    Index(None, "state", "received"),
+)
+
 #: The epoch of each platform's courier: one that lost its place cannot write any more.
 epoch = Table(
     "epoch",

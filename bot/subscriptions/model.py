@@ -146,5 +146,14 @@ class SubscriptionStore(Protocol):
         What ``edit`` raises leaves it as it was.
         """
 
+    async def bar(self, chat: Destination, reason: str) -> None:
+        """Pauses those of a chat and of its threads, since nothing can be posted there."""
+
+    async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
+        """Edits those of a chat and its threads that were paused for such a reason."""
+
+    async def move(self, chat: Destination, to: str) -> None:
+        """Gives all that is a chat's to its new id."""
+
     async def remove(self, where: Destination, subscriptions: Sequence[int]) -> None:
         """Deletes some of a destination's."""

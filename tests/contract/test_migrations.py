@@ -55,6 +55,10 @@ ROWS: dict[str, list[str]] = {
         "INSERT INTO epoch (platform, number) VALUES ('test', 1)",
     ],
     "0004": [],  # indexes only
+    "0005": [
+        "INSERT INTO inbox (id, platform, number, received, state, body, reply)"
+        f" VALUES (1, 'telegram', 7, '{MOMENT}', 'done', '', NULL)",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -131,13 +131,11 @@ class Postman:
 @asynccontextmanager
 async def postman_to(database: Database, url: str) -> AsyncIterator[Postman]:
     bot = new_bot(TOKEN, url, QUICK)
-    for pool in bot._request:
-        await pool.initialize()
+    await bot.open()
     try:
         yield Postman(database, ScaledTime(FACTOR), TelegramSender(bot, "nutgraf_test_bot"))
     finally:
-        for pool in bot._request:
-            await pool.shutdown()
+        await bot.close_connections()
 
 
 @pytest.mark.parametrize(

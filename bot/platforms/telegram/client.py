@@ -5,22 +5,60 @@ from __future__ import annotations
 from telegram import Bot
 
 from bot.platforms.telegram.transport import AiohttpRequest, Timeouts
+from bot.platforms.telegram.updates import WANTED
 
 #: Telegram's own server; others are self-hosted (https://github.com/tdlib/telegram-bot-api).
 BASE_URL = "https://api.telegram.org"
 #: Enough for all that the limits let go at once, at half a minute a request.
 _CONNECTIONS = 128
 _POLLING = 2
+#: Seconds that the answer to a poll may come late.
+_GRACE = 10
 
 
-def new_bot(token: str, base_url: str = BASE_URL, timeouts: Timeouts = Timeouts()) -> Bot:  # noqa: B008  # frozen
-    """A bot that sends over one pool of connections and polls over another; `Bot.initialize` opens them.
+class Client(Bot):
+    """A bot that also polls for updates as they are: one that python-telegram-bot cannot read holds up no other."""
+
+    async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
+        """The updates from ``offset`` on, as soon as there are any, within so many seconds.
+
+        Raises:
+            telegram.error.TelegramError: Telegram gives none.
+        """
+        parameters: dict[str, object] = {"timeout": seconds, "allowed_updates": list(WANTED)}
+        if offset is not None:
+            parameters["offset"] = offset
+        found: list[dict[str, object]] = await self._post("getUpdates", parameters, read_timeout=seconds + _GRACE)
+        return found
+
+    def __repr__(self) -> str:
+        """Without the token, which python-telegram-bot's own shows."""
+        return "Client[...]"
+
+    async def open(self) -> None:
+        """Opens its connections, and makes no request: Telegram may be away."""
+        for pool in self._request:
+            await pool.initialize()
+
+    async def close_connections(self) -> None:
+        """Closes them."""
+        for pool in self._request:
+            await pool.shutdown()
+
+    async def renew_polling(self) -> None:
+        """Closes the connections that polls go over, and opens others."""
+        await self._request[0].shutdown()
+        await self._request[0].initialize()
+
+
+def new_bot(token: str, base_url: str = BASE_URL, timeouts: Timeouts = Timeouts()) -> Client:  # noqa: B008  # frozen
+    """A bot that sends over one pool of connections and polls over another; `Client.open` opens them.
 
     Raises:
         telegram.error.InvalidToken: The token is empty.
     """
     root = base_url.rstrip("/")
-    return Bot(
+    return Client(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",

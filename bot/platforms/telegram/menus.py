@@ -1,0 +1,95 @@
+"""What Telegram shows of the bot by itself: its commands in each scope and language, and its descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
+
+from bot.commands.table import COMMANDS, Command
+from bot.i18n import LOCALES, Translator, own
+
+#: What the bot says of itself before somebody starts it, and on its profile.
+_DESCRIPTION = own(
+    "Ask about the news, by command or in your own words: who, what, why, with what consequences. Every line is quoted"
+    " from its article. In a channel or group an administrator subscribes to a digest with /subscribe."
+)
+_SHORT = own("Briefings of the news: who, what, why, word for word from the article.")
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands that a kind of chat is shown, in one language.
+
+    Attributes:
+        language: Its code; empty for all languages that have no menu of their own.
+    """
+
+    scope: BotCommandScope
+    language: str
+    commands: tuple[tuple[str, str], ...]
+
+
+def menus() -> list[Menu]:
+    """All of them: members of a group are not shown what only administrators may do."""
+    shown = [command for command in COMMANDS if command.in_menu]
+    for_all = [command for command in shown if not command.changes]
+    scopes: list[tuple[BotCommandScope, Sequence[Command]]] = [
+        (BotCommandScopeAllPrivateChats(), shown),
+        (BotCommandScopeAllGroupChats(), for_all),
+        (BotCommandScopeAllChatAdministrators(), shown),
+    ]
+    return [
+        Menu(scope, code, tuple((command.name, Translator(locale).say(command.help)) for command in commands))
+        for scope, commands in scopes
+        for locale, code in _LANGUAGES
+    ]
+
+
+#: English is what everybody sees whose language the bot does not speak.
+_LANGUAGES = [(locale, "" if locale == LOCALES[0] else locale) for locale in LOCALES]
+
+
+async def menus_in_step(bot: Bot) -> bool:
+    """Whether Telegram shows the commands that this version has.
+
+    Raises:
+        telegram.error.TelegramError: Telegram does not say.
+    """
+    return not [menu for menu in menus() if await _shown(bot, menu) != menu.commands]
+
+
+async def register(bot: Bot) -> int:
+    """Tells Telegram what it does not show yet; returns how much that was.
+
+    Raises:
+        telegram.error.TelegramError: Telegram does not take it.
+    """
+    changed = 0
+    for menu in menus():
+        if await _shown(bot, menu) != menu.commands:
+            commands = [BotCommand(name, said) for name, said in menu.commands]
+            await bot.set_my_commands(commands, scope=menu.scope, language_code=menu.language or None)
+            changed += 1
+    for locale, code in _LANGUAGES:
+        said, short = Translator(locale).say(_DESCRIPTION), Translator(locale).say(_SHORT)
+        if (await bot.get_my_description(code or None)).description != said:
+            await bot.set_my_description(said, code or None)
+            changed += 1
+        if (await bot.get_my_short_description(code or None)).short_description != short:
+            await bot.set_my_short_description(short, code or None)
+            changed += 1
+    return changed
+
+
+async def _shown(bot: Bot, menu: Menu) -> tuple[tuple[str, str], ...]:
+    found = await bot.get_my_commands(scope=menu.scope, language_code=menu.language or None)
+    return tuple((one.command, one.description) for one in found)

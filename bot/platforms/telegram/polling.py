@@ -1,0 +1,93 @@
+"""Asks Telegram for updates, and stores each batch before the next question confirms it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.transport import Flooded
+from bot.storage.errors import StorageError
+
+_log = structlog.stdlib.get_logger("nutgraf.telegram")
+
+#: Updates that are being worked on; while there are more, Telegram keeps the next ones.
+MOST_WORKING = 300
+
+Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
+Rest = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds.
+
+    Attributes:
+        poll: How long Telegram may hold a poll that has nothing to tell.
+        deaf: After how long a poll without any answer is given up, and its connections are renewed.
+        first: The wait after a failure; each next one is twice as long, at most ``longest``.
+        standby: How long to stand by while another instance polls.
+    """
+
+    poll: int = 50
+    deaf: float = 75
+    first: float = 1
+    longest: float = 30
+    standby: float = 20
+
+
+class Poller:
+    """Polls until it is cancelled; where the last poll ended is all that it has to know."""
+
+    def __init__(self, client: Client, hear: Hear, rest: Rest, patience: Patience = Patience()) -> None:  # frozen
+        self._client = client
+        self._hear = hear
+        self._rest = rest
+        self._patience = patience
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Polls for ever.
+
+        Raises:
+            InvalidToken: Telegram does not know the token (any more).
+        """
+        failures = 0
+        while True:
+            try:
+                await self._rest(MOST_WORKING)
+                await self._poll()
+            except InvalidToken:
+                raise
+            except Conflict as error:
+                # Telegram's words on it speak of "getUpdates"; ours tell what to do.
+                told = "another program polls with this bot's token; stop it, or give this one a token of its own"
+                _log.warning("standing_by", reason=told, error=error.message, seconds=self._patience.standby)
+                await asyncio.sleep(self._patience.standby)
+            except Flooded as error:
+                await asyncio.sleep(error.wait.total_seconds())
+            except (TelegramError, StorageError) as error:
+                failures += 1
+                if failures == 1:
+                    _log.warning("polling_failed", error=str(error))
+                await asyncio.sleep(min(self._patience.longest, self._patience.first * 2.0 ** min(failures - 1, 10)))
+            else:
+                if failures:
+                    _log.info("polling_again", failures=failures)
+                failures = 0
+
+    async def _poll(self) -> None:
+        try:
+            async with asyncio.timeout(self._patience.deaf):
+                updates = await self._client.raw_updates(self._offset, self._patience.poll)
+        except TimeoutError:
+            _log.warning("poll_was_deaf", seconds=self._patience.deaf)
+            await self._client.renew_polling()
+            return
+        if updates:
+            await self._hear(updates)  # before the next poll, which makes Telegram forget them
+            self._offset = int(str(updates[-1]["update_id"])) + 1

@@ -1,0 +1,168 @@
+"""Says what the commands answered: as replies in groups, in place of the old answer in private chats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from io import BytesIO
+
+import structlog
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.error import BadRequest, TelegramError
+
+from bot.chats import Destination
+from bot.delivery.answers import Answers
+from bot.delivery.inbox import Said
+from bot.platforms.telegram.outcomes import is_bad_markup, is_unchanged
+from bot.platforms.telegram.posts import Draft, is_private_chat, markup
+from bot.platforms.telegram.transport import Flooded, NeverArrived
+
+_log = structlog.stdlib.get_logger("nutgraf.telegram")
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: An answer that comes later than this is of no use any more.
+_PATIENCE = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(seconds=1)
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is to be said.
+
+    Attributes:
+        replies_to: The message that it answers, in a group.
+        replaces: The bot's message that it takes the place of.
+        about: The versions that it tells of.
+        file: A name and a text that come with it.
+    """
+
+    where: Destination
+    drafts: tuple[Draft, ...]
+    about: tuple[str, ...] = ()
+    replies_to: int | None = None
+    replaces: int | None = None
+    file: tuple[str, str] | None = None
+
+    def write(self) -> str:
+        """As JSON."""
+        return json.dumps(asdict(self) | {"where": str(self.where)}, ensure_ascii=False)
+
+    @classmethod
+    def read(cls, text: str) -> Reply:
+        """What `write` wrote."""
+        found = json.loads(text)
+        return cls(
+            Destination.parse(found["where"]),
+            tuple(Draft.read(json.dumps(draft)) for draft in found["drafts"]),
+            tuple(found["about"]),
+            found["replies_to"],
+            found["replaces"],
+            (found["file"][0], found["file"][1]) if found["file"] else None,
+        )
+
+
+class Speaker:
+    """Sends replies at the pace that Telegram allows."""
+
+    def __init__(self, bot: Bot, answers: Answers, sleep: Sleep) -> None:
+        self._bot = bot
+        self._answers = answers
+        self._sleep = sleep
+
+    async def say(self, reply: Reply) -> list[Said]:
+        """Sends a reply and returns its messages; what Telegram does not take is logged and let go."""
+        said = []
+        try:
+            for draft in reply.drafts:
+                message = await self._patiently(reply, draft)
+                said.append(Said(reply.where, str(message), reply.about))
+            if reply.file:
+                await self._turn(reply)
+                await self._send_file(reply, *reply.file)
+        except TelegramError as error:
+            # A person who got no answer asks again; who got it twice wonders.
+            _log.warning("answer_not_sent", chat=str(reply.where), error=error.message)
+        return said
+
+    async def _patiently(self, reply: Reply, draft: Draft) -> int:
+        """Sends one message, and tries again while it surely has not arrived; returns its id."""
+        waited, wait = timedelta(0), _FIRST_WAIT
+        while True:
+            await self._turn(reply)
+            try:
+                return await self._in_place(reply, draft)
+            except Flooded as error:
+                wait = error.wait
+                self._answers.hold(reply.where, wait)
+                failed: TelegramError = error
+            except NeverArrived as error:
+                failed, wait = error, 2 * wait
+            waited += wait
+            if waited > _PATIENCE:
+                raise failed
+            await self._sleep(wait.total_seconds())
+
+    async def _turn(self, reply: Reply) -> None:
+        await self._answers.turn(reply.where, is_private_chat(reply.where.chat))
+
+    async def _in_place(self, reply: Reply, draft: Draft) -> int:
+        if reply.replaces is None or len(reply.drafts) > 1:
+            return await self._readable(reply, draft)
+        try:
+            return await self._readable(reply, draft, reply.replaces)
+        except BadRequest as error:
+            if is_unchanged(error):
+                return reply.replaces
+            return await self._readable(reply, draft)  # it is too old to be edited, or was deleted
+
+    async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:
+        try:
+            return await self._send(reply, draft, draft.html, "HTML", replaces)
+        except BadRequest as error:
+            if not is_bad_markup(error):
+                raise
+            return await self._send(reply, draft, draft.plain, None, replaces)  # better plain than not at all
+
+    async def _send(self, reply: Reply, draft: Draft, text: str, mode: str | None, replaces: int | None) -> int:
+        where = reply.where
+        keyboard = markup(draft.keyboard, "", is_private=True)
+        if replaces is not None:
+            await self._bot.edit_message_text(
+                text,
+                where.chat,
+                replaces,
+                parse_mode=mode,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return replaces
+        message = await self._bot.send_message(
+            where.chat,
+            text,
+            parse_mode=mode,
+            message_thread_id=int(where.thread) if where.thread else None,
+            reply_parameters=_reply_to(reply),
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return message.message_id
+
+    async def _send_file(self, reply: Reply, name: str, text: str) -> None:
+        where = reply.where
+        await self._bot.send_document(
+            where.chat,
+            BytesIO(text.encode()),
+            filename=name,
+            message_thread_id=int(where.thread) if where.thread else None,
+            reply_parameters=_reply_to(reply),
+        )
+
+
+def _reply_to(reply: Reply) -> ReplyParameters | None:
+    if reply.replies_to is None:
+        return None
+    return ReplyParameters(reply.replies_to, allow_sending_without_reply=True)

@@ -1,0 +1,196 @@
+"""Telegram from its token to its last request: connects, listens, answers and posts until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from telegram.error import InvalidToken, TelegramError
+
+from bot.commands.dispatcher import Dispatcher
+from bot.delivery.answers import Answers
+from bot.delivery.courier import Courier, Timing
+from bot.delivery.inbox import Inbox
+from bot.delivery.model import Ledger
+from bot.delivery.pacing import Limit, Limits, Pacing
+from bot.delivery.retry import RetryPolicy
+from bot.platforms.telegram.adapter import Telegram
+from bot.platforms.telegram.client import BASE_URL, Client, new_bot
+from bot.platforms.telegram.menus import register
+from bot.platforms.telegram.polling import Patience, Poller
+from bot.platforms.telegram.posts import is_private_chat
+from bot.platforms.telegram.replies import Speaker
+from bot.platforms.telegram.sender import TelegramSender
+from bot.platforms.telegram.updates import PLATFORM, WANTED, Me
+from bot.platforms.telegram.webhook import listening, secret_header, secret_path
+
+_log = structlog.stdlib.get_logger("nutgraf.telegram")
+
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+#: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
+_LONGEST_WAIT = 60.0
+_FAREWELL = 5.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator says of it.
+
+    Attributes:
+        token: BotFather's; it is shown nowhere.
+        webhook: The address under which Telegram reaches this machine; None: the bot asks by itself.
+        host: Where the server for the webhook listens, and ``port``.
+    """
+
+    token: str = field(repr=False)
+    base_url: str = BASE_URL
+    webhook: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8443
+    patience: Patience = field(default_factory=Patience)
+
+
+class TelegramService:
+    """Runs the platform; there is one for each token."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        dispatcher: Dispatcher,
+        ledger: Ledger,
+        inbox: Inbox,
+        timing: Timing,
+        language: str,
+    ) -> None:
+        self.stopped_because: str | None = None
+        self._settings = settings
+        self._dispatcher = dispatcher
+        self._ledger = ledger
+        self._inbox = inbox
+        self._timing = timing
+        self._language = language
+        self._stopping = asyncio.Event()
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The clock that it goes by."""
+        return self._timing.clock
+
+    def stop(self) -> None:
+        """Asks `run` to end."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Works until `stop` is called, or Telegram does not know the token any more."""
+        client = new_bot(self._settings.token, self._settings.base_url)
+        async with _opened(client):
+            working = asyncio.create_task(self._work(client))
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            working.cancel()
+            try:
+                await working
+            except asyncio.CancelledError:
+                return
+            except InvalidToken:
+                self.stopped_because = "Telegram does not know its token"
+
+    async def _work(self, client: Client) -> None:
+        me = await self._introduced(client)
+        pacing = Pacing(LIMITS)
+        courier = Courier(
+            PLATFORM,
+            self._ledger,
+            TelegramSender(client, me.username),
+            pacing=pacing,
+            policy=RetryPolicy(),
+            timing=self._timing,
+            is_private=lambda where: is_private_chat(where.chat),
+        )
+        adapter = Telegram(
+            client,
+            me,
+            dispatcher=self._dispatcher,
+            inbox=self._inbox,
+            speaker=Speaker(client, Answers(pacing, self._timing), self._timing.sleep),
+            clock=self.clock,
+            language=self._language,
+        )
+        await adapter.resume()
+        sending = asyncio.create_task(courier.run())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(client, adapter))
+                group.create_task(self._registered(client))
+                group.create_task(self._watched(sending, courier))
+        except* InvalidToken as errors:
+            raise InvalidToken from errors
+        finally:
+            courier.stop()
+            await asyncio.gather(asyncio.shield(sending), adapter.stop(_FAREWELL), return_exceptions=True)
+
+    async def _introduced(self, client: Client) -> Me:
+        """Who the bot is, as soon as Telegram can be reached."""
+        wait = 1.0
+        while True:
+            try:
+                me = await client.get_me()
+                _log.info("telegram_connected", username=me.username)
+                return Me(me.id, me.username or "")
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _log.warning("telegram_not_reached", error=error.message, again_in=wait)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
+
+    async def _registered(self, client: Client) -> None:
+        try:
+            changed = await register(client)
+        except InvalidToken:
+            raise
+        except TelegramError as error:  # the menu is a convenience: everything can be typed
+            _log.warning("menu_not_registered", error=error.message)
+        else:
+            _log.info("menu_in_step", changed=changed)
+
+    async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
+        """Ends everything when Telegram takes no posts any more."""
+        await asyncio.wait({sending})
+        if courier.stopped_because is not None:
+            raise InvalidToken(courier.stopped_because)
+
+    async def _listen(self, client: Client, adapter: Telegram) -> None:
+        settings = self._settings
+        if settings.webhook is None:
+            if (await client.get_webhook_info()).url:
+                _log.warning("webhook_removed")  # it was another mode, and Telegram allows one at a time
+                await client.delete_webhook()
+            await Poller(client, adapter.hear, adapter.rest, settings.patience).run()
+        else:
+            async with listening(settings.token, settings.host, settings.port, adapter.hear):
+                await client.set_webhook(
+                    settings.webhook.rstrip("/") + secret_path(settings.token),
+                    allowed_updates=WANTED,
+                    secret_token=secret_header(settings.token),
+                )
+                await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def _opened(client: Client) -> AsyncIterator[None]:
+    """The client's connections, without a request: Telegram may be away."""
+    await client.open()
+    try:
+        yield
+    finally:
+        await client.close_connections()

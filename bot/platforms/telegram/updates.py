@@ -1,0 +1,181 @@
+"""What an update means: something typed, a button pressed, the bot let in or thrown out, a chat that moved; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.chats import Destination
+from bot.commands.table import BY_NAME
+
+PLATFORM = "telegram"
+#: What the bot asks Telegram to tell it.
+WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
+
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself, as Telegram knows it."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Something that was said to the bot.
+
+    Attributes:
+        message: The id of the message.
+        user: Who wrote it; None for a chat that speaks by itself: a channel, or an anonymous administrator.
+        language: The language of the person's client, as IETF calls it.
+        replies_to: The id of the bot's message that it replies to, and ``quote`` the part of it.
+    """
+
+    where: Destination
+    message: int
+    text: str
+    user: int | None
+    is_private: bool
+    language: str = ""
+    replies_to: str | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that was pressed."""
+
+    where: Destination
+    query: str
+    data: str
+    user: int
+    is_private: bool
+    message: int
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What the bot may do in a chat now.
+
+    Attributes:
+        reason: Why it may not post there; None: it may.
+    """
+
+    chat: Destination
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup."""
+
+    chat: Destination
+    to: str
+
+
+Event = Typed | Pressed | Membership | Moved
+
+
+def event_of(update: Update, me: Me) -> Event | None:
+    """What an update means to the bot; None: nothing."""
+    if update.callback_query is not None:
+        return _pressed(update.callback_query)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    message = update.message or update.channel_post
+    if message is None:
+        return None
+    if message.migrate_to_chat_id is not None:
+        return Moved(Destination(PLATFORM, str(message.chat.id)), str(message.migrate_to_chat_id))
+    return _typed(message, me)
+
+
+def _typed(message: Message, me: Me) -> Typed | None:
+    text = message.text or message.caption or ""
+    chat = message.chat
+    author = message.from_user
+    if not text or message.is_automatic_forward or message.via_bot is not None:
+        return None
+    if author is not None and author.is_bot and message.sender_chat is None:
+        return None
+    is_private = chat.type == ChatType.PRIVATE
+    replied = message.reply_to_message
+    is_reply_to_me = replied is not None and _is_mine(replied, chat, me)
+    said = text if is_private else _addressed(text, me, is_reply_to_me)
+    if said is None:
+        return None
+    speaks_as_chat = message.sender_chat is not None
+    return Typed(
+        _destination(message),
+        message.message_id,
+        _without_name(said),
+        None if author is None or speaks_as_chat else author.id,
+        is_private,
+        _language(author),
+        str(replied.message_id) if replied is not None and is_reply_to_me else None,
+        message.quote.text if message.quote is not None else "",
+    )
+
+
+def _is_mine(replied: Message, chat: Chat, me: Me) -> bool:
+    """Whether a message is the bot's own; in a channel nobody's name stands on it."""
+    if replied.from_user is not None:
+        return replied.from_user.id == me.id
+    return replied.sender_chat is not None and replied.sender_chat.id == chat.id
+
+
+def _addressed(text: str, me: Me, is_reply_to_me: bool) -> str | None:
+    """What a group says to the bot, without its name; None: it speaks of something else."""
+    if match := _COMMAND.fullmatch(text):
+        if match["bot"]:
+            return text if match["bot"].lower() == me.username.lower() else None
+        return text if is_reply_to_me or match["name"].lower() in BY_NAME else None
+    mention = re.compile(rf"@{re.escape(me.username)}\b[,:]?\s*", re.IGNORECASE)
+    if mention.search(text):
+        return mention.sub("", text).strip() or "/help"
+    return text if is_reply_to_me else None
+
+
+def _without_name(text: str) -> str:
+    """A command without the bot's name."""
+    match = _COMMAND.fullmatch(text)
+    return f"/{match['name']}{match['rest']}" if match and match["bot"] else text
+
+
+def _destination(message: Message) -> Destination:
+    """The chat and, in a forum, its topic; elsewhere a thread is no more than a row of replies."""
+    is_topic = bool(message.is_topic_message) and message.message_thread_id is not None
+    return Destination(PLATFORM, str(message.chat.id), str(message.message_thread_id) if is_topic else "")
+
+
+def _pressed(query: CallbackQuery) -> Pressed | None:
+    if query.message is None or query.data is None:
+        return None
+    is_private = query.message.chat.type == ChatType.PRIVATE
+    chat = Destination(PLATFORM, str(query.message.chat.id))
+    where = _destination(query.message) if isinstance(query.message, Message) else chat
+    language = _language(query.from_user)
+    return Pressed(where, query.id, query.data, query.from_user.id, is_private, query.message.message_id, language)
+
+
+def _membership(change: ChatMemberUpdated) -> Membership:
+    chat, now = change.chat, change.new_chat_member
+    where = Destination(PLATFORM, str(chat.id))
+    if now.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
+        return Membership(where, "the bot was blocked" if chat.type == ChatType.PRIVATE else "the bot was removed")
+    if chat.type == ChatType.CHANNEL and not getattr(now, "can_post_messages", False):
+        return Membership(where, "the bot may not post there")
+    if now.status == ChatMemberStatus.RESTRICTED and not getattr(now, "can_send_messages", True):
+        return Membership(where, "the bot may not write there")
+    return Membership(where, None)
+
+
+def _language(user: User | None) -> str:
+    return (user.language_code or "") if user is not None else ""

@@ -1,0 +1,173 @@
+"""A bot on Telegram as tests see it: what people write there, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.access import Access, Throttle
+from bot.app import Bot, build, clock, open_database
+from bot.commands.desk import Policies
+from bot.delivery.courier import Timing
+from bot.platforms.telegram.polling import Patience
+from bot.platforms.telegram.posts import TelegramPosts
+from bot.platforms.telegram.service import Settings, TelegramService
+from bot.storage.engine import IN_MEMORY
+from briefings.model import Article
+from tests.fakes import OPEN, bundled
+from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
+
+ANN, GROUP, CHANNEL = 7, -1001, -1002
+QUICK = Patience(poll=2, deaf=4, first=0.05, longest=0.2, standby=0.2)
+
+
+@dataclass
+class TelegramTalk:
+    """A running bot, and the server that stands for Telegram."""
+
+    api: BotApi
+    bot: Bot
+    service: TelegramService
+    _number: int = 500
+
+    async def says(self, text: str, chat: int = ANN, user: int | None = ANN, **more: Any) -> list[Message]:
+        """Somebody writes something; returns what the bot says to it."""
+        return await self._answered(lambda: self.api.say(message=self._message(text, chat, user, **more)))
+
+    async def presses(self, data: str, message: Message, user: int = ANN) -> list[Message]:
+        """Somebody presses a button below a message of the bot's."""
+        query = {
+            "id": f"q{self._next()}",
+            "from": person(user),
+            "chat_instance": "1",
+            "data": data,
+            "message": {
+                "message_id": message.number,
+                "date": 1_700_000_000,
+                "chat": chat_of(message.chat),
+                "from": BOT,
+                "text": message.parsed.text,
+            },
+        }
+        return await self._answered(lambda: self.api.say(callback_query=query))
+
+    async def posts_in_channel(self, text: str) -> list[Message]:
+        """A channel posts something."""
+        post = {
+            "message_id": self._next(),
+            "date": 1_700_000_000,
+            "chat": chat_of(CHANNEL),
+            "sender_chat": chat_of(CHANNEL),
+            "text": text,
+        }
+        return await self._answered(lambda: self.api.say(channel_post=post))
+
+    async def membership(self, chat: int, status: str, **rights: Any) -> None:
+        """The bot is let in or thrown out."""
+        change = {
+            "chat": chat_of(chat),
+            "from": person(ANN),
+            "date": 1_700_000_000,
+            "old_chat_member": {"status": "left", "user": BOT},
+            "new_chat_member": {"status": status, "user": BOT, "until_date": 0, **rights},
+        }
+        await self._answered(lambda: self.api.say(my_chat_member=change))
+
+    async def _answered(self, happen: Callable[[], int]) -> list[Message]:
+        before = {one.number: one.edits for one in self.api.messages}
+        number = happen()
+        for _ in range(1000):
+            if await self._is_done(number):
+                break
+            await asyncio.sleep(0.01)
+        else:
+            raise AssertionError("the update was not answered")
+        return [one for one in self.api.messages if before.get(one.number) != one.edits]
+
+    async def _is_done(self, number: int) -> bool:
+        from sqlalchemy import select
+
+        from bot.storage.tables import inbox
+
+        async with self.bot.database.read() as connection:
+            state = await connection.scalar(select(inbox.c.state).where(inbox.c.number == number))
+        return bool(state == "done")
+
+    def _message(self, text: str, chat: int, user: int | None, **more: Any) -> dict[str, Any]:
+        message: dict[str, Any] = {
+            "message_id": self._next(),
+            "date": 1_700_000_000,
+            "chat": chat_of(chat),
+            "text": text,
+            **more,
+        }
+        if user is not None:
+            message["from"] = person(user) | message.pop("client", {})
+        if text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
+        return message
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+
+def person(user: int) -> dict[str, Any]:
+    return {"id": user, "is_bot": False, "first_name": "Ann"}
+
+
+def chat_of(chat: int) -> dict[str, Any]:
+    if chat > 0:
+        return {"id": chat, "type": "private", "first_name": "Ann"}
+    return {"id": chat, "type": "channel" if chat == CHANNEL else "supergroup", "title": "News"}
+
+
+def reply_to(message: Message, quote: str | None = None) -> dict[str, Any]:
+    """That somebody replies to a message of the bot's."""
+    replied = {
+        "message_id": message.number,
+        "date": 1_700_000_000,
+        "chat": chat_of(message.chat),
+        "from": BOT,
+        "text": message.parsed.text,
+    }
+    found: dict[str, Any] = {"reply_to_message": replied}
+    if quote is not None:
+        found["quote"] = {"text": quote, "position": message.parsed.text.index(quote)}
+    return found
+
+
+@asynccontextmanager
+async def telegram_talk(
+    *articles: Article,
+    url: str = IN_MEMORY,
+    access: Access = OPEN,
+    policies: Policies = Policies(),  # noqa: B008  # frozen
+    settings: dict[str, Any] | None = None,
+    api_state: dict[str, Any] | None = None,
+) -> AsyncIterator[TelegramTalk]:
+    """A running bot over these articles, else the bundled ones."""
+    async with running_bot_api(**(api_state or {})) as api, open_database(url) as database:
+        renderers = {"telegram": TelegramPosts()}
+        bot = build(database, access, policies, throttle=Throttle(1000, timedelta(minutes=1)), renderers=renderers)
+        known = articles or bundled()
+        for age, article in enumerate(reversed(known)):
+            await bot.dispatcher.desk.library.add(article, clock() - timedelta(minutes=age))
+        service = TelegramService(
+            Settings(TOKEN, api.url, patience=QUICK, **(settings or {})),
+            dispatcher=bot.dispatcher,
+            ledger=bot.ledger,
+            inbox=bot.inbox,
+            timing=Timing(clock, beat=0.05),
+            language=policies.language,
+        )
+        running = asyncio.create_task(service.run())
+        try:
+            yield TelegramTalk(api, bot, service)
+        finally:
+            service.stop()
+            await running
