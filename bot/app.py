@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.compositions import PostRenderer
     from bot.config import Config, TelegramConfig
     from bot.delivery.courier import Courier
+    from bot.platforms.telegram.checkup import Finding
     from bot.platforms.telegram.service import Settings, TelegramService
     from bot.storage.chats import Chats
     from bot.storage.engine import Database
@@ -326,6 +327,26 @@ def telegram_settings(config: TelegramConfig) -> Settings:
     webhook = config.webhook
     settings = Settings(config.token.get_secret_value(), config.base_url)
     return replace(settings, webhook=webhook.url, host=webhook.host, port=webhook.port) if webhook else settings
+
+
+async def check_telegram(config: TelegramConfig, bot: Bot) -> list[Finding]:
+    """What Telegram says of the bot and of each chat that is subscribed; nothing is sent."""
+    from bot.platforms.telegram.checkup import check
+    from bot.platforms.telegram.client import new_bot
+    from bot.storage.errors import DatabaseTaken
+    from bot.storage.holding import held
+
+    client = new_bot(config.token.get_secret_value(), config.base_url)
+    subscribed = {one.destination for one in await bot.subscriptions.all() if one.destination.platform == "telegram"}
+    await client.open()
+    try:
+        try:
+            async with held(bot.database):
+                return await check(client, sorted(subscribed, key=str), config.webhook is not None, may_poll=True)
+        except DatabaseTaken:  # our own bot runs, and asks
+            return await check(client, sorted(subscribed, key=str), config.webhook is not None, may_poll=False)
+    finally:
+        await client.close_connections()
 
 
 async def _send(service: Courier | TelegramService, bot: Bot) -> None:

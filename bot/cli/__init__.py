@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, database, deliveries, running, stories
+from bot.cli import articles, checking, database, deliveries, running, stories
 
 app = typer.Typer(
     name="nutgraf",
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(running.run)
+app.command()(checking.check)
 app.command()(articles.demo)
 app.command()(articles.brief)
 app.command()(articles.ask)

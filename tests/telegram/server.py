@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TextIO
 
 from aiohttp import web
 
@@ -83,7 +83,8 @@ class BotApi:
         members: The status of a user in a chat.
         closed: Why nothing may be sent to a chat.
         faults: What happens instead of the next answers to messages.
-        taken: How often a message was sent, by the chat and its text.
+        journal: Where the chat of each message that is taken is written, and ``+`` for each poll that gave something.
+        most_at_once: How many updates a poll gives at the most.
     """
 
     url: str = ""
@@ -100,6 +101,8 @@ class BotApi:
     answered: list[str] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     delay: float = 0
+    most_at_once: int = 100
+    journal: TextIO | None = None
     is_revoked: bool = False
     _polls: int = 0
     _next_update: int = 1000
@@ -159,7 +162,10 @@ class BotApi:
                     await asyncio.wait_for(self._arrived.wait(), parameters.get("timeout", 0))
                 except TimeoutError:
                     return []
-            return self.updates[: parameters.get("limit", 100)]
+            if self.journal:
+                self.journal.write("+\n")
+                self.journal.flush()
+            return self.updates[: min(parameters.get("limit", 100), self.most_at_once)]
         finally:
             self._polls -= 1
 
@@ -178,6 +184,9 @@ class BotApi:
             self.limits.check(chat)
         message = Message(chat, len(self.messages) + 1, parsed, parameters)
         self.messages.append(message)
+        if self.journal:
+            self.journal.write(f"{chat}\n")
+            self.journal.flush()
         return _message(message)
 
     async def _editMessageText(self, parameters: dict[str, Any]) -> Any:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import atexit
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from shutil import copy, rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from bot.access import Access, Throttle
@@ -141,22 +145,41 @@ def reply_to(message: Message, quote: str | None = None) -> dict[str, Any]:
     return found
 
 
+_TEMPLATE: list[Path] = []
+
+
+async def _library() -> str:
+    """A database of its own with the bundled articles, which are analysed once for all tests."""
+    folder = Path(mkdtemp(prefix="nutgraf-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    if not _TEMPLATE:
+        async with open_database(f"sqlite:///{folder}/template.db") as database:
+            await _add(build(database, OPEN, Policies()), bundled())
+        _TEMPLATE.append(folder / "template.db")
+    copy(_TEMPLATE[0], folder / "nutgraf.db")
+    return f"sqlite:///{folder}/nutgraf.db"
+
+
+async def _add(bot: Bot, articles: Sequence[Article]) -> None:
+    for age, article in enumerate(reversed(articles)):
+        await bot.dispatcher.desk.library.add(article, clock() - timedelta(minutes=age))
+
+
 @asynccontextmanager
 async def telegram_talk(
     *articles: Article,
-    url: str = IN_MEMORY,
+    url: str | None = None,
     access: Access = OPEN,
     policies: Policies = Policies(),  # noqa: B008  # frozen
     settings: dict[str, Any] | None = None,
     api_state: dict[str, Any] | None = None,
 ) -> AsyncIterator[TelegramTalk]:
     """A running bot over these articles, else the bundled ones."""
-    async with running_bot_api(**(api_state or {})) as api, open_database(url) as database:
+    where = url or (IN_MEMORY if articles else await _library())
+    async with running_bot_api(**(api_state or {})) as api, open_database(where) as database:
         renderers = {"telegram": TelegramPosts()}
         bot = build(database, access, policies, throttle=Throttle(1000, timedelta(minutes=1)), renderers=renderers)
-        known = articles or bundled()
-        for age, article in enumerate(reversed(known)):
-            await bot.dispatcher.desk.library.add(article, clock() - timedelta(minutes=age))
+        await _add(bot, articles)
         service = TelegramService(
             Settings(TOKEN, api.url, patience=QUICK, **(settings or {})),
             dispatcher=bot.dispatcher,

@@ -121,6 +121,9 @@ class Telegram:
                 except StorageError as error:  # it stays in the inbox, and is answered now or after the next start
                     _log.warning("update_waits", update=incoming.number, error=repr(error), attempt=attempt)
                     await asyncio.sleep(_RETRY_SECONDS)
+                except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
+                    _log.exception("update_failed", update=incoming.number)
+                    return await self._inbox.handled(incoming.id, None)
         return None
 
     async def _answer(self, incoming: Incoming) -> None:
@@ -260,8 +263,10 @@ def _is_chat_number(name: str) -> bool:
 def _chat_of(body: str) -> int:
     """The chat that an update is about, so that its updates are answered in their order."""
     update = json.loads(body)
-    for kind in ("message", "channel_post", "my_chat_member"):
-        if kind in update:
-            return int(update[kind]["chat"]["id"])
-    query = update.get("callback_query", {})
-    return int(query.get("message", {}).get("chat", {}).get("id", 0))
+    query = update.get("callback_query")
+    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
+    for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
+        chat = holder.get("chat") if isinstance(holder, dict) else None
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+    return 0

@@ -35,6 +35,7 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
 _LONGEST_WAIT = 60.0
 _FAREWELL = 5.0
+_AFTER_FAILURE = 5.0
 
 
 @dataclass(frozen=True)
@@ -90,19 +91,28 @@ class TelegramService:
 
     async def run(self) -> None:
         """Works until `stop` is called, or Telegram does not know the token any more."""
+        while not self._stopping.is_set() and self.stopped_because is None:
+            try:
+                await self._until_stopped()
+            except InvalidToken:
+                self.stopped_because = "Telegram does not know its token"
+            except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
+                _log.exception("telegram_failed", again_in=_AFTER_FAILURE)
+                await asyncio.sleep(_AFTER_FAILURE)
+
+    async def _until_stopped(self) -> None:
         client = new_bot(self._settings.token, self._settings.base_url)
         async with _opened(client):
             working = asyncio.create_task(self._work(client))
             stopping = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            working.cancel()
             try:
-                await working
-            except asyncio.CancelledError:
-                return
-            except InvalidToken:
-                self.stopped_because = "Telegram does not know its token"
+                await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopping.cancel()
+                working.cancel()
+                await asyncio.wait({working})
+            if not working.cancelled():
+                working.result()
 
     async def _work(self, client: Client) -> None:
         me = await self._introduced(client)

@@ -1,0 +1,133 @@
+"""Asks Telegram whether everything is as the bot needs it, and says what to change and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import ChatMember
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.chats import Destination
+from bot.i18n import Message, own, own_n
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.menus import menus_in_step
+from bot.platforms.telegram.posts import is_private_chat
+
+_WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one question came to.
+
+    Attributes:
+        is_wrong: Whether somebody has to do something.
+    """
+
+    said: Message
+    is_wrong: bool = False
+
+
+async def check(
+    client: Client, destinations: Sequence[Destination], has_webhook: bool, may_poll: bool
+) -> list[Finding]:
+    """What Telegram says of the bot, its menu, the way of its updates, and each chat that is subscribed.
+
+    Args:
+        has_webhook: Whether the settings want one.
+        may_poll: Whether no bot of ours runs: asking for updates would take them from it.
+    """
+    try:
+        me = await client.get_me()
+    except InvalidToken:
+        return [_wrong(own("Telegram does not know the token. Ask @BotFather for it: /mybots, your bot, API Token."))]
+    except TelegramError as error:
+        return [
+            _wrong(own("Telegram cannot be reached: {error}. Check the network and base_url.", error=error.message))
+        ]
+    found = [Finding(own("The token is that of @{username} ({name}).", username=me.username, name=me.first_name))]
+    found.append(
+        Finding(own("It hears everything in groups (privacy mode is off)."))
+        if me.can_read_all_group_messages
+        else Finding(own("In groups it hears commands and replies to it (privacy mode is on); that is enough."))
+    )
+    if not me.can_join_groups:
+        found.append(_wrong(own("It may not join groups. @BotFather: /setjoingroups, Enable.")))
+    for question in (_menu(client), _updates(client, has_webhook, may_poll)):
+        try:
+            found += await question
+        except TelegramError as error:
+            found.append(_wrong(own("Telegram does not say: {error}", error=error.message)))
+    return [*found, *[await _rights(client, one, me.id) for one in destinations]]
+
+
+async def _menu(client: Client) -> list[Finding]:
+    if await menus_in_step(client):
+        return [Finding(own("Its menu of commands is up to date."))]
+    return [_wrong(own("Its menu of commands is not up to date. Start the bot: it registers them by itself."))]
+
+
+async def _updates(  # noqa: PLR0911  # one for each way that it can be
+    client: Client, has_webhook: bool, may_poll: bool
+) -> list[Finding]:
+    info = await client.get_webhook_info()
+    if has_webhook:
+        if not info.url:
+            return [_wrong(own("Telegram knows no webhook yet. Start the bot: it registers it by itself."))]
+        if info.last_error_message:
+            said = own(
+                "Telegram could not reach the webhook: {error}. Check webhook.url.", error=info.last_error_message
+            )
+            return [_wrong(said)]
+        waiting = own_n(
+            "The webhook is registered; {count} update waits.",
+            "The webhook is registered; {count} updates wait.",
+            info.pending_update_count,
+        )
+        return [Finding(waiting)]
+    if info.url:
+        said = own("Telegram has a webhook, and the settings have none. Start the bot: it removes it by itself.")
+        return [_wrong(said)]
+    if not may_poll:
+        return [Finding(own("The bot runs, and asks for updates."))]
+    try:
+        await client.raw_updates(None, 0)
+    except Conflict:
+        said = own("Another program asks for this bot's updates. Stop it, or give this bot a token of its own.")
+        return [_wrong(said)]
+    return [Finding(own("Nobody else asks for its updates."))]
+
+
+async def _rights(client: Client, where: Destination, me: int) -> Finding:
+    """Whether it may post where somebody subscribed."""
+    try:
+        chat = await client.get_chat(where.chat)
+        if is_private_chat(where.chat):
+            return Finding(own("{where}: a private chat.", where=str(where)))
+        member = await client.get_chat_member(where.chat, me)
+    except TelegramError as error:
+        said = own("{where}: {error}. Add the bot again, or unsubscribe.", where=str(where), error=error.message)
+        return _wrong(said)
+    if member.status == ChatMemberStatus.ADMINISTRATOR or not _is_barred(member, chat.type):
+        return _posting(member, where, chat.type)
+    said = own("{where}: the bot is not in the chat, or may not write. Add it, or let it write.", where=str(where))
+    return _wrong(said)
+
+
+def _posting(member: ChatMember, where: Destination, kind: str) -> Finding:
+    if kind == ChatType.CHANNEL and not getattr(member, "can_post_messages", False):
+        said = own("{where}: make the bot an administrator that may post messages.", where=str(where))
+        return _wrong(said)
+    return Finding(own("{where}: it may post.", where=str(where)))
+
+
+def _is_barred(member: ChatMember, kind: str) -> bool:
+    if member.status == ChatMemberStatus.RESTRICTED:
+        return not getattr(member, "can_send_messages", False)
+    return member.status not in _WRITERS and kind != ChatType.CHANNEL
+
+
+def _wrong(said: Message) -> Finding:
+    return Finding(said, is_wrong=True)

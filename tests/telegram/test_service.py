@@ -1,0 +1,338 @@
+"""What lies under the conversation: polling, the webhook, secrets, other instances, and what a restart finds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from telegram.error import Conflict, InvalidToken, NetworkError
+
+from bot.app import build, clock, open_database
+from bot.chats import Destination
+from bot.commands.desk import Policies, Request
+from bot.delivery.courier import Timing
+from bot.i18n import Translator
+from bot.log import set_up_logging
+from bot.platforms.telegram.checkup import check
+from bot.platforms.telegram.client import new_bot
+from bot.platforms.telegram.polling import Patience
+from bot.platforms.telegram.posts import Draft
+from bot.platforms.telegram.replies import Reply
+from bot.platforms.telegram.service import Settings, TelegramService
+from bot.platforms.telegram.webhook import secret_header, secret_path
+from tests.fakes import OPEN, yes
+from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
+from tests.telegram.talk import ANN, CHANNEL, GROUP, QUICK, chat_of, person, telegram_talk
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def command(text: str, chat: int = ANN) -> dict[str, Any]:
+    return {"message_id": 1, "date": 1_700_000_000, "chat": chat_of(chat), "from": person(ANN), "text": text}
+
+
+def service_over(bot: Any, url: str, **more: Any) -> TelegramService:
+    return TelegramService(
+        Settings(TOKEN, url, **({"patience": QUICK} | more)),
+        dispatcher=bot.dispatcher,
+        ledger=bot.ledger,
+        inbox=bot.inbox,
+        timing=Timing(clock, beat=0.05),
+        language="en",
+    )
+
+
+async def until(done: Any, seconds: float = 5) -> None:
+    for _ in range(int(seconds / 0.01)):
+        if done():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+class TestPolling:
+    async def test_what_is_told_twice_is_answered_once(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/help")
+            talk.api.updates.append({"update_id": 1001, "message": command("/help")})
+            talk.api._arrived.set()
+            await talk.says("/latest")
+            assert len(talk.api.texts()) == 2
+
+    async def test_an_update_that_makes_no_sense_holds_up_no_other(self) -> None:
+        async with telegram_talk() as talk:
+            talk.api.say(message={"message_id": "what?"})
+            talk.api.say(poll={"id": "1"})
+            talk.api.say(message=command("/help") | {"new_field_of_next_year": {"deep": 1}})
+            await talk.says("/latest")
+            assert [text.splitlines()[0] for text in talk.api.texts()] == ["Commands", "Latest stories"]
+
+    async def test_another_instance_makes_it_stand_by(self) -> None:
+        async with telegram_talk() as talk:
+            other = new_bot(TOKEN, talk.api.url)
+            await other.open()
+            for _ in range(3):
+                with suppress(Conflict):  # one of the two is refused
+                    await other.raw_updates(None, 1)
+            await other.close_connections()
+            assert len(await talk.says("/help")) == 1
+
+    async def test_a_poll_that_has_gone_deaf_is_begun_anew(self) -> None:
+        patience = Patience(poll=60, deaf=0.3, first=0.05, longest=0.1, standby=0.1)
+        async with telegram_talk(settings=None) as first:
+            service = service_over(first.bot, first.api.url, patience=patience)
+            first.service.stop()
+            await asyncio.sleep(0.3)
+            running = asyncio.create_task(service.run())
+            await asyncio.sleep(1)
+            assert len(await first.says("/help")) == 1
+            service.stop()
+            await running
+
+    async def test_telegram_may_be_away_at_the_start_and_in_between(self, tmp_path: Path) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database:
+            bot = build(database, OPEN, Policies())
+            service = service_over(bot, "http://127.0.0.1:1")
+            running = asyncio.create_task(service.run())
+            await asyncio.sleep(0.2)
+            assert not running.done()
+            service.stop()
+            await running
+
+    async def test_a_webhook_that_is_left_over_is_removed(self) -> None:
+        async with telegram_talk(api_state={"webhook": "https://old.example/x"}) as talk:
+            assert len(await talk.says("/help")) == 1
+            assert talk.api.webhook == ""
+
+    async def test_a_token_that_is_revoked_stops_the_platform_loudly(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/help")
+            talk.api.is_revoked = True
+            talk.api._arrived.set()
+            await until(lambda: talk.service.stopped_because is not None)
+            assert talk.service.stopped_because == "Telegram does not know its token"
+
+
+class TestRestarts:
+    async def test_what_was_stored_and_not_answered_is_answered(self, tmp_path: Path) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
+            bot = build(database, OPEN, Policies())
+            body = json.dumps({"update_id": 5, "message": command("/help")})
+            await bot.inbox.store("telegram", [(5, body)], clock())
+            service = service_over(bot, api.url)
+            running = asyncio.create_task(service.run())
+            await until(lambda: len(api.messages) == 1)
+            service.stop()
+            await running
+            assert await bot.inbox.unanswered("telegram") == []
+
+    async def test_what_was_done_and_not_said_is_said_and_not_done_again(self, tmp_path: Path) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
+            bot = build(database, OPEN, Policies())
+            body = json.dumps({"update_id": 5, "message": command("/subscribe 8:00")})
+            [incoming] = await bot.inbox.store("telegram", [(5, body)], clock())
+            reply = Reply(Destination("telegram", str(ANN)), (Draft("Subscribed.", "Subscribed."),))
+            await bot.inbox.handled(incoming.id, reply.write())
+            service = service_over(bot, api.url)
+            running = asyncio.create_task(service.run())
+            await until(lambda: len(api.messages) == 1)
+            service.stop()
+            await running
+            assert api.texts() == ["Subscribed."]
+            assert await bot.subscriptions.all() == []
+            assert await bot.inbox.unanswered("telegram") == []
+
+    async def test_a_change_is_kept_together_with_the_mark_or_not_at_all(self, tmp_path: Path) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database:
+            bot = build(database, OPEN, Policies())
+            [incoming] = await bot.inbox.store("telegram", [(5, "{}")], clock())
+            request = Request(
+                Destination("telegram", str(ANN)), "/subscribe 8:00", "telegram:7", is_private=True, may_manage=yes
+            )
+            with pytest.raises(ZeroDivisionError):
+                async with bot.inbox.together():
+                    await bot.dispatcher.answer(request)
+                    await bot.inbox.handled(incoming.id, "what is to be said")
+                    raise ZeroDivisionError  # as if the process ended here
+            assert await bot.subscriptions.all() == []
+            assert await bot.inbox.unanswered("telegram") == [incoming]
+
+    async def test_what_people_wrote_is_not_kept_when_it_was_answered(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/search a-word-of-mine")
+            async with talk.bot.database.read() as connection:
+                rows = (await connection.exec_driver_sql("SELECT body, reply FROM inbox")).all()
+            assert rows
+            assert not any("a-word-of-mine" in str(row) for row in rows)
+
+
+class TestWebhook:
+    @pytest.fixture(name="hooked")
+    async def _hooked(self, unused_tcp_port: int) -> AsyncIterator[tuple[BotApi, str]]:
+        settings = {"webhook": "https://bot.example.org/hooks/", "port": unused_tcp_port}
+        async with telegram_talk(settings=settings) as talk:
+            await until(lambda: bool(talk.api.webhook))
+            yield talk.api, f"http://127.0.0.1:{unused_tcp_port}"
+
+    async def test_telegram_tells_and_is_answered(self, hooked: tuple[BotApi, str]) -> None:
+        api, url = hooked
+        path = secret_path(TOKEN)
+        assert api.webhook == f"https://bot.example.org/hooks{path}"
+        update = {"update_id": 9, "message": command("/help")}
+        async with aiohttp.ClientSession() as session:
+            for _ in range(2):  # it may be told twice
+                async with session.post(url + path, json=update, headers={HEADER: secret_header(TOKEN)}) as response:
+                    assert response.status == 200
+        await until(lambda: len(api.messages) == 1)
+
+    @pytest.mark.parametrize(
+        ("path", "header", "body", "status"),
+        [
+            (None, None, b"{}", 403),
+            (None, "wrong", b"{}", 403),
+            ("/telegram/guessed", "", b"{}", 404),
+            (None, "", b"no JSON", 400),
+            (None, "", b'{"update_id": "x"}', 400),
+            (None, "", b"[" * 2_000_000, 413),
+        ],
+        ids=["no secret", "a wrong secret", "a guessed path", "garbage", "no update", "too much"],
+    )
+    async def test_others_are_refused(
+        self, hooked: tuple[BotApi, str], path: str | None, header: str | None, body: bytes, status: int
+    ) -> None:
+        _, url = hooked
+        headers = {} if header is None else {HEADER: header or secret_header(TOKEN)}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url + (path or secret_path(TOKEN)), data=BytesIO(body), headers=headers) as response,
+        ):
+            assert response.status == status
+
+    def test_the_path_tells_nothing_of_the_token(self) -> None:
+        assert TOKEN not in secret_path(TOKEN)
+        assert secret_path(TOKEN) != secret_path(TOKEN + "x")
+        assert secret_path(TOKEN).rpartition("/")[2] != secret_header(TOKEN)
+
+
+class TestSecrets:
+    """Each way in which a token has been seen to reach a log."""
+
+    @pytest.fixture(name="log")
+    def _log(self, monkeypatch: pytest.MonkeyPatch) -> StringIO:
+        root = logging.getLogger()
+        monkeypatch.setattr(root, "handlers", [])
+        set_up_logging("debug", as_json=False, secrets=[TOKEN])
+        log = StringIO()
+        handler = root.handlers[0]
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(log)
+        for name in ("telegram", "httpx", "aiohttp"):
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        return log
+
+    def test_a_url_in_a_librarys_log(self, log: StringIO) -> None:
+        logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
+        assert TOKEN not in log.getvalue()
+        assert "[secret]" in log.getvalue()
+
+    def test_a_traceback(self, log: StringIO) -> None:
+        def rejected() -> None:
+            raise InvalidToken(f"The token `{TOKEN}` was rejected by the server.")
+
+        try:
+            rejected()
+        except InvalidToken:
+            logging.getLogger("anything").exception("failed")
+        assert TOKEN not in log.getvalue()
+        assert "rejected by the server" in log.getvalue()
+
+    def test_another_bots_token(self, log: StringIO) -> None:
+        other = "987654321:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+        logging.getLogger("anything").warning("see %s", other)
+        assert other not in log.getvalue()
+
+    def test_a_repr(self) -> None:
+        assert TOKEN not in repr(new_bot(TOKEN))
+        assert TOKEN not in repr(Settings(TOKEN))
+        assert TOKEN not in str(new_bot(TOKEN))
+
+    async def test_requests_that_fail(self, log: StringIO) -> None:
+        client = new_bot(TOKEN, "http://127.0.0.1:1")
+        await client.open()
+        try:
+            await client.get_me()
+        except NetworkError:
+            logging.getLogger("anything").exception("failed")
+        await client.close_connections()
+        assert "failed" in log.getvalue()
+        assert TOKEN not in log.getvalue()
+
+    async def test_a_refusal_and_a_whole_conversation(self, log: StringIO) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/help")
+            talk.api.is_revoked = True
+            talk.api._arrived.set()
+            await until(lambda: talk.service.stopped_because is not None)
+        assert log.getvalue()
+        assert TOKEN not in log.getvalue()
+
+
+class TestCheck:
+    async def said(self, api: BotApi, *where: Destination, token: str = TOKEN, **more: bool) -> list[str]:
+        client = new_bot(token, api.url)
+        await client.open()
+        options = {"has_webhook": False, "may_poll": True} | more
+        findings = await check(client, where, **options)
+        await client.close_connections()
+        return [("WRONG " if one.is_wrong else "") + Translator("en").say(one.said) for one in findings]
+
+    async def test_everything_in_order(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/help")
+            await until(lambda: len(talk.api.descriptions) == 4)
+            talk.api.members[CHANNEL, 123456789] = "administrator"
+            where = [Destination("telegram", str(chat)) for chat in (ANN, GROUP, CHANNEL)]
+            said = await self.said(talk.api, *where, may_poll=False)
+        assert not [one for one in said if one.startswith("WRONG")]
+        assert said[0] == "The token is that of @nutgraf_test_bot (Nutgraf)."
+
+    async def test_a_wrong_token(self) -> None:
+        async with running_bot_api() as api:
+            [said] = await self.said(api, token="123456789:" + "x" * 35)
+        assert said.startswith("WRONG Telegram does not know the token.")
+
+    async def test_a_telegram_that_is_away(self) -> None:
+        [said] = await self.said(BotApi("http://127.0.0.1:1"))
+        assert said.startswith("WRONG Telegram cannot be reached: no connection to 127.0.0.1")
+
+    async def test_a_menu_that_is_not_there_yet(self) -> None:
+        async with running_bot_api() as api:
+            assert "WRONG Its menu of commands is not up to date." in " ".join(await self.said(api))
+
+    async def test_a_webhook_that_is_too_much_or_too_little(self) -> None:
+        async with running_bot_api(webhook="https://x.example/") as api:
+            assert "WRONG Telegram has a webhook" in " ".join(await self.said(api))
+        async with running_bot_api() as api:
+            assert "WRONG Telegram knows no webhook" in " ".join(await self.said(api, has_webhook=True))
+
+    async def test_another_program_that_polls(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/help")
+            assert "WRONG Another program asks" in " ".join(await self.said(talk.api))
+
+    async def test_a_chat_that_it_may_not_post_to(self) -> None:
+        where = [Destination("telegram", str(chat)) for chat in (GROUP, CHANNEL)]
+        async with running_bot_api() as api:
+            api.members[GROUP, 123456789] = "left"
+            api.closed[CHANNEL] = Refusal(403, "Forbidden: bot was kicked from the channel chat")
+            group, channel = (await self.said(api, *where))[-2:]
+        assert group.startswith(f"WRONG telegram:{GROUP}: the bot is not in the chat")
+        assert channel.startswith(f"WRONG telegram:{CHANNEL}: Forbidden: bot was kicked")
