@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.delivery.model import Delivery, State
@@ -162,6 +163,10 @@ def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> 
 
 def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:
     """A moment in a schedule's local time, as one says it ``now``."""
+    return replace(_said(moment, schedule, now), moment=moment)
+
+
+def _said(moment: datetime, schedule: Schedule, now: datetime) -> Message:
     local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
     if moment <= now:
         return own("now")

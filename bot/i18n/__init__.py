@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -34,11 +34,13 @@ class Message:
         text: The message in English, its singular where it has two forms.
         plural: Its plural in English, or None; ``values["count"]`` decides.
         values: Strings, numbers, dates, days, times of the day, or other messages.
+        moment: The moment that it names, if it names one: a platform may show it by its reader's own clock.
     """
 
     text: str
     plural: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)
+    moment: datetime | None = None
 
 
 def own(text: str, **values: object) -> Message:
@@ -58,22 +60,26 @@ class Translator:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self._catalogue = _catalogue(self.locale)
 
-    def say(self, message: Message, dress: Callable[[str], str] = str) -> str:
+    def say(
+        self, message: Message, dress: Callable[[str], str] = str, mark: Callable[[str, datetime], str] | None = None
+    ) -> str:
         """The message in this language, with its values filled in.
 
         Args:
             dress: What is made of a value that is a text: it may be somebody else's.
+            mark: What is made of the words for a moment.
         """
         if message.plural is None:
             pattern = self._catalogue.gettext(message.text)
         else:
             count = message.values["count"]
             pattern = self._catalogue.ngettext(message.text, message.plural, count if isinstance(count, int) else 0)
-        return pattern.format_map({name: self._value(value, dress) for name, value in message.values.items()})
+        said = pattern.format_map({name: self._value(value, dress, mark) for name, value in message.values.items()})
+        return mark(said, message.moment) if mark and message.moment else said
 
-    def _value(self, value: object, dress: Callable[[str], str]) -> object:
+    def _value(self, value: object, dress: Callable[[str], str], mark: Callable[[str, datetime], str] | None) -> object:
         if isinstance(value, Message):
-            return self.say(value, dress)
+            return self.say(value, dress, mark)
         if isinstance(value, str):
             return dress(value)
         if isinstance(value, time):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -11,16 +12,18 @@ from hypothesis import strategies as st
 
 from bot.answers import guide, sections, stories
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.answers.schedules import when
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.markup import MOST_ENTITIES, MOST_UNITS, Piece, Run, messages, neutral, visible
 from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.render import TelegramRenderer
+from bot.subscriptions.model import EVERY_DAY, Schedule
 from bot.views import Action, Paragraph, Quote, Title, Verb, Verbatim, View
 from briefings.errors import SourceError
 from briefings.model import SectionKind, Span, Version
 from briefings.sources.plain import parse_plain
-from tests.fakes import article, bundled, version
+from tests.fakes import NOON, article, bundled, version
 from tests.telegram import parser
 
 HOSTILE = (
@@ -174,6 +177,16 @@ def test_a_long_quotation_is_folded_and_a_short_one_is_not() -> None:
     [parsed] = check(View((Quote(Verbatim(found, Span(0, 80))), Quote(Verbatim(found, Span(0, min(500, len(text))))))))
     kinds = [one.kind for one in parsed.entities]
     assert kinds == ["BlockQuote", "ExpandableBlockQuote"]
+
+
+def test_a_moment_is_one_to_the_client() -> None:
+    schedule = Schedule((time(8),), EVERY_DAY, "Europe/Rome")
+    moment = NOON + timedelta(hours=19)
+    said = own("First post {when} ({zone})", when=when(moment, schedule, NOON), zone=schedule.zone)
+    [parsed] = check(View((Paragraph(said),)))
+    [entity] = [one for one in parsed.entities if one.kind == "DateTime"]
+    assert parsed.of(entity) == "tomorrow at 08:00"
+    assert parsed.text == "First post tomorrow at 08:00 (Europe/Rome)"
 
 
 def test_neutral_text_looks_the_same() -> None:

@@ -29,7 +29,7 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 #: So many chats are answered at once; what comes above that waits its turn.
-_AT_ONCE = 16
+AT_ONCE = 16
 _RETRIES, _RETRY_SECONDS = 5, 2.0
 
 
@@ -54,7 +54,7 @@ class Telegram:
         self._speaker = speaker
         self._clock = clock
         self._language = language
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._last: dict[int, asyncio.Task[None]] = {}
         self._working: set[asyncio.Task[None]] = set()
 

@@ -25,7 +25,7 @@ class Run:
     """Words with one format.
 
     Attributes:
-        tags: Names of HTML tags, the outermost first.
+        tags: HTML tags with their attributes, the outermost first.
         url: What they link to.
     """
 
@@ -37,7 +37,7 @@ class Run:
     def html(self) -> str:
         """The words in their tags."""
         opening = "".join(f"<{tag}>" for tag in self.tags)
-        closing = "".join(f"</{tag}>" for tag in reversed(self.tags))
+        closing = "".join(f"</{tag.split()[0]}>" for tag in reversed(self.tags))
         words = escape(self.text, quote=False)
         if self.url:
             words = f'<a href="{escape(self.url)}">{words}</a>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.i18n import Message, Translator
 from bot.platforms.telegram.markup import Piece, Run, messages, neutral, web_link
@@ -31,6 +32,9 @@ _LONG_QUOTE = 300
 #: A phone shows about so many characters on the buttons of a row.
 _ROW, _MOST_IN_ROW = 30, 3
 _MOST_LABEL = 60
+#: Around a moment in a message of ours; no text of anybody's has these characters.
+_START, _MIDDLE, _END = "\ue000\ue001\ue002"
+_MOMENT = re.compile(f"{_START}([^{_END}]*){_END}")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
 
 
@@ -86,10 +90,10 @@ def _runs(block: Block, translator: Translator) -> Iterator[Run]:
         case Heading(text):
             yield Run(_words(text, translator), ("b",))
         case Paragraph(text):
-            yield _run(text, translator)
+            yield from _said(text, translator)
         case Bullet(text):
             yield Run("• ")
-            yield _run(text, translator)
+            yield from _said(text, translator)
         case Story():
             yield from _story(block, translator)
         case Usage(command, help):
@@ -100,10 +104,10 @@ def _runs(block: Block, translator: Translator) -> Iterator[Run]:
 
 
 def _quote(quote: Quote, translator: Translator) -> Iterator[Run]:
-    yield _run(quote.text, translator)
+    yield from _said(quote.text, translator)
     if quote.speaker:
         yield Run("\n— ")
-        yield _run(quote.speaker, translator)
+        yield from _said(quote.speaker, translator)
 
 
 def _story(story: Story, translator: Translator) -> Iterator[Run]:
@@ -111,15 +115,26 @@ def _story(story: Story, translator: Translator) -> Iterator[Run]:
     yield Run(_words(story.title, translator), ("b",) if story.number else (), web_link(story.url))
     for text in story.lines:
         yield Run("\n")
-        yield _run(text, translator)
+        yield from _said(text, translator)
     for reference in story.references:
         yield Run("\n→ ")
         yield Run(_words(reference.title, translator), (), web_link(reference.url))
         yield Run(f" ({_words(reference.reason, translator)})", ("i",))
 
 
-def _run(text: Text, translator: Translator) -> Run:
-    return Run(_words(text, translator), ("i",) if isinstance(text, Message) else ())
+def _said(text: Text, translator: Translator) -> Iterator[Run]:
+    """A text; a moment in it is one that clients show by their own clock when they are asked to."""
+    if not isinstance(text, Message):
+        yield Run(_words(text, translator))
+        return
+    for place, words in enumerate(_MOMENT.split(translator.say(text, _value, _marked))):
+        moment, _, said = words.rpartition(_MIDDLE)
+        if words:
+            yield Run(said, ("i", f'tg-time unix="{moment}"') if place % 2 else ("i",))
+
+
+def _marked(said: str, moment: datetime) -> str:
+    return f"{_START}{int(moment.timestamp())}{_MIDDLE}{said}{_END}"
 
 
 def _words(text: Text, translator: Translator) -> str:
