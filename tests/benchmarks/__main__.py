@@ -22,7 +22,7 @@ import briefings.examples
 from briefings.analysis import brief
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
-from tests.benchmarks import delivery, library
+from tests.benchmarks import delivery, library, telegram
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
@@ -38,6 +38,7 @@ def main() -> None:
     asyncio.run(library.main())
     library.start_up()
     asyncio.run(delivery.main())
+    asyncio.run(telegram.main())
 
 
 def _against_sentences() -> None:

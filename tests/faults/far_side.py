@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aiohttp import web
+
 from bot.delivery.model import Delivery, Outcome, Retry, Sent, Uncertain
 from tests.fakes import NOON
+from tests.telegram.server import Fault, running_bot_api
 
 #: How long it knows a message that is repeated, where it does at all.
 NONCE_WINDOW = timedelta(minutes=3)
@@ -80,19 +83,22 @@ class FarSide:
 
     def posts(self) -> list[int]:
         """The deliveries that were posted, as often as they were."""
-        return [int(line) for line in self.accepted.read_text().split()]
+        return [int(line.rpartition("|")[2]) for line in self.accepted.read_text().split()]
 
 
 @contextmanager
-def running_far_side(folder: Path, drop: float) -> Iterator[FarSide]:
-    """A far side that drops that share of its connections after it has accepted their message."""
+def running_far_side(folder: Path, drop: float, is_telegram: bool = False) -> Iterator[FarSide]:
+    """A far side that drops that share of its connections after it has accepted their message.
+
+    Where it is Telegram, its ``socket`` is a file that holds its URL.
+    """
     side = FarSide(folder / "far.sock", folder / "accepted", folder / "dropped")
     for file in (side.accepted, side.dropped):
         file.touch()
     child = os.fork()
     if child == 0:
         try:
-            asyncio.run(_serve(side, drop))
+            asyncio.run(serve_telegram(side, drop) if is_telegram else _serve(side, drop))
         finally:
             os._exit(0)
     try:
@@ -102,6 +108,28 @@ def running_far_side(folder: Path, drop: float) -> Iterator[FarSide]:
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+async def serve_telegram(side: FarSide, drop: float) -> None:
+    """Telegram as a far side: messages are the numbers of their deliveries."""
+    chance = random.Random(5)  # noqa: S311  # no secret
+    with side.accepted.open("a") as accepted, side.dropped.open("a") as dropped:
+
+        def dropping(request: web.Request, is_taken: bool) -> web.StreamResponse | None:
+            if not is_taken or request.transport is None:
+                return None
+            dropped.write("1\n")
+            dropped.flush()
+            request.transport.abort()
+            return web.Response()
+
+        def misbehave() -> Fault | None:
+            return dropping if chance.random() < drop else None
+
+        async with running_bot_api(journal=accepted, misbehave=misbehave) as api:
+            side.socket.with_suffix(".new").write_text(api.url)
+            side.socket.with_suffix(".new").rename(side.socket)
+            await asyncio.Event().wait()
 
 
 async def _serve(side: FarSide, drop: float) -> None:

@@ -80,12 +80,13 @@ async def _subscribed(path: Path) -> Counter[str]:
 
 
 def _answers(folder: Path) -> Counter[str]:
-    return Counter((folder / "said").read_text().replace("+", "").split())
+    lines = (folder / "said").read_text().splitlines()
+    return Counter(line.partition("|")[0] for line in lines if line.count("|"))
 
 
 def _polls(folder: Path) -> int:
     """How often a poll was given something."""
-    return (folder / "said").read_text().count("+")
+    return (folder / "said").read_text().splitlines().count("+")
 
 
 @contextmanager

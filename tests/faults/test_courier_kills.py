@@ -9,8 +9,9 @@ import signal
 import sqlite3
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,17 @@ import pytest
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.courier import Courier, Timing
-from bot.delivery.model import Delivery
+from bot.delivery.model import Delivery, Sender
 from bot.delivery.pacing import Limits, Pacing
 from bot.delivery.retry import RetryPolicy
+from bot.platforms.telegram.client import new_bot
+from bot.platforms.telegram.posts import Draft
+from bot.platforms.telegram.sender import TelegramSender
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.fakes import NOON
 from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far_side
+from tests.telegram.server import TOKEN
 
 POSTS, CHATS, PARTS = 1500, 500, 3
 KILLS, LONG_KILLS = 26, (6, 13, 20)
@@ -34,23 +39,24 @@ DROPPED = 0.01
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("knows_repetitions", [True, False], ids=["idempotent", "other"])
-def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, knows_repetitions: bool) -> None:
+@pytest.mark.parametrize("platform", ["idempotent", "other", "telegram"])
+def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, platform: str) -> None:
+    knows_repetitions = platform == "idempotent"
     path = tmp_path / "nutgraf.db"
     asyncio.run(_fill(path))
     clock = ScaledTime(FACTOR)
     chance = random.Random(3)  # noqa: S311  # no secret
     in_flight = 0
-    with running_far_side(tmp_path, DROPPED) as side:
+    with running_far_side(tmp_path, DROPPED, platform == "telegram") as side:
         for kill in range(KILLS):
-            child = _start(path, side, clock, knows_repetitions)
+            child = _start(path, side, clock, platform)
             time.sleep(chance.uniform(0.3, 0.9))
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             in_flight += _states(path)["sending"]
             if kill in LONG_KILLS:
                 clock.offset += timedelta(minutes=10)
-        child = _start(path, side, clock, knows_repetitions)
+        child = _start(path, side, clock, platform)
         while _states(path).keys() & {"pending", "sending"}:
             time.sleep(0.2)
         os.kill(child, signal.SIGTERM)
@@ -76,7 +82,7 @@ def test_sigterm_leaves_nothing_in_sending(tmp_path: Path) -> None:
     path = tmp_path / "nutgraf.db"
     asyncio.run(_fill(path))
     with running_far_side(tmp_path, 0) as side:
-        child = _start(path, side, ScaledTime(1), knows_repetitions=False)
+        child = _start(path, side, ScaledTime(1), "other")
         while _states(path)["sent"] < 30:
             time.sleep(0.05)
         os.kill(child, signal.SIGTERM)
@@ -96,38 +102,44 @@ async def _fill(path: Path) -> None:
                 f"{chat}:slot:x:{part}",
                 chat,
                 Destination("test", str(chat)),
-                "text",
+                Draft(str(number), str(number)).write(),
                 NOON,
                 NOON + timedelta(days=9),
                 part=part,
                 parts=PARTS,
                 occasion=chat,
             )
-            for part in range(1, PARTS + 1)
-            for chat in range(1, CHATS + 1)
+            for number, (part, chat) in enumerate(product(range(1, PARTS + 1), range(1, CHATS + 1)), start=1)
         ]
         await Occasions(database).enqueue(deliveries, NOON)
 
 
-def _start(path: Path, side: FarSide, clock: ScaledTime, knows_repetitions: bool) -> int:
+def _start(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> int:
     """A courier in a process of its own."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            asyncio.run(_run(path, side, clock, knows_repetitions))
+            asyncio.run(_run(path, side, clock, platform))
             code = 0
         finally:
             os._exit(code)
     return child
 
 
-async def _run(path: Path, side: FarSide, clock: ScaledTime, knows_repetitions: bool) -> None:
-    async with open_database(f"sqlite:///{path}") as database:
+async def _run(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> None:
+    knows_repetitions = platform == "idempotent"
+    async with open_database(f"sqlite:///{path}") as database, AsyncExitStack() as stack:
+        sender: Sender = SocketSender(side.socket, clock, knows_repetitions)
+        if platform == "telegram":
+            client = new_bot(TOKEN, side.socket.read_text())
+            await client.open()
+            stack.push_async_callback(client.close_connections)
+            sender = TelegramSender(client, "nutgraf_test_bot")
         courier = Courier(
             "test",
             Deliveries(database),
-            SocketSender(side.socket, clock, knows_repetitions),
+            sender,
             pacing=Pacing(Limits(RATE)),
             policy=RetryPolicy(resend_within=timedelta(minutes=2) if knows_repetitions else None),
             timing=Timing(clock, clock.sleep, beat=0.2),

@@ -83,7 +83,9 @@ class BotApi:
         members: The status of a user in a chat.
         closed: Why nothing may be sent to a chat.
         faults: What happens instead of the next answers to messages.
-        journal: Where the chat of each message that is taken is written, and ``+`` for each poll that gave something.
+        misbehave: Chooses a fault for any message.
+        journal: Where the chat and first line of each message that is taken are written, and ``+`` for each poll that
+            gave something.
         most_at_once: How many updates a poll gives at the most.
     """
 
@@ -95,6 +97,7 @@ class BotApi:
     members: dict[tuple[int, int], str] = field(default_factory=dict)
     closed: dict[int, Refusal] = field(default_factory=dict)
     faults: deque[Fault | None] = field(default_factory=deque)
+    misbehave: Callable[[], Fault | None] = lambda: None  # a default, not a function
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     webhook: str = ""
@@ -124,7 +127,9 @@ class BotApi:
         method, parameters = request.match_info["method"], await _parameters(request)
         if self.delay:
             await asyncio.sleep(self.delay)
-        fault = self.faults.popleft() if self.faults and method in {"sendMessage", "editMessageText"} else None
+        fault = None
+        if method in {"sendMessage", "editMessageText"}:
+            fault = self.faults.popleft() if self.faults else self.misbehave()
         if fault and (wrong := fault(request, False)):
             return wrong
         try:
@@ -185,7 +190,7 @@ class BotApi:
         message = Message(chat, len(self.messages) + 1, parsed, parameters)
         self.messages.append(message)
         if self.journal:
-            self.journal.write(f"{chat}\n")
+            self.journal.write(f"{chat}|{parsed.text.splitlines()[0]}\n")
             self.journal.flush()
         return _message(message)
 

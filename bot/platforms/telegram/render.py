@@ -32,9 +32,10 @@ _LONG_QUOTE = 300
 #: A phone shows about so many characters on the buttons of a row.
 _ROW, _MOST_IN_ROW = 30, 3
 _MOST_LABEL = 60
-#: Around a moment in a message of ours; no text of anybody's has these characters.
+#: Around a moment in a message of ours; in other texts these characters mean nothing, and are dropped.
 _START, _MIDDLE, _END = "\ue000\ue001\ue002"
 _MOMENT = re.compile(f"{_START}([^{_END}]*){_END}")
+_MARKS = re.compile(f"[{_START}{_MIDDLE}{_END}]")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
 
 
@@ -147,7 +148,7 @@ def _words(text: Text, translator: Translator) -> str:
 
 def _value(text: str) -> str:
     """A value of a message of ours: a command as a whole is meant to be pressed."""
-    return text if _OUR_COMMAND.fullmatch(text) else neutral(text)
+    return text if _OUR_COMMAND.fullmatch(text) else neutral(_MARKS.sub("", text))
 
 
 def _keyboard(view: View, translator: Translator) -> tuple[tuple[Key, ...], ...]:

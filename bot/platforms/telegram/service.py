@@ -46,6 +46,7 @@ class Settings:
         token: BotFather's; it is shown nowhere.
         webhook: The address under which Telegram reaches this machine; None: the bot asks by itself.
         host: Where the server for the webhook listens, and ``port``.
+        limits: How fast Telegram may be spoken to.
     """
 
     token: str = field(repr=False)
@@ -53,6 +54,7 @@ class Settings:
     webhook: str | None = None
     host: str = "127.0.0.1"
     port: int = 8443
+    limits: Limits = LIMITS
     patience: Patience = field(default_factory=Patience)
 
 
@@ -116,7 +118,7 @@ class TelegramService:
 
     async def _work(self, client: Client) -> None:
         me = await self._introduced(client)
-        pacing = Pacing(LIMITS)
+        pacing = Pacing(self._settings.limits)
         courier = Courier(
             PLATFORM,
             self._ledger,

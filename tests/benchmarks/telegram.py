@@ -1,0 +1,312 @@
+"""How fast the bot is on Telegram, over loopback: each figure beside a baseline in the same run.
+
+The far side runs in a process of its own and only takes: what it checks in tests would be measured here instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from telegram import Bot, Update
+from telegram.ext import Application, CommandHandler
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.access import Access, Policy, Throttle
+from bot.app import Bot as Nutgraf
+from bot.app import build, clock, open_database
+from bot.chats import Destination
+from bot.commands.desk import Policies
+from bot.delivery.courier import Timing
+from bot.delivery.model import Delivery
+from bot.delivery.pacing import UNLIMITED, Limits
+from bot.platforms.telegram.posts import Draft
+from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
+from bot.platforms.telegram.transport import AiohttpRequest
+from tests.fakes import bundled
+
+TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
+MESSAGES, ROUNDS, COMMANDS = 1500, 3, 600
+IN_FLIGHT = (1, 32, 128)
+POSTS, ASKED_A_SECOND, SECONDS = 6000, 20, 15
+TEXT = "A digest of the news. " * 60
+
+
+async def main() -> None:
+    """Prints all figures."""
+    await _messages()
+    await _commands()
+    await _latency()
+
+
+async def _messages() -> None:
+    """Messages a second over our transport, over python-telegram-bot's own, and over bare aiohttp."""
+    with _far_side() as url:
+        for in_flight in IN_FLIGHT:
+            rates: dict[str, list[float]] = {"ours": [], "default": [], "bare": []}
+            for _ in range(ROUNDS):
+                rates["ours"].append(await _rate(AiohttpRequest(256), url, in_flight))
+                rates["default"].append(await _rate(HTTPXRequest(256), url, in_flight))
+                rates["bare"].append(await _bare_rate(url, in_flight))
+            ours, default, bare = (statistics.median(rates[name]) for name in ("ours", "default", "bare"))
+            limit = " (limit 3)" if in_flight == 32 else ""
+            print(
+                f"messages a second, {in_flight} in flight: ours {ours:.0f}, {ours / default:.1f} times"
+                f" python-telegram-bot's transport{limit}, {ours / bare:.2f} times bare aiohttp;"
+                f" ours over {ROUNDS} turns {min(rates['ours']):.0f} to {max(rates['ours']):.0f}"
+            )
+
+
+async def _rate(transport: BaseRequest, url: str, in_flight: int) -> float:
+    bot = Bot(TOKEN, base_url=f"{url}/bot", request=transport, get_updates_request=AiohttpRequest(1))
+    async with bot:
+        return await _measured(lambda n: bot.send_message(n, TEXT, parse_mode="HTML"), in_flight)
+
+
+async def _bare_rate(url: str, in_flight: int) -> float:
+    connector = aiohttp.TCPConnector(limit=256)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def send(number: int) -> None:
+            body = json.dumps({"chat_id": number, "text": TEXT, "parse_mode": "HTML"}).encode()
+            headers = {"Content-Type": "application/json"}
+            async with session.post(f"{url}/bot{TOKEN}/sendMessage", data=body, headers=headers) as response:
+                json.loads(await response.read())
+
+        return await _measured(send, in_flight)
+
+
+async def _measured(send: Callable[[int], Awaitable[object]], in_flight: int) -> float:
+    numbers = iter(range(1, MESSAGES + 1))
+
+    async def work() -> None:
+        for number in numbers:
+            await send(number)
+
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for _ in range(in_flight):
+            group.create_task(work())
+    return MESSAGES / (time.perf_counter() - began)
+
+
+async def _commands() -> None:
+    """Commands answered a second, ours with inbox and library, against a bare bot that answers with a constant."""
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        with _far_side(COMMANDS) as url:
+            bare.append(await _bare_bot(url))
+        with _far_side(COMMANDS) as url:
+            ours.append(await _our_bot(url))
+    ratios = [one / other for one, other in zip(ours, bare, strict=True)]
+    print(
+        f"commands answered a second: ours {statistics.median(ours):.0f}, a bare python-telegram-bot"
+        f" {statistics.median(bare):.0f}: {statistics.median(ratios):.2f} times (limit 1;"
+        f" {min(ratios):.2f} to {max(ratios):.2f} over {ROUNDS} turns)"
+    )
+
+
+async def _bare_bot(url: str) -> float:
+    async def answer(update: Update, _: object) -> None:
+        assert update.message is not None
+        await update.message.reply_text(TEXT)
+
+    application = Application.builder().token(TOKEN).base_url(f"{url}/bot").concurrent_updates(16).build()
+    application.add_handler(CommandHandler("latest", answer))
+    async with application:
+        await application.start()
+        assert application.updater is not None
+        began = time.perf_counter()
+        await application.updater.start_polling()
+        took = await _until_answered(url, began)
+        await application.updater.stop()
+        await application.stop()
+    return COMMANDS / took
+
+
+async def _our_bot(url: str) -> float:
+    async with _running(url, UNLIMITED) as (_, service):
+        began = time.perf_counter()
+        running = asyncio.create_task(service.run())
+        took = await _until_answered(url, began)
+        service.stop()
+        await running
+    return COMMANDS / took
+
+
+async def _until_answered(url: str, began: float) -> float:
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{url}/figures") as response:
+                if (await response.json())["taken"] >= COMMANDS:
+                    return time.perf_counter() - began
+            await asyncio.sleep(0.02)
+
+
+async def _latency() -> None:
+    """How long a person waits at 20 commands a second, while a digest goes to thousands."""
+    with _far_side() as url:
+        async with _running(url, LIMITS) as (bot, service):
+            now = clock()
+            posts = [
+                Delivery(
+                    0, f"{n}:x:1", 1, Destination("telegram", str(n)), Draft(TEXT, TEXT).write(), now,
+                    now + timedelta(hours=1), occasion=n,
+                )
+                for n in range(1, POSTS + 1)
+            ]  # fmt: skip
+            await bot.occasions.enqueue(posts, now)
+            running = asyncio.create_task(service.run())
+            await asyncio.sleep(2)
+            waits = await _asked(url)
+            service.stop()
+            await running
+    waits.sort()
+    print(
+        f"an answer at {ASKED_A_SECOND} commands a second during a digest: p50 {1000 * waits[len(waits) // 2]:.0f} ms,"
+        f" p99 {1000 * waits[int(0.99 * len(waits))]:.0f} ms (limit 250 beyond the far side's limits)"
+    )
+
+
+async def _asked(url: str) -> list[float]:
+    """Asks, and collects how long each answer took by the far side's own clock."""
+    async with aiohttp.ClientSession() as session:
+        chance = random.Random(2)  # noqa: S311  # no secret
+        for number in range(ASKED_A_SECOND * SECONDS):
+            await session.post(f"{url}/ask", json={"chat": 1_000_000 + number})
+            await asyncio.sleep(chance.expovariate(ASKED_A_SECOND))
+        await asyncio.sleep(2)
+        async with session.get(f"{url}/figures") as response:
+            found: list[float] = (await response.json())["waits"]
+    return found
+
+
+@asynccontextmanager
+async def _running(url: str, limits: Limits) -> AsyncIterator[tuple[Nutgraf, TelegramService]]:
+    """Our bot over the bundled articles."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_database(f"sqlite:///{Path(folder) / 'nutgraf.db'}") as database:
+            throttle = Throttle(1_000_000, timedelta(minutes=1))
+            bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
+            for article in bundled():
+                await bot.dispatcher.desk.library.add(article, clock())
+            yield (
+                bot,
+                TelegramService(
+                    Settings(TOKEN, url, limits=limits),
+                    dispatcher=bot.dispatcher,
+                    ledger=bot.ledger,
+                    inbox=bot.inbox,
+                    timing=Timing(clock),
+                    language="en",
+                ),
+            )
+
+
+@contextmanager
+def _far_side(commands: int = 0) -> Iterator[str]:
+    """Something that takes all messages, in a process of its own."""
+    context = multiprocessing.get_context("fork")
+    mine, its = context.Pipe()
+    process = context.Process(target=lambda: asyncio.run(_serve(its, commands)), daemon=True)
+    process.start()
+    try:
+        yield mine.recv()
+    finally:
+        process.kill()
+        process.join()
+
+
+class _Side:
+    """What the far side knows."""
+
+    def __init__(self, commands: int) -> None:
+        self.taken = 0
+        self.waits: list[float] = []
+        self._asked: dict[int, float] = {}
+        self._updates = [_command(number, number) for number in range(1, commands + 1)]
+        self._arrived = asyncio.Event()
+        person = {"id": 123456789, "is_bot": True, "first_name": "N", "username": "n_bot"}
+        self._constants: dict[str, Any] = {
+            "getMe": person,
+            "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+            "getMyCommands": [],
+            "getMyDescription": {"description": ""},
+            "getMyShortDescription": {"short_description": ""},
+        }
+
+    async def api(self, request: web.Request) -> web.Response:
+        """A request of the bot's."""
+        method = request.match_info["method"]
+        if request.content_type == "application/json":
+            sent = await request.json()
+        else:
+            sent = {name: str(value) for name, value in (await request.post()).items()}
+        if method == "getUpdates":
+            result: Any = await self._given(int(sent.get("offset", 0)), float(sent.get("timeout", 0)))
+        elif method == "sendMessage":
+            result = self._took(int(sent["chat_id"]))
+        else:
+            result = self._constants.get(method, True)
+        return web.json_response({"ok": True, "result": result})
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """Somebody types a command."""
+        chat = (await request.json())["chat"]
+        self._asked[chat] = time.perf_counter()
+        self._updates.append(_command(chat, chat))
+        self._arrived.set()
+        return web.Response()
+
+    async def figures(self, _: web.Request) -> web.Response:
+        """What was taken, and how long people waited."""
+        return web.json_response({"taken": self.taken, "waits": self.waits})
+
+    async def _given(self, offset: int, seconds: float) -> list[dict[str, Any]]:
+        self._updates = [one for one in self._updates if one["update_id"] >= offset]
+        if not self._updates:
+            self._arrived.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), seconds)
+        return self._updates[:100]
+
+    def _took(self, chat: int) -> dict[str, Any]:
+        self.taken += 1
+        if chat in self._asked:
+            self.waits.append(time.perf_counter() - self._asked.pop(chat))
+        return {"message_id": self.taken, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"}
+
+
+async def _serve(pipe: Any, commands: int) -> None:
+    side, app = _Side(commands), web.Application()
+    app.router.add_route("*", "/bot{token}/{method}", side.api)
+    app.router.add_post("/ask", side.ask)
+    app.router.add_get("/figures", side.figures)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    pipe.send("http://{}:{}".format(*runner.addresses[0][:2]))
+    await asyncio.Event().wait()
+
+
+def _command(number: int, chat: int) -> dict[str, Any]:
+    person = {"id": chat, "is_bot": False, "first_name": "A"}
+    message = {"message_id": 1, "date": 1_700_000_000, "chat": person | {"type": "private"}, "from": person}
+    entities = [{"type": "bot_command", "offset": 0, "length": 7}]
+    return {"update_id": number, "message": message | {"text": "/latest", "entities": entities}}
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
