@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -52,6 +52,12 @@ class Dispatcher:
         if refused := self._refused(request):
             return refused.view
         return await self._whatever_happens(self._answered(request), request)
+
+    async def guarded(self, request: Request, answer: Callable[[], Awaitable[View]]) -> View | None:
+        """What a platform answers by itself, to those only whom the bot answers."""
+        if refused := self._refused(request):
+            return refused.view
+        return await self._whatever_happens(answer(), request)
 
     async def press(self, request: Request) -> View | None:
         """The answer to a press of a button, whose bytes are the request's text, and may be forged."""

@@ -11,6 +11,10 @@ from typing import Protocol
 from bot.chats import Destination
 
 
+class AlreadyHandled(Exception):
+    """Something was done already: what was to be done once more must not be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Something that happened on a platform.
@@ -36,6 +40,14 @@ class Said:
     about: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """That the reply to something was said, and by which messages."""
+
+    incoming: int
+    said: tuple[Said, ...]
+
+
 class Inbox(Protocol):
     """Where updates are kept from their arrival until they are answered; every method is one transaction."""
 
@@ -49,10 +61,14 @@ class Inbox(Protocol):
         """Within it all stores write in one transaction, which ends with it."""
 
     async def handled(self, incoming: int, reply: str | None) -> None:
-        """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with."""
+        """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with.
 
-    async def done(self, incoming: int, said: Sequence[Said]) -> None:
-        """The reply was said, and replies to its messages are about what they tell."""
+        Raises:
+            AlreadyHandled: It was done before.
+        """
+
+    async def done(self, answered: Sequence[Answered]) -> None:
+        """Replies were said, and replies to their messages are about what they tell."""
 
     async def prune(self, before: datetime) -> None:
         """Forgets what arrived before then and was done with."""

@@ -89,6 +89,11 @@ async def look_again(connection: AsyncConnection, occasions: set[int]) -> None:
 async def move(connection: AsyncConnection, where: Destination, chat: str) -> None:
     """Rewrites a chat that has another id now, with its threads; what the new one has already stays its own."""
     moved = Destination(where.platform, chat)
+    # Its messages have other ids there: what was posted cannot be edited any more.
+    its = or_(
+        delivery.c.destination == where.owner, delivery.c.destination.startswith(f"{where.owner}:", autoescape=True)
+    )
+    await connection.execute(update(delivery).where(its).values(remote_id=None))
     for table, key in _OF_A_CHAT:
         column = table.c.destination
         rows = select(column).where(or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True)))

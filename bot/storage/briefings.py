@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,6 +16,11 @@ def briefing_row(found: Version) -> dict[str, str | None]:
     return {"briefing": _briefings().dump_json(found.briefing).decode(), "changes": changes}
 
 
+#: Briefings that are read often are checked once; they never change.
+_KEPT = 500
+
+
+@lru_cache(maxsize=_KEPT)
 def read_briefing(column: str) -> Briefing:
     """The briefing of such a column."""
     return _briefings().validate_json(column)

@@ -114,8 +114,13 @@ class Database:
             async with self._transaction() as connection:
                 yield connection
             return
-        if unit.connection is None:
-            unit.connection = await unit.stack.enter_async_context(self._transaction())
+        if unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
+            async with AsyncExitStack() as stack:
+                connection = await stack.enter_async_context(self._transaction())
+                yield connection
+                unit.stack.push_async_exit(stack.pop_all())
+                unit.connection = connection
+            return
         async with self._errors(), unit.connection.begin_nested():
             yield unit.connection
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from bot.delivery.inbox import Incoming, Said
+from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
 from bot.storage.engine import Database
 from bot.storage.statements import upsert
 from bot.storage.tables import inbox, posted
@@ -51,19 +51,33 @@ class Updates:
         """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with."""
         values: dict[str, Any] = {"state": _HANDLED, "reply": reply} if reply else {"state": _DONE, "body": ""}
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(inbox.c.id == incoming).values(values))
+            is_new = (inbox.c.id == incoming) & (inbox.c.state == _NEW)
+            if (await connection.execute(update(inbox).where(is_new).values(values))).rowcount != 1:
+                raise AlreadyHandled(incoming)
 
-    async def done(self, incoming: int, said: Sequence[Said]) -> None:
-        """The reply was said, and replies to its messages are about what they tell."""
+    async def done(self, answered: Sequence[Answered]) -> None:
+        """Replies were said, and replies to their messages are about what they tell."""
+        ids = [one.incoming for one in answered]
         async with self._database.write() as connection:
             # What a person wrote is kept no longer than it is needed.
-            answered = update(inbox).where(inbox.c.id == incoming).values(state=_DONE, body="", reply=None)
-            answered = answered.returning(inbox.c.received)
-            received = (await connection.execute(answered)).scalar_one_or_none()
-            for one in said:
-                row = {"versions": json.dumps(one.about), "seen": received}
-                adding = upsert(connection, posted).values(chat=one.where.owner, message=one.message, **row)
-                await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=row))
+            marked = update(inbox).where(inbox.c.id.in_(ids)).values(state=_DONE, body="", reply=None)
+            marked = marked.returning(inbox.c.id, inbox.c.received)
+            received = {row.id: row.received for row in await connection.execute(marked)}
+            rows = {
+                (said.where.owner, said.message): {
+                    "chat": said.where.owner,
+                    "message": said.message,
+                    "versions": json.dumps(said.about),
+                    "seen": received[one.incoming],
+                }
+                for one in answered
+                for said in one.said
+                if one.incoming in received
+            }
+            if rows:
+                adding = upsert(connection, posted).values(list(rows.values()))
+                changed = {name: adding.excluded[name] for name in ("versions", "seen")}
+                await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
 
     async def prune(self, before: datetime) -> None:
         """Forgets what arrived before then and was done with."""

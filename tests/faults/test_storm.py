@@ -118,13 +118,13 @@ async def test_a_storm_is_weathered_at_full_speed_without_a_refusal(tmp_path: Pa
 
 @pytest.mark.timeout(200)
 async def test_so_is_one_on_telegram(tmp_path: Path) -> None:
-    """A quarter of the chats: each message goes over a socket, and through the checks of the far side."""
-    clock = ScaledTime(FACTOR)
+    """An eighth of the chats, at the machine's own pace: each message goes over a socket."""
+    clock = ScaledTime(1)
     async with running_bot_api(limits=FloodLimits(clock)) as api:
         client = new_bot(TOKEN, api.url)
         await client.open()
         try:
-            await _weathered(tmp_path, TelegramSide(api, client), clock, CHATS // 4, GROUPS // 4)
+            await _weathered(tmp_path, TelegramSide(api, client), clock, CHATS // 8, GROUPS // 8)
         finally:
             await client.close_connections()
 
@@ -148,7 +148,7 @@ async def _weathered(tmp_path: Path, side: Side, clock: ScaledTime, chats: int, 
         waits: list[float] = []
         asking = asyncio.create_task(_ask(side, Answers(pacing, timing), clock, waits))
         while (await ledger.counts()).get(State.SENT, 0) < chats * PARTS:
-            await clock.sleep(2)
+            await clock.sleep(0.5)
         took = (clock() - began).total_seconds()
         asking.cancel()
         courier.stop()

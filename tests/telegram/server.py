@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -156,23 +157,23 @@ class BotApi:
     async def _getUpdates(self, parameters: dict[str, Any]) -> Any:
         if self.webhook:
             raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
-        if self._polls:
-            raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
-        self._polls += 1
-        try:
-            self.updates = [one for one in self.updates if one["update_id"] >= parameters.get("offset", 0)]
-            if not self.updates:
-                self._arrived.clear()
-                try:
-                    await asyncio.wait_for(self._arrived.wait(), parameters.get("timeout", 0))
-                except TimeoutError:
-                    return []
-            if self.journal:
-                self.journal.write("+\n")
-                self.journal.flush()
-            return self.updates[: min(parameters.get("limit", 100), self.most_at_once)]
-        finally:
-            self._polls -= 1
+        self._polls += 1  # an older poll ends in favour of this one
+        poll = self._polls
+        self._arrived.set()
+        await asyncio.sleep(0)
+        self.updates = [one for one in self.updates if one["update_id"] >= parameters.get("offset", 0)]
+        if not self.updates:
+            self._arrived.clear()
+            try:
+                await asyncio.wait_for(self._arrived.wait(), parameters.get("timeout", 0))
+            except TimeoutError:
+                return []
+            if poll != self._polls:
+                raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
+        if self.journal:
+            self.journal.write("+\n")
+            self.journal.flush()
+        return self.updates[: min(parameters.get("limit", 100), self.most_at_once)]
 
     async def _sendMessage(self, parameters: dict[str, Any]) -> Any:
         return self._taken(parameters, _parsed(parameters, "text", 4096))
@@ -317,7 +318,8 @@ def _check_keyboard(markup: dict[str, Any] | None) -> None:
             raise Refusal(400, "Bad Request: BUTTON_TYPE_INVALID")
         if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
             raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-        if not button.get("url", "https://x").startswith(("http://", "https://")):
+        url = urlsplit(button.get("url", "https://x.example"))
+        if url.scheme not in {"http", "https"} or "." not in (url.hostname or ""):
             raise Refusal(400, "Bad Request: BUTTON_URL_INVALID")
 
 

@@ -160,7 +160,7 @@ def test_ten_thousand_characters_come_in_messages_that_break_no_word() -> None:
 
 def test_a_link_that_is_none_of_the_web_is_dropped() -> None:
     found = version(bundled()[0])
-    for url in ("javascript:alert(1)", "tg://user?id=1", "https://", "file:///etc/passwd"):
+    for url in ("javascript:alert(1)", "tg://user?id=1", "https://", "file:///etc/passwd", "http://newsroom/x"):
         [parsed] = check(View((Title(Verbatim(found, Span(0, 5)), url),)))
         assert [one.kind for one in parsed.entities] == ["Bold"]
 

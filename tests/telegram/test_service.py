@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.app import build, clock, open_database
 from bot.chats import Destination
 from bot.commands.desk import Policies, Request
 from bot.delivery.courier import Timing
+from bot.delivery.inbox import Answered
 from bot.i18n import Translator
 from bot.log import set_up_logging
 from bot.platforms.telegram.checkup import check
@@ -28,6 +29,7 @@ from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.webhook import secret_header, secret_path
+from bot.storage.errors import DatabaseLocked
 from tests.fakes import OPEN, yes
 from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
 from tests.telegram.talk import ANN, CHANNEL, GROUP, QUICK, chat_of, person, telegram_talk
@@ -119,6 +121,61 @@ class TestPolling:
             talk.api._arrived.set()
             await until(lambda: talk.service.stopped_because is not None)
             assert talk.service.stopped_because == "Telegram does not know its token"
+
+
+class TestTroubles:
+    async def test_a_mark_that_cannot_be_written_repeats_neither_command_nor_answer(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with telegram_talk() as talk:
+            done, failures = talk.bot.inbox.done, iter(range(2))
+
+            async def failing(answered: Sequence[Answered]) -> None:
+                if next(failures, None) is not None:
+                    raise DatabaseLocked("it")
+                await done(answered)
+
+            monkeypatch.setattr(talk.bot.inbox, "done", failing)
+            assert len(await talk.says("/subscribe 8:00")) == 1
+            assert len(await talk.bot.subscriptions.all()) == 1
+            assert len(talk.api.messages) == 1
+
+    async def test_a_database_that_is_away_is_waited_for_and_the_order_is_kept(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with telegram_talk() as talk:
+            handled, failures = talk.bot.inbox.handled, iter(range(2))
+
+            async def failing(incoming: int, reply: str | None) -> None:
+                if next(failures, None) is not None:
+                    raise DatabaseLocked("it")
+                await handled(incoming, reply)
+
+            monkeypatch.setattr(talk.bot.inbox, "handled", failing)
+            talk.api.say(message=command("/subscribe 8:00"))
+            await talk.says("/unsubscribe")
+            assert [text.splitlines()[0] for text in talk.api.texts()] == [
+                "Subscribed.",
+                "Unsubscribed. Nothing more will be posted here.",
+            ]
+
+    async def test_a_group_that_floods_holds_up_nobody_else(self) -> None:
+        async with telegram_talk() as talk:
+            for _ in range(420):
+                talk.api.say(message=command("/help", chat=GROUP))
+            [answer] = await asyncio.wait_for(talk.says("/help", chat=8, user=8), 10)
+            assert answer.chat == 8
+
+    async def test_half_a_letter_holds_up_no_other_update(self) -> None:
+        async with telegram_talk() as talk:
+            talk.api.say(message=command("who is \ud800?"))
+            assert "Commands" in "".join(one.parsed.text for one in await talk.says("/help"))
+
+    async def test_an_answer_follows_a_group_that_moves_under_way(self) -> None:
+        async with telegram_talk() as talk:
+            talk.api.closed[-5] = Refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1005)
+            await talk.says("/help", chat=-5)
+            assert [one.chat for one in talk.api.messages] == [-1005]
 
 
 class TestRestarts:

@@ -226,6 +226,54 @@ class TestWhoMaySubscribe:
         assert "Only an administrator" in answer.parsed.text
 
 
+class TestWhoMayNot:
+    async def test_a_member_who_writes_as_a_channel_of_theirs(self, talk: TelegramTalk) -> None:
+        masked: dict[str, Any] = {"sender_chat": chat_of(-777) | {"type": "channel"}}
+        for text in ("/subscribe 8:00", "/forgetme"):
+            await talk.says(text, chat=GROUP, **masked)
+        assert await talk.bot.subscriptions.all() == []
+
+    @pytest.mark.parametrize("command", ["/status", "/settings", "/pause", "/unsubscribe"])
+    async def test_who_is_no_administrator_of_a_channel_learns_nothing_of_it(
+        self, talk: TelegramTalk, command: str
+    ) -> None:
+        await talk.posts_in_channel("/subscribe 8:00 rome")
+        [answer] = await talk.says(f"{command} {CHANNEL}")
+        assert "Only an administrator" in answer.parsed.text
+        assert "Rome" not in answer.parsed.text
+
+    async def test_a_stranger_by_way_of_a_chat_that_is_allowed(self) -> None:
+        access = Access(Policy.ALLOW_LIST, frozenset(), frozenset({f"telegram:{CHANNEL}"}))
+        async with telegram_talk(access=access) as talk:
+            [answer] = await talk.says(f"/status {CHANNEL}")
+            assert "telegram:7" in answer.parsed.text
+            assert not [name for name, _ in talk.api.requests if name == "getChat"]
+
+    async def test_a_reader_makes_no_channel_speak(self, talk: TelegramTalk) -> None:
+        [post] = await talk.posts_in_channel("/brief two drones")
+        urls = [one for row in post.request["reply_markup"]["inline_keyboard"] for one in row]
+        assert all("url" in one for one in urls)
+        assert await talk.presses("c1|panel|1||", post, user=4242) == []
+        assert len(talk.api.messages) == 1
+
+    async def test_a_telegram_that_does_not_say_is_no_no(self, talk: TelegramTalk) -> None:
+        talk.api.closed[GROUP] = Refusal(500, "Internal Server Error")
+
+        async def open_again() -> None:
+            while not talk.api.refused:
+                await asyncio.sleep(0.005)
+            del talk.api.closed[GROUP]
+
+        [answer], _ = await asyncio.gather(talk.says("/subscribe 8:00", chat=GROUP), open_again())
+        assert "Something went wrong on my side." in answer.parsed.text
+        talk.api.refused.clear()
+
+    @pytest.mark.parametrize("payload", ["日" * 32, "x" * 64, "a|b|c", "../..", ""])
+    async def test_a_link_that_is_none_is_a_greeting(self, talk: TelegramTalk, payload: str) -> None:
+        [answer] = await talk.says(f"/start {payload}".strip())
+        assert "Nutgraf briefs the news." in answer.parsed.text
+
+
 class TestSettings:
     async def test_are_changed_by_buttons_in_place(self, talk: TelegramTalk) -> None:
         await talk.says("/subscribe 8:00")

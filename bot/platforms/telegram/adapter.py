@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from telegram import Bot, Update
 from telegram.constants import ChatMemberStatus
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.answers import doors
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.desk import Request
 from bot.commands.dispatcher import Dispatcher
-from bot.delivery.inbox import Inbox, Incoming
+from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
 from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.replies import Reply, Speaker
@@ -30,7 +35,12 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 #: So many chats are answered at once; what comes above that waits its turn.
 AT_ONCE = 16
-_RETRIES, _RETRY_SECONDS = 5, 2.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_LONGEST_ID = 32
+#: What one chat may have waiting: what comes above that would be answered minutes later.
+_MOST_OF_A_CHAT = 30
+
+Done = TypeVar("Done")
 
 
 class Telegram:
@@ -56,6 +66,9 @@ class Telegram:
         self._language = language
         self._places = asyncio.Semaphore(AT_ONCE)
         self._last: dict[int, asyncio.Task[None]] = {}
+        self._waiting: Counter[int] = Counter()
+        self._answered: list[Answered] = []
+        self._marking = asyncio.Lock()
         self._working: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
@@ -69,7 +82,7 @@ class Telegram:
         Raises:
             StorageError: They could not be stored; they have to be told again.
         """
-        bodies = [(int(str(one["update_id"])), json.dumps(one, ensure_ascii=False)) for one in updates]
+        bodies = [(int(str(one["update_id"])), json.dumps(one)) for one in updates]
         for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
             self._greet(incoming)
             self._begin(incoming)
@@ -108,35 +121,52 @@ class Telegram:
 
     def _begin(self, incoming: Incoming) -> None:
         chat = _chat_of(incoming.body)
+        if self._waiting[chat] >= _MOST_OF_A_CHAT:
+            _log.warning("chat_floods", chat=chat)
+            self._run(self._drop(incoming))
+            return
+        self._waiting[chat] += 1
         self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat)))
-        task.add_done_callback(lambda done: self._last.pop(chat) if self._last.get(chat) is done else None)
+        task.add_done_callback(lambda done: self._ended(chat, done))
+
+    def _ended(self, chat: int, done: asyncio.Task[None]) -> None:
+        self._waiting[chat] -= 1
+        if self._last.get(chat) is done:
+            del self._last[chat], self._waiting[chat]
 
     async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        async with self._places:
-            for attempt in range(_RETRIES):
-                try:
-                    return await self._answer(incoming)
-                except StorageError as error:  # it stays in the inbox, and is answered now or after the next start
-                    _log.warning("update_waits", update=incoming.number, error=repr(error), attempt=attempt)
-                    await asyncio.sleep(_RETRY_SECONDS)
-                except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
-                    _log.exception("update_failed", update=incoming.number)
-                    return await self._inbox.handled(incoming.id, None)
-        return None
+        try:
+            written = incoming.reply or await _persistently(partial(self._handle, incoming))
+            if written is not None:
+                said = await self._speaker.say(Reply.read(written))
+                await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
+        except AlreadyHandled:
+            _log.warning("update_was_handled", update=incoming.number)
+        except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
+            _log.exception("update_failed", update=incoming.number)
+            await self._drop(incoming)
 
-    async def _answer(self, incoming: Incoming) -> None:
-        """Does what an update asks for, once, and says what came of it."""
-        written = incoming.reply
-        if written is None:
-            async with self._inbox.together():
-                reply = await self._reply(incoming)
-                written = reply.write() if reply else None
-                await self._inbox.handled(incoming.id, written)
-        if written is not None:
-            said = await self._speaker.say(Reply.read(written))
-            await self._inbox.done(incoming.id, said)
+    async def _drop(self, incoming: Incoming) -> None:
+        with suppress(AlreadyHandled):
+            await _persistently(partial(self._inbox.handled, incoming.id, None))
+
+    async def _handle(self, incoming: Incoming) -> str | None:
+        """Does what an update asks for, once, and returns the reply, as it is stored."""
+        async with self._places, self._inbox.together():
+            reply = await self._reply(incoming)
+            written = reply.write() if reply else None
+            await self._inbox.handled(incoming.id, written)
+        return written
+
+    async def _mark(self, answered: Answered) -> None:
+        """Writes that an answer was given, together with all others of the moment."""
+        self._answered.append(answered)
+        async with self._marking:  # what comes while one batch is written is the next one
+            batch, self._answered = self._answered, []
+            if batch:
+                await self._inbox.done(batch)
 
     async def _reply(self, incoming: Incoming) -> Reply | None:
         try:
@@ -158,33 +188,36 @@ class Telegram:
             case Membership(chat, reason):
                 await (let_in(desk, chat) if reason is None else barred(desk, chat, reason))
             case Moved(chat, to):
+                _log.warning(
+                    "chat_moved", old=str(chat), new=f"{PLATFORM}:{to}", settings="rename it in allow, if it is there"
+                )
                 await moved(desk, chat, to)
         return None
 
     async def _typed(self, typed: Typed) -> Reply | None:
         where, text = typed.where, typed.text
         opened = _opened(text)
-        if typed.is_private and (elsewhere := await self._elsewhere(text)):
-            where, text = elsewhere
-        is_remote = where != typed.where
         request = Request(
             where,
             opened or text,
             _user(typed),
             typed.replies_to,
             quote=typed.quote,
-            is_private=typed.is_private and not is_remote,
-            may_manage=lambda: self._may_manage(where, typed.user, typed.is_private and not is_remote),
+            is_private=typed.is_private,
+            may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
         )
-        view = await (self._dispatcher.press(request) if opened else self._dispatcher.answer(request))
+        if typed.is_private and _names_a_channel(text):
+            view = await self._dispatcher.guarded(request, lambda: self._elsewhere(request, typed))
+        else:
+            view = await (self._dispatcher.press(request) if opened else self._dispatcher.answer(request))
         if view is None:
             return None
-        if is_remote:  # its buttons would be pressed here, and are about another chat
-            view = replace(view, buttons=())
-        reply = await self._drawn(view, typed.where, typed.language if typed.is_private else "")
-        return replace(reply, replies_to=None if typed.is_private else typed.message)
+        reply = await self._drawn(view, where, typed.language if typed.is_private else "")
+        return replace(reply, replies_to=None if typed.is_private else typed.message, is_public=typed.is_channel)
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
+        if pressed.is_channel and not await self._may_manage(pressed.where, pressed.user, is_private=False):
+            return None  # a reader makes no channel speak
         about = await self._dispatcher.desk.chats.about(pressed.where, str(pressed.message))
         request = Request(
             pressed.where,
@@ -198,7 +231,7 @@ class Telegram:
             return None
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
         if not pressed.is_private:
-            return replace(reply, replies_to=pressed.message)
+            return replace(reply, replies_to=pressed.message, is_public=pressed.is_channel)
         # A list stays where it is: who opened one of its stories may want another one.
         return reply if len(about) > 1 else replace(reply, replaces=pressed.message)
 
@@ -208,31 +241,57 @@ class Telegram:
         file = (view.document.name, view.document.text) if view.document else None
         return Reply(where, tuple(drafts(view, translator)), view.about, file=file)
 
-    async def _elsewhere(self, text: str) -> tuple[Destination, str] | None:
-        """A channel that a command names, with the command as it would be typed there."""
-        command, _, rest = text.partition(" ")
+    async def _elsewhere(self, request: Request, typed: Typed) -> View:
+        """What a command comes to in a channel that it names, if its author is an administrator there."""
+        command, _, rest = request.text.partition(" ")
         name, _, words = rest.strip().partition(" ")
-        if command not in _OF_CHANNELS or not (name.startswith("@") or _is_chat_number(name)):
-            return None
         try:
             chat = await self._bot.get_chat(name)
-        except TelegramError:
-            return Destination(PLATFORM, name), f"{command} {words}".strip()  # nobody may manage what is not there
-        return Destination(PLATFORM, str(chat.id)), f"{command} {words}".strip()
+        except (BadRequest, Forbidden):
+            return doors.administrators_only_view()
+        where = Destination(PLATFORM, str(chat.id))
+
+        async def may_manage() -> bool:
+            return await self._may_manage(where, typed.user, is_private=False)
+
+        if not await may_manage():
+            return doors.administrators_only_view()
+        text = f"{command} {words}".strip()
+        there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
+        view = await self._dispatcher.answer(there)
+        # Its buttons would be pressed here, and are about another chat.
+        return replace(view, buttons=()) if view else doors.administrators_only_view()
 
     async def _may_manage(self, where: Destination, user: int | None, is_private: bool) -> bool:
         """Whether somebody may change what is posted there, asked of Telegram now.
 
         A chat that speaks by itself (a channel's post, an anonymous administrator) does so through an administrator.
+
+        Raises:
+            TelegramError: It does not say.
         """
         if is_private or user is None:
             return True
+        if user < 0:  # who writes as a channel of theirs shows nobody who they are
+            return False
         try:
             member = await self._bot.get_chat_member(where.chat, user)
-        except TelegramError as error:
+        except (BadRequest, Forbidden) as error:
             _log.info("member_not_known", chat=str(where), error=error.message)
             return False
         return member.status in _ADMINISTRATORS
+
+
+async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
+    """What ``work`` comes to, tried again as long as the database is away: the chat's next commands wait behind it."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            return await work()
+        except StorageError as error:
+            _log.warning("database_waited_for", error=repr(error), again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
 
 
 _OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "settings", "status", "pause", "resume"))
@@ -240,10 +299,18 @@ _OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "se
 
 def _opened(text: str) -> str | None:
     """The button that a deep link stands for: ``/start`` with a story."""
-    command, _, version = text.partition(" ")
-    if command != "/start" or not version.strip().isalnum():
+    command, _, payload = text.partition(" ")
+    version = payload.strip()
+    if command != "/start" or not version.isascii() or not version.isalnum() or len(version) > _LONGEST_ID:
         return None
-    return Action(Verb.BRIEF, version.strip()[:32]).encode()
+    return Action(Verb.BRIEF, version).encode()
+
+
+def _names_a_channel(text: str) -> bool:
+    """Whether a command is about what is posted in a chat that it names."""
+    command, _, rest = text.partition(" ")
+    name = rest.strip().partition(" ")[0]
+    return command in _OF_CHANNELS and (name.startswith("@") or _is_chat_number(name))
 
 
 def _user(typed: Typed) -> str:

@@ -15,6 +15,8 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import menus_in_step
 from bot.platforms.telegram.posts import is_private_chat
 
+#: Seconds in which another program would ask for updates again.
+_LISTENING = 5
 _WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 
 
@@ -93,7 +95,8 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
     if not may_poll:
         return [Finding(own("The bot runs, and asks for updates."))]
     try:
-        await client.raw_updates(None, 0)
+        # Whoever else asks is interrupted by this, asks again, and interrupts it in turn.
+        await client.raw_updates(None, _LISTENING)
     except Conflict:
         said = own("Another program asks for this bot's updates. Stop it, or give this bot a token of its own.")
         return [_wrong(said)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import urlsplit
 
 #: UTF-16 units of a message, after its markup is parsed; and entities, of which Telegram drops what is more.
 MOST_UNITS, MOST_ENTITIES = 4096, 100
@@ -104,8 +105,12 @@ def visible(text: str) -> str:
 
 
 def web_link(url: str | None) -> str | None:
-    """``url``, if it is one of the web that Telegram takes."""
-    return url if url and _LINK.fullmatch(url) else None
+    """``url``, if it is one of the web that Telegram takes: it wants a dot in the host's name."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return None
+    return url if url and _LINK.fullmatch(url) and "." in host.strip(".") else None
 
 
 def units(text: str) -> int:

@@ -16,7 +16,7 @@ from bot.storage.errors import StorageError
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 #: Updates that are being worked on; while there are more, Telegram keeps the next ones.
-MOST_WORKING = 300
+MOST_WORKING = 2000
 
 Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
 Rest = Callable[[int], Awaitable[None]]

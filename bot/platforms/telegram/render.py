@@ -154,6 +154,8 @@ def _value(text: str) -> str:
 def _keyboard(view: View, translator: Translator) -> tuple[tuple[Key, ...], ...]:
     rows: list[list[Key]] = []
     for button in view.buttons:
+        if isinstance(button, LinkButton) and web_link(button.url) is None:
+            continue
         key = _key(button, translator)
         used = sum(len(one.label) for one in rows[-1]) if rows else 0
         if rows and len(rows[-1]) < _MOST_IN_ROW and used + len(key.label) <= _ROW:

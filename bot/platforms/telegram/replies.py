@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 
 import structlog
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chats import Destination
 from bot.delivery.answers import Answers
@@ -38,6 +38,7 @@ class Reply:
         replaces: The bot's message that it takes the place of.
         about: The versions that it tells of.
         file: A name and a text that come with it.
+        is_public: Whether it stands in a channel, where a button must not make the bot speak.
     """
 
     where: Destination
@@ -46,6 +47,7 @@ class Reply:
     replies_to: int | None = None
     replaces: int | None = None
     file: tuple[str, str] | None = None
+    is_public: bool = False
 
     def write(self) -> str:
         """As JSON."""
@@ -62,14 +64,16 @@ class Reply:
             found["replies_to"],
             found["replaces"],
             (found["file"][0], found["file"][1]) if found["file"] else None,
+            found["is_public"],
         )
 
 
 class Speaker:
     """Sends replies at the pace that Telegram allows."""
 
-    def __init__(self, bot: Bot, answers: Answers, sleep: Sleep) -> None:
+    def __init__(self, bot: Bot, username: str, answers: Answers, sleep: Sleep) -> None:
         self._bot = bot
+        self._username = username
         self._answers = answers
         self._sleep = sleep
 
@@ -78,7 +82,11 @@ class Speaker:
         said = []
         try:
             for draft in reply.drafts:
-                message = await self._patiently(reply, draft)
+                try:
+                    message = await self._patiently(reply, draft)
+                except ChatMigrated as error:
+                    reply = replace(reply, where=Destination(reply.where.platform, str(error.new_chat_id)))
+                    message = await self._patiently(reply, draft)
                 said.append(Said(reply.where, str(message), reply.about))
             if reply.file:
                 await self._turn(reply)
@@ -129,7 +137,7 @@ class Speaker:
 
     async def _send(self, reply: Reply, draft: Draft, text: str, mode: str | None, replaces: int | None) -> int:
         where = reply.where
-        keyboard = markup(draft.keyboard, "", is_private=True)
+        keyboard = markup(draft.keyboard, self._username, is_private=not reply.is_public)
         if replaces is not None:
             await self._bot.edit_message_text(
                 text,

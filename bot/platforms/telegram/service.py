@@ -133,7 +133,7 @@ class TelegramService:
             me,
             dispatcher=self._dispatcher,
             inbox=self._inbox,
-            speaker=Speaker(client, Answers(pacing, self._timing), self._timing.sleep),
+            speaker=Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
             clock=self.clock,
             language=self._language,
         )

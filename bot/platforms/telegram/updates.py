@@ -32,7 +32,9 @@ class Typed:
 
     Attributes:
         message: The id of the message.
-        user: Who wrote it; None for a chat that speaks by itself: a channel, or an anonymous administrator.
+        user: Who wrote it; None for the chat itself: a channel's post, or an anonymous administrator. A person who
+            writes as a channel of theirs goes by its id, which is negative.
+        is_channel: Whether everybody in the chat but its administrators only reads.
         language: The language of the person's client, as IETF calls it.
         replies_to: The id of the bot's message that it replies to, and ``quote`` the part of it.
     """
@@ -45,6 +47,7 @@ class Typed:
     language: str = ""
     replies_to: str | None = None
     quote: str = ""
+    is_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Pressed:
     is_private: bool
     message: int
     language: str = ""
+    is_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +115,19 @@ def _typed(message: Message, me: Me) -> Typed | None:
     said = text if is_private else _addressed(text, me, is_reply_to_me)
     if said is None:
         return None
-    speaks_as_chat = message.sender_chat is not None
+    user = author.id if author is not None else None
+    if message.sender_chat is not None:
+        user = None if message.sender_chat.id == chat.id else message.sender_chat.id
     return Typed(
         _destination(message),
         message.message_id,
         _without_name(said),
-        None if author is None or speaks_as_chat else author.id,
+        user,
         is_private,
         _language(author),
         str(replied.message_id) if replied is not None and is_reply_to_me else None,
         message.quote.text if message.quote is not None else "",
+        chat.type == ChatType.CHANNEL,
     )
 
 
@@ -158,11 +165,19 @@ def _destination(message: Message) -> Destination:
 def _pressed(query: CallbackQuery) -> Pressed | None:
     if query.message is None or query.data is None:
         return None
-    is_private = query.message.chat.type == ChatType.PRIVATE
+    kind = query.message.chat.type
     chat = Destination(PLATFORM, str(query.message.chat.id))
     where = _destination(query.message) if isinstance(query.message, Message) else chat
-    language = _language(query.from_user)
-    return Pressed(where, query.id, query.data, query.from_user.id, is_private, query.message.message_id, language)
+    return Pressed(
+        where,
+        query.id,
+        query.data,
+        query.from_user.id,
+        kind == ChatType.PRIVATE,
+        query.message.message_id,
+        _language(query.from_user),
+        kind == ChatType.CHANNEL,
+    )
 
 
 def _membership(change: ChatMemberUpdated) -> Membership:
