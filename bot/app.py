@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -110,6 +110,14 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+class PlatformsStopped(Exception):
+    """No platform takes anything any more; ``reasons`` says why, by the platforms' names."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
 
 
 @dataclass(frozen=True)
@@ -289,6 +297,7 @@ async def run(config: Config) -> None:
             )
         services: list[Courier | TelegramService] = [*couriers, *_services(config, bot)]
         sending = [asyncio.create_task(_send(service, bot)) for service in services]
+        platforms.append(_all_stopped(sending, services))
         schedule.start()
         _log.info("started", platforms=[service.platform for service in services])
         try:
@@ -299,6 +308,19 @@ async def run(config: Config) -> None:
                 service.stop()
             await asyncio.gather(*sending)
             _log.info("stopped")
+
+
+async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Courier | TelegramService]) -> bool:
+    """Ends when no platform is left that takes anything.
+
+    Raises:
+        PlatformsStopped: All of them gave up.
+    """
+    await asyncio.wait(sending)
+    reasons = {service.platform: service.stopped_because for service in services if service.stopped_because}
+    if len(reasons) == len(services):
+        raise PlatformsStopped(reasons)
+    return True
 
 
 def _services(config: Config, bot: Bot) -> list[TelegramService]:

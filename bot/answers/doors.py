@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.i18n import own, own_n
-from bot.views import Paragraph, View
+from bot.views import Block, Paragraph, View
 
 
 def stranger_view(user: str) -> View:
     """One polite line, with what the operator needs to let this person in."""
     return View((Paragraph(own("This bot is private. To be let in, send its operator your id: {user}", user=user)),))
+
+
+def not_administrator_view(chat: str) -> View:
+    """That somebody may change nothing in a chat that they named."""
+    said = own(
+        "You are no administrator of {chat}, or I am not in it. Add me there as an administrator, then ask again.",
+        chat=chat,
+    )
+    return View((Paragraph(said),))
+
+
+def in_chat(chat: str) -> Block:
+    """Which chat an answer is about that is given elsewhere."""
+    return Paragraph(own("In {chat}:", chat=chat))
 
 
 def throttled_view(wait: timedelta) -> View:

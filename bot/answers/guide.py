@@ -50,6 +50,11 @@ def not_understood_view(words: str) -> View:
     )
 
 
+def no_links_view() -> View:
+    """That a link was sent, which is not followed."""
+    return View((Paragraph(own("I cannot open links. Paste the text of the article here, and I brief it.")),))
+
+
 def no_stories_view() -> View:
     """There is nothing to ask about."""
     return View((Paragraph(own("There are no stories yet.")),))

@@ -12,6 +12,7 @@ from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, complain, read_config,
 
 def run(config: ConfigFile = None) -> None:
     """Run the bot: what the settings say, until SIGTERM or until you leave."""
+    from bot.app import PlatformsStopped
     from bot.app import run as run_bot
     from bot.log import set_up_logging
     from bot.storage.errors import StorageError
@@ -26,6 +27,10 @@ def run(config: ConfigFile = None) -> None:
             asyncio.run(run_bot(settings))
         except StorageError:
             raise
+        except PlatformsStopped as stopped:
+            for platform, reason in stopped.reasons.items():
+                complain(f"{platform}: {reason}. `nutgraf check` says what to do.")
+            raise typer.Exit(FAILED) from stopped
         except Exception as error:  # a traceback of Python's own might tell a token
             structlog.stdlib.get_logger("nutgraf").exception("crashed")
             raise typer.Exit(FAILED) from error

@@ -30,6 +30,7 @@ _log = structlog.stdlib.get_logger("nutgraf.commands")
 _MOST_TYPED = 500
 #: In a private chat what is longer, and has more sentences, is taken for an article.
 _LEAST_PASTED, _LEAST_SENTENCES = 300, 3
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
 
 
@@ -141,6 +142,8 @@ class Dispatcher:
         return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest[0]}"))
 
     async def _question(self, request: Request, text: str) -> View:
+        if _LINK.fullmatch(text):
+            return guide.no_links_view()
         kind = classify_question(text)
         named = [] if request.about else await self.desk.library.titled(self.desk.viewer(request), text)
         if kind is SectionKind.OTHER:

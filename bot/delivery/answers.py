@@ -25,7 +25,7 @@ class Answers:
         """Returns when an answer may be sent to ``where``."""
         self._pacing.answer_waits(1)
         try:
-            while wait := self._pacing.depart(where, is_private, self._timing.clock()):
+            while wait := self._pacing.depart(where, is_private, self._timing.clock(), is_answer=True):
                 await self._timing.sleep(wait.total_seconds())
         finally:
             self._pacing.answer_waits(-1)

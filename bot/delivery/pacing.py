@@ -99,8 +99,13 @@ class Pacing:
         """When the chat's own limits let the next message go."""
         return self._chat(where, is_private).opens(now)
 
-    def depart(self, where: Destination, is_private: bool, now: datetime) -> timedelta:
-        """How long a message still has to wait; nothing, and it is counted as leaving, if it may go ``now``."""
+    def depart(self, where: Destination, is_private: bool, now: datetime, is_answer: bool = False) -> timedelta:
+        """How long a message still has to wait; nothing, and it is counted as leaving, if it may go ``now``.
+
+        A post lets the answers go first that wait at that moment.
+        """
+        if self._answers_waiting and not is_answer and self._limits.rate is not None:
+            return _SECOND / self._limits.rate
         chat = self._chat(where, is_private)
         wait = max(self._all.opens(now), chat.opens(now)) - now
         if not wait:

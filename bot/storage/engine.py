@@ -54,6 +54,7 @@ class Database:
         options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": busy_seconds, "isolation_level": None}
+            options["pool_reset_on_return"] = None  # each transaction is ended where it was begun
         if self._is_in_memory:
             options["poolclass"] = StaticPool
         try:
@@ -103,8 +104,11 @@ class Database:
                     yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, is_last: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection whose changes are kept, all of them, where the block ends without an error.
+
+        Args:
+            is_last: Whether it ends what is written `together`: if it fails, all of that does.
 
         Raises:
             StorageError: What the database cannot do; then nothing is changed.
@@ -121,7 +125,10 @@ class Database:
                 unit.stack.push_async_exit(stack.pop_all())
                 unit.connection = connection
             return
-        async with self._errors(), unit.connection.begin_nested():
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._errors())
+            if not is_last:
+                await stack.enter_async_context(unit.connection.begin_nested())
             yield unit.connection
 
     @asynccontextmanager

@@ -50,7 +50,7 @@ class Updates:
     async def handled(self, incoming: int, reply: str | None) -> None:
         """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with."""
         values: dict[str, Any] = {"state": _HANDLED, "reply": reply} if reply else {"state": _DONE, "body": ""}
-        async with self._database.write() as connection:
+        async with self._database.write(is_last=True) as connection:
             is_new = (inbox.c.id == incoming) & (inbox.c.state == _NEW)
             if (await connection.execute(update(inbox).where(is_new).values(values))).rowcount != 1:
                 raise AlreadyHandled(incoming)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -20,6 +20,8 @@ from bot.storage.tables import delivery, epoch
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
 _EXPIRED_AT_ONCE = 500
+#: What an index is asked for that finds those that have a moment.
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Deliveries:
@@ -55,7 +57,7 @@ class Deliveries:
         first: dict[str, Delivery] = {}
         async with self._database.read() as connection:
             # First what may have arrived: a platform knows it again for a short time only.
-            for is_doubted in (delivery.c.sending_at.is_not(None), delivery.c.sending_at.is_(None)):
+            for is_doubted in (delivery.c.sending_at > _LONG_AGO, delivery.c.sending_at.is_(None)):
                 for row in await connection.execute(statement.where(is_doubted)):
                     first.setdefault(row.destination, read_delivery(row))
         return list(first.values())

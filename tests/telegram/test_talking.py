@@ -113,6 +113,16 @@ class TestPrivateChats:
         assert first[0] == "Latest stories"
         assert first[-1] == "Commands"
 
+    async def test_a_link_is_not_followed_and_that_is_said(self, talk: TelegramTalk) -> None:
+        [answer] = await talk.says("https://example.com/news/1")
+        assert "I cannot open links." in answer.parsed.text
+
+    async def test_a_preview_leaves_what_was_agreed(self, talk: TelegramTalk) -> None:
+        [subscribed] = await talk.says("/subscribe 8:00")
+        digest = next(one for one in buttons(subscribed) if one["callback_data"].startswith("c1|digest"))
+        [shown] = await talk.presses(digest["callback_data"], subscribed)
+        assert shown.number != subscribed.number
+
 
 class TestReplies:
     async def test_a_question_to_an_answer_is_about_its_story(self, talk: TelegramTalk) -> None:
@@ -210,11 +220,12 @@ class TestWhoMaySubscribe:
 
     async def test_an_administrator_subscribes_a_channel_from_the_private_chat(self, talk: TelegramTalk) -> None:
         [answer] = await talk.says(f"/subscribe {CHANNEL} 8:00")
-        assert "Only an administrator" in answer.parsed.text
+        assert "You are no administrator of A chat" in answer.parsed.text
         talk.api.members[CHANNEL, ANN] = "administrator"
         [answer] = await talk.says(f"/subscribe {CHANNEL} 8:00")
         assert "Subscribed." in answer.parsed.text
         assert answer.chat == ANN
+        assert answer.parsed.text.startswith("In A chat:")
         [subscription] = await talk.bot.subscriptions.all()
         assert subscription.destination == _where(CHANNEL)
 
@@ -239,7 +250,7 @@ class TestWhoMayNot:
     ) -> None:
         await talk.posts_in_channel("/subscribe 8:00 rome")
         [answer] = await talk.says(f"{command} {CHANNEL}")
-        assert "Only an administrator" in answer.parsed.text
+        assert "You are no administrator of A chat" in answer.parsed.text
         assert "Rome" not in answer.parsed.text
 
     async def test_a_stranger_by_way_of_a_chat_that_is_allowed(self) -> None:

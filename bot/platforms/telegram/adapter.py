@@ -28,7 +28,7 @@ from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
 from bot.storage.errors import StorageError
-from bot.views import Action, Verb, View
+from bot.views import Action, Control, ControlVerb, Verb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -83,9 +83,18 @@ class Telegram:
             StorageError: They could not be stored; they have to be told again.
         """
         bodies = [(int(str(one["update_id"])), json.dumps(one)) for one in updates]
+        floods: Counter[int] = Counter()
+        dropped = []
         for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
             self._greet(incoming)
-            self._begin(incoming)
+            if self._waiting[chat := _chat_of(incoming.body)] < _MOST_OF_A_CHAT:
+                self._begin(incoming)
+            else:
+                floods[chat] += 1
+                dropped.append(Answered(incoming.id, ()))
+        if dropped:
+            _log.warning("chats_flood", dropped=dict(floods))
+            self._run(_persistently(partial(self._inbox.done, dropped)))
 
     async def rest(self, most: int) -> None:
         """Returns when fewer than ``most`` updates are being worked on."""
@@ -121,10 +130,6 @@ class Telegram:
 
     def _begin(self, incoming: Incoming) -> None:
         chat = _chat_of(incoming.body)
-        if self._waiting[chat] >= _MOST_OF_A_CHAT:
-            _log.warning("chat_floods", chat=chat)
-            self._run(self._drop(incoming))
-            return
         self._waiting[chat] += 1
         self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat)))
         task.add_done_callback(lambda done: self._ended(chat, done))
@@ -232,8 +237,10 @@ class Telegram:
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
         if not pressed.is_private:
             return replace(reply, replies_to=pressed.message, is_public=pressed.is_channel)
-        # A list stays where it is: who opened one of its stories may want another one.
-        return reply if len(about) > 1 else replace(reply, replaces=pressed.message)
+        # A list stays where it is: who opened one of its stories may want another one. So does what was agreed.
+        control = Control.decode(pressed.data)
+        is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
+        return reply if is_kept else replace(reply, replaces=pressed.message)
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
         chosen = await self._dispatcher.desk.chats.language(where)
@@ -248,19 +255,22 @@ class Telegram:
         try:
             chat = await self._bot.get_chat(name)
         except (BadRequest, Forbidden):
-            return doors.administrators_only_view()
+            return doors.not_administrator_view(name)
         where = Destination(PLATFORM, str(chat.id))
 
         async def may_manage() -> bool:
             return await self._may_manage(where, typed.user, is_private=False)
 
+        title = chat.title or name
         if not await may_manage():
-            return doors.administrators_only_view()
+            return doors.not_administrator_view(title)
         text = f"{command} {words}".strip()
         there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
         view = await self._dispatcher.answer(there)
         # Its buttons would be pressed here, and are about another chat.
-        return replace(view, buttons=()) if view else doors.administrators_only_view()
+        if view is None:
+            return doors.not_administrator_view(title)
+        return replace(view, blocks=(doors.in_chat(title), *view.blocks), buttons=())
 
     async def _may_manage(self, where: Destination, user: int | None, is_private: bool) -> bool:
         """Whether somebody may change what is posted there, asked of Telegram now.

@@ -12,10 +12,9 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.chats import Destination
 from bot.i18n import Message, own, own_n
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.menus import menus_in_step
+from bot.platforms.telegram.menus import has_none, menus_in_step
 from bot.platforms.telegram.posts import is_private_chat
 
-#: Seconds in which another program would ask for updates again.
 _LISTENING = 5
 _WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 
@@ -33,13 +32,18 @@ class Finding:
 
 
 async def check(
-    client: Client, destinations: Sequence[Destination], has_webhook: bool, may_poll: bool
+    client: Client,
+    destinations: Sequence[Destination],
+    has_webhook: bool,
+    may_poll: bool,
+    listening: int = _LISTENING,
 ) -> list[Finding]:
     """What Telegram says of the bot, its menu, the way of its updates, and each chat that is subscribed.
 
     Args:
         has_webhook: Whether the settings want one.
         may_poll: Whether no bot of ours runs: asking for updates would take them from it.
+        listening: Seconds in which another program would ask for updates again.
     """
     try:
         me = await client.get_me()
@@ -57,7 +61,7 @@ async def check(
     )
     if not me.can_join_groups:
         found.append(_wrong(own("It may not join groups. @BotFather: /setjoingroups, Enable.")))
-    for question in (_menu(client), _updates(client, has_webhook, may_poll)):
+    for question in (_menu(client), _updates(client, has_webhook, listening if may_poll else 0)):
         try:
             found += await question
         except TelegramError as error:
@@ -68,11 +72,13 @@ async def check(
 async def _menu(client: Client) -> list[Finding]:
     if await menus_in_step(client):
         return [Finding(own("Its menu of commands is up to date."))]
+    if await has_none(client):
+        return [Finding(own("It has no menu of commands yet; it registers one when it starts."))]
     return [_wrong(own("Its menu of commands is not up to date. Start the bot: it registers them by itself."))]
 
 
 async def _updates(  # noqa: PLR0911  # one for each way that it can be
-    client: Client, has_webhook: bool, may_poll: bool
+    client: Client, has_webhook: bool, listening: int
 ) -> list[Finding]:
     info = await client.get_webhook_info()
     if has_webhook:
@@ -92,11 +98,11 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
     if info.url:
         said = own("Telegram has a webhook, and the settings have none. Start the bot: it removes it by itself.")
         return [_wrong(said)]
-    if not may_poll:
+    if not listening:
         return [Finding(own("The bot runs, and asks for updates."))]
     try:
         # Whoever else asks is interrupted by this, asks again, and interrupts it in turn.
-        await client.raw_updates(None, _LISTENING)
+        await client.raw_updates(None, listening)
     except Conflict:
         said = own("Another program asks for this bot's updates. Stop it, or give this bot a token of its own.")
         return [_wrong(said)]

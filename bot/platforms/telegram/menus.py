@@ -67,6 +67,15 @@ async def menus_in_step(bot: Bot) -> bool:
     return not [menu for menu in menus() if await _shown(bot, menu) != menu.commands]
 
 
+async def has_none(bot: Bot) -> bool:
+    """Whether Telegram was never told any commands.
+
+    Raises:
+        telegram.error.TelegramError: Telegram does not say.
+    """
+    return not [menu for menu in menus() if await _shown(bot, menu)]
+
+
 async def register(bot: Bot) -> int:
     """Tells Telegram what it does not show yet; returns how much that was.
 

@@ -30,7 +30,7 @@ class Patience:
         poll: How long Telegram may hold a poll that has nothing to tell.
         deaf: After how long a poll without any answer is given up, and its connections are renewed.
         first: The wait after a failure; each next one is twice as long, at most ``longest``.
-        standby: How long to stand by while another instance polls.
+        standby: How long to stand by, at the most, while another instance polls; at first a tenth of it.
     """
 
     poll: int = 50
@@ -56,7 +56,7 @@ class Poller:
         Raises:
             InvalidToken: Telegram does not know the token (any more).
         """
-        failures = 0
+        failures = conflicts = 0
         while True:
             try:
                 await self._rest(MOST_WORKING)
@@ -65,9 +65,11 @@ class Poller:
                 raise
             except Conflict as error:
                 # Telegram's words on it speak of "getUpdates"; ours tell what to do.
+                conflicts += 1
+                wait = min(self._patience.standby, self._patience.standby / 10 * 2.0 ** min(conflicts - 1, 10))
                 told = "another program polls with this bot's token; stop it, or give this one a token of its own"
-                _log.warning("standing_by", reason=told, error=error.message, seconds=self._patience.standby)
-                await asyncio.sleep(self._patience.standby)
+                _log.warning("standing_by", reason=told, error=error.message, seconds=wait)
+                await asyncio.sleep(wait)
             except Flooded as error:
                 await asyncio.sleep(error.wait.total_seconds())
             except (TelegramError, StorageError) as error:
@@ -78,7 +80,7 @@ class Poller:
             else:
                 if failures:
                     _log.info("polling_again", failures=failures)
-                failures = 0
+                failures = conflicts = 0
 
     async def _poll(self) -> None:
         try:

@@ -1,0 +1,91 @@
+"""The program itself, in a process of its own, against the server that stands for Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.telegram.server import TOKEN, BotApi, running_bot_api
+from tests.telegram.talk import ANN, chat_of, person
+
+
+def configured(folder: Path, api: BotApi) -> None:
+    (folder / "config.yaml").write_text(
+        f"telegram:\n  token: ${{TELEGRAM_TOKEN}}\n  base_url: {api.url}\naccess: open\nconsole:\n  enabled: false\n",
+        encoding="utf-8",
+    )
+
+
+@asynccontextmanager
+async def program(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=os.environ | {"TELEGRAM_TOKEN": TOKEN, "PYTHONPATH": str(Path(__file__).parents[2]), "LC_ALL": "C.UTF-8"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:
+    async with running_bot_api() as api:
+        configured(tmp_path, api)
+        message = {"message_id": 1, "date": 1_700_000_000, "chat": chat_of(ANN), "from": person(ANN), "text": "/help"}
+        api.say(message=message)
+        async with program(tmp_path, "run") as process:
+            for _ in range(1500):
+                if api.messages:
+                    break
+                await asyncio.sleep(0.01)
+            process.send_signal(signal.SIGTERM)
+            _, errors = await asyncio.wait_for(process.communicate(), 10)
+    assert api.texts()[0].startswith("Commands")
+    assert process.returncode == 0
+    assert b"stopped" in errors
+    assert TOKEN.encode() not in errors
+
+
+async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> None:
+    async with running_bot_api(is_revoked=True) as api:
+        configured(tmp_path, api)
+        async with program(tmp_path, "run") as process:
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert b"Telegram does not know its token. `nutgraf check` says what to do." in errors
+    assert TOKEN.encode() not in errors
+
+
+async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
+    async with running_bot_api() as api:
+        configured(tmp_path, api)
+        async with program(tmp_path, "check") as process:
+            said, _ = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == 0, said
+        api.is_revoked = True
+        async with program(tmp_path, "check") as process:
+            said, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert said.decode().startswith("wrong  telegram  Telegram does not know the token. Ask @BotFather")
+
+
+async def test_no_platform_at_all_is_a_complaint(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("console:\n  enabled: false\n", encoding="utf-8")
+    async with program(tmp_path, "run") as process:
+        _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    assert b"No platform is configured" in errors
