@@ -181,6 +181,12 @@ class TestGroups:
         [answer] = await talk.says("who did it?", chat=GROUP, **reply_to(brief))
         assert "Who is behind the attack?" in answer.parsed.text
 
+    async def test_help_says_what_it_hears(self, talk: TelegramTalk) -> None:
+        [answer] = await talk.says("/help", chat=GROUP)
+        assert "privacy mode" in answer.parsed.text
+        [answer] = await talk.says("/help")
+        assert "privacy mode" not in answer.parsed.text
+
     async def test_a_button_answers_beside_the_message(self, talk: TelegramTalk) -> None:
         [brief] = await talk.says("/brief two drones", chat=GROUP)
         [answer] = await talk.presses(section_button(brief), brief)

@@ -23,12 +23,12 @@ from bot.commands.chats import barred, let_in, moved
 from bot.commands.desk import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
-from bot.i18n import LOCALES, Translator
+from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
 from bot.storage.errors import StorageError
-from bot.views import Action, Control, ControlVerb, Verb, View
+from bot.views import Action, Control, ControlVerb, Paragraph, Verb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -217,6 +217,8 @@ class Telegram:
             view = await (self._dispatcher.press(request) if opened else self._dispatcher.answer(request))
         if view is None:
             return None
+        if not typed.is_private and text == "/help":
+            view = replace(view, blocks=(*view.blocks, Paragraph(_HEARING)))
         reply = await self._drawn(view, where, typed.language if typed.is_private else "")
         return replace(reply, replies_to=None if typed.is_private else typed.message, is_public=typed.is_channel)
 
@@ -304,6 +306,10 @@ async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
             wait = min(2 * wait, _LONGEST_WAIT)
 
 
+_HEARING = own(
+    "In a group I hear commands and replies to my messages. A question that only mentions me reaches me where my"
+    " privacy mode is off, or where I am an administrator."
+)
 _OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "settings", "status", "pause", "resume"))
 
 
