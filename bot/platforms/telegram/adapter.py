@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
-from typing import TypeVar
 
 import structlog
 from telegram import Bot, Update
@@ -22,29 +15,21 @@ from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.desk import Request
 from bot.commands.dispatcher import Dispatcher
-from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
+from bot.delivery.inbox import Incoming
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.posts import drafts
-from bot.platforms.telegram.replies import Reply, Speaker
+from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
-from bot.storage.errors import StorageError
 from bot.views import Action, Control, ControlVerb, Paragraph, Verb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
-#: So many chats are answered at once; what comes above that waits its turn.
-AT_ONCE = 16
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 _LONGEST_ID = 32
-#: What one chat may have waiting: what comes above that would be answered minutes later.
-_MOST_OF_A_CHAT = 30
-
-Done = TypeVar("Done")
 
 
 class Telegram:
-    """Answers what Telegram tells of, each chat in its order, and none twice."""
+    """Answers what Telegram tells of."""
 
     def __init__(
         self,
@@ -52,128 +37,25 @@ class Telegram:
         me: Me,
         *,
         dispatcher: Dispatcher,
-        inbox: Inbox,
-        speaker: Speaker,
-        clock: Callable[[], datetime],
         language: str,
     ) -> None:
         self._bot = bot
         self._me = me
         self._dispatcher = dispatcher
-        self._inbox = inbox
-        self._speaker = speaker
-        self._clock = clock
         self._language = language
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._last: dict[int, asyncio.Task[None]] = {}
-        self._waiting: Counter[int] = Counter()
-        self._answered: list[Answered] = []
-        self._marking = asyncio.Lock()
-        self._working: set[asyncio.Task[None]] = set()
 
-    async def resume(self) -> None:
-        """Takes up what a process that ended left unanswered."""
-        for incoming in await self._inbox.unanswered(PLATFORM):
-            self._begin(incoming)
-
-    async def hear(self, updates: Sequence[dict[str, object]]) -> None:
-        """Stores updates, and begins to answer those that are new.
-
-        Raises:
-            StorageError: They could not be stored; they have to be told again.
-        """
-        bodies = [(int(str(one["update_id"])), json.dumps(one)) for one in updates]
-        floods: Counter[int] = Counter()
-        dropped = []
-        for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
-            self._greet(incoming)
-            if self._waiting[chat := _chat_of(incoming.body)] < _MOST_OF_A_CHAT:
-                self._begin(incoming)
-            else:
-                floods[chat] += 1
-                dropped.append(Answered(incoming.id, ()))
-        if dropped:
-            _log.warning("chats_flood", dropped=dict(floods))
-            self._run(_persistently(partial(self._inbox.done, dropped)))
-
-    async def rest(self, most: int) -> None:
-        """Returns when fewer than ``most`` updates are being worked on."""
-        while len(self._working) >= most:
-            await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
-
-    async def stop(self, seconds: float) -> None:
-        """Lets what is being answered end; what is not done by then is taken up at the next start."""
-        if self._working:
-            _, late = await asyncio.wait(self._working, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    def _greet(self, incoming: Incoming) -> None:
+    async def notice(self, incoming: Incoming) -> None:
         """Tells the client at once that its press was noticed."""
-        if '"callback_query"' in incoming.body:
-            query = json.loads(incoming.body).get("callback_query")
-            if query:
-                self._run(self._notice(str(query["id"])))
-
-    async def _notice(self, query: str) -> None:
+        query = json.loads(incoming.body).get("callback_query") if '"callback_query"' in incoming.body else None
+        if not query:
+            return
         try:
-            await self._bot.answer_callback_query(query)
-        except TelegramError as error:  # it is too old, or the way is blocked: the answer matters more
-            _log.debug("press_not_noticed", error=error.message)
+            await self._bot.answer_callback_query(str(query["id"]))
+        except (TelegramError, KeyError) as error:  # it is too old, or the way is blocked: the answer matters more
+            _log.debug("press_not_noticed", error=str(error))
 
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
-        return task
-
-    def _begin(self, incoming: Incoming) -> None:
-        chat = _chat_of(incoming.body)
-        self._waiting[chat] += 1
-        self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat)))
-        task.add_done_callback(lambda done: self._ended(chat, done))
-
-    def _ended(self, chat: int, done: asyncio.Task[None]) -> None:
-        self._waiting[chat] -= 1
-        if self._last.get(chat) is done:
-            del self._last[chat], self._waiting[chat]
-
-    async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        try:
-            written = incoming.reply or await _persistently(partial(self._handle, incoming))
-            if written is not None:
-                said = await self._speaker.say(Reply.read(written))
-                await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
-        except AlreadyHandled:
-            _log.warning("update_was_handled", update=incoming.number)
-        except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
-            _log.exception("update_failed", update=incoming.number)
-            await self._drop(incoming)
-
-    async def _drop(self, incoming: Incoming) -> None:
-        with suppress(AlreadyHandled):
-            await _persistently(partial(self._inbox.handled, incoming.id, None))
-
-    async def _handle(self, incoming: Incoming) -> str | None:
-        """Does what an update asks for, once, and returns the reply, as it is stored."""
-        async with self._places, self._inbox.together():
-            reply = await self._reply(incoming)
-            written = reply.write() if reply else None
-            await self._inbox.handled(incoming.id, written)
-        return written
-
-    async def _mark(self, answered: Answered) -> None:
-        """Writes that an answer was given, together with all others of the moment."""
-        self._answered.append(answered)
-        async with self._marking:  # what comes while one batch is written is the next one
-            batch, self._answered = self._answered, []
-            if batch:
-                await self._inbox.done(batch)
-
-    async def _reply(self, incoming: Incoming) -> Reply | None:
+    async def reply(self, incoming: Incoming) -> Reply | None:
+        """Does what an update asks for, and returns what is to be said to it."""
         try:
             event = event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
         except (TelegramError, TypeError, KeyError, ValueError, AttributeError):
@@ -294,18 +176,6 @@ class Telegram:
         return member.status in _ADMINISTRATORS
 
 
-async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
-    """What ``work`` comes to, tried again as long as the database is away: the chat's next commands wait behind it."""
-    wait = _FIRST_WAIT
-    while True:
-        try:
-            return await work()
-        except StorageError as error:
-            _log.warning("database_waited_for", error=repr(error), again_in=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
-
-
 _HEARING = own(
     "In a group I hear commands and replies to my messages. A question that only mentions me reaches me where my"
     " privacy mode is off, or where I am an administrator."
@@ -341,15 +211,3 @@ def _spoken(language: str) -> str | None:
 
 def _is_chat_number(name: str) -> bool:
     return name.startswith("-") and name[1:].isdigit()
-
-
-def _chat_of(body: str) -> int:
-    """The chat that an update is about, so that its updates are answered in their order."""
-    update = json.loads(body)
-    query = update.get("callback_query")
-    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
-    for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
-        chat = holder.get("chat") if isinstance(holder, dict) else None
-        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-            return int(chat["id"])
-    return 0

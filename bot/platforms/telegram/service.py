@@ -27,6 +27,7 @@ from bot.platforms.telegram.replies import Speaker
 from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.updates import PLATFORM, WANTED, Me
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
+from bot.platforms.telegram.worklist import Worklist
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -128,27 +129,26 @@ class TelegramService:
             timing=self._timing,
             is_private=lambda where: is_private_chat(where.chat),
         )
-        adapter = Telegram(
-            client,
-            me,
-            dispatcher=self._dispatcher,
-            inbox=self._inbox,
-            speaker=Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
-            clock=self.clock,
-            language=self._language,
+        adapter = Telegram(client, me, dispatcher=self._dispatcher, language=self._language)
+        worklist = Worklist(
+            self._inbox,
+            Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
+            self.clock,
+            answer=adapter.reply,
+            noticed=adapter.notice,
         )
-        await adapter.resume()
+        await worklist.resume()
         sending = asyncio.create_task(courier.run())
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(client, adapter))
+                group.create_task(self._listen(client, worklist))
                 group.create_task(self._registered(client))
                 group.create_task(self._watched(sending, courier))
         except* InvalidToken as errors:
             raise InvalidToken from errors
         finally:
             courier.stop()
-            await asyncio.gather(asyncio.shield(sending), adapter.stop(_FAREWELL), return_exceptions=True)
+            await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
 
     async def _introduced(self, client: Client) -> Me:
         """Who the bot is, as soon as Telegram can be reached."""
@@ -181,15 +181,15 @@ class TelegramService:
         if courier.stopped_because is not None:
             raise InvalidToken(courier.stopped_because)
 
-    async def _listen(self, client: Client, adapter: Telegram) -> None:
+    async def _listen(self, client: Client, worklist: Worklist) -> None:
         settings = self._settings
         if settings.webhook is None:
             if (await client.get_webhook_info()).url:
                 _log.warning("webhook_removed")  # it was another mode, and Telegram allows one at a time
                 await client.delete_webhook()
-            await Poller(client, adapter.hear, adapter.rest, settings.patience).run()
+            await Poller(client, worklist.hear, worklist.rest, settings.patience).run()
         else:
-            async with listening(settings.token, settings.host, settings.port, adapter.hear):
+            async with listening(settings.token, settings.host, settings.port, worklist.hear):
                 await client.set_webhook(
                     settings.webhook.rstrip("/") + secret_path(settings.token),
                     allowed_updates=WANTED,

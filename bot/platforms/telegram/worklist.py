@@ -1,0 +1,177 @@
+"""Works through what was heard: stored first, each chat in its order, and none twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
+from bot.platforms.telegram.replies import Reply, Speaker
+from bot.platforms.telegram.updates import PLATFORM
+from bot.storage.errors import StorageError
+
+_log = structlog.stdlib.get_logger("nutgraf.telegram")
+
+#: So many commands are carried out at once; what comes above that waits its turn.
+AT_ONCE = 16
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+#: What one chat may have waiting: what comes above that would be answered minutes later.
+_MOST_OF_A_CHAT = 30
+
+Done = TypeVar("Done")
+
+
+class Worklist:
+    """Between what Telegram tells and what is answered."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        speaker: Speaker,
+        clock: Callable[[], datetime],
+        *,
+        answer: Callable[[Incoming], Awaitable[Reply | None]],
+        noticed: Callable[[Incoming], Coroutine[None, None, None]],
+    ) -> None:
+        """Begins with nothing.
+
+        Args:
+            answer: Does what an update asks for.
+            noticed: Shows at once that an update was noticed.
+        """
+        self._inbox = inbox
+        self._speaker = speaker
+        self._clock = clock
+        self._answer = answer
+        self._noticed = noticed
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._last: dict[int, asyncio.Task[None]] = {}
+        self._waiting: Counter[int] = Counter()
+        self._answered: list[Answered] = []
+        self._marking = asyncio.Lock()
+        self._working: set[asyncio.Task[None]] = set()
+
+    async def resume(self) -> None:
+        """Takes up what a process that ended left unanswered."""
+        for incoming in await self._inbox.unanswered(PLATFORM):
+            self._begin(incoming)
+
+    async def hear(self, updates: Sequence[dict[str, object]]) -> None:
+        """Stores updates, and begins to answer those that are new.
+
+        Raises:
+            StorageError: They could not be stored; they have to be told again.
+        """
+        bodies = [(int(str(one["update_id"])), json.dumps(one)) for one in updates]
+        floods: Counter[int] = Counter()
+        dropped = []
+        for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
+            self._run(self._noticed(incoming))
+            if self._waiting[chat := _chat_of(incoming.body)] < _MOST_OF_A_CHAT:
+                self._begin(incoming)
+            else:
+                floods[chat] += 1
+                dropped.append(Answered(incoming.id, ()))
+        if dropped:
+            _log.warning("chats_flood", dropped=dict(floods))
+            self._run(_persistently(partial(self._inbox.done, dropped)))
+
+    async def rest(self, most: int) -> None:
+        """Returns when fewer than ``most`` updates are being worked on."""
+        while len(self._working) >= most:
+            await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, seconds: float) -> None:
+        """Lets what is being answered end; what is not done by then is taken up at the next start."""
+        if self._working:
+            _, late = await asyncio.wait(self._working, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
+
+    def _begin(self, incoming: Incoming) -> None:
+        chat = _chat_of(incoming.body)
+        self._waiting[chat] += 1
+        self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat)))
+        task.add_done_callback(lambda done: self._ended(chat, done))
+
+    def _ended(self, chat: int, done: asyncio.Task[None]) -> None:
+        self._waiting[chat] -= 1
+        if self._last.get(chat) is done:
+            del self._last[chat], self._waiting[chat]
+
+    async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            written = incoming.reply or await _persistently(partial(self._handle, incoming))
+            if written is not None:
+                said = await self._speaker.say(Reply.read(written))
+                await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
+        except AlreadyHandled:
+            _log.warning("update_was_handled", update=incoming.number)
+        except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
+            _log.exception("update_failed", update=incoming.number)
+            await self._drop(incoming)
+
+    async def _drop(self, incoming: Incoming) -> None:
+        with suppress(AlreadyHandled):
+            await _persistently(partial(self._inbox.handled, incoming.id, None))
+
+    async def _handle(self, incoming: Incoming) -> str | None:
+        """Does what an update asks for, once, and returns the reply, as it is stored."""
+        async with self._places, self._inbox.together():
+            reply = await self._answer(incoming)
+            written = reply.write() if reply else None
+            await self._inbox.handled(incoming.id, written)
+        return written
+
+    async def _mark(self, answered: Answered) -> None:
+        """Writes that an answer was given, together with all others of the moment."""
+        self._answered.append(answered)
+        async with self._marking:  # what comes while one batch is written is the next one
+            batch, self._answered = self._answered, []
+            try:
+                if batch:
+                    await self._inbox.done(batch)
+            except StorageError:
+                self._answered = batch + self._answered
+                raise
+
+
+async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
+    """What ``work`` comes to, tried again as long as the database is away: the chat's next commands wait behind it."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            return await work()
+        except StorageError as error:
+            _log.warning("database_waited_for", error=repr(error), again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _chat_of(body: str) -> int:
+    """The chat that an update is about, so that its updates are answered in their order."""
+    update = json.loads(body)
+    query = update.get("callback_query")
+    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
+    for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
+        chat = holder.get("chat") if isinstance(holder, dict) else None
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+    return 0
