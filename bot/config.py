@@ -374,6 +374,8 @@ def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a 
             return "write settings below it, one a line, as name: value"
         case "too_short":
             return "it is empty; write at least one"
+        case "string_pattern_mismatch":
+            return f"{said}is wrong: write an address that begins with https://, such as https://bot.example.org"
         case kind if kind.startswith(("string", "path")):
             return f"{said}is wrong: write a text"
         case _:

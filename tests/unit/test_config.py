@@ -176,3 +176,46 @@ class TestSecrets:
         assert "s3cret" not in f"{config!r} {config}"
         told = mistakes(path, "database: [postgresql://nutgraf:${PASSWORD}@db/news]\n", {"PASSWORD": "s3cret"})
         assert "s3cret" not in " ".join(told)
+
+
+class TestTelegram:
+    TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
+
+    def test_a_token_comes_from_the_environment_or_a_file(self, tmp_path: Path) -> None:
+        path = tmp_path / "config.yaml"
+        path.write_text("telegram:\n  token: ${TELEGRAM_TOKEN}\n", encoding="utf-8")
+        config = load_config(path, {"TELEGRAM_TOKEN": self.TOKEN})
+        assert config.telegram is not None
+        assert config.telegram.token.get_secret_value() == self.TOKEN
+        (tmp_path / "token").write_text(f"{self.TOKEN}\n", encoding="utf-8")
+        path.write_text("telegram:\n  token_file: token\n", encoding="utf-8")
+        assert load_config(path, {}).secrets() == [self.TOKEN]
+
+    def test_it_stands_in_no_text_of_the_settings(self, tmp_path: Path) -> None:
+        path = tmp_path / "config.yaml"
+        path.write_text(f"telegram:\n  token: {self.TOKEN}\n", encoding="utf-8")
+        config = load_config(path, {})
+        assert self.TOKEN not in repr(config) + str(config) + config.model_dump_json()
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("telegram:\n  token: not-a-token-at-all\n", "telegram.token: that is no token; BotFather gives one"),
+            ("telegram: {}\n", "telegram.token: it is missing"),
+            ("telegram:\n  token_file: nowhere\n", "telegram.token_file: nowhere cannot be read"),
+            ("telegram:\n  token: ${NO_SUCH}\n", "telegram.token: the environment has no NO_SUCH"),
+            (
+                "telegram:\n  token: ${TOKEN}\n  webhook: { url: http://plain.example }\n",
+                'telegram.webhook.url: "http://plain.example" is wrong: write an address that begins with https://',
+            ),
+        ],
+    )
+    def test_mistakes_are_told_without_the_token(self, tmp_path: Path, text: str, said: str) -> None:
+        path = tmp_path / "config.yaml"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigInvalid) as caught:
+            load_config(path, {"TOKEN": self.TOKEN})
+        told = "\n".join(map(str, caught.value.mistakes))
+        assert said in told
+        assert "not-a-token-at-all" not in told
+        assert self.TOKEN not in told
