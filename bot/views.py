@@ -198,6 +198,7 @@ class ControlVerb(StrEnum):
     SET = "set"
     DIGEST = "digest"
     RESEND = "resend"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.i18n import own, own_n
-from bot.views import Bullet, Document, Heading, Paragraph, View
+from bot.views import Bullet, Button, Control, ControlVerb, Document, Heading, Paragraph, View
 
 
 def privacy_view(memory_days: int, retention_days: int) -> View:
@@ -35,6 +35,21 @@ def privacy_view(memory_days: int, retention_days: int) -> View:
 def data_view(document: Document) -> View:
     """What is stored, as a file."""
     return View((Paragraph(own("This is all that is stored about you and this chat.")),), document=document)
+
+
+def sure_view() -> View:
+    """A question back: what would be deleted cannot be had again."""
+    return View(
+        (
+            Paragraph(
+                own(
+                    "This deletes the subscriptions of this chat, its language, what it remembers, and the articles"
+                    " pasted here. Press the button, or type /forgetme yes."
+                )
+            ),
+        ),
+        (Button(own("Delete all of it"), Control(ControlVerb.FORGET)),),
+    )
 
 
 def forgotten_view() -> View:

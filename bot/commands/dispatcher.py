@@ -11,7 +11,7 @@ import structlog
 
 from bot.access import Throttle
 from bot.answers import doors, guide, sections, stories
-from bot.commands import subscribing, telling
+from bot.commands import privacy, subscribing, telling
 from bot.commands.desk import Desk, Request
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.storage.errors import StorageError
@@ -89,6 +89,8 @@ class Dispatcher:
         if control := Control.decode(request.text):
             if control.verb is ControlVerb.DIGEST:
                 return await telling.digest(self.desk, request, str(control.subscription))
+            if control.verb is ControlVerb.FORGET:
+                return await privacy.forget_me(self.desk, request, "yes")
             return await subscribing.pressed(self.desk, request, control)
         action = Action.decode(request.text)
         version = await self.desk.library.get(self.desk.viewer(request), action.version) if action else None

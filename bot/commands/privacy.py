@@ -8,6 +8,9 @@ from bot.answers import privacy
 from bot.commands.desk import Desk, Request
 from bot.views import Document, View
 
+#: What is typed after the command by who means it.
+_SURE = frozenset({"yes", "sì", "si"})
+
 
 async def explain(desk: Desk, request: Request, words: str) -> View:
     """What is stored, in six lines."""
@@ -21,8 +24,10 @@ async def my_data(desk: Desk, request: Request, words: str) -> View:
 
 
 async def forget_me(desk: Desk, request: Request, words: str) -> View:
-    """Deletes what is stored: of the chat too, where the asker may decide for it."""
+    """Deletes what is stored: of the chat too, where the asker may decide for it and says so twice."""
     if await request.may_manage():
+        if words.lower() not in _SURE:
+            return privacy.sure_view()
         await desk.privacy.forget(request.where, request.user)
         return privacy.forgotten_view()
     await desk.privacy.forget_person(request.user)

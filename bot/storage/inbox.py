@@ -72,7 +72,7 @@ class Updates:
                 }
                 for one in answered
                 for said in one.said
-                if one.incoming in received
+                if one.incoming in received and said.about
             }
             if rows:
                 adding = upsert(connection, posted).values(list(rows.values()))

@@ -246,7 +246,7 @@ class TestWhoMaySubscribe:
 class TestWhoMayNot:
     async def test_a_member_who_writes_as_a_channel_of_theirs(self, talk: TelegramTalk) -> None:
         masked: dict[str, Any] = {"sender_chat": chat_of(-777) | {"type": "channel"}}
-        for text in ("/subscribe 8:00", "/forgetme"):
+        for text in ("/subscribe 8:00", "/forgetme yes"):
             await talk.says(text, chat=GROUP, **masked)
         assert await talk.bot.subscriptions.all() == []
 

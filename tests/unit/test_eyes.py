@@ -99,7 +99,7 @@ async def test_every_button_that_another_chat_is_shown_tells_nothing_of_it(talk:
 async def test_the_same_text_pasted_elsewhere_is_that_chats_own(talk: Talk) -> None:
     other = talk.elsewhere("other")
     await other.ask(PASTED)
-    await other.ask("/forgetme")
+    await other.ask("/forgetme yes")
     assert "chairwoman" not in said(await other.ask(f"/who {SECRET}"))
     assert "chairwoman" in said(await talk.ask(f"/who {SECRET}"))
 
@@ -248,7 +248,7 @@ class TestPrivacy:
         path = tmp_path / "nutgraf.db"
         talk = await open_talk(BRIDGE, url=f"sqlite:///{path}")
         await talk.ask(PASTED)
-        await talk.ask("/forgetme")
+        await talk.ask("/forgetme yes")
         async with talk.bot.stories._database.write() as connection:
             await connection.exec_driver_sql("INSERT INTO term VALUES ('x', 1)")
         with sqlite3.connect(path) as database:
@@ -258,12 +258,22 @@ class TestPrivacy:
 
     async def test_deletes_it_and_says_what_stays(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
-        answer = said(await talk.ask("/forgetme"))
+        answer = said(await talk.ask("/forgetme yes"))
         assert "Deleted: subscriptions" in answer
         assert "What stays" in answer
         assert SECRET not in said(await talk.ask("/mydata"))
         assert SECRET not in said(await talk.ask("/latest"))
         assert "no subscription here" in said(await talk.ask("/status"))
+
+    async def test_it_asks_first(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8:00")
+        asked = await talk.ask("/forgetme")
+        assert "This deletes the subscriptions" in said(asked)
+        assert await talk.bot.subscriptions.of(talk.where)
+        [button] = asked.buttons
+        assert isinstance(button, Button)
+        await talk.press(button.action.encode())
+        assert await talk.bot.subscriptions.of(talk.where) == []
 
     async def test_a_member_deletes_their_own_name_alone(self, talk: Talk) -> None:
         async def nobody() -> bool:
