@@ -104,7 +104,7 @@ def list_view(heading: Message, versions: Sequence[Version]) -> View:
     if not shown:
         return View((Heading(heading), Paragraph(own("There are no stories yet."))))
     stories = [
-        Story(number, headline(version, _LIST_TITLE), version.article.url)
+        Story(number, headline(version, _LIST_TITLE), version.article.url, _origin(version))
         for number, version in enumerate(shown, start=1)
     ]
     return View(
@@ -172,6 +172,15 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
     if not lines:
         lines = [own("There are no stories yet.")]
     return View((Heading(own("Sources")), *map(Bullet, lines)))
+
+
+def _origin(version: Version) -> tuple[Message, ...]:
+    """Which outlet it is from, and of which day, as far as the article says."""
+    outlet, published = version.article.site, version.article.published
+    if published is None:
+        return (own("{outlet}", outlet=outlet),) if outlet else ()
+    day = own("{published}", published=published)
+    return (own("{outlet} · {credits}", outlet=outlet, credits=day) if outlet else day,)
 
 
 def _credits(version: Version) -> list[Block]:
