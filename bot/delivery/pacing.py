@@ -11,6 +11,8 @@ from bot.chats import Destination
 _TWO_CHATS = timedelta(seconds=5)
 _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
+#: What a post waits where an answer is about to take the only place.
+_MOMENT = timedelta(milliseconds=5)
 #: Clocks differ, and the way to the platform is not always equally long.
 _MARGIN = 1.03
 
@@ -61,6 +63,13 @@ class _Log:
         ]
         return max(moments)
 
+    def free(self, now: datetime) -> int:
+        """How many messages may leave at once, by the first of the limits."""
+        limit = self.limits[0] if self.limits else None
+        if limit is None:
+            return 0
+        return limit.most - sum(now - one < limit.period * _MARGIN for one in self.left)
+
     def add(self, moment: datetime) -> None:
         """Counts a message that leaves."""
         self.left.append(moment)
@@ -104,8 +113,8 @@ class Pacing:
 
         A post lets the answers go first that wait at that moment.
         """
-        if self._answers_waiting and not is_answer and self._limits.rate is not None:
-            return _SECOND / self._limits.rate
+        if not is_answer and 0 < self._all.free(now) <= self._answers_waiting:
+            return _MOMENT
         chat = self._chat(where, is_private)
         wait = max(self._all.opens(now), chat.opens(now)) - now
         if not wait:

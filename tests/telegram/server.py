@@ -64,11 +64,11 @@ class Limits:
     def check(self, chat: int) -> None:
         """Counts a message, or refuses it."""
         now, recent = self.clock(), self.chats[chat]
-        while self.all and now - self.all[0] >= SECOND:
+        # A little less than a second each: the way of a message is not always equally long.
+        while self.all and now - self.all[0] >= 0.95 * SECOND:
             self.all.popleft()
         while recent and now - recent[0] >= MINUTE:
             recent.popleft()
-        # A little less than a second for a chat: clocks are coarse.
         if len(self.all) >= 30 or (recent and now - recent[-1] < 0.9 * SECOND) or (chat < 0 and len(recent) >= 20):
             raise Refusal(429, "Too Many Requests: retry after 3", retry_after=3)
         self.all.append(now)

@@ -99,6 +99,14 @@ class TestPacing:
         moments = [pacing.reserve(chat, True, NOON, NOON + SECOND) for chat in CHATS]
         assert len([moment for moment in moments if moment is not None]) == 26
 
+    def test_an_answer_takes_the_last_place_before_a_post(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        for chat in CHATS[:29]:
+            assert not pacing.depart(chat, True, NOON)
+        pacing.answer_waits(1)
+        assert pacing.depart(CHATS[29], True, NOON)
+        assert not pacing.depart(CHATS[29], True, NOON, is_answer=True)
+
     def test_a_chat_that_complains_is_left_alone_and_the_others_are_not(self) -> None:
         pacing = Pacing(TELEGRAM)
         pacing.hold(CHATS[0], NOON + 30 * SECOND, NOON)
