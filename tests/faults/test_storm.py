@@ -42,7 +42,7 @@ class StrictSide:
     """A far side that enforces the published limits: 30 a second, 1 a second a chat, 20 a minute a group."""
 
     def __init__(self, clock: ScaledTime) -> None:
-        self.refused = 0
+        self.refused = self.answers = 0
         self.posts: list[tuple[datetime, str]] = []
         self._clock = clock
         self._all: deque[datetime] = deque()
@@ -56,6 +56,7 @@ class StrictSide:
 
     async def answer(self, where: Destination) -> None:
         """Answers somebody."""
+        self.answers += 1
         assert isinstance(self.take(where), Sent)
 
     def take(self, where: Destination) -> Outcome:
@@ -80,6 +81,7 @@ class TelegramSide:
     """Telegram's server with its limits, and the real sender before it."""
 
     def __init__(self, api: BotApi, client: Client) -> None:
+        self.answers = 0
         self._api = api
         self._client = client
         self._sender = TelegramSender(client, "")
@@ -101,6 +103,7 @@ class TelegramSide:
     async def answer(self, where: Destination) -> None:
         """Answers somebody."""
         await self._client.send_message(where.chat, "an answer")
+        self.answers += 1
 
 
 Side = StrictSide | TelegramSide
@@ -149,14 +152,17 @@ async def _weathered(tmp_path: Path, side: Side, clock: ScaledTime, chats: int, 
         began = clock()
         waits: list[float] = []
         asking = asyncio.create_task(_ask(side, Answers(pacing, timing), clock, waits))
+        # At the end fewer chats are left than a second has places: each waits for its own second then.
+        while len(side.posts) - side.answers < (chats - ALLOWED) * PARTS:
+            await clock.sleep(0.1)
+        took, told = (clock() - began).total_seconds(), len(side.posts)
         while (await ledger.counts()).get(State.SENT, 0) < chats * PARTS:
-            await clock.sleep(0.3)
-        took = (clock() - began).total_seconds()
+            await clock.sleep(0.5)
         asking.cancel()
         courier.stop()
         await working
     assert side.refused == 0
-    assert len(side.posts) / took >= 0.95 * ALLOWED
+    assert told / took >= 0.95 * ALLOWED
     waits.sort()
     assert len(waits) > took / 2
     assert waits[int(0.99 * len(waits))] <= 2

@@ -65,7 +65,7 @@ class Limits:
         """Counts a message, or refuses it."""
         now, recent = self.clock(), self.chats[chat]
         # A little less than a second each: the way of a message is not always equally long.
-        while self.all and now - self.all[0] >= 0.95 * SECOND:
+        while self.all and now - self.all[0] >= 0.9 * SECOND:
             self.all.popleft()
         while recent and now - recent[0] >= MINUTE:
             recent.popleft()
