@@ -11,6 +11,7 @@ from functools import partial
 from bot.answers import doors, guide, schedules, settings
 from bot.commands.desk import Desk, Request
 from bot.delivery.model import State
+from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear
 from bot.subscriptions.model import Settings, Subscription
@@ -104,6 +105,10 @@ async def resume(desk: Desk, request: Request, words: str, known: list[Subscript
 async def change_settings(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
     """Shows the settings, or changes one: ``[number] [setting [value]]``."""
     number, words = _leading_number(words)
+    setting, _, language = words.lower().partition(" ")
+    if not known and setting == Setting.LANGUAGE and language in LOCALES:
+        await desk.chats.speak(request.where, language)  # a chat has one before it has subscriptions
+        return View((Paragraph(own("Saved.")),))
     if not known or number > len(known) or (not number and len(known) > 1):
         return _unchosen(desk, known, "settings")
     subscription = known[max(0, number - 1)]

@@ -96,7 +96,6 @@ class TestPrivateChats:
     async def test_the_clients_language_is_spoken_until_another_is_chosen(self, talk: TelegramTalk) -> None:
         [answer] = await talk.says("/help", client={"language_code": "it-IT"})
         assert "Comandi" in answer.parsed.text
-        await talk.says("/subscribe")
         await talk.says("/settings language en", client={"language_code": "it"})
         [answer] = await talk.says("/help", client={"language_code": "it"})
         assert "Commands" in answer.parsed.text
