@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import aiohttp
-
-from bot.delivery.model import Outcome, Retry, Uncertain
 
 #: How long a platform is left alone that wants it and does not say for how long.
 UNTOLD_WAIT = timedelta(seconds=5)
@@ -21,12 +18,6 @@ def never_arrived(error: BaseException) -> bool:
     Everything else, a reset above all, may have come after the platform had read the request.
     """
     return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
-
-
-def failure(error: aiohttp.ClientError | asyncio.TimeoutError | OSError) -> Outcome:
-    """What such an error means for a post."""
-    reason = describe(error)
-    return Retry(reason) if never_arrived(error) else Uncertain(reason)
 
 
 def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one line each

@@ -21,7 +21,6 @@ from bot.i18n import LOCALES, Message, Translator, own
 from bot.platforms.console.render import ConsolePosts, ConsoleRenderer, as_text
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.telegram.client import new_bot
-from bot.platforms.telegram.markup import visible
 from bot.platforms.telegram.posts import TelegramPosts, drafts
 from bot.platforms.telegram.sender import TelegramSender
 from bot.views import Text, Verbatim, View
@@ -59,7 +58,7 @@ class OnTelegram:
     def said(self, view: View, locale: str) -> str:
         made = drafts(view, Translator(locale))
         labels = [key.label for draft in made for row in draft.keyboard for key in row]
-        return "\n".join([*(visible(parser.parse_html(draft.html).text) for draft in made), *labels])
+        return "\n".join([*(parser.visible(parser.parse_html(draft.html).text) for draft in made), *labels])
 
     def links(self, view: View) -> set[str]:
         parsed = [parser.parse_html(draft.html) for draft in drafts(view, Translator("en"))]

@@ -15,7 +15,7 @@ from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.answers.schedules import when
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator, own
-from bot.platforms.telegram.markup import MOST_ENTITIES, MOST_UNITS, Piece, Run, messages, neutral, visible
+from bot.platforms.telegram.markup import MOST_ENTITIES, MOST_UNITS, Piece, Run, messages, neutral
 from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.render import TelegramRenderer
 from bot.subscriptions.model import EVERY_DAY, Schedule
@@ -122,7 +122,7 @@ def pasted(words: str) -> Version:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_words_do_nothing(hostile: str) -> None:
     found = pasted(hostile)
-    shown = [visible(one.text) for view in views_of(found) for one in check(view)]
+    shown = [parser.visible(one.text) for view in views_of(found) for one in check(view)]
     words = " ".join(hostile.split())
     assert words in " ".join(found.article.text.split())
     assert any(words in " ".join(text.split()) for text in shown)
@@ -136,7 +136,7 @@ def test_any_words_are_shown_as_they_are(words: str) -> None:
         assume(False)
     whole = Verbatim(found, Span(0, len(found.article.text)))
     [parsed] = check(View((Paragraph(whole), Quote(whole.shortened(200)))))
-    assert " ".join(whole.text.split()) in visible(" ".join(parsed.text.split()))
+    assert " ".join(whole.text.split()) in parser.visible(" ".join(parsed.text.split()))
 
 
 @given(st.lists(st.tuples(st.integers(1, 6000), st.sampled_from("ab 😀")), min_size=1, max_size=8))
@@ -191,7 +191,7 @@ def test_a_moment_is_one_to_the_client() -> None:
 
 def test_neutral_text_looks_the_same() -> None:
     for hostile in HOSTILE:
-        assert visible(neutral(hostile)) == hostile
+        assert parser.visible(neutral(hostile)) == hostile
 
 
 def test_buttons_share_rows_as_far_as_a_phone_has_room() -> None:

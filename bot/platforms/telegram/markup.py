@@ -18,7 +18,6 @@ _JOINER = "\u2060"
 _MENTION = re.compile(r"@(?=\w)")
 _COMMAND = re.compile(r"(?<![\w/:.])/(?=\w)")
 _SCHEME = re.compile(r"(?<!\w)((?!https?:)\w[\w+.-]*:)(?=//)", re.IGNORECASE)
-_LINK = re.compile(r"https?://[^\s/$.?#].\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +98,14 @@ def neutral(text: str) -> str:
     return _SCHEME.sub(rf"\1{_JOINER}", text)
 
 
-def visible(text: str) -> str:
-    """``text`` as a person sees it."""
-    return text.replace(_JOINER, "")
-
-
 def web_link(url: str | None) -> str | None:
     """``url``, if it is one of the web that Telegram takes: it wants a dot in the host's name."""
     try:
-        host = urlsplit(url or "").hostname or ""
+        parts = urlsplit(url or "")
+        is_one = parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
     except ValueError:
         return None
-    return url if url and _LINK.fullmatch(url) and "." in host.strip(".") else None
+    return url if is_one and url and not re.search(r"\s", url) else None
 
 
 def units(text: str) -> int:
