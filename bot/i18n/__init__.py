@@ -10,7 +10,7 @@ import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -85,11 +85,7 @@ class Translator:
         if isinstance(value, time):
             return f"{value:%H:%M}"
         if isinstance(value, Day | date):
-            from babel.dates import format_date, format_skeleton  # slow to import, and most messages hold no date
-
-            if isinstance(value, Day):
-                return format_skeleton("MMMEd", value.date, locale=self.locale)
-            return format_date(value, "long", locale=self.locale)
+            return _date(value, self.locale)
         return value
 
 
@@ -97,6 +93,15 @@ def best_locale(wanted: str | None) -> str:
     """The locale that fits a code such as ``it_IT.UTF-8`` or ``en-GB``; English where none does."""
     code = (wanted or "").replace("-", "_").split("_")[0].lower()
     return code if code in LOCALES else LOCALES[0]
+
+
+@lru_cache(maxsize=1000)
+def _date(value: Day | date, locale: str) -> str:
+    from babel.dates import format_date, format_skeleton  # slow to import, and most messages hold no date
+
+    if isinstance(value, Day):
+        return format_skeleton("MMMEd", value.date, locale=locale)
+    return format_date(value, "long", locale=locale)
 
 
 @cache

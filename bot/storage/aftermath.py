@@ -47,7 +47,7 @@ async def remember(connection: AsyncConnection, one: Settled) -> None:
     }
     if told_here:
         await _correct_later(connection, one.delivery.op, told_here)
-        adding = upsert(connection, posted).values(row)
+        adding = upsert(connection.dialect.name, posted).values(row)
         changed = {"versions": row["versions"], "seen": row["seen"]}
         await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
 
@@ -125,7 +125,7 @@ async def tell_again(connection: AsyncConnection, number: int) -> None:
         found = select(version.c.report, version.c.number).where(version.c.id == item["version"])
         for one in await connection.execute(found):
             values = {"destination": row.destination, "occasion": row.occasion, "part": row.part}
-            adding = upsert(connection, told).values(report=one.report, number=one.number, **values)
+            adding = upsert(connection.dialect.name, told).values(report=one.report, number=one.number, **values)
             await connection.execute(adding.on_conflict_do_nothing())
 
 

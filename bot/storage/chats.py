@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Table, cast, delete, func, select
+from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
 from bot.storage.engine import Database
 from bot.storage.statements import upsert
 from bot.storage.tables import chat, conversation, posted
+
+# Building a statement takes longer than carrying it out; these are what most commands need.
+_LANGUAGE = select(chat.c.language).where(chat.c.destination == bindparam("destination"))
+_CONVERSATION = select(conversation).where(
+    conversation.c.destination == bindparam("destination"), conversation.c.seen >= bindparam("since")
+)
+_ABOUT = select(posted.c.versions).where(
+    posted.c.chat == bindparam("chat"), posted.c.message == bindparam("message"), posted.c.seen >= bindparam("since")
+)
 
 
 class Chats:
@@ -58,17 +68,15 @@ class Chats:
 
     async def about(self, where: Destination, message: str) -> tuple[str, ...]:
         """What that message told of, in its order."""
-        statement = select(posted.c.versions).where(
-            posted.c.chat == where.owner, posted.c.message == message, posted.c.seen >= self._since()
-        )
+        values = {"chat": where.owner, "message": message, "since": self._since()}
         async with self._database.read() as connection:
-            found = await connection.scalar(statement)
+            found = await connection.scalar(_ABOUT, values)
         return tuple(json.loads(found)) if found else ()
 
     async def language(self, where: Destination) -> str | None:
         """The language that the chat chose."""
         async with self._database.read() as connection:
-            found = await connection.scalar(select(chat.c.language).where(chat.c.destination == where.owner))
+            found = await connection.scalar(_LANGUAGE, {"destination": where.owner})
         return str(found) if found else None
 
     async def speak(self, where: Destination, language: str) -> None:
@@ -85,11 +93,9 @@ class Chats:
         return self._clock() - self._memory
 
     async def _conversation(self, where: Destination) -> Any:
-        statement = select(conversation).where(
-            conversation.c.destination == str(where), conversation.c.seen >= self._since()
-        )
+        values = {"destination": str(where), "since": self._since()}
         async with self._database.read() as connection:
-            return (await connection.execute(statement)).one_or_none()
+            return (await connection.execute(_CONVERSATION, values)).one_or_none()
 
     async def _keep(self, table: Table, row: dict[str, object], at_first: dict[str, object] | None = None) -> None:
         async with self._database.write() as connection:
@@ -100,9 +106,13 @@ async def _replace(
     connection: AsyncConnection, table: Table, row: dict[str, object], at_first: dict[str, object]
 ) -> None:
     """Writes the columns of a row; ``at_first`` are those of one that is new."""
+    statement = _replacing(connection.dialect.name, table, tuple(row), tuple(at_first))
+    await connection.execute(statement, at_first | row)
+
+
+@cache
+def _replacing(dialect: str, table: Table, columns: tuple[str, ...], at_first: tuple[str, ...]) -> Insert:
     keys = [column.name for column in table.primary_key]
-    changed = {name: value for name, value in row.items() if name not in keys}
-    statement = (
-        upsert(connection, table).values(at_first | row).on_conflict_do_update(index_elements=keys, set_=changed)
-    )
-    await connection.execute(statement)
+    adding = upsert(dialect, table).values({name: bindparam(name) for name in (*at_first, *columns)})
+    changed = {name: adding.excluded[name] for name in columns if name not in keys}
+    return adding.on_conflict_do_update(index_elements=keys, set_=changed)

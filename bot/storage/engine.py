@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, StaticPool, event, make_url
+from sqlalchemy import URL, Connection, PoolProxiedConnection, StaticPool, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.storage.errors import DatabaseUnreachable, DatabaseUnsupported, storage_error
+from bot.storage.inline import InlineConnection
 
 #: Seconds that a write waits for another process's before it gives up.
 BUSY_SECONDS = 5.0
@@ -53,7 +56,7 @@ class Database:
         # What a statement holds is nobody's business who reads a log.
         options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if self.is_sqlite:
-            options["connect_args"] = {"timeout": busy_seconds, "isolation_level": None}
+            options["async_creator"] = partial(_connect, self.url.database or ":memory:", busy_seconds)
             options["pool_reset_on_return"] = None  # each transaction is ended where it was begun
         if self._is_in_memory:
             options["poolclass"] = StaticPool
@@ -62,7 +65,6 @@ class Database:
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise DatabaseUnsupported(self.place, str(error)) from error
         if self.is_sqlite:
-            event.listen(self._engine.sync_engine, "connect", _set_pragmas)
             event.listen(self._engine.sync_engine, "begin", _begin)
         # Within a process writers queue here, in turn, instead of polling for SQLite's lock.
         self._writing = asyncio.Lock()
@@ -204,13 +206,18 @@ def _driven(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
+async def _connect(path: str, busy_seconds: float) -> InlineConnection:
+    connection = InlineConnection(path, busy_seconds)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        await connection.cursor().execute(f"PRAGMA {pragma}")
+    return connection
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    await_only(_inline(connection.connection).begin(bool(connection.get_execution_options().get(_WRITES))))
+
+
+def _inline(connection: PoolProxiedConnection) -> InlineConnection:
+    found = connection.driver_connection
+    assert isinstance(found, InlineConnection)
+    return found

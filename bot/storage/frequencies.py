@@ -44,7 +44,7 @@ async def count(connection: AsyncConnection, more: Iterable[str], less: Counter[
     changes.subtract(less)
     rows = [{"term": word, "reports": change} for word, change in sorted(changes.items()) if change]
     if rows:
-        adding = upsert(connection, term)
+        adding = upsert(connection.dialect.name, term)
         statement = adding.on_conflict_do_update(
             index_elements=["term"], set_={"reports": term.c.reports + adding.excluded.reports}
         )

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
 from bot.storage.engine import Database
@@ -16,6 +16,11 @@ from bot.storage.statements import upsert
 from bot.storage.tables import inbox, posted
 
 _NEW, _HANDLED, _DONE = "new", "handled", "done"
+
+# Building a statement takes longer than carrying it out; these are what every command needs.
+_HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == _NEW)
+_REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
+_ENDED = _HANDLING.values(state=_DONE, body="")
 
 
 class Updates:
@@ -33,7 +38,7 @@ class Updates:
         if not rows:
             return []
         async with self._database.write() as connection:
-            adding = upsert(connection, inbox).values(rows).on_conflict_do_nothing().returning(inbox)
+            adding = upsert(connection.dialect.name, inbox).values(rows).on_conflict_do_nothing().returning(inbox)
             found = [_read(row) for row in await connection.execute(adding)]
         return sorted(found, key=lambda one: one.id)
 
@@ -49,10 +54,9 @@ class Updates:
 
     async def handled(self, incoming: int, reply: str | None) -> None:
         """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with."""
-        values: dict[str, Any] = {"state": _HANDLED, "reply": reply} if reply else {"state": _DONE, "body": ""}
+        statement, values = (_REPLIED, {"said": reply}) if reply else (_ENDED, {})
         async with self._database.write(is_last=True) as connection:
-            is_new = (inbox.c.id == incoming) & (inbox.c.state == _NEW)
-            if (await connection.execute(update(inbox).where(is_new).values(values))).rowcount != 1:
+            if (await connection.execute(statement, {"incoming": incoming, **values})).rowcount != 1:
                 raise AlreadyHandled(incoming)
 
     async def done(self, answered: Sequence[Answered]) -> None:
@@ -75,7 +79,7 @@ class Updates:
                 if one.incoming in received and said.about
             }
             if rows:
-                adding = upsert(connection, posted).values(list(rows.values()))
+                adding = upsert(connection.dialect.name, posted).values(list(rows.values()))
                 changed = {name: adding.excluded[name] for name in ("versions", "seen")}
                 await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
 

@@ -110,7 +110,7 @@ class Deliveries:
         """Begins a new epoch: what a dead process left in sending is uncertain, or sent again where that is safe."""
         async with self._database.write() as connection:
             number = await _epoch(connection, platform) + 1
-            adding = upsert(connection, epoch).values(platform=platform, number=number)
+            adding = upsert(connection.dialect.name, epoch).values(platform=platform, number=number)
             await connection.execute(adding.on_conflict_do_update(index_elements=["platform"], set_={"number": number}))
             left = and_(delivery.c.platform == platform, delivery.c.state == State.SENDING)
             if resend_within is not None:

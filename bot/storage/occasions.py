@@ -184,7 +184,7 @@ class Occasions:
                 for one in tellings
             ]
             if rows:
-                await connection.execute(upsert(connection, told).on_conflict_do_nothing(), rows)
+                await connection.execute(upsert(connection.dialect.name, told).on_conflict_do_nothing(), rows)
             return True
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
@@ -231,7 +231,7 @@ async def _insert(connection: AsyncConnection, occasions: list[Occasion]) -> Non
         for one in occasions
     ]
     if rows:
-        await connection.execute(upsert(connection, occasion).on_conflict_do_nothing(), rows)
+        await connection.execute(upsert(connection.dialect.name, occasion).on_conflict_do_nothing(), rows)
 
 
 async def _enqueue(connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime) -> None:
@@ -260,4 +260,4 @@ async def _enqueue(connection: AsyncConnection, deliveries: Sequence[Delivery], 
         for one in deliveries
     ]
     if rows:
-        await connection.execute(upsert(connection, delivery).on_conflict_do_nothing(), rows)
+        await connection.execute(upsert(connection.dialect.name, delivery).on_conflict_do_nothing(), rows)

@@ -65,7 +65,7 @@ async def remove_reports(connection: AsyncConnection, numbers: Sequence[int]) ->
 async def tag_report(connection: AsyncConnection, number: int, tags: frozenset[str]) -> None:
     """Adds tags to a report."""
     if tags:
-        statement = upsert(connection, report_tag).on_conflict_do_nothing()
+        statement = upsert(connection.dialect.name, report_tag).on_conflict_do_nothing()
         await connection.execute(statement, [{"report": number, "tag": tag} for tag in sorted(tags)])
 
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,6 +40,8 @@ from briefings.related import Frequencies
 from briefings.scope import EVERYBODY, Scope, Viewer
 
 _PRUNED_AT_ONCE = 100
+#: Statements that are kept, for each set of tags that chats do not see.
+_KEPT = 100
 
 
 class Stories:
@@ -58,18 +76,16 @@ class Stories:
     async def keyed(self, key: str) -> Report | None:
         """The report of that key, hidden or not."""
         async with self._database.read() as connection:
-            found = await _reports(connection, report.c.key == key)
+            found = await _reports(
+                connection, (await connection.execute(select(report.c.id).where(report.c.key == key))).scalars().all()
+            )
         return found[0] if found else None
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """The version of that id."""
-        statement = (
-            select(version)
-            .join(report, report.c.id == version.c.report)
-            .where(version.c.id == version_id, _sees(viewer))
-        )
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+            found = await connection.execute(_seen(_eyes(viewer)), {"version": version_id, "owner": viewer.owner})
+            row = found.one_or_none()
         return read_version(row) if row else None
 
     async def numbered(self, report_id: int, number: int) -> Version | None:
@@ -86,30 +102,22 @@ class Stories:
             exact = select(version.c.report).where(version.c.id == version_id)
             numbers = (await connection.execute(exact)).scalars().all()
             numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
-            found = await _reports(connection, report.c.id == numbers[0]) if len(numbers) == 1 else []
+            found = await _reports(connection, numbers) if len(numbers) == 1 else []
         return found[0] if found else None
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
-        return await self._newest(viewer, true(), most, skip)
+        return await self._newest(_newest(_eyes(viewer)), viewer, most=most, skip=skip, reach=most + skip)
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
         """The reports whose current version came in the window ``(since, until]``, the newest first."""
-        return await self._newest(viewer, and_(report.c.updated > since, report.c.updated <= until), most)
+        statement = _newest(_eyes(viewer), in_window=True)
+        return await self._newest(statement, viewer, most=most, skip=0, reach=most, since=since, until=until)
 
-    async def _newest(self, viewer: Viewer, condition: ColumnElement[bool], most: int, skip: int = 0) -> list[Report]:
-        newest = (report.c.updated.desc(), report.c.id.desc())
-        columns = select(report.c.id, report.c.updated).where(condition)
-        # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
-        parts = [
-            columns.where(_sees(viewer), owned).order_by(*newest).limit(most + skip).subquery()
-            for owned in _owners(viewer)
-        ]
-        found = union_all(*(select(part) for part in parts)).subquery()
-        numbers = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc()).limit(most).offset(skip)
+    async def _newest(self, statement: Select[int], viewer: Viewer, **values: object) -> list[Report]:
         async with self._database.read() as connection:
-            chosen = (await connection.execute(numbers)).scalars().all()
-            return await _reports(connection, report.c.id.in_(chosen))
+            chosen = (await connection.execute(statement, {"owner": viewer.owner, **values})).scalars().all()
+            return await _reports(connection, chosen)
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""
@@ -155,7 +163,7 @@ class Stories:
                 .limit(most)
             )
             numbers = (await connection.execute(statement)).scalars().all()
-            reports = {one.id: one for one in await _reports(connection, report.c.id.in_(numbers))}
+            reports = {one.id: one for one in await _reports(connection, numbers)}
         return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
@@ -223,26 +231,65 @@ def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
     """Whose reports are seen, one condition an owner."""
     if viewer.sees_all:
         return [true()]
-    return [report.c.owner == owner for owner in dict.fromkeys((EVERYBODY, viewer.owner))]
+    everybodys = report.c.owner == EVERYBODY
+    return [everybodys, report.c.owner == bindparam("owner", viewer.owner)] if viewer.owner else [everybodys]
 
 
-async def _reports(connection: AsyncConnection, condition: ColumnElement[bool]) -> list[Report]:
-    statement = (
-        select(
-            report.c.id.label("report_id"),
-            report.c.owner,
-            report.c.hidden,
-            func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
-            *version.c,
-        )
-        .join(version, version.c.id == report.c.current)
-        .join(story, story.c.id == report.c.story)
-        .where(condition)
-        .order_by(report.c.updated.desc(), report.c.id.desc())
+def _eyes(viewer: Viewer) -> Viewer:
+    """All viewers for whom a statement is the same but for the value of ``owner``."""
+    return replace(viewer, owner="somebody" if viewer.owner else EVERYBODY)
+
+
+# Building a statement takes longer than carrying it out; these are what most commands need.
+
+
+@lru_cache(maxsize=_KEPT)
+def _seen(eyes: Viewer) -> Select[Any]:
+    return (
+        select(version)
+        .join(report, report.c.id == version.c.report)
+        .where(version.c.id == bindparam("version"), _sees(eyes))
     )
-    rows = (await connection.execute(statement)).all()
+
+
+@lru_cache(maxsize=_KEPT)
+def _newest(eyes: Viewer, in_window: bool = False) -> Select[int]:
+    """The numbers of reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
+    newest = (report.c.updated.desc(), report.c.id.desc())
+    columns = select(report.c.id, report.c.updated)
+    if in_window:
+        columns = columns.where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"))
+    # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
+    parts = [
+        columns.where(_sees(eyes), owned).order_by(*newest).limit(bindparam("reach")).subquery()
+        for owned in _owners(eyes)
+    ]
+    found = union_all(*(select(part) for part in parts)).subquery()
+    ordered = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc())
+    return ordered.limit(bindparam("most")).offset(bindparam("skip"))
+
+
+_REPORTS = (
+    select(
+        report.c.id.label("report_id"),
+        report.c.owner,
+        report.c.hidden,
+        func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
+        *version.c,
+    )
+    .join(version, version.c.id == report.c.current)
+    .join(story, story.c.id == report.c.story)
+    .where(report.c.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(report.c.updated.desc(), report.c.id.desc())
+)
+_TAGS = select(report_tag).where(report_tag.c.report.in_(bindparam("numbers", expanding=True)))
+
+
+async def _reports(connection: AsyncConnection, numbers: Sequence[int]) -> list[Report]:
+    """The reports of these numbers, the newest first."""
+    rows = (await connection.execute(_REPORTS, {"numbers": numbers})).all()
     tags: dict[int, set[str]] = {row.report_id: set() for row in rows}
-    for number, tag in await connection.execute(select(report_tag).where(report_tag.c.report.in_(list(tags)))):
+    for number, tag in await connection.execute(_TAGS, {"numbers": list(tags)}):
         tags[number].add(tag)
     return [
         Report(

@@ -110,7 +110,7 @@ def web_link(url: str | None) -> str | None:
 
 def units(text: str) -> int:
     """How long Telegram counts a text, in UTF-16 units."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def messages(pieces: list[Piece]) -> list[Text]:
