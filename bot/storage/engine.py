@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.util import await_only
 
-from bot.storage.errors import DatabaseUnreachable, DatabaseUnsupported, storage_error
+from bot.storage.errors import DatabaseUnsupported, storage_error
 from bot.storage.inline import InlineConnection
 
 #: Seconds that a write waits for another process's before it gives up.
@@ -56,7 +56,7 @@ class Database:
         # What a statement holds is nobody's business who reads a log.
         options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if self.is_sqlite:
-            options["async_creator"] = partial(_connect, self.url.database or ":memory:", busy_seconds)
+            options["async_creator"] = partial(_connect, self.url.database or ":memory:", self.path, busy_seconds)
             options["pool_reset_on_return"] = None  # each transaction is ended where it was begun
         if self._is_in_memory:
             options["poolclass"] = StaticPool
@@ -174,7 +174,6 @@ class Database:
 
     @asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
-        self._make_private()
         try:
             yield
         except (DBAPIError, OSError) as error:
@@ -182,15 +181,6 @@ class Database:
             if known is None:
                 raise
             raise known from error
-
-    def _make_private(self) -> None:
-        """A new file is for its owner's eyes: chats' own texts will be in it."""
-        if self.path is None or self.path.exists():
-            return
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as error:
-            raise DatabaseUnreachable(self.place, error.strerror or str(error)) from error
 
 
 def _driven(url: str) -> URL:
@@ -206,8 +196,10 @@ def _driven(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-async def _connect(path: str, busy_seconds: float) -> InlineConnection:
-    connection = InlineConnection(path, busy_seconds)
+async def _connect(name: str, path: Path | None, busy_seconds: float) -> InlineConnection:
+    if path is not None and not path.exists():  # it is for its owner's eyes: chats' own texts will be in it
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = InlineConnection(name, busy_seconds)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         await connection.cursor().execute(f"PRAGMA {pragma}")
     return connection

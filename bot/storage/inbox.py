@@ -38,8 +38,8 @@ class Updates:
         if not rows:
             return []
         async with self._database.write() as connection:
-            adding = upsert(connection.dialect.name, inbox).values(rows).on_conflict_do_nothing().returning(inbox)
-            found = [_read(row) for row in await connection.execute(adding)]
+            adding = upsert(connection.dialect.name, inbox).on_conflict_do_nothing().returning(inbox)
+            found = [_read(row) for row in await connection.execute(adding, rows)]
         return sorted(found, key=lambda one: one.id)
 
     async def unanswered(self, platform: str) -> list[Incoming]:
@@ -79,9 +79,10 @@ class Updates:
                 if one.incoming in received and said.about
             }
             if rows:
-                adding = upsert(connection.dialect.name, posted).values(list(rows.values()))
+                adding = upsert(connection.dialect.name, posted)
                 changed = {name: adding.excluded[name] for name in ("versions", "seen")}
-                await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
+                adding = adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed)
+                await connection.execute(adding, list(rows.values()))
 
     async def prune(self, before: datetime) -> None:
         """Forgets what arrived before then and was done with."""

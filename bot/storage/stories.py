@@ -76,10 +76,8 @@ class Stories:
     async def keyed(self, key: str) -> Report | None:
         """The report of that key, hidden or not."""
         async with self._database.read() as connection:
-            found = await _reports(
-                connection, (await connection.execute(select(report.c.id).where(report.c.key == key))).scalars().all()
-            )
-        return found[0] if found else None
+            row = (await connection.execute(_REPORTS.where(report.c.key == key))).first()
+        return _read(row) if row else None
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """The version of that id."""
@@ -102,8 +100,10 @@ class Stories:
             exact = select(version.c.report).where(version.c.id == version_id)
             numbers = (await connection.execute(exact)).scalars().all()
             numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
-            found = await _reports(connection, numbers) if len(numbers) == 1 else []
-        return found[0] if found else None
+            if len(numbers) != 1:
+                return None
+            row = (await connection.execute(_REPORTS.where(report.c.id == numbers[0]))).first()
+        return _read(row) if row else None
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
@@ -114,10 +114,9 @@ class Stories:
         statement = _newest(_eyes(viewer), in_window=True)
         return await self._newest(statement, viewer, most=most, skip=0, reach=most, since=since, until=until)
 
-    async def _newest(self, statement: Select[int], viewer: Viewer, **values: object) -> list[Report]:
+    async def _newest(self, statement: Select[Any], viewer: Viewer, **values: object) -> list[Report]:
         async with self._database.read() as connection:
-            chosen = (await connection.execute(statement, {"owner": viewer.owner, **values})).scalars().all()
-            return await _reports(connection, chosen)
+            return [_read(row) for row in await connection.execute(statement, {"owner": viewer.owner, **values})]
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""
@@ -163,7 +162,8 @@ class Stories:
                 .limit(most)
             )
             numbers = (await connection.execute(statement)).scalars().all()
-            reports = {one.id: one for one in await _reports(connection, numbers)}
+            rows = await connection.execute(_NUMBERED, {"numbers": numbers})
+            reports = {row.report_id: _read(row) for row in rows}
         return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
@@ -253,8 +253,8 @@ def _seen(eyes: Viewer) -> Select[Any]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _newest(eyes: Viewer, in_window: bool = False) -> Select[int]:
-    """The numbers of reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
+def _newest(eyes: Viewer, in_window: bool = False) -> Select[Any]:
+    """The newest reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
     newest = (report.c.updated.desc(), report.c.id.desc())
     columns = select(report.c.id, report.c.updated)
     if in_window:
@@ -266,38 +266,27 @@ def _newest(eyes: Viewer, in_window: bool = False) -> Select[int]:
     ]
     found = union_all(*(select(part) for part in parts)).subquery()
     ordered = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc())
-    return ordered.limit(bindparam("most")).offset(bindparam("skip"))
+    return _REPORTS.where(report.c.id.in_(ordered.limit(bindparam("most")).offset(bindparam("skip"))))
 
 
+_SEPARATOR = "\n"  # tags have no white space but single blanks
+_TAGS = select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR)).where(report_tag.c.report == report.c.id)
 _REPORTS = (
     select(
         report.c.id.label("report_id"),
         report.c.owner,
         report.c.hidden,
         func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
+        _TAGS.scalar_subquery().label("tags"),
         *version.c,
     )
     .join(version, version.c.id == report.c.current)
     .join(story, story.c.id == report.c.story)
-    .where(report.c.id.in_(bindparam("numbers", expanding=True)))
     .order_by(report.c.updated.desc(), report.c.id.desc())
 )
-_TAGS = select(report_tag).where(report_tag.c.report.in_(bindparam("numbers", expanding=True)))
+_NUMBERED = _REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
 
 
-async def _reports(connection: AsyncConnection, numbers: Sequence[int]) -> list[Report]:
-    """The reports of these numbers, the newest first."""
-    rows = (await connection.execute(_REPORTS, {"numbers": numbers})).all()
-    tags: dict[int, set[str]] = {row.report_id: set() for row in rows}
-    for number, tag in await connection.execute(_TAGS, {"numbers": list(tags)}):
-        tags[number].add(tag)
-    return [
-        Report(
-            row.report_id,
-            row.story_id,
-            Scope(row.owner, frozenset(tags[row.report_id])),
-            read_version(row),
-            row.hidden,
-        )
-        for row in rows
-    ]
+def _read(row: Any) -> Report:
+    tags = frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset()
+    return Report(row.report_id, row.story_id, Scope(row.owner, tags), read_version(row), row.hidden)
