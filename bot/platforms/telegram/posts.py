@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cache
 
+from pydantic import TypeAdapter
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.i18n import Translator
@@ -25,14 +26,12 @@ class Draft:
 
     def write(self) -> str:
         """As JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return _drafts().dump_json(self).decode()
 
-    @classmethod
-    def read(cls, payload: str) -> Draft:
+    @staticmethod
+    def read(payload: str) -> Draft:
         """What `write` wrote."""
-        found = json.loads(payload)
-        keyboard = tuple(tuple(Key(**key) for key in row) for row in found["keyboard"])
-        return cls(found["html"], found["plain"], keyboard, found["silent"])
+        return _drafts().validate_json(payload)
 
 
 class TelegramPosts:
@@ -92,3 +91,8 @@ def deep_link(username: str, version: str) -> str:
 def is_private_chat(chat: str) -> bool:
     """Whether a chat's id is a person's: those of groups and channels are negative."""
     return not chat.startswith(("-", "@"))
+
+
+@cache
+def _drafts() -> TypeAdapter[Draft]:
+    return TypeAdapter(Draft)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 
 import structlog
+from pydantic import TypeAdapter
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
@@ -51,21 +52,12 @@ class Reply:
 
     def write(self) -> str:
         """As JSON."""
-        return json.dumps(asdict(self) | {"where": str(self.where)}, ensure_ascii=False)
+        return _replies().dump_json(self).decode()
 
-    @classmethod
-    def read(cls, text: str) -> Reply:
+    @staticmethod
+    def read(text: str) -> Reply:
         """What `write` wrote."""
-        found = json.loads(text)
-        return cls(
-            Destination.parse(found["where"]),
-            tuple(Draft.read(json.dumps(draft)) for draft in found["drafts"]),
-            tuple(found["about"]),
-            found["replies_to"],
-            found["replaces"],
-            (found["file"][0], found["file"][1]) if found["file"] else None,
-            found["is_public"],
-        )
+        return _replies().validate_json(text)
 
 
 class Speaker:
@@ -174,3 +166,8 @@ def _reply_to(reply: Reply) -> ReplyParameters | None:
     if reply.replies_to is None:
         return None
     return ReplyParameters(reply.replies_to, allow_sending_without_reply=True)
+
+
+@cache
+def _replies() -> TypeAdapter[Reply]:
+    return TypeAdapter(Reply)
