@@ -11,8 +11,8 @@ from bot.chats import Destination
 _TWO_CHATS = timedelta(seconds=5)
 _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
-#: What a post waits where an answer is about to take the only place.
-_MOMENT = timedelta(milliseconds=5)
+#: So long after an answer others are expected.
+_PEOPLE_ASK = timedelta(seconds=10)
 #: Clocks differ, and the way to the platform is not always equally long.
 _MARGIN = 1.03
 
@@ -31,7 +31,7 @@ class Limits:
 
     Attributes:
         rate: Messages a second, for all chats together; None: as many as there are.
-        answers: How many of them are kept for answers while one waits.
+        answers: How many of them are kept for answers while people ask.
         private: What a private chat is allowed, and ``group`` what any other one is.
     """
 
@@ -53,22 +53,16 @@ class _Log:
     left: deque[datetime] = field(default_factory=deque)
     not_before: datetime | None = None
 
-    def opens(self, now: datetime) -> datetime:
-        """When the next message may leave."""
+    def opens(self, now: datetime, kept: int = 0) -> datetime:
+        """When the next message may leave, if the first of the limits leaves ``kept`` places free."""
         while self.left and self.left[-1] > now:  # the clock was put back
             self.left.pop()
         moments = [now] if self.not_before is None else [now, self.not_before]
-        moments += [
-            self.left[-limit.most] + limit.period * _MARGIN for limit in self.limits if len(self.left) >= limit.most
-        ]
+        for limit in self.limits:
+            most, kept = max(limit.most - kept, 1), 0
+            if len(self.left) >= most:
+                moments.append(self.left[-most] + limit.period * _MARGIN)
         return max(moments)
-
-    def free(self, now: datetime) -> int:
-        """How many messages may leave at once, by the first of the limits."""
-        limit = self.limits[0] if self.limits else None
-        if limit is None:
-            return 0
-        return limit.most - sum(now - one < limit.period * _MARGIN for one in self.left)
 
     def add(self, moment: datetime) -> None:
         """Counts a message that leaves."""
@@ -91,6 +85,7 @@ class Pacing:
         self._next: datetime | None = None
         self._complaints: dict[str, datetime] = {}
         self._answers_waiting = 0
+        self._last_answer: datetime | None = None
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
@@ -100,8 +95,7 @@ class Pacing:
         if moment > until or self._chat(where, is_private).opens(moment) > moment:
             return None
         if self._limits.rate is not None:
-            kept = self._limits.answers if self._answers_waiting else 0
-            self._next = moment + _SECOND / max(self._limits.rate - kept, 1)
+            self._next = moment + _SECOND / max(self._limits.rate - self._kept(now), 1)
         return moment
 
     def opens(self, where: Destination, is_private: bool, now: datetime) -> datetime:
@@ -111,12 +105,12 @@ class Pacing:
     def depart(self, where: Destination, is_private: bool, now: datetime, is_answer: bool = False) -> timedelta:
         """How long a message still has to wait; nothing, and it is counted as leaving, if it may go ``now``.
 
-        A post lets the answers go first that wait at that moment.
+        A post lets the answers go first that wait at that moment, and leaves room for those that come next.
         """
-        if not is_answer and 0 < self._all.free(now) <= self._answers_waiting:
-            return _MOMENT
+        if is_answer:
+            self._last_answer = now
         chat = self._chat(where, is_private)
-        wait = max(self._all.opens(now), chat.opens(now)) - now
+        wait = max(self._all.opens(now, 0 if is_answer else self._kept(now)), chat.opens(now)) - now
         if not wait:
             self._all.add(now)
             chat.add(now)
@@ -125,6 +119,12 @@ class Pacing:
     def answer_waits(self, by: int) -> None:
         """Counts the answers that wait for their moment; while there are any, posts leave them room."""
         self._answers_waiting += by
+
+    def _kept(self, now: datetime) -> int:
+        """How many messages a second posts leave to answers."""
+        people_ask = self._last_answer is not None and now - self._last_answer < _PEOPLE_ASK
+        kept = self._limits.answers if people_ask or self._answers_waiting else 0
+        return max(kept, self._answers_waiting)
 
     def hold(self, where: Destination, until: datetime, now: datetime, everywhere: bool = False) -> None:
         """Obeys a platform that wants to be left alone: by this chat, or by all if a second one is told so soon."""
