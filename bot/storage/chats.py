@@ -85,7 +85,7 @@ class Chats:
 
     async def prune(self) -> None:
         """Deletes what is forgotten."""
-        async with self._database.write() as connection:
+        async with self._database.write(at_length=True) as connection:
             for table in (conversation, posted):
                 await connection.execute(delete(table).where(table.c.seen < self._since()))
 

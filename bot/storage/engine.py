@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -56,7 +57,7 @@ class Database:
         # What a statement holds is nobody's business who reads a log.
         options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if self.is_sqlite:
-            options["async_creator"] = partial(_connect, self.url.database or ":memory:", self.path, busy_seconds)
+            options["async_creator"] = partial(_connect, self.url, self.path, busy_seconds)
             options["pool_reset_on_return"] = None  # each transaction is ended where it was begun
         if self._is_in_memory:
             options["poolclass"] = StaticPool
@@ -85,15 +86,18 @@ class Database:
         return Path(self.url.database.removeprefix("file:"))
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self, at_length: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the database.
+
+        Args:
+            at_length: Whether statements may take long, and nobody else is to wait for them.
 
         Raises:
             StorageError: What the database cannot do.
         """
         unit = self._unit.get()
         if unit is not None and unit.connection is not None:
-            async with self._errors():
+            async with self._errors(), self._threaded(unit.connection, at_length):
                 yield unit.connection
             return
         async with AsyncExitStack() as stack:
@@ -102,28 +106,30 @@ class Database:
             async with self._errors(), self._engine.connect() as connection:
                 if not self.is_sqlite:
                     await connection.execution_options(isolation_level="REPEATABLE READ")
-                async with connection.begin():
+                async with connection.begin(), self._threaded(connection, at_length):
                     yield connection
 
     @asynccontextmanager
-    async def write(self, is_last: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self, is_last: bool = False, at_length: bool = False) -> AsyncIterator[AsyncConnection]:
         """A connection whose changes are kept, all of them, where the block ends without an error.
 
         Args:
             is_last: Whether it ends what is written `together`: if it fails, all of that does.
+            at_length: Whether statements may take long, and nobody else is to wait for them.
 
         Raises:
             StorageError: What the database cannot do; then nothing is changed.
         """
         unit = self._unit.get()
         if unit is None:
-            async with self._transaction() as connection:
+            async with self._transaction() as connection, self._threaded(connection, at_length):
                 yield connection
             return
         if unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
             async with AsyncExitStack() as stack:
                 connection = await stack.enter_async_context(self._transaction())
-                yield connection
+                async with self._threaded(connection, at_length):
+                    yield connection
                 unit.stack.push_async_exit(stack.pop_all())
                 unit.connection = connection
             return
@@ -131,6 +137,7 @@ class Database:
             await stack.enter_async_context(self._errors())
             if not is_last:
                 await stack.enter_async_context(unit.connection.begin_nested())
+            await stack.enter_async_context(self._threaded(unit.connection, at_length))
             yield unit.connection
 
     @asynccontextmanager
@@ -173,10 +180,24 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
+    async def _threaded(self, connection: AsyncConnection, at_length: bool) -> AsyncIterator[None]:
+        """Within it statements that may take long go through a thread; a server has its own."""
+        if not at_length or not self.is_sqlite:
+            yield
+            return
+        inline = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(inline, InlineConnection)
+        before, inline.in_thread = inline.in_thread, True
+        try:
+            yield
+        finally:
+            inline.in_thread = before
+
+    @asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
         try:
             yield
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             known = storage_error(self.place, error)
             if known is None:
                 raise
@@ -196,10 +217,11 @@ def _driven(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-async def _connect(name: str, path: Path | None, busy_seconds: float) -> InlineConnection:
+async def _connect(url: URL, path: Path | None, busy_seconds: float) -> InlineConnection:
     if path is not None and not path.exists():  # it is for its owner's eyes: chats' own texts will be in it
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = InlineConnection(name, busy_seconds)
+    (name,), options = url.get_dialect()().create_connect_args(url)
+    connection = InlineConnection(name, busy_seconds, is_uri=bool(options.get("uri")))
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         await connection.cursor().execute(f"PRAGMA {pragma}")
     return connection

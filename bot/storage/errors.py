@@ -95,7 +95,7 @@ _POSTGRES: dict[str, type[StorageError]] = {
 }
 
 
-def storage_error(place: str, error: DBAPIError | OSError) -> StorageError | None:
+def storage_error(place: str, error: DBAPIError | sqlite3.Error | OSError) -> StorageError | None:
     """What happened, in our words, or None for an error that is our own mistake."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(cause)

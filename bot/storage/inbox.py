@@ -86,7 +86,7 @@ class Updates:
 
     async def prune(self, before: datetime) -> None:
         """Forgets what arrived before then and was done with."""
-        async with self._database.write() as connection:
+        async with self._database.write(at_length=True) as connection:
             await connection.execute(delete(inbox).where(inbox.c.received < before, inbox.c.state == _DONE))
 
 

@@ -24,18 +24,17 @@ class InlineConnection:
         in_thread: Whether statements go through a thread, since they may take long.
     """
 
-    def __init__(self, path: str, busy_seconds: float) -> None:
+    def __init__(self, path: str, busy_seconds: float, is_uri: bool = False) -> None:
         """Opens a file, or a database in memory.
 
         Args:
             busy_seconds: How long a lock is waited for.
+            is_uri: Whether ``path`` is a URI, https://www.sqlite.org/uri.html
 
         Raises:
             sqlite3.Error: It cannot be opened.
         """
-        self._sqlite = sqlite3.connect(
-            path, timeout=0, isolation_level=None, check_same_thread=False, uri=path.startswith("file:")
-        )
+        self._sqlite = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, uri=is_uri)
         self._busy_seconds = busy_seconds
         self._writes = False
         self.in_thread = False

@@ -194,7 +194,7 @@ class Occasions:
 
     async def prune(self, before: datetime) -> None:
         """Deletes occasions that were done with before then; no slot of theirs can come again."""
-        async with self._database.write() as connection:
+        async with self._database.write(at_length=True) as connection:
             old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
             await connection.execute(delete(occasion).where(old))
 

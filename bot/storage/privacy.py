@@ -55,7 +55,7 @@ class Privacy:
 
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
-        async with self._database.write() as connection:
+        async with self._database.write(at_length=True) as connection:
             subscribed = select(subscription.c.id).where(_is_of(where, subscription.c.destination))
             await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
             for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
@@ -66,7 +66,7 @@ class Privacy:
 
     async def forget_person(self, user: str) -> None:
         """Deletes what is stored about a person, and leaves their chats theirs."""
-        async with self._database.write() as connection:
+        async with self._database.write(at_length=True) as connection:
             await connection.execute(_unnamed(user))
 
 

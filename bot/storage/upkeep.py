@@ -28,7 +28,7 @@ async def damages(database: Database) -> list[str]:
         return []
     found: list[str] = []
     try:
-        async with database.read() as connection:
+        async with database.read(at_length=True) as connection:
             for check in _CHECKS:
                 rows = (await connection.execute(text(check))).all()
                 found += [" ".join(map(str, row)) for row in rows if tuple(row) != ("ok",)]
