@@ -12,7 +12,7 @@ import pytest
 from bot.access import Access, Policy
 from bot.chats import Destination
 from bot.delivery.model import Delivery
-from bot.i18n import Translator
+from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.posts import TelegramPosts, deep_link
 from bot.views import View
 from tests.fakes import bundled
@@ -354,7 +354,7 @@ class TestDoors:
 
 class TestMenus:
     async def test_commands_are_registered_for_each_scope_and_language(self, talk: TelegramTalk) -> None:
-        await talk.says("/help")
+        await _registered(talk)
         commands = talk.api.commands
         assert len(commands) == 6
         names = {scope: [one["command"] for one in found] for scope, found in commands.items()}
@@ -365,10 +365,10 @@ class TestMenus:
 
     async def test_what_is_in_step_is_not_told_again(self) -> None:
         async with telegram_talk() as first:
-            await first.says("/help")
+            await _registered(first)
             state = {"commands": first.api.commands, "descriptions": first.api.descriptions}
         async with telegram_talk(api_state=state) as second:
-            await second.says("/help")
+            await _registered(second)
             assert not [name for name, _ in second.api.requests if name.startswith("setMy")]
 
 
@@ -411,3 +411,11 @@ def _where(chat: int) -> Destination:
 def test_the_bundled_articles_hold_what_the_tests_ask_for() -> None:
     assert any("Kremlin" in (article.title.of(article.text) if article.title else "") for article in bundled())
     assert BOT["username"] == USERNAME
+
+
+async def _registered(talk: TelegramTalk) -> None:
+    """Returns when the bot has compared all of its menus; the last question is about its short descriptions."""
+    async with asyncio.timeout(5):
+        while sum(name == "getMyShortDescription" for name, _ in talk.api.requests) < len(LOCALES):
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
