@@ -43,13 +43,13 @@ class Access:
             case Policy.OPEN:
                 return True
             case Policy.ALLOW_LIST:
-                return user in self.operators or not self.allowed.isdisjoint({user, where.owner})
+                return user in self.operators or not self.allowed.isdisjoint({user, where.place})
             case Policy.CLOSED:
                 return user in self.operators
 
     def viewer(self, where: Destination) -> Viewer:
         """What is seen there."""
-        barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.owner not in chats)
+        barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.place not in chats)
         return Viewer(where.owner, frozenset(barred))
 
 

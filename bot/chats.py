@@ -29,6 +29,15 @@ class Destination:
         """The chat with all its threads: what it was sent in private is seen in all of them."""
         return f"{self.platform}:{self.chat}"
 
+    @property
+    def place(self) -> str:
+        """The chat as operators name it, also where one person is answered in private within it (`for_one`)."""
+        return self.owner.partition("@")[0]
+
+    def for_one(self, person: str) -> Destination:
+        """Where somebody is answered in this chat so that nobody else sees it."""
+        return Destination(self.platform, f"{self.chat}@{person}")
+
     @classmethod
     def parse(cls, text: str) -> Destination:
         """The destination that `__str__` writes.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -141,13 +141,13 @@ class Courier:
             await self._timing.sleep(wait.total_seconds())
             wait = timedelta(0)
         before = self._unsent.pop(delivery.id, None)
-        outcome = await self._outcome(delivery)
+        doubted = before.sending_at if before else None
+        outcome = await self._outcome(replace(delivery, is_repeat=doubted is not None))
         now = self._timing.clock()
         if isinstance(outcome, Retry) and outcome.after is not None:
             self._pacing.hold(delivery.destination, now + outcome.after, now, outcome.everywhere)
         if isinstance(outcome, Stopped):
             self.stopped_because = outcome.reason
-        doubted = before.sending_at if before else None
         jitter = random.random()  # noqa: S311  # no secret
         self._settled.append(settle(delivery, outcome, now, jitter, self._policy, doubted))
 

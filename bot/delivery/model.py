@@ -51,6 +51,7 @@ class Delivery:
         sending_at: When the first request that may have arrived was begun.
         error: What went wrong last, in the platform's words.
         resends: Whether its chat would rather have it twice than not at all.
+        is_repeat: Whether it may have arrived by an earlier request; a sender is told.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Delivery:
     created: datetime | None = None
     occasion: int = 0
     resends: bool = False
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ translations. The catalogues are read as they are, so that nothing has to be com
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, lru_cache
@@ -17,6 +18,10 @@ from io import BytesIO
 DOMAIN = "nutgraf"
 #: English needs no catalogue; the others have one.
 LOCALES = ("en", "it")
+#: Around a moment in a message of ours; in other texts these characters mean nothing, and are dropped.
+_START, _MIDDLE, _END = "\ue000\ue001\ue002"
+_MOMENT = re.compile(f"{_START}([^{_END}]*){_END}")
+_MARKS = re.compile(f"[{_START}{_MIDDLE}{_END}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +65,37 @@ class Translator:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self._catalogue = _catalogue(self.locale)
 
-    def say(
-        self, message: Message, dress: Callable[[str], str] = str, mark: Callable[[str, datetime], str] | None = None
-    ) -> str:
+    def say(self, message: Message, dress: Callable[[str], str] = str) -> str:
         """The message in this language, with its values filled in.
 
         Args:
             dress: What is made of a value that is a text: it may be somebody else's.
-            mark: What is made of the words for a moment.
         """
+        return "".join(said for said, _ in self.parts(message, dress))
+
+    def parts(self, message: Message, dress: Callable[[str], str] = str) -> Iterator[tuple[str, datetime | None]]:
+        """What `say` says, in parts, each with the moment that its words stand for, if they do.
+
+        A platform may show a moment by its reader's own clock.
+        """
+        said = self._filled(message, lambda text: dress(_MARKS.sub("", text)))
+        for place, words in enumerate(_MOMENT.split(said)):
+            stamp, _, rest = words.rpartition(_MIDDLE)
+            if words:
+                yield rest, datetime.fromisoformat(stamp) if place % 2 else None
+
+    def _filled(self, message: Message, dress: Callable[[str], str]) -> str:
         if message.plural is None:
             pattern = self._catalogue.gettext(message.text)
         else:
             count = message.values["count"]
             pattern = self._catalogue.ngettext(message.text, message.plural, count if isinstance(count, int) else 0)
-        said = pattern.format_map({name: self._value(value, dress, mark) for name, value in message.values.items()})
-        return mark(said, message.moment) if mark and message.moment else said
+        said = pattern.format_map({name: self._value(value, dress) for name, value in message.values.items()})
+        return f"{_START}{message.moment.isoformat()}{_MIDDLE}{said}{_END}" if message.moment else said
 
-    def _value(self, value: object, dress: Callable[[str], str], mark: Callable[[str, datetime], str] | None) -> object:
+    def _value(self, value: object, dress: Callable[[str], str]) -> object:
         if isinstance(value, Message):
-            return self.say(value, dress, mark)
+            return self._filled(value, dress)
         if isinstance(value, str):
             return dress(value)
         if isinstance(value, time):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import urlsplit
 
 #: UTF-16 units of a message, after its markup is parsed; and entities, of which Telegram drops what is more.
 MOST_UNITS, MOST_ENTITIES = 4096, 100
@@ -96,16 +95,6 @@ def neutral(text: str) -> str:
     text = _MENTION.sub(f"@{_JOINER}", text)
     text = _COMMAND.sub(f"/{_JOINER}", text)
     return _SCHEME.sub(rf"\1{_JOINER}", text)
-
-
-def web_link(url: str | None) -> str | None:
-    """``url``, if it is one of the web that Telegram takes: it wants a dot in the host's name."""
-    try:
-        parts = urlsplit(url or "")
-        is_one = parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
-    except ValueError:
-        return None
-    return url if is_one and url and not re.search(r"\s", url) else None
 
 
 def units(text: str) -> int:

@@ -8,11 +8,10 @@ from functools import cache
 from pydantic import TypeAdapter
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.drawing import Key, Rows
 from bot.i18n import Translator
-from bot.platforms.telegram.render import Key, TelegramRenderer
+from bot.platforms.telegram.render import TelegramRenderer
 from bot.views import Action, View
-
-Keyboard = tuple[tuple[Key, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Draft:
 
     html: str
     plain: str
-    keyboard: Keyboard = ()
+    keyboard: Rows = ()
     silent: bool = False
 
     def write(self) -> str:
@@ -64,7 +63,7 @@ def drafts(view: View, translator: Translator, silent: bool = False) -> list[Dra
     ]
 
 
-def markup(keyboard: Keyboard, username: str, is_private: bool) -> InlineKeyboardMarkup | None:
+def markup(keyboard: Rows, username: str, is_private: bool) -> InlineKeyboardMarkup | None:
     """The keyboard as Telegram takes it.
 
     In a group or channel a button that opens a story opens it in the bot's private chat: one reader must not turn

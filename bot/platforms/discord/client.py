@@ -1,0 +1,94 @@
+"""discord.py's client as the bot uses it: nothing cached that is not needed, no mention that pings, refusals counted."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+import structlog
+from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlags
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+PLATFORM = "discord"
+#: discord.py raises instead of waiting longer than this for a bucket.
+_LONGEST_WAIT = 30.0
+#: After 10,000 in ten minutes Discord refuses everything from this address for an hour.
+MOST_INVALID, _INVALID_WITHIN = 2_000, timedelta(minutes=10)
+_INVALID = frozenset({401, 403, 429})
+
+
+class InvalidRequests:
+    """Counts what Discord counts against an address: https://docs.discord.com/developers/topics/rate-limits."""
+
+    def __init__(self, clock: Callable[[], datetime], most: int = MOST_INVALID) -> None:
+        self._clock = clock
+        self._most = most
+        self._seen: deque[datetime] = deque()
+
+    def add(self, status: int, scope: str) -> None:
+        """Counts an answer; a limit that is shared with other bots is nobody's fault."""
+        if status in _INVALID and not (status == 429 and scope == "shared"):
+            self._seen.append(self._clock())
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether it is time to be silent."""
+        since = self._clock() - _INVALID_WITHIN
+        while self._seen and self._seen[0] < since:
+            self._seen.popleft()
+        return len(self._seen) >= self._most
+
+
+class Client(AutoShardedClient):
+    """The connection to Discord.
+
+    Attributes:
+        traces: What watches requests that do not go through discord.py.
+        plain: Channels that Discord said to be no forums, and that are not in the cache.
+    """
+
+    def __init__(self, invalid: InvalidRequests) -> None:
+        self.traces = [_counted(invalid)]
+        self.plain: set[int] = set()
+        super().__init__(
+            intents=_intents(),
+            allowed_mentions=AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=_LONGEST_WAIT,
+            http_trace=self.traces[0],
+        )
+
+    @property
+    def me(self) -> int:
+        """The bot's own user, once it is logged in."""
+        return self.user.id if self.user else 0
+
+
+def _intents() -> Intents:
+    """Not one that Discord wants to be asked for: content comes with what mentions the bot or is written to it."""
+    intents = Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    return intents
+
+
+def _counted(invalid: InvalidRequests) -> aiohttp.TraceConfig:
+    async def ended(_: aiohttp.ClientSession, __: SimpleNamespace, found: aiohttp.TraceRequestEndParams) -> None:
+        invalid.add(found.response.status, found.response.headers.get("X-RateLimit-Scope", ""))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace
+
+
+def api(address: str) -> None:
+    """Lets discord.py speak to another server than Discord's; it knows one for the whole process."""
+    discord.http.Route.BASE = address

@@ -1,0 +1,99 @@
+"""Posts in forums: threads, for which Discord takes no nonce, so that a request must not be repeated blindly.
+
+discord.py repeats requests that failed with 500 by itself; these go without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+from discord import ForumChannel
+
+from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
+from bot.delivery.model import Outcome, Retry, Sent, Uncertain
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.outcomes import outcome_of
+
+_SILENT, _COMPONENTS = 1 << 12, 1 << 15
+_TOO_MANY, _SERVER = 429, 500
+#: Our clock and Discord's may differ by so much.
+_MARGIN = timedelta(seconds=30)
+_MOST_TAGS = 5
+
+
+@dataclass(frozen=True)
+class ForumPost:
+    """What becomes a thread of a forum."""
+
+    name: str
+    components: list[dict[str, Any]]
+    silent: bool
+    tags: tuple[int, ...] = ()
+
+    def payload(self) -> dict[str, Any]:
+        """As Discord takes it."""
+        flags = _COMPONENTS | (_SILENT if self.silent else 0)
+        message = {"components": self.components, "flags": flags, "allowed_mentions": {"parse": []}}
+        return {"name": self.name, "message": message, "applied_tags": [str(tag) for tag in self.tags]}
+
+
+async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
+    """Posts in a forum, by one request."""
+    url = f"{discord.http.Route.BASE}/channels/{forum}/threads"
+    headers = {"Authorization": f"Bot {client.http.token}", "User-Agent": client.http.user_agent}
+    try:
+        async with (
+            aiohttp.ClientSession(headers=headers, trace_configs=client.traces) as session,
+            session.post(url, json=post.payload()) as response,
+        ):
+            text = await response.text()
+            if response.status == _TOO_MANY:
+                wait = response.headers.get("Retry-After", "")
+                seconds = timedelta(seconds=float(wait)) if wait.replace(".", "", 1).isdigit() else UNTOLD_WAIT
+                return Retry("Discord wants to be left alone", seconds)
+            if response.status >= _SERVER:
+                return Uncertain(f"HTTP {response.status}")
+            found = json.loads(text)
+            if not response.ok:
+                return outcome_of(discord.HTTPException(response, found))
+            return Sent(str(found["id"]))
+    except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+        return Retry(describe(error)) if never_arrived(error) else Uncertain(describe(error))
+
+
+async def find(client: Client, forum: int, name: str, since: datetime) -> str | None:
+    """The thread of that name that the bot began in a forum since then; None: there is none.
+
+    Raises:
+        discord.DiscordException: Discord does not say.
+    """
+    channel = client.get_channel(forum) or await client.fetch_channel(forum)
+    if not isinstance(channel, ForumChannel):
+        return None
+    data = await client.http.get_active_threads(channel.guild.id)
+    for thread in data["threads"]:
+        created = discord.utils.snowflake_time(int(thread["id"]))
+        is_ours = int(thread.get("owner_id") or 0) == client.me
+        if (
+            is_ours
+            and int(thread.get("parent_id") or 0) == forum
+            and thread["name"] == name
+            and created >= since - _MARGIN
+        ):
+            return str(thread["id"])
+    return None
+
+
+def tags_named(channel: ForumChannel, wanted: Sequence[str]) -> tuple[int, ...]:
+    """The forum's own tags of these names; its first one where it wants one and has none of them."""
+    names = {name.casefold() for name in wanted}
+    found = [tag.id for tag in channel.available_tags if tag.name.casefold() in names]
+    if not found and channel.flags.require_tag and channel.available_tags:
+        found = [channel.available_tags[0].id]
+    return tuple(found[:_MOST_TAGS])

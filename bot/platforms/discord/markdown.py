@@ -1,0 +1,119 @@
+"""Text for Discord: Markdown of runs in which nothing of an article's is markup, a mention or a link.
+
+https://docs.discord.com/developers/reference#message-formatting
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from bot.drawing import Piece, Run
+
+#: Characters of all text in a message of components; a little is left free.
+MOST_CHARACTERS = 3900
+
+#: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
+#: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
+_MARKUP = re.compile(r"[\\`*_~|\[\]()<>@#:]")
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+#: Clients make no link of such words, or one that ends too soon.
+_UNLINKABLE = re.compile(r"[\[\]]|://")
+
+
+def escaped(text: str) -> str:
+    """``text`` as Markdown that shows it as it is written."""
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    return _LINE_START.sub(_escaped_start, text)
+
+
+def _escaped_start(match: re.Match[str]) -> str:
+    """A list's bullet stays a character; of a list's number the point does, which follows it."""
+    return f"{match[1]}\\{match[2]}" if not match[2].isdigit() else f"{match[1]}{match[2]}\u2060"
+
+
+def link(url: str) -> str:
+    """A web address that ends neither the parentheses nor the markup around it."""
+    parts = urlsplit(url)
+    path = quote(parts.path, safe="/%:@!$&'+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'+,;=?~-._")
+    return urlunsplit((parts.scheme, parts.netloc, path, query, quote(parts.fragment, safe="/%:@!$&'+,;=?~-._")))
+
+
+def written(run: Run) -> str:
+    """A run as Markdown; markup stands close to its words, or it would be none."""
+    if run.moment:
+        return f"<t:{int(run.moment.timestamp())}:f>"
+    words = run.text.strip()
+    if not words:
+        return run.text
+    before = run.text[: len(run.text) - len(run.text.lstrip())]
+    after = run.text[len(run.text.rstrip()) :]
+    marked = escaped(words)
+    if run.url:
+        marked = f"[{marked}]({link(run.url)})" if not _UNLINKABLE.search(words) else f"{marked} [↗]({link(run.url)})"
+    marks = "**" * run.bold + "*" * run.italic
+    return f"{before}{marks}{marked}{marks[::-1]}{after}"
+
+
+def line_by_line(piece: Piece) -> str:
+    """A piece as Markdown; each line of a quotation is one."""
+    text = "".join(_joined(piece.runs))
+    return "\n".join(f"> {line}" for line in text.split("\n")) if piece.is_quote else text
+
+
+def _joined(runs: tuple[Run, ...]) -> Iterator[str]:
+    """The runs' Markdown; where two marks would meet, a character that is not seen parts them."""
+    before = ""
+    for run in runs:
+        marked = written(run)
+        if before.endswith("*") and marked.startswith("*"):
+            yield "\u200b"
+        yield marked
+        before = marked
+
+
+def messages(pieces: list[Piece]) -> list[str]:
+    """As few texts as hold the pieces, parted between them, and inside one only where it alone is too long."""
+    found: list[str] = []
+    for piece in (part for one in pieces for part in _parted(one)):
+        text = line_by_line(piece)
+        gap = "\n" if piece.is_close else "\n\n"
+        if found and length(found[-1]) + length(text) + len(gap) <= MOST_CHARACTERS:
+            found[-1] += gap + text
+        else:
+            found.append(text)
+    return found
+
+
+def length(text: str) -> int:
+    """How long Discord counts a text at the most: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _parted(piece: Piece) -> Iterator[Piece]:
+    """The piece, or pieces that are short enough each."""
+    if length(line_by_line(piece)) <= MOST_CHARACTERS:
+        yield piece
+        return
+    part: list[Run] = []
+    for run in (short for one in piece.runs for short in _short(one)):
+        if part and length(line_by_line(replace(piece, runs=(*part, run)))) > MOST_CHARACTERS:
+            yield replace(piece, runs=tuple(part))
+            part = []
+        part.append(run)
+    yield replace(piece, runs=tuple(part))
+
+
+def _short(run: Run) -> Iterator[Run]:
+    """A run in parts whose Markdown is short, however much of it has to be escaped."""
+    most = MOST_CHARACTERS // 4
+    rest = run.text
+    while len(rest) > most:
+        space = rest.rfind(" ", 0, most)
+        end = space + 1 if space > 0 else most
+        yield replace(run, text=rest[:end])
+        rest = rest[end:]
+    yield replace(run, text=rest)

@@ -1,0 +1,57 @@
+"""What Discord's errors mean for a post; pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+from discord import DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
+
+from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
+from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
+
+#: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+_CLOSED = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, 50001, 50007, 50013, 50083, 160005})
+_TOO_MANY, _UNAUTHORIZED = 429, 401
+#: Without Discord's own ``Via`` it is Cloudflare who refuses, and for longer.
+_CLOUDFLARE_WAIT = timedelta(minutes=10)
+
+
+def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outcomes
+    """What an error means; discord.py has tried 429, 500, 502, 504 and 524 five times before it raises them."""
+    match error:
+        case RateLimited():
+            return Retry("Discord wants to be left alone", timedelta(seconds=error.retry_after))
+        case HTTPException() if error.status == _UNAUTHORIZED:
+            return Stopped(f"Discord refuses the token: {said(error)}")
+        case HTTPException() if error.status == _TOO_MANY:
+            return Retry("Discord wants to be left alone", _wait(error), everywhere=True)
+        case HTTPException() if error.code in _CLOSED:
+            return Paused(said(error))
+        case Forbidden():
+            return Paused(said(error))
+        case DiscordServerError():
+            return Uncertain(said(error))
+        case NotFound() | HTTPException():
+            return Dead(said(error))
+        case aiohttp.ClientError() if never_arrived(error):
+            return Retry(describe(error))
+        case _:
+            return Uncertain(describe(error))
+
+
+def said(error: HTTPException) -> str:
+    """Discord's words in a line; those of a page that is none of its answers are left out."""
+    words = " ".join(error.text.split())
+    return words[:200] if words and not words.startswith("<") else f"HTTP {error.status}"
+
+
+def _wait(error: HTTPException) -> timedelta:
+    headers = error.response.headers
+    if not headers.get("Via"):
+        return _CLOUDFLARE_WAIT
+    try:
+        return timedelta(seconds=float(headers.get("Retry-After", "")))
+    except ValueError:
+        return UNTOLD_WAIT

@@ -1,0 +1,99 @@
+"""What stands in the ledger for Discord: a card as JSON, made by the composer and read by the sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from bot.drawing import Drawing, Key, Rows, rows
+from bot.i18n import Translator
+from bot.platforms.discord.markdown import messages
+from bot.views import Button, Control, ControlVerb, View
+
+#: A card has five rows of five buttons, and a list of choices beside them has 25.
+_ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
+#: So many buttons of a panel are easier to find in a list.
+_A_LIST = 4
+_MOST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One message before it is sent.
+
+    Attributes:
+        text: Markdown.
+        choices: A list of which one is chosen, beside the buttons.
+        name: What a post in a forum is called.
+    """
+
+    text: str
+    buttons: Rows = ()
+    choices: tuple[Key, ...] = ()
+    silent: bool = False
+    name: str = ""
+
+    def write(self) -> str:
+        """As JSON."""
+        return _drafts().dump_json(self).decode()
+
+    @staticmethod
+    def read(payload: str) -> Draft:
+        """What `write` wrote."""
+        return _drafts().validate_json(payload)
+
+
+class DiscordPosts:
+    """A `bot.compositions.PostRenderer`."""
+
+    def payload(self, view: View, translator: Translator, silent: bool) -> str:
+        """The message of a post.
+
+        Raises:
+            ValueError: It is more than one message; `fits` tells that before.
+        """
+        [draft] = drafts(view, translator)
+        return replace(draft, silent=silent).write()
+
+    def fits(self, view: View, translator: Translator) -> bool:
+        """Whether the view is one message."""
+        return len(drafts(view, translator)) == 1
+
+
+def drafts(view: View, translator: Translator) -> list[Draft]:
+    """The messages of a view, its buttons below the last."""
+    drawing = Drawing(translator)
+    pieces = list(drawing.pieces(view))
+    texts = messages(pieces)
+    name = " ".join(pieces[0].text.split())[:_MOST_NAME] if pieces else ""
+    *first, last = texts
+    keys = list({key.data or key.url: key for key in drawing.keys(view)}.values())
+    if _is_panel(view):
+        panel = [key for key in keys if Control.decode(key.data)]
+        choices = [key for key in panel if not _leads_back(key)][:_MOST_CHOICES]
+        keys = [key for key in keys if key not in choices]
+    else:
+        choices = keys[_MOST_ROWS * _MOST_IN_ROW :][:_MOST_CHOICES]
+        keys = keys[: _MOST_ROWS * _MOST_IN_ROW]
+    below = rows(keys, _ROW, _MOST_IN_ROW)
+    if len(below) > _MOST_ROWS:  # long labels; each row takes what it can
+        below = rows(keys, len(keys) * _ROW * 2, _MOST_IN_ROW)
+    return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
+
+
+def _is_panel(view: View) -> bool:
+    """Whether its buttons are so many settings, or values of one."""
+    controls = [one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control)]
+    return sum(one.verb in {ControlVerb.CHOOSE, ControlVerb.SET} for one in controls) >= _A_LIST
+
+
+def _leads_back(key: Key) -> bool:
+    control = Control.decode(key.data)
+    return control is not None and control.verb not in {ControlVerb.CHOOSE, ControlVerb.SET}
+
+
+@cache
+def _drafts() -> TypeAdapter[Draft]:
+    return TypeAdapter(Draft)

@@ -1,0 +1,115 @@
+"""Sends what the ledger holds for Discord."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+import aiohttp
+from discord import DiscordException, ForumChannel, NotFound
+from discord.abc import GuildChannel, PrivateChannel
+from discord.threads import Thread
+from discord.ui import LayoutView, TextDisplay
+
+from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent, Uncertain
+from bot.platforms.discord import forums
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.layout import layout
+from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
+from bot.platforms.discord.posts import Draft
+
+#: What discord.py lets escape, beside its own exceptions.
+STRAY = (aiohttp.ClientError, OSError, json.JSONDecodeError, RuntimeError)
+#: For so long Discord knows a nonce again.
+RESEND_WITHIN = timedelta(minutes=2)
+_MOST_LOOKED_AT = 50
+_MARGIN = timedelta(seconds=30)
+
+Channel = GuildChannel | PrivateChannel | Thread | None
+
+
+class DiscordSender:
+    """A `bot.delivery.model.Sender`.
+
+    Args:
+        hint: What stands on a list before anything is chosen.
+        tags: The names of the tags that posts in forums have, where the forum has such.
+    """
+
+    def __init__(self, client: Client, hint: str, tags: Sequence[str] = ()) -> None:
+        self._client = client
+        self._hint = hint
+        self._tags = tags
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Posts a message, or edits one that was posted."""
+        if delivery.payload is None:
+            return Dead("its content was deleted")
+        draft = Draft.read(delivery.payload)
+        try:
+            forum = None if delivery.destination.thread else await self._forum(int(delivery.destination.chat))
+            if delivery.op is Op.EDIT:
+                return await self._edited(delivery, draft, forum)
+            if forum is not None:
+                return await self._in_forum(delivery, draft, forum)
+            return await self._posted(delivery, draft)
+        except (DiscordException, *STRAY) as error:
+            if delivery.is_repeat and _is_gone(error):
+                return Sent("0")  # the first request arrived, and somebody deleted the message since
+            return outcome_of(error)
+
+    async def find(self, delivery: Delivery) -> str | None:
+        """The id of our own message that this delivery became, where it is in doubt; None: there is none to be found.
+
+        Raises:
+            discord.DiscordException: Discord does not say.
+        """
+        if delivery.payload is None or delivery.sending_at is None:
+            return None
+        draft, since = Draft.read(delivery.payload), delivery.sending_at
+        if not delivery.destination.thread and await self._forum(int(delivery.destination.chat)):
+            return await forums.find(self._client, int(delivery.destination.chat), draft.name, since)
+        channel = self._client.get_partial_messageable(_channel(delivery))
+        async for message in channel.history(limit=_MOST_LOOKED_AT, after=since.astimezone(UTC) - _MARGIN):
+            view = LayoutView.from_message(message, timeout=None)
+            texts = [one.content for one in view.walk_children() if isinstance(one, TextDisplay)]
+            if message.author.id == self._client.me and draft.text in texts:
+                return str(message.id)
+        return None
+
+    async def _posted(self, delivery: Delivery, draft: Draft) -> Outcome:
+        channel = self._client.get_partial_messageable(_channel(delivery))
+        message = await channel.send(view=layout(draft, self._hint), nonce=delivery.id, silent=draft.silent)
+        return Sent(str(message.id))
+
+    async def _edited(self, delivery: Delivery, draft: Draft, forum: ForumChannel | None) -> Outcome:
+        target = int(delivery.target or 0)
+        channel = self._client.get_partial_messageable(target if forum else _channel(delivery))
+        await channel.get_partial_message(target).edit(view=layout(draft, self._hint))
+        return Sent(str(target))
+
+    async def _in_forum(self, delivery: Delivery, draft: Draft, forum: ForumChannel) -> Outcome:
+        if delivery.is_repeat:
+            found = await self.find(delivery)
+            return Sent(found) if found else Uncertain("nobody can tell whether the forum has it")
+        components = layout(draft, self._hint).to_components()
+        post = forums.ForumPost(draft.name, components, draft.silent, forums.tags_named(forum, self._tags))
+        return await forums.create(self._client, forum.id, post)
+
+    async def _forum(self, number: int) -> ForumChannel | None:
+        """The forum of that number, if it is one."""
+        channel: Channel = self._client.get_channel(number)
+        if channel is None and number not in self._client.plain:
+            channel = await self._client.fetch_channel(number)
+            if not isinstance(channel, ForumChannel):
+                self._client.plain.add(number)
+        return channel if isinstance(channel, ForumChannel) else None
+
+
+def _channel(delivery: Delivery) -> int:
+    return int(delivery.destination.thread or delivery.destination.chat)
+
+
+def _is_gone(error: Exception) -> bool:
+    return isinstance(error, NotFound) and error.code == UNKNOWN_MESSAGE
