@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,10 +28,9 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.commands.dispatcher import Dispatcher
     from bot.compose import Composer
     from bot.compositions import PostRenderer
-    from bot.config import Config, TelegramConfig
+    from bot.config import Config
     from bot.delivery.courier import Courier
-    from bot.platforms.telegram.checkup import Finding
-    from bot.platforms.telegram.service import Settings, TelegramService
+    from bot.services import Service
     from bot.storage.chats import Chats
     from bot.storage.engine import Database
     from bot.storage.inbox import Updates
@@ -258,6 +257,10 @@ async def open_bot(config: Config) -> AsyncIterator[Bot]:
             from bot.platforms.telegram.posts import TelegramPosts
 
             renderers["telegram"] = TelegramPosts()
+        if config.discord is not None:
+            from bot.platforms.discord.posts import DiscordPosts
+
+            renderers["discord"] = DiscordPosts()
         yield build(database, access, _policies(config), throttle=throttle, renderers=renderers)
 
 
@@ -270,6 +273,7 @@ async def run(config: Config) -> None:
     from bot.delivery.retry import RetryPolicy
     from bot.platforms.console.sender import ConsoleSender
     from bot.schedule import Schedule
+    from bot.services import network_services
     from bot.storage.holding import held
 
     stopped = asyncio.Event()
@@ -295,7 +299,7 @@ async def run(config: Config) -> None:
                     is_private=lambda _: True,
                 )
             )
-        services: list[Courier | TelegramService] = [*couriers, *_services(config, bot)]
+        services: list[Service] = [*couriers, *network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)]
         sending = [asyncio.create_task(_send(service, bot)) for service in services]
         platforms.append(_all_stopped(sending, services))
         schedule.start()
@@ -310,7 +314,7 @@ async def run(config: Config) -> None:
             _log.info("stopped")
 
 
-async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Courier | TelegramService]) -> bool:
+async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:
     """Ends when no platform is left that takes anything.
 
     Raises:
@@ -323,55 +327,7 @@ async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence
     return True
 
 
-def _services(config: Config, bot: Bot) -> list[TelegramService]:
-    """The platforms that are reached over a network."""
-    if config.telegram is None:
-        return []
-    from bot.delivery.courier import Timing
-    from bot.platforms.telegram.service import TelegramService
-
-    return [
-        TelegramService(
-            telegram_settings(config.telegram),
-            dispatcher=bot.dispatcher,
-            ledger=bot.ledger,
-            inbox=bot.inbox,
-            timing=Timing(clock),
-            language=config.language,
-        )
-    ]
-
-
-def telegram_settings(config: TelegramConfig) -> Settings:
-    """What the platform is told of the settings."""
-    from bot.platforms.telegram.service import Settings
-
-    webhook = config.webhook
-    settings = Settings(config.token.get_secret_value(), config.base_url)
-    return replace(settings, webhook=webhook.url, host=webhook.host, port=webhook.port) if webhook else settings
-
-
-async def check_telegram(config: TelegramConfig, bot: Bot) -> list[Finding]:
-    """What Telegram says of the bot and of each chat that is subscribed; nothing is sent."""
-    from bot.platforms.telegram.checkup import check
-    from bot.platforms.telegram.client import new_bot
-    from bot.storage.errors import DatabaseTaken
-    from bot.storage.holding import held
-
-    client = new_bot(config.token.get_secret_value(), config.base_url)
-    subscribed = {one.destination for one in await bot.subscriptions.all() if one.destination.platform == "telegram"}
-    await client.open()
-    try:
-        try:
-            async with held(bot.database):
-                return await check(client, sorted(subscribed, key=str), config.webhook is not None, may_poll=True)
-        except DatabaseTaken:  # our own bot runs, and asks
-            return await check(client, sorted(subscribed, key=str), config.webhook is not None, may_poll=False)
-    finally:
-        await client.close_connections()
-
-
-async def _send(service: Courier | TelegramService, bot: Bot) -> None:
+async def _send(service: Service, bot: Bot) -> None:
     """Lets a platform work, and says loudly if it takes nothing any more."""
     await service.run()
     if service.stopped_because is not None:

@@ -34,6 +34,7 @@ from briefings.model import SectionKind
 _DATABASE = "sqlite:///nutgraf.db"
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+_DISCORD_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
 _ID = re.compile(r"[a-z]+:[^\s:]+")
 
 
@@ -111,6 +112,12 @@ Weekday = Annotated[int, BeforeValidator(_weekday), WithJsonSchema({"type": "str
 def _token(value: SecretStr) -> SecretStr:
     if not _TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("that is no token; BotFather gives one such as 123456789:AAF0…")
+    return value
+
+
+def _discord_token(value: SecretStr) -> SecretStr:
+    if not _DISCORD_TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("that is no token; the developer portal gives one, on the page Bot: Reset Token")
     return value
 
 
@@ -212,6 +219,21 @@ class TelegramConfig(_Strict):
     """Nothing: the bot asks Telegram for news. Else Telegram tells by itself."""
 
 
+class DiscordConfig(_Strict):
+    """The bot on Discord."""
+
+    token: Annotated[SecretStr, AfterValidator(_discord_token)]
+    """The application's token: ${DISCORD_TOKEN} takes it from the environment."""
+    token_file: Path | None = None
+    """A file that holds the token, instead of `token`."""
+    base_url: str = Field("https://discord.com/api/v10", pattern=r"^https?://\S+$")
+    """Discord's API, unless a proxy stands before it."""
+    guild: int | None = Field(None, ge=1)
+    """The one server that is told the commands, at once; for working on the bot."""
+    forum_tags: tuple[str, ...] = ()
+    """The names of the tags that posts in forums have, where a forum has such tags."""
+
+
 class LogConfig(_Strict):
     """What is written to standard error."""
 
@@ -252,6 +274,8 @@ class Config(_Strict):
     """What a new subscription wants, until its chat changes it with /settings."""
     telegram: TelegramConfig | None = None
     """The bot on Telegram, if it is there."""
+    discord: DiscordConfig | None = None
+    """The bot on Discord, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
     """The terminal that `nutgraf run` was started in."""
     log: LogConfig = LogConfig()
@@ -259,7 +283,7 @@ class Config(_Strict):
 
     def secrets(self) -> list[str]:
         """What no log may hold."""
-        found = [self.telegram.token.get_secret_value()] if self.telegram else []
+        found = [one.token.get_secret_value() for one in (self.telegram, self.discord) if one]
         password = urlsplit(self.database.get_secret_value()).password
         return [*found, password] if password else found
 

@@ -13,6 +13,9 @@ import structlog
 
 #: What a token of Telegram's looks like, wherever it stands: in a URL, a traceback, a library's own words.
 _TOKEN = re.compile(r"\b\d{3,}:[\w-]{30,}")
+#: What Discord's look like, and those that answer an interaction: whoever has one speaks for the bot.
+_DISCORD = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}|(?<=/interactions/)\d+/[^/\s]+|(?<=/webhooks/)\d+/[^/\s]+")
+_INTERACTION = re.compile(r"(?<=['\"]token['\"]: ['\"])[^'\"]+")
 _HIDDEN = "[secret]"
 
 
@@ -32,7 +35,9 @@ def hidden(text: str, secrets: Sequence[str]) -> str:
     """``text`` without ``secrets``, and without whatever looks like a token."""
     for secret in secrets:
         text = text.replace(secret, _HIDDEN)
-    return _TOKEN.sub(_HIDDEN, text)
+    for pattern in (_TOKEN, _DISCORD, _INTERACTION):
+        text = pattern.sub(_HIDDEN, text)
+    return text
 
 
 def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> None:
@@ -72,7 +77,17 @@ def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> No
     root.handlers = [handler]
     root.setLevel(level.upper())
     # They tell of every job and statement; what matters of it is said in our own events.
-    for name in ("apscheduler", "alembic", "aiosqlite", "asyncio", "aiohttp", "telegram", "httpx", "httpcore"):
+    for name in (
+        "apscheduler",
+        "alembic",
+        "aiosqlite",
+        "asyncio",
+        "aiohttp",
+        "telegram",
+        "httpx",
+        "httpcore",
+        "discord",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

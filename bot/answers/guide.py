@@ -55,6 +55,13 @@ def no_links_view() -> View:
     return View((Paragraph(own("I cannot open links. Paste the text of the article here, and I brief it.")),))
 
 
+def no_article_view(may_be_briefed: bool) -> View:
+    """That a text is no article, or that none is briefed here."""
+    if not may_be_briefed:
+        return View((Paragraph(own("This bot briefs no articles that people send.")),))
+    return View((Paragraph(own("I find no article in that message: it has too few sentences.")),))
+
+
 def no_stories_view() -> View:
     """There is nothing to ask about."""
     return View((Paragraph(own("There are no stories yet.")),))

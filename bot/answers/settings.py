@@ -83,9 +83,9 @@ def panel_view(subscription: Subscription, number: int, count: int) -> View:
 def choices_view(subscription: Subscription, setting: Setting) -> View:
     """One setting: what it is now, and what it could be."""
     value = settings_said(subscription.settings)[setting]
-    choices = _choices(subscription.settings, setting)
+    offered = choices(subscription.settings, setting)
     buttons = [
-        Button(label, Control(ControlVerb.SET, subscription.id, setting, typed)) for typed, label in choices.items()
+        Button(label, Control(ControlVerb.SET, subscription.id, setting, typed)) for typed, label in offered.items()
     ]
     back = Button(own("All settings"), Control(ControlVerb.PANEL, subscription.id))
     return View(
@@ -137,7 +137,7 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
     }
 
 
-def _choices(settings: Settings, setting: Setting) -> dict[str, Message]:
+def choices(settings: Settings, setting: Setting) -> dict[str, Message]:
     """What can be chosen by a button, by what would be typed for it."""
     match setting:
         case Setting.DAYS:

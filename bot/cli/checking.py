@@ -10,25 +10,24 @@ from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, Language, complain, re
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from bot.platforms.telegram.checkup import Finding
+    from bot.findings import Finding
 
 
 def check(config: ConfigFile = None, language: Language = None) -> None:
     """Ask the platforms: the token, the menu, who else listens, the rights in each subscribed chat."""
-    from bot.app import check_telegram
+    from bot import services
 
     settings = read_config(config)
-    if settings.telegram is None:
-        complain("The settings name no platform to ask; write a telegram section.")
+    if settings.telegram is None and settings.discord is None:
+        complain("The settings name no platform to ask; write a telegram or a discord section.")
         raise typer.Exit(BAD_INPUT)
-    telegram = settings.telegram
 
-    async def work(bot: Bot) -> list[Finding]:
-        return await check_telegram(telegram, bot)
+    async def work(bot: Bot) -> list[tuple[str, Finding]]:
+        return await services.check(settings, bot.database, bot.subscriptions)
 
     said = translator(language)
     findings = with_bot(config, work)
-    for finding in findings:
-        typer.echo(f"{'wrong' if finding.is_wrong else 'ok':<6} telegram  {said.say(finding.said)}")
-    if any(finding.is_wrong for finding in findings):
+    for platform, finding in findings:
+        typer.echo(f"{'wrong' if finding.is_wrong else 'ok':<6} {platform:<9} {said.say(finding.said)}")
+    if any(finding.is_wrong for _, finding in findings):
         raise typer.Exit(FAILED)

@@ -60,6 +60,26 @@ class Dispatcher:
             return refused.view
         return await self._whatever_happens(answer(), request)
 
+    async def brief(self, request: Request) -> View | None:
+        """The briefing of a message's text, for who asks alone."""
+
+        async def briefed() -> View:
+            return await self._paste(request) or guide.no_article_view(self.desk.access.pasted)
+
+        return await self.guarded(request, briefed)
+
+    async def about(self, request: Request) -> View | None:
+        """What can be asked about the message that a request points to: its story, or which of its stories."""
+
+        async def offered() -> View:
+            viewer, found = self.desk.viewer(request), (await self._located(request)).about
+            told = [version for one in found if one and (version := await self.desk.library.get(viewer, one))]
+            if not told:
+                return guide.gone_view()
+            return stories.brief_view(told[0]) if len(told) == 1 else stories.choice_view(told)
+
+        return await self.guarded(request, offered)
+
     async def press(self, request: Request) -> View | None:
         """The answer to a press of a button, whose bytes are the request's text, and may be forged."""
         if refused := self._refused(request):

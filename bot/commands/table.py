@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.answers import guide
 from bot.commands import privacy, subscribing, telling
@@ -11,6 +12,37 @@ from bot.commands.telling import Handler
 from bot.i18n import Message, own
 from bot.views import Usage, View
 from briefings.model import SectionKind
+
+
+class OptionKind(StrEnum):
+    """What an option takes, so that a platform can offer it."""
+
+    STORY = "story"
+    WORDS = "words"
+    TIME = "time"
+    ZONE = "zone"
+    SETTING = "setting"
+    VALUE = "value"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A part of what follows a command, where a platform asks for each part by itself.
+
+    Attributes:
+        title: Its name in the bot's languages.
+    """
+
+    kind: OptionKind
+    title: Message
+    help: Message
+    is_required: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name in English."""
+        return self.title.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +54,9 @@ class Command:
         kind: The section that it asks for, if it asks for one.
         aliases: What else it is called.
         changes: Whether it changes what is kept, so that a mistyped name must not run it.
+        options: The parts of the argument, in their order.
+        manages: Whether it is about what is posted in the chat, which administrators decide.
+        is_personal: Whether the answer is for nobody but who asked.
     """
 
     name: str
@@ -32,6 +67,9 @@ class Command:
     kind: SectionKind | None = None
     aliases: tuple[str, ...] = ()
     changes: bool = False
+    options: tuple[Option, ...] = ()
+    manages: bool = False
+    is_personal: bool = False
 
     @property
     def usage(self) -> Usage:
@@ -51,11 +89,34 @@ async def _help(desk: Desk, request: Request, words: str) -> View:
 _FIRST = ("latest", "brief", "summary", "who", "consequences", "digest", "subscribe")
 _STORY = own("[words of a title]")
 _WORDS = own("words")
+_ABOUT = (Option(OptionKind.STORY, own("story"), own("Words of its title, or its number in the last answer")),)
+_SOUGHT = (Option(OptionKind.WORDS, own("words"), own("What the stories should hold"), is_required=True),)
+_WHEN = (
+    Option(OptionKind.TIME, own("time"), own("When the digest is posted, such as 7:30")),
+    Option(OptionKind.ZONE, own("zone"), own("Whose clock counts: a large city, or a time zone")),
+)
+_CHANGE = (
+    Option(OptionKind.SETTING, own("setting"), own("What you want to change")),
+    Option(OptionKind.VALUE, own("value"), own("What it should be")),
+)
+_WHICH = (Option(OptionKind.NUMBER, own("number"), own("Which subscription, where there are several")),)
 
 COMMANDS: tuple[Command, ...] = (
-    Command("summary", own("The story in a few sentences"), telling.summary, _STORY, True, SectionKind.SUMMARY),
-    Command("what", own("What happened"), telling.section(SectionKind.WHAT), _STORY, True, SectionKind.WHAT),
-    Command("who", own("Who is behind it"), telling.section(SectionKind.WHO), _STORY, True, SectionKind.WHO),
+    Command(
+        "summary",
+        own("The story in a few sentences"),
+        telling.summary,
+        _STORY,
+        True,
+        SectionKind.SUMMARY,
+        options=_ABOUT,
+    ),
+    Command(
+        "what", own("What happened"), telling.section(SectionKind.WHAT), _STORY, True, SectionKind.WHAT, options=_ABOUT
+    ),
+    Command(
+        "who", own("Who is behind it"), telling.section(SectionKind.WHO), _STORY, True, SectionKind.WHO, options=_ABOUT
+    ),
     Command(
         "consequences",
         own("What follows from it"),
@@ -63,11 +124,12 @@ COMMANDS: tuple[Command, ...] = (
         _STORY,
         True,
         SectionKind.CONSEQUENCES,
+        options=_ABOUT,
     ),
-    Command("related", own("Related stories"), telling.related, _STORY, True),
+    Command("related", own("Related stories"), telling.related, _STORY, True, options=_ABOUT),
     Command("latest", own("The newest stories"), telling.latest, None, True),
-    Command("brief", own("A story on one screen"), telling.brief, _STORY, True),
-    Command("search", own("Search all stories"), telling.search, _WORDS, True),
+    Command("brief", own("A story on one screen"), telling.brief, _STORY, True, options=_ABOUT),
+    Command("search", own("Search all stories"), telling.search, _WORDS, True, options=_SOUGHT),
     Command("digest", own("The digest of the last day, now"), telling.digest, None, True),
     Command(
         "subscribe",
@@ -76,6 +138,8 @@ COMMANDS: tuple[Command, ...] = (
         own("[time] [city]"),
         True,
         changes=True,
+        options=_WHEN,
+        manages=True,
     ),
     Command(
         "settings",
@@ -84,36 +148,89 @@ COMMANDS: tuple[Command, ...] = (
         own("[setting] [value]"),
         True,
         changes=True,
+        options=_CHANGE,
+        manages=True,
     ),
-    Command("status", own("The next posts, and the last ones"), subscribing.status, None, True),
+    Command("status", own("The next posts, and the last ones"), subscribing.status, None, True, is_personal=True),
     Command("help", own("All commands"), _help, None, True),
-    Command("when", own("When it happened"), telling.section(SectionKind.WHEN), _STORY, kind=SectionKind.WHEN),
-    Command("where", own("Where it happened"), telling.section(SectionKind.WHERE), _STORY, kind=SectionKind.WHERE),
-    Command("why", own("Why it happened"), telling.section(SectionKind.WHY), _STORY, kind=SectionKind.WHY),
-    Command("how", own("How it happened"), telling.section(SectionKind.HOW), _STORY, kind=SectionKind.HOW),
+    Command(
+        "when",
+        own("When it happened"),
+        telling.section(SectionKind.WHEN),
+        _STORY,
+        kind=SectionKind.WHEN,
+        options=_ABOUT,
+    ),
+    Command(
+        "where",
+        own("Where it happened"),
+        telling.section(SectionKind.WHERE),
+        _STORY,
+        kind=SectionKind.WHERE,
+        options=_ABOUT,
+    ),
+    Command(
+        "why", own("Why it happened"), telling.section(SectionKind.WHY), _STORY, kind=SectionKind.WHY, options=_ABOUT
+    ),
+    Command(
+        "how", own("How it happened"), telling.section(SectionKind.HOW), _STORY, kind=SectionKind.HOW, options=_ABOUT
+    ),
     Command(
         "background",
         own("What came before"),
         telling.section(SectionKind.BACKGROUND),
         _STORY,
         kind=SectionKind.BACKGROUND,
+        options=_ABOUT,
     ),
     Command(
-        "reactions", own("What others say"), telling.section(SectionKind.REACTIONS), _STORY, kind=SectionKind.REACTIONS
+        "reactions",
+        own("What others say"),
+        telling.section(SectionKind.REACTIONS),
+        _STORY,
+        kind=SectionKind.REACTIONS,
+        options=_ABOUT,
     ),
-    Command("next", own("What happens next"), telling.section(SectionKind.NEXT), _STORY, kind=SectionKind.NEXT),
     Command(
-        "unknowns", own("What is not known"), telling.section(SectionKind.UNKNOWNS), _STORY, kind=SectionKind.UNKNOWNS
+        "next",
+        own("What happens next"),
+        telling.section(SectionKind.NEXT),
+        _STORY,
+        kind=SectionKind.NEXT,
+        options=_ABOUT,
     ),
-    Command("advice", own("What to do"), telling.section(SectionKind.ADVICE), _STORY, kind=SectionKind.ADVICE),
-    Command("sections", own("What the story has sections on"), telling.story_sections, _STORY),
+    Command(
+        "unknowns",
+        own("What is not known"),
+        telling.section(SectionKind.UNKNOWNS),
+        _STORY,
+        kind=SectionKind.UNKNOWNS,
+        options=_ABOUT,
+    ),
+    Command(
+        "advice",
+        own("What to do"),
+        telling.section(SectionKind.ADVICE),
+        _STORY,
+        kind=SectionKind.ADVICE,
+        options=_ABOUT,
+    ),
+    Command("sections", own("What the story has sections on"), telling.story_sections, _STORY, options=_ABOUT),
     Command("sources", own("Where the stories come from"), telling.sources),
-    Command("pause", own("Post nothing for now"), subscribing.pause, changes=True),
-    Command("resume", own("Post again"), subscribing.resume, changes=True),
-    Command("unsubscribe", own("Post nothing any more"), subscribing.unsubscribe, aliases=("stop",), changes=True),
-    Command("privacy", own("What is stored about you"), privacy.explain),
-    Command("mydata", own("All that is stored about you, as a file"), privacy.my_data),
-    Command("forgetme", own("Delete what is stored about you"), privacy.forget_me, changes=True),
+    Command("pause", own("Post nothing for now"), subscribing.pause, changes=True, options=_WHICH, manages=True),
+    Command("resume", own("Post again"), subscribing.resume, changes=True, options=_WHICH, manages=True),
+    Command(
+        "unsubscribe",
+        own("Post nothing any more"),
+        subscribing.unsubscribe,
+        aliases=("stop",),
+        changes=True,
+        options=_WHICH,
+        manages=True,
+    ),
+    Command("privacy", own("What is stored about you"), privacy.explain, is_personal=True),
+    Command("mydata", own("All that is stored about you, as a file"), privacy.my_data, is_personal=True),
+    Command("forgetme", own("Delete what is stored about you"), privacy.forget_me, changes=True, is_personal=True),
     Command("start", own("What this bot does"), _start),
 )
 

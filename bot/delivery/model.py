@@ -198,6 +198,12 @@ class Ledger(Protocol):
     async def release(self, deliveries: list[Delivery], epoch: int) -> None:
         """Makes pending again what was begun and never left; these are the deliveries as `due` gave them."""
 
+    async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
+        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
+
+    async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
+        """A post that was in doubt is on the platform; whether it still was in doubt."""
+
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
         """Begins a new epoch: what a dead process left in sending is uncertain.
 

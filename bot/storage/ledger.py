@@ -14,7 +14,7 @@ from bot.chats import Destination
 from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.aftermath import lose, move, pause, remember, tell_again
 from bot.storage.engine import Database
-from bot.storage.statements import upsert
+from bot.storage.statements import begins_with, upsert
 from bot.storage.tables import delivery, epoch
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
@@ -125,6 +125,24 @@ class Deliveries:
             reason = "the bot was stopped before the platform answered"
             await connection.execute(update(delivery).where(left).values(state=State.UNCERTAIN, error=reason))
             return number
+
+    async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
+        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
+        ours = and_(delivery.c.state == State.UNCERTAIN, begins_with(delivery.c.destination, f"{platform}:"))
+        statement = select(delivery).where(ours, delivery.c.op == Op.POST, delivery.c.payload.is_not(None))
+        async with self._database.read() as connection:
+            newest = statement.order_by(delivery.c.id.desc()).limit(most)
+            return [read_delivery(row) for row in await connection.execute(newest)]
+
+    async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
+        """A post that was in doubt is on the platform; whether it still was in doubt."""
+        is_it = and_(delivery.c.id == one.id, delivery.c.state == State.UNCERTAIN)
+        async with self._database.write() as connection:
+            written = update(delivery).where(is_it).values(state=State.SENT, remote_id=remote_id, error=None)
+            if (await connection.execute(written)).rowcount != 1:
+                return False
+            await remember(connection, Settled(one, State.SENT, now, remote_id=remote_id))
+        return True
 
     async def expire(self, now: datetime) -> int:
         """Ends what nobody wants any more; its stories come with the next post."""

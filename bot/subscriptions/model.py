@@ -138,6 +138,9 @@ class SubscriptionStore(Protocol):
     async def of(self, where: Destination) -> list[Subscription]:
         """Those of a destination, the oldest first."""
 
+    async def all(self) -> list[Subscription]:
+        """All of them, by destination."""
+
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
     ) -> Subscription | None:

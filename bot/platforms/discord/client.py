@@ -1,4 +1,4 @@
-"""discord.py's client as the bot uses it: nothing cached that is not needed, no mention that pings, refusals counted."""
+"""discord.py's client as the bot uses it: small caches, no mention that pings, refusals counted."""
 
 from __future__ import annotations
 

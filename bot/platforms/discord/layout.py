@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from discord import ButtonStyle, SelectOption
 from discord.ui import ActionRow, Button, Container, LayoutView, Select, TextDisplay
 
@@ -31,6 +33,12 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     view.add_item(card)
     view.stop()  # discord.py need not remember it: what is pressed says by itself what it is
     return view
+
+
+def components_of(draft: Draft, hint: str) -> list[dict[str, Any]]:
+    """The components of a message, as Discord takes them."""
+    found: list[dict[str, Any]] = layout(draft, hint).to_components()  # type: ignore[no-untyped-call]  # it has no types
+    return found
 
 
 def _button(key: Key) -> Button[LayoutView]:

@@ -15,7 +15,7 @@ from discord.ui import LayoutView, TextDisplay
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent, Uncertain
 from bot.platforms.discord import forums
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.layout import layout
+from bot.platforms.discord.layout import components_of, layout
 from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 
@@ -93,7 +93,7 @@ class DiscordSender:
         if delivery.is_repeat:
             found = await self.find(delivery)
             return Sent(found) if found else Uncertain("nobody can tell whether the forum has it")
-        components = layout(draft, self._hint).to_components()
+        components = components_of(draft, self._hint)
         post = forums.ForumPost(draft.name, components, draft.silent, forums.tags_named(forum, self._tags))
         return await forums.create(self._client, forum.id, post)
 

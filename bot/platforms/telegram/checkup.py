@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from telegram import ChatMember
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chats import Destination
+from bot.findings import Finding
 from bot.i18n import Message, own, own_n
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import has_none, menus_in_step
@@ -17,18 +17,6 @@ from bot.platforms.telegram.posts import is_private_chat
 
 _LISTENING = 5
 _WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one question came to.
-
-    Attributes:
-        is_wrong: Whether somebody has to do something.
-    """
-
-    said: Message
-    is_wrong: bool = False
 
 
 async def check(

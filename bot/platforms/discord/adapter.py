@@ -1,0 +1,222 @@
+"""Between Discord and the commands: an interaction or a message becomes a request, a view becomes a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from discord import Interaction, InteractionType, Message, TextStyle
+from discord.ui import Label, Modal, TextInput
+
+from bot.answers import doors
+from bot.answers.settings import SETTING_NAMES
+from bot.chats import Destination
+from bot.commands.desk import Request
+from bot.commands.dispatcher import Dispatcher
+from bot.drawing import Key
+from bot.i18n import LOCALES, Translator, own
+from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.events import place_of, pointed_at, slash
+from bot.platforms.discord.layout import PICK, WRITE
+from bot.platforms.discord.menus import ASK, BRIEF
+from bot.platforms.discord.posts import drafts
+from bot.platforms.discord.replies import Reply, Speaker
+from bot.platforms.discord.suggestions import Suggestions
+from bot.storage.errors import StorageError
+from bot.subscriptions.edits import Setting
+from bot.views import Control, ControlVerb, View
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+HINT = own("Choose…")
+_WRITE = own("Write a value…")
+_EPHEMERAL = 1 << 6
+_MOST_TYPED = 200
+
+
+class Discord:
+    """Answers whatever people do."""
+
+    def __init__(self, dispatcher: Dispatcher, speaker: Speaker, language: str) -> None:
+        self._dispatcher = dispatcher
+        self._speaker = speaker
+        self._language = language
+        self._suggestions = Suggestions(dispatcher)
+
+    async def hear(self, interaction: Interaction[Client]) -> None:
+        """Answers an interaction."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        match interaction.type:
+            case InteractionType.application_command if data.get("type") == 3:
+                await self._answer(interaction, lambda: self._on_message(interaction, str(data.get("name"))), True)
+            case InteractionType.application_command:
+                given = slash(interaction)
+                is_for_one = interaction.guild_id is not None and (given is None or given.is_private)
+                await self._answer(interaction, lambda: self._slash(interaction, is_for_one), is_for_one)
+            case InteractionType.autocomplete:
+                await self._suggestions.offer(interaction)
+            case InteractionType.component if str(data.get("custom_id")).startswith(f"{WRITE}|"):
+                await self._ask_for_value(interaction, str(data["custom_id"]))
+            case InteractionType.component:
+                pressed = str(data["values"][0]) if data.get("custom_id") == PICK else str(data.get("custom_id"))
+                is_for_one = interaction.guild_id is not None
+                await self._answer(interaction, lambda: self._press(interaction, pressed), is_for_one)
+            case InteractionType.modal_submit:
+                await self._answer(interaction, lambda: self._written(interaction), interaction.guild_id is not None)
+            case _:
+                _log.debug("interaction_not_known", type=interaction.type)
+
+    async def reply_to(self, message: Message, question: str) -> Reply | None:
+        """What is said to a message: a question that mentions the bot, or anything in a private chat."""
+        is_private = message.guild is None
+        where = place_of(message)
+        replies_to = message.reference.message_id if message.reference else None
+        request = Request(
+            where,
+            question,
+            f"{PLATFORM}:{message.author.id}",
+            str(replies_to) if replies_to else None,
+            is_private=is_private,
+        )
+        if view := await self._dispatcher.answer(request):
+            return await self._drawn(view, where, "")
+        return None
+
+    async def _answer(
+        self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
+    ) -> None:
+        async def reply() -> Reply | None:
+            try:
+                return await work()
+            except StorageError as error:
+                _log.warning("answer_failed", error=repr(error))
+            except Exception:  # noqa: BLE001  # a mistake of ours must not leave the person without an answer
+                _log.exception("answer_failed")
+            language = _spoken(str(interaction.locale)) or self._language
+            texts = drafts(doors.unavailable_view(), Translator(language))
+            return Reply(place_of(interaction), tuple(texts), "", is_for_one=is_for_one)
+
+        await self._speaker.answer(interaction, reply, is_for_one)
+
+    async def _slash(self, interaction: Interaction[Client], is_for_one: bool) -> Reply | None:
+        given = slash(interaction)
+        if given is None:
+            return await self._gone(interaction)
+        where = given.where
+        if is_for_one and not given.command.manages and not given.command.is_personal:
+            where = where.for_one(str(interaction.user.id))
+        request = self._request(interaction, where, given.text)
+        view = await self._dispatcher.answer(replace(request, about=given.about))
+        return await self._said(interaction, view, where, is_for_one)
+
+    async def _on_message(self, interaction: Interaction[Client], name: str) -> Reply | None:
+        is_for_one = interaction.guild_id is not None
+        where, message = place_of(interaction), pointed_at(interaction)
+        asker = where.for_one(str(interaction.user.id)) if is_for_one else where
+        if name == BRIEF.text:
+            request = replace(self._request(interaction, asker, str(message.get("content", ""))), is_private=True)
+            return await self._said(interaction, await self._dispatcher.brief(request), asker, is_for_one)
+        if name != ASK.text:
+            return await self._gone(interaction)
+        about = await self._dispatcher.desk.chats.about(where, str(message.get("id")))
+        request = replace(self._request(interaction, asker, ""), about=about)
+        return await self._said(interaction, await self._dispatcher.about(request), asker, is_for_one)
+
+    async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
+        where, is_for_one = place_of(interaction), interaction.guild_id is not None
+        control = Control.decode(data)
+        asker = where if control or not is_for_one else where.for_one(str(interaction.user.id))
+        view = await self._dispatcher.press(self._request(interaction, asker, data))
+        reply = await self._said(interaction, view, asker, is_for_one)
+        if reply is None:
+            return None
+        if control and control.verb in {ControlVerb.CHOOSE, ControlVerb.SET} and control.setting in set(Setting):
+            reply = self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        return replace(reply, replaces=await self._replaces(interaction, where, control))
+
+    async def _replaces(self, interaction: Interaction[Client], where: Destination, control: Control | None) -> bool:
+        """Whether an answer takes the place of the message that was pressed: it is nobody else's, and no list."""
+        message = interaction.message
+        if message is None or (interaction.guild_id is not None and not message.flags.ephemeral):
+            return False
+        is_list = len(await self._dispatcher.desk.chats.about(where, str(message.id))) > 1
+        return not is_list and (control is None or control.verb is not ControlVerb.DIGEST)
+
+    async def _ask_for_value(self, interaction: Interaction[Client], custom_id: str) -> None:
+        """Opens a window in which a setting's value is written."""
+        _, number, name = custom_id.split("|", 2)
+        if name not in set(Setting):
+            return
+        translator = Translator(_spoken(str(interaction.locale)) or self._language)
+        title = translator.say(SETTING_NAMES[Setting(name)])
+        modal = Modal(title=title, custom_id=f"{WRITE}|{number}|{name}")
+        modal.add_item(
+            Label(text=title, component=TextInput(custom_id="value", style=TextStyle.short, max_length=_MOST_TYPED))
+        )
+        await interaction.response.send_modal(modal)
+        modal.stop()
+
+    async def _written(self, interaction: Interaction[Client]) -> Reply | None:
+        data: dict[str, Any] = dict(interaction.data or {})
+        where, is_for_one = place_of(interaction), interaction.guild_id is not None
+        _, number, name = str(data.get("custom_id")).split("|", 2)
+        known = await self._dispatcher.desk.subscriptions.of(where)
+        place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
+        text = f"/settings {place} {name} {_value(data)}" if place else "/settings"
+        view = await self._dispatcher.answer(self._request(interaction, where, text))
+        reply = await self._said(interaction, view, where, is_for_one)
+        return replace(reply, replaces=interaction.message is not None) if reply else None
+
+    async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
+        """The answer to a command that another version of the bot told Discord of."""
+        view = await self._dispatcher.answer(self._request(interaction, place_of(interaction), "/help"))
+        return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
+
+    def _request(self, interaction: Interaction[Client], where: Destination, text: str) -> Request:
+        is_private = interaction.guild_id is None
+
+        async def may_manage() -> bool:
+            return is_private or interaction.permissions.manage_guild  # as Discord says with the interaction
+
+        user = f"{PLATFORM}:{interaction.user.id}"
+        return Request(where, text, user, is_private=is_private, may_manage=may_manage)
+
+    async def _said(
+        self, interaction: Interaction[Client], view: View | None, where: Destination, is_for_one: bool
+    ) -> Reply | None:
+        if view is None:
+            return None
+        is_own = is_for_one or interaction.guild_id is None
+        reply = await self._drawn(view, where, str(interaction.locale) if is_own else "")
+        return replace(reply, is_for_one=is_for_one)
+
+    async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
+        chosen = await self._dispatcher.desk.chats.language(where)
+        translator = Translator(chosen or _spoken(language) or self._language)
+        file = (view.document.name, view.document.text) if view.document else None
+        return Reply(where, tuple(drafts(view, translator)), translator.say(HINT), view.about, file)
+
+    def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
+        return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)
+
+    def _with_writing(self, reply: Reply, control: Control, translator: Translator) -> Reply:
+        """The reply with a button that asks for any other value."""
+        *first, last = reply.drafts
+        key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
+        return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
+
+
+def _value(data: dict[str, Any]) -> str:
+    """What was written in the window's only field, in whichever way Discord nests it."""
+    if "value" in data and data.get("custom_id") == "value":
+        return " ".join(str(data["value"]).split())
+    inner = [*data.get("components", []), *([data["component"]] if "component" in data else [])]
+    return next((found for one in inner if (found := _value(one))), "")
+
+
+def _spoken(language: str) -> str | None:
+    """The locale of a client's language, if the bot speaks it."""
+    code = language.split("-", maxsplit=1)[0].lower()
+    return code if code in LOCALES else None

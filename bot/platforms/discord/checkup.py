@@ -1,0 +1,100 @@
+"""Asks Discord whether everything is as the bot needs it, and says what to change and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import DiscordException, ForumChannel, LoginFailure, Permissions
+from discord.abc import GuildChannel
+from discord.threads import Thread
+from discord.utils import oauth_url
+
+from bot.chats import Destination
+from bot.findings import Finding
+from bot.i18n import Message, own
+from bot.platforms.discord.client import Client, InvalidRequests, api
+from bot.platforms.discord.menus import in_step
+from bot.platforms.discord.outcomes import outcome_of
+from bot.platforms.discord.sender import STRAY
+from bot.platforms.discord.service import Settings
+from bot.platforms.discord.service import describe_error as describe
+
+#: What posts need: to see the channel and write in it, in its threads and forums; to find an own post again.
+NEEDED = Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    attach_files=True,
+)
+
+
+async def check(settings: Settings, destinations: Sequence[Destination]) -> list[Finding]:
+    """What Discord says of the bot, its commands, and each channel that is subscribed."""
+    api(settings.base_url)
+    client = Client(InvalidRequests(discord.utils.utcnow))
+    try:
+        await client.login(settings.token)
+    except LoginFailure:
+        said = own("Discord does not know the token. Developer portal, your application, Bot: Reset Token.")
+        return [_wrong(said)]
+    except (DiscordException, *STRAY) as error:
+        said = own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error))
+        return [_wrong(said)]
+    try:
+        found = [Finding(own("The token is that of {name}.", name=str(client.user)))]
+        found.append(Finding(own("It needs no privileged intent.")))
+        link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
+        found.append(Finding(own("Add it to a server with {link}", link=link)))
+        found.append(await _commands(client, settings.guild))
+        return [*found, *[await _rights(client, one) for one in destinations]]
+    finally:
+        await client.close()
+
+
+async def _commands(client: Client, guild: int | None) -> Finding:
+    try:
+        if await in_step(client, guild):
+            return Finding(own("Its commands are up to date."))
+    except (DiscordException, *STRAY) as error:
+        return _wrong(own("Discord does not say: {error}", error=describe(error)))
+    return Finding(own("Its commands are told to Discord when the bot starts: nutgraf run."))
+
+
+async def _rights(client: Client, where: Destination) -> Finding:
+    """Whether the bot may post in a channel."""
+    place = str(where)
+    try:
+        channel = await client.fetch_channel(int(where.thread or where.chat))
+        if not isinstance(channel, GuildChannel | Thread):
+            return Finding(own("{chat}: it may post there.", chat=place))
+        guild = await client.fetch_guild(channel.guild.id)
+        me = await guild.fetch_member(client.me)
+        parent = await _parent(client, where) if isinstance(channel, Thread) else channel
+        rights = parent.permissions_for(me) if parent else Permissions.none()
+    except (DiscordException, *STRAY) as error:
+        reason = getattr(outcome_of(error), "reason", "") or describe(error)
+        said = own(
+            "{chat}: it cannot post there: {reason}. Add the bot to the server again.", chat=place, reason=reason
+        )
+        return _wrong(said)
+    in_threads = isinstance(channel, Thread | ForumChannel)
+    wanted = Permissions(view_channel=True, send_messages=not isinstance(channel, Thread))
+    wanted.send_messages_in_threads = in_threads
+    missing = [name.replace("_", " ") for name, value in wanted if value and not getattr(rights, name)]
+    if missing:
+        said = own(
+            "{chat}: it lacks a right: {rights}. Channel settings: Permissions.", chat=place, rights=", ".join(missing)
+        )
+        return _wrong(said)
+    return Finding(own("{chat}: it may post there.", chat=place))
+
+
+async def _parent(client: Client, where: Destination) -> GuildChannel | None:
+    channel = await client.fetch_channel(int(where.chat))
+    return channel if isinstance(channel, GuildChannel) else None
+
+
+def _wrong(said: Message) -> Finding:
+    return Finding(said, is_wrong=True)

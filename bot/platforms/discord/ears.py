@@ -1,0 +1,168 @@
+"""What Discord's gateway tells: interactions, messages to the bot, servers that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from discord import DiscordException, Guild, Interaction, Message, MessageReference
+from discord.abc import GuildChannel
+from discord.threads import Thread
+
+from bot.chats import Destination
+from bot.commands.chats import barred, let_in
+from bot.commands.dispatcher import Dispatcher
+from bot.delivery.answers import Answers
+from bot.platforms.discord.adapter import Discord
+from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.layout import layout
+from bot.platforms.discord.replies import Reply, Speaker
+from bot.platforms.discord.sender import STRAY
+from bot.storage.errors import StorageError
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+#: What is being answered at once; what comes above that is dropped, since it would be answered too late.
+_MOST_AT_ONCE = 200
+
+
+class Ears:
+    """Listens to a client, and answers."""
+
+    def __init__(
+        self, client: Client, dispatcher: Dispatcher, speaker: Speaker, answers: Answers, language: str
+    ) -> None:
+        self._client = client
+        self._dispatcher = dispatcher
+        self._adapter = Discord(dispatcher, speaker, language)
+        self._answers = answers
+        self._working: set[asyncio.Task[None]] = set()
+        for name in (
+            "on_interaction",
+            "on_message",
+            "on_ready",
+            "on_guild_join",
+            "on_guild_remove",
+            "on_guild_role_update",
+            "on_guild_channel_update",
+            "on_thread_update",
+        ):
+            setattr(client, name, getattr(self, name))
+
+    async def stop(self, seconds: float) -> None:
+        """Lets what is being answered end."""
+        if self._working:
+            _, late = await asyncio.wait(self._working, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def on_interaction(self, interaction: Interaction[Client]) -> None:
+        """Somebody gave a command, pressed a button, or is typing an option."""
+        self._run(self._adapter.hear(interaction))
+
+    async def on_message(self, message: Message) -> None:
+        """Somebody wrote something: in private, or with a mention of the bot."""
+        if message.author.bot or message.webhook_id is not None:
+            return
+        question = self._question(message)
+        if question:
+            self._run(self._reply(message, question))
+
+    async def on_ready(self) -> None:
+        """The servers are known: what was paused since the bot could not post there may go again."""
+        _log.info("gateway_ready", servers=len(self._client.guilds), shards=self._client.shard_count)
+        for guild in self._client.guilds:
+            self._run(self._resumed(guild))
+
+    async def on_guild_join(self, guild: Guild) -> None:
+        """The bot was added to a server."""
+        self._run(self._resumed(guild))
+
+    async def on_guild_remove(self, guild: Guild) -> None:
+        """The bot was thrown out of a server."""
+        self._run(self._barred(guild))
+
+    async def on_guild_role_update(self, _: Any, role: Any) -> None:
+        """A role may do more, or less."""
+        self._run(self._resumed(role.guild))
+
+    async def on_guild_channel_update(self, _: GuildChannel, channel: GuildChannel) -> None:
+        """What may be done in a channel changed."""
+        self._run(self._resumed(channel.guild))
+
+    async def on_thread_update(self, _: Thread, thread: Thread) -> None:
+        """A thread was opened again, or closed."""
+        self._run(self._resumed(thread.guild))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        if len(self._working) >= _MOST_AT_ONCE:
+            work.close()
+            _log.warning("too_much_at_once", working=len(self._working))
+            return
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def _question(self, message: Message) -> str:
+        """What a message asks the bot; nothing if it does not speak to it."""
+        is_meant = message.guild is None or any(one.id == self._client.me for one in message.mentions)
+        words = message.content
+        for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
+            words = words.replace(mention, " ")
+        return words.strip() if is_meant else ""
+
+    async def _reply(self, message: Message, question: str) -> None:
+        try:
+            reply = await self._adapter.reply_to(message, question)
+            if reply is not None:
+                await self._say(message, reply)
+        except (DiscordException, StorageError, *STRAY) as error:
+            _log.warning("answer_not_sent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
+
+    async def _say(self, message: Message, reply: Reply) -> None:
+        is_private = message.guild is None
+        reference = MessageReference.from_message(message, fail_if_not_exists=False)
+        for part, draft in enumerate(reply.drafts):
+            await self._answers.turn(reply.where, is_private)
+            view = layout(draft, reply.hint)
+            sent = await message.channel.send(
+                view=view, reference=reference, mention_author=False, nonce=f"{message.id}-{part}"
+            )
+            await self._dispatcher.desk.chats.posted(reply.where, str(sent.id), reply.about)
+
+    async def _resumed(self, guild: Guild) -> None:
+        """Resumes what was paused where the bot can post again; what people paused stays so."""
+        try:
+            for where in await self._subscribed(guild):
+                if _may_post(guild, where):
+                    await let_in(self._dispatcher.desk, where)
+        except StorageError as error:  # the next such event, or the next start, does it
+            _log.warning("not_resumed", guild=guild.id, error=repr(error))
+
+    async def _barred(self, guild: Guild) -> None:
+        try:
+            for where in await self._subscribed(guild):
+                await barred(self._dispatcher.desk, where, "the bot was removed from the server")
+        except StorageError as error:  # the next post finds out
+            _log.warning("not_barred", guild=guild.id, error=repr(error))
+
+    async def _subscribed(self, guild: Guild) -> set[Destination]:
+        """The channels of a server that are subscribed."""
+        ours = {str(channel.id) for channel in guild.channels}
+        known = await self._dispatcher.desk.subscriptions.all()
+        return {
+            Destination(PLATFORM, one.destination.chat)
+            for one in known
+            if one.destination.platform == PLATFORM and one.destination.chat in ours
+        }
+
+
+def _may_post(guild: Guild, where: Destination) -> bool:
+    channel = guild.get_channel(int(where.chat))
+    if channel is None:
+        return False
+    rights = channel.permissions_for(guild.me)
+    return rights.view_channel and rights.send_messages

@@ -1,0 +1,163 @@
+"""The commands as Discord shows them: made of the table, told to Discord only where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from discord import Permissions
+from discord.http import Route
+
+from bot.commands.table import COMMANDS, Command, Option, OptionKind
+from bot.i18n import LOCALES, Message, Translator, own
+from bot.platforms.discord.client import Client
+
+#: https://docs.discord.com/developers/interactions/application-commands
+_CHAT_INPUT, _MESSAGE = 1, 3
+_STRING, _INTEGER, _BOOLEAN, _CHANNEL = 3, 4, 5, 7
+_GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
+#: Where posts can go: text, announcements, their threads, and forums.
+_CHANNEL_TYPES = [0, 5, 10, 11, 12, 15]
+_MOST_NUMBER = 99
+
+#: The options that commands have beside those of the table, by what they are called in English.
+PRIVATE, CHANNEL = own("private"), own("channel")
+_PRIVATE_HELP = own("Whether nobody but you sees the answer")
+_CHANNEL_HELP = own("Where it is posted: a channel, a thread or a forum; here, if you name none")
+
+ASK, BRIEF = own("Ask about this"), own("Brief this")
+
+#: What commands are called in the bot's languages.
+_TITLES: Mapping[str, Message] = {
+    title.text: title
+    for title in (
+        own("summary"),
+        own("what"),
+        own("who"),
+        own("consequences"),
+        own("related"),
+        own("latest"),
+        own("brief"),
+        own("search"),
+        own("digest"),
+        own("subscribe"),
+        own("settings"),
+        own("status"),
+        own("help"),
+        own("when"),
+        own("where"),
+        own("why"),
+        own("how"),
+        own("background"),
+        own("reactions"),
+        own("next"),
+        own("unknowns"),
+        own("advice"),
+        own("sections"),
+        own("sources"),
+        own("pause"),
+        own("resume"),
+        own("unsubscribe"),
+        own("privacy"),
+        own("mydata"),
+        own("forgetme"),
+        own("start"),
+    )
+}
+
+
+def payloads() -> list[dict[str, Any]]:
+    """All commands, as Discord takes them."""
+    return [*map(_command, COMMANDS), _on_message(ASK), _on_message(BRIEF)]
+
+
+async def in_step(client: Client, guild: int | None = None) -> bool:
+    """Whether Discord shows the commands that this version has.
+
+    Raises:
+        discord.DiscordException: Discord does not say.
+    """
+    shown = await client.http.request(_route("GET", client, guild), params={"with_localizations": "true"})
+    ours = {(one["type"], one["name"]): one for one in payloads()}
+    theirs = {(one.get("type", _CHAT_INPUT), one["name"]): one for one in shown}
+    return ours.keys() == theirs.keys() and all(_holds(theirs[key], one) for key, one in ours.items())
+
+
+async def register(client: Client, guild: int | None = None) -> bool:
+    """Tells Discord the commands if it does not show them yet; returns whether that was needed.
+
+    Raises:
+        discord.DiscordException: Discord does not take them.
+    """
+    if await in_step(client, guild):
+        return False
+    await client.http.request(_route("PUT", client, guild), json=payloads())
+    return True
+
+
+def _route(method: str, client: Client, guild: int | None) -> Route:
+    application = client.application_id
+    if guild is None:
+        return Route(method, "/applications/{application_id}/commands", application_id=application)
+    path = "/applications/{application_id}/guilds/{guild_id}/commands"
+    return Route(method, path, application_id=application, guild_id=guild)
+
+
+def _command(command: Command) -> dict[str, Any]:
+    options = [_option(option) for option in command.options]
+    if command.manages or command.name == "status":
+        options.append(_described(CHANNEL, _CHANNEL_HELP) | {"type": _CHANNEL, "channel_types": _CHANNEL_TYPES})
+    elif not command.is_personal:
+        options.append(_described(PRIVATE, _PRIVATE_HELP) | {"type": _BOOLEAN})
+    found = {"type": _CHAT_INPUT, **_described(_TITLES[command.name], command.help), **_everywhere()}
+    if options:
+        found["options"] = options
+    if command.manages:  # Discord shows it to nobody else; whether it may be done is asked again when it is
+        found["default_member_permissions"] = str(Permissions(manage_guild=True).value)
+    return found
+
+
+def _on_message(title: Message) -> dict[str, Any]:
+    names = {locale: Translator(locale).say(title) for locale in LOCALES[1:]}
+    return {"type": _MESSAGE, "name": title.text, "name_localizations": names, **_everywhere()}
+
+
+def _everywhere() -> dict[str, Any]:
+    return {"integration_types": [_GUILD_INSTALL], "contexts": [_IN_GUILD, _IN_DM]}
+
+
+def _option(option: Option) -> dict[str, Any]:
+    found = _described(option.title, option.help)
+    match option.kind:
+        case OptionKind.NUMBER:
+            found |= {"type": _INTEGER, "min_value": 1, "max_value": _MOST_NUMBER}
+        case OptionKind.STORY | OptionKind.ZONE | OptionKind.SETTING | OptionKind.VALUE:
+            found |= {"type": _STRING, "autocomplete": True}
+        case _:
+            found |= {"type": _STRING}
+    return found | ({"required": True} if option.is_required else {})
+
+
+def _described(title: Message, explained: Message) -> dict[str, Any]:
+    others = {locale: Translator(locale) for locale in LOCALES[1:]}
+    return {
+        "name": title.text,
+        "name_localizations": {locale: one.say(title) for locale, one in others.items()},
+        "description": Translator(LOCALES[0]).say(explained),
+        "description_localizations": {locale: one.say(explained) for locale, one in others.items()},
+    }
+
+
+def _holds(shown: Any, ours: Any) -> bool:
+    """Whether what Discord shows is what we say, whatever else it adds."""
+    if isinstance(ours, dict):
+        return isinstance(shown, dict) and all(_holds(shown.get(name), value) for name, value in ours.items())
+    if isinstance(ours, list) and all(isinstance(one, dict) for one in ours):
+        return _is_list(shown, ours) and all(_holds(one, other) for one, other in zip(shown, ours, strict=True))
+    if isinstance(ours, list):
+        return isinstance(shown, Iterable) and sorted(shown) == sorted(ours)
+    return bool(shown == ours)
+
+
+def _is_list(shown: Any, ours: list[Any]) -> bool:
+    return isinstance(shown, list) and len(shown) == len(ours)

@@ -1,0 +1,106 @@
+"""Answers within the three seconds that Discord gives, or says that it takes longer, and then answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import structlog
+from discord import DiscordException, File, Interaction, InteractionType
+
+from bot.chats import ChatStore, Destination
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.layout import layout
+from bot.platforms.discord.posts import Draft
+from bot.platforms.discord.sender import STRAY
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+#: Seconds: what takes longer is announced, since Discord gives up after three.
+_GRACE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is to be said.
+
+    Attributes:
+        about: The versions that it tells of.
+        file: A name and a text that come with it.
+        replaces: Whether it takes the place of the message that was pressed.
+        is_for_one: Whether nobody else may see it.
+    """
+
+    where: Destination
+    drafts: tuple[Draft, ...]
+    hint: str
+    about: tuple[str, ...] = ()
+    file: tuple[str, str] | None = None
+    replaces: bool = False
+    is_for_one: bool = False
+
+
+class Speaker:
+    """Answers interactions."""
+
+    def __init__(self, chats: ChatStore, grace: float = _GRACE) -> None:
+        self._chats = chats
+        self._grace = grace
+
+    async def answer(
+        self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
+    ) -> None:
+        """Says what ``work`` comes to: at once, or where it takes longer, in place of the sign that it does."""
+        working = asyncio.ensure_future(work())
+        try:
+            done, _ = await asyncio.wait({working}, timeout=self._grace)
+            is_late = not done
+            if is_late:
+                await interaction.response.defer(ephemeral=is_for_one, thinking=True)
+            reply = await working
+            if reply is not None:
+                await self._say(interaction, reply, is_late)
+            else:
+                await self._say_nothing(interaction, is_late)
+        except (DiscordException, *STRAY) as error:
+            # A person who got no answer asks again; who got it twice wonders.
+            _log.warning("answer_not_sent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
+        finally:
+            working.cancel()
+
+    async def _say_nothing(self, interaction: Interaction[Client], is_late: bool) -> None:
+        """Lets the client know that nothing comes, since it would show an error."""
+        if not is_late:
+            await interaction.response.defer(ephemeral=True)
+        if is_late or interaction.type is InteractionType.application_command:
+            await interaction.delete_original_response()
+
+    async def _say(self, interaction: Interaction[Client], reply: Reply, is_late: bool) -> None:
+        first, *rest = reply.drafts
+        message = await self._first(interaction, reply, first, is_late)
+        numbers = [message] if message else []
+        for draft in rest:
+            sent = await interaction.followup.send(
+                view=layout(draft, reply.hint), ephemeral=reply.is_for_one, wait=True
+            )
+            numbers.append(str(sent.id))
+        if reply.file:
+            name, text = reply.file
+            file = File(BytesIO(text.encode()), filename=name)
+            await interaction.followup.send(file=file, ephemeral=reply.is_for_one, wait=True)
+        if reply.about and not reply.is_for_one:
+            for number in numbers:
+                await self._chats.posted(reply.where, number, reply.about)
+
+    async def _first(self, interaction: Interaction[Client], reply: Reply, draft: Draft, is_late: bool) -> str | None:
+        view = layout(draft, reply.hint)
+        if is_late:
+            return str((await interaction.edit_original_response(view=view)).id)
+        if reply.replaces:
+            await interaction.response.edit_message(view=view)
+            return str(interaction.message.id) if interaction.message else None
+        sent: Any = await interaction.response.send_message(view=view, ephemeral=reply.is_for_one)
+        return str(sent.message_id) if sent.message_id else None

@@ -1,0 +1,228 @@
+"""Discord from its token to its last request: connects, listens, answers and posts until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from discord import (
+    ConnectionClosed,
+    DiscordException,
+    GatewayNotFound,
+    LoginFailure,
+    PrivilegedIntentsRequired,
+)
+from discord.http import Route
+
+from bot.commands.dispatcher import Dispatcher
+from bot.delivery.answers import Answers
+from bot.delivery.courier import Courier, Timing
+from bot.delivery.exchange import describe
+from bot.delivery.model import Delivery, Ledger
+from bot.delivery.pacing import Limit, Limits, Pacing
+from bot.delivery.retry import RetryPolicy
+from bot.i18n import Translator
+from bot.platforms.discord.adapter import HINT
+from bot.platforms.discord.client import PLATFORM, Client, InvalidRequests, api
+from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.identify import SessionStarts
+from bot.platforms.discord.menus import register
+from bot.platforms.discord.replies import Speaker
+from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
+from bot.storage.errors import StorageError
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+BASE_URL = "https://discord.com/api/v10"
+#: Fifty a second for all requests but answers to interactions; five in five seconds for a channel.
+#: https://docs.discord.com/developers/topics/rate-limits
+LIMITS = Limits(50, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
+_LONGEST_WAIT = 60.0
+_FAREWELL = 5.0
+_AFTER_FAILURE = 5.0
+_LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator says of it.
+
+    Attributes:
+        token: The application's; it is shown nowhere.
+        guild: The server whose commands are told at once, while somebody works on them; None: all servers'.
+        forum_tags: The names of the tags that posts in forums have.
+        grace: Seconds after which an answer that is not there yet is announced.
+    """
+
+    token: str = field(repr=False)
+    base_url: str = BASE_URL
+    guild: int | None = None
+    forum_tags: Sequence[str] = ()
+    limits: Limits = LIMITS
+    grace: float = 1.5
+
+
+class TooManyRefusals(Exception):
+    """So many requests were refused that Discord would soon refuse all from this address."""
+
+
+class DiscordService:
+    """Runs the platform; there is one for each token."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self, settings: Settings, *, dispatcher: Dispatcher, ledger: Ledger, timing: Timing, language: str
+    ) -> None:
+        self.stopped_because: str | None = None
+        self._settings = settings
+        self._dispatcher = dispatcher
+        self._ledger = ledger
+        self._timing = timing
+        self._language = language
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Asks `run` to end."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Works until `stop` is called, or Discord does not know the token any more."""
+        api(self._settings.base_url)
+        while not self._stopping.is_set() and self.stopped_because is None:
+            try:
+                await self._until_stopped()
+            except LoginFailure:
+                self.stopped_because = "Discord does not know its token"
+            except PrivilegedIntentsRequired as error:
+                self.stopped_because = str(error)
+            except TooManyRefusals:
+                self.stopped_because = "Discord refused too many requests; look for the reason in the log"
+            except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
+                _log.exception("discord_failed", again_in=_AFTER_FAILURE)
+                await asyncio.sleep(_AFTER_FAILURE)
+
+    async def _until_stopped(self) -> None:
+        invalid = InvalidRequests(self._timing.clock)
+        client = Client(invalid)
+        working = asyncio.create_task(self._work(client, invalid))
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            working.cancel()
+            await asyncio.wait({working})
+            await client.close()
+        if not working.cancelled():
+            working.result()
+
+    async def _work(self, client: Client, invalid: InvalidRequests) -> None:
+        await self._logged_in(client)
+        pacing = Pacing(self._settings.limits)
+        sender = DiscordSender(client, Translator(self._language).say(HINT), self._settings.forum_tags)
+        courier = Courier(
+            PLATFORM,
+            self._ledger,
+            sender,
+            pacing=pacing,
+            policy=RetryPolicy(resend_within=RESEND_WITHIN),
+            timing=self._timing,
+            is_private=lambda _: False,
+        )
+        speaker = Speaker(self._dispatcher.desk.chats, self._settings.grace)
+        ears = Ears(client, self._dispatcher, speaker, Answers(pacing, self._timing), self._language)
+        sending = asyncio.create_task(courier.run())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._connected(client))
+                group.create_task(self._registered(client))
+                group.create_task(self._watched(sending, courier))
+                group.create_task(self._looking(sender))
+                group.create_task(self._counted(invalid))
+        except* LoginFailure as errors:
+            raise LoginFailure from errors
+        except* TooManyRefusals as errors:
+            raise TooManyRefusals from errors
+        finally:
+            courier.stop()
+            await asyncio.gather(asyncio.shield(sending), ears.stop(_FAREWELL), return_exceptions=True)
+
+    async def _logged_in(self, client: Client) -> None:
+        """Logs in, as soon as Discord can be reached."""
+        wait = 1.0
+        while True:
+            try:
+                await client.login(self._settings.token)
+            except LoginFailure:
+                raise
+            except (DiscordException, *STRAY) as error:
+                _log.warning("discord_not_reached", error=describe_error(error), again_in=wait)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
+            else:
+                _log.info("discord_connected", username=str(client.user), id=client.me)
+                return
+
+    async def _connected(self, client: Client) -> None:
+        """Keeps the gateway, and begins no more sessions than Discord allows."""
+        while True:
+            try:
+                starts = SessionStarts.read(await client.http.request(Route("GET", "/gateway/bot")))
+                if starts.wait:
+                    seconds = round(starts.wait.total_seconds())
+                    _log.warning("session_starts_run_out", remaining=starts.remaining, again_in=seconds)
+                    await self._timing.sleep(starts.wait.total_seconds())
+                await client.connect(reconnect=True)
+            except (ConnectionClosed, GatewayNotFound, DiscordException, *STRAY) as error:
+                if isinstance(error, LoginFailure | PrivilegedIntentsRequired):
+                    raise
+                _log.warning("gateway_lost", error=describe_error(error), again_in=_AFTER_FAILURE)
+                await asyncio.sleep(_AFTER_FAILURE)
+            else:
+                return
+
+    async def _registered(self, client: Client) -> None:
+        try:
+            changed = await register(client, self._settings.guild)
+        except (DiscordException, *STRAY) as error:
+            _log.warning("commands_not_registered", error=describe_error(error))
+        else:
+            _log.info("commands_in_step", changed=changed)
+
+    async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
+        """Ends everything when Discord takes no posts any more."""
+        await asyncio.wait({sending})
+        if courier.stopped_because is not None:
+            raise LoginFailure(courier.stopped_because)
+
+    async def _counted(self, invalid: InvalidRequests) -> None:
+        while not invalid.are_too_many:
+            await self._timing.sleep(1)
+        raise TooManyRefusals
+
+    async def _looking(self, sender: DiscordSender) -> None:
+        """Looks for the posts of which nobody could tell whether they arrived, once for each."""
+        looked_for: set[int] = set()
+        while True:
+            try:
+                for post in await self._ledger.in_doubt(PLATFORM, _MOST_IN_DOUBT):
+                    if post.id not in looked_for:
+                        looked_for.add(post.id)
+                        await self._look(sender, post)
+            except (DiscordException, StorageError, *STRAY) as error:
+                _log.warning("post_not_looked_for", error=describe_error(error))
+            await self._timing.sleep(_LOOKS_EVERY)
+
+    async def _look(self, sender: DiscordSender, post: Delivery) -> None:
+        number = await sender.find(post)
+        if number and await self._ledger.found(post, number, self._timing.clock()):
+            _log.info("post_found", delivery=post.id, message=number)
+
+
+def describe_error(error: BaseException) -> str:
+    """An error of discord.py's or aiohttp's in a line for operators."""
+    return str(error) if isinstance(error, DiscordException) else describe(error)

@@ -1,0 +1,113 @@
+"""What Discord offers while an option is typed: stories, time zones, settings and their values."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from discord import DiscordException, Interaction
+from discord.app_commands import Choice
+
+from bot.answers.common import headline
+from bot.answers.settings import SETTING_NAMES, choices
+from bot.chats import Destination
+from bot.commands.desk import Request
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.table import BY_NAME, OptionKind
+from bot.i18n import LOCALES, Message, Translator
+from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.events import CHOSEN, focused, place_of
+from bot.platforms.discord.sender import STRAY
+from bot.storage.errors import StorageError
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.zones import find_zones, zones
+from briefings.model import Version
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+_MOST, _MOST_LETTERS = 25, 100
+#: Seconds after which nothing is offered: Discord waits for three.
+_PATIENCE = 2.0
+
+
+class Suggestions:
+    """Offers values for options."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+
+    async def offer(self, interaction: Interaction[Client]) -> None:
+        """Answers what is typed so far; where that fails nothing is offered, and anything can be typed."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                found = await self._found(interaction)
+        except (TimeoutError, StorageError) as error:
+            _log.warning("nothing_offered", error=repr(error))
+            found = []
+        try:
+            await interaction.response.autocomplete(found[:_MOST])
+        except (DiscordException, *STRAY) as error:
+            _log.debug("nothing_offered", error=str(error))
+
+    async def _found(self, interaction: Interaction[Client]) -> list[Choice[str]]:
+        where, user = place_of(interaction), f"{PLATFORM}:{interaction.user.id}"
+        command = BY_NAME.get(str(dict(interaction.data or {}).get("name")))
+        name, typed, given = focused(interaction)
+        option = next((one for one in command.options if one.name == name), None) if command else None
+        if option is None or not self._dispatcher.desk.access.admits(where, user):
+            return []
+        match option.kind:
+            case OptionKind.STORY:
+                return [_choice(_headline(one), f"{CHOSEN}{one.id}") for one in await self._stories(where, typed)]
+            case OptionKind.ZONE:
+                fitting = find_zones(typed, self._dispatcher.desk.clock()) if typed else zones()
+                return [_choice(zone, zone) for zone in fitting]
+            case OptionKind.SETTING:
+                return self._settings(interaction, typed)
+            case OptionKind.VALUE:
+                return await self._values(interaction, where, str(given.get("setting") or ""), typed)
+            case _:
+                return []
+
+    async def _stories(self, where: Destination, typed: str) -> Sequence[Version]:
+        """The stories whose titles have words that begin so, or the newest ones."""
+        library = self._dispatcher.desk.library
+        viewer = self._dispatcher.desk.viewer(Request(where, typed))
+        return await library.titled(viewer, typed) if typed.strip() else await library.newest(viewer, _MOST)
+
+    def _settings(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
+        named = {setting: _say(interaction, title) for setting, title in SETTING_NAMES.items()}
+        wanted = typed.casefold()
+        return [
+            _choice(name, setting.value)
+            for setting, name in named.items()
+            if wanted in name.casefold() or wanted in setting.value
+        ]
+
+    async def _values(
+        self, interaction: Interaction[Client], where: Destination, name: str, typed: str
+    ) -> list[Choice[str]]:
+        if name == Setting.ZONE:
+            return [_choice(zone, zone) for zone in find_zones(typed, self._dispatcher.desk.clock())]
+        known = await self._dispatcher.desk.subscriptions.of(where)
+        if name not in set(Setting) or not known:
+            return []
+        offered = {
+            value: _say(interaction, title) for value, title in choices(known[0].settings, Setting(name)).items()
+        }
+        wanted = typed.casefold()
+        return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
+
+
+def _headline(version: Version) -> str:
+    return " ".join(headline(version, _MOST_LETTERS).text.split())
+
+
+def _choice(name: str, value: str) -> Choice[str]:
+    return Choice(name=name[:_MOST_LETTERS] or value, value=value[:_MOST_LETTERS])
+
+
+def _say(interaction: Interaction[Client], message: Message) -> str:
+    code = str(interaction.locale).split("-", maxsplit=1)[0].lower()
+    return Translator(code if code in LOCALES else LOCALES[0]).say(message)
