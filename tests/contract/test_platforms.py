@@ -20,11 +20,17 @@ from bot.delivery.model import Dead, Delivery, Op, Sender, Sent
 from bot.i18n import LOCALES, Message, Translator, own
 from bot.platforms.console.render import ConsolePosts, ConsoleRenderer, as_text
 from bot.platforms.console.sender import ConsoleSender
+from bot.platforms.discord.posts import DiscordPosts
+from bot.platforms.discord.posts import drafts as on_discord
+from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import TelegramPosts, drafts
 from bot.platforms.telegram.sender import TelegramSender
 from bot.views import Text, Verbatim, View
 from briefings.model import SectionKind, Version
+from tests.discord.parser import seen
+from tests.discord.server import running_discord
+from tests.discord.talk import logged_in
 from tests.fakes import NOON, bundled, version
 from tests.telegram import parser
 from tests.telegram.server import TOKEN, running_bot_api
@@ -65,7 +71,19 @@ class OnTelegram:
         return {one.url for text in parsed for one in text.entities if one.url}
 
 
-PLATFORMS: dict[str, Platform] = {"console": OnConsole(), "telegram": OnTelegram()}
+class OnDiscord:
+    posts: PostRenderer = DiscordPosts()
+
+    def said(self, view: View, locale: str) -> str:
+        made = on_discord(view, Translator(locale))
+        labels = [key.label for draft in made for key in (*sum(draft.buttons, ()), *draft.choices)]
+        return "\n".join([*(seen(draft.text).text for draft in made), *labels])
+
+    def links(self, view: View) -> set[str]:
+        return {link for draft in on_discord(view, Translator("en")) for link in seen(draft.text).links}
+
+
+PLATFORMS: dict[str, Platform] = {"console": OnConsole(), "telegram": OnTelegram(), "discord": OnDiscord()}
 
 
 @pytest.fixture(name="platform", params=PLATFORMS)
@@ -119,7 +137,7 @@ class TestViews:
                 re.sub(r"https?://\S+|[^\w]|\d+", "", platform.said(replace(view, buttons=()), "en")).lower()
                 for platform in PLATFORMS.values()
             ]
-            assert kept[0] == kept[1]
+            assert len(set(kept)) == 1
 
 
 @asynccontextmanager
@@ -127,12 +145,15 @@ async def _sending(name: str) -> AsyncIterator[tuple[Sender, Seen]]:
     if name == "console":
         page = StringIO()
         yield ConsoleSender(Console(file=page, width=200)), Seen(page, None)
-    else:
+    elif name == "telegram":
         async with running_bot_api() as api:
             client = new_bot(TOKEN, api.url)
             await client.open()
             yield TelegramSender(client, "nutgraf_test_bot"), Seen(None, api.texts)
             await client.close_connections()
+    else:
+        async with running_discord() as side, logged_in(side) as discord:
+            yield DiscordSender(discord, "Choose"), Seen(None, lambda: [seen(text).text for text in side.texts()])
 
 
 @dataclass
@@ -150,7 +171,7 @@ class Seen:
 class TestPosts:
     def _post(self, name: str, view: View, **more: object) -> Delivery:
         payload = PLATFORMS[name].posts.payload(view, Translator("en"), silent=False)
-        post = Delivery(0, "a", 1, Destination(name, "7"), payload, NOON, NOON)
+        post = Delivery(0, "a", 1, Destination(name, "110"), payload, NOON, NOON)
         return replace(post, **more)  # type: ignore[arg-type]  # by their names
 
     async def test_one_is_sent_and_has_an_id(self, name: str) -> None:

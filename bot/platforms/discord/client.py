@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import aiohttp
 import discord
 import structlog
-from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlags
+from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlags, VoiceClient
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -20,6 +20,10 @@ _LONGEST_WAIT = 30.0
 #: After 10,000 in ten minutes Discord refuses everything from this address for an hour.
 MOST_INVALID, _INVALID_WITHIN = 2_000, timedelta(minutes=10)
 _INVALID = frozenset({401, 403, 429})
+
+
+# They would tell every operator that the bot cannot speak in voice channels.
+VoiceClient.warn_nacl = VoiceClient.warn_dave = False
 
 
 class InvalidRequests:

@@ -18,20 +18,14 @@ MOST_CHARACTERS = 3900
 #: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
 #: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
 _MARKUP = re.compile(r"[\\`*_~|\[\]()<>@#:]")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
 #: Clients make no link of such words, or one that ends too soon.
 _UNLINKABLE = re.compile(r"[\[\]]|://")
 
 
 def escaped(text: str) -> str:
     """``text`` as Markdown that shows it as it is written."""
-    text = _MARKUP.sub(r"\\\g<0>", text)
-    return _LINE_START.sub(_escaped_start, text)
-
-
-def _escaped_start(match: re.Match[str]) -> str:
-    """A list's bullet stays a character; of a list's number the point does, which follows it."""
-    return f"{match[1]}\\{match[2]}" if not match[2].isdigit() else f"{match[1]}{match[2]}\u2060"
+    return _LINE_START.sub(r"\1\2\\\3", _MARKUP.sub(r"\\\g<0>", text))
 
 
 def link(url: str) -> str:

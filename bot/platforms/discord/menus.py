@@ -113,7 +113,7 @@ def _command(command: Command) -> dict[str, Any]:
     if options:
         found["options"] = options
     if command.manages:  # Discord shows it to nobody else; whether it may be done is asked again when it is
-        found["default_member_permissions"] = str(Permissions(manage_guild=True).value)
+        found["default_member_permissions"] = Permissions(manage_guild=True).value
     return found
 
 
@@ -156,6 +156,8 @@ def _holds(shown: Any, ours: Any) -> bool:
         return _is_list(shown, ours) and all(_holds(one, other) for one, other in zip(shown, ours, strict=True))
     if isinstance(ours, list):
         return isinstance(shown, Iterable) and sorted(shown) == sorted(ours)
+    if isinstance(ours, int) and isinstance(shown, str):  # Discord writes rights as a text
+        return shown == str(ours)
     return bool(shown == ours)
 
 

@@ -1,0 +1,770 @@
+"""Discord over loopback: its REST API and its gateway, which refuse what Discord refuses, and misbehave on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+import zlib
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from aiohttp import WSMsgType, web
+
+from tests.discord import specification
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.a_test_token_of_the_right_length_0123"
+BOT = {"id": "900", "username": "nutgraf", "discriminator": "0000", "avatar": None, "bot": True, "global_name": None}
+ANN, APPLICATION = 7, 901
+GUILD, CHANNEL, FORUM, THREAD, DM = 100, 110, 120, 130, 140
+EVERYTHING = str((1 << 53) - 1)
+
+#: What happens instead of an answer, before (``False``) or after (``True``) the request was carried out.
+Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
+
+_COMPONENTS, _EPHEMERAL = 1 << 15, 1 << 6
+_MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT = 40, 4000, 2000
+_NONCE_SECONDS = 180.0
+_COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+_PING = re.compile(r"<@!?(\d+)>|<@&(\d+)>|@(everyone|here)")
+
+
+class Refusal(Exception):
+    """An error answer: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+@dataclass
+class Posted:
+    """A message as it stands in its channel now.
+
+    Attributes:
+        seen_by_all: Whether it is no answer that one person alone sees.
+    """
+
+    channel: int
+    number: int
+    body: dict[str, Any]
+    seen_by_all: bool = True
+    edits: int = 0
+    is_deferred: bool = False
+
+    @property
+    def components(self) -> list[dict[str, Any]]:
+        """All components, those within others too."""
+        return list(_walk(self.body.get("components") or []))
+
+    @property
+    def text(self) -> str:
+        """The Markdown of it."""
+        texts = [one["content"] for one in self.components if one["type"] == 10]
+        return "\n".join(texts) or self.body.get("content") or ""
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What its buttons send, by their labels."""
+        return {one["label"]: one["custom_id"] for one in self.components if one["type"] == 2 and "custom_id" in one}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What its lists send, by their labels."""
+        lists = [one for one in self.components if one["type"] == 3]
+        return {option["label"]: option["value"] for one in lists for option in one["options"]}
+
+
+@dataclass
+class Interaction:
+    """Something that a person did, and what the bot said to it."""
+
+    number: int
+    token: str
+    channel: int
+    began: float
+    message: int | None = None
+    callbacks: list[dict[str, Any]] = field(default_factory=list)
+    original: int | None = None
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class DiscordApi:
+    """The server's state, and what tests look at.
+
+    Attributes:
+        refused: What it refused; tests want it empty unless they mean it.
+        pings: What would really have pinged somebody.
+        closed: Why nothing may be sent to a channel.
+        faults: What happens instead of the next answers to messages that are sent.
+        misbehave: Chooses a fault for any message.
+        journal: Where the channel and first line of each message that is taken are written.
+        is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
+    """
+
+    url: str = ""
+    refused: list[str] = field(default_factory=list)
+    requests: list[tuple[str, str, Any]] = field(default_factory=list)
+    messages: list[Posted] = field(default_factory=list)
+    threads: list[dict[str, Any]] = field(default_factory=list)
+    pings: list[str] = field(default_factory=list)
+    closed: dict[int, Refusal] = field(default_factory=dict)
+    faults: deque[Fault | None] = field(default_factory=deque)
+    misbehave: Callable[[], Fault | None] = lambda: None  # a default, not a function
+    commands: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    journal: TextIO | None = None
+    is_limited: bool = False
+    is_revoked: bool = False
+    delay: float = 0
+    starts_left: int = 1000
+    identified: int = 0
+    guilds: list[dict[str, Any]] = field(default_factory=lambda: [guild()])
+    everyone: str = EVERYTHING
+    _sockets: list[Gateway] = field(default_factory=list)
+    _interactions: dict[str, Interaction] = field(default_factory=dict)
+    _nonces: dict[tuple[int, str], tuple[float, Posted]] = field(default_factory=dict)
+    _sent: deque[float] = field(default_factory=deque)
+    _buckets: defaultdict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    _number: int = 10_000
+
+    def texts(self, channel: int | None = None) -> list[str]:
+        """What the bot said, in its order."""
+        return [one.text for one in self.messages if channel in {None, one.channel}]
+
+    def next(self) -> int:
+        """A new id; ids tell when they were made."""
+        self._number += 1
+        return ((int(time.time() * 1000) - 1420070400000) << 22) | (self._number & 0x3FFFFF)
+
+    async def tell(self, event: str, data: dict[str, Any]) -> None:
+        """Something happened."""
+        for socket in self._sockets:
+            await socket.dispatch(event, data)
+
+    async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
+        """A person does something; returns when it was answered for good, or not in time."""
+        channel = more.pop("channel", CHANNEL)
+        number, user = self.next(), person(more.pop("user", ANN))
+        message = more.pop("message", None)
+        found = Interaction(number, f"tok{number}", channel, time.monotonic(), message.number if message else None)
+        self._interactions[found.token] = found
+        event: dict[str, Any] = {
+            "id": str(number),
+            "application_id": str(APPLICATION),
+            "type": kind,
+            "data": data,
+            "token": found.token,
+            "version": 1,
+            "channel_id": str(channel),
+            "channel": _channel_of(channel),
+            "locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {},
+            "context": 1 if channel == DM else 0,
+            "app_permissions": EVERYTHING,
+            "attachment_size_limit": 10_000_000,
+        }
+        if channel == DM:
+            event["user"] = user
+        else:
+            event |= {"guild_id": str(GUILD), "guild_locale": "en-US", "guild": {"id": str(GUILD), "locale": "en-US"}}
+            event["member"] = _member(user) | {"permissions": more.pop("permissions", EVERYTHING)}
+        if message:
+            event["message"] = self.as_told(message)
+        await self.tell("INTERACTION_CREATE", event | more)
+        async with asyncio.timeout(10):
+            await found.answered.wait()
+        return found
+
+    def as_told(self, message: Posted) -> dict[str, Any]:
+        """A message as Discord tells it."""
+        flags = int(message.body.get("flags") or 0) | (0 if message.seen_by_all else _EPHEMERAL)
+        return {
+            "id": str(message.number),
+            "channel_id": str(message.channel),
+            "author": BOT,
+            "content": message.body.get("content") or "",
+            "timestamp": "2025-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "flags": flags,
+            "components": _numbered(message.body.get("components") or []),
+        }
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One request."""
+        method, path = request.method, request.path.removeprefix("/api")
+        body = await _body(request)
+        fault = None
+        is_post = method == "POST" and path.endswith(("/messages", "/threads"))
+        if is_post or (method == "PATCH" and "/messages/" in path and path.startswith("/channels")):
+            if self.delay:
+                await asyncio.sleep(self.delay)
+            fault = self.faults.popleft() if self.faults else self.misbehave()
+        if fault and (wrong := fault(request, False)):
+            return wrong
+        headers = {"Via": "1.1 google"}
+        try:
+            result = await self._answer(request, method, path, body)
+        except Refusal as refusal:
+            self.refused.append(f"{method} {path}: {refusal.message}")
+            told = {"code": refusal.code, "message": refusal.message}
+            return _json(told, refusal.status, headers)
+        except TooMany as error:
+            self.refused.append(f"{method} {path}: 429")
+            told = {"message": "You are being rate limited.", "retry_after": error.after, "global": error.is_global}
+            headers |= {"Retry-After": str(error.after), "X-RateLimit-Scope": "global" if error.is_global else "user"}
+            return _json(told, 429, headers)
+        if fault and (wrong := fault(request, True)):
+            return wrong
+        if path.endswith("/messages") and method == "POST" and self.is_limited:
+            headers |= self._bucket_headers(int(path.split("/")[2]))
+        return _json(result, 200, headers) if result is not None else web.Response(status=204, headers=headers)
+
+    async def _answer(self, request: web.Request, method: str, path: str, body: Any) -> Any:
+        is_interaction = path.startswith(("/interactions/", "/webhooks/"))
+        if not is_interaction and (request.headers.get("Authorization") != f"Bot {TOKEN}" or self.is_revoked):
+            raise Refusal(401, 0, "401: Unauthorized")
+        self.requests.append((method, path, body))
+        if wrong := specification.complaint(method, path, body):
+            raise Refusal(400, 50035, f"Invalid Form Body: {wrong}")
+        if self.is_limited and not is_interaction:
+            self._check_global()
+        for pattern, answer in _ROUTES:
+            if found := re.fullmatch(pattern, f"{method} {path}"):
+                return await answer(self, *found.groups(), body=body, query=request.query)
+        raise Refusal(404, 0, "404: Not Found")
+
+    def _check_global(self) -> None:
+        now = time.monotonic()
+        while self._sent and now - self._sent[0] >= 0.95:
+            self._sent.popleft()
+        if len(self._sent) >= 50:
+            raise TooMany(after=1.0, is_global=True)
+        self._sent.append(now)
+
+    def _bucket_headers(self, channel: int) -> dict[str, str]:
+        bucket, now = self._buckets[channel], time.monotonic()
+        reset = max(0.0, 5 - (now - bucket[0])) if bucket else 5.0
+        return {
+            "X-RateLimit-Bucket": "messages",
+            "X-RateLimit-Limit": "5",
+            "X-RateLimit-Remaining": str(max(0, 5 - len(bucket))),
+            "X-RateLimit-Reset-After": f"{reset:.3f}",
+            "X-RateLimit-Reset": f"{time.time() + reset:.3f}",
+        }
+
+    async def me(self, **_: Any) -> Any:
+        return BOT | {"mfa_enabled": False, "verified": True, "flags": 0, "public_flags": 0, "email": None}
+
+    async def application(self, **_: Any) -> Any:
+        return {
+            "id": str(APPLICATION),
+            "name": "Nutgraf",
+            "icon": None,
+            "description": "",
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "verify_key": "0" * 64,
+            "flags": 0,
+            "owner": person(1),
+            "team": None,
+            "summary": "",
+        }
+
+    async def gateway(self, **_: Any) -> Any:
+        limit = {"total": 1000, "remaining": self.starts_left, "reset_after": 60_000, "max_concurrency": 1}
+        url = self.url.replace("http://", "ws://").removesuffix("/api") + "/gateway"
+        return {"url": url, "shards": 1, "session_start_limit": limit}
+
+    async def shown_commands(self, guild: str | None = None, **_: Any) -> Any:
+        return self.commands[int(guild or 0)]
+
+    async def put_commands(self, guild: str | None = None, *, body: Any, **_: Any) -> Any:
+        for command in body:
+            for named in (command, *command.get("options", [])):
+                is_slash = command.get("type", 1) == 1
+                if is_slash and (not _COMMAND_NAME.fullmatch(named["name"]) or named["name"].lower() != named["name"]):
+                    raise Refusal(400, 50035, f"Invalid Form Body: name {named['name']}")
+                for translated in (named.get("name_localizations") or {}).values():
+                    if is_slash and (not _COMMAND_NAME.fullmatch(translated) or translated != translated.lower()):
+                        raise Refusal(400, 50035, f"Invalid Form Body: name {translated}")
+        if len({(one.get("type", 1), one["name"]) for one in body}) < len(body):
+            raise Refusal(400, 50035, "Invalid Form Body: APPLICATION_COMMANDS_DUPLICATE_NAME")
+        added = {"application_id": str(APPLICATION), "version": "1"}
+        for one in body:
+            rights = one.get("default_member_permissions")
+            one["default_member_permissions"] = None if rights is None else str(rights)  # so it is told back
+        self.commands[int(guild or 0)] = [added | {"id": str(self.next())} | one for one in body]
+        return self.commands[int(guild or 0)]
+
+    async def channel(self, number: str, **_: Any) -> Any:
+        if int(number) in self.closed:
+            raise self.closed[int(number)]
+        return _channel_of(int(number))
+
+    async def guild(self, number: str, **_: Any) -> Any:
+        return next(one for one in self.guilds if one["id"] == number)
+
+    async def member(self, _guild: str, user: str, **_: Any) -> Any:
+        return _member(BOT if user == BOT["id"] else person(int(user)))
+
+    async def post(self, number: str, *, body: Any, **_: Any) -> Any:
+        channel = int(number)
+        if channel in self.closed:
+            raise self.closed[channel]
+        if _channel_of(channel)["type"] == 15:
+            raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
+        if self.is_limited:
+            bucket, now = self._buckets[channel], time.monotonic()
+            while bucket and now - bucket[0] >= 5:
+                bucket.popleft()
+            if len(bucket) >= 5:
+                raise TooMany(after=5 - (now - bucket[0]), is_global=False)
+            bucket.append(now)
+        if body.get("enforce_nonce"):
+            if len(body["nonce"]) > 25:
+                raise Refusal(400, 50035, "Invalid Form Body: nonce")
+            at, known = self._nonces.get((channel, body["nonce"]), (0.0, None))
+            if known is not None and time.monotonic() - at < _NONCE_SECONDS:
+                return self.as_told(known)
+        message = self._keep(channel, body)
+        if body.get("enforce_nonce"):
+            self._nonces[channel, body["nonce"]] = (time.monotonic(), message)
+        return self.as_told(message)
+
+    async def edit(self, channel: str, number: str, *, body: Any, **_: Any) -> Any:
+        if int(channel) in self.closed:
+            raise self.closed[int(channel)]
+        message = self._message(int(channel), int(number))
+        self._check(message.body | body)
+        message.body, message.edits = message.body | body, message.edits + 1
+        return self.as_told(message)
+
+    async def history(self, channel: str, *, query: Any, **_: Any) -> Any:
+        after = int(query.get("after", 0))
+        found = [one for one in self.messages if one.channel == int(channel) and one.number > after]
+        newest = sorted(found, key=lambda one: -one.number)[: int(query.get("limit", 50))]
+        return [self.as_told(one) for one in newest]
+
+    async def begin_thread(self, forum: str, *, body: Any, **_: Any) -> Any:
+        if int(forum) in self.closed:
+            raise self.closed[int(forum)]
+        if not 1 <= len(body["name"]) <= 100:
+            raise Refusal(400, 50035, "Invalid Form Body: name")
+        number = self.next()
+        message = Posted(number, number, body["message"])
+        self._check(message.body)
+        self._taken(message)
+        thread = _thread(number, int(forum), body["name"]) | {"owner_id": BOT["id"]}
+        self.threads.append(thread | {"applied_tags": body.get("applied_tags", [])})
+        return thread | {"message": self.as_told(message)}
+
+    async def active_threads(self, _guild: str, **_: Any) -> Any:
+        return {"threads": self.threads, "members": []}
+
+    async def call_back(self, _number: str, token: str, *, body: Any, **_: Any) -> Any:
+        found = self._interactions[token]
+        if time.monotonic() - found.began > 3:
+            found.answered.set()
+            raise Refusal(404, 10062, "Unknown interaction")
+        if found.callbacks:
+            raise Refusal(400, 40060, "Interaction has already been acknowledged.")
+        found.callbacks.append(body)
+        kind, data = body["type"], body.get("data") or {}
+        resource: dict[str, Any] = {"type": kind}
+        if kind in {4, 5}:
+            is_deferred = kind == 5
+            seen_by_all = not int(data.get("flags") or 0) & _EPHEMERAL
+            message = self._keep(found.channel, data, seen_by_all, is_deferred)
+            found.original = message.number
+            resource["message"] = self.as_told(message)
+        elif kind == 7:
+            message = self._message(found.channel, found.message or 0)
+            self._check(message.body | data)
+            message.body, message.edits = message.body | data, message.edits + 1
+            found.original = message.number
+        elif kind == 6:
+            found.original = found.message
+        if kind != 5:
+            found.answered.set()
+        told = {"id": str(found.number), "type": 2, "response_message_id": str(found.original or 0)}
+        return {"interaction": told, "resource": resource}
+
+    async def follow_up(self, _application: str, token: str, *, body: Any, **_: Any) -> Any:
+        found = self._interactions[token]
+        seen_by_all = not int(body.get("flags") or 0) & _EPHEMERAL
+        return self.as_told(self._keep(found.channel, body, seen_by_all))
+
+    async def edit_original(self, _application: str, token: str, *, body: Any, **_: Any) -> Any:
+        found = self._interactions[token]
+        message = self._message(found.channel, found.original or 0)
+        self._check(message.body | body)
+        message.body, message.edits, message.is_deferred = message.body | body, message.edits + 1, False
+        found.answered.set()
+        return self.as_told(message)
+
+    async def delete_original(self, _application: str, token: str, **_: Any) -> Any:
+        found = self._interactions[token]
+        self.messages = [one for one in self.messages if one.number != found.original]
+        found.answered.set()
+
+    def _message(self, channel: int, number: int) -> Posted:
+        for message in self.messages:
+            if (message.channel, message.number) == (channel, number):
+                return message
+        raise Refusal(404, 10008, "Unknown Message")
+
+    def _keep(self, channel: int, body: Any, seen_by_all: bool = True, is_deferred: bool = False) -> Posted:
+        message = Posted(channel, self.next(), dict(body), seen_by_all, is_deferred=is_deferred)
+        if not is_deferred:
+            self._check(message.body)
+        self._taken(message)
+        return message
+
+    def _taken(self, message: Posted) -> None:
+        self.messages.append(message)
+        if self.journal:
+            self.journal.write(f"{message.channel}|{message.text.splitlines()[0]}\n")
+            self.journal.flush()
+
+    def _check(self, body: dict[str, Any]) -> None:
+        """What the specification does not say: https://docs.discord.com/developers/components/reference."""
+        content, flags = body.get("content") or "", int(body.get("flags") or 0)
+        components = list(_walk(body.get("components") or []))
+        _check_components(components)
+        if flags & _COMPONENTS and (content or body.get("embeds")):
+            raise Refusal(400, 50035, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
+        if not content and not components and not body.get("attachments"):
+            raise Refusal(400, 50006, "Cannot send an empty message")
+        if len(content) > _MOST_CONTENT:
+            raise Refusal(400, 50035, "BASE_TYPE_MAX_LENGTH")
+        text = "".join(one["content"] for one in components if one["type"] == 10)
+        self.pings += _pinging(content + text, body.get("allowed_mentions"))
+
+
+class TooMany(Exception):
+    """A limit was passed."""
+
+    def __init__(self, after: float, is_global: bool) -> None:
+        super().__init__(after)
+        self.after, self.is_global = after, is_global
+
+
+class Gateway:
+    """One connection to the gateway, compressed as Discord's are."""
+
+    def __init__(self, api: DiscordApi, socket: web.WebSocketResponse) -> None:
+        self._api = api
+        self._socket = socket
+        self._packer = zlib.compressobj()
+        self._sequence = 0
+
+    async def dispatch(self, event: str, data: dict[str, Any]) -> None:
+        self._sequence += 1
+        await self.say(0, data, s=self._sequence, t=event)
+
+    async def say(self, op: int, data: Any, **more: Any) -> None:
+        packed = self._packer.compress(json.dumps({"op": op, "d": data, "s": None, "t": None} | more).encode())
+        with suppress(ConnectionError):
+            await self._socket.send_bytes(packed + self._packer.flush(zlib.Z_SYNC_FLUSH))
+
+    async def run(self) -> None:
+        await self.say(10, {"heartbeat_interval": 41_250})
+        async for message in self._socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            told = message.json()
+            if told["op"] == 1:
+                await self.say(11, None)
+            elif told["op"] == 2:
+                await self._identified(told["d"])
+            elif told["op"] == 6:
+                self._api._sockets.append(self)  # one of its parts
+                await self.dispatch("RESUMED", {})
+
+    async def _identified(self, told: dict[str, Any]) -> None:
+        api = self._api
+        if told["token"] != TOKEN:
+            await self._socket.close(code=4004)
+            return
+        if told["intents"] & ((1 << 1) | (1 << 8) | (1 << 15)):
+            await self._socket.close(code=4014)
+            return
+        api.identified += 1
+        ready = {
+            "v": 10,
+            "user": BOT,
+            "guilds": [{"id": one["id"], "unavailable": True} for one in api.guilds],
+            "session_id": "s",
+            "resume_gateway_url": api.url.replace("http://", "ws://").removesuffix("/api") + "/gateway",
+            "shard": told.get("shard", [0, 1]),
+            "application": {"id": str(APPLICATION), "flags": 0},
+            "private_channels": [],
+        }
+        await self.dispatch("READY", ready)
+        api._sockets.append(self)  # one of its parts
+        for one in api.guilds:
+            await self.dispatch("GUILD_CREATE", one)
+
+
+_ROUTES: list[tuple[str, Any]] = [
+    (r"GET /users/@me", DiscordApi.me),
+    (r"GET /(?:oauth2/)?applications/@me", DiscordApi.application),
+    (r"GET /gateway/bot", DiscordApi.gateway),
+    (r"GET /applications/\d+/commands", DiscordApi.shown_commands),
+    (r"PUT /applications/\d+/commands", DiscordApi.put_commands),
+    (r"GET /applications/\d+/guilds/(\d+)/commands", DiscordApi.shown_commands),
+    (r"PUT /applications/\d+/guilds/(\d+)/commands", DiscordApi.put_commands),
+    (r"GET /channels/(\d+)", DiscordApi.channel),
+    (r"GET /guilds/(\d+)", DiscordApi.guild),
+    (r"GET /guilds/(\d+)/members/(\d+)", DiscordApi.member),
+    (r"GET /guilds/(\d+)/threads/active", DiscordApi.active_threads),
+    (r"POST /channels/(\d+)/messages", DiscordApi.post),
+    (r"GET /channels/(\d+)/messages", DiscordApi.history),
+    (r"PATCH /channels/(\d+)/messages/(\d+)", DiscordApi.edit),
+    (r"POST /channels/(\d+)/threads", DiscordApi.begin_thread),
+    (r"POST /interactions/(\d+)/([^/]+)/callback", DiscordApi.call_back),
+    (r"POST /webhooks/(\d+)/([^/]+)", DiscordApi.follow_up),
+    (r"PATCH /webhooks/(\d+)/([^/]+)/messages/@original", DiscordApi.edit_original),
+    (r"DELETE /webhooks/(\d+)/([^/]+)/messages/@original", DiscordApi.delete_original),
+]
+
+
+def _check_components(components: list[dict[str, Any]]) -> None:
+    if len(components) > _MOST_COMPONENTS:
+        raise Refusal(400, 50035, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED")
+    text = "".join(one["content"] for one in components if one["type"] == 10)
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > _MOST_TEXT:
+        raise Refusal(400, 50035, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED")
+    if any(not one["content"].strip() for one in components if one["type"] == 10):
+        raise Refusal(400, 50035, "BASE_TYPE_REQUIRED")
+    ids = [one["custom_id"] for one in components if "custom_id" in one]
+    if len(set(ids)) < len(ids):
+        raise Refusal(400, 50035, "COMPONENT_CUSTOM_ID_DUPLICATED")
+    for row in (one for one in components if one["type"] == 1):
+        if not 1 <= len(row["components"]) <= 5:
+            raise Refusal(400, 50035, "BASE_TYPE_BAD_LENGTH")
+    for one in components:
+        values = [option["value"] for option in one.get("options", [])]
+        if len(set(values)) < len(values):
+            raise Refusal(400, 50035, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
+
+
+def person(number: int) -> dict[str, Any]:
+    """Somebody, as Discord tells them."""
+    name = f"person{number}"
+    return {"id": str(number), "username": name, "discriminator": "0000", "avatar": None, "global_name": name}
+
+
+def guild(number: int = GUILD, channels: int = 0) -> dict[str, Any]:
+    """A server with a text channel, a forum and a thread, and ``channels`` more."""
+    role = {
+        "id": str(number),
+        "name": "@everyone",
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "position": 0,
+        "permissions": EVERYTHING,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+    more = [_text_channel(number * 1000 + place, number) for place in range(channels)]
+    return {
+        "id": str(number),
+        "name": "A server",
+        "icon": None,
+        "splash": None,
+        "discovery_splash": None,
+        "owner_id": "1",
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "roles": [role],
+        "emojis": [],
+        "features": [],
+        "mfa_level": 0,
+        "application_id": None,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "rules_channel_id": None,
+        "vanity_url_code": None,
+        "description": None,
+        "banner": None,
+        "premium_tier": 0,
+        "preferred_locale": "en-US",
+        "public_updates_channel_id": None,
+        "nsfw_level": 0,
+        "stickers": [],
+        "premium_progress_bar_enabled": False,
+        "safety_alerts_channel_id": None,
+        "member_count": 2,
+        "large": False,
+        "unavailable": False,
+        "joined_at": "2025-01-01T00:00:00+00:00",
+        "members": [_member(BOT)],
+        "channels": more or [_channel_of(CHANNEL), _channel_of(FORUM)],
+        "threads": [] if more else [_channel_of(THREAD)],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def _member(user: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "user": user,
+        "nick": None,
+        "avatar": None,
+        "roles": [],
+        "joined_at": "2025-01-01T00:00:00+00:00",
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+
+
+def _text_channel(number: int, guild_id: int = GUILD) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "type": 0,
+        "guild_id": str(guild_id),
+        "position": 0,
+        "permission_overwrites": [],
+        "name": "news",
+        "topic": None,
+        "nsfw": False,
+        "last_message_id": None,
+        "parent_id": None,
+        "rate_limit_per_user": 0,
+        "flags": 0,
+        "permissions": EVERYTHING,
+    }
+
+
+def _thread(number: int, parent: int, name: str) -> dict[str, Any]:
+    meta = {
+        "archived": False,
+        "auto_archive_duration": 1440,
+        "archive_timestamp": "2025-01-01T00:00:00+00:00",
+        "locked": False,
+    }
+    return {
+        "id": str(number),
+        "type": 11,
+        "guild_id": str(GUILD),
+        "parent_id": str(parent),
+        "owner_id": "1",
+        "name": name,
+        "message_count": 0,
+        "member_count": 1,
+        "rate_limit_per_user": 0,
+        "thread_metadata": meta,
+        "flags": 0,
+        "last_message_id": None,
+        "total_message_sent": 0,
+        "permissions": EVERYTHING,
+    }
+
+
+def _channel_of(number: int) -> dict[str, Any]:
+    if number == FORUM:
+        tag = {"id": "121", "name": "Politics", "moderated": False, "emoji_id": None, "emoji_name": None}
+        more = {"type": 15, "available_tags": [tag], "default_reaction_emoji": None, "default_sort_order": None}
+        return _text_channel(number) | more | {"default_forum_layout": 0, "name": "briefings"}
+    if number == THREAD:
+        return _thread(number, CHANNEL, "a thread")
+    if number == DM:
+        return {"id": str(number), "type": 1, "last_message_id": None, "recipients": [person(ANN)], "flags": 0}
+    return _text_channel(number)
+
+
+def _walk(components: list[dict[str, Any]]) -> Any:
+    for one in components:
+        yield one
+        yield from _walk(one.get("components") or [])
+
+
+def _numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Components as Discord gives them back: each with an id."""
+    counter = iter(range(1, 1000))
+
+    def number(one: dict[str, Any]) -> dict[str, Any]:
+        inner = {"components": [number(part) for part in one["components"]]} if "components" in one else {}
+        return one | {"id": next(counter)} | inner
+
+    return [number(one) for one in components]
+
+
+def _pinging(text: str, allowed: dict[str, Any] | None) -> list[str]:
+    """What in a text pings: everything that looks like a mention, unless the request forbids it."""
+    found = []
+    for match in _PING.finditer(text):
+        user, role, _ = match.groups()
+        kind = "users" if user else "roles" if role else "everyone"
+        if allowed is None or kind in allowed.get("parse", []) or (user or role) in allowed.get(kind, []):
+            found.append(match[0])
+    return found
+
+
+def _json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
+    """An answer whose type is what Discord writes, to the letter."""
+    told = headers | {"Content-Type": "application/json"}
+    return web.Response(body=json.dumps(value).encode(), status=status, headers=told)
+
+
+async def _body(request: web.Request) -> Any:
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        found: dict[str, Any] = json.loads(str(form.get("payload_json", "{}")))
+        return found | {"attachments": found.get("attachments") or [{"id": "0", "filename": "f"}]}
+    raw = await request.read()
+    return json.loads(raw) if raw else None
+
+
+@asynccontextmanager
+async def running_discord(**settings: Any) -> AsyncIterator[DiscordApi]:
+    """A server on a free port."""
+    api = DiscordApi(**settings)
+
+    async def gateway(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        connection = Gateway(api, socket)
+        try:
+            await connection.run()
+        finally:
+            if connection in api._sockets:  # one of its parts
+                api._sockets.remove(connection)
+        return socket
+
+    app = web.Application(client_max_size=10_000_000)
+    app.router.add_get("/gateway{rest:.*}", gateway)
+    app.router.add_route("*", "/api/{path:.*}", api.handle)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    api.url = "http://{}:{}/api".format(*runner.addresses[0][:2])
+    try:
+        yield api
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,193 @@
+"""A bot on Discord as tests see it: what people do there, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.access import Access, Throttle
+from bot.app import Bot, build, clock, open_database
+from bot.commands.desk import Policies
+from bot.delivery.courier import Timing
+from bot.platforms.discord.client import Client, InvalidRequests
+from bot.platforms.discord.client import api as base_url
+from bot.platforms.discord.menus import payloads
+from bot.platforms.discord.posts import DiscordPosts
+from bot.platforms.discord.service import DiscordService, Settings
+from bot.storage.engine import IN_MEMORY
+from briefings.model import Article
+from tests.discord.server import (
+    ANN,
+    BOT,
+    CHANNEL,
+    DM,
+    GUILD,
+    TOKEN,
+    DiscordApi,
+    Interaction,
+    Posted,
+    person,
+    running_discord,
+)
+from tests.fakes import OPEN, bundled
+
+_COMMAND, _COMPONENT, _AUTOCOMPLETE, _MODAL = 2, 3, 4, 5
+_CHANNEL_OPTION = 7
+
+
+@dataclass
+class DiscordTalk:
+    """A running bot, and the server that stands for Discord."""
+
+    api: DiscordApi
+    bot: Bot
+    service: DiscordService
+
+    async def gives(self, name: str, channel: int = CHANNEL, **options: Any) -> list[Posted]:
+        """Somebody gives a command; returns what the bot says to it."""
+        more = {key: options.pop(key) for key in ("user", "permissions", "locale") if key in options}
+        return await self._heard(_COMMAND, _command(name, options), channel=channel, **more)
+
+    async def presses(self, custom_id: str, message: Posted, **more: Any) -> list[Posted]:
+        """Somebody presses a button."""
+        data = {"custom_id": custom_id, "component_type": 2, "id": 1}
+        return await self._heard(_COMPONENT, data, channel=message.channel, message=message, **more)
+
+    async def chooses(self, value: str, message: Posted, **more: Any) -> list[Posted]:
+        """Somebody chooses from a list."""
+        data = {"custom_id": "pick", "component_type": 3, "values": [value], "id": 1}
+        return await self._heard(_COMPONENT, data, channel=message.channel, message=message, **more)
+
+    async def writes(self, custom_id: str, text: str, message: Posted, **more: Any) -> list[Posted]:
+        """Somebody fills in a window."""
+        field = {"type": 4, "custom_id": "value", "value": text, "id": 2}
+        data = {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": field}]}
+        return await self._heard(_MODAL, data, channel=message.channel, message=message, **more)
+
+    async def is_offered(self, name: str, option: str, typed: str, channel: int = CHANNEL, **given: Any) -> list[Any]:
+        """What is offered while somebody types an option."""
+        data = _command(name, given)
+        data["options"] = [*data.get("options", []), {"name": option, "type": 3, "value": typed, "focused": True}]
+        found = await self.api.interact(_AUTOCOMPLETE, data, channel=channel)
+        choices: list[Any] = found.callbacks[0]["data"]["choices"]
+        return choices
+
+    async def points(self, name: str, message: dict[str, Any], channel: int = CHANNEL, **more: Any) -> list[Posted]:
+        """Somebody gives a command on a message."""
+        data = {"id": "1", "name": name, "type": 3, "target_id": message["id"], "guild_id": str(GUILD)}
+        data["resolved"] = {"messages": {message["id"]: message}}
+        return await self._heard(_COMMAND, data, channel=channel, **more)
+
+    async def says(self, text: str, channel: int = DM, **more: Any) -> list[Posted]:
+        """Somebody writes a message; returns what the bot sends within a moment."""
+        before = set(map(id, self.api.messages))
+        number = self.api.next()
+        message: dict[str, Any] = {
+            "id": str(number),
+            "channel_id": str(channel),
+            "author": person(more.pop("user", ANN)),
+            "content": text,
+            "timestamp": "2025-01-01T00:00:00+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [BOT] if f"<@{BOT['id']}>" in text else [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "pinned": False,
+            "type": 0,
+            "components": [],
+            **more,
+        }
+        if channel != DM:
+            message |= {"guild_id": str(GUILD)}
+        await self.api.tell("MESSAGE_CREATE", message)
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if found := [one for one in self.api.messages if id(one) not in before]:
+                return found
+        return []
+
+    async def _heard(self, kind: int, data: dict[str, Any], **more: Any) -> list[Posted]:
+        before = {one.number: one.edits for one in self.api.messages}
+        await self.api.interact(kind, data, **more)
+        await asyncio.sleep(0.05)  # what follows the answer
+        return [one for one in self.api.messages if before.get(one.number) != one.edits]
+
+    async def last(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
+        """What somebody does, with everything that the bot called back."""
+        return await self.api.interact(kind, data, **more)
+
+
+def _command(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The data of a command; an option of it that does not exist cannot be given."""
+    known = next(one for one in payloads() if one["name"] == name and one["type"] == 1)
+    types = {one["name"]: one["type"] for one in known.get("options", [])}
+    data: dict[str, Any] = {"id": "1", "name": name, "type": 1, "guild_id": str(GUILD)}
+    data["options"] = [{"name": key, "type": types[key], "value": value} for key, value in options.items()]
+    channels = [value for key, value in options.items() if types[key] == _CHANNEL_OPTION]
+    if channels:
+        from tests.discord.server import _channel_of
+
+        data["resolved"] = {"channels": {str(one): _channel_of(int(one)) for one in channels}}
+    return data
+
+
+@asynccontextmanager
+async def discord_talk(  # a test says what it needs
+    articles: Sequence[Article] = (),
+    *,
+    access: Access = OPEN,
+    url: str = IN_MEMORY,
+    throttle: int = 10_000,
+    language: str = "en",
+    grace: float = 1.5,
+    forum_tags: Sequence[str] = (),
+    api_state: dict[str, Any] | None = None,
+) -> AsyncIterator[DiscordTalk]:
+    """A bot that runs over these articles, or the bundled ones."""
+    async with running_discord(**(api_state or {})) as api, open_database(url) as database:
+        posts = {"discord": DiscordPosts()}
+        bot = build(
+            database,
+            access,
+            Policies(language=language),
+            throttle=Throttle(throttle, timedelta(minutes=1)),
+            renderers=posts,
+        )
+        for article in articles or bundled():
+            await bot.dispatcher.desk.library.add(article, clock())
+        service = DiscordService(
+            Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace),
+            dispatcher=bot.dispatcher,
+            ledger=bot.ledger,
+            timing=Timing(clock, beat=0.02),
+            language=language,
+        )
+        running = asyncio.create_task(service.run())
+        try:
+            async with asyncio.timeout(10):
+                while not (api.identified and api.commands.get(0)) and not running.done():
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
+            yield DiscordTalk(api, bot, service)
+        finally:
+            service.stop()
+            await running
+
+
+@asynccontextmanager
+async def logged_in(api: DiscordApi) -> AsyncIterator[Client]:
+    """A client that may make requests, without the gateway."""
+    base_url(api.url)
+    client = Client(InvalidRequests(clock))
+    try:
+        await client.login(TOKEN)
+        yield client
+    finally:
+        await client.close()

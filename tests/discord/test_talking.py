@@ -1,0 +1,432 @@
+"""The real adapter over loopback: what people give, press, write and point at, and what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.access import Access, Policy
+from bot.app import clock
+from bot.chats import Destination
+from bot.delivery.model import Delivery, State
+from bot.platforms.discord.menus import payloads
+from bot.platforms.discord.posts import Draft
+from bot.storage.engine import Database
+from bot.storage.errors import DatabaseLocked
+from tests.discord.parser import seen
+from tests.discord.server import ANN, BOT, CHANNEL, DM, FORUM, GUILD, THREAD, Refusal, guild
+from tests.discord.talk import DiscordTalk, discord_talk
+from tests.fakes import bundled
+
+KREMLIN = "story:cfe89c5741b3"
+NOTHING = "0"
+
+
+@pytest.fixture(name="talk")
+async def _talk() -> AsyncIterator[DiscordTalk]:
+    async with discord_talk() as talk:
+        yield talk
+        assert talk.api.refused == []
+        assert talk.api.pings == []
+
+
+def an_article() -> str:
+    """A text that somebody may send."""
+    return (
+        "Bridge at Norby collapses\n\nThe bridge at Norby fell into the river on Monday evening, the police said.\n\n"
+        "Nobody was hurt, because the road had been closed since the morning. The mayor, Ann Berg, asked for help."
+        " The cause is not known. Engineers will look at the remains on Tuesday, and the river stays closed to ships."
+    )
+
+
+class TestCommands:
+    async def test_one_answers_in_the_channel_for_all(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("who", story=KREMLIN)
+        assert said.seen_by_all
+        assert "Two drones over the Kremlin" in seen(said.text).text
+        assert said.buttons
+
+    async def test_one_answers_for_the_asker_alone_where_asked_to(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("latest", private=True)
+        assert not said.seen_by_all
+
+    async def test_what_one_person_is_shown_is_not_the_channels_story(self, talk: DiscordTalk) -> None:
+        await talk.gives("brief", story=KREMLIN)
+        await talk.gives("brief", private=True)
+        [said] = await talk.gives("who")
+        assert "Two drones" in said.text
+
+    async def test_a_number_is_that_of_the_last_list(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("latest")
+        third = list(told.buttons.values())[2]
+        [said] = await talk.gives("brief", story="3")
+        [pressed] = await talk.presses(third, told)
+        assert seen(said.text).text == seen(pressed.text).text
+
+    async def test_words_that_are_missing_are_asked_for_by_discord(self) -> None:
+        search = next(one for one in payloads() if one["name"] == "search")
+        assert search["options"][0]["required"]
+
+    async def test_one_in_a_private_chat_answers_there(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("help", channel=DM)
+        assert said.channel == DM
+        assert said.seen_by_all  # nobody else is there
+
+    async def test_answers_are_in_the_askers_language_where_nobody_else_reads(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("latest", private=True, locale="it")
+        assert "Ultime notizie" in said.text
+        [said] = await talk.gives("latest", locale="it")
+        assert "Latest stories" in said.text
+
+    async def test_my_data_come_as_a_file_for_nobody_else(self, talk: DiscordTalk) -> None:
+        said = await talk.gives("mydata")
+        assert not [one for one in said if one.seen_by_all]
+        assert [one for one in said if one.body.get("attachments")]
+
+    async def test_a_stranger_is_told_so(self) -> None:
+        async with discord_talk(access=Access(Policy.CLOSED)) as talk:
+            [said] = await talk.gives("latest")
+            assert f"discord:{ANN}" in seen(said.text).text
+            assert await talk.is_offered("who", "story", "") == []
+
+    async def test_who_asks_too_much_is_told_once_and_then_nothing(self) -> None:
+        async with discord_talk(throttle=1) as talk:
+            await talk.gives("latest")
+            [said] = await talk.gives("latest")
+            assert "try again" in said.text
+            assert await talk.gives("latest") == []
+            assert talk.api.refused == []
+
+    async def test_a_command_of_another_version_is_answered_kindly(self, talk: DiscordTalk) -> None:
+        found = await talk.api.interact(2, {"id": "1", "name": "gone", "type": 1, "options": []})
+        assert found.callbacks[0]["type"] == 4
+
+
+class TestSuggestions:
+    async def test_stories_are_offered_by_the_beginnings_of_their_words(self, talk: DiscordTalk) -> None:
+        offered = await talk.is_offered("who", "story", "kreml")
+        assert KREMLIN in [one["value"] for one in offered]
+        assert all("Kremlin" in one["name"] for one in offered)
+
+    async def test_the_newest_are_offered_before_anything_is_typed(self, talk: DiscordTalk) -> None:
+        assert len(await talk.is_offered("who", "story", "")) == len(bundled())
+
+    async def test_zones_settings_and_values_are_offered(self, talk: DiscordTalk) -> None:
+        assert [one["value"] for one in await talk.is_offered("subscribe", "zone", "rom")] == ["Europe/Rome"]
+        assert len(await talk.is_offered("subscribe", "zone", "")) == 25
+        assert "quiet" in [one["value"] for one in await talk.is_offered("settings", "setting", "qui")]
+        assert await talk.is_offered("settings", "value", "", setting="days") == []
+        await talk.gives("subscribe")
+        assert len(await talk.is_offered("settings", "value", "", setting="days")) == 3
+        found = await talk.is_offered("settings", "value", "rome", setting="zone")
+        assert [one["value"] for one in found] == ["Europe/Rome"]
+
+
+class TestButtons:
+    async def test_one_in_a_channel_answers_for_who_pressed_it(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN)
+        [said] = await talk.presses(next(iter(told.buttons.values())), told, user=8)
+        assert (said.seen_by_all, told.edits) == (False, 0)
+
+    async def test_one_of_a_private_answer_changes_it_in_its_place(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN, private=True)
+        [said] = await talk.presses(next(iter(told.buttons.values())), told)
+        assert said is told
+
+    async def test_one_in_a_private_chat_does_too(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", channel=DM, story=KREMLIN)
+        [said] = await talk.presses(next(iter(told.buttons.values())), told)
+        assert said is told
+
+    async def test_a_list_in_a_private_chat_stays(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("latest", channel=DM)
+        [said] = await talk.presses(next(iter(told.buttons.values())), told)
+        assert said is not told
+
+    async def test_one_whose_story_is_gone_says_so(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN)
+        button = next(iter(told.buttons.values()))
+        report = await talk.bot.stories.report_of("cfe89c5741b3")
+        assert report
+        await talk.bot.stories.remove(report.id)
+        [said] = await talk.presses(button, told)
+        assert "no longer here" in said.text
+
+    @pytest.mark.parametrize("data", ["?", "x" * 100, "v1|key|nothing|who|0", "c1|set|999|time|07:00"])
+    async def test_a_forged_one_harms_nobody(self, talk: DiscordTalk, data: str) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN)
+        assert [one.seen_by_all for one in await talk.presses(data, told)] == [False]
+
+    async def test_one_works_after_a_restart(self, tmp_path: Any) -> None:
+        url = f"sqlite:///{tmp_path}/nutgraf.db"
+        async with discord_talk(url=url) as first:
+            [told] = await first.gives("brief", story=KREMLIN)
+        async with discord_talk(url=url) as second:
+            second.api.messages.append(told)
+            [said] = await second.presses(next(iter(told.buttons.values())), told)
+            assert "Kremlin" in said.text
+
+
+class TestMessages:
+    async def test_asking_about_a_message_offers_its_story(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("who", story=KREMLIN)
+        [said] = await talk.points("Ask about this", talk.api.as_told(told))
+        assert not said.seen_by_all
+        assert "What happened" in said.buttons
+
+    async def test_asking_about_a_list_offers_its_stories(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("latest")
+        [said] = await talk.points("Ask about this", talk.api.as_told(told))
+        assert len(said.buttons) == len(told.buttons)
+
+    async def test_asking_about_somebody_elses_message_says_so(self, talk: DiscordTalk) -> None:
+        message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5"}
+        [said] = await talk.points("Ask about this", message)
+        assert "no longer here" in said.text
+
+    async def test_an_article_is_briefed_for_who_asks_alone(self, talk: DiscordTalk) -> None:
+        message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5", "content": an_article()}
+        [said] = await talk.points("Brief this", message)
+        assert "Bridge at Norby collapses" in said.text
+        assert not said.seen_by_all
+        [pressed] = await talk.presses(next(iter(said.buttons.values())), said)
+        assert "Norby" in pressed.text
+        [other] = await talk.presses(next(iter(said.buttons.values())), said, user=8)
+        assert "no longer here" in other.text
+        assert "Norby" not in (await talk.gives("latest"))[0].text
+
+    async def test_what_is_no_article_is_said_to_be_none(self, talk: DiscordTalk) -> None:
+        message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5", "content": "Hello."}
+        [said] = await talk.points("Brief this", message)
+        assert "no article" in said.text
+
+    async def test_where_the_operator_allows_none_that_is_said(self) -> None:
+        async with discord_talk(access=Access(Policy.OPEN, pasted=False)) as talk:
+            message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5", "content": an_article()}
+            [said] = await talk.points("Brief this", message)
+            assert "briefs no articles" in said.text
+
+    async def test_a_question_in_a_private_chat_is_answered(self, talk: DiscordTalk) -> None:
+        [said] = await talk.says("who did it?")
+        assert said.body["message_reference"]
+
+    async def test_a_reply_that_mentions_the_bot_is_about_that_message(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN)
+        reference = {"message_id": str(told.number), "channel_id": str(CHANNEL), "guild_id": str(GUILD)}
+        [said] = await talk.says(f"<@{BOT['id']}> who did it?", channel=CHANNEL, message_reference=reference, user=ANN)
+        assert "Two drones over the Kremlin" in seen(said.text).text
+
+    async def test_in_a_channel_it_is_silent_until_it_is_spoken_to(self, talk: DiscordTalk) -> None:
+        before = len(talk.api.messages)
+        await talk.api.tell("MESSAGE_CREATE", {"id": "1"})  # what it does not understand does not end it
+        assert await talk.says("who did it?", channel=CHANNEL) == []
+        assert len(talk.api.messages) == before
+
+
+class TestSettings:
+    async def test_a_channel_is_subscribed_and_changed_by_a_panel(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("subscribe", time="7:30", zone="Europe/Rome")
+        assert "Subscribed" in said.text
+        assert not said.seen_by_all
+        [panel] = await talk.presses(said.buttons["Change"], said)
+        [days] = await talk.chooses(panel.choices["Days"], panel)
+        assert days is panel
+        assert "every day" in days.text
+        [changed] = await talk.presses(days.buttons["Monday to Friday"], days)
+        assert "Saved" in changed.text
+        [subscription] = await talk.bot.subscriptions.all()
+        assert subscription.destination == Destination("discord", str(CHANNEL))
+        assert subscription.settings.schedule.days == frozenset(range(5))
+
+    async def test_any_other_value_is_written_in_a_window(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        [panel] = await talk.gives("settings")
+        [times] = await talk.chooses(panel.choices["Time"], panel)
+        write = times.buttons["Write a value…"]
+        found = await talk.api.interact(3, {"custom_id": write, "component_type": 2, "id": 1}, message=times)
+        window = found.callbacks[0]
+        assert window["type"] == 9
+        [saved] = await talk.writes(window["data"]["custom_id"], "6:45 19:10", times)
+        assert "06:45, 19:10" in seen(saved.text).text
+
+    async def test_a_value_that_is_none_is_refused_in_words(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        [said] = await talk.gives("settings", setting="time", value="never")
+        assert "never" in said.text
+        assert "7:30" in seen(said.text).text
+
+    @pytest.mark.parametrize("name", ["subscribe", "settings", "pause", "resume", "unsubscribe"])
+    async def test_who_manages_no_server_changes_nothing(self, talk: DiscordTalk, name: str) -> None:
+        [said] = await talk.gives(name, permissions=NOTHING)
+        assert "administrator" in said.text
+        assert await talk.bot.subscriptions.all() == []
+
+    async def test_another_channel_a_thread_and_a_forum_are_subscribed_by_name(self, talk: DiscordTalk) -> None:
+        for channel in (CHANNEL, THREAD, FORUM):
+            found = await talk.api.interact(
+                2,
+                {
+                    "id": "1",
+                    "name": "subscribe",
+                    "type": 1,
+                    "options": [{"name": "channel", "type": 7, "value": str(channel)}],
+                    "resolved": {"channels": {str(channel): _resolved(channel)}},
+                },
+            )
+            assert found.callbacks
+        places = {str(one.destination) for one in await talk.bot.subscriptions.all()}
+        assert places == {f"discord:{CHANNEL}", f"discord:{CHANNEL}:{THREAD}", f"discord:{FORUM}"}
+
+
+def _resolved(channel: int) -> dict[str, Any]:
+    kinds = {CHANNEL: 0, THREAD: 11, FORUM: 15}
+    parent = {"parent_id": str(CHANNEL)} if channel == THREAD else {}
+    return {"id": str(channel), "type": kinds[channel], "name": "x", "permissions": "0", **parent}
+
+
+class TestMenus:
+    async def test_commands_are_told_once(self) -> None:
+        async with discord_talk() as first:
+            state = {"commands": first.api.commands}
+            assert any(method == "PUT" for method, _, _ in first.api.requests)
+        async with discord_talk(api_state=state) as second:
+            await asyncio.sleep(0.2)
+            assert not any(method == "PUT" for method, _, _ in second.api.requests)
+
+    def test_they_have_names_in_every_language(self) -> None:
+        for command in payloads():
+            assert command["name_localizations"]["it"] != command["name"] or command["name"] == "privacy"
+            assert len(command.get("description", "")) <= 100
+            for option in command.get("options", []):
+                assert len(option["description_localizations"]["it"]) <= 100
+
+    def test_only_who_manages_a_server_is_shown_what_changes_it(self) -> None:
+        guarded = {one["name"] for one in payloads() if "default_member_permissions" in one}
+        assert guarded == {"subscribe", "settings", "pause", "resume", "unsubscribe"}
+
+
+class TestDeadline:
+    async def test_what_takes_long_is_announced_and_then_said_in_its_place(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with discord_talk(grace=0.2) as talk:
+            _slow_down(monkeypatch, 3.5)
+            [said] = await talk.gives("latest")
+            assert (said.is_deferred, said.edits) == (False, 1)
+            assert "Latest stories" in said.text
+            [told] = await talk.gives("brief", story=KREMLIN)
+            [pressed] = await talk.presses(next(iter(told.buttons.values())), told)
+            assert (pressed.seen_by_all, pressed.edits) == (False, 1)
+            assert talk.api.refused == []
+
+    async def test_nothing_is_offered_rather_than_too_late(
+        self, talk: DiscordTalk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _slow_down(monkeypatch, 2.5)
+        assert await talk.is_offered("who", "story", "kremlin") == []
+
+    async def test_a_database_that_is_away_is_said_to_be(
+        self, talk: DiscordTalk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        @asynccontextmanager
+        async def away(*_: object, **__: object) -> AsyncIterator[None]:
+            raise DatabaseLocked("here")
+            yield
+
+        monkeypatch.setattr(Database, "read", away)
+        [said] = await talk.gives("latest")
+        assert "Something went wrong" in said.text
+
+
+def _slow_down(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Makes the database slow, once for each answer."""
+    read = Database.read
+
+    @asynccontextmanager
+    async def slowly(self: Database, *args: Any, **options: Any) -> AsyncIterator[Any]:
+        task = asyncio.current_task()
+        if task not in waited:
+            waited.add(task)
+            await asyncio.sleep(seconds)
+        async with read(self, *args, **options) as connection:
+            yield connection
+
+    waited: set[Any] = set()
+    monkeypatch.setattr(Database, "read", slowly)
+
+
+class TestPosts:
+    async def test_one_is_posted_with_its_buttons_and_is_what_a_reply_is_about(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        await _post(talk, Destination("discord", str(CHANNEL)))
+        post = talk.api.messages[-1]
+        assert post.text == "**A digest**"
+        assert post.body["enforce_nonce"]
+        assert post.body["allowed_mentions"] == {"parse": []}
+
+    async def test_a_forum_gets_a_post_of_its_own(self) -> None:
+        async with discord_talk(forum_tags=["politics", "weather"]) as talk:
+            sent = await _post(talk, Destination("discord", str(FORUM)))
+            [thread] = talk.api.threads
+            assert (thread["name"], thread["applied_tags"], sent.remote_id) == ("A digest", ["121"], thread["id"])
+            assert talk.api.refused == []
+
+    async def test_a_silent_one_makes_no_sound(self, talk: DiscordTalk) -> None:
+        await _post(talk, Destination("discord", str(CHANNEL)), silent=True)
+        assert talk.api.messages[-1].body["flags"] & (1 << 12)
+
+    @pytest.mark.parametrize(
+        ("status", "code", "words"),
+        [
+            (403, 50001, "Missing Access"),
+            (403, 50013, "Missing Permissions"),
+            (404, 10003, "Unknown Channel"),
+            (400, 50083, "Thread is archived"),
+        ],
+    )
+    async def test_a_closed_channel_is_paused_with_its_reason(self, status: int, code: int, words: str) -> None:
+        async with discord_talk() as talk:
+            await talk.gives("subscribe")
+            talk.api.closed[CHANNEL] = Refusal(status, code, words)
+            sent = await _post(talk, Destination("discord", str(CHANNEL)), subscription=1)
+            assert sent.state is State.CANCELLED
+            [subscription] = await talk.bot.subscriptions.all()
+            assert words in (subscription.paused or "")
+            del talk.api.closed[CHANNEL]
+            await talk.api.tell("GUILD_CREATE", guild())
+            await talk.api.tell("CHANNEL_UPDATE", guild()["channels"][0])
+            await _until(talk.bot.subscriptions.all, lambda found: not found[0].paused)
+
+    async def test_who_throws_the_bot_out_pauses_and_who_lets_it_in_resumes(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        await talk.api.tell("GUILD_DELETE", {"id": str(GUILD)})
+        await _until(talk.bot.subscriptions.all, lambda found: bool(found[0].paused))
+        await talk.api.tell("GUILD_CREATE", guild())
+        await _until(talk.bot.subscriptions.all, lambda found: not found[0].paused)
+
+
+async def _post(talk: DiscordTalk, where: Destination, silent: bool = False, subscription: int = 1) -> Delivery:
+    now = clock()
+    payload = Draft("**A digest**", silent=silent, name="A digest").write()
+    post = Delivery(0, f"{where}:x:1", subscription, where, payload, now, now + timedelta(hours=1), occasion=1)
+    await talk.bot.occasions.enqueue([post], now)
+
+    async def latest() -> list[Delivery]:
+        return await talk.bot.ledger.latest(1)
+
+    found: Delivery
+    [found] = await _until(latest, lambda found: found[0].state not in {State.PENDING, State.SENDING})
+    return found
+
+
+async def _until(ask: Any, is_so: Any) -> Any:
+    for _ in range(300):
+        if is_so(found := await ask()):
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(found)
