@@ -20,7 +20,7 @@ from tests.discord import specification
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.a_test_token_of_the_right_length_0123"
 BOT = {"id": "900", "username": "nutgraf", "discriminator": "0000", "avatar": None, "bot": True, "global_name": None}
 ANN, APPLICATION = 7, 901
-GUILD, CHANNEL, FORUM, THREAD, DM = 100, 110, 120, 130, 140
+GUILD, CHANNEL, FORUM, THREAD, DM = 100_100, 100_110, 100_120, 100_130, 100_140
 EVERYTHING = str((1 << 53) - 1)
 
 #: What happens instead of an answer, before (``False``) or after (``True``) the request was carried out.
@@ -28,7 +28,6 @@ Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
 
 _COMPONENTS, _EPHEMERAL = 1 << 15, 1 << 6
 _MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT = 40, 4000, 2000
-_NONCE_SECONDS = 180.0
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 _PING = re.compile(r"<@!?(\d+)>|<@&(\d+)>|@(everyone|here)")
 
@@ -104,6 +103,8 @@ class DiscordApi:
         faults: What happens instead of the next answers to messages that are sent.
         misbehave: Chooses a fault for any message.
         journal: Where the channel and first line of each message that is taken are written.
+        is_checked: Whether requests are compared with the specification, which takes its time.
+        nonce_seconds: For how long a nonce is known again.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
     """
 
@@ -122,6 +123,8 @@ class DiscordApi:
     is_revoked: bool = False
     delay: float = 0
     starts_left: int = 1000
+    nonce_seconds: float = 180
+    is_checked: bool = True
     identified: int = 0
     guilds: list[dict[str, Any]] = field(default_factory=lambda: [guild()])
     everyone: str = EVERYTHING
@@ -221,24 +224,24 @@ class DiscordApi:
         except Refusal as refusal:
             self.refused.append(f"{method} {path}: {refusal.message}")
             told = {"code": refusal.code, "message": refusal.message}
-            return _json(told, refusal.status, headers)
+            return as_json(told, refusal.status, headers)
         except TooMany as error:
             self.refused.append(f"{method} {path}: 429")
             told = {"message": "You are being rate limited.", "retry_after": error.after, "global": error.is_global}
             headers |= {"Retry-After": str(error.after), "X-RateLimit-Scope": "global" if error.is_global else "user"}
-            return _json(told, 429, headers)
+            return as_json(told, 429, headers)
         if fault and (wrong := fault(request, True)):
             return wrong
         if path.endswith("/messages") and method == "POST" and self.is_limited:
             headers |= self._bucket_headers(int(path.split("/")[2]))
-        return _json(result, 200, headers) if result is not None else web.Response(status=204, headers=headers)
+        return as_json(result, 200, headers) if result is not None else web.Response(status=204, headers=headers)
 
     async def _answer(self, request: web.Request, method: str, path: str, body: Any) -> Any:
         is_interaction = path.startswith(("/interactions/", "/webhooks/"))
         if not is_interaction and (request.headers.get("Authorization") != f"Bot {TOKEN}" or self.is_revoked):
             raise Refusal(401, 0, "401: Unauthorized")
         self.requests.append((method, path, body))
-        if wrong := specification.complaint(method, path, body):
+        if self.is_checked and (wrong := specification.complaint(method, path, body)):
             raise Refusal(400, 50035, f"Invalid Form Body: {wrong}")
         if self.is_limited and not is_interaction:
             self._check_global()
@@ -338,7 +341,7 @@ class DiscordApi:
             if len(body["nonce"]) > 25:
                 raise Refusal(400, 50035, "Invalid Form Body: nonce")
             at, known = self._nonces.get((channel, body["nonce"]), (0.0, None))
-            if known is not None and time.monotonic() - at < _NONCE_SECONDS:
+            if known is not None and time.monotonic() - at < self.nonce_seconds:
                 return self.as_told(known)
         message = self._keep(channel, body)
         if body.get("enforce_nonce"):
@@ -688,7 +691,7 @@ def _thread(number: int, parent: int, name: str) -> dict[str, Any]:
 
 def _channel_of(number: int) -> dict[str, Any]:
     if number == FORUM:
-        tag = {"id": "121", "name": "Politics", "moderated": False, "emoji_id": None, "emoji_name": None}
+        tag = {"id": "100121", "name": "Politics", "moderated": False, "emoji_id": None, "emoji_name": None}
         more = {"type": 15, "available_tags": [tag], "default_reaction_emoji": None, "default_sort_order": None}
         return _text_channel(number) | more | {"default_forum_layout": 0, "name": "briefings"}
     if number == THREAD:
@@ -726,7 +729,7 @@ def _pinging(text: str, allowed: dict[str, Any] | None) -> list[str]:
     return found
 
 
-def _json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
+def as_json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
     """An answer whose type is what Discord writes, to the letter."""
     told = headers | {"Content-Type": "application/json"}
     return web.Response(body=json.dumps(value).encode(), status=status, headers=told)

@@ -148,6 +148,7 @@ async def discord_talk(  # a test says what it needs
     language: str = "en",
     grace: float = 1.5,
     forum_tags: Sequence[str] = (),
+    most_refused: int = 2000,
     api_state: dict[str, Any] | None = None,
 ) -> AsyncIterator[DiscordTalk]:
     """A bot that runs over these articles, or the bundled ones."""
@@ -163,7 +164,7 @@ async def discord_talk(  # a test says what it needs
         for article in articles or bundled():
             await bot.dispatcher.desk.library.add(article, clock())
         service = DiscordService(
-            Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace),
+            Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace, most_refused=most_refused),
             dispatcher=bot.dispatcher,
             ledger=bot.ledger,
             timing=Timing(clock, beat=0.02),

@@ -363,7 +363,7 @@ def _slow_down(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 class TestPosts:
     async def test_one_is_posted_with_its_buttons_and_is_what_a_reply_is_about(self, talk: DiscordTalk) -> None:
         await talk.gives("subscribe")
-        await _post(talk, Destination("discord", str(CHANNEL)))
+        await posted(talk, Destination("discord", str(CHANNEL)))
         post = talk.api.messages[-1]
         assert post.text == "**A digest**"
         assert post.body["enforce_nonce"]
@@ -371,13 +371,13 @@ class TestPosts:
 
     async def test_a_forum_gets_a_post_of_its_own(self) -> None:
         async with discord_talk(forum_tags=["politics", "weather"]) as talk:
-            sent = await _post(talk, Destination("discord", str(FORUM)))
+            sent = await posted(talk, Destination("discord", str(FORUM)))
             [thread] = talk.api.threads
-            assert (thread["name"], thread["applied_tags"], sent.remote_id) == ("A digest", ["121"], thread["id"])
+            assert (thread["name"], thread["applied_tags"], sent.remote_id) == ("A digest", ["100121"], thread["id"])
             assert talk.api.refused == []
 
     async def test_a_silent_one_makes_no_sound(self, talk: DiscordTalk) -> None:
-        await _post(talk, Destination("discord", str(CHANNEL)), silent=True)
+        await posted(talk, Destination("discord", str(CHANNEL)), silent=True)
         assert talk.api.messages[-1].body["flags"] & (1 << 12)
 
     @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ class TestPosts:
         async with discord_talk() as talk:
             await talk.gives("subscribe")
             talk.api.closed[CHANNEL] = Refusal(status, code, words)
-            sent = await _post(talk, Destination("discord", str(CHANNEL)), subscription=1)
+            sent = await posted(talk, Destination("discord", str(CHANNEL)), subscription=1)
             assert sent.state is State.CANCELLED
             [subscription] = await talk.bot.subscriptions.all()
             assert words in (subscription.paused or "")
@@ -410,7 +410,7 @@ class TestPosts:
         await _until(talk.bot.subscriptions.all, lambda found: not found[0].paused)
 
 
-async def _post(talk: DiscordTalk, where: Destination, silent: bool = False, subscription: int = 1) -> Delivery:
+async def posted(talk: DiscordTalk, where: Destination, silent: bool = False, subscription: int = 1) -> Delivery:
     now = clock()
     payload = Draft("**A digest**", silent=silent, name="A digest").write()
     post = Delivery(0, f"{where}:x:1", subscription, where, payload, now, now + timedelta(hours=1), occasion=1)

@@ -9,7 +9,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +17,14 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.delivery.model import Delivery, Outcome, Retry, Sent, Uncertain
+from tests.discord.server import DiscordApi, running_discord
 from tests.fakes import NOON
-from tests.telegram.server import Fault, running_bot_api
+from tests.telegram.server import BotApi, Fault, running_bot_api
 
 #: How long it knows a message that is repeated, where it does at all.
 NONCE_WINDOW = timedelta(minutes=3)
+#: How much faster the clock runs of those who talk to Discord.
+DISCORD_FACTOR = 5
 
 
 @dataclass
@@ -87,10 +90,10 @@ class FarSide:
 
 
 @contextmanager
-def running_far_side(folder: Path, drop: float, is_telegram: bool = False) -> Iterator[FarSide]:
+def running_far_side(folder: Path, drop: float, platform: str = "") -> Iterator[FarSide]:
     """A far side that drops that share of its connections after it has accepted their message.
 
-    Where it is Telegram, its ``socket`` is a file that holds its URL.
+    Where it is Telegram or Discord, its ``socket`` is a file that holds its URL.
     """
     side = FarSide(folder / "far.sock", folder / "accepted", folder / "dropped")
     for file in (side.accepted, side.dropped):
@@ -98,7 +101,7 @@ def running_far_side(folder: Path, drop: float, is_telegram: bool = False) -> It
     child = os.fork()
     if child == 0:
         try:
-            asyncio.run(serve_telegram(side, drop) if is_telegram else _serve(side, drop))
+            asyncio.run(serve(side, drop, platform) if platform in {"telegram", "discord"} else _serve(side, drop))
         finally:
             os._exit(0)
     try:
@@ -110,8 +113,8 @@ def running_far_side(folder: Path, drop: float, is_telegram: bool = False) -> It
         os.waitpid(child, 0)
 
 
-async def serve_telegram(side: FarSide, drop: float) -> None:
-    """Telegram as a far side: messages are the numbers of their deliveries."""
+async def serve(side: FarSide, drop: float, platform: str) -> None:
+    """Telegram or Discord as a far side: messages are the numbers of their deliveries."""
     chance = random.Random(5)  # noqa: S311  # no secret
     with side.accepted.open("a") as accepted, side.dropped.open("a") as dropped:
 
@@ -126,7 +129,13 @@ async def serve_telegram(side: FarSide, drop: float) -> None:
         def misbehave() -> Fault | None:
             return dropping if chance.random() < drop else None
 
-        async with running_bot_api(journal=accepted, misbehave=misbehave) as api:
+        running: AbstractAsyncContextManager[BotApi | DiscordApi] = running_bot_api(
+            journal=accepted, misbehave=misbehave
+        )
+        if platform == "discord":
+            window = NONCE_WINDOW.total_seconds() / DISCORD_FACTOR
+            running = running_discord(journal=accepted, misbehave=misbehave, nonce_seconds=window)
+        async with running as api:
             side.socket.with_suffix(".new").write_text(api.url)
             side.socket.with_suffix(".new").rename(side.socket)
             await asyncio.Event().wait()

@@ -22,11 +22,16 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Delivery, Sender
 from bot.delivery.pacing import Limits, Pacing
 from bot.delivery.retry import RetryPolicy
+from bot.platforms.discord.client import Client, InvalidRequests
+from bot.platforms.discord.client import api as base_url
+from bot.platforms.discord.posts import Draft as DiscordDraft
+from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.sender import TelegramSender
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
+from tests.discord.server import TOKEN as DISCORD_TOKEN
 from tests.fakes import NOON
 from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far_side
 from tests.telegram.server import TOKEN
@@ -36,18 +41,20 @@ KILLS, LONG_KILLS = 26, (6, 13, 20)
 FACTOR = 5
 RATE = 16  # a second of the scaled clock: 80 a second of this machine's
 DROPPED = 0.01
+#: Platforms that know a message that is repeated.
+IDEMPOTENT = ("idempotent", "discord")
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("platform", ["idempotent", "other", "telegram"])
+@pytest.mark.parametrize("platform", ["idempotent", "other", "telegram", "discord"])
 def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, platform: str) -> None:
-    knows_repetitions = platform == "idempotent"
+    knows_repetitions = platform in IDEMPOTENT
     path = tmp_path / "nutgraf.db"
-    asyncio.run(_fill(path))
+    asyncio.run(_fill(path, platform))
     clock = ScaledTime(FACTOR)
     chance = random.Random(3)  # noqa: S311  # no secret
     in_flight = 0
-    with running_far_side(tmp_path, DROPPED, platform == "telegram") as side:
+    with running_far_side(tmp_path, DROPPED, platform) as side:
         for kill in range(KILLS):
             child = _start(path, side, clock, platform)
             time.sleep(chance.uniform(0.3, 0.9))
@@ -94,7 +101,10 @@ def test_sigterm_leaves_nothing_in_sending(tmp_path: Path) -> None:
         assert states["sent"] == len(side.posts())
 
 
-async def _fill(path: Path) -> None:
+async def _fill(path: Path, platform: str = "") -> None:
+    def draft(text: str) -> str:
+        return DiscordDraft(text).write() if platform == "discord" else Draft(text, text).write()
+
     async with open_database(f"sqlite:///{path}") as database:
         deliveries = [
             Delivery(
@@ -102,7 +112,7 @@ async def _fill(path: Path) -> None:
                 f"{chat}:slot:x:{part}",
                 chat,
                 Destination("test", str(chat)),
-                Draft(str(number), str(number)).write(),
+                draft(str(number)),
                 NOON,
                 NOON + timedelta(days=9),
                 part=part,
@@ -128,7 +138,7 @@ def _start(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> int:
 
 
 async def _run(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> None:
-    knows_repetitions = platform == "idempotent"
+    knows_repetitions = platform in IDEMPOTENT
     async with open_database(f"sqlite:///{path}") as database, AsyncExitStack() as stack:
         sender: Sender = SocketSender(side.socket, clock, knows_repetitions)
         if platform == "telegram":
@@ -136,6 +146,12 @@ async def _run(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> N
             await client.open()
             stack.push_async_callback(client.close_connections)
             sender = TelegramSender(client, "nutgraf_test_bot")
+        if platform == "discord":
+            base_url(side.socket.read_text())
+            discord = Client(InvalidRequests(clock))
+            await discord.login(DISCORD_TOKEN)
+            stack.push_async_callback(discord.close)
+            sender = DiscordSender(discord, "Choose")
         courier = Courier(
             "test",
             Deliveries(database),

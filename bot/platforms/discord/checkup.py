@@ -35,14 +35,15 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
     api(settings.base_url)
     client = Client(InvalidRequests(discord.utils.utcnow))
     try:
-        await client.login(settings.token)
-    except LoginFailure:
-        said = own("Discord does not know the token. Developer portal, your application, Bot: Reset Token.")
-        return [_wrong(said)]
-    except (DiscordException, *STRAY) as error:
-        said = own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error))
-        return [_wrong(said)]
-    try:
+        try:
+            await client.login(settings.token)
+        except LoginFailure:
+            return [
+                _wrong(own("Discord does not know the token. Developer portal, your application, Bot: Reset Token."))
+            ]
+        except (DiscordException, *STRAY) as error:
+            said = own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error))
+            return [_wrong(said)]
         found = [Finding(own("The token is that of {name}.", name=str(client.user)))]
         found.append(Finding(own("It needs no privileged intent.")))
         link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
@@ -71,8 +72,8 @@ async def _rights(client: Client, where: Destination) -> Finding:
             return Finding(own("{chat}: it may post there.", chat=place))
         guild = await client.fetch_guild(channel.guild.id)
         me = await guild.fetch_member(client.me)
-        parent = await _parent(client, where) if isinstance(channel, Thread) else channel
-        rights = parent.permissions_for(me) if parent else Permissions.none()
+        parent = await guild.fetch_channel(int(where.chat))  # of this guild, whose roles are known
+        rights = parent.permissions_for(me) if isinstance(parent, GuildChannel) else Permissions.none()
     except (DiscordException, *STRAY) as error:
         reason = getattr(outcome_of(error), "reason", "") or describe(error)
         said = own(
@@ -89,11 +90,6 @@ async def _rights(client: Client, where: Destination) -> Finding:
         )
         return _wrong(said)
     return Finding(own("{chat}: it may post there.", chat=place))
-
-
-async def _parent(client: Client, where: Destination) -> GuildChannel | None:
-    channel = await client.fetch_channel(int(where.chat))
-    return channel if isinstance(channel, GuildChannel) else None
 
 
 def _wrong(said: Message) -> Finding:

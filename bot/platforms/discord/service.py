@@ -26,7 +26,7 @@ from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
 from bot.platforms.discord.adapter import HINT
-from bot.platforms.discord.client import PLATFORM, Client, InvalidRequests, api
+from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.menus import register
@@ -55,6 +55,7 @@ class Settings:
         guild: The server whose commands are told at once, while somebody works on them; None: all servers'.
         forum_tags: The names of the tags that posts in forums have.
         grace: Seconds after which an answer that is not there yet is announced.
+        most_refused: After so many refused requests within ten minutes the platform is stopped.
     """
 
     token: str = field(repr=False)
@@ -63,6 +64,7 @@ class Settings:
     forum_tags: Sequence[str] = ()
     limits: Limits = LIMITS
     grace: float = 1.5
+    most_refused: int = MOST_INVALID
 
 
 class TooManyRefusals(Exception):
@@ -106,9 +108,7 @@ class DiscordService:
                 await asyncio.sleep(_AFTER_FAILURE)
 
     async def _until_stopped(self) -> None:
-        invalid = InvalidRequests(self._timing.clock)
-        client = Client(invalid)
-        working = asyncio.create_task(self._work(client, invalid))
+        working = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -116,12 +116,18 @@ class DiscordService:
             stopping.cancel()
             working.cancel()
             await asyncio.wait({working})
-            await client.close()
         if not working.cancelled():
             working.result()
 
-    async def _work(self, client: Client, invalid: InvalidRequests) -> None:
-        await self._logged_in(client)
+    async def _work(self) -> None:
+        invalid = InvalidRequests(self._timing.clock, self._settings.most_refused)
+        client = await self._logged_in(invalid)
+        try:
+            await self._work_with(client, invalid)
+        finally:
+            await client.close()
+
+    async def _work_with(self, client: Client, invalid: InvalidRequests) -> None:
         pacing = Pacing(self._settings.limits)
         sender = DiscordSender(client, Translator(self._language).say(HINT), self._settings.forum_tags)
         courier = Courier(
@@ -151,21 +157,23 @@ class DiscordService:
             courier.stop()
             await asyncio.gather(asyncio.shield(sending), ears.stop(_FAREWELL), return_exceptions=True)
 
-    async def _logged_in(self, client: Client) -> None:
-        """Logs in, as soon as Discord can be reached."""
+    async def _logged_in(self, invalid: InvalidRequests) -> Client:
+        """A client that is logged in, as soon as Discord can be reached."""
         wait = 1.0
         while True:
+            client = Client(invalid)  # one that failed to log in cannot do it again
             try:
                 await client.login(self._settings.token)
-            except LoginFailure:
-                raise
             except (DiscordException, *STRAY) as error:
+                await client.close()
+                if isinstance(error, LoginFailure):
+                    raise
                 _log.warning("discord_not_reached", error=describe_error(error), again_in=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
             else:
                 _log.info("discord_connected", username=str(client.user), id=client.me)
-                return
+                return client
 
     async def _connected(self, client: Client) -> None:
         """Keeps the gateway, and begins no more sessions than Discord allows."""
