@@ -11,8 +11,6 @@ from bot.chats import Destination
 _TWO_CHATS = timedelta(seconds=5)
 _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
-#: So long after an answer others are expected.
-_PEOPLE_ASK = timedelta(seconds=10)
 #: Clocks differ, and the way to the platform is not always equally long.
 _MARGIN = 1.03
 
@@ -31,7 +29,7 @@ class Limits:
 
     Attributes:
         rate: Messages a second, for all chats together; None: as many as there are.
-        answers: How many of them are kept for answers while people ask.
+        answers: How many of them are kept for answers at the most, while one waits or many come.
         private: What a private chat is allowed, and ``group`` what any other one is.
     """
 
@@ -85,7 +83,7 @@ class Pacing:
         self._next: datetime | None = None
         self._complaints: dict[str, datetime] = {}
         self._answers_waiting = 0
-        self._last_answer: datetime | None = None
+        self._answers: deque[datetime] = deque(maxlen=2 * limits.answers)
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
@@ -108,7 +106,7 @@ class Pacing:
         A post lets the answers go first that wait at that moment, and leaves room for those that come next.
         """
         if is_answer:
-            self._last_answer = now
+            self._answers.append(now)
         chat = self._chat(where, is_private)
         wait = max(self._all.opens(now, 0 if is_answer else self._kept(now)), chat.opens(now)) - now
         if not wait:
@@ -122,9 +120,10 @@ class Pacing:
 
     def _kept(self, now: datetime) -> int:
         """How many messages a second posts leave to answers."""
-        people_ask = self._last_answer is not None and now - self._last_answer < _PEOPLE_ASK
-        kept = self._limits.answers if people_ask or self._answers_waiting else 0
-        return max(kept, self._answers_waiting)
+        if self._answers_waiting:
+            return max(self._limits.answers, self._answers_waiting)
+        # Where people ask much, more will come at once; a single answer takes a place of its own and needs no other.
+        return sum(timedelta(0) <= now - one < _SECOND for one in self._answers) // 2
 
     def hold(self, where: Destination, until: datetime, now: datetime, everywhere: bool = False) -> None:
         """Obeys a platform that wants to be left alone: by this chat, or by all if a second one is told so soon."""

@@ -40,7 +40,7 @@ from tests.fakes import bundled
 TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
 MESSAGES, ROUNDS, COMMANDS = 1500, 3, 2000
 IN_FLIGHT = (1, 32, 128)
-POSTS, ASKED_A_SECOND, SECONDS = 6000, 20, 15
+POSTS, ASKED_A_SECOND, SECONDS = 6000, 20, 30
 TEXT = "A digest of the news. " * 60
 
 

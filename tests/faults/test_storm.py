@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict, deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,11 +22,17 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Delivery, Outcome, Retry, Sent, State
 from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
+from bot.platforms.discord.client import Client as DiscordClient
+from bot.platforms.discord.posts import Draft as DiscordDraft
+from bot.platforms.discord.sender import DiscordSender
+from bot.platforms.discord.service import LIMITS as DISCORD_LIMITS
 from bot.platforms.telegram.client import Client, new_bot
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.sender import TelegramSender
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
+from tests.discord.server import DiscordApi, Posted, running_discord
+from tests.discord.talk import logged_in
 from tests.fakes import NOON
 from tests.faults.far_side import ScaledTime
 from tests.telegram.server import TOKEN, BotApi, Message, running_bot_api
@@ -106,7 +113,37 @@ class TelegramSide:
         self.answers += 1
 
 
-Side = StrictSide | TelegramSide
+class DiscordSide:
+    """Discord's server with its limits, and the real sender before it."""
+
+    def __init__(self, api: DiscordApi, client: DiscordClient) -> None:
+        self.answers = 0
+        self._api = api
+        self._client = client
+        self._sender = DiscordSender(client, "")
+
+    @property
+    def refused(self) -> int:
+        """How often it was asked too fast, or wrongly."""
+        return len(self._api.refused)
+
+    @property
+    def posts(self) -> list[Posted]:
+        """What it took."""
+        return self._api.messages
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Posts."""
+        self._client.plain.add(int(delivery.destination.chat))  # as the gateway tells
+        return await self._sender.send(replace(delivery, payload=DiscordDraft("Part").write()))
+
+    async def answer(self, where: Destination) -> None:
+        """Answers somebody."""
+        await self._client.get_partial_messageable(int(where.chat)).send("an answer")
+        self.answers += 1
+
+
+Side = StrictSide | TelegramSide | DiscordSide
 
 
 def is_group(where: Destination) -> bool:
@@ -132,10 +169,20 @@ async def test_so_is_one_on_telegram(tmp_path: Path) -> None:
             await client.close_connections()
 
 
-async def _weathered(tmp_path: Path, side: Side, clock: ScaledTime, chats: int, groups: int) -> None:
+@pytest.mark.timeout(200)
+async def test_so_is_one_on_discord(tmp_path: Path) -> None:
+    clock = ScaledTime(1)
+    async with running_discord(is_limited=True, is_checked=False) as api, logged_in(api) as client:
+        await _weathered(tmp_path, DiscordSide(api, client), clock, CHATS // 6, 0, DISCORD_LIMITS)
+
+
+async def _weathered(  # noqa: PLR0917  # a storm has so many sides
+    tmp_path: Path, side: Side, clock: ScaledTime, chats: int, groups: int, limits: Limits = LIMITS
+) -> None:
+    allowed = limits.rate or 0
     async with open_database(f"sqlite:///{tmp_path}/nutgraf.db") as database:
         await Occasions(database).enqueue(_posts(chats, groups), clock())
-        ledger, pacing = Deliveries(database), Pacing(LIMITS)
+        ledger, pacing = Deliveries(database), Pacing(limits)
         timing = Timing(clock, clock.sleep, beat=0.4)
         courier = Courier(
             "test",
@@ -153,7 +200,7 @@ async def _weathered(tmp_path: Path, side: Side, clock: ScaledTime, chats: int, 
         waits: list[float] = []
         asking = asyncio.create_task(_ask(side, Answers(pacing, timing), clock, waits))
         # At the end fewer chats are left than a second has places: each waits for its own second then.
-        while len(side.posts) - side.answers < (chats - ALLOWED) * PARTS:
+        while len(side.posts) - side.answers < (chats - allowed) * PARTS:
             await clock.sleep(0.1)
         took, told = (clock() - began).total_seconds(), len(side.posts)
         while (await ledger.counts()).get(State.SENT, 0) < chats * PARTS:
@@ -162,7 +209,7 @@ async def _weathered(tmp_path: Path, side: Side, clock: ScaledTime, chats: int, 
         courier.stop()
         await working
     assert side.refused == 0
-    assert told / took >= 0.95 * ALLOWED
+    assert told / took >= 0.95 * allowed
     waits.sort()
     assert len(waits) > took / 2
     assert waits[int(0.99 * len(waits))] <= 2
