@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,12 +16,11 @@ from bot.storage.aftermath import lose, move, pause, remember, tell_again
 from bot.storage.engine import Database
 from bot.storage.statements import begins_with, upsert
 from bot.storage.tables import delivery, epoch
+from bot.storage.waiting import waiting
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
 _EXPIRED_AT_ONCE = 500
-#: What an index is asked for that finds those that have a moment.
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Deliveries:
@@ -32,33 +31,12 @@ class Deliveries:
 
     async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
         """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
-        earlier = delivery.alias()
-        is_blocked = exists(
-            select(earlier.c.id).where(
-                earlier.c.destination == delivery.c.destination,
-                earlier.c.state.in_(ACTIVE),
-                or_(earlier.c.state == State.SENDING, earlier.c.id < delivery.c.id),
-            )
-        )
-        statement = (
-            select(delivery)
-            .where(
-                delivery.c.platform == platform,
-                delivery.c.state == State.PENDING,
-                delivery.c.not_before <= now,
-                delivery.c.expires_at > now,
-                ~is_blocked,
-            )
-            .order_by(delivery.c.not_before, delivery.c.id)
-            .limit(most)
-        )
-        if busy:
-            statement = statement.where(delivery.c.destination.not_in([str(where) for where in busy]))
         first: dict[str, Delivery] = {}
+        values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
         async with self._database.read() as connection:
             # First what may have arrived: a platform knows it again for a short time only.
-            for is_doubted in (delivery.c.sending_at > _LONG_AGO, delivery.c.sending_at.is_(None)):
-                for row in await connection.execute(statement.where(is_doubted)):
+            for statement in (waiting(is_doubted=True), waiting(is_doubted=False)):
+                for row in await connection.execute(statement, values):
                     first.setdefault(row.destination, read_delivery(row))
         return list(first.values())
 
