@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 
 from bot.chats import Destination
 from bot.storage.aftermath import cancel_waiting
@@ -29,7 +29,7 @@ class Privacy:
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
             for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
-                rows = await connection.execute(select(column.table).where(_is_of(where, column)))
+                rows = await connection.execute(select(column.table).where(_is_of(where, user, column)))
                 found[name] = [_readable(row) for row in rows.mappings()]
             for row in found["subscriptions"]:
                 if row["created_by"] not in {"", user}:
@@ -40,7 +40,7 @@ class Privacy:
             texts = (
                 select(version.c.id, version.c.received, version.c.briefing)
                 .join(report, report.c.id == version.c.report)
-                .where(report.c.owner == where.owner)
+                .where(or_(report.c.owner == where.owner, _is_own(user, report.c.owner)))
                 .order_by(version.c.received)
             )
             found["pasted_articles"] = [
@@ -56,27 +56,38 @@ class Privacy:
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
         async with self._database.write(at_length=True) as connection:
-            subscribed = select(subscription.c.id).where(_is_of(where, subscription.c.destination))
+            subscribed = select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
             await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
             for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
-                await connection.execute(delete(_table(column)).where(_is_of(where, column)))
+                await connection.execute(delete(_table(column)).where(_is_of(where, user, column)))
             await connection.execute(_unnamed(user))
-            own = select(report.c.id).where(report.c.owner == where.owner)
+            own = select(report.c.id).where(or_(report.c.owner == where.owner, _is_own(user, report.c.owner)))
             await remove_reports(connection, (await connection.execute(own)).scalars().all())
 
     async def forget_person(self, user: str) -> None:
         """Deletes what is stored about a person, and leaves their chats theirs."""
         async with self._database.write(at_length=True) as connection:
             await connection.execute(_unnamed(user))
+            for column in (conversation.c.destination, posted.c.chat):
+                await connection.execute(delete(_table(column)).where(_is_own(user, column)))
+            own = select(report.c.id).where(_is_own(user, report.c.owner))
+            await remove_reports(connection, (await connection.execute(own)).scalars().all())
 
 
 def _unnamed(user: str) -> Any:
     return update(subscription).where(subscription.c.created_by == user).values(created_by="")
 
 
-def _is_of(where: Destination, column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a row is of the chat, or of a thread in it."""
-    return or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True))
+def _is_of(where: Destination, user: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a row is of the chat, of a thread in it, or of what ``user`` was answered in private in any chat."""
+    in_thread = column.startswith(f"{where.owner}:", autoescape=True)
+    return or_(column == where.owner, in_thread, _is_own(user, column))
+
+
+def _is_own(user: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a row is of a place that is one person's alone (`Destination.for_one`)."""
+    platform, _, person = user.partition(":")
+    return and_(column.startswith(f"{platform}:", autoescape=True), column.endswith(f"@{person}", autoescape=True))
 
 
 def _table(column: Any) -> Table:

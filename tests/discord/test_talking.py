@@ -430,3 +430,21 @@ async def _until(ask: Any, is_so: Any) -> Any:
             return found
         await asyncio.sleep(0.02)
     raise AssertionError(found)
+
+
+class TestPrivacy:
+    async def test_what_somebody_had_briefed_for_themselves_is_shown_to_and_deleted_by_them(
+        self, talk: DiscordTalk
+    ) -> None:
+        message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5", "content": an_article()}
+        [said] = await talk.points("Brief this", message)
+        button = next(iter(said.buttons.values()))
+        where, ann = Destination("discord", str(CHANNEL)), f"discord:{ANN}"
+        privacy = talk.bot.dispatcher.desk.privacy
+        assert "Norby" in str(await privacy.data(where, ann, is_private=False))
+        assert "Norby" not in str(await privacy.data(where, "discord:8", is_private=False))
+        await talk.gives("forgetme", permissions=NOTHING, user=8)
+        assert "Norby" in (await talk.presses(button, said))[0].text
+        await talk.gives("forgetme", permissions=NOTHING)
+        assert "Norby" not in str(await privacy.data(where, ann, is_private=False))
+        assert "no longer here" in (await talk.presses(button, said))[0].text

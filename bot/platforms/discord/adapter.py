@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from discord import Interaction, InteractionType, Message, TextStyle
+from discord import DMChannel, Interaction, InteractionType, Message, TextStyle
 from discord.ui import Label, Modal, TextInput
 
 from bot.answers import doors
@@ -70,7 +70,6 @@ class Discord:
 
     async def reply_to(self, message: Message, question: str) -> Reply | None:
         """What is said to a message: a question that mentions the bot, or anything in a private chat."""
-        is_private = message.guild is None
         where = place_of(message)
         replies_to = message.reference.message_id if message.reference else None
         request = Request(
@@ -78,7 +77,7 @@ class Discord:
             question,
             f"{PLATFORM}:{message.author.id}",
             str(replies_to) if replies_to else None,
-            is_private=is_private,
+            is_private=is_private(message),
         )
         if view := await self._dispatcher.answer(request):
             return await self._drawn(view, where, "")
@@ -206,6 +205,11 @@ class Discord:
         *first, last = reply.drafts
         key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
         return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
+
+
+def is_private(message: Message) -> bool:
+    """Whether nobody else reads it; a server that is not known (yet) is one all the same."""
+    return isinstance(message.channel, DMChannel)
 
 
 def _value(data: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from bot.chats import Destination
 from bot.commands.chats import barred, let_in
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.answers import Answers
-from bot.platforms.discord.adapter import Discord
+from bot.platforms.discord.adapter import Discord, is_private
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.replies import Reply, Speaker
@@ -108,7 +108,7 @@ class Ears:
 
     def _question(self, message: Message) -> str:
         """What a message asks the bot; nothing if it does not speak to it."""
-        is_meant = message.guild is None or any(one.id == self._client.me for one in message.mentions)
+        is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
         words = message.content
         for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
             words = words.replace(mention, " ")
@@ -123,10 +123,9 @@ class Ears:
             _log.warning("answer_not_sent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
 
     async def _say(self, message: Message, reply: Reply) -> None:
-        is_private = message.guild is None
         reference = MessageReference.from_message(message, fail_if_not_exists=False)
         for part, draft in enumerate(reply.drafts):
-            await self._answers.turn(reply.where, is_private)
+            await self._answers.turn(reply.where, is_private(message))
             view = layout(draft, reply.hint)
             sent = await message.channel.send(
                 view=view, reference=reference, mention_author=False, nonce=f"{message.id}-{part}"
