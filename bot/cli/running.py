@@ -18,8 +18,8 @@ def run(config: ConfigFile = None) -> None:
     from bot.storage.errors import StorageError
 
     settings = read_config(config)
-    if not settings.console.enabled and settings.telegram is None:
-        complain("No platform is configured; write a telegram section, or leave the console enabled.")
+    if not settings.console.enabled and settings.telegram is None and settings.discord is None:
+        complain("No platform is configured; write a telegram or a discord section, or leave the console enabled.")
         raise typer.Exit(BAD_INPUT)
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with storage_complaints():

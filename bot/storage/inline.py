@@ -11,6 +11,9 @@ from typing import Any, Self, TypeVar
 #: Seconds until a lock of another process's is tried again, at first and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
 
+#: Somebody else holds it, or mends it after a crash; a snapshot that is too old (SQLITE_BUSY_SNAPSHOT) stays so.
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
+
 Done = TypeVar("Done")
 
 
@@ -91,7 +94,7 @@ class InlineConnection:
             try:
                 return await _in_thread(work) if in_thread or self.in_thread else work()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                if error.sqlite_errorcode not in _BUSY:
                     raise
                 now = time.monotonic()
                 until = until or now + self._busy_seconds

@@ -138,6 +138,9 @@ class SubscriptionStore(Protocol):
     async def of(self, where: Destination) -> list[Subscription]:
         """Those of a destination, the oldest first."""
 
+    async def get(self, number: int) -> Subscription | None:
+        """The subscription of that number."""
+
     async def all(self) -> list[Subscription]:
         """All of them, by destination."""
 

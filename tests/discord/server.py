@@ -144,6 +144,11 @@ class DiscordApi:
         self._number += 1
         return ((int(time.time() * 1000) - 1420070400000) << 22) | (self._number & 0x3FFFFF)
 
+    async def hang_up(self, code: int) -> None:
+        """The gateway ends all connections."""
+        for socket in list(self._sockets):
+            await socket.close(code)
+
     async def tell(self, event: str, data: dict[str, Any]) -> None:
         """Something happened."""
         for socket in self._sockets:
@@ -324,6 +329,9 @@ class DiscordApi:
     async def member(self, _guild: str, user: str, **_: Any) -> Any:
         return _member(BOT if user == BOT["id"] else person(int(user)))
 
+    async def private_chat(self, *, body: Any, **_: Any) -> Any:
+        return _channel_of(DM) | {"recipients": [person(int(body["recipient_id"]))]}
+
     async def post(self, number: str, *, body: Any, **_: Any) -> Any:
         channel = int(number)
         if channel in self.closed:
@@ -479,6 +487,9 @@ class Gateway:
         self._sequence += 1
         await self.say(0, data, s=self._sequence, t=event)
 
+    async def close(self, code: int) -> None:
+        await self._socket.close(code=code)
+
     async def say(self, op: int, data: Any, **more: Any) -> None:
         packed = self._packer.compress(json.dumps({"op": op, "d": data, "s": None, "t": None} | more).encode())
         with suppress(ConnectionError):
@@ -535,6 +546,7 @@ _ROUTES: list[tuple[str, Any]] = [
     (r"GET /guilds/(\d+)", DiscordApi.guild),
     (r"GET /guilds/(\d+)/members/(\d+)", DiscordApi.member),
     (r"GET /guilds/(\d+)/threads/active", DiscordApi.active_threads),
+    (r"POST /users/@me/channels", DiscordApi.private_chat),
     (r"POST /channels/(\d+)/messages", DiscordApi.post),
     (r"GET /channels/(\d+)/messages", DiscordApi.history),
     (r"PATCH /channels/(\d+)/messages/(\d+)", DiscordApi.edit),

@@ -12,7 +12,7 @@ from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.markdown import MOST_CHARACTERS, escaped, length, messages, written
 from bot.platforms.discord.posts import drafts
-from bot.views import Action, Button, Paragraph, Verb, View
+from bot.views import Action, Button, LinkButton, Paragraph, Title, Verb, View
 from briefings.analysis import brief
 from briefings.model import SectionKind, Version
 from briefings.sources import read_article
@@ -124,6 +124,14 @@ def _check(view: View, locale: str) -> None:
         assert not (one.foreign)
         assert length(draft.text) <= 4000
         assert layout(draft, "Choose").total_children_count <= 40
+
+
+@pytest.mark.parametrize("url", [f"https://a.example/{'x' * 5000}", f"https://a.example/{'é' * 700}"])
+async def test_an_address_that_is_too_long_is_left_out(url: str) -> None:
+    view = View((Title(own("A title"), url),), (LinkButton(own("Source"), url),))
+    [draft] = drafts(view, Translator("en"))
+    assert length(draft.text) < 100
+    assert draft.buttons == ()
 
 
 def test_what_is_too_long_is_parted_between_words() -> None:

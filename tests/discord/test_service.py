@@ -114,6 +114,34 @@ class TestRefusals:
             posting.cancel()
             assert talk.service.stopped_because == "Discord does not know its token"
 
+    async def test_so_does_one_that_the_gateway_does_not_know_any_more(self) -> None:
+        async with discord_talk() as talk:
+            await talk.api.hang_up(4004)
+            await until(lambda: talk.service.stopped_because is not None)
+            assert talk.service.stopped_because == "Discord does not know its token"
+
+    async def test_a_gateway_that_is_closed_for_good_is_begun_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bot.platforms.discord.service._AFTER_FAILURE", 0.05)
+        async with discord_talk() as talk:
+            await talk.api.hang_up(4011)
+            await until(lambda: talk.api.identified == 2)
+            await asyncio.sleep(0.2)
+            assert await talk.gives("latest")
+
+    async def test_commands_that_are_not_taken_at_first_are_told_again(self) -> None:
+        async with running_discord() as api:
+            put = api.put_commands
+            refusals = [Refusal(503, 0, "Service Unavailable")]
+
+            async def once(*args: Any, **options: Any) -> Any:
+                if refusals:
+                    raise refusals.pop()
+                return await put(*args, **options)
+
+            api.put_commands = once  # type: ignore[method-assign]  # the far side fails once
+            async with service_over(api):
+                await until(lambda: bool(api.commands.get(0)))
+
     async def test_discord_that_is_away_is_waited_for(self) -> None:
         async with running_discord() as api:
             url, api.url = api.url, "http://127.0.0.1:1/api"

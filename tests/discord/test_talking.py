@@ -19,7 +19,7 @@ from bot.platforms.discord.posts import Draft
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseLocked
 from tests.discord.parser import seen
-from tests.discord.server import ANN, BOT, CHANNEL, DM, FORUM, GUILD, THREAD, Refusal, guild
+from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Refusal, guild
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import bundled
 
@@ -142,6 +142,11 @@ class TestButtons:
         [told] = await talk.gives("brief", channel=DM, story=KREMLIN)
         [said] = await talk.presses(next(iter(told.buttons.values())), told)
         assert said is told
+
+    async def test_a_list_that_one_person_alone_sees_stays(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("latest", private=True)
+        [said] = await talk.presses(next(iter(told.buttons.values())), told)
+        assert said is not told
 
     async def test_a_list_in_a_private_chat_stays(self, talk: DiscordTalk) -> None:
         [told] = await talk.gives("latest", channel=DM)
@@ -279,14 +284,41 @@ class TestSettings:
                 },
             )
             assert found.callbacks
+            [said] = [one for one in talk.api.messages if one.number == found.original]
+            [panel] = await talk.presses(said.buttons["Change"], said)
+            [days] = await talk.chooses(panel.choices["Days"], panel)
+            [saved] = await talk.presses(days.buttons["the weekend"], days)
+            assert "Saved" in saved.text
+        assert {one.settings.schedule.days for one in await talk.bot.subscriptions.all()} == {frozenset({5, 6})}
         places = {str(one.destination) for one in await talk.bot.subscriptions.all()}
         assert places == {f"discord:{CHANNEL}", f"discord:{CHANNEL}:{THREAD}", f"discord:{FORUM}"}
 
 
-def _resolved(channel: int) -> dict[str, Any]:
+class TestOtherChannels:
+    @pytest.mark.parametrize("resolved", [{}, {str(FORUM): {"id": str(FORUM), "type": 15, "permissions": NOTHING}}])
+    async def test_one_that_the_person_does_not_see_is_none(self, talk: DiscordTalk, resolved: dict[str, Any]) -> None:
+        for name in ("subscribe", "status"):
+            data = _with_channel(name, FORUM) | {"resolved": {"channels": resolved}}
+            found = await talk.api.interact(2, data)
+            assert "administrator" in str(found.callbacks)
+        assert await talk.bot.subscriptions.all() == []
+
+    async def test_nor_is_one_that_is_named_in_a_private_chat(self, talk: DiscordTalk) -> None:
+        found = await talk.api.interact(2, _with_channel("subscribe", CHANNEL), channel=DM)
+        assert "administrator" in str(found.callbacks)
+        assert await talk.bot.subscriptions.all() == []
+
+
+def _with_channel(name: str, channel: int) -> dict[str, Any]:
+    option = {"name": "channel", "type": 7, "value": str(channel)}
+    resolved = {"channels": {str(channel): _resolved(channel)}}
+    return {"id": "1", "name": name, "type": 1, "options": [option], "resolved": resolved}
+
+
+def _resolved(channel: int, permissions: str = EVERYTHING) -> dict[str, Any]:
     kinds = {CHANNEL: 0, THREAD: 11, FORUM: 15}
     parent = {"parent_id": str(CHANNEL)} if channel == THREAD else {}
-    return {"id": str(channel), "type": kinds[channel], "name": "x", "permissions": "0", **parent}
+    return {"id": str(channel), "type": kinds[channel], "name": "x", "permissions": permissions, **parent}
 
 
 class TestMenus:
@@ -375,6 +407,10 @@ class TestPosts:
             [thread] = talk.api.threads
             assert (thread["name"], thread["applied_tags"], sent.remote_id) == ("A digest", ["100121"], thread["id"])
             assert talk.api.refused == []
+
+    async def test_an_alert_reaches_its_operator_in_private(self, talk: DiscordTalk) -> None:
+        sent = await posted(talk, Destination("discord", str(ANN)), subscription=0)
+        assert (sent.state, talk.api.messages[-1].channel) == (State.SENT, DM)
 
     async def test_a_silent_one_makes_no_sound(self, talk: DiscordTalk) -> None:
         await posted(talk, Destination("discord", str(CHANNEL)), silent=True)

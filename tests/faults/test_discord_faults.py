@@ -138,6 +138,16 @@ async def test_what_never_arrived_is_held_when_it_is_not_found(database: Databas
         assert await postman.sender.find(post) is None
 
 
+async def test_who_waits_no_more_for_a_limit_holds_up_nobody(database: Database) -> None:
+    """discord.py, cancelled while it waits for the limit of all requests, would never send anything again."""
+    async with running_discord() as api, postman_to(database, api) as postman:
+        told = {"message": "slow", "retry_after": 2.0, "global": True}
+        api.faults.append(before(lambda _: as_json(told, 429, {"Via": "1.1 google", "Retry-After": "2"})))
+        posts = await postman.settle(5, 6, request=10)  # half a second of this machine's
+        assert {one.state for one in posts} == {State.SENT}
+        assert len(api.messages) == 2
+
+
 class TestForums:
     async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(self, database: Database) -> None:
         async with running_discord() as api, postman_to(database, api) as postman:

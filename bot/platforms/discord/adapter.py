@@ -32,7 +32,6 @@ _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 HINT = own("Choose…")
 _WRITE = own("Write a value…")
-_EPHEMERAL = 1 << 6
 _MOST_TYPED = 200
 
 
@@ -103,7 +102,11 @@ class Discord:
         given = slash(interaction)
         if given is None:
             return await self._gone(interaction)
-        where = given.where
+        where, here = given.where, place_of(interaction)
+        if where is None:
+            return await self._said(interaction, doors.not_administrator_view("#?"), here, is_for_one)
+        if not self._dispatcher.desk.access.admits(here, f"{PLATFORM}:{interaction.user.id}"):
+            where = here  # who is not answered here does not speak through another channel
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
         request = self._request(interaction, where, given.text)
@@ -126,14 +129,26 @@ class Discord:
     async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
         where, is_for_one = place_of(interaction), interaction.guild_id is not None
         control = Control.decode(data)
-        asker = where if control or not is_for_one else where.for_one(str(interaction.user.id))
+        asker = where.for_one(str(interaction.user.id)) if is_for_one else where
+        if control:
+            asker = await self._about(interaction, control) or where
         view = await self._dispatcher.press(self._request(interaction, asker, data))
         reply = await self._said(interaction, view, asker, is_for_one)
         if reply is None:
             return None
         if control and control.verb in {ControlVerb.CHOOSE, ControlVerb.SET} and control.setting in set(Setting):
             reply = self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
-        return replace(reply, replaces=await self._replaces(interaction, where, control))
+        shown = where.for_one(str(interaction.user.id)) if is_for_one else where
+        return replace(reply, replaces=await self._replaces(interaction, shown, control))
+
+    async def _about(self, interaction: Interaction[Client], control: Control) -> Destination | None:
+        """Where that is posted which a button is about, if it is in the same server: a forum has no panel itself."""
+        desk, number = self._dispatcher.desk, control.subscription
+        is_post = control.verb is ControlVerb.RESEND
+        found = await (desk.posts.get(number) if is_post else desk.subscriptions.get(number))
+        if found is None or found.destination.platform != PLATFORM or interaction.guild is None:
+            return None
+        return found.destination if interaction.guild.get_channel(int(found.destination.chat)) else None
 
     async def _replaces(self, interaction: Interaction[Client], where: Destination, control: Control | None) -> bool:
         """Whether an answer takes the place of the message that was pressed: it is nobody else's, and no list."""
@@ -161,6 +176,7 @@ class Discord:
         data: dict[str, Any] = dict(interaction.data or {})
         where, is_for_one = place_of(interaction), interaction.guild_id is not None
         _, number, name = str(data.get("custom_id")).split("|", 2)
+        where = await self._about(interaction, Control(ControlVerb.SET, int(number), name)) or where
         known = await self._dispatcher.desk.subscriptions.of(where)
         place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
         text = f"/settings {place} {name} {_value(data)}" if place else "/settings"

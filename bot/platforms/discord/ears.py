@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from bot.platforms.discord.layout import layout
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.sender import STRAY
 from bot.storage.errors import StorageError
+from bot.subscriptions.model import Subscription
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -39,6 +40,9 @@ class Ears:
         self._adapter = Discord(dispatcher, speaker, language)
         self._answers = answers
         self._working: set[asyncio.Task[None]] = set()
+        self._to_resume: dict[int, Guild] = {}
+        self._resuming: asyncio.Task[None] | None = None
+        self._is_closed = False
         for name in (
             "on_interaction",
             "on_message",
@@ -52,7 +56,10 @@ class Ears:
             setattr(client, name, getattr(self, name))
 
     async def stop(self, seconds: float) -> None:
-        """Lets what is being answered end."""
+        """Lets what is being answered end, and hears nothing any more."""
+        self._is_closed = True
+        if self._resuming:
+            self._resuming.cancel()
         if self._working:
             _, late = await asyncio.wait(self._working, timeout=seconds)
             for task in late:
@@ -74,12 +81,11 @@ class Ears:
     async def on_ready(self) -> None:
         """The servers are known: what was paused since the bot could not post there may go again."""
         _log.info("gateway_ready", servers=len(self._client.guilds), shards=self._client.shard_count)
-        for guild in self._client.guilds:
-            self._run(self._resumed(guild))
+        self._resume(*self._client.guilds)
 
     async def on_guild_join(self, guild: Guild) -> None:
         """The bot was added to a server."""
-        self._run(self._resumed(guild))
+        self._resume(guild)
 
     async def on_guild_remove(self, guild: Guild) -> None:
         """The bot was thrown out of a server."""
@@ -87,18 +93,18 @@ class Ears:
 
     async def on_guild_role_update(self, _: Any, role: Any) -> None:
         """A role may do more, or less."""
-        self._run(self._resumed(role.guild))
+        self._resume(role.guild)
 
     async def on_guild_channel_update(self, _: GuildChannel, channel: GuildChannel) -> None:
         """What may be done in a channel changed."""
-        self._run(self._resumed(channel.guild))
+        self._resume(channel.guild)
 
     async def on_thread_update(self, _: Thread, thread: Thread) -> None:
         """A thread was opened again, or closed."""
-        self._run(self._resumed(thread.guild))
+        self._resume(thread.guild)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        if len(self._working) >= _MOST_AT_ONCE:
+        if self._is_closed or len(self._working) >= _MOST_AT_ONCE:
             work.close()
             _log.warning("too_much_at_once", working=len(self._working))
             return
@@ -132,31 +138,41 @@ class Ears:
             )
             await self._dispatcher.desk.chats.posted(reply.where, str(sent.id), reply.about)
 
-    async def _resumed(self, guild: Guild) -> None:
-        """Resumes what was paused where the bot can post again; what people paused stays so."""
-        try:
-            for where in await self._subscribed(guild):
-                if _may_post(guild, where):
-                    await let_in(self._dispatcher.desk, where)
-        except StorageError as error:  # the next such event, or the next start, does it
-            _log.warning("not_resumed", guild=guild.id, error=repr(error))
+    def _resume(self, *guilds: Guild) -> None:
+        """Resumes what was paused where the bot can post again: servers that change often are looked at together."""
+        self._to_resume |= {guild.id: guild for guild in guilds}
+        if not self._is_closed and (self._resuming is None or self._resuming.done()):
+            self._resuming = asyncio.create_task(self._resumed())
+
+    async def _resumed(self) -> None:
+        """What people paused stays so."""
+        while self._to_resume:
+            guilds, self._to_resume = self._to_resume, {}
+            try:
+                paused = [one for one in await self._subscriptions() if one.paused]
+                for guild in guilds.values():
+                    for where in _in(guild, paused):
+                        if _may_post(guild, where):
+                            await let_in(self._dispatcher.desk, where)
+            except StorageError as error:  # the next such event, or the next start, does it
+                _log.warning("not_resumed", guilds=len(guilds), error=repr(error))
 
     async def _barred(self, guild: Guild) -> None:
         try:
-            for where in await self._subscribed(guild):
+            for where in _in(guild, await self._subscriptions()):
                 await barred(self._dispatcher.desk, where, "the bot was removed from the server")
         except StorageError as error:  # the next post finds out
             _log.warning("not_barred", guild=guild.id, error=repr(error))
 
-    async def _subscribed(self, guild: Guild) -> set[Destination]:
-        """The channels of a server that are subscribed."""
-        ours = {str(channel.id) for channel in guild.channels}
+    async def _subscriptions(self) -> list[Subscription]:
         known = await self._dispatcher.desk.subscriptions.all()
-        return {
-            Destination(PLATFORM, one.destination.chat)
-            for one in known
-            if one.destination.platform == PLATFORM and one.destination.chat in ours
-        }
+        return [one for one in known if one.destination.platform == PLATFORM]
+
+
+def _in(guild: Guild, subscriptions: Sequence[Subscription]) -> set[Destination]:
+    """The channels of a server that are subscribed."""
+    ours = {str(channel.id) for channel in guild.channels}
+    return {Destination(PLATFORM, one.destination.chat) for one in subscriptions if one.destination.chat in ours}
 
 
 def _may_post(guild: Guild, where: Destination) -> bool:

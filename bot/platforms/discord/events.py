@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from discord import Interaction, InteractionType, Message, Thread
+from discord import Interaction, Message, Permissions, Thread
 
 from bot.chats import Destination
 from bot.commands.table import BY_NAME, Command, OptionKind
@@ -24,13 +24,13 @@ class Slash:
 
     Attributes:
         about: The version that was chosen from the list of stories.
-        where: What it is about: the chat, or the one that was named.
+        where: What it is about: the chat, or the one that was named; None if that is none that the person sees.
         is_private: Whether nobody else is to see the answer.
     """
 
     command: Command
     text: str
-    where: Destination
+    where: Destination | None
     about: tuple[str, ...]
     is_private: bool
 
@@ -59,16 +59,20 @@ def slash(interaction: Interaction[Client]) -> Slash | None:
             about = (value.removeprefix(CHOSEN),)
         elif value is not None:
             words.append(" ".join(str(value).split()))
-    where = _named(data, given.get(CHANNEL.text)) or place_of(interaction)
+    where = _named(interaction, data, given.get(CHANNEL.text))
     is_private = command.is_personal or command.manages or bool(given.get(PRIVATE.text))
     return Slash(command, " ".join([f"/{command.name}", *words]), where, about, is_private)
 
 
-def _named(data: Mapping[str, Any], number: object) -> Destination | None:
-    """The channel that an option names."""
+def _named(interaction: Interaction[Client], data: Mapping[str, Any], number: object) -> Destination | None:
+    """The channel that an option names, or the one where that is; None: it is none that the person sees."""
     if number is None:
+        return place_of(interaction)
+    channel = data.get("resolved", {}).get("channels", {}).get(str(number))
+    if channel is None or interaction.guild_id is None:
         return None
-    channel = data.get("resolved", {}).get("channels", {}).get(str(number), {})
+    if not Permissions(int(channel.get("permissions") or 0)).view_channel:
+        return None
     if channel.get("type") in _THREADS and channel.get("parent_id"):
         return Destination(PLATFORM, str(channel["parent_id"]), str(number))
     return Destination(PLATFORM, str(number))
@@ -87,8 +91,3 @@ def pointed_at(interaction: Interaction[Client]) -> dict[str, Any]:
     data: Mapping[str, Any] = dict(interaction.data or {})
     found: dict[str, Any] = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")), {})
     return found
-
-
-def is_command(interaction: Interaction[Client]) -> bool:
-    """Whether it is a command, typed or on a message."""
-    return interaction.type is InteractionType.application_command

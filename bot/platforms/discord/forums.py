@@ -22,6 +22,7 @@ from bot.platforms.discord.outcomes import outcome_of
 
 _SILENT, _COMPONENTS = 1 << 12, 1 << 15
 _TOO_MANY, _SERVER = 429, 500
+_ERRORS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
 #: Our clock and Discord's may differ by so much.
 _MARGIN = timedelta(seconds=30)
 _MOST_TAGS = 5
@@ -56,12 +57,14 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
             if response.status == _TOO_MANY:
                 wait = response.headers.get("Retry-After", "")
                 seconds = timedelta(seconds=float(wait)) if wait.replace(".", "", 1).isdigit() else UNTOLD_WAIT
-                return Retry("Discord wants to be left alone", seconds)
+                is_global = response.headers.get("X-RateLimit-Scope") == "global"
+                return Retry("Discord wants to be left alone", seconds, everywhere=is_global)
             if response.status >= _SERVER:
                 return Uncertain(f"HTTP {response.status}")
             found = json.loads(text)
             if not response.ok:
-                return outcome_of(discord.HTTPException(response, found))
+                kind = _ERRORS.get(response.status, discord.HTTPException)
+                return outcome_of(kind(response, found))
             return Sent(str(found["id"]))
     except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
         return Retry(describe(error)) if never_arrived(error) else Uncertain(describe(error))
@@ -83,7 +86,7 @@ async def find(client: Client, forum: int, name: str, since: datetime) -> str | 
         if (
             is_ours
             and int(thread.get("parent_id") or 0) == forum
-            and thread["name"] == name
+            and thread["name"].strip() == name
             and created >= since - _MARGIN
         ):
             return str(thread["id"])

@@ -19,6 +19,8 @@ MOST_CHARACTERS = 3900
 #: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
 _MARKUP = re.compile(r"[\\`*_~|\[\]()<>@#:]")
 _LINE_START = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
+#: What is longer would leave no room for the words.
+_MOST_URL = 1000
 #: Clients make no link of such words, or one that ends too soon.
 _UNLINKABLE = re.compile(r"[\[\]]|://")
 
@@ -46,8 +48,9 @@ def written(run: Run) -> str:
     before = run.text[: len(run.text) - len(run.text.lstrip())]
     after = run.text[len(run.text.rstrip()) :]
     marked = escaped(words)
-    if run.url:
-        marked = f"[{marked}]({link(run.url)})" if not _UNLINKABLE.search(words) else f"{marked} [↗]({link(run.url)})"
+    url = link(run.url) if run.url else ""
+    if url and len(url) <= _MOST_URL:
+        marked = f"[{marked}]({url})" if not _UNLINKABLE.search(words) else f"{marked} [↗]({url})"
     marks = "**" * run.bold + "*" * run.italic
     return f"{before}{marks}{marked}{marks[::-1]}{after}"
 

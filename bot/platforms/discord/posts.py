@@ -16,7 +16,7 @@ from bot.views import Button, Control, ControlVerb, View
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
 #: So many buttons of a panel are easier to find in a list.
 _A_LIST = 4
-_MOST_NAME = 100
+_MOST_NAME, _MOST_URL = 100, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,10 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     drawing = Drawing(translator)
     pieces = list(drawing.pieces(view))
     texts = messages(pieces)
-    name = " ".join(pieces[0].text.split())[:_MOST_NAME] if pieces else ""
+    name = " ".join(pieces[0].text.split())[:_MOST_NAME].rstrip() if pieces else ""
     *first, last = texts
-    keys = list({key.data or key.url: key for key in drawing.keys(view)}.values())
+    usable = [key for key in drawing.keys(view) if len(key.url) <= _MOST_URL]
+    keys = list({key.data or key.url: key for key in usable}.values())
     if _is_panel(view):
         panel = [key for key in keys if Control.decode(key.data)]
         choices = [key for key in panel if not _leads_back(key)][:_MOST_CHOICES]

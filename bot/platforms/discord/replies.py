@@ -91,7 +91,7 @@ class Speaker:
             name, text = reply.file
             file = File(BytesIO(text.encode()), filename=name)
             await interaction.followup.send(file=file, ephemeral=reply.is_for_one, wait=True)
-        if reply.about and not reply.is_for_one:
+        if reply.about:
             for number in numbers:
                 await self._chats.posted(reply.where, number, reply.about)
 

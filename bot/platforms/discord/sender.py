@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import aiohttp
-from discord import DiscordException, ForumChannel, NotFound
+from discord import DiscordException, ForumChannel, NotFound, Object
 from discord.abc import GuildChannel, PrivateChannel
 from discord.threads import Thread
 from discord.ui import LayoutView, TextDisplay
@@ -41,13 +43,27 @@ class DiscordSender:
         self._client = client
         self._hint = hint
         self._tags = tags
+        self._going: set[asyncio.Task[Outcome]] = set()
+        self._operators: dict[str, str] = {}
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Posts a message, or edits one that was posted."""
+        """Posts a message, or edits one that was posted.
+
+        Who does not want to wait any more leaves the request to itself: discord.py, cancelled while it waits for a
+        limit, would hold back all requests for ever.
+        """
+        going = asyncio.create_task(self._send(delivery))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        return await asyncio.shield(going)
+
+    async def _send(self, delivery: Delivery) -> Outcome:
         if delivery.payload is None:
             return Dead("its content was deleted")
         draft = Draft.read(delivery.payload)
         try:
+            if not delivery.subscription:
+                delivery = await self._to_person(delivery)
             forum = None if delivery.destination.thread else await self._forum(int(delivery.destination.chat))
             if delivery.op is Op.EDIT:
                 return await self._edited(delivery, draft, forum)
@@ -72,9 +88,10 @@ class DiscordSender:
             return await forums.find(self._client, int(delivery.destination.chat), draft.name, since)
         channel = self._client.get_partial_messageable(_channel(delivery))
         async for message in channel.history(limit=_MOST_LOOKED_AT, after=since.astimezone(UTC) - _MARGIN):
+            if message.author.id != self._client.me:
+                continue
             view = LayoutView.from_message(message, timeout=None)
-            texts = [one.content for one in view.walk_children() if isinstance(one, TextDisplay)]
-            if message.author.id == self._client.me and draft.text in texts:
+            if draft.text in [one.content for one in view.walk_children() if isinstance(one, TextDisplay)]:
                 return str(message.id)
         return None
 
@@ -96,6 +113,13 @@ class DiscordSender:
         components = components_of(draft, self._hint)
         post = forums.ForumPost(draft.name, components, draft.silent, forums.tags_named(forum, self._tags))
         return await forums.create(self._client, forum.id, post)
+
+    async def _to_person(self, delivery: Delivery) -> Delivery:
+        """The delivery of an alert, which is for an operator, in their private chat."""
+        person = delivery.destination.chat
+        if person not in self._operators:
+            self._operators[person] = str((await self._client.create_dm(Object(int(person)))).id)
+        return replace(delivery, destination=replace(delivery.destination, chat=self._operators[person]))
 
     async def _forum(self, number: int) -> ForumChannel | None:
         """The forum of that number, if it is one."""

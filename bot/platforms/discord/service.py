@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
-from discord import (
-    ConnectionClosed,
-    DiscordException,
-    GatewayNotFound,
-    LoginFailure,
-    PrivilegedIntentsRequired,
-)
+from discord import ConnectionClosed, DiscordException, HTTPException, LoginFailure
 from discord.http import Route
 
 from bot.commands.dispatcher import Dispatcher
@@ -40,10 +34,14 @@ BASE_URL = "https://discord.com/api/v10"
 #: Fifty a second for all requests but answers to interactions; five in five seconds for a channel.
 #: https://docs.discord.com/developers/topics/rate-limits
 LIMITS = Limits(50, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
-_LONGEST_WAIT = 60.0
+_LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
+#: How the gateway closes a connection whose token it does not know (any more).
+_TOKEN_REFUSED = 4004
+#: Seconds: discord.py tries again five times, and waits for limits.
+_REQUEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +67,10 @@ class Settings:
 
 class TooManyRefusals(Exception):
     """So many requests were refused that Discord would soon refuse all from this address."""
+
+
+class GatewayClosed(Exception):
+    """The gateway ended the connection, and the client with it."""
 
 
 class DiscordService:
@@ -99,10 +101,11 @@ class DiscordService:
                 await self._until_stopped()
             except LoginFailure:
                 self.stopped_because = "Discord does not know its token"
-            except PrivilegedIntentsRequired as error:
-                self.stopped_because = str(error)
             except TooManyRefusals:
                 self.stopped_because = "Discord refused too many requests; look for the reason in the log"
+            except GatewayClosed as error:
+                _log.warning("gateway_closed", error=str(error), again_in=_AFTER_FAILURE)
+                await asyncio.sleep(_AFTER_FAILURE)
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
                 _log.exception("discord_failed", again_in=_AFTER_FAILURE)
                 await asyncio.sleep(_AFTER_FAILURE)
@@ -136,7 +139,7 @@ class DiscordService:
             sender,
             pacing=pacing,
             policy=RetryPolicy(resend_within=RESEND_WITHIN),
-            timing=self._timing,
+            timing=replace(self._timing, request=max(self._timing.request, _REQUEST)),
             is_private=lambda _: False,
         )
         speaker = Speaker(self._dispatcher.desk.chats, self._settings.grace)
@@ -153,6 +156,8 @@ class DiscordService:
             raise LoginFailure from errors
         except* TooManyRefusals as errors:
             raise TooManyRefusals from errors
+        except* GatewayClosed as errors:
+            raise GatewayClosed(*errors.exceptions[0].args) from errors
         finally:
             courier.stop()
             await asyncio.gather(asyncio.shield(sending), ears.stop(_FAREWELL), return_exceptions=True)
@@ -185,21 +190,28 @@ class DiscordService:
                     _log.warning("session_starts_run_out", remaining=starts.remaining, again_in=seconds)
                     await self._timing.sleep(starts.wait.total_seconds())
                 await client.connect(reconnect=True)
-            except (ConnectionClosed, GatewayNotFound, DiscordException, *STRAY) as error:
-                if isinstance(error, LoginFailure | PrivilegedIntentsRequired):
-                    raise
+            except (DiscordException, *STRAY) as error:
+                if _is_about_the_token(error):
+                    raise LoginFailure(str(error)) from error
+                if client.is_closed():  # for good, by what the gateway said; `run` begins anew
+                    raise GatewayClosed(describe_error(error)) from error
                 _log.warning("gateway_lost", error=describe_error(error), again_in=_AFTER_FAILURE)
                 await asyncio.sleep(_AFTER_FAILURE)
             else:
-                return
+                raise GatewayClosed("it was closed without a reason")
 
     async def _registered(self, client: Client) -> None:
-        try:
-            changed = await register(client, self._settings.guild)
-        except (DiscordException, *STRAY) as error:
-            _log.warning("commands_not_registered", error=describe_error(error))
-        else:
-            _log.info("commands_in_step", changed=changed)
+        wait = 1.0
+        while True:
+            try:
+                changed = await register(client, self._settings.guild)
+            except (DiscordException, *STRAY) as error:
+                _log.warning("commands_not_registered", error=describe_error(error), again_in=wait)
+                await self._timing.sleep(wait)
+                wait = min(2 * wait, _LONGEST_PAUSE)
+            else:
+                _log.info("commands_in_step", changed=changed)
+                return
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
         """Ends everything when Discord takes no posts any more."""
@@ -217,18 +229,27 @@ class DiscordService:
         looked_for: set[int] = set()
         while True:
             try:
-                for post in await self._ledger.in_doubt(PLATFORM, _MOST_IN_DOUBT):
-                    if post.id not in looked_for:
-                        looked_for.add(post.id)
-                        await self._look(sender, post)
-            except (DiscordException, StorageError, *STRAY) as error:
-                _log.warning("post_not_looked_for", error=describe_error(error))
+                in_doubt = await self._ledger.in_doubt(PLATFORM, _MOST_IN_DOUBT)
+            except StorageError as error:
+                _log.warning("posts_not_looked_for", error=repr(error))
+                in_doubt = []
+            for post in [one for one in in_doubt if one.id not in looked_for]:
+                try:
+                    await self._look(sender, post)
+                    looked_for.add(post.id)
+                except Exception as error:  # noqa: BLE001  # one post's trouble is none of the next one's
+                    _log.warning("post_not_looked_for", delivery=post.id, error=describe_error(error))
             await self._timing.sleep(_LOOKS_EVERY)
 
     async def _look(self, sender: DiscordSender, post: Delivery) -> None:
         number = await sender.find(post)
         if number and await self._ledger.found(post, number, self._timing.clock()):
             _log.info("post_found", delivery=post.id, message=number)
+
+
+def _is_about_the_token(error: BaseException) -> bool:
+    is_closed = isinstance(error, ConnectionClosed) and error.code == _TOKEN_REFUSED
+    return is_closed or (isinstance(error, HTTPException) and error.status == 401)
 
 
 def describe_error(error: BaseException) -> str:

@@ -18,6 +18,7 @@ from bot.commands.table import BY_NAME, OptionKind
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import CHOSEN, focused, place_of
+from bot.platforms.discord.menus import CHANNEL
 from bot.platforms.discord.sender import STRAY
 from bot.storage.errors import StorageError
 from bot.subscriptions.edits import Setting
@@ -66,7 +67,9 @@ class Suggestions:
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
-                return await self._values(interaction, where, str(given.get("setting") or ""), typed)
+                named = given.get(CHANNEL.text)
+                about = Destination(PLATFORM, str(named)) if named else where
+                return await self._values(interaction, about, str(given.get("setting") or ""), typed)
             case _:
                 return []
 
