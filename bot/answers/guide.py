@@ -62,6 +62,12 @@ def no_article_view(may_be_briefed: bool) -> View:
     return View((Paragraph(own("I find no article in that message: it has too few sentences.")),))
 
 
+def not_mine_view() -> View:
+    """That a message is somebody else's, of which nothing is known."""
+    said = own("That is no message of mine. Choose one of my answers or digests; “Brief this” is for articles.")
+    return View((Paragraph(said),))
+
+
 def no_stories_view() -> View:
     """There is nothing to ask about."""
     return View((Paragraph(own("There are no stories yet.")),))

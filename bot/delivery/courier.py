@@ -190,7 +190,13 @@ class Courier:
             del self._in_flight[where]
         for one in settled:
             if one.state not in {State.SENT, State.PENDING}:
-                _log.warning("post_failed", delivery=one.delivery.id, state=one.state, error=one.error)
+                _log.warning(
+                    "post_failed",
+                    delivery=one.delivery.id,
+                    chat=str(one.delivery.destination),
+                    state=one.state,
+                    error=one.error,
+                )
 
     async def _settle(self, settled: list[Settled]) -> None:
         """Writes outcomes together; where one of them cannot be written at all, the others are."""

@@ -105,6 +105,7 @@ class DiscordApi:
         journal: Where the channel and first line of each message that is taken are written.
         is_checked: Whether requests are compared with the specification, which takes its time.
         nonce_seconds: For how long a nonce is known again.
+        takes_no_commands: How often it refuses them first.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
     """
 
@@ -123,6 +124,7 @@ class DiscordApi:
     is_revoked: bool = False
     delay: float = 0
     starts_left: int = 1000
+    takes_no_commands: int = 0
     nonce_seconds: float = 180
     is_checked: bool = True
     identified: int = 0
@@ -301,6 +303,9 @@ class DiscordApi:
         return self.commands[int(guild or 0)]
 
     async def put_commands(self, guild: str | None = None, *, body: Any, **_: Any) -> Any:
+        if self.takes_no_commands:
+            self.takes_no_commands -= 1
+            raise Refusal(503, 0, "Service Unavailable")
         for command in body:
             for named in (command, *command.get("options", [])):
                 is_slash = command.get("type", 1) == 1

@@ -18,11 +18,13 @@ from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery, Paused
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.platforms.discord.client import Client, InvalidRequests
+from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.menus import in_step, register
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
+from bot.platforms.discord.service import BASE_URL
 from bot.storage.engine import IN_MEMORY
 from tests.fakes import NOON, OPEN, bundled
 
@@ -46,6 +48,7 @@ async def _simulated() -> AsyncIterator[Simulation]:
         bot = build(database, OPEN, Policies())
         for article in bundled():
             await bot.dispatcher.desk.library.add(article, clock())
+        base_url(BASE_URL)
         client = Client(InvalidRequests(clock))
         ears = Ears(
             client,

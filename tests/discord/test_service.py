@@ -129,18 +129,8 @@ class TestRefusals:
             assert await talk.gives("latest")
 
     async def test_commands_that_are_not_taken_at_first_are_told_again(self) -> None:
-        async with running_discord() as api:
-            put = api.put_commands
-            refusals = [Refusal(503, 0, "Service Unavailable")]
-
-            async def once(*args: Any, **options: Any) -> Any:
-                if refusals:
-                    raise refusals.pop()
-                return await put(*args, **options)
-
-            api.put_commands = once  # type: ignore[method-assign]  # the far side fails once
-            async with service_over(api):
-                await until(lambda: bool(api.commands.get(0)))
+        async with running_discord(takes_no_commands=1) as api, service_over(api):
+            await until(lambda: bool(api.commands.get(0)))
 
     async def test_discord_that_is_away_is_waited_for(self) -> None:
         async with running_discord() as api:

@@ -19,7 +19,7 @@ from bot.platforms.discord.posts import Draft
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseLocked
 from tests.discord.parser import seen
-from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Refusal, guild
+from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Refusal, guild, person
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import bundled
 
@@ -91,7 +91,8 @@ class TestCommands:
     async def test_a_stranger_is_told_so(self) -> None:
         async with discord_talk(access=Access(Policy.CLOSED)) as talk:
             [said] = await talk.gives("latest")
-            assert f"discord:{ANN}" in seen(said.text).text
+            assert f"discord:{ANN}" in said.text  # to be copied as it is
+            assert not said.seen_by_all
             assert await talk.is_offered("who", "story", "") == []
 
     async def test_who_asks_too_much_is_told_once_and_then_nothing(self) -> None:
@@ -193,6 +194,14 @@ class TestMessages:
         message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5"}
         [said] = await talk.points("Ask about this", message)
         assert "no longer here" in said.text
+        [said] = await talk.points("Ask about this", message | {"author": person(8)})
+        assert "no message of mine" in said.text
+
+    async def test_who_writes_in_private_may_change_what_is_posted_there(self, talk: DiscordTalk) -> None:
+        [said] = await talk.says("/subscribe 7:30 rome")
+        assert "Subscribed" in said.text
+        [subscription] = await talk.bot.subscriptions.all()
+        assert subscription.destination == Destination("discord", str(DM))
 
     async def test_an_article_is_briefed_for_who_asks_alone(self, talk: DiscordTalk) -> None:
         message = talk.api.as_told((await talk.gives("help"))[0]) | {"id": "5", "content": an_article()}
@@ -258,6 +267,9 @@ class TestSettings:
         assert window["type"] == 9
         [saved] = await talk.writes(window["data"]["custom_id"], "6:45 19:10", times)
         assert "06:45, 19:10" in seen(saved.text).text
+        [refused] = await talk.writes(window["data"]["custom_id"], "breakfast", saved)
+        assert "breakfast" in refused.text
+        assert refused.buttons["Write a value…"] == write
 
     async def test_a_value_that_is_none_is_refused_in_words(self, talk: DiscordTalk) -> None:
         await talk.gives("subscribe")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from discord import DMChannel, Interaction, InteractionType, Message, TextStyle
+from discord import DMChannel, Interaction, InteractionType, Member, Message, TextStyle
 from discord.ui import Label, Modal, TextInput
 
-from bot.answers import doors
+from bot.answers import doors, guide
 from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.desk import Request
@@ -26,7 +26,7 @@ from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
 from bot.storage.errors import StorageError
 from bot.subscriptions.edits import Setting
-from bot.views import Control, ControlVerb, View
+from bot.views import Button, Control, ControlVerb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -52,7 +52,8 @@ class Discord:
                 await self._answer(interaction, lambda: self._on_message(interaction, str(data.get("name"))), True)
             case InteractionType.application_command:
                 given = slash(interaction)
-                is_for_one = interaction.guild_id is not None and (given is None or given.is_private)
+                is_answered = given is not None and self._admits(interaction)  # a refusal is nobody else's business
+                is_for_one = interaction.guild_id is not None and (given is None or given.is_private or not is_answered)
                 await self._answer(interaction, lambda: self._slash(interaction, is_for_one), is_for_one)
             case InteractionType.autocomplete:
                 await self._suggestions.offer(interaction)
@@ -71,12 +72,18 @@ class Discord:
         """What is said to a message: a question that mentions the bot, or anything in a private chat."""
         where = place_of(message)
         replies_to = message.reference.message_id if message.reference else None
+
+        async def may_manage() -> bool:
+            author = message.author
+            return is_private(message) or (isinstance(author, Member) and author.guild_permissions.manage_guild)
+
         request = Request(
             where,
             question,
             f"{PLATFORM}:{message.author.id}",
             str(replies_to) if replies_to else None,
             is_private=is_private(message),
+            may_manage=may_manage,
         )
         if view := await self._dispatcher.answer(request):
             return await self._drawn(view, where, "")
@@ -105,13 +112,16 @@ class Discord:
         where, here = given.where, place_of(interaction)
         if where is None:
             return await self._said(interaction, doors.not_administrator_view("#?"), here, is_for_one)
-        if not self._dispatcher.desk.access.admits(here, f"{PLATFORM}:{interaction.user.id}"):
+        if not self._admits(interaction):
             where = here  # who is not answered here does not speak through another channel
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
         request = self._request(interaction, where, given.text)
         view = await self._dispatcher.answer(replace(request, about=given.about))
-        return await self._said(interaction, view, where, is_for_one)
+        reply = await self._said(interaction, view, where, is_for_one)
+        if reply and view and (control := _setting_of(view)):
+            return self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        return reply
 
     async def _on_message(self, interaction: Interaction[Client], name: str) -> Reply | None:
         is_for_one = interaction.guild_id is not None
@@ -122,6 +132,8 @@ class Discord:
             return await self._said(interaction, await self._dispatcher.brief(request), asker, is_for_one)
         if name != ASK.text:
             return await self._gone(interaction)
+        if str(message.get("author", {}).get("id")) != str(interaction.client.me):
+            return await self._said(interaction, guide.not_mine_view(), asker, is_for_one)
         about = await self._dispatcher.desk.chats.about(where, str(message.get("id")))
         request = replace(self._request(interaction, asker, ""), about=about)
         return await self._said(interaction, await self._dispatcher.about(request), asker, is_for_one)
@@ -176,18 +188,26 @@ class Discord:
         data: dict[str, Any] = dict(interaction.data or {})
         where, is_for_one = place_of(interaction), interaction.guild_id is not None
         _, number, name = str(data.get("custom_id")).split("|", 2)
-        where = await self._about(interaction, Control(ControlVerb.SET, int(number), name)) or where
+        control = Control(ControlVerb.SET, int(number), name)
+        where = await self._about(interaction, control) or where
         known = await self._dispatcher.desk.subscriptions.of(where)
         place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
         text = f"/settings {place} {name} {_value(data)}" if place else "/settings"
         view = await self._dispatcher.answer(self._request(interaction, where, text))
         reply = await self._said(interaction, view, where, is_for_one)
-        return replace(reply, replaces=interaction.message is not None) if reply else None
+        if reply is None:
+            return None
+        reply = self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        return replace(reply, replaces=interaction.message is not None)
 
     async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
         """The answer to a command that another version of the bot told Discord of."""
         view = await self._dispatcher.answer(self._request(interaction, place_of(interaction), "/help"))
         return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
+
+    def _admits(self, interaction: Interaction[Client]) -> bool:
+        user = f"{PLATFORM}:{interaction.user.id}"
+        return self._dispatcher.desk.access.admits(place_of(interaction), user)
 
     def _request(self, interaction: Interaction[Client], where: Destination, text: str) -> Request:
         is_private = interaction.guild_id is None
@@ -221,6 +241,12 @@ class Discord:
         *first, last = reply.drafts
         key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
         return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
+
+
+def _setting_of(view: View) -> Control | None:
+    """The setting whose values a view offers, if it does."""
+    controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
+    return next((one for one in controls if one.verb is ControlVerb.SET), None)
 
 
 def is_private(message: Message) -> bool:

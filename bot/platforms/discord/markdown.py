@@ -17,8 +17,8 @@ MOST_CHARACTERS = 3900
 
 #: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
 #: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
-_MARKUP = re.compile(r"[\\`*_~|\[\]()<>@#:]")
-_LINE_START = re.compile(r"^(\s*)(\d*)([-+=.)])", re.MULTILINE)
+_MARKUP = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)")
+_LINE_START = re.compile(r"^(\s*)(\d*)([-+=#>.)])", re.MULTILINE)
 #: What is longer would leave no room for the words.
 _MOST_URL = 1000
 #: Clients make no link of such words, or one that ends too soon.
@@ -40,8 +40,9 @@ def link(url: str) -> str:
 
 def written(run: Run) -> str:
     """A run as Markdown; markup stands close to its words, or it would be none."""
-    if run.moment:
-        return f"<t:{int(run.moment.timestamp())}:f>"
+    if run.moment:  # in the words' own time zone, and how far that is, which is true in every zone
+        said = written(replace(run, moment=None))
+        return f"{said} (<t:{int(run.moment.timestamp())}:R>)"
     words = run.text.strip()
     if not words:
         return run.text
