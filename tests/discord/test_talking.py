@@ -19,7 +19,7 @@ from bot.platforms.discord.posts import Draft
 from bot.storage.engine import Database
 from bot.storage.errors import DatabaseLocked
 from tests.discord.parser import seen
-from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Refusal, guild, person
+from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Posted, Refusal, guild, person
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import bundled
 
@@ -196,6 +196,10 @@ class TestMessages:
         assert "no longer here" in said.text
         [said] = await talk.points("Ask about this", message | {"author": person(8)})
         assert "no message of mine" in said.text
+
+    async def test_data_that_are_asked_for_in_private_come_as_a_file(self, talk: DiscordTalk) -> None:
+        await talk.says("/mydata")
+        await _until(talk_messages(talk), lambda found: any(one.body.get("attachments") for one in found))
 
     async def test_who_writes_in_private_may_change_what_is_posted_there(self, talk: DiscordTalk) -> None:
         [said] = await talk.says("/subscribe 7:30 rome")
@@ -470,6 +474,15 @@ async def posted(talk: DiscordTalk, where: Destination, silent: bool = False, su
     found: Delivery
     [found] = await _until(latest, lambda found: found[0].state not in {State.PENDING, State.SENDING})
     return found
+
+
+def talk_messages(talk: DiscordTalk) -> Any:
+    """Asks for all messages."""
+
+    async def ask() -> list[Posted]:
+        return talk.api.messages
+
+    return ask
 
 
 async def _until(ask: Any, is_so: Any) -> Any:

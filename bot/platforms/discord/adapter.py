@@ -20,7 +20,7 @@ from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import place_of, pointed_at, slash
 from bot.platforms.discord.layout import PICK, WRITE
-from bot.platforms.discord.menus import ASK, BRIEF
+from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import drafts
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
@@ -48,8 +48,9 @@ class Discord:
         """Answers an interaction."""
         data: dict[str, Any] = dict(interaction.data or {})
         match interaction.type:
-            case InteractionType.application_command if data.get("type") == 3:
-                await self._answer(interaction, lambda: self._on_message(interaction, str(data.get("name"))), True)
+            case InteractionType.application_command if data.get("type") == ON_MESSAGE:
+                name, is_for_one = str(data.get("name")), interaction.guild_id is not None
+                await self._answer(interaction, lambda: self._on_message(interaction, name), is_for_one)
             case InteractionType.application_command:
                 given = slash(interaction)
                 is_answered = given is not None and self._admits(interaction)  # a refusal is nobody else's business

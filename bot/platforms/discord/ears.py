@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from io import BytesIO
 from typing import Any
 
 import structlog
-from discord import DiscordException, Guild, Interaction, Message, MessageReference
+from discord import DiscordException, File, Guild, Interaction, Message, MessageReference
 from discord.abc import GuildChannel
 from discord.threads import Thread
 
@@ -110,7 +111,12 @@ class Ears:
             return
         task = asyncio.create_task(work)
         self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("event_failed", exc_info=error)
 
     def _question(self, message: Message) -> str:
         """What a message asks the bot; nothing if it does not speak to it."""
@@ -137,6 +143,10 @@ class Ears:
                 view=view, reference=reference, mention_author=False, nonce=f"{message.id}-{part}"
             )
             await self._dispatcher.desk.chats.posted(reply.where, str(sent.id), reply.about)
+        if reply.file and is_private(message):  # in a server a command says it to its asker alone
+            name, text = reply.file
+            await self._answers.turn(reply.where, is_private=True)
+            await message.channel.send(file=File(BytesIO(text.encode()), filename=name), reference=reference)
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes what was paused where the bot can post again: servers that change often are looked at together."""

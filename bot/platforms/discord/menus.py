@@ -13,7 +13,7 @@ from bot.i18n import LOCALES, Message, Translator, own
 from bot.platforms.discord.client import Client
 
 #: https://docs.discord.com/developers/interactions/application-commands
-_CHAT_INPUT, _MESSAGE = 1, 3
+_CHAT_INPUT, ON_MESSAGE = 1, 3
 _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 3, 4, 5, 7
 _GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
 #: Where posts can go: text, announcements, their threads, and forums.
@@ -119,7 +119,7 @@ def _command(command: Command) -> dict[str, Any]:
 
 def _on_message(title: Message) -> dict[str, Any]:
     names = {locale: Translator(locale).say(title) for locale in LOCALES[1:]}
-    return {"type": _MESSAGE, "name": title.text, "name_localizations": names, **_everywhere()}
+    return {"type": ON_MESSAGE, "name": title.text, "name_localizations": names, **_everywhere()}
 
 
 def _everywhere() -> dict[str, Any]:
