@@ -105,7 +105,8 @@ def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, p
         return _settled(delivery, Retry(reason), now, 0, policy)
     if may_repeat(delivery, now, policy):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason)
-    if delivery.resends and delivery.attempts < MOST_RESENT:
+    # What the platform would have known again counts among the attempts, and was no repetition.
+    if delivery.resends and delivery.attempts < (MOST_RESENT if policy.resend_within is None else policy.attempts):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason, never_arrived=True)
     return Settled(delivery, State.UNCERTAIN, now, error=reason)
 

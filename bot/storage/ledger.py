@@ -53,7 +53,9 @@ class Deliveries:
             # What may have arrived, and is too old for the platform to know it again, must not go once more.
             known_since = now - resend_within if resend_within is not None else now
             too_old = and_(chosen, delivery.c.sending_at <= known_since)
-            await connection.execute(update(delivery).where(too_old).values(state=State.UNCERTAIN))
+            held = and_(too_old, delivery.c.resends.is_(False))
+            await connection.execute(update(delivery).where(held).values(state=State.UNCERTAIN))
+            await connection.execute(update(delivery).where(too_old).values(sending_at=None))
             statement = (
                 update(delivery)
                 .where(chosen)

@@ -52,7 +52,7 @@ class Postman:
     def ledger(self) -> Deliveries:
         return Deliveries(self.database)
 
-    async def settle(self, *channels: int, request: float = 30) -> list[Delivery]:
+    async def settle(self, *channels: int, request: float = 30, resends: bool = False) -> list[Delivery]:
         """Posts in these channels, and returns what became of it."""
         posts = [
             Delivery(
@@ -64,6 +64,7 @@ class Postman:
                 NOON,
                 NOON + timedelta(days=1),
                 occasion=n,
+                resends=resends,
             )
             for n, channel in enumerate(channels, start=1)
         ]
@@ -73,7 +74,7 @@ class Postman:
             self.ledger,
             self.sender,
             pacing=Pacing(UNLIMITED),
-            policy=RetryPolicy(attempts=4, resend_within=WINDOW),
+            policy=RetryPolicy(attempts=12 if resends else 4, resend_within=WINDOW),
             timing=Timing(self.clock, self.clock.sleep, beat=0.5, request=request, farewell=0.5),
             is_private=lambda _: False,
         )
@@ -146,6 +147,14 @@ async def test_who_waits_no_more_for_a_limit_holds_up_nobody(database: Database)
         posts = await postman.settle(5, 6, request=10)  # half a second of this machine's
         assert {one.state for one in posts} == {State.SENT}
         assert len(api.messages) == 2
+
+
+async def test_what_a_chat_would_rather_have_twice_is_sent_again_after_that_time(database: Database) -> None:
+    async with running_discord() as api, postman_to(database, api) as postman:
+        until = postman.clock() + 1.2 * WINDOW
+        api.misbehave = lambda: before(_abort) if postman.clock() < until else None
+        [post] = await postman.settle(CHANNEL, resends=True)
+        assert (post.state, len(api.messages)) == (State.SENT, 1)
 
 
 class TestForums:
