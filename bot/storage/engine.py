@@ -167,7 +167,7 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
-        """A connection without a transaction, for what lasts as long as it does.
+        """A connection to a server without a transaction, for what lasts as long as it does.
 
         Raises:
             StorageError: What the database cannot do.

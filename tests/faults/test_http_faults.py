@@ -24,6 +24,7 @@ from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.transport import Timeouts
 from bot.storage.engine import Database
+from bot.storage.errors import DatabaseFull
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.fakes import NOON
@@ -366,8 +367,8 @@ class TestDatabases:
             async with database.write() as connection:
                 pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
             await self._pragma(database, f"PRAGMA max_page_count = {pages}")
-            async with database.session() as connection:  # no page is left for anybody
-                with pytest.raises(Exception, match="full"):
+            with pytest.raises(DatabaseFull):  # no page is left for anybody
+                async with database.write() as connection:
                     await connection.exec_driver_sql("CREATE TABLE filler AS SELECT zeroblob(900000)")
             courier = postman.courier()
             working = asyncio.create_task(courier.run())
@@ -381,7 +382,7 @@ class TestDatabases:
 
     @staticmethod
     async def _pragma(database: Database, pragma: str) -> None:
-        async with database.session() as connection:
+        async with database.write() as connection:
             await connection.exec_driver_sql(pragma)
 
     async def test_a_read_only_one_sends_nothing_and_loses_nothing(self, tmp_path: Path) -> None:
