@@ -22,7 +22,7 @@ import briefings.examples
 from briefings.analysis import brief
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
-from tests.benchmarks import delivery, library, telegram
+from tests.benchmarks import delivery, discord, library, telegram
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
@@ -39,6 +39,7 @@ def main() -> None:
     library.start_up()
     asyncio.run(delivery.main())
     asyncio.run(telegram.main())
+    asyncio.run(discord.main())
 
 
 def _against_sentences() -> None:
