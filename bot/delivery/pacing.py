@@ -83,7 +83,7 @@ class Pacing:
         self._next: datetime | None = None
         self._complaints: dict[str, datetime] = {}
         self._answers_waiting = 0
-        self._answers: deque[datetime] = deque(maxlen=2 * limits.answers)
+        self._answers: deque[datetime] = deque(maxlen=2 * limits.answers + 1)
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
@@ -93,7 +93,8 @@ class Pacing:
         if moment > until or self._chat(where, is_private).opens(moment) > moment:
             return None
         if self._limits.rate is not None:
-            self._next = moment + _SECOND / max(self._limits.rate - self._kept(now), 1)
+            kept = max(self._kept(now), self._limits.answers if self._answers_waiting else 0)
+            self._next = moment + _SECOND / max(self._limits.rate - kept, 1)
         return moment
 
     def opens(self, where: Destination, is_private: bool, now: datetime) -> datetime:
@@ -120,10 +121,9 @@ class Pacing:
 
     def _kept(self, now: datetime) -> int:
         """How many messages a second posts leave to answers."""
-        if self._answers_waiting:
-            return max(self._limits.answers, self._answers_waiting)
         # Where people ask much, more will come at once; a single answer takes a place of its own and needs no other.
-        return sum(timedelta(0) <= now - one < _SECOND for one in self._answers) // 2
+        lately = sum(timedelta(0) <= now - one < _SECOND for one in self._answers)
+        return max(self._answers_waiting, (lately - 1) // 2)
 
     def hold(self, where: Destination, until: datetime, now: datetime, everywhere: bool = False) -> None:
         """Obeys a platform that wants to be left alone: by this chat, or by all if a second one is told so soon."""

@@ -70,6 +70,11 @@ class Client(AutoShardedClient):
         )
 
     @property
+    def is_held(self) -> bool:
+        """Whether discord.py waits for the limit of all requests."""
+        return not self.http._global_over.is_set()  # noqa: SLF001  # nothing public tells
+
+    @property
     def me(self) -> int:
         """The bot's own user, once it is logged in."""
         return self.user.id if self.user else 0

@@ -49,13 +49,18 @@ class DiscordSender:
     async def send(self, delivery: Delivery) -> Outcome:
         """Posts a message, or edits one that was posted.
 
-        Who does not want to wait any more leaves the request to itself: discord.py, cancelled while it waits for a
-        limit, would hold back all requests for ever.
+        Who waits no more while discord.py waits for the limit of all requests leaves the request to itself: cancelled
+        then, it would hold back all others for ever.
         """
         going = asyncio.create_task(self._send(delivery))
         self._going.add(going)
         going.add_done_callback(self._going.discard)
-        return await asyncio.shield(going)
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            if not self._client.is_held:
+                going.cancel()
+            raise
 
     async def _send(self, delivery: Delivery) -> Outcome:
         if delivery.payload is None:
