@@ -134,7 +134,7 @@ async def serve(side: FarSide, drop: float, platform: str) -> None:
         )
         if platform == "discord":
             window = NONCE_WINDOW.total_seconds() / DISCORD_FACTOR
-            running = running_discord(journal=accepted, misbehave=misbehave, nonce_seconds=window)
+            running = running_discord(journal=accepted, misbehave=misbehave, nonce_seconds=window, is_checked=False)
         async with running as api:
             side.socket.with_suffix(".new").write_text(api.url)
             side.socket.with_suffix(".new").rename(side.socket)

@@ -31,9 +31,9 @@ from bot.storage.errors import StorageError
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 BASE_URL = "https://discord.com/api/v10"
-#: Fifty a second for all requests but answers to interactions; five in five seconds for a channel.
-#: https://docs.discord.com/developers/topics/rate-limits
-LIMITS = Limits(50, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
+#: Fifty a second are allowed for all requests but answers to interactions, five in five seconds for a channel; five a
+#: second are left for what is no message. https://docs.discord.com/developers/topics/rate-limits
+LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
 _LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
