@@ -80,7 +80,6 @@ def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> No
     for name in (
         "apscheduler",
         "alembic",
-        "aiosqlite",
         "asyncio",
         "aiohttp",
         "telegram",

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
 from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
+from bot.storage.engine import Connection
 from bot.storage.statements import upsert
 from bot.storage.tables import (
     arrival,
@@ -36,7 +36,7 @@ _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
 )
 
 
-async def remember(connection: AsyncConnection, one: Settled) -> None:
+async def remember(connection: Connection, one: Settled) -> None:
     """Remembers what a post told, so that a reply to it finds its stories."""
     told_here = json.loads(one.delivery.composition or "{}").get("items", [])
     row = {
@@ -60,7 +60,7 @@ def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
     return [found.get(number, "") for number in range(1, max(found) + 1)]
 
 
-async def lose(connection: AsyncConnection, ids: Sequence[int], state: State, error: str | None) -> None:
+async def lose(connection: Connection, ids: Sequence[int], state: State, error: str | None) -> None:
     """Ends deliveries that never reached their chat, and forgets that it was told their stories."""
     if not ids:
         return
@@ -74,7 +74,7 @@ async def lose(connection: AsyncConnection, ids: Sequence[int], state: State, er
         await look_again(connection, {occasion for occasion, _ in pairs})
 
 
-async def look_again(connection: AsyncConnection, occasions: set[int]) -> None:
+async def look_again(connection: Connection, occasions: set[int]) -> None:
     """Lets the next digest begin where a lost one began."""
     begun = (
         select(occasion.c.subscription, func.min(occasion.c.since))
@@ -86,7 +86,7 @@ async def look_again(connection: AsyncConnection, occasions: set[int]) -> None:
         await connection.execute(statement.values(since=since))
 
 
-async def move(connection: AsyncConnection, where: Destination, chat: str) -> None:
+async def move(connection: Connection, where: Destination, chat: str) -> None:
     """Rewrites a chat that has another id now, with its threads; what the new one has already stays its own."""
     moved = Destination(where.platform, chat)
     # Its messages have other ids there: what was posted cannot be edited any more.
@@ -107,7 +107,7 @@ async def move(connection: AsyncConnection, where: Destination, chat: str) -> No
             await connection.execute(update(table).where(column == old).values(destination=new))
 
 
-async def pause(connection: AsyncConnection, where: Destination, reason: str) -> None:
+async def pause(connection: Connection, where: Destination, reason: str) -> None:
     """Pauses a destination's subscriptions, and ends what is on its way there."""
     paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
     await connection.execute(paused.values(paused=reason, next_due=None))
@@ -117,7 +117,7 @@ async def pause(connection: AsyncConnection, where: Destination, reason: str) ->
     await lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
 
 
-async def tell_again(connection: AsyncConnection, number: int) -> None:
+async def tell_again(connection: Connection, number: int) -> None:
     """Remembers what a post tells that was given up, and now is to be sent after all, or was."""
     row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one()
     items = json.loads(row.composition or "{}").get("items", []) if row.op == Op.POST else []
@@ -129,7 +129,7 @@ async def tell_again(connection: AsyncConnection, number: int) -> None:
             await connection.execute(adding.on_conflict_do_nothing())
 
 
-async def cancel_waiting(connection: AsyncConnection, subscriptions: Sequence[int], reason: str) -> None:
+async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], reason: str) -> None:
     """Ends what waits to be composed or sent for some subscriptions."""
     composing = (occasion.c.subscription.in_(subscriptions)) & (occasion.c.state == OccasionState.PENDING)
     await connection.execute(update(occasion).where(composing).values(state=OccasionState.CANCELLED))
@@ -139,7 +139,7 @@ async def cancel_waiting(connection: AsyncConnection, subscriptions: Sequence[in
     await lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
 
 
-async def _correct_later(connection: AsyncConnection, op: Op, items: Sequence[dict[str, Any]]) -> None:
+async def _correct_later(connection: Connection, op: Op, items: Sequence[dict[str, Any]]) -> None:
     """Has the tick look again at stories that were corrected while their post was on its way."""
     if op is not Op.POST:
         return

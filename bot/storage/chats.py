@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
-from bot.storage.engine import Database
+from bot.storage.engine import Connection, Database
 from bot.storage.statements import upsert
 from bot.storage.tables import chat, conversation, posted
 
@@ -102,9 +101,7 @@ class Chats:
             await _replace(connection, table, row, at_first or {})
 
 
-async def _replace(
-    connection: AsyncConnection, table: Table, row: dict[str, object], at_first: dict[str, object]
-) -> None:
+async def _replace(connection: Connection, table: Table, row: dict[str, object], at_first: dict[str, object]) -> None:
     """Writes the columns of a row; ``at_first`` are those of one that is new."""
     statement = _replacing(connection.dialect.name, table, tuple(row), tuple(at_first))
     await connection.execute(statement, at_first | row)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.briefings import read_briefing
+from bot.storage.engine import Connection
 from bot.storage.statements import begins_with, upsert
 from bot.storage.tables import report, term, version
 from briefings.analysis.terms import terms
@@ -21,7 +21,7 @@ ALL_REPORTS = ""
 _MOST_PARAMETERS = 10_000
 
 
-async def counted(connection: AsyncConnection, numbers: Sequence[int]) -> Counter[str]:
+async def counted(connection: Connection, numbers: Sequence[int]) -> Counter[str]:
     """What reports add to the frequencies now, as far as they are everybody's."""
     statement = (
         select(version.c.briefing)
@@ -35,7 +35,7 @@ async def counted(connection: AsyncConnection, numbers: Sequence[int]) -> Counte
     return found
 
 
-async def count(connection: AsyncConnection, more: Iterable[str], less: Counter[str]) -> None:
+async def count(connection: Connection, more: Iterable[str], less: Counter[str]) -> None:
     """Adds terms to the frequencies, and takes others out.
 
     All at once, in an order that all writers share, so that no two of them wait for each other.
@@ -51,7 +51,7 @@ async def count(connection: AsyncConnection, more: Iterable[str], less: Counter[
         await connection.execute(statement, rows)
 
 
-async def frequencies(connection: AsyncConnection, words: Iterable[str]) -> Frequencies:
+async def frequencies(connection: Connection, words: Iterable[str]) -> Frequencies:
     """In how many of everybody's reports each of these terms occurs; ``dron*`` stands for all that begin so."""
     asked = set(words)
     wanted = [ALL_REPORTS, *(word for word in asked if not word.endswith("*"))]

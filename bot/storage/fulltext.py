@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Float, Select, Subquery, column, select, text, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.engine import Connection
 from bot.storage.tables import Number
 
 #: PostgreSQL keeps no later positions, https://www.postgresql.org/docs/current/textsearch-limitations.html
@@ -21,7 +21,7 @@ _MOST_POSITIONS = 255
 SHARED, OWN = "report_text", "own_text"
 
 
-async def index(connection: AsyncConnection, report: int, terms: Sequence[str], is_shared: bool) -> None:
+async def index(connection: Connection, report: int, terms: Sequence[str], is_shared: bool) -> None:
     """Makes ``terms`` what ``report``, which nothing finds yet, is found by.
 
     Args:
@@ -37,7 +37,7 @@ async def index(connection: AsyncConnection, report: int, terms: Sequence[str], 
         await connection.execute(statement, {"report": report, "terms": _vector(terms)})
 
 
-async def forget(connection: AsyncConnection, reports: Sequence[int]) -> None:
+async def forget(connection: Connection, reports: Sequence[int]) -> None:
     """Makes reports unfindable, and leaves nothing of what a chat alone was shown."""
     if not reports:
         return

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, Self, TypeVar
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
 
 #: Seconds until a lock of another process's is tried again, at first and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
@@ -15,86 +19,143 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 
 Done = TypeVar("Done")
+Arguments = ParamSpec("Arguments")
+
+
+class PlainConnection(sqlite3.Connection):
+    """A connection whose statements are done when they return: SQLite works while rows are taken."""
+
+    def cursor(self, factory: Any = None) -> Any:
+        """For one statement."""
+        return super().cursor(factory or _Cursor)
+
+
+class _Cursor(sqlite3.Cursor):
+    """Takes all rows at once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        super().execute(*arguments)
+        self._rows = deque(super().fetchall() if self.description else ())
+        return self
+
+    def fetchone(self) -> Any:
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = list(self._rows), deque()
+        return rows
 
 
 class InlineConnection:
-    """What SQLAlchemy's dialect for aiosqlite asks of a connection, without aiosqlite's thread.
+    """What the stores use of SQLAlchemy's `AsyncConnection`, with statements that are carried out where they are said.
 
     Nothing here waits: a lock is asked for again and again instead of blocking everybody, and what may take long (what
-    is told to, and the disk at the end of a write) goes through a thread.
+    is told to, and the disk at the end of a write) goes through a thread. SQLAlchemy knows nothing of its transactions.
 
     Attributes:
         in_thread: Whether statements go through a thread, since they may take long.
     """
 
-    def __init__(self, path: str, busy_seconds: float, is_uri: bool = False) -> None:
-        """Opens a file, or a database in memory.
+    def __init__(self, connection: Connection, busy_seconds: float) -> None:
+        """Takes over a connection of an engine of `PlainConnection`s.
 
         Args:
             busy_seconds: How long a lock is waited for.
-            is_uri: Whether ``path`` is a URI, https://www.sqlite.org/uri.html
-
-        Raises:
-            sqlite3.Error: It cannot be opened.
         """
-        self._sqlite = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False, uri=is_uri)
+        plain = connection.connection.driver_connection
+        assert isinstance(plain, PlainConnection)
+        connection.begin()  # for as long as it lives, so that SQLAlchemy ends no transaction
+        self._connection = connection
+        self._plain = plain
         self._busy_seconds = busy_seconds
-        self._writes = False
         self.in_thread = False
 
     @property
-    def _connection(self) -> sqlite3.Connection:
-        """By this SQLAlchemy sees that it is open."""
-        return self._sqlite
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's for SQLite."""
+        return self._connection.dialect
 
     @property
-    def isolation_level(self) -> None:
-        """None: transactions are begun and ended by whoever uses it."""
-        return
+    def in_transaction(self) -> bool:
+        """Whether one was begun and has not ended; SQLite itself ends one that it has no room for."""
+        return self._plain.in_transaction
 
-    def cursor(self) -> InlineCursor:
-        """For one statement."""
-        return InlineCursor(self, self._sqlite.cursor())
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """Carries out a statement, with each of the parameters if they are many."""
+        return await self._call(lambda: self._connection.execute(statement, parameters), in_thread=self.in_thread)
 
-    async def create_function(self, *args: Any, **options: Any) -> None:
-        """As `sqlite3.Connection.create_function`."""
-        self._sqlite.create_function(*args, **options)
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        """The first column of a statement's first row; None: there is no row."""
+        return (await self.execute(statement, parameters)).scalar()
+
+    async def run_sync(
+        self,
+        work: Callable[Concatenate[Connection, Arguments], Done],
+        *arguments: Arguments.args,
+        **options: Arguments.kwargs,
+    ) -> Done:
+        """What ``work`` comes to with SQLAlchemy's connection."""
+        return await self._call(lambda: work(self._connection, *arguments, **options), in_thread=self.in_thread)
+
+    @asynccontextmanager
+    async def begin_nested(self) -> AsyncIterator[None]:
+        """A part of a transaction, which alone is undone if it fails."""
+        self._plain.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.in_transaction:
+                self._plain.execute("ROLLBACK TO part")
+            raise
+        finally:
+            if self.in_transaction:
+                self._plain.execute("RELEASE part")
+
+    async def prepare(self, pragmas: Iterable[str]) -> None:
+        """Sets what holds for the connection."""
+        for pragma in pragmas:
+            await self._call(lambda pragma=pragma: self._plain.execute(f"PRAGMA {pragma}"))  # type: ignore[misc]  # mypy infers no lambda with a default
 
     async def begin(self, writes: bool) -> None:
         """Begins a transaction; ``writes`` is whether it needs the one place for writers from its beginning."""
-        await self.call(lambda: self._sqlite.execute("BEGIN IMMEDIATE" if writes else "BEGIN"))
-        self._writes = writes
+        await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"))
 
     async def commit(self) -> None:
-        """Keeps what was written, once it is on the disk."""
-        await self.call(self._sqlite.commit, in_thread=self._writes)
-        self._writes = False
-
-    async def rollback(self) -> None:
-        """Undoes what was written."""
-        self._sqlite.rollback()
-        self._writes = False
-
-    async def close(self) -> None:
-        """Closes it; a second time does nothing."""
-        self._sqlite.close()
-
-    def stop(self) -> None:
-        """Closes it where nothing can be awaited."""
-        self._sqlite.close()
-
-    async def call(self, work: Callable[[], Done], *, in_thread: bool = False) -> Done:
-        """What ``work`` comes to, tried again while another process holds the database.
+        """Keeps what was written, once it is on the disk.
 
         Raises:
-            sqlite3.Error: What it raises; SQLITE_BUSY after the time that a lock is waited for.
+            sqlite3.Error: It cannot be kept; then nothing of it is.
         """
+        try:
+            await self._call(self._plain.commit, in_thread=True)
+        except sqlite3.Error:
+            self.rollback()
+            raise
+
+    def rollback(self) -> None:
+        """Undoes what was written."""
+        self._plain.rollback()
+
+    def close(self) -> None:
+        """Closes it."""
+        self._connection.close()
+
+    async def _call(self, work: Callable[[], Done], *, in_thread: bool = False) -> Done:
+        """What ``work`` comes to, tried again while another process holds the database."""
         until, wait = 0.0, _FIRST_WAIT
         while True:
             try:
-                return await _in_thread(work) if in_thread or self.in_thread else work()
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode not in _BUSY:
+                return await uninterrupted(_in_thread(work)) if in_thread else work()
+            except Exception as error:
+                cause = getattr(error, "orig", error)
+                if not isinstance(cause, sqlite3.OperationalError) or cause.sqlite_errorcode not in _BUSY:
                     raise
                 now = time.monotonic()
                 until = until or now + self._busy_seconds
@@ -104,59 +165,18 @@ class InlineConnection:
             wait = min(2 * wait, _LONGEST_WAIT)
 
 
-class InlineCursor:
-    """What SQLAlchemy's dialect for aiosqlite asks of a cursor."""
-
-    def __init__(self, connection: InlineConnection, cursor: sqlite3.Cursor) -> None:
-        self._of = connection
-        self._cursor = cursor
-        self._rows: list[Any] = []
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    @property
-    def description(self) -> Any:
-        """The columns of the rows, as DB-API 2 has them."""
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows were written."""
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """The number of the row that was written."""
-        return self._cursor.lastrowid
-
-    async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
-        """Carries out a statement and takes its rows, since SQLite works while they are taken."""
-
-        def work() -> list[Any]:
-            self._cursor.execute(operation, parameters)
-            return self._cursor.fetchall() if self._cursor.description else []
-
-        self._rows = await self._of.call(work)
-
-    async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Carries out a statement with each of the parameters."""
-        await self._of.call(lambda: self._cursor.executemany(operation, parameters))
-
-    async def fetchall(self) -> list[Any]:
-        """The rows."""
-        return self._rows
-
-    async def close(self) -> None:
-        """Closes it; its rows stay."""
-        self._cursor.close()
+def _in_thread(work: Callable[[], Done]) -> asyncio.Future[Done]:
+    return asyncio.get_running_loop().run_in_executor(None, work)
 
 
-async def _in_thread(work: Callable[[], Done]) -> Done:
-    """What ``work`` comes to in a thread; who is cancelled meanwhile leaves the connection when it is done."""
-    running = asyncio.get_running_loop().run_in_executor(None, work)
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+async def uninterrupted(work: Awaitable[Done]) -> Done:
+    """What ``work`` comes to; who is cancelled meanwhile is so only when it is done."""
+    running, is_cancelled = asyncio.ensure_future(work), False
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        raise asyncio.CancelledError
+    return running.result()

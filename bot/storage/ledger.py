@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.aftermath import lose, move, pause, remember, tell_again
-from bot.storage.engine import Database
+from bot.storage.engine import Connection, Database
 from bot.storage.statements import begins_with, upsert
 from bot.storage.tables import delivery, epoch
 from bot.storage.waiting import waiting
@@ -220,7 +219,7 @@ class Deliveries:
             return True
 
 
-async def _settle(connection: AsyncConnection, one: Settled, number: int) -> None:
+async def _settle(connection: Connection, one: Settled, number: int) -> None:
     is_ours = _is_ours([one.delivery.id], number)
     if one.state in _LOST:
         if (await connection.execute(select(delivery.c.id).where(is_ours))).one_or_none():
@@ -247,7 +246,7 @@ async def _settle(connection: AsyncConnection, one: Settled, number: int) -> Non
         await pause(connection, where, one.paused)
 
 
-async def _epoch(connection: AsyncConnection, platform: str) -> int:
+async def _epoch(connection: Connection, platform: str) -> int:
     found = await connection.scalar(select(epoch.c.number).where(epoch.c.platform == platform))
     return int(found or 0)
 

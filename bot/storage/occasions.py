@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
 from bot.storage.aftermath import tell_again
-from bot.storage.engine import Database
+from bot.storage.engine import Connection, Database
 from bot.storage.ledger import read_delivery
 from bot.storage.statements import upsert
 from bot.storage.subscriptions import read_subscription
@@ -199,7 +198,7 @@ class Occasions:
             await connection.execute(delete(occasion).where(old))
 
 
-async def _instead(connection: AsyncConnection, occasions: list[Occasion]) -> list[Occasion]:
+async def _instead(connection: Connection, occasions: list[Occasion]) -> list[Occasion]:
     """Slots in the place of earlier ones that were never composed: only the latest is posted, and tells of all."""
     if not occasions:
         return []
@@ -218,7 +217,7 @@ async def _instead(connection: AsyncConnection, occasions: list[Occasion]) -> li
     return [replace(one, since=min(one.since, since.get(one.subscription, one.since))) for one in occasions]
 
 
-async def _insert(connection: AsyncConnection, occasions: list[Occasion]) -> None:
+async def _insert(connection: Connection, occasions: list[Occasion]) -> None:
     rows = [
         {
             "subscription": one.subscription,
@@ -234,7 +233,7 @@ async def _insert(connection: AsyncConnection, occasions: list[Occasion]) -> Non
         await connection.execute(upsert(connection.dialect.name, occasion).on_conflict_do_nothing(), rows)
 
 
-async def _enqueue(connection: AsyncConnection, deliveries: Sequence[Delivery], now: datetime) -> None:
+async def _enqueue(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> None:
     rows: list[dict[str, Any]] = [
         {
             "dedup": one.dedup,

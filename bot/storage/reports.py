@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import fulltext
 from bot.storage.briefings import briefing_row
+from bot.storage.engine import Connection
 from bot.storage.frequencies import ALL_REPORTS, count, counted
 from bot.storage.statements import upsert
 from bot.storage.tables import arrival, report, report_tag, story, title_term, version
@@ -18,7 +18,7 @@ from briefings.library import Draft
 from briefings.scope import EVERYBODY
 
 
-async def add_draft(connection: AsyncConnection, draft: Draft) -> None:
+async def add_draft(connection: Connection, draft: Draft) -> None:
     """Keeps a version, and makes it its report's current one.
 
     Raises:
@@ -45,7 +45,7 @@ async def add_draft(connection: AsyncConnection, draft: Draft) -> None:
         await connection.execute(insert(arrival).values(version=added.id))
 
 
-async def remove_reports(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+async def remove_reports(connection: Connection, numbers: Sequence[int]) -> None:
     """Deletes reports, their stories where nothing is left of them, and their share of the frequencies."""
     # Each row is locked first, in one order, so that two who remove the same one do not count it twice.
     locked = select(report.c.id).where(report.c.id.in_(numbers)).order_by(report.c.id).with_for_update()
@@ -62,14 +62,14 @@ async def remove_reports(connection: AsyncConnection, numbers: Sequence[int]) ->
     await connection.execute(delete(story).where(story.c.id.in_(stories), ~left, ~is_target))
 
 
-async def tag_report(connection: AsyncConnection, number: int, tags: frozenset[str]) -> None:
+async def tag_report(connection: Connection, number: int, tags: frozenset[str]) -> None:
     """Adds tags to a report."""
     if tags:
         statement = upsert(connection.dialect.name, report_tag).on_conflict_do_nothing()
         await connection.execute(statement, [{"report": number, "tag": tag} for tag in sorted(tags)])
 
 
-async def _open_report(connection: AsyncConnection, draft: Draft) -> int:
+async def _open_report(connection: Connection, draft: Draft) -> int:
     """A new report in the story that ``draft`` belongs to; several stories become one."""
     stories = await _resolved(connection, draft.stories)
     if stories:
@@ -89,13 +89,13 @@ async def _open_report(connection: AsyncConnection, draft: Draft) -> int:
     return number
 
 
-async def _resolved(connection: AsyncConnection, stories: Sequence[int]) -> list[int]:
+async def _resolved(connection: Connection, stories: Sequence[int]) -> list[int]:
     """The stories that these forward to by now: since they were read others may have become one."""
     where_to = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id.in_(stories))
     return sorted(set((await connection.execute(where_to)).scalars().all()))
 
 
-async def _replace_current(connection: AsyncConnection, draft: Draft, number: int) -> None:
+async def _replace_current(connection: Connection, draft: Draft, number: int) -> None:
     await connection.execute(update(report).where(report.c.id == number).values(**_current(draft)))
     await connection.execute(delete(title_term).where(title_term.c.report == number))
     await fulltext.forget(connection, [number])

@@ -77,7 +77,7 @@ async def test_a_locked_database_is_read_and_refuses_to_be_written(path: Path) -
 async def test_a_full_database_keeps_what_it_has(path: Path) -> None:
     """SQLite is told that its file may not grow, which it answers as it answers a full disk."""
     database = Database(f"sqlite:///{path}")
-    async with database.read() as connection:  # the one connection of the pool, which the write will use
+    async with database.write() as connection:  # there is one connection that writes
         pages = await connection.scalar(text("PRAGMA page_count"))
         await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
     big = article("A long story", *(f"Sentence {n} of {'many ' * 40} words." for n in range(400)))

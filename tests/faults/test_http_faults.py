@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
 
 from bot.app import open_database
 from bot.chats import Destination
@@ -365,11 +366,11 @@ class TestDatabases:
         ):
             await postman.enqueue(*range(5, 15))
             async with database.write() as connection:
-                pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+                pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
             await self._pragma(database, f"PRAGMA max_page_count = {pages}")
             with pytest.raises(DatabaseFull):  # no page is left for anybody
                 async with database.write() as connection:
-                    await connection.exec_driver_sql("CREATE TABLE filler AS SELECT zeroblob(900000)")
+                    await connection.execute(text("CREATE TABLE filler AS SELECT zeroblob(900000)"))
             courier = postman.courier()
             working = asyncio.create_task(courier.run())
             await asyncio.sleep(0.5)
@@ -383,7 +384,7 @@ class TestDatabases:
     @staticmethod
     async def _pragma(database: Database, pragma: str) -> None:
         async with database.write() as connection:
-            await connection.exec_driver_sql(pragma)
+            await connection.execute(text(pragma))
 
     async def test_a_read_only_one_sends_nothing_and_loses_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "nutgraf.db"

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 from telegram.error import Conflict, InvalidToken, NetworkError
 
 from bot.app import build, clock, open_database
@@ -226,7 +227,7 @@ class TestRestarts:
         async with telegram_talk() as talk:
             await talk.says("/search a-word-of-mine")
             async with talk.bot.database.read() as connection:
-                rows = (await connection.exec_driver_sql("SELECT body, reply FROM inbox")).all()
+                rows = (await connection.execute(text("SELECT body, reply FROM inbox"))).all()
             assert rows
             assert not any("a-word-of-mine" in str(row) for row in rows)
 

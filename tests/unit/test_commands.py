@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.answers import stories
 from bot.commands.table import BY_NAME, COMMANDS
@@ -269,7 +270,7 @@ class TestUnderstanding:
 
     async def test_what_fails_for_one_message_is_an_apology_and_no_end(self, talk: Talk) -> None:
         async with talk.bot.stories._database.write() as connection:
-            await connection.exec_driver_sql("ALTER TABLE report RENAME TO gone")
+            await connection.execute(text("ALTER TABLE report RENAME TO gone"))
         assert "Something went wrong on my side." in said(await talk.ask("/latest"))
         assert "Commands" in said(await talk.ask("/help"))
 

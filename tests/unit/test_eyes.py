@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.access import Access, Policy, Throttle, Wait
 from bot.chats import Destination
@@ -250,7 +251,7 @@ class TestPrivacy:
         await talk.ask(PASTED)
         await talk.ask("/forgetme yes")
         async with talk.bot.stories._database.write() as connection:
-            await connection.exec_driver_sql("INSERT INTO term VALUES ('x', 1)")
+            await connection.execute(text("INSERT INTO term VALUES ('x', 1)"))
         with sqlite3.connect(path) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
