@@ -182,6 +182,10 @@ class Version:
     number: int = 1
     changes: Changes | None = None
 
+    def __hash__(self) -> int:
+        """By its id: all that it holds would take long."""
+        return hash(self.id)
+
     @property
     def article(self) -> Article:
         """The article that the briefing is of."""

@@ -47,6 +47,10 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
     moment: datetime | None = None
 
+    def __hash__(self) -> int:
+        """By its text, since values need not be hashable."""
+        return hash((self.text, self.plural))
+
 
 def own(text: str, **values: object) -> Message:
     """A message of the bot's own; the catalogue's extractor finds these calls."""

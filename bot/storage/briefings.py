@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy import bindparam, select
 
+from bot.storage.engine import Connection
+from bot.storage.tables import version
 from briefings.model import Briefing, Changes, Version
 
 
@@ -16,20 +22,40 @@ def briefing_row(found: Version) -> dict[str, str | None]:
     return {"briefing": _briefings().dump_json(found.briefing).decode(), "changes": changes}
 
 
-#: Briefings that are read often are checked once; they never change.
-_KEPT = 500
-
-
-@lru_cache(maxsize=_KEPT)
 def read_briefing(column: str) -> Briefing:
     """The briefing of such a column."""
     return _briefings().validate_json(column)
 
 
-def read_version(row: Any) -> Version:
-    """The version of a row that has all columns of the table."""
-    changes = _changes().validate_json(row.changes) if row.changes else None
-    return Version(row.id, read_briefing(row.briefing), row.received, row.number, changes)
+#: What a row tells of a version besides what was found in it.
+STAMP = (version.c.id, version.c.received, version.c.number)
+_CONTENT = select(version.c.id, version.c.briefing, version.c.changes).where(
+    version.c.id.in_(bindparam("ids", expanding=True))
+)
+_KEPT = 500
+
+
+class Versions:
+    """Versions that were read lately: they never change, and what was found in them takes long to read."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, datetime], Version] = OrderedDict()
+
+    async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
+        """The versions of rows that have the columns of `STAMP`."""
+        stamps = {(row.id, row.received): row.number for row in rows}
+        if missing := [stamp[0] for stamp in stamps if stamp not in self._known]:
+            content = {row.id: row for row in await connection.execute(_CONTENT, {"ids": missing})}
+            for (name, received), number in stamps.items():
+                if row := content.get(name):
+                    changes = _changes().validate_json(row.changes) if row.changes else None
+                    self._known[name, received] = Version(name, read_briefing(row.briefing), received, number, changes)
+        for stamp in stamps:
+            self._known.move_to_end(stamp)
+        found = [self._known[stamp] for stamp in stamps]
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return found
 
 
 @cache

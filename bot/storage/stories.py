@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage import fulltext
-from bot.storage.briefings import read_version
-from bot.storage.engine import Database
+from bot.storage.briefings import STAMP, Versions
+from bot.storage.engine import Connection, Database
 from bot.storage.frequencies import frequencies
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.statements import begins_with
@@ -48,6 +48,7 @@ class Stories:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._versions = Versions()
 
     async def add(self, draft: Draft) -> None:
         """Keeps a version, all of it or nothing."""
@@ -75,22 +76,19 @@ class Stories:
     async def keyed(self, key: str) -> Report | None:
         """The report of that key, hidden or not."""
         async with self._database.read() as connection:
-            row = (await connection.execute(_REPORTS.where(report.c.key == key))).first()
-        return _read(row) if row else None
+            return await self._first(connection, _REPORTS.where(report.c.key == key))
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """The version of that id."""
         async with self._database.read() as connection:
             found = await connection.execute(_seen(_eyes(viewer)), {"version": version_id, "owner": viewer.owner})
-            row = found.one_or_none()
-        return read_version(row) if row else None
+            return next(iter(await self._versions.of(connection, found)), None)
 
     async def numbered(self, report_id: int, number: int) -> Version | None:
         """A version of a report by its number."""
-        statement = select(version).where(version.c.report == report_id, version.c.number == number)
+        statement = select(*STAMP).where(version.c.report == report_id, version.c.number == number)
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return read_version(row) if row else None
+            return next(iter(await self._versions.of(connection, await connection.execute(statement))), None)
 
     async def report_of(self, version_id: str) -> Report | None:
         """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
@@ -101,8 +99,7 @@ class Stories:
             numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
             if len(numbers) != 1:
                 return None
-            row = (await connection.execute(_REPORTS.where(report.c.id == numbers[0]))).first()
-        return _read(row) if row else None
+            return await self._first(connection, _REPORTS.where(report.c.id == numbers[0]))
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
@@ -115,7 +112,16 @@ class Stories:
 
     async def _newest(self, statement: Select[Any], viewer: Viewer, **values: object) -> list[Report]:
         async with self._database.read() as connection:
-            return [_read(row) for row in await connection.execute(statement, {"owner": viewer.owner, **values})]
+            rows = await connection.execute(statement, {"owner": viewer.owner, **values})
+            return await self._reports(connection, rows.all())
+
+    async def _first(self, connection: Connection, statement: Select[Any]) -> Report | None:
+        rows = (await connection.execute(statement)).all()
+        return next(iter(await self._reports(connection, rows[:1])), None)
+
+    async def _reports(self, connection: Connection, rows: Sequence[Any]) -> list[Report]:
+        versions = await self._versions.of(connection, rows)
+        return [_report(row, found) for row, found in zip(rows, versions, strict=True)]
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""
@@ -132,7 +138,7 @@ class Stories:
         ).subquery()
         shared = select(hits.c.report, func.count().label("shared")).group_by(hits.c.report).subquery()
         statement = (
-            select(version)
+            select(*STAMP)
             .join(report, report.c.current == version.c.id)
             .join(shared, shared.c.report == report.c.id)
             .where(_sees(viewer))
@@ -140,7 +146,7 @@ class Stories:
             .limit(most)
         )
         async with self._database.read(at_length=True) as connection:
-            return [read_version(row) for row in await connection.execute(statement)]
+            return await self._versions.of(connection, await connection.execute(statement))
 
     async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
         """Those whose text has any of the terms, by their weight, best first."""
@@ -161,8 +167,8 @@ class Stories:
                 .limit(most)
             )
             numbers = (await connection.execute(statement)).scalars().all()
-            rows = await connection.execute(_NUMBERED, {"numbers": numbers})
-            reports = {row.report_id: _read(row) for row in rows}
+            rows = (await connection.execute(_NUMBERED, {"numbers": numbers})).all()
+            reports = {found.id: found for found in await self._reports(connection, rows)}
         return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
@@ -245,7 +251,7 @@ def _eyes(viewer: Viewer) -> Viewer:
 @lru_cache(maxsize=_KEPT)
 def _seen(eyes: Viewer) -> Select[Any]:
     return (
-        select(version)
+        select(*STAMP)
         .join(report, report.c.id == version.c.report)
         .where(version.c.id == bindparam("version"), _sees(eyes))
     )
@@ -277,7 +283,7 @@ _REPORTS = (
         report.c.hidden,
         func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
         _TAGS.scalar_subquery().label("tags"),
-        *version.c,
+        *STAMP,
     )
     .join(version, version.c.id == report.c.current)
     .join(story, story.c.id == report.c.story)
@@ -286,6 +292,6 @@ _REPORTS = (
 _NUMBERED = _REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
 
 
-def _read(row: Any) -> Report:
+def _report(row: Any, current: Version) -> Report:
     tags = frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset()
-    return Report(row.report_id, row.story_id, Scope(row.owner, tags), read_version(row), row.hidden)
+    return Report(row.report_id, row.story_id, Scope(row.owner, tags), current, row.hidden)

@@ -21,7 +21,7 @@ from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import place_of, pointed_at, slash
 from bot.platforms.discord.layout import PICK, WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
-from bot.platforms.discord.posts import drafts
+from bot.platforms.discord.posts import answer
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
 from bot.storage.errors import StorageError
@@ -101,8 +101,8 @@ class Discord:
             except Exception:  # noqa: BLE001  # a mistake of ours must not leave the person without an answer
                 _log.exception("answer_failed")
             language = _spoken(str(interaction.locale)) or self._language
-            texts = drafts(doors.unavailable_view(), Translator(language))
-            return Reply(place_of(interaction), tuple(texts), "", is_for_one=is_for_one)
+            texts = answer(doors.unavailable_view(), language)
+            return Reply(place_of(interaction), texts, "", is_for_one=is_for_one)
 
         await self._speaker.answer(interaction, reply, is_for_one)
 
@@ -232,7 +232,8 @@ class Discord:
         chosen = await self._dispatcher.desk.chats.language(where)
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
-        return Reply(where, tuple(drafts(view, translator)), translator.say(HINT), view.about, file)
+        texts = answer(replace(view, document=None), translator.locale)
+        return Reply(where, texts, translator.say(HINT), view.about, file)
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
         return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)

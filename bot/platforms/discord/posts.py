@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
@@ -17,6 +17,8 @@ _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
 #: So many buttons of a panel are easier to find in a list.
 _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
+#: Answers that are kept, since many people ask for the same.
+_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     if len(below) > _MOST_ROWS:  # long labels; each row takes what it can
         below = rows(keys, len(keys) * _ROW * 2, _MOST_IN_ROW)
     return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
+
+
+@lru_cache(maxsize=_KEPT)
+def answer(view: View, locale: str) -> tuple[Draft, ...]:
+    """The messages of an answer, as `drafts` draws them."""
+    return tuple(drafts(view, Translator(locale)))
 
 
 def _is_panel(view: View) -> bool:

@@ -16,8 +16,8 @@ from bot.commands.chats import barred, let_in, moved
 from bot.commands.desk import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.inbox import Incoming
-from bot.i18n import LOCALES, Translator, own
-from bot.platforms.telegram.posts import drafts
+from bot.i18n import LOCALES, own
+from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
 from bot.views import Action, Control, ControlVerb, Paragraph, Verb, View
@@ -128,9 +128,9 @@ class Telegram:
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
         chosen = await self._dispatcher.desk.chats.language(where)
-        translator = Translator(chosen or _spoken(language) or self._language)
+        locale = chosen or _spoken(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
-        return Reply(where, tuple(drafts(view, translator)), view.about, file=file)
+        return Reply(where, answer(replace(view, document=None), locale), view.about, file=file)
 
     async def _elsewhere(self, request: Request, typed: Typed) -> View:
         """What a command comes to in a channel that it names, if its author is an administrator there."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from telegram import Bot
 
+from bot.chats import Destination
+from bot.platforms.telegram.posts import Markup
 from bot.platforms.telegram.transport import AiohttpRequest, Timeouts
 from bot.platforms.telegram.updates import WANTED
 
@@ -12,12 +14,17 @@ BASE_URL = "https://api.telegram.org"
 #: Enough for all that the limits let go at once, at half a minute a request.
 _CONNECTIONS = 128
 _POLLING = 2
+_NO_PREVIEW = {"is_disabled": True}
 #: Seconds that the answer to a poll may come late.
 _GRACE = 10
 
 
 class Client(Bot):
-    """A bot that also polls for updates as they are: one that python-telegram-bot cannot read holds up no other."""
+    """A bot that takes some answers as they are.
+
+    An update that python-telegram-bot cannot read holds up no other, and of a message that was sent nothing is needed
+    but its number.
+    """
 
     async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
         """The updates from ``offset`` on, as soon as there are any, within so many seconds.
@@ -30,6 +37,44 @@ class Client(Bot):
             parameters["offset"] = offset
         found: list[dict[str, object]] = await self._post("getUpdates", parameters, read_timeout=seconds + _GRACE)
         return found
+
+    async def say(
+        self,
+        where: Destination,
+        text: str,
+        mode: str | None,
+        keyboard: Markup | None,
+        *,
+        replies_to: int | None = None,
+        is_silent: bool = False,
+    ) -> int:
+        """Sends a message and returns its id.
+
+        Args:
+            mode: ``HTML``; None: the text has no markup.
+            replies_to: The message that it answers, if that is still there.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not take it.
+        """
+        parameters = _message(where, text, mode, keyboard)
+        if where.thread:
+            parameters["message_thread_id"] = int(where.thread)
+        if replies_to is not None:
+            parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
+        if is_silent:
+            parameters["disable_notification"] = True
+        return int((await self._post("sendMessage", parameters))["message_id"])
+
+    async def rewrite(
+        self, where: Destination, message: int, text: str, mode: str | None, keyboard: Markup | None
+    ) -> None:
+        """Changes a message that was sent.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not take it.
+        """
+        await self._post("editMessageText", _message(where, text, mode, keyboard) | {"message_id": message})
 
     def __repr__(self) -> str:
         """Without the token, which python-telegram-bot's own shows."""
@@ -49,6 +94,16 @@ class Client(Bot):
         """Closes the connections that polls go over, and opens others."""
         await self._request[0].shutdown()
         await self._request[0].initialize()
+
+
+def _message(where: Destination, text: str, mode: str | None, keyboard: Markup | None) -> dict[str, object]:
+    return {
+        "chat_id": where.chat,
+        "text": text,
+        "parse_mode": mode,
+        "reply_markup": keyboard,
+        "link_preview_options": _NO_PREVIEW,
+    }
 
 
 def new_bot(token: str, base_url: str = BASE_URL, timeouts: Timeouts = Timeouts()) -> Client:  # noqa: B008  # frozen

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.drawing import Key, Rows
 from bot.i18n import Translator
 from bot.platforms.telegram.render import TelegramRenderer
 from bot.views import Action, View
+
+#: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
+Markup = dict[str, list[list[dict[str, str]]]]
+
+#: Answers that are kept, since many people ask for the same.
+_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +68,30 @@ def drafts(view: View, translator: Translator, silent: bool = False) -> list[Dra
     ]
 
 
-def markup(keyboard: Rows, username: str, is_private: bool) -> InlineKeyboardMarkup | None:
-    """The keyboard as Telegram takes it.
+@lru_cache(maxsize=_KEPT)
+def answer(view: View, locale: str) -> tuple[Draft, ...]:
+    """The messages of an answer, as `drafts` draws them."""
+    return tuple(drafts(view, Translator(locale)))
+
+
+@lru_cache(maxsize=_KEPT)
+def markup(keyboard: Rows, username: str, is_private: bool) -> Markup | None:
+    """The keyboard as Telegram takes it; it is not to be changed.
 
     In a group or channel a button that opens a story opens it in the bot's private chat: one reader must not turn
     everybody's page.
     """
     rows = [[_button(key, username, is_private) for key in row] for row in keyboard]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
-def _button(key: Key, username: str, is_private: bool) -> InlineKeyboardButton:
+def _button(key: Key, username: str, is_private: bool) -> dict[str, str]:
     if key.url:
-        return InlineKeyboardButton(key.label, url=key.url)
+        return {"text": key.label, "url": key.url}
     action = Action.decode(key.data)
     if action is not None and not is_private and username:
-        return InlineKeyboardButton(key.label, url=deep_link(username, action.version))
-    return InlineKeyboardButton(key.label, callback_data=key.data)
+        return {"text": key.label, "url": deep_link(username, action.version)}
+    return {"text": key.label, "callback_data": key.data}
 
 
 def deep_link(username: str, version: str) -> str:

@@ -10,19 +10,19 @@ from io import BytesIO
 
 import structlog
 from pydantic import TypeAdapter
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.chats import Destination
 from bot.delivery.answers import Answers
 from bot.delivery.inbox import Said
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_bad_markup, is_unchanged
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
 from bot.platforms.telegram.transport import Flooded, NeverArrived
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: An answer that comes later than this is of no use any more.
 _PATIENCE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(seconds=1)
@@ -63,8 +63,8 @@ class Reply:
 class Speaker:
     """Sends replies at the pace that Telegram allows."""
 
-    def __init__(self, bot: Bot, username: str, answers: Answers, sleep: Sleep) -> None:
-        self._bot = bot
+    def __init__(self, client: Client, username: str, answers: Answers, sleep: Sleep) -> None:
+        self._client = client
         self._username = username
         self._answers = answers
         self._sleep = sleep
@@ -131,41 +131,21 @@ class Speaker:
         where = reply.where
         keyboard = markup(draft.keyboard, self._username, is_private=not reply.is_public)
         if replaces is not None:
-            await self._bot.edit_message_text(
-                text,
-                where.chat,
-                replaces,
-                parse_mode=mode,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
+            await self._client.rewrite(where, replaces, text, mode, keyboard)
             return replaces
-        message = await self._bot.send_message(
-            where.chat,
-            text,
-            parse_mode=mode,
-            message_thread_id=int(where.thread) if where.thread else None,
-            reply_parameters=_reply_to(reply),
-            reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
-        )
-        return message.message_id
+        return await self._client.say(where, text, mode, keyboard, replies_to=reply.replies_to)
 
     async def _send_file(self, reply: Reply, name: str, text: str) -> None:
         where = reply.where
-        await self._bot.send_document(
+        await self._client.send_document(
             where.chat,
             BytesIO(text.encode()),
             filename=name,
             message_thread_id=int(where.thread) if where.thread else None,
-            reply_parameters=_reply_to(reply),
+            reply_parameters=ReplyParameters(reply.replies_to, allow_sending_without_reply=True)
+            if reply.replies_to is not None
+            else None,
         )
-
-
-def _reply_to(reply: Reply) -> ReplyParameters | None:
-    if reply.replies_to is None:
-        return None
-    return ReplyParameters(reply.replies_to, allow_sending_without_reply=True)
 
 
 @cache

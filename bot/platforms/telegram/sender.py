@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from telegram import Bot, LinkPreviewOptions, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_bad_markup, is_unchanged, outcome_of
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
-
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramSender:
     """A `bot.delivery.model.Sender`."""
 
-    def __init__(self, bot: Bot, username: str) -> None:
-        self._bot = bot
+    def __init__(self, client: Client, username: str) -> None:
+        self._client = client
         self._username = username
 
     async def send(self, delivery: Delivery) -> Outcome:
@@ -41,22 +39,6 @@ class TelegramSender:
         keyboard = markup(draft.keyboard, self._username, is_private_chat(where.chat))
         text, mode = (draft.html, "HTML") if is_html else (draft.plain, None)
         if delivery.op is Op.EDIT:
-            edited = await self._bot.edit_message_text(
-                text,
-                where.chat,
-                int(delivery.target or 0),
-                parse_mode=mode,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-            return Sent(str(edited.message_id) if isinstance(edited, Message) else delivery.target or "")
-        message = await self._bot.send_message(
-            where.chat,
-            text,
-            parse_mode=mode,
-            message_thread_id=int(where.thread) if where.thread else None,
-            disable_notification=draft.silent,
-            reply_markup=keyboard,
-            link_preview_options=_NO_PREVIEW,
-        )
-        return Sent(str(message.message_id))
+            await self._client.rewrite(where, int(delivery.target or 0), text, mode, keyboard)
+            return Sent(delivery.target or "")
+        return Sent(str(await self._client.say(where, text, mode, keyboard, is_silent=draft.silent)))
