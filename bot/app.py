@@ -188,6 +188,7 @@ def build(
     from bot.storage.chats import Chats
     from bot.storage.inbox import Updates
     from bot.storage.ledger import Deliveries
+    from bot.storage.memory import Memory
     from bot.storage.occasions import Occasions
     from bot.storage.privacy import Privacy
     from bot.storage.stories import Stories
@@ -197,6 +198,7 @@ def build(
 
     stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
     chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories)
+    memory = Memory(database, chats)
     drawn = renderers or {}
     composer = Composer(
         occasions,
@@ -208,7 +210,7 @@ def build(
         clock=now,
         language=policies.language,
     )
-    desk = Desk(library, chats, subscriptions, Privacy(database), ledger, composer, access, now, policies)
+    desk = Desk(library, memory, subscriptions, Privacy(database, memory), ledger, composer, access, now, policies)
     return Bot(
         database,
         Dispatcher(desk, throttle or Throttle(20, timedelta(minutes=1))),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 
 from bot.chats import Destination
-from bot.storage.engine import Connection, Database
+from bot.storage.engine import Database
 from bot.storage.statements import upsert
 from bot.storage.tables import chat, conversation, posted
 
@@ -25,6 +26,24 @@ _ABOUT = select(posted.c.versions).where(
 )
 
 
+#: What is the same for all rows that one statement writes: the table and its columns, those of a new row apart.
+_Kind = tuple[Table, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row to be written over the one of the same key; ``at_first`` are the columns of one that is new."""
+
+    table: Table
+    values: dict[str, object]
+    at_first: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> _Kind:
+        """Which statement writes it."""
+        return self.table, tuple(self.values), tuple(self.at_first)
+
+
 class Chats:
     """A `bot.chats.ChatStore`; what is older than ``memory`` is forgotten."""
 
@@ -35,12 +54,16 @@ class Chats:
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
         """From now on a list is what numbers count in, and a single story is the chat's."""
-        row: dict[str, object] = {"destination": str(where), "seen": self._clock()}
+        await self.keep([self.remembered(where, versions, is_list)])
+
+    def remembered(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> Row:
+        """The row that `remember` writes."""
+        values: dict[str, object] = {"destination": str(where), "seen": self._clock()}
         if is_list:
-            row["told"] = json.dumps(versions)
+            values["told"] = json.dumps(versions)
         if len(versions) == 1:
-            row["story"] = versions[0]
-        await self._keep(conversation, row, {"told": "[]"})
+            values["story"] = versions[0]
+        return Row(conversation, values, {"told": "[]"})
 
     async def told(self, where: Destination) -> tuple[str, ...]:
         """What the last answer told of, in its order."""
@@ -54,8 +77,12 @@ class Chats:
 
     async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
         """Remembers which versions a message of the bot's told of."""
-        row = {"chat": where.owner, "message": message, "versions": json.dumps(versions), "seen": self._clock()}
-        await self._keep(posted, row)
+        await self.keep([self.told_of(where, message, versions)])
+
+    def told_of(self, where: Destination, message: str, versions: tuple[str, ...]) -> Row:
+        """The row that `posted` writes."""
+        values = {"chat": where.owner, "message": message, "versions": json.dumps(versions), "seen": self._clock()}
+        return Row(posted, values)
 
     async def next_message(self, where: Destination) -> str:
         """A number for the next message, on a platform that does not number its messages."""
@@ -80,7 +107,17 @@ class Chats:
 
     async def speak(self, where: Destination, language: str) -> None:
         """From now on the chat is answered in that language."""
-        await self._keep(chat, {"destination": where.owner, "language": language})
+        await self.keep([Row(chat, {"destination": where.owner, "language": language})])
+
+    async def keep(self, rows: Iterable[Row]) -> None:
+        """Writes rows over those of the same keys, in one transaction."""
+        alike: dict[_Kind, list[Row]] = {}
+        for row in rows:
+            alike.setdefault(row.kind, []).append(row)
+        async with self._database.write() as connection:
+            for kind, those in alike.items():
+                values = [row.at_first | row.values for row in those]
+                await connection.execute(_replacing(connection.dialect.name, *kind), values)
 
     async def prune(self) -> None:
         """Deletes what is forgotten."""
@@ -95,16 +132,6 @@ class Chats:
         values = {"destination": str(where), "since": self._since()}
         async with self._database.read() as connection:
             return (await connection.execute(_CONVERSATION, values)).one_or_none()
-
-    async def _keep(self, table: Table, row: dict[str, object], at_first: dict[str, object] | None = None) -> None:
-        async with self._database.write() as connection:
-            await _replace(connection, table, row, at_first or {})
-
-
-async def _replace(connection: Connection, table: Table, row: dict[str, object], at_first: dict[str, object]) -> None:
-    """Writes the columns of a row; ``at_first`` are those of one that is new."""
-    statement = _replacing(connection.dialect.name, table, tuple(row), tuple(at_first))
-    await connection.execute(statement, at_first | row)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -91,6 +91,7 @@ class Database:
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise DatabaseUnsupported(self.place, str(error)) from error
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
+        self._last: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def place(self) -> str:
@@ -155,6 +156,11 @@ class Database:
             async with _threaded(unit.connection, at_length):
                 yield unit.connection
 
+    @property
+    def is_together(self) -> bool:
+        """Whether what is written now is part of something that is written `together`."""
+        return self._unit.get() is not None
+
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
         """Within it every write of this task, and every read after the first of them, is part of one transaction.
@@ -181,9 +187,21 @@ class Database:
         async with self._errors(), self._backend.session() as connection:
             yield connection
 
+    def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Has something written before everything is closed."""
+        self._last.append(work)
+
     async def close(self) -> None:
-        """Closes all connections."""
-        await self._backend.close()
+        """Closes all connections.
+
+        Raises:
+            StorageError: What was to be written at the end was not.
+        """
+        try:
+            for work in self._last:
+                await work()
+        finally:
+            await self._backend.close()
 
     @asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:

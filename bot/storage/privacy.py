@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 from bot.chats import Destination
 from bot.storage.aftermath import cancel_waiting
 from bot.storage.engine import Database
+from bot.storage.memory import Memory
 from bot.storage.reports import remove_reports
 from bot.storage.tables import chat, conversation, posted, report, subscription, version
 
@@ -21,11 +22,13 @@ _OF_OWNER = {"language": chat.c.destination, "messages": posted.c.chat}
 class Privacy:
     """A `bot.commands.desk.PrivacyStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, memory: Memory) -> None:
         self._database = database
+        self._memory = memory
 
     async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
         """Everything that is stored about a chat, and about ``user``; nothing of other chats in a group."""
+        await self._memory.settle(where)
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
             for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
@@ -55,6 +58,7 @@ class Privacy:
 
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
+        await self._memory.settle(where)
         async with self._database.write(at_length=True) as connection:
             subscribed = select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
             await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")

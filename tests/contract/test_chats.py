@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import open_database
 from bot.chats import Destination
 from bot.storage.chats import Chats
 from bot.storage.engine import Database
+from bot.storage.memory import Memory
 from bot.storage.privacy import Privacy
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
@@ -52,25 +55,37 @@ def subscription(where: Destination = CHAT, user: str = "test:9") -> Subscriptio
     return Subscription(0, where, user, settings, NOON, datetime(2025, 3, 14, 8), NOON)
 
 
+Store = Callable[[Database, Clock], Chats | Memory]
+
+
+def _memory(database: Database, clock: Clock | None = None) -> Memory:
+    return Memory(database, Chats(database, clock or Clock(), MEMORY))
+
+
+@pytest.fixture(name="store", params=["at once", "a moment later"])
+def _store(request: pytest.FixtureRequest) -> Store:
+    return _memory if request.param == "a moment later" else lambda database, clock: Chats(database, clock, MEMORY)
+
+
 class TestMemory:
-    async def test_lasts_over_a_restart(self, database_url: str) -> None:
+    async def test_lasts_over_a_restart(self, database_url: str, store: Store) -> None:
         clock = Clock()
         async with open_database(database_url) as database:
-            chats = Chats(database, clock, MEMORY)
+            chats = store(database, clock)
             await chats.remember(CHAT, ("a", "b"), is_list=True)
             await chats.remember(CHAT, ("b",), is_list=False)
             await chats.remember(CHAT, ("c", "d"), is_list=True)
             await chats.posted(CHAT, "55", ("b", "a"))
             await chats.speak(CHAT, "it")
         async with open_database(database_url) as database:
-            chats = Chats(database, clock, MEMORY)
+            chats = store(database, clock)
             assert await chats.told(CHAT) == ("c", "d")
             assert await chats.story(CHAT) == "b"
             assert await chats.about(CHAT, "55") == ("b", "a")
             assert await chats.language(CHAT) == "it"
 
-    async def test_is_each_destinations_own(self, database: Database) -> None:
-        chats = Chats(database, Clock(), MEMORY)
+    async def test_is_each_destinations_own(self, database: Database, store: Store) -> None:
+        chats = store(database, Clock())
         await chats.remember(CHAT, ("a",), is_list=False)
         await chats.posted(CHAT, "1", ("a",))
         for where in (TOPIC, OTHER):
@@ -89,15 +104,53 @@ class TestMemory:
         assert await chats.story(CHAT) is None
         assert await chats.about(CHAT, "1") == ()
         await chats.prune()
-        data = await Privacy(database).data(CHAT, "test:9", is_private=True)
+        data = await Privacy(database, _memory(database)).data(CHAT, "test:9", is_private=True)
         assert (data["answers"], data["messages"]) == ([], [])
 
-    async def test_numbers_messages_for_a_platform_that_does_not(self, database: Database) -> None:
-        chats = Chats(database, Clock(), MEMORY)
+    async def test_numbers_messages_for_a_platform_that_does_not(self, database: Database, store: Store) -> None:
+        chats = store(database, Clock())
         assert await chats.next_message(CHAT) == "1"
         await chats.posted(CHAT, "9", ("a",))
         await chats.posted(CHAT, "10", ("a",))
         assert await chats.next_message(CHAT) == "11"
+
+    async def test_is_shown_and_forgotten_before_it_is_written(self, database: Database) -> None:
+        chats = _memory(database)
+        privacy = Privacy(database, chats)
+        await chats.posted(CHAT, "1", ("a",))
+        assert len((await privacy.data(CHAT, "test:9", is_private=True))["messages"]) == 1
+        await chats.posted(CHAT, "2", ("a",))
+        await privacy.forget(CHAT, "test:9")
+        await chats.flush()
+        assert (await privacy.data(CHAT, "test:9", is_private=True))["messages"] == []
+
+    async def test_is_written_a_moment_later_without_anybody_asking(self, database: Database) -> None:
+        await _memory(database).remember(CHAT, ("a",), is_list=False)
+        chats = Chats(database, Clock(), MEMORY)
+        assert await chats.story(CHAT) is None
+        async with asyncio.timeout(10):
+            while await chats.story(CHAT) != "a":
+                await asyncio.sleep(0.01)
+
+    async def test_is_kept_while_it_cannot_be_written(self, database: Database) -> None:
+        chats = _memory(database)
+        await chats.remember(CHAT, ("a",), is_list=False)
+        async with database.write() as connection:
+            await connection.execute(text("ALTER TABLE conversation RENAME TO away"))
+        with pytest.raises(DBAPIError):
+            await chats.flush()
+        await chats.remember(OTHER, ("b",), is_list=False)
+        async with database.write() as connection:
+            await connection.execute(text("ALTER TABLE away RENAME TO conversation"))
+        assert (await chats.story(CHAT), await chats.story(OTHER)) == ("a", "b")
+
+    async def test_is_part_of_what_is_written_together_with_it(self, database: Database) -> None:
+        chats = _memory(database)
+        with pytest.raises(ZeroDivisionError):
+            async with database.together():
+                await chats.remember(CHAT, ("a",), is_list=False)
+                raise ZeroDivisionError
+        assert await chats.story(CHAT) is None
 
 
 class TestSubscriptions:
@@ -161,7 +214,11 @@ async def added(store: Subscriptions, where: Destination = CHAT) -> Subscription
 
 class TestPrivacy:
     async def test_shows_and_deletes_what_is_stored_and_nothing_of_others(self, database: Database) -> None:
-        chats, store, privacy = Chats(database, Clock(), MEMORY), Subscriptions(database), Privacy(database)
+        chats, store, privacy = (
+            Chats(database, Clock(), MEMORY),
+            Subscriptions(database),
+            Privacy(database, _memory(database)),
+        )
         library = Library(Stories(database))
         for where in (CHAT, TOPIC, OTHER):
             await added(store, where)
@@ -189,5 +246,5 @@ class TestPrivacy:
     async def test_of_a_person_alone_deletes_the_name_only(self, database: Database) -> None:
         store = Subscriptions(database)
         kept = await added(store)
-        await Privacy(database).forget_person("test:9")
+        await Privacy(database, _memory(database)).forget_person("test:9")
         assert await store.of(CHAT) == [replace(kept, created_by="")]

@@ -23,6 +23,7 @@ from bot.platforms.console.render import ConsolePosts
 from bot.storage.chats import Chats
 from bot.storage.engine import Database
 from bot.storage.ledger import Deliveries
+from bot.storage.memory import Memory
 from bot.storage.migrating import current_revision, upgrade
 from bot.storage.privacy import Privacy
 from bot.storage.stories import Stories
@@ -75,12 +76,17 @@ async def _change(database: Database) -> None:
     await Subscriptions(database).change(CHAT, subscription.id, lambda one: replace(one, paused="", next_due=None))
 
 
+async def _forget(database: Database) -> None:
+    memory = Memory(database, Chats(database, Clock(), timedelta(9)))
+    await Privacy(database, memory).forget(CHAT, "test:9")
+
+
 WRITES: dict[str, Write] = {
     "a new story": _add,
     "a new version": _correct,
     "a story removed": _remove,
     "old stories pruned": lambda database: Stories(database).prune(NOON + timedelta(days=9)),
-    "a chat forgotten": lambda database: Privacy(database).forget(CHAT, "test:9"),
+    "a chat forgotten": _forget,
     "an answer remembered": lambda database: Chats(database, Clock(), timedelta(9)).remember(
         CHAT, ("b",), is_list=False
     ),
