@@ -273,6 +273,7 @@ async def run(config: Config) -> None:
     from bot.delivery.courier import Courier, Timing
     from bot.delivery.pacing import UNLIMITED, Pacing
     from bot.delivery.retry import RetryPolicy
+    from bot.garbage import spare_what_stays
     from bot.platforms.console.sender import ConsoleSender
     from bot.schedule import Schedule
     from bot.services import network_services
@@ -305,6 +306,7 @@ async def run(config: Config) -> None:
         sending = [asyncio.create_task(_send(service, bot)) for service in services]
         platforms.append(_all_stopped(sending, services))
         schedule.start()
+        spare_what_stays()
         _log.info("started", platforms=[service.platform for service in services])
         try:
             await _until(stopped, platforms)

@@ -273,6 +273,14 @@ class View:
     about: tuple[str, ...] = ()
     document: Document | None = None
 
+    def __hash__(self) -> int:
+        """By what differs between most views: all that one says would take long."""
+        return hash((self.about, self.blocks[:1], self.buttons[:1]))
+
+    def without_document(self) -> View:
+        """What is seen of it in the chat."""
+        return replace(self, document=None) if self.document else self
+
     def texts(self) -> Iterator[Text]:
         """All that it says, buttons included."""
         for block in self.blocks:

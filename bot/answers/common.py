@@ -10,6 +10,9 @@ from bot.words import NAMES
 from briefings.analysis.sentences import speaker_line
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
+#: Views of each kind that are kept: versions do not change, and many people ask for the same.
+KEPT = 500
+
 _MOST_TITLE = 120
 _MOST_LABEL = 28
 _MOST_HEADING = 110

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.answers.common import (
+    KEPT,
     point,
     section_action,
     section_buttons,
@@ -50,6 +53,7 @@ def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Secti
     return version.briefing.section(kind)
 
 
+@lru_cache(maxsize=KEPT)
 def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
     """The key sentences of a section, or the word that the article has none."""
     section = find_section(version, kind, ordinal)

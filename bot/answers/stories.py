@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from bot.answers.common import headline, point, section_buttons, section_headings, section_name, story_buttons, title
+from bot.answers.common import (
+    KEPT,
+    headline,
+    point,
+    section_buttons,
+    section_headings,
+    section_name,
+    story_buttons,
+    title,
+)
 from bot.answers.guide import echo
 from bot.i18n import Message, own, own_n
 from bot.views import (
@@ -36,6 +46,7 @@ _DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
 _DIGEST_RELATED = 2
 
 
+@lru_cache(maxsize=KEPT)
 def summary_view(version: Version) -> View:
     """The key sentences of the article, in its order."""
     if not version.briefing.summary:
@@ -51,6 +62,7 @@ def summary_view(version: Version) -> View:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def brief_view(version: Version) -> View:
     """The story on one screen: standfirst or best sentence, then a line of each section."""
     article = version.article
@@ -98,7 +110,8 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
     )
 
 
-def list_view(heading: Message, versions: Sequence[Version]) -> View:
+@lru_cache(maxsize=KEPT)
+def list_view(heading: Message, versions: tuple[Version, ...]) -> View:
     """A numbered list of stories, each with a button."""
     shown = versions[:_MOST_LISTED]
     if not shown:
@@ -116,7 +129,7 @@ def list_view(heading: Message, versions: Sequence[Version]) -> View:
 
 def choice_view(versions: Sequence[Version]) -> View:
     """Several stories fit: which one is meant?"""
-    return list_view(own("Which story do you mean?"), versions)
+    return list_view(own("Which story do you mean?"), tuple(versions))
 
 
 def found_view(words: str, found: Sequence[Found]) -> View:

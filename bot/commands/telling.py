@@ -63,7 +63,8 @@ async def related(desk: Desk, request: Request, version: Version) -> View:
 
 async def latest(desk: Desk, request: Request, words: str) -> View:
     """The newest stories."""
-    return stories.list_view(own("Latest stories"), await desk.library.newest(desk.viewer(request), _MOST_STORIES))
+    newest = await desk.library.newest(desk.viewer(request), _MOST_STORIES)
+    return stories.list_view(own("Latest stories"), tuple(newest))
 
 
 async def search(desk: Desk, request: Request, words: str) -> View:

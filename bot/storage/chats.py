@@ -13,6 +13,7 @@ from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, se
 
 from bot.chats import Destination
 from bot.storage.engine import Database
+from bot.storage.kept import Kept
 from bot.storage.statements import upsert
 from bot.storage.tables import chat, conversation, posted
 
@@ -51,6 +52,7 @@ class Chats:
         self._database = database
         self._clock = clock
         self._memory = memory
+        self._languages: Kept[str | None] = Kept(database, chat)
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
         """From now on a list is what numbers count in, and a single story is the chat's."""
@@ -101,9 +103,13 @@ class Chats:
 
     async def language(self, where: Destination) -> str | None:
         """The language that the chat chose."""
-        async with self._database.read() as connection:
-            found = await connection.scalar(_LANGUAGE, {"destination": where.owner})
-        return str(found) if found else None
+
+        async def read() -> str | None:
+            async with self._database.read() as connection:
+                found = await connection.scalar(_LANGUAGE, {"destination": where.owner})
+            return str(found) if found else None
+
+        return await self._languages.get(where.owner, read)
 
     async def speak(self, where: Destination, language: str) -> None:
         """From now on the chat is answered in that language."""

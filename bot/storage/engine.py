@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,6 +35,8 @@ class _Backend(Protocol):
 
     def writing(self, at_length: bool) -> AbstractAsyncContextManager[Connection]: ...
 
+    def state(self, tables: Iterable[str]) -> Hashable | None: ...
+
     async def close(self) -> None: ...
 
 
@@ -56,6 +58,9 @@ class _Server:
     async def writing(self, at_length: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it has its own threads
         async with self._engine.begin() as connection:
             yield connection
+
+    def state(self, tables: Iterable[str]) -> Hashable | None:  # noqa: ARG002  # it would have to be asked
+        return None
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
@@ -186,6 +191,13 @@ class Database:
         assert isinstance(self._backend, _Server)
         async with self._errors(), self._backend.session() as connection:
             yield connection
+
+    def state(self, tables: Iterable[str]) -> Hashable | None:
+        """Something that is another thing after any of these tables was written; None: that cannot be told now."""
+        unit = self._unit.get()
+        if unit is not None and unit.connection is not None:  # what it has changed nobody else sees yet
+            return None
+        return self._backend.state(tables)
 
     def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something written before everything is closed."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, UpdateBase
 
 #: Seconds until a lock of another process's is tried again, at first and at most.
 _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
@@ -61,6 +61,7 @@ class InlineConnection:
 
     Attributes:
         in_thread: Whether statements go through a thread, since they may take long.
+        changed: The names of tables that were written since somebody cleared it; None is among them if it may be any.
     """
 
     def __init__(self, connection: Connection, busy_seconds: float) -> None:
@@ -76,6 +77,9 @@ class InlineConnection:
         self._plain = plain
         self._busy_seconds = busy_seconds
         self.in_thread = False
+        self._is_busy = False
+        self._foreign = 0
+        self.changed: set[str | None] = set()
 
     @property
     def dialect(self) -> Dialect:
@@ -89,6 +93,8 @@ class InlineConnection:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Carries out a statement, with each of the parameters if they are many."""
+        if not statement.is_select:
+            self.changed.add(getattr(statement.table, "name", None) if isinstance(statement, UpdateBase) else None)
         return await self._call(lambda: self._connection.execute(statement, parameters), in_thread=self.in_thread)
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
@@ -102,6 +108,7 @@ class InlineConnection:
         **options: Arguments.kwargs,
     ) -> Done:
         """What ``work`` comes to with SQLAlchemy's connection."""
+        self.changed.add(None)
         return await self._call(lambda: work(self._connection, *arguments, **options), in_thread=self.in_thread)
 
     @asynccontextmanager
@@ -123,9 +130,21 @@ class InlineConnection:
         for pragma in pragmas:
             await self._call(lambda pragma=pragma: self._plain.execute(f"PRAGMA {pragma}"))  # type: ignore[misc]  # mypy infers no lambda with a default
 
+    def foreign_changes(self) -> int:
+        """A number that is another one after others than this connection have changed the file.
+
+        While a thread works on it, it is that of the transaction's beginning: since then nobody else can have written.
+        https://www.sqlite.org/pragma.html#pragma_data_version
+        """
+        if not self._is_busy:
+            self._foreign = int(self._plain.execute("PRAGMA data_version").fetchone()[0])
+        return self._foreign
+
     async def begin(self, writes: bool) -> None:
         """Begins a transaction; ``writes`` is whether it needs the one place for writers from its beginning."""
         await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"))
+        if writes:
+            self.foreign_changes()
 
     async def commit(self) -> None:
         """Keeps what was written, once it is on the disk.
@@ -152,7 +171,7 @@ class InlineConnection:
         until, wait = 0.0, _FIRST_WAIT
         while True:
             try:
-                return await uninterrupted(_in_thread(work)) if in_thread else work()
+                return await self._in_thread(work) if in_thread else work()
             except Exception as error:
                 cause = getattr(error, "orig", error)
                 if not isinstance(cause, sqlite3.OperationalError) or cause.sqlite_errorcode not in _BUSY:
@@ -164,9 +183,12 @@ class InlineConnection:
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
-
-def _in_thread(work: Callable[[], Done]) -> asyncio.Future[Done]:
-    return asyncio.get_running_loop().run_in_executor(None, work)
+    async def _in_thread(self, work: Callable[[], Done]) -> Done:
+        self._is_busy = True
+        try:
+            return await uninterrupted(asyncio.get_running_loop().run_in_executor(None, work))
+        finally:
+            self._is_busy = False
 
 
 async def uninterrupted(work: Awaitable[Done]) -> Done:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class Sqlite:
         #: What those wait for who have written and whose common transaction has not ended.
         self._kept: asyncio.Future[None] | None = None
         self._keeping: set[asyncio.Task[None]] = set()
+        #: How often each table was written to; None: any of them.
+        self._changes: Counter[str | None] = Counter()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[InlineConnection]:
@@ -79,6 +82,7 @@ class Sqlite:
                 await self._keep()
                 async with _transaction(connection):
                     yield connection
+                self._count(connection)
                 return
             if self._kept is None:
                 await connection.begin(writes=True)
@@ -95,6 +99,17 @@ class Sqlite:
                     self._end(error)
                 raise
         await asyncio.shield(kept)
+
+    def state(self, tables: Iterable[str]) -> Hashable | None:
+        """Something that is another thing after any of these tables was written; None: that cannot be told now."""
+        writer = self._writer
+        if writer is None or self._path is None:
+            return None
+        try:
+            foreign = writer.foreign_changes()
+        except sqlite3.Error:  # whoever reads is told
+            return None
+        return (foreign, self._changes[None], *(self._changes[table] for table in tables))
 
     async def close(self) -> None:
         """Closes all connections; what was written is kept before."""
@@ -115,12 +130,19 @@ class Sqlite:
             await uninterrupted(self._commit())
 
     async def _commit(self) -> None:
+        connection = await self._own_writer()
         try:
-            await (await self._own_writer()).commit()
+            await connection.commit()
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait are told
             self._end(error)
         else:
+            self._count(connection)
             self._end()
+
+    def _count(self, connection: InlineConnection) -> None:
+        """Counts what was changed by those whose transaction has ended."""
+        self._changes.update(connection.changed)
+        connection.changed.clear()
 
     def _end(self, error: BaseException | None = None) -> None:
         """Lets those go on who wait for the common transaction."""

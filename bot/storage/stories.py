@@ -29,6 +29,7 @@ from bot.storage import fulltext
 from bot.storage.briefings import STAMP, Versions
 from bot.storage.engine import Connection, Database
 from bot.storage.frequencies import frequencies
+from bot.storage.kept import Kept
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.statements import begins_with
 from bot.storage.tables import report, report_tag, story, title_term, version
@@ -49,6 +50,7 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
+        self._kept: Kept[list[Report]] = Kept(database, report, report_tag, story, version)
 
     async def add(self, draft: Draft) -> None:
         """Keeps a version, all of it or nothing."""
@@ -103,7 +105,11 @@ class Stories:
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
-        return await self._newest(_newest(_eyes(viewer)), viewer, most=most, skip=skip, reach=most + skip)
+
+        async def read() -> list[Report]:
+            return await self._newest(_newest(_eyes(viewer)), viewer, most=most, skip=skip, reach=most + skip)
+
+        return list(await self._kept.get((viewer, most, skip), read))
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
         """The reports whose current version came in the window ``(since, until]``, the newest first."""

@@ -27,6 +27,7 @@ from bot.commands.desk import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery
 from bot.delivery.pacing import Limits
+from bot.garbage import spare_what_stays
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.service import LIMITS, DiscordService, Settings
@@ -73,6 +74,7 @@ async def _bare_bot(url: str, told: Any) -> float:
     async def latest(interaction: discord.Interaction) -> None:
         await interaction.response.send_message(TEXT)
 
+    spare_what_stays()  # as ours does
     running = asyncio.create_task(client.start(TOKEN))
     took = await asyncio.to_thread(told.recv)
     await client.close()
@@ -117,6 +119,7 @@ async def _running(url: str, limits: Limits | None = None) -> AsyncIterator[tupl
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
             for article in bundled():
                 await bot.dispatcher.desk.library.add(article, clock())
+            spare_what_stays()  # as the program does before it begins
             settings = Settings(TOKEN, url, limits=limits or LIMITS)
             yield (
                 bot,

@@ -32,6 +32,7 @@ from bot.commands.desk import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery
 from bot.delivery.pacing import UNLIMITED, Limits
+from bot.garbage import spare_what_stays
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
@@ -125,6 +126,7 @@ async def _bare_bot(url: str) -> float:
 
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").concurrent_updates(16).build()
     application.add_handler(CommandHandler("latest", answer))
+    spare_what_stays()  # as ours does
     async with application:
         await application.start()
         assert application.updater is not None
@@ -207,6 +209,7 @@ async def _running(url: str, limits: Limits) -> AsyncIterator[tuple[Nutgraf, Tel
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
             for article in bundled():
                 await bot.dispatcher.desk.library.add(article, clock())
+            spare_what_stays()  # as the program does before it begins
             yield (
                 bot,
                 TelegramService(

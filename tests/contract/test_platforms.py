@@ -97,7 +97,7 @@ VERSIONS = [version(article) for article in bundled()]
 def views(found: Version) -> Iterator[View]:
     yield stories.brief_view(found)
     yield stories.summary_view(found)
-    yield stories.list_view(own("Latest stories"), VERSIONS[:4])
+    yield stories.list_view(own("Latest stories"), tuple(VERSIONS[:4]))
     yield sections.sections_view(found)
     for kind in (SectionKind.WHO, SectionKind.CONSEQUENCES, SectionKind.WHEN):
         yield sections.section_view(found, kind)
@@ -126,7 +126,7 @@ class TestViews:
                 at += len(words)
 
     def test_every_story_leads_to_its_source(self, platform: Platform) -> None:
-        view = stories.list_view(own("Latest stories"), VERSIONS[:6])
+        view = stories.list_view(own("Latest stories"), tuple(VERSIONS[:6]))
         sources = {one.article.url for one in VERSIONS[:6] if one.article.url}
         assert sources
         assert sources <= platform.links(view)

@@ -105,7 +105,7 @@ async def test_hostile_articles_are_too() -> None:
         for kind in (SectionKind.WHO, SectionKind.WHAT):
             _check(sections.section_view(hostile, kind), "en")
         _check(stories.brief_view(hostile), "en")
-        _check(stories.list_view(own("Latest stories"), [hostile]), "en")
+        _check(stories.list_view(own("Latest stories"), (hostile,)), "en")
 
 
 def _check(view: View, locale: str) -> None:

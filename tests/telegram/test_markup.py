@@ -79,7 +79,7 @@ def views_of(found: Version) -> Iterator[View]:
     yield stories.summary_view(found)
     yield stories.whole_view(found, ())
     yield stories.related_view(found, ())
-    yield stories.list_view(own("Latest stories"), [found] * 8)
+    yield stories.list_view(own("Latest stories"), (found,) * 8)
     yield sections.sections_view(found)
     for kind in SectionKind:
         yield sections.section_view(found, kind)

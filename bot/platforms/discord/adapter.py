@@ -232,7 +232,7 @@ class Discord:
         chosen = await self._dispatcher.desk.chats.language(where)
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
-        texts = answer(replace(view, document=None), translator.locale)
+        texts = answer(view.without_document(), translator.locale)
         return Reply(where, texts, translator.say(HINT), view.about, file)
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from discord import ButtonStyle, SelectOption
@@ -15,6 +16,8 @@ PICK = "pick"
 #: A button that asks for a value to be written: ``write|subscription|setting``.
 WRITE = "write"
 _MOST_LABEL = 80
+#: Cards that are kept, since many people ask for the same.
+_KEPT = 500
 
 
 def layout(draft: Draft, hint: str) -> LayoutView:
@@ -35,8 +38,9 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     return view
 
 
+@lru_cache(maxsize=_KEPT)
 def components_of(draft: Draft, hint: str) -> list[dict[str, Any]]:
-    """The components of a message, as Discord takes them."""
+    """The components of a message, as Discord takes them; they are not to be changed."""
     found: list[dict[str, Any]] = layout(draft, hint).to_components()  # type: ignore[no-untyped-call]  # it has no types
     return found
 

@@ -9,11 +9,21 @@ from io import BytesIO
 from typing import Any
 
 import structlog
-from discord import DiscordException, File, Interaction, InteractionType
+from discord import (
+    AllowedMentions,
+    DiscordException,
+    File,
+    Interaction,
+    InteractionResponseType,
+    InteractionType,
+    MessageFlags,
+)
+from discord.http import MultipartParameters
+from discord.webhook.async_ import async_context
 
 from bot.chats import ChatStore, Destination
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.layout import layout
+from bot.platforms.discord.layout import components_of, layout
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.sender import STRAY
 
@@ -21,6 +31,8 @@ _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 #: Seconds: what takes longer is announced, since Discord gives up after three.
 _GRACE = 1.5
+_COMPONENTS, _EPHEMERAL = MessageFlags(components_v2=True).value, MessageFlags(ephemeral=True).value
+_NO_MENTIONS = AllowedMentions.none().to_dict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +108,28 @@ class Speaker:
                 await self._chats.posted(reply.where, number, reply.about)
 
     async def _first(self, interaction: Interaction[Client], reply: Reply, draft: Draft, is_late: bool) -> str | None:
-        view = layout(draft, reply.hint)
         if is_late:
-            return str((await interaction.edit_original_response(view=view)).id)
+            return str((await interaction.edit_original_response(view=layout(draft, reply.hint))).id)
         if reply.replaces:
-            await interaction.response.edit_message(view=view)
+            await interaction.response.edit_message(view=layout(draft, reply.hint))
             return str(interaction.message.id) if interaction.message else None
-        sent: Any = await interaction.response.send_message(view=view, ephemeral=reply.is_for_one)
-        return str(sent.message_id) if sent.message_id else None
+        return await _respond(interaction, components_of(draft, reply.hint), reply.is_for_one)
+
+
+async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
+    """Answers with components that are ready, and returns the message's id.
+
+    `discord.InteractionResponse.send_message` makes objects of them, and of the whole message that comes back.
+    """
+    flags = _COMPONENTS | (_EPHEMERAL if is_for_one else 0)
+    data = {"components": components, "flags": flags, "allowed_mentions": _NO_MENTIONS}
+    http = interaction.client.http
+    found = await async_context.get().create_interaction_response(
+        interaction.id,
+        interaction.token,
+        session=interaction._session,  # noqa: SLF001  # as `send_message` does
+        proxy=http.proxy,
+        proxy_auth=http.proxy_auth,
+        params=MultipartParameters({"type": InteractionResponseType.channel_message.value, "data": data}, None, None),
+    )
+    return str(found["resource"]["message"]["id"])

@@ -130,7 +130,7 @@ class Telegram:
         chosen = await self._dispatcher.desk.chats.language(where)
         locale = chosen or _spoken(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
-        return Reply(where, answer(replace(view, document=None), locale), view.about, file=file)
+        return Reply(where, answer(view.without_document(), locale), view.about, file=file)
 
     async def _elsewhere(self, request: Request, typed: Typed) -> View:
         """What a command comes to in a channel that it names, if its author is an administrator there."""
