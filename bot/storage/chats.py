@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
@@ -27,6 +27,9 @@ _ABOUT = select(posted.c.versions).where(
 )
 
 
+#: Lists of versions that are kept as JSON, since many people are told the same.
+_KEPT = 500
+
 #: What is the same for all rows that one statement writes: the table and its columns, those of a new row apart.
 _Kind = tuple[Table, tuple[str, ...], tuple[str, ...]]
 
@@ -43,6 +46,15 @@ class Row:
     def kind(self) -> _Kind:
         """Which statement writes it."""
         return self.table, tuple(self.values), tuple(self.at_first)
+
+    @property
+    def key(self) -> Hashable:
+        """Which row it is."""
+        return self.table, *(self.values[column.name] for column in self.table.primary_key)
+
+    def over(self, before: Row) -> Row:
+        """What becomes of the row if this one is written after ``before``."""
+        return Row(self.table, before.values | self.values, self.at_first)
 
 
 class Chats:
@@ -62,7 +74,7 @@ class Chats:
         """The row that `remember` writes."""
         values: dict[str, object] = {"destination": str(where), "seen": self._clock()}
         if is_list:
-            values["told"] = json.dumps(versions)
+            values["told"] = _written(versions)
         if len(versions) == 1:
             values["story"] = versions[0]
         return Row(conversation, values, {"told": "[]"})
@@ -83,7 +95,7 @@ class Chats:
 
     def told_of(self, where: Destination, message: str, versions: tuple[str, ...]) -> Row:
         """The row that `posted` writes."""
-        values = {"chat": where.owner, "message": message, "versions": json.dumps(versions), "seen": self._clock()}
+        values = {"chat": where.owner, "message": message, "versions": _written(versions), "seen": self._clock()}
         return Row(posted, values)
 
     async def next_message(self, where: Destination) -> str:
@@ -138,6 +150,11 @@ class Chats:
         values = {"destination": str(where), "since": self._since()}
         async with self._database.read() as connection:
             return (await connection.execute(_CONVERSATION, values)).one_or_none()
+
+
+@lru_cache(maxsize=_KEPT)
+def _written(versions: tuple[str, ...]) -> str:
+    return json.dumps(versions)
 
 
 @cache

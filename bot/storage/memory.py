@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Hashable
 
 import structlog
 
@@ -28,8 +29,8 @@ class Memory:
         self._database = database
         self._chats = chats
         self._turn = asyncio.Lock()
-        self._late: dict[str, list[Row]] = {}
-        self._on_its_way: dict[str, list[Row]] = {}
+        self._late: dict[str, dict[Hashable, Row]] = {}
+        self._on_its_way: dict[str, dict[Hashable, Row]] = {}
         self._writing: asyncio.Task[None] | None = None
         database.at_the_end(self.flush)
 
@@ -79,11 +80,12 @@ class Memory:
             self._late, self._on_its_way = {}, self._late
             try:
                 if self._on_its_way:
-                    await self._chats.keep(row for rows in self._on_its_way.values() for row in rows)
+                    await self._chats.keep(row for rows in self._on_its_way.values() for row in rows.values())
             except BaseException:
-                for owner, rows in self._late.items():
-                    self._on_its_way.setdefault(owner, []).extend(rows)
-                self._late = self._on_its_way
+                later, self._late = self._late, self._on_its_way
+                for owner, rows in later.items():
+                    for row in rows.values():
+                        self._add(owner, row)
                 raise
             finally:
                 self._on_its_way = {}
@@ -97,9 +99,14 @@ class Memory:
         if self._database.is_together:
             await self._chats.keep([row])
             return
-        self._late.setdefault(where.owner, []).append(row)
+        self._add(where.owner, row)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_soon())
+
+    def _add(self, owner: str, row: Row) -> None:
+        rows = self._late.setdefault(owner, {})
+        before = rows.get(row.key)
+        rows[row.key] = row.over(before) if before else row
 
     async def _write_soon(self) -> None:
         await asyncio.sleep(_MOMENT)

@@ -18,7 +18,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.drawing import Key
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import place_of, pointed_at, slash
+from bot.platforms.discord.events import Slash, place_of, pointed_at, slash
 from bot.platforms.discord.layout import PICK, WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer
@@ -55,7 +55,7 @@ class Discord:
                 given = slash(interaction)
                 is_answered = given is not None and self._admits(interaction)  # a refusal is nobody else's business
                 is_for_one = interaction.guild_id is not None and (given is None or given.is_private or not is_answered)
-                await self._answer(interaction, lambda: self._slash(interaction, is_for_one), is_for_one)
+                await self._answer(interaction, lambda: self._slash(interaction, given, is_for_one), is_for_one)
             case InteractionType.autocomplete:
                 await self._suggestions.offer(interaction)
             case InteractionType.component if str(data.get("custom_id")).startswith(f"{WRITE}|"):
@@ -106,8 +106,7 @@ class Discord:
 
         await self._speaker.answer(interaction, reply, is_for_one)
 
-    async def _slash(self, interaction: Interaction[Client], is_for_one: bool) -> Reply | None:
-        given = slash(interaction)
+    async def _slash(self, interaction: Interaction[Client], given: Slash | None, is_for_one: bool) -> Reply | None:
         if given is None:
             return await self._gone(interaction)
         where, here = given.where, place_of(interaction)
@@ -117,8 +116,7 @@ class Discord:
             where = here  # who is not answered here does not speak through another channel
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
-        request = self._request(interaction, where, given.text)
-        view = await self._dispatcher.answer(replace(request, about=given.about))
+        view = await self._dispatcher.answer(self._request(interaction, where, given.text, given.about))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply and view and (control := _setting_of(view)):
             return self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
@@ -136,8 +134,8 @@ class Discord:
         if str(message.get("author", {}).get("id")) != str(interaction.client.me):
             return await self._said(interaction, guide.not_mine_view(), asker, is_for_one)
         about = await self._dispatcher.desk.chats.about(where, str(message.get("id")))
-        request = replace(self._request(interaction, asker, ""), about=about)
-        return await self._said(interaction, await self._dispatcher.about(request), asker, is_for_one)
+        view = await self._dispatcher.about(self._request(interaction, asker, "", about))
+        return await self._said(interaction, view, asker, is_for_one)
 
     async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
         where, is_for_one = place_of(interaction), interaction.guild_id is not None
@@ -210,14 +208,16 @@ class Discord:
         user = f"{PLATFORM}:{interaction.user.id}"
         return self._dispatcher.desk.access.admits(place_of(interaction), user)
 
-    def _request(self, interaction: Interaction[Client], where: Destination, text: str) -> Request:
+    def _request(
+        self, interaction: Interaction[Client], where: Destination, text: str, about: tuple[str, ...] = ()
+    ) -> Request:
         is_private = interaction.guild_id is None
 
         async def may_manage() -> bool:
             return is_private or interaction.permissions.manage_guild  # as Discord says with the interaction
 
         user = f"{PLATFORM}:{interaction.user.id}"
-        return Request(where, text, user, is_private=is_private, may_manage=may_manage)
+        return Request(where, text, user, about=about, is_private=is_private, may_manage=may_manage)
 
     async def _said(
         self, interaction: Interaction[Client], view: View | None, where: Destination, is_for_one: bool
@@ -225,15 +225,14 @@ class Discord:
         if view is None:
             return None
         is_own = is_for_one or interaction.guild_id is None
-        reply = await self._drawn(view, where, str(interaction.locale) if is_own else "")
-        return replace(reply, is_for_one=is_for_one)
+        return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
 
-    async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
+    async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:
         chosen = await self._dispatcher.desk.chats.language(where)
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
-        return Reply(where, texts, translator.say(HINT), view.about, file)
+        return Reply(where, texts, translator.say(HINT), view.about, file, is_for_one=is_for_one)
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
         return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)

@@ -69,7 +69,17 @@ class Ears:
 
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
         """Somebody gave a command, pressed a button, or is typing an option."""
-        self._run(self._adapter.hear(interaction))
+        if self._is_full():
+            return
+        task = asyncio.current_task()  # discord.py's own for this event
+        assert task is not None
+        self._working.add(task)
+        try:
+            await self._adapter.hear(interaction)
+        except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
+            _log.exception("event_failed")
+        finally:
+            self._working.discard(task)
 
     async def on_message(self, message: Message) -> None:
         """Somebody wrote something: in private, or with a mention of the bot."""
@@ -105,13 +115,19 @@ class Ears:
         self._resume(thread.guild)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._is_closed or len(self._working) >= _MOST_AT_ONCE:
+        if self._is_full():
             work.close()
-            _log.warning("too_much_at_once", working=len(self._working))
             return
         task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._over)
+
+    def _is_full(self) -> bool:
+        """Whether nothing more is taken."""
+        is_full = self._is_closed or len(self._working) >= _MOST_AT_ONCE
+        if is_full:
+            _log.warning("too_much_at_once", working=len(self._working))
+        return is_full
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)

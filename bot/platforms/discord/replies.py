@@ -66,13 +66,20 @@ class Speaker:
         self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
     ) -> None:
         """Says what ``work`` comes to: at once, or where it takes longer, in place of the sign that it does."""
-        working = asyncio.ensure_future(work())
+        announcing: list[asyncio.Task[Any]] = []
+
+        def announce() -> None:
+            announcing.append(asyncio.create_task(_defer(interaction, is_for_one)))
+
+        grace = asyncio.get_running_loop().call_later(self._grace, announce)
         try:
-            done, _ = await asyncio.wait({working}, timeout=self._grace)
-            is_late = not done
-            if is_late:
-                await interaction.response.defer(ephemeral=is_for_one, thinking=True)
-            reply = await working
+            try:
+                reply = await work()
+            finally:
+                grace.cancel()
+                for announced in announcing:
+                    await announced
+            is_late = bool(announcing)
             if reply is not None:
                 await self._say(interaction, reply, is_late)
             else:
@@ -80,8 +87,6 @@ class Speaker:
         except (DiscordException, *STRAY) as error:
             # A person who got no answer asks again; who got it twice wonders.
             _log.warning("answer_not_sent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
-        finally:
-            working.cancel()
 
     async def _say_nothing(self, interaction: Interaction[Client], is_late: bool) -> None:
         """Lets the client know that nothing comes, since it would show an error."""
@@ -114,6 +119,10 @@ class Speaker:
             await interaction.response.edit_message(view=layout(draft, reply.hint))
             return str(interaction.message.id) if interaction.message else None
         return await _respond(interaction, components_of(draft, reply.hint), reply.is_for_one)
+
+
+async def _defer(interaction: Interaction[Client], is_for_one: bool) -> None:
+    await interaction.response.defer(ephemeral=is_for_one, thinking=True)
 
 
 async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
