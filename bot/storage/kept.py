@@ -24,6 +24,11 @@ class Kept(Generic[Found]):
         self._state: Hashable = None
         self._found: dict[Hashable, Found] = {}
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether it can be told that the tables are as they were."""
+        return self._database.state(self._tables) is not None
+
     async def get(self, key: Hashable, read: Callable[[], Awaitable[Found]]) -> Found:
         """What ``read`` finds, or found since the tables changed."""
         state = self._database.state(self._tables)

@@ -109,7 +109,7 @@ class Sqlite:
             foreign = writer.foreign_changes()
         except sqlite3.Error:  # whoever reads is told
             return None
-        return (foreign, self._changes[None], *(self._changes[table] for table in tables))
+        return (foreign, self._changes[None], *map(self._changes.__getitem__, tables))
 
     async def close(self) -> None:
         """Closes all connections; what was written is kept before."""

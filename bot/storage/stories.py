@@ -51,6 +51,7 @@ class Stories:
         self._database = database
         self._versions = Versions()
         self._kept: Kept[list[Report]] = Kept(database, report, report_tag, story, version)
+        self._owners: Kept[frozenset[str]] = Kept(database, report)
 
     async def add(self, draft: Draft) -> None:
         """Keeps a version, all of it or nothing."""
@@ -105,11 +106,23 @@ class Stories:
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
+        seer = await self._seer(viewer)
 
         async def read() -> list[Report]:
-            return await self._newest(_newest(_eyes(viewer)), viewer, most=most, skip=skip, reach=most + skip)
+            return await self._newest(_newest(_eyes(seer)), seer, most=most, skip=skip, reach=most + skip)
 
-        return list(await self._kept.get((viewer, most, skip), read))
+        return list(await self._kept.get((seer, most, skip), read))
+
+    async def _seer(self, viewer: Viewer) -> Viewer:
+        """Who sees the same as a viewer: without an owner, for all of whom one answer is kept, if it has nothing."""
+        if not self._owners.can_be_kept:
+            return viewer
+
+        async def read() -> frozenset[str]:
+            async with self._database.read() as connection:
+                return frozenset((await connection.execute(_OWNERS)).scalars())
+
+        return viewer if viewer.owner in await self._owners.get((), read) else replace(viewer, owner=EVERYBODY)
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
         """The reports whose current version came in the window ``(since, until]``, the newest first."""
@@ -280,6 +293,7 @@ def _newest(eyes: Viewer, in_window: bool = False) -> Select[Any]:
     return _REPORTS.where(report.c.id.in_(ordered.limit(bindparam("most")).offset(bindparam("skip"))))
 
 
+_OWNERS = select(report.c.owner).where(report.c.owner > EVERYBODY).distinct()
 _SEPARATOR = "\n"  # tags have no white space but single blanks
 _TAGS = select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR)).where(report_tag.c.report == report.c.id)
 _REPORTS = (
