@@ -275,7 +275,7 @@ class View:
 
     def __hash__(self) -> int:
         """By what differs between most views: all that one says would take long."""
-        return hash((self.about, self.blocks[:1], self.buttons[:1]))
+        return hash((self.about, self.blocks[:2], self.buttons[:1]))
 
     def without_document(self) -> View:
         """What is seen of it in the chat."""

@@ -35,27 +35,33 @@ _CONTENT = select(version.c.id, version.c.briefing, version.c.changes).where(
 _KEPT = 500
 
 
+_Stamp = tuple[str, datetime, int]
+
+
 class Versions:
     """Versions that were read lately: they never change, and what was found in them takes long to read."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, datetime], Version] = OrderedDict()
+        self._known: OrderedDict[_Stamp, Version] = OrderedDict()
 
     async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
         """The versions of rows that have the columns of `STAMP`."""
-        stamps = {(row.id, row.received): row.number for row in rows}
-        if missing := [stamp[0] for stamp in stamps if stamp not in self._known]:
-            content = {row.id: row for row in await connection.execute(_CONTENT, {"ids": missing})}
-            for (name, received), number in stamps.items():
-                if row := content.get(name):
-                    changes = _changes().validate_json(row.changes) if row.changes else None
-                    self._known[name, received] = Version(name, read_briefing(row.briefing), received, number, changes)
+        stamps: list[_Stamp] = [(row.id, row.received, row.number) for row in rows]
+        found = {stamp: self._known[stamp] for stamp in stamps if stamp in self._known}
+        if missing := [stamp for stamp in stamps if stamp not in found]:
+            read = await connection.execute(_CONTENT, {"ids": [name for name, _, _ in missing]})
+            content = {row.id: row for row in read}
+            for stamp in missing:
+                name, received, number = stamp
+                row = content[name]
+                changes = _changes().validate_json(row.changes) if row.changes else None
+                found[stamp] = Version(name, read_briefing(row.briefing), received, number, changes)
         for stamp in stamps:
+            self._known[stamp] = found[stamp]
             self._known.move_to_end(stamp)
-        found = [self._known[stamp] for stamp in stamps]
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        return found
+        return [found[stamp] for stamp in stamps]
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 
 from bot.chats import Destination
+from bot.storage.cached import Cached
 from bot.storage.engine import Database
-from bot.storage.kept import Kept
 from bot.storage.statements import upsert
 from bot.storage.tables import chat, conversation, posted
 
@@ -50,7 +50,7 @@ class Row:
     @property
     def key(self) -> Hashable:
         """Which row it is."""
-        return self.table, *(self.values[column.name] for column in self.table.primary_key)
+        return self.table, *map(self.values.__getitem__, _key_of(self.table))
 
     def over(self, before: Row) -> Row:
         """What becomes of the row if this one is written after ``before``."""
@@ -64,7 +64,7 @@ class Chats:
         self._database = database
         self._clock = clock
         self._memory = memory
-        self._languages: Kept[str | None] = Kept(database, chat)
+        self._languages: Cached[str | None] = Cached(database, chat, most=10_000)
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
         """From now on a list is what numbers count in, and a single story is the chat's."""
@@ -134,7 +134,8 @@ class Chats:
             alike.setdefault(row.kind, []).append(row)
         async with self._database.write() as connection:
             for kind, those in alike.items():
-                values = [row.at_first | row.values for row in those]
+                # In one order for all writers: two that lock the same rows must not wait for each other.
+                values = [row.at_first | row.values for row in sorted(those, key=_place)]
                 await connection.execute(_replacing(connection.dialect.name, *kind), values)
 
     async def prune(self) -> None:
@@ -157,9 +158,18 @@ def _written(versions: tuple[str, ...]) -> str:
     return json.dumps(versions)
 
 
+def _place(row: Row) -> tuple[str, ...]:
+    return tuple(str(row.values[name]) for name in _key_of(row.table))
+
+
+@cache
+def _key_of(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
 @cache
 def _replacing(dialect: str, table: Table, columns: tuple[str, ...], at_first: tuple[str, ...]) -> Insert:
-    keys = [column.name for column in table.primary_key]
+    keys = _key_of(table)
     adding = upsert(dialect, table).values({name: bindparam(name) for name in (*at_first, *columns)})
     changed = {name: adding.excluded[name] for name in columns if name not in keys}
     return adding.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -33,7 +33,7 @@ class _Backend(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Connection]: ...
 
-    def writing(self, at_length: bool) -> AbstractAsyncContextManager[Connection]: ...
+    def writing(self, at_length: bool, is_unit: bool) -> AbstractAsyncContextManager[Connection]: ...
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
 
@@ -55,7 +55,7 @@ class _Server:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self, at_length: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it has its own threads
+    async def writing(self, at_length: bool, is_unit: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # its writers need no turns
         async with self._engine.begin() as connection:
             yield connection
 
@@ -78,6 +78,10 @@ class _Unit:
     stack: AsyncExitStack
     connection: Connection | None = None
 
+    def end(self) -> None:
+        """A task that was begun within it does not write where others do."""
+        self.connection = None
+
 
 class Database:
     """A database and its transactions."""
@@ -96,7 +100,7 @@ class Database:
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise DatabaseUnsupported(self.place, str(error)) from error
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
-        self._last: list[Callable[[], Awaitable[None]]] = []
+        self._at_the_end: list[Callable[[], Awaitable[None]]] = []
 
     @property
     def place(self) -> str:
@@ -141,13 +145,14 @@ class Database:
             at_length: Whether statements may take long, and nobody else is to wait for them.
 
         Raises:
-            StorageError: What the database cannot do; then nothing is changed.
+            StorageError: What the database cannot do; then nothing is changed. Who is cancelled while it is written to
+                the disk has written it all the same.
         """
         unit = self._unit.get()
         if unit is None or unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self._errors())
-                connection = await stack.enter_async_context(self._backend.writing(at_length))
+                connection = await stack.enter_async_context(self._backend.writing(at_length, unit is not None))
                 async with _threaded(connection, at_length):
                     yield connection
                 if unit is not None:
@@ -166,18 +171,26 @@ class Database:
         """Whether what is written now is part of something that is written `together`."""
         return self._unit.get() is not None
 
+    @property
+    def is_writing_together(self) -> bool:
+        """Whether others wait until what this task writes `together` is complete: it must not wait for them."""
+        unit = self._unit.get()
+        return unit is not None and unit.connection is not None
+
     @asynccontextmanager
     async def together(self) -> AsyncIterator[None]:
         """Within it every write of this task, and every read after the first of them, is part of one transaction.
 
         It begins with the first write, so that what only reads holds up nobody, and is kept where the block ends
-        without an error. A write that fails within it is undone alone.
+        without an error. A write that fails within it is undone alone, unless the database itself undoes all of it.
 
         Raises:
             StorageError: It could not be kept; then nothing of it is.
         """
         async with AsyncExitStack() as stack:
-            mark = self._unit.set(_Unit(stack))
+            unit = _Unit(stack)
+            stack.callback(unit.end)
+            mark = self._unit.set(unit)
             stack.callback(self._unit.reset, mark)
             yield
 
@@ -194,23 +207,18 @@ class Database:
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
         """Something that is another thing after any of these tables was written; None: that cannot be told now."""
-        unit = self._unit.get()
-        if unit is not None and unit.connection is not None:  # what it has changed nobody else sees yet
+        if self.is_writing_together:  # what it has changed nobody else sees yet
             return None
         return self._backend.state(tables)
 
     def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something written before everything is closed."""
-        self._last.append(work)
+        self._at_the_end.append(work)
 
     async def close(self) -> None:
-        """Closes all connections.
-
-        Raises:
-            StorageError: What was to be written at the end was not.
-        """
+        """Closes all connections."""
         try:
-            for work in self._last:
+            for work in self._at_the_end:
                 await work()
         finally:
             await self._backend.close()

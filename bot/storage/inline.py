@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,6 +21,15 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 
 Done = TypeVar("Done")
 Arguments = ParamSpec("Arguments")
+
+
+class Undone(sqlite3.OperationalError):
+    """SQLite has undone a transaction by itself, since the disk had no room or failed."""
+
+    sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def __init__(self) -> None:
+        super().__init__("the transaction was undone")
 
 
 class PlainConnection(sqlite3.Connection):
@@ -56,19 +66,20 @@ class _Cursor(sqlite3.Cursor):
 class InlineConnection:
     """What the stores use of SQLAlchemy's `AsyncConnection`, with statements that are carried out where they are said.
 
-    Nothing here waits: a lock is asked for again and again instead of blocking everybody, and what may take long (what
-    is told to, and the disk at the end of a write) goes through a thread. SQLAlchemy knows nothing of its transactions.
+    Nothing here blocks: a lock is asked for again and again, and what may take long (what is told to, and the disk at
+    the end of a write) goes through a thread. SQLAlchemy knows nothing of its transactions.
 
     Attributes:
         in_thread: Whether statements go through a thread, since they may take long.
         changed: The names of tables that were written since somebody cleared it; None is among them if it may be any.
     """
 
-    def __init__(self, connection: Connection, busy_seconds: float) -> None:
+    def __init__(self, connection: Connection, busy_seconds: float, executor: Executor | None = None) -> None:
         """Takes over a connection of an engine of `PlainConnection`s.
 
         Args:
             busy_seconds: How long a lock is waited for.
+            executor: Has the threads that it goes through; asyncio's own without one.
         """
         plain = connection.connection.driver_connection
         assert isinstance(plain, PlainConnection)
@@ -76,9 +87,12 @@ class InlineConnection:
         self._connection = connection
         self._plain = plain
         self._busy_seconds = busy_seconds
+        self._executor = executor
+        self._has_begun = False
         self.in_thread = False
         self._is_busy = False
         self._foreign = 0
+        self._is_seen = False
         self.changed: set[str | None] = set()
 
     @property
@@ -87,12 +101,13 @@ class InlineConnection:
         return self._connection.dialect
 
     @property
-    def in_transaction(self) -> bool:
-        """Whether one was begun and has not ended; SQLite itself ends one that it has no room for."""
-        return self._plain.in_transaction
+    def is_undone(self) -> bool:
+        """Whether SQLite has ended a transaction that nobody here has: what follows would be written by itself."""
+        return self._has_begun and not self._plain.in_transaction
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
         """Carries out a statement, with each of the parameters if they are many."""
+        self._check()
         if not statement.is_select:
             self.changed.add(getattr(statement.table, "name", None) if isinstance(statement, UpdateBase) else None)
         return await self._call(lambda: self._connection.execute(statement, parameters), in_thread=self.in_thread)
@@ -113,16 +128,22 @@ class InlineConnection:
 
     @asynccontextmanager
     async def begin_nested(self) -> AsyncIterator[None]:
-        """A part of a transaction, which alone is undone if it fails."""
+        """A part of a transaction, which alone is undone if it fails.
+
+        Raises:
+            Undone: So is the whole transaction.
+        """
+        self._check()
         self._plain.execute("SAVEPOINT part")
         try:
             yield
+            self._check()
         except BaseException:
-            if self.in_transaction:
+            if not self.is_undone:
                 self._plain.execute("ROLLBACK TO part")
             raise
         finally:
-            if self.in_transaction:
+            if not self.is_undone:
                 self._plain.execute("RELEASE part")
 
     async def prepare(self, pragmas: Iterable[str]) -> None:
@@ -133,38 +154,50 @@ class InlineConnection:
     def foreign_changes(self) -> int:
         """A number that is another one after others than this connection have changed the file.
 
-        While a thread works on it, it is that of the transaction's beginning: since then nobody else can have written.
-        https://www.sqlite.org/pragma.html#pragma_data_version
+        While a thread works on it, it is that of the transaction's beginning: until its end nobody else can write.
+        Within one turn of the event loop it is asked for once. https://www.sqlite.org/pragma.html#pragma_data_version
         """
-        if not self._is_busy:
-            self._foreign = int(self._plain.execute("PRAGMA data_version").fetchone()[0])
+        if not self._is_busy and not self._is_seen:
+            [self._foreign] = sqlite3.Cursor(self._plain).execute("PRAGMA data_version").fetchone()
+            self._is_seen = True
+            asyncio.get_running_loop().call_soon(self._look_again)
         return self._foreign
+
+    def _look_again(self) -> None:
+        self._is_seen = False
 
     async def begin(self, writes: bool) -> None:
         """Begins a transaction; ``writes`` is whether it needs the one place for writers from its beginning."""
         await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"))
+        self._has_begun = True
         if writes:
+            self._is_seen = False
             self.foreign_changes()
 
     async def commit(self) -> None:
-        """Keeps what was written, once it is on the disk.
+        """Keeps what was written, once it is on the disk; who is cancelled meanwhile is so when that is certain.
 
         Raises:
             sqlite3.Error: It cannot be kept; then nothing of it is.
         """
         try:
-            await self._call(self._plain.commit, in_thread=True)
-        except sqlite3.Error:
-            self.rollback()
-            raise
+            self._check()
+            await uninterrupted(self._call(self._plain.commit, in_thread=True))
+        finally:
+            self.rollback()  # of what could not be kept
 
     def rollback(self) -> None:
-        """Undoes what was written."""
+        """Undoes what was written and not kept."""
+        self._has_begun = False
         self._plain.rollback()
 
     def close(self) -> None:
         """Closes it."""
         self._connection.close()
+
+    def _check(self) -> None:
+        if self.is_undone:
+            raise Undone
 
     async def _call(self, work: Callable[[], Done], *, in_thread: bool = False) -> Done:
         """What ``work`` comes to, tried again while another process holds the database."""
@@ -186,7 +219,7 @@ class InlineConnection:
     async def _in_thread(self, work: Callable[[], Done]) -> Done:
         self._is_busy = True
         try:
-            return await uninterrupted(asyncio.get_running_loop().run_in_executor(None, work))
+            return await uninterrupted(asyncio.get_running_loop().run_in_executor(self._executor, work))
         finally:
             self._is_busy = False
 
@@ -200,5 +233,7 @@ async def uninterrupted(work: Awaitable[Done]) -> Done:
         except asyncio.CancelledError:
             is_cancelled = True
     if is_cancelled:
+        if not running.cancelled():
+            running.exception()  # nobody is left to be told
         raise asyncio.CancelledError
     return running.result()

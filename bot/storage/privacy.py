@@ -28,7 +28,7 @@ class Privacy:
 
     async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
         """Everything that is stored about a chat, and about ``user``; nothing of other chats in a group."""
-        await self._memory.settle(where)
+        await self._memory.flush()
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
             for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
@@ -58,7 +58,7 @@ class Privacy:
 
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
-        await self._memory.settle(where)
+        await self._memory.flush()
         async with self._database.write(at_length=True) as connection:
             subscribed = select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
             await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
@@ -70,6 +70,7 @@ class Privacy:
 
     async def forget_person(self, user: str) -> None:
         """Deletes what is stored about a person, and leaves their chats theirs."""
+        await self._memory.flush()
         async with self._database.write(at_length=True) as connection:
             await connection.execute(_unnamed(user))
             for column in (conversation.c.destination, posted.c.chat):

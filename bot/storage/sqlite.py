@@ -7,12 +7,13 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine
 
-from bot.storage.inline import InlineConnection, PlainConnection, uninterrupted
+from bot.storage.inline import InlineConnection, PlainConnection, Undone, uninterrupted
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
@@ -21,7 +22,8 @@ class Sqlite:
     """A file, or a database in memory.
 
     Writers of the same moment share a transaction, so that the disk is waited for once: each that waits while another
-    one writes joins it, is undone alone if it fails, and goes on when all of them are on the disk. Every transaction
+    one writes joins it, is undone alone if it fails (unless SQLite undoes all of them: then all are told), and goes on
+    when all of them are on the disk. Every transaction
     that writes begins with ``BEGIN IMMEDIATE``, since a read that turns into a write fails at once where somebody else
     wrote meanwhile (https://www.sqlite.org/isolation.html).
     """
@@ -46,11 +48,14 @@ class Sqlite:
         # What a statement holds is nobody's business who reads a log.
         self._engine = create_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
         self._turn = asyncio.Lock()
+        #: Of its own, so that no search that takes long holds up who writes.
+        self._threads = ThreadPoolExecutor(1, "nutgraf-writer")
         self._writer: InlineConnection | None = None
         self._readers: list[InlineConnection] = []
         #: What those wait for who have written and whose common transaction has not ended.
-        self._kept: asyncio.Future[None] | None = None
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._committed: asyncio.Future[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+        self._is_closed = False
         #: How often each table was written to; None: any of them.
         self._changes: Counter[str | None] = Counter()
 
@@ -67,38 +72,40 @@ class Sqlite:
             yield connection
         finally:
             connection.rollback()
-            self._readers.append(connection)
+            if self._is_closed:
+                connection.close()
+            else:
+                self._readers.append(connection)
 
     @asynccontextmanager
-    async def writing(self, at_length: bool) -> AsyncIterator[InlineConnection]:
+    async def writing(self, at_length: bool, is_unit: bool) -> AsyncIterator[InlineConnection]:
         """The connection that writes, in turn; what was written is kept where the block ends without an error.
 
         Args:
             at_length: Whether it may take long, and nobody else is to wait for its end.
+            is_unit: Whether it is the beginning of several writes: others may join it, but not wait for it.
         """
         async with self._turn:
             connection = await self._own_writer()
+            if at_length or is_unit:
+                await self._end_group()
             if at_length:
-                await self._keep()
-                async with _transaction(connection):
+                async with self._transaction(connection):
                     yield connection
-                self._count(connection)
                 return
-            if self._kept is None:
-                await connection.begin(writes=True)
-                self._kept = asyncio.get_running_loop().create_future()
-                keeping = asyncio.create_task(self._keep_in_turn())
-                self._keeping.add(keeping)
-                keeping.add_done_callback(self._keeping.discard)
-            kept = self._kept
+            if self._committed is None:
+                await self._begin_group(connection)
+            committed = self._committed
+            assert committed is not None
             try:
                 async with connection.begin_nested():
                     yield connection
-            except BaseException as error:
-                if not connection.in_transaction:  # SQLite has undone what everybody wrote
-                    self._end(error)
+            except BaseException:
+                if connection.is_undone:  # so is what the others wrote
+                    connection.rollback()
+                    self._tell(Undone())
                 raise
-        await asyncio.shield(kept)
+        await asyncio.shield(committed)
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
         """Something that is another thing after any of these tables was written; None: that cannot be told now."""
@@ -114,70 +121,81 @@ class Sqlite:
     async def close(self) -> None:
         """Closes all connections; what was written is kept before."""
         async with self._turn:
-            await self._keep()
+            await self._end_group()
+            self._is_closed = True
             for connection in (*self._readers, *([self._writer] if self._writer else ())):
                 connection.close()
             self._readers, self._writer = [], None
+        self._threads.shutdown(wait=False)
 
-    async def _keep_in_turn(self) -> None:
-        """Ends the common transaction behind those who waited for their turn when it began: they have joined it."""
+    async def _begin_group(self, connection: InlineConnection) -> None:
+        await connection.begin(writes=True)
+        self._committed = asyncio.get_running_loop().create_future()
+        ending = asyncio.create_task(self._end_group_in_turn())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _end_group_in_turn(self) -> None:
+        """Commits behind those who waited for their turn when the common transaction began: they have joined it."""
         async with self._turn:
-            await self._keep()
+            await self._end_group()
 
-    async def _keep(self) -> None:
-        """Ends the common transaction, if there is one."""
-        if self._kept is not None:
-            await uninterrupted(self._commit())
+    async def _end_group(self) -> None:
+        """Commits the common transaction, if there is one."""
+        if self._committed is not None:
+            await uninterrupted(self._commit_group())
 
-    async def _commit(self) -> None:
+    async def _commit_group(self) -> None:
         connection = await self._own_writer()
         try:
             await connection.commit()
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait are told
-            self._end(error)
+            self._tell(error)
         else:
             self._count(connection)
-            self._end()
+            self._tell()
+
+    @asynccontextmanager
+    async def _transaction(self, connection: InlineConnection) -> AsyncIterator[None]:
+        await connection.begin(writes=True)
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        try:
+            await connection.commit()
+        finally:
+            self._count(connection)  # who is cancelled has written it all the same
 
     def _count(self, connection: InlineConnection) -> None:
         """Counts what was changed by those whose transaction has ended."""
         self._changes.update(connection.changed)
         connection.changed.clear()
 
-    def _end(self, error: BaseException | None = None) -> None:
+    def _tell(self, error: Exception | None = None) -> None:
         """Lets those go on who wait for the common transaction."""
-        kept, self._kept = self._kept, None
-        if kept is None or kept.done():
+        committed, self._committed = self._committed, None
+        if committed is None or committed.done():
             return
         if error is None:
-            kept.set_result(None)
+            committed.set_result(None)
         else:
-            kept.set_exception(error)
-            kept.exception()  # who failed before does not ask for it
+            committed.set_exception(error)
+            committed.exception()  # who failed before does not ask for it
 
     async def _own_writer(self) -> InlineConnection:
         if self._writer is None:
-            self._writer = await self._connect()
+            self._writer = await self._connect(self._threads)
         return self._writer
 
-    async def _connect(self) -> InlineConnection:
+    async def _connect(self, threads: Executor | None = None) -> InlineConnection:
         if self._path is not None and not self._path.exists():  # it is for its owner's eyes: chats' texts will be in it
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = InlineConnection(self._engine.connect(), self._busy_seconds)
+        connection = InlineConnection(self._engine.connect(), self._busy_seconds, threads)
         try:
             await connection.prepare(_PRAGMAS)
         except BaseException:
             connection.close()
             raise
         return connection
-
-
-@asynccontextmanager
-async def _transaction(connection: InlineConnection) -> AsyncIterator[None]:
-    await connection.begin(writes=True)
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    await connection.commit()

@@ -27,9 +27,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage import fulltext
 from bot.storage.briefings import STAMP, Versions
+from bot.storage.cached import Cached
 from bot.storage.engine import Connection, Database
 from bot.storage.frequencies import frequencies
-from bot.storage.kept import Kept
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.statements import begins_with
 from bot.storage.tables import report, report_tag, story, title_term, version
@@ -40,7 +40,7 @@ from briefings.related import Frequencies
 from briefings.scope import EVERYBODY, Scope, Viewer
 
 _PRUNED_AT_ONCE = 100
-#: Statements that are kept, for each set of tags that chats do not see.
+#: Statements that are kept, for each set of tags that chats do not see, and lists of the newest.
 _KEPT = 100
 
 
@@ -50,8 +50,8 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
-        self._kept: Kept[list[Report]] = Kept(database, report, report_tag, story, version)
-        self._owners: Kept[frozenset[str]] = Kept(database, report)
+        self._cached: Cached[list[Report]] = Cached(database, report, report_tag, story, version, most=_KEPT)
+        self._owners: Cached[frozenset[str]] = Cached(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
         """Keeps a version, all of it or nothing."""
@@ -111,11 +111,11 @@ class Stories:
         async def read() -> list[Report]:
             return await self._newest(_newest(_eyes(seer)), seer, most=most, skip=skip, reach=most + skip)
 
-        return list(await self._kept.get((seer, most, skip), read))
+        return list(await self._cached.get((seer, most, skip), read))
 
     async def _seer(self, viewer: Viewer) -> Viewer:
         """Who sees the same as a viewer: without an owner, for all of whom one answer is kept, if it has nothing."""
-        if not self._owners.can_be_kept:
+        if not self._owners.is_possible:
             return viewer
 
         async def read() -> frozenset[str]:

@@ -38,4 +38,5 @@ def normalise(text: str) -> str:
 
 def one_line(text: str) -> str:
     """``text`` normalised, on one line."""
-    return " ".join(normalise(text).split())
+    is_normal = text.isascii() and text.isprintable()
+    return " ".join((text if is_normal else normalise(text)).split())

@@ -1,18 +1,32 @@
-"""SQLite's writers of one moment share a transaction, and none suffers from another."""
+"""SQLite's writers of one moment share a transaction, and none suffers from another; what is cached stays true."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import open_database
+from bot.chats import Destination
+from bot.storage import briefings
+from bot.storage.chats import Chats
 from bot.storage.engine import Database
-from bot.storage.errors import DatabaseFull
+from bot.storage.errors import DatabaseFull, DatabaseLocked
+from bot.storage.memory import Memory
+from bot.storage.stories import Stories
+from bot.storage.tables import chat
+from briefings.library import Library
+from briefings.scope import Scope, Viewer
+from tests.fakes import NOON, Clock, article
+
+CHAT = Destination("test", "1")
 
 _ADD = text("INSERT INTO chat (destination, language) VALUES (:name, 'en')")
 #: Fails when the transaction ends: nobody is report 404.
@@ -112,6 +126,135 @@ async def test_one_that_takes_long_waits_for_nobody_elses_end(database: Database
     assert not slow.done()
     await slow
     assert await _names(database) == ["first", "slow"]
+
+
+async def test_all_are_told_when_sqlite_undoes_what_they_wrote(database: Database) -> None:
+    """One of several writes of a unit meets it, and what met it there goes on as if it were its own affair."""
+
+    async def unit() -> None:
+        async with database.together():
+            await _add(database, "a")
+            with suppress(DBAPIError):
+                async with database.write() as connection:
+                    await connection.execute(text("INSERT OR ROLLBACK INTO chat VALUES ('a', 'en')"))
+            async with database.write(is_last=True) as connection:
+                await connection.execute(_ADD, {"name": "last"})
+
+    found = await asyncio.gather(unit(), _add(database, "b"), return_exceptions=True)
+    assert isinstance(found[0], DatabaseFull)
+    names = await _names(database)
+    assert names == ([] if isinstance(found[1], DatabaseFull) else ["b"])
+
+
+async def test_a_unit_holds_up_nobody_who_has_written(database: Database) -> None:
+    go_on = asyncio.Event()
+
+    async def unit() -> None:
+        async with database.together():
+            await _add(database, "unit")
+            await go_on.wait()
+
+    async with database.write():  # others come meanwhile
+        first = asyncio.create_task(_add(database, "first"))
+        await asyncio.sleep(0)
+        long = asyncio.create_task(unit())
+        await asyncio.sleep(0)
+    await asyncio.wait_for(first, 10)
+    go_on.set()
+    await long
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_who_is_cancelled_at_the_end_leaves_a_database_that_works(database: Database, is_kept: bool) -> None:
+    await _add(database, "before")
+
+    async def write() -> None:
+        async with database.write(at_length=True) as connection:
+            await connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            await connection.execute(_ADD, {"name": "cancelled"} if is_kept else {"name": "orphan's"})
+            if not is_kept:
+                await connection.execute(_ORPHAN)
+            asyncio.get_running_loop().call_soon(writing.cancel)
+
+    writing = asyncio.create_task(write())
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await _add(database, "next")
+    assert await _names(database) == ["before", *(["cancelled"] if is_kept else []), "next"]
+
+
+async def test_what_is_late_is_kept_while_it_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "nutgraf.db"
+    async with open_database(f"sqlite:///{path}"):
+        pass
+    database = Database(f"sqlite:///{path}", busy_seconds=0.05)
+    memory = Memory(database, Chats(database, Clock(), timedelta(days=1)))
+    await memory.remember(CHAT, ("a",), is_list=False)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseLocked):
+            await memory.flush()
+        await memory.remember(CHAT, ("b", "c"), is_list=True)
+    assert (await memory.story(CHAT), await memory.told(CHAT)) == ("a", ("b", "c"))
+    await database.close()
+
+
+class TestWhatIsCached:
+    """It is what the database holds, whoever changed it."""
+
+    async def test_is_read_again_after_a_writer_who_was_cancelled(self, database: Database) -> None:
+        chats = Chats(database, Clock(), timedelta(days=1))
+        await chats.speak(CHAT, "it")
+        assert await chats.language(CHAT) == "it"
+
+        async def forget() -> None:
+            async with database.write(at_length=True) as connection:
+                await connection.execute(delete(chat))
+                asyncio.get_running_loop().call_soon(forgetting.cancel)
+
+        forgetting = asyncio.create_task(forget())
+        with pytest.raises(asyncio.CancelledError):
+            await forgetting
+        assert await chats.language(CHAT) is None
+
+    async def test_is_read_again_after_another_process_wrote(self, database: Database) -> None:
+        chats = Chats(database, Clock(), timedelta(days=1))
+        await chats.speak(CHAT, "it")
+        assert await chats.language(CHAT) == "it"
+        with closing(sqlite3.connect(database.path or "", isolation_level=None)) as other:
+            other.execute("UPDATE chat SET language = 'en'")
+        await asyncio.sleep(0)
+        assert await chats.language(CHAT) == "en"
+
+    async def test_is_not_what_is_undone_afterwards(self, database: Database) -> None:
+        chats = Chats(database, Clock(), timedelta(days=1))
+        await chats.speak(CHAT, "en")
+        with pytest.raises(ZeroDivisionError):
+            async with database.together():
+                await chats.speak(CHAT, "it")
+                assert await chats.language(CHAT) == "it"
+                raise ZeroDivisionError
+        assert await chats.language(CHAT) == "en"
+
+    async def test_is_whats_own_to_a_chat_and_everybodys(self, database: Database) -> None:
+        library = Library(Stories(database))
+        mine, others = Viewer(CHAT.owner), Viewer("test:2")
+        bridge, cheese = article("Bridge collapses", "It fell."), article("A cheese wins", "It won.")
+        await library.add(bridge, NOON)
+        assert [one.article for one in await library.newest(mine, 9)] == [bridge]
+        await library.add(cheese, NOON + timedelta(hours=1), Scope(CHAT.owner))
+        assert [one.article for one in await library.newest(mine, 9)] == [cheese, bridge]
+        assert [one.article for one in await library.newest(others, 9)] == [bridge]
+
+    async def test_is_found_by_readers_at_once_however_little_is_kept(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(briefings, "_KEPT", 1)
+        library = Library(Stories(database))
+        for number in range(4):
+            await library.add(article(f"A cheese of {number} years wins", f"It has won {number} times."), NOON)
+        found = await asyncio.gather(*(library.titled(Viewer(), "cheese wins") for _ in range(5)))
+        assert {len(one) for one in found} == {4}
 
 
 async def _add(database: Database, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import structlog
@@ -232,7 +233,7 @@ class Discord:
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
-        return Reply(where, texts, translator.say(HINT), view.about, file, is_for_one=is_for_one)
+        return Reply(where, texts, _hint(translator.locale), view.about, file, is_for_one=is_for_one)
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
         return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)
@@ -242,6 +243,11 @@ class Discord:
         *first, last = reply.drafts
         key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
         return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
+
+
+@cache
+def _hint(locale: str) -> str:
+    return Translator(locale).say(HINT)
 
 
 def _setting_of(view: View) -> Control | None:

@@ -69,7 +69,7 @@ class Ears:
 
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
         """Somebody gave a command, pressed a button, or is typing an option."""
-        if self._is_full():
+        if self._refuses():
             return
         task = asyncio.current_task()  # discord.py's own for this event
         assert task is not None
@@ -115,19 +115,19 @@ class Ears:
         self._resume(thread.guild)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._is_full():
+        if self._refuses():
             work.close()
             return
         task = asyncio.create_task(work)
         self._working.add(task)
         task.add_done_callback(self._over)
 
-    def _is_full(self) -> bool:
-        """Whether nothing more is taken."""
-        is_full = self._is_closed or len(self._working) >= _MOST_AT_ONCE
-        if is_full:
+    def _refuses(self) -> bool:
+        """Whether nothing more is taken: the bot ends, or has too much to do."""
+        if len(self._working) >= _MOST_AT_ONCE:
             _log.warning("too_much_at_once", working=len(self._working))
-        return is_full
+            return True
+        return self._is_closed
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)

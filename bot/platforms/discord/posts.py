@@ -17,7 +17,7 @@ _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
 #: So many buttons of a panel are easier to find in a list.
 _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
-#: Answers that are kept, since many people ask for the same.
+#: Answers about stories that are kept.
 _KEPT = 500
 
 
@@ -86,9 +86,13 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
 
 
-@lru_cache(maxsize=_KEPT)
 def answer(view: View, locale: str) -> tuple[Draft, ...]:
-    """The messages of an answer, as `drafts` draws them."""
+    """The messages of an answer, as `drafts` draws them; those about stories are kept, since many ask for the same."""
+    return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
     return tuple(drafts(view, Translator(locale)))
 
 

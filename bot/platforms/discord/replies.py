@@ -125,15 +125,16 @@ async def _defer(interaction: Interaction[Client], is_for_one: bool) -> None:
     await interaction.response.defer(ephemeral=is_for_one, thinking=True)
 
 
-async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
-    """Answers with components that are ready, and returns the message's id.
+async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str | None:
+    """Answers with components that are ready, and returns the message's id, if Discord tells it.
 
-    `discord.InteractionResponse.send_message` makes objects of them, and of the whole message that comes back.
+    `discord.InteractionResponse.send_message` makes objects of them, and of the whole message that comes back. It would
+    also remember that there is an answer; here nobody answers twice.
     """
     flags = _COMPONENTS | (_EPHEMERAL if is_for_one else 0)
     data = {"components": components, "flags": flags, "allowed_mentions": _NO_MENTIONS}
     http = interaction.client.http
-    found = await async_context.get().create_interaction_response(
+    found: Any = await async_context.get().create_interaction_response(
         interaction.id,
         interaction.token,
         session=interaction._session,  # noqa: SLF001  # as `send_message` does
@@ -141,4 +142,5 @@ async def _respond(interaction: Interaction[Client], components: list[dict[str, 
         proxy_auth=http.proxy_auth,
         params=MultipartParameters({"type": InteractionResponseType.channel_message.value, "data": data}, None, None),
     )
-    return str(found["resource"]["message"]["id"])
+    message = (found.get("resource") or {}).get("message") or {}
+    return str(message["id"]) if "id" in message else None

@@ -15,7 +15,7 @@ from bot.views import Action, View
 #: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
 Markup = dict[str, list[list[dict[str, str]]]]
 
-#: Answers that are kept, since many people ask for the same.
+#: Answers about stories that are kept.
 _KEPT = 500
 
 
@@ -68,9 +68,13 @@ def drafts(view: View, translator: Translator, silent: bool = False) -> list[Dra
     ]
 
 
-@lru_cache(maxsize=_KEPT)
 def answer(view: View, locale: str) -> tuple[Draft, ...]:
-    """The messages of an answer, as `drafts` draws them."""
+    """The messages of an answer, as `drafts` draws them; those about stories are kept, since many ask for the same."""
+    return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
     return tuple(drafts(view, Translator(locale)))
 
 

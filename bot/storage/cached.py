@@ -1,4 +1,4 @@
-"""Keeps what was read as long as the tables that it was read from are as they were."""
+"""Keeps what was read as long as the tables that it was read from are as they were; only SQLite can tell."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from bot.storage.engine import Database
 
 Found = TypeVar("Found")
 
-#: What was found for so many keys is kept.
-_MOST = 10_000
 
-
-class Kept(Generic[Found]):
+class Cached(Generic[Found]):
     """What was found in some tables, by what was asked for."""
 
-    def __init__(self, database: Database, *tables: Table) -> None:
+    def __init__(self, database: Database, *tables: Table, most: int) -> None:
+        """Begins with nothing.
+
+        Args:
+            most: For so many keys it is kept.
+        """
         self._database = database
+        self._most = most
         self._tables = tuple(table.name for table in tables)
         self._state: Hashable = None
         self._found: dict[Hashable, Found] = {}
 
     @property
-    def can_be_kept(self) -> bool:
+    def is_possible(self) -> bool:
         """Whether it can be told that the tables are as they were."""
         return self._database.state(self._tables) is not None
 
@@ -34,7 +37,7 @@ class Kept(Generic[Found]):
         state = self._database.state(self._tables)
         if state is None:
             return await read()
-        if state != self._state or len(self._found) >= _MOST:
+        if state != self._state or len(self._found) >= self._most:
             self._state, self._found = state, {}
         elif key in self._found:
             return self._found[key]
