@@ -37,10 +37,12 @@ class Cached(Generic[Found]):
         state = self._database.state(self._tables)
         if state is None:
             return await read()
-        if state != self._state or len(self._found) >= self._most:
+        if state != self._state:
             self._state, self._found = state, {}
-        elif key in self._found:
+        if key in self._found:
             return self._found[key]
+        if len(self._found) >= self._most:
+            self._found = {}
         found = await read()
         if state == self._state:  # nobody has begun anew meanwhile
             self._found[key] = found
