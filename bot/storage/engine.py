@@ -33,7 +33,7 @@ class _Backend(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Connection]: ...
 
-    def writing(self, at_length: bool, is_unit: bool) -> AbstractAsyncContextManager[Connection]: ...
+    def writing(self, at_length: bool) -> AbstractAsyncContextManager[Connection]: ...
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
 
@@ -55,7 +55,7 @@ class _Server:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self, at_length: bool, is_unit: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # its writers need no turns
+    async def writing(self, at_length: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it has threads of its own
         async with self._engine.begin() as connection:
             yield connection
 
@@ -152,7 +152,7 @@ class Database:
         if unit is None or unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self._errors())
-                connection = await stack.enter_async_context(self._backend.writing(at_length, unit is not None))
+                connection = await stack.enter_async_context(self._backend.writing(at_length))
                 async with _threaded(connection, at_length):
                     yield connection
                 if unit is not None:
@@ -182,7 +182,8 @@ class Database:
         """Within it every write of this task, and every read after the first of them, is part of one transaction.
 
         It begins with the first write, so that what only reads holds up nobody, and is kept where the block ends
-        without an error. A write that fails within it is undone alone, unless the database itself undoes all of it.
+        without an error. From then on all other writers wait, some of them with what they have written: nothing in it
+        may wait for anything but the database then. A write that fails within it is undone alone, unless the database itself undoes all of it.
 
         Raises:
             StorageError: It could not be kept; then nothing of it is.

@@ -78,18 +78,16 @@ class Sqlite:
                 self._readers.append(connection)
 
     @asynccontextmanager
-    async def writing(self, at_length: bool, is_unit: bool) -> AsyncIterator[InlineConnection]:
+    async def writing(self, at_length: bool) -> AsyncIterator[InlineConnection]:
         """The connection that writes, in turn; what was written is kept where the block ends without an error.
 
         Args:
             at_length: Whether it may take long, and nobody else is to wait for its end.
-            is_unit: Whether it is the beginning of several writes: others may join it, but not wait for it.
         """
         async with self._turn:
             connection = await self._own_writer()
-            if at_length or is_unit:
-                await self._end_group()
             if at_length:
+                await self._end_group()
                 async with self._transaction(connection):
                     yield connection
                 return

@@ -146,24 +146,6 @@ async def test_all_are_told_when_sqlite_undoes_what_they_wrote(database: Databas
     assert names == ([] if isinstance(found[1], DatabaseFull) else ["b"])
 
 
-async def test_a_unit_holds_up_nobody_who_has_written(database: Database) -> None:
-    go_on = asyncio.Event()
-
-    async def unit() -> None:
-        async with database.together():
-            await _add(database, "unit")
-            await go_on.wait()
-
-    async with database.write():  # others come meanwhile
-        first = asyncio.create_task(_add(database, "first"))
-        await asyncio.sleep(0)
-        long = asyncio.create_task(unit())
-        await asyncio.sleep(0)
-    await asyncio.wait_for(first, 10)
-    go_on.set()
-    await long
-
-
 @pytest.mark.parametrize("is_kept", [True, False])
 async def test_who_is_cancelled_at_the_end_leaves_a_database_that_works(database: Database, is_kept: bool) -> None:
     await _add(database, "before")
