@@ -183,7 +183,8 @@ class Database:
 
         It begins with the first write, so that what only reads holds up nobody, and is kept where the block ends
         without an error. From then on all other writers wait, some of them with what they have written: nothing in it
-        may wait for anything but the database then. A write that fails within it is undone alone, unless the database itself undoes all of it.
+        may wait for anything but the database then. A write that fails within it is undone alone, unless the database
+        itself undoes all of it.
 
         Raises:
             StorageError: It could not be kept; then nothing of it is.
