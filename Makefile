@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
+# --no-deps: the lock files name everything, so that no version of pip resolves anything anew.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-strip-extras --no-annotate --no-header
 
 .PHONY: help demo test format bench schema lock clean
 
@@ -38,10 +42,9 @@ schema: $(RUNTIME)
 
 lock: $(DEV)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-annotate --no-header pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra analysis --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra analysis --constraint requirements-dev.lock -o requirements.lock
+	$(LOCK) --group build --constraint requirements-dev.lock -o requirements-build.lock
 
 clean:
 	rm -rf $(VENV)
@@ -52,12 +55,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) \
 	    || { echo "Python has no venv module here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-$(RUNTIME): requirements.lock pyproject.toml | $(VENV)/bin/python
+$(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --require-hashes -r requirements-build.lock
+	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.lock $(RUNTIME)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
