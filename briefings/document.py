@@ -7,7 +7,7 @@ from typing import Any
 
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
-from briefings.model import Article, Briefing, Section, Span, version_id
+from briefings.model import Article, Briefing, Claim, Entity, Section, Span, version_id
 from briefings.related import ListedByPage, Reason, Related, SharedNames
 
 
@@ -59,13 +59,47 @@ class RelatedDocument(TypedDict):
     reason: str
 
 
+class ClaimDocument(TypedDict):
+    """Who says what; ``speaker`` is the best name that the article has for ``source``."""
+
+    source: SpanDocument | None
+    via: SpanDocument | None
+    cue: SpanDocument | None
+    target: SpanDocument | None
+    content: list[SpanDocument]
+    stance: str
+    quote: bool
+    sentence: SpanDocument
+    speaker: str | None
+
+
+class MentionDocument(SpanDocument):
+    """One place that refers to an entity; ``form`` is ``name``, ``description`` or ``pronoun``."""
+
+    form: str
+
+
+class EntityDocument(TypedDict):
+    """A person, organisation, place or number, and the words that introduce it."""
+
+    kind: str
+    name: str
+    introduction: SpanDocument | None
+    mentions: list[MentionDocument]
+
+
 class BriefingDocument(TypedDict):
-    """A briefing: its summary has the best sentence first, everything else is in the text's order."""
+    """A briefing: its summary has the best sentence first, everything else is in the text's order.
+
+    ``claims`` and ``entities`` are null where the article was not analysed.
+    """
 
     article: ArticleDocument
     summary: list[SpanDocument]
     sections: list[SectionDocument]
     related: list[RelatedDocument]
+    claims: list[ClaimDocument] | None
+    entities: list[EntityDocument] | None
 
 
 def briefing_document(briefing: Briefing, related: Iterable[Related]) -> BriefingDocument:
@@ -76,6 +110,8 @@ def briefing_document(briefing: Briefing, related: Iterable[Related]) -> Briefin
         "summary": [_span(text, span) for span in briefing.summary],
         "sections": [_section(text, section) for section in briefing.sections],
         "related": [{"title": item.title, "url": item.url, "reason": _reason(item.reason)} for item in related],
+        "claims": None if briefing.claims is None else [_claim(text, claim) for claim in briefing.claims],
+        "entities": None if briefing.entities is None else [_entity(text, entity) for entity in briefing.entities],
     }
 
 
@@ -111,6 +147,33 @@ def _section(text: str, section: Section) -> SectionDocument:
         ],
         "key": [_span(text, span) for span in section.key],
     }
+
+
+def _claim(text: str, claim: Claim) -> ClaimDocument:
+    return {
+        "source": _span_or_none(text, claim.source),
+        "via": _span_or_none(text, claim.via),
+        "cue": _span_or_none(text, claim.cue),
+        "target": _span_or_none(text, claim.target),
+        "content": [_span(text, span) for span in claim.content],
+        "stance": claim.stance.value,
+        "quote": claim.quote,
+        "sentence": _span(text, claim.sentence),
+        "speaker": claim.speaker.of(text) if claim.speaker else None,
+    }
+
+
+def _entity(text: str, entity: Entity) -> EntityDocument:
+    return {
+        "kind": entity.kind.value,
+        "name": entity.name.of(text),
+        "introduction": _span_or_none(text, entity.introduction),
+        "mentions": [{**_span(text, mention.span), "form": mention.form.value} for mention in entity.mentions],
+    }
+
+
+def _span_or_none(text: str, span: Span | None) -> SpanDocument | None:
+    return _span(text, span) if span else None
 
 
 def _span(text: str, span: Span) -> SpanDocument:

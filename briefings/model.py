@@ -128,6 +128,86 @@ class Section:
     key: tuple[Span, ...]
 
 
+class Stance(StrEnum):
+    """What a speaker does by saying something."""
+
+    CLAIMS = "claims"
+    ACCUSES = "accuses"
+    DENIES = "denies"
+    CONFIRMS = "confirms"
+    DEMANDS = "demands"
+    WARNS = "warns"
+    PREDICTS = "predicts"
+    DOUBTS = "doubts"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that the article reports in somebody else's name.
+
+    Attributes:
+        source: The words beside the cue that say who speaks, such as ``he`` or ``the minister``.
+        speaker: Where the article names that speaker best; the same as `source` where that is the best.
+        cue: The words that report the speech, such as ``accused`` or ``according to``.
+        content: What is said: several spans where the cue or the speaker stands between its parts.
+        target: Who is accused, denied, asked or warned.
+        via: The outlet or document through which the article knows it.
+        quote: Whether the content is quoted word for word.
+        sentence: The sentence that the claim begins in.
+    """
+
+    source: Span | None
+    speaker: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    sentence: Span
+    stance: Stance = Stance.CLAIMS
+    target: Span | None = None
+    via: Span | None = None
+    quote: bool = False
+
+
+class EntityKind(StrEnum):
+    """What an entity is."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    NUMBER = "number"
+
+
+class MentionForm(StrEnum):
+    """How a mention refers to its entity: by name, by description ("the president") or by pronoun."""
+
+    NAME = "name"
+    DESCRIPTION = "description"
+    PRONOUN = "pronoun"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place of the text that refers to an entity."""
+
+    span: Span
+    form: MentionForm = MentionForm.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organisation, place or number, with everything that refers to it.
+
+    Attributes:
+        name: Its fullest name in the article.
+        mentions: In the order of the text.
+        introduction: The words that the article introduces it by, such as ``the presidential adviser``.
+    """
+
+    kind: EntityKind
+    name: Span
+    mentions: tuple[Mention, ...]
+    introduction: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What an article says, question by question.
@@ -137,12 +217,16 @@ class Briefing:
         sections: Those that the article makes itself; in an article whose headings answer no
             question, also those gathered from its sentences.
         gathered: For questions that no section answers: what single sentences say about them.
+        claims: Who says what, in the order of the text; None where the article was not analysed.
+        entities: In the order of their first mentions; None where the article was not analysed.
     """
 
     article: Article
     summary: tuple[Span, ...]
     sections: tuple[Section, ...]
     gathered: tuple[Section, ...] = ()
+    claims: tuple[Claim, ...] | None = None
+    entities: tuple[Entity, ...] | None = None
 
     def section(self, kind: SectionKind) -> Section | None:
         """The section that answers ``kind``, the article's own before a gathered one."""
