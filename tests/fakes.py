@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from bot.access import Access, Policy, Throttle
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies, Request
+from bot.commands.context import Policies, Request
 from bot.platforms.console.render import ConsolePosts
-from bot.storage.engine import IN_MEMORY
-from bot.views import View
+from bot.storage.database.engine import IN_MEMORY
+from bot.views.model import View
 from briefings.analysis import brief
 from briefings.examples import examples
 from briefings.library import Library
@@ -68,7 +68,7 @@ class Talk:
 
     @property
     def library(self) -> Library:
-        return self.bot.dispatcher.desk.library
+        return self.bot.dispatcher.context.library
 
     def elsewhere(self, chat: str, user: str = "test:8") -> Talk:
         """Another chat with the same bot."""
@@ -106,7 +106,7 @@ async def talk_over(
         renderers = {"test": ConsolePosts()}
         bot = build(database, access, policies, throttle=throttled, now=clock, renderers=renderers)
         for age, found in enumerate(reversed(articles)):
-            await bot.dispatcher.desk.library.add(found, clock() - timedelta(minutes=age))
+            await bot.dispatcher.context.library.add(found, clock() - timedelta(minutes=age))
         yield Talk(bot, clock)
 
 

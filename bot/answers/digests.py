@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.answers.common import headline
 from bot.answers.stories import open_buttons, reference
 from bot.i18n import Message, own, own_n
-from bot.views import Block, Bullet, Heading, Paragraph, Story, Text, Verbatim, View
+from bot.views.model import Block, Bullet, Heading, Paragraph, Story, Text, Verbatim, View
 from briefings.model import SectionKind, Version
 from briefings.related import Related
 

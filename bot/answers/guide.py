@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.i18n import own
-from bot.views import Block, Heading, Paragraph, Usage, View
+from bot.views.model import Block, Heading, Paragraph, Usage, View
 
 _MOST_ECHO = 40
 

@@ -15,7 +15,7 @@ from bot.answers.common import (
     title,
 )
 from bot.i18n import Message, own, own_n
-from bot.views import (
+from bot.views.model import (
     SCREEN,
     Action,
     Block,
@@ -29,7 +29,7 @@ from bot.views import (
     Verbatim,
     View,
 )
-from bot.words import ABSENCES
+from bot.views.section_names import ABSENCES
 from briefings.analysis.sentences import speaker_line, split_block
 from briefings.model import Block as ArticleBlock
 from briefings.model import BlockKind, Section, SectionKind, Span, Version

@@ -17,7 +17,7 @@ from bot.answers.common import (
 )
 from bot.answers.guide import echo
 from bot.i18n import Message, own, own_n
-from bot.views import (
+from bot.views.model import (
     SCREEN,
     Action,
     Block,

@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.common import Language, source_complaints, translator
 from bot.i18n import Translator
-from bot.views import View
+from bot.views.model import View
 from briefings.model import SectionKind
 
 schema_app = typer.Typer(help="Print the JSON Schema of an output or of the settings.", no_args_is_help=True)
@@ -71,7 +71,7 @@ def schema_briefing() -> None:
 @schema_app.command("config")
 def schema_config() -> None:
     """Print the JSON Schema of config.yaml, for editors."""
-    from bot.config import config_schema
+    from bot.settings.model import config_schema
 
     typer.echo(json.dumps(config_schema(), indent=2))
 
@@ -95,7 +95,7 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
 
     from bot.answers.sections import absence_view, find_section, whole_section_view
     from bot.answers.stories import whole_view
-    from bot.app import brief_input
+    from bot.cli.inputs import brief_input
     from briefings.document import briefing_document
     from briefings.related import listed
 
@@ -115,8 +115,9 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
 
 
 async def _ask(source: str, question: str, translator: Translator) -> None:
-    from bot.app import open_articles, read_input_article
-    from bot.commands.desk import Request
+    from bot.app import open_articles
+    from bot.cli.inputs import read_input_article
+    from bot.commands.context import Request
     from bot.platforms.console.chat import CONSOLE
 
     async with open_articles([read_input_article(source)]) as dispatcher:

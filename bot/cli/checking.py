@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, Language, complain, read_config, translator, with_bot
+from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, Language, print_error, read_config, translator, with_bot
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from bot.findings import Finding
+    from bot.views.findings import Finding
 
 
 def check(config: ConfigFile = None, language: Language = None) -> None:
     """Ask the platforms: the token, the menu, who else listens, the rights in each subscribed chat."""
-    from bot import services
+    from bot.platforms import registry as services
 
     settings = read_config(config)
     if settings.telegram is None and settings.discord is None:
-        complain("The settings name no platform to ask; write a telegram or a discord section.")
+        print_error("The settings name no platform to ask; write a telegram or a discord section.")
         raise typer.Exit(BAD_INPUT)
 
     async def work(bot: Bot) -> list[tuple[str, Finding]]:

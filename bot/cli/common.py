@@ -17,7 +17,7 @@ from briefings.sources.text import one_line
 
 if TYPE_CHECKING:  # slow to import, and only some commands need it
     from bot.app import Bot
-    from bot.config import Config
+    from bot.settings.model import Config
 
 Result = TypeVar("Result")
 
@@ -46,7 +46,7 @@ def translator(language: str | None) -> Translator:
     return Translator(language or best_locale(system))
 
 
-def complain(text: str) -> None:
+def print_error(text: str) -> None:
     """Prints one line to standard error."""
     typer.echo(f"nutgraf: {one_line(text)}", err=True)
 
@@ -54,25 +54,25 @@ def complain(text: str) -> None:
 @contextmanager
 def source_complaints(translator: Translator) -> Iterator[None]:
     """Turns an input that gives no article into one line and the exit code 2."""
-    from bot.complaints import complaint
+    from bot.answers.errors import error_message
 
     try:
         yield
     except SourceError as error:
-        complain(translator.say(complaint(error)))
+        print_error(translator.say(error_message(error)))
         raise typer.Exit(BAD_INPUT) from error
 
 
 @contextmanager
 def storage_complaints() -> Iterator[None]:
     """Turns what the database cannot do into one line and the exit code 1."""
-    from bot.complaints import storage_complaint
-    from bot.storage.errors import StorageError
+    from bot.answers.errors import storage_error_message
+    from bot.storage.database.errors import StorageError
 
     try:
         yield
     except StorageError as error:
-        complain(translator(None).say(storage_complaint(error)))
+        print_error(translator(None).say(storage_error_message(error)))
         raise typer.Exit(FAILED) from error
 
 
@@ -82,7 +82,7 @@ def read_config(path: Path | None) -> Config:
     Raises:
         typer.Exit: They have mistakes, which are printed.
     """
-    from bot.config import Config, ConfigInvalid, load_config
+    from bot.settings.model import Config, ConfigInvalid, load_config
 
     if path is None and not _DEFAULT_CONFIG.exists():
         return Config()
@@ -90,11 +90,13 @@ def read_config(path: Path | None) -> Config:
     try:
         return load_config(chosen)
     except OSError as error:
-        complain(f"{chosen} cannot be read: {error.strerror}. Copy config.example.yaml to it, or name another with -c.")
+        print_error(
+            f"{chosen} cannot be read: {error.strerror}. Copy config.example.yaml to it, or name another with -c."
+        )
         raise typer.Exit(BAD_INPUT) from error
     except ConfigInvalid as error:
         for mistake in error.mistakes:
-            complain(f"{error.name}: {mistake}")
+            print_error(f"{error.name}: {mistake}")
         raise typer.Exit(BAD_INPUT) from error
 
 

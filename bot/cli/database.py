@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.common import FAILED, ConfigFile, complain, read_config, storage_complaints
+from bot.cli.common import FAILED, ConfigFile, print_error, read_config, storage_complaints
 
 if TYPE_CHECKING:  # slow to import
-    from bot.storage.engine import Database
+    from bot.storage.database.engine import Database
 
 app = typer.Typer(help="Upgrade, check and back up the database.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def upgrade(config: ConfigFile = None) -> None:
     """Bring the database to the newest schema; `nutgraf run` does it too."""
 
     async def work(database: Database) -> str | None:
-        from bot.storage.migrating import current_revision
+        from bot.storage.database.migrate import current_revision
 
         return await current_revision(database)
 
@@ -36,13 +36,13 @@ def check(config: ConfigFile = None) -> None:
     """Check that the database is whole."""
 
     async def work(database: Database) -> list[str]:
-        from bot.storage.upkeep import damages
+        from bot.storage.database.maintenance import damages
 
         return await damages(database)
 
     found = _run(config, work)
     for damage in found:
-        complain(damage)
+        print_error(damage)
     if found:
         raise typer.Exit(FAILED)
     typer.echo("The database is whole.")
@@ -56,7 +56,7 @@ def backup(
     """Copy the database to a file, also while the bot runs."""
 
     async def work(database: Database) -> None:
-        from bot.storage.upkeep import back_up
+        from bot.storage.database.maintenance import back_up
 
         await back_up(database, target)
 
@@ -65,7 +65,7 @@ def backup(
 
 
 def _restoring(config: Path | None, target: Path) -> str:
-    from bot.storage.engine import Database
+    from bot.storage.database.engine import Database
 
     path = Database(read_config(config).database.get_secret_value()).path
     if path:
@@ -79,8 +79,8 @@ def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]], is_
 
     async def run() -> Result:
         from bot.app import open_database
-        from bot.storage.engine import Database
-        from bot.storage.errors import DatabaseUnreachable
+        from bot.storage.database.engine import Database
+        from bot.storage.database.errors import DatabaseUnreachable
 
         url = settings.database.get_secret_value()
         if is_upgraded:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, Language, complain, print_table, translator, with_bot
+from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, Language, print_error, print_table, translator, with_bot
 from bot.delivery.model import Delivery, State
 
 if TYPE_CHECKING:  # slow to import
@@ -55,7 +55,7 @@ def show(number: Number, config: ConfigFile = None) -> None:
     """Show all that the ledger knows of one post, as JSON."""
     found = with_bot(config, lambda bot: bot.ledger.get(number))
     if found is None:
-        complain(f"There is no post {number}; `nutgraf deliveries list` prints the numbers.")
+        print_error(f"There is no post {number}; `nutgraf deliveries list` prints the numbers.")
         raise typer.Exit(BAD_INPUT)
     typer.echo(json.dumps(_document(found) | {"payload": found.payload}, ensure_ascii=False, indent=2))
 
@@ -124,7 +124,7 @@ def digest(
 
     views = with_bot(config, work)
     if not views:
-        complain(f"{destination} has no subscription; `nutgraf subscriptions list` lists those that have.")
+        print_error(f"{destination} has no subscription; `nutgraf subscriptions list` lists those that have.")
         raise typer.Exit(BAD_INPUT)
     from bot.cli.articles import Format, print_view
 
@@ -139,7 +139,7 @@ def _decide(config: Any, number: int, state: State) -> None:
 
     decided, found = with_bot(config, work)
     if not decided:
-        complain(_undecidable(number, found))
+        print_error(_undecidable(number, found))
         raise typer.Exit(BAD_INPUT)
     typer.echo(f"Post {number} is {state} now.")
 
@@ -161,7 +161,7 @@ def _destination(text: str) -> Any:
     try:
         return Destination.parse(text)
     except ValueError as error:
-        complain(f"{text} is no destination; write platform:chat, such as console:terminal.")
+        print_error(f"{text} is no destination; write platform:chat, such as console:terminal.")
         raise typer.Exit(BAD_INPUT) from error
 
 

@@ -7,19 +7,19 @@ import asyncio
 import structlog
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, complain, read_config, storage_complaints
+from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_config, storage_complaints
 
 
 def run(config: ConfigFile = None) -> None:
     """Run the bot: what the settings say, until SIGTERM or until you leave."""
-    from bot.app import PlatformsStopped
-    from bot.app import run as run_bot
-    from bot.log import set_up_logging
-    from bot.storage.errors import StorageError
+    from bot.run import PlatformsStopped
+    from bot.run import run as run_bot
+    from bot.runtime.logging import set_up_logging
+    from bot.storage.database.errors import StorageError
 
     settings = read_config(config)
     if not settings.console.enabled and settings.telegram is None and settings.discord is None:
-        complain("No platform is configured; write a telegram or a discord section, or leave the console enabled.")
+        print_error("No platform is configured; write a telegram or a discord section, or leave the console enabled.")
         raise typer.Exit(BAD_INPUT)
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with storage_complaints():
@@ -29,7 +29,7 @@ def run(config: ConfigFile = None) -> None:
             raise
         except PlatformsStopped as stopped:
             for platform, reason in stopped.reasons.items():
-                complain(f"{platform}: {reason}. `nutgraf check` says what to do.")
+                print_error(f"{platform}: {reason}. `nutgraf check` says what to do.")
             raise typer.Exit(FAILED) from stopped
         except Exception as error:  # a traceback of Python's own might tell a token
             structlog.stdlib.get_logger("nutgraf").exception("crashed")

@@ -15,7 +15,7 @@ from bot.cli.common import (
     AsJson,
     ConfigFile,
     Language,
-    complain,
+    print_error,
     print_table,
     translator,
     with_bot,
@@ -109,8 +109,9 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
 
 async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
     """Adds each article that can be read; returns how many could not."""
-    from bot.app import clock, read_input_article
-    from bot.complaints import complaint
+    from bot.answers.errors import error_message
+    from bot.app import clock
+    from bot.cli.inputs import read_input_article
     from briefings.scope import Scope
 
     said = translator(language)
@@ -121,10 +122,10 @@ async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str
         try:
             article = read_input_article(name)
         except SourceError as error:
-            complain(said.say(complaint(error)))
+            print_error(said.say(error_message(error)))
             failed += 1
             continue
-        added = await bot.dispatcher.desk.library.add(article, clock(), Scope(tags=tags))
+        added = await bot.dispatcher.context.library.add(article, clock(), Scope(tags=tags))
         counts[added.outcome] = counts.get(added.outcome, 0) + 1
         if len(names) == 1:
             typer.echo(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
@@ -204,10 +205,10 @@ async def _remove(bot: Bot, story: str, yes: bool) -> None:
 
 @asynccontextmanager
 async def _report(bot: Bot, story: str) -> AsyncIterator[Report]:
-    """The report that an id means; without one, a complaint and the exit code 2."""
+    """The report that an id means; without one, a error_message and the exit code 2."""
     report = await bot.stories.report_of(story) if story else None
     if report is None:
-        complain(f"There is no one story {story}; `nutgraf stories list` prints the ids.")
+        print_error(f"There is no one story {story}; `nutgraf stories list` prints the ids.")
         raise typer.Exit(BAD_INPUT)
     yield report
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from bot.chats import Destination
-from bot.commands.desk import Desk
+from bot.commands.context import Context
 from bot.subscriptions import edits
 
 
-async def barred(desk: Desk, chat: Destination, reason: str) -> None:
+async def barred(context: Context, chat: Destination, reason: str) -> None:
     """Pauses all that a chat and its threads subscribe to, and keeps it."""
-    await desk.subscriptions.bar(chat, reason)
+    await context.subscriptions.bar(chat, reason)
 
 
-async def let_in(desk: Desk, chat: Destination) -> None:
+async def let_in(context: Context, chat: Destination) -> None:
     """Resumes what was paused because the bot could not post there; what people paused stays so."""
-    await desk.subscriptions.let_in(chat, partial(edits.resumed, now=desk.clock()))
+    await context.subscriptions.let_in(chat, partial(edits.resumed, now=context.clock()))
 
 
-async def moved(desk: Desk, chat: Destination, to: str) -> None:
+async def moved(context: Context, chat: Destination, to: str) -> None:
     """Keeps everything of a chat that has another id now."""
-    await desk.subscriptions.move(chat, to)
+    await context.subscriptions.move(chat, to)

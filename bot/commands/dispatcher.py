@@ -10,12 +10,14 @@ from difflib import get_close_matches
 import structlog
 
 from bot.access import Throttle
-from bot.answers import doors, guide, sections, stories
-from bot.commands import privacy, subscribing, telling
-from bot.commands.desk import Desk, Request
+from bot.answers import guide, sections, stories
+from bot.answers.access import stranger_view, throttled_view, unavailable_view
+from bot.commands import privacy, subscribing
+from bot.commands import stories as story_commands
+from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
-from bot.storage.errors import StorageError
-from bot.views import Action, Control, ControlVerb, Story, Verb, View
+from bot.storage.database.errors import StorageError
+from bot.views.model import Action, Control, ControlVerb, Story, Verb, View
 from briefings.analysis.headings import classify_question
 from briefings.analysis.sentences import sentences
 from briefings.errors import SourceError
@@ -44,8 +46,8 @@ class _Refusal:
 class Dispatcher:
     """Answers requests; the same on every platform."""
 
-    def __init__(self, desk: Desk, throttle: Throttle) -> None:
-        self.desk = desk
+    def __init__(self, context: Context, throttle: Throttle) -> None:
+        self.context = context
         self._throttle = throttle
 
     async def answer(self, request: Request) -> View | None:
@@ -64,7 +66,7 @@ class Dispatcher:
         """The briefing of a message's text, for who asks alone."""
 
         async def briefed() -> View:
-            return await self._paste(request) or guide.no_article_view(self.desk.access.pasted)
+            return await self._paste(request) or guide.no_article_view(self.context.access.pasted)
 
         return await self.guarded(request, briefed)
 
@@ -72,8 +74,8 @@ class Dispatcher:
         """What can be asked about the message that a request points to: its story, or which of its stories."""
 
         async def offered() -> View:
-            viewer, found = self.desk.viewer(request), (await self._located(request)).about
-            told = [version for one in found if one and (version := await self.desk.library.get(viewer, one))]
+            viewer, found = self.context.viewer(request), (await self._located(request)).about
+            told = [version for one in found if one and (version := await self.context.library.get(viewer, one))]
             if not told:
                 return guide.gone_view()
             return stories.brief_view(told[0]) if len(told) == 1 else stories.choice_view(told)
@@ -92,14 +94,14 @@ class Dispatcher:
             view = await answer
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
-                await self.desk.chats.remember(request.where, view.about, is_list)
+                await self.context.chats.remember(request.where, view.about, is_list)
         except StorageError as error:
             _log.warning("answer_failed", error=repr(error))
         except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
             _log.exception("answer_failed")
         else:
             return view
-        return doors.unavailable_view()
+        return unavailable_view()
 
     async def _answered(self, request: Request) -> View:
         request = await self._located(request)
@@ -108,35 +110,40 @@ class Dispatcher:
     async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):
             if control.verb is ControlVerb.DIGEST:
-                return await telling.digest(self.desk, request, str(control.subscription))
+                return await story_commands.digest(self.context, request, str(control.subscription))
             if control.verb is ControlVerb.FORGET:
-                return await privacy.forget_me(self.desk, request, "yes")
-            return await subscribing.pressed(self.desk, request, control)
+                return await privacy.forget_me(self.context, request, "yes")
+            return await subscribing.pressed(self.context, request, control)
         action = Action.decode(request.text)
-        version = await self.desk.library.get(self.desk.viewer(request), action.version) if action else None
+        version = await self.context.library.get(self.context.viewer(request), action.version) if action else None
         if action is None or version is None:
             return guide.gone_view()
         return await self._act(request, action, version)
 
     def _refused(self, request: Request) -> _Refusal | None:
         """What a stranger or a flooder is told; None: the request is welcome."""
-        access = self.desk.access
-        if request.user not in access.operators and (wait := self._throttle.check(request.user, self.desk.clock())):
-            return _Refusal(doors.throttled_view(wait.time) if wait.is_first else None)
+        access = self.context.access
+        if request.user not in access.operators and (wait := self._throttle.check(request.user, self.context.clock())):
+            return _Refusal(throttled_view(wait.time) if wait.is_first else None)
         if not access.admits(request.where, request.user):
-            return _Refusal(doors.stranger_view(request.user))
+            return _Refusal(stranger_view(request.user))
         return None
 
     async def _located(self, request: Request) -> Request:
         """The request with what the message that it replies to was about."""
         if request.about or not request.replies_to or not request.replies_to.isprintable():
             return request
-        return replace(request, about=await self.desk.chats.about(request.where, request.replies_to))
+        return replace(request, about=await self.context.chats.about(request.where, request.replies_to))
 
     async def _paste(self, request: Request) -> View | None:
         """The briefing of an article that was pasted, for this chat alone; None: it is no article."""
         text = request.text.strip()
-        if not request.is_private or not self.desk.access.pasted or text.startswith("/") or len(text) < _LEAST_PASTED:
+        if (
+            not request.is_private
+            or not self.context.access.pasted
+            or text.startswith("/")
+            or len(text) < _LEAST_PASTED
+        ):
             return None
         try:
             article = read_article(text.encode(errors="replace"), "message")
@@ -144,8 +151,8 @@ class Dispatcher:
             return None
         if len(sentences(article)) < _LEAST_SENTENCES:
             return None
-        added = await self.desk.library.add(article, self.desk.clock(), Scope(request.where.owner))
-        shown = await self.desk.library.get(self.desk.viewer(request), added.version.id)
+        added = await self.context.library.add(article, self.context.clock(), Scope(request.where.owner))
+        shown = await self.context.library.get(self.context.viewer(request), added.version.id)
         return stories.brief_view(shown) if shown else guide.gone_view()
 
     async def _answer(self, request: Request, text: str) -> View:
@@ -154,32 +161,32 @@ class Dispatcher:
             return await self._question(request, text)
         name, words = match["name"].lower(), (match["words"] or "").strip()
         if command := BY_NAME.get(name):
-            return await command.run(self.desk, request, words)
+            return await command.run(self.context, request, words)
         nearest = get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
         if not nearest:
             return guide.not_understood_view(f"/{name}")
         if BY_NAME[nearest[0]].changes:
             return guide.did_you_mean_view(f"/{name}", f"/{nearest[0]}")
-        view = await BY_NAME[nearest[0]].run(self.desk, request, words)
+        view = await BY_NAME[nearest[0]].run(self.context, request, words)
         return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest[0]}"))
 
     async def _question(self, request: Request, text: str) -> View:
         if _LINK.fullmatch(text):
             return guide.no_links_view()
         kind = classify_question(text)
-        named = [] if request.about else await self.desk.library.titled(self.desk.viewer(request), text)
+        named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
         if kind is SectionKind.OTHER:
             if not named:
                 return guide.not_understood_view(text)
             return stories.brief_view(named[0]) if len(named) == 1 else stories.choice_view(named)
         command = next(command for command in COMMANDS if command.kind is kind)
         if len(named) == 1 and await self._is_foreign(request, text):
-            return await command.run(self.desk, replace(request, about=(named[0].id,)), "")
-        return await command.run(self.desk, request, "")
+            return await command.run(self.context, replace(request, about=(named[0].id,)), "")
+        return await command.run(self.context, request, "")
 
     async def _is_foreign(self, request: Request, text: str) -> bool:
         """Whether a question has words that the chat's current story does not have at all."""
-        current = await self.desk.current(request)
+        current = await self.context.current(request)
         return current is not None and not holds_any(current, text)
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
@@ -192,7 +199,7 @@ class Dispatcher:
                 return stories.summary_view(version)
             case Verb.RELATED:
                 return stories.related_view(
-                    version, await self.desk.library.related(self.desk.viewer(request), version)
+                    version, await self.context.library.related(self.context.viewer(request), version)
                 )
             case Verb.BRIEF:
                 return stories.brief_view(version)

@@ -8,14 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.answers import doors, guide, schedules, settings
-from bot.commands.desk import Desk, Request
+from bot.answers import guide, schedules, settings
+from bot.answers.access import administrators_only_view
+from bot.commands.context import Context, Request
 from bot.delivery.model import State
 from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear
 from bot.subscriptions.model import Settings, Subscription
-from bot.views import Control, ControlVerb, Paragraph, View
+from bot.views.model import Control, ControlVerb, Paragraph, View
 from briefings.sources.text import one_line
 
 #: A chat that needs more of them needs another bot.
@@ -28,89 +29,89 @@ _ALL = frozenset({"all", "tutti", "tutte"})
 _ALSO = {"times": "time", "when": "mode", "doubt": "uncertain", "with": "include", "not": "exclude", "timezone": "zone"}
 _TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
-Managing = Callable[[Desk, Request, str, list[Subscription]], Awaitable[View]]
+Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]]
 
 
-def managing(handler: Managing) -> Callable[[Desk, Request, str], Awaitable[View]]:
+def managing(handler: Managing) -> Callable[[Context, Request, str], Awaitable[View]]:
     """A handler that only an administrator of the chat may use; it is given the chat's subscriptions."""
 
-    async def run(desk: Desk, request: Request, words: str) -> View:
+    async def run(context: Context, request: Request, words: str) -> View:
         if not await request.may_manage():
-            return doors.administrators_only_view()
-        return await handler(desk, request, words, await desk.subscriptions.of(request.where))
+            return administrators_only_view()
+        return await handler(context, request, words, await context.subscriptions.of(request.where))
 
     return run
 
 
 @managing
-async def subscribe(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+async def subscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Subscribes the chat: at the usual time, or at the times and in the zone that ``words`` name."""
-    now = desk.clock()
+    now = context.clock()
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
     try:
-        wanted = _wanted(desk, words, known)
+        wanted = _wanted(context, words, known)
     except SettingRefused as refused:
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
         return schedules.zones_view(unclear.zones, None, "subscribe")
     new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=now))
-    kept = await desk.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
+    kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # somebody else was faster
-        return schedules.already_subscribed_view(await desk.subscriptions.of(request.where), now)
+        return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)
     return schedules.subscribed_view(kept, now, len(known) + 1)
 
 
 @managing
-async def unsubscribe(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+async def unsubscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Ends a subscription, or all of them."""
     chosen = _chosen(known, words)
     if chosen is None:
-        return _unchosen(desk, known, "unsubscribe")
-    await desk.subscriptions.remove(request.where, [subscription.id for subscription in chosen])
+        return _unchosen(context, known, "unsubscribe")
+    await context.subscriptions.remove(request.where, [subscription.id for subscription in chosen])
     left = [subscription for subscription in known if subscription not in chosen]
     if left:
-        return schedules.one_unsubscribed_view(left, desk.clock())
+        return schedules.one_unsubscribed_view(left, context.clock())
     return schedules.unsubscribed_view(len(chosen))
 
 
 @managing
-async def pause(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+async def pause(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Posts nothing until further notice."""
     chosen = _chosen(known, words or "all")
     if chosen is None:
-        return _unchosen(desk, known, "pause")
+        return _unchosen(context, known, "pause")
     for subscription in chosen:
-        await desk.subscriptions.change(request.where, subscription.id, edits.paused)
+        await context.subscriptions.change(request.where, subscription.id, edits.paused)
     others = [one for one in known if one not in chosen and one.paused is None]
     return schedules.paused_view(len(others))
 
 
 @managing
-async def resume(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+async def resume(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Posts again; what was due meanwhile is not made up for."""
     chosen = _chosen(known, words or "all")
     if chosen is None:
-        return _unchosen(desk, known, "resume")
-    now = desk.clock()
+        return _unchosen(context, known, "resume")
+    now = context.clock()
     resumed = [
         changed
         for one in chosen
-        if (changed := await desk.subscriptions.change(request.where, one.id, partial(edits.resumed, now=now)))
+        if (changed := await context.subscriptions.change(request.where, one.id, partial(edits.resumed, now=now)))
     ]
     return schedules.resumed_view(resumed, now)
 
 
 @managing
-async def change_settings(desk: Desk, request: Request, words: str, known: list[Subscription]) -> View:
+async def change_settings(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Shows the settings, or changes one: ``[number] [setting [value]]``."""
     number, words = _leading_number(words)
     setting, _, language = words.lower().partition(" ")
     if not known and setting == Setting.LANGUAGE and language in LOCALES:
-        await desk.chats.speak(request.where, language)  # a chat has one before it has subscriptions
+        await context.chats.speak(request.where, language)  # a chat has one before it has subscriptions
         return View((Paragraph(own("Saved.")),))
     if not known or number > len(known) or (not number and len(known) > 1):
-        return _unchosen(desk, known, "settings")
+        return _unchosen(context, known, "settings")
     subscription = known[max(0, number - 1)]
     name, _, typed = words.partition(" ")
     if not name:
@@ -119,37 +120,39 @@ async def change_settings(desk: Desk, request: Request, words: str, known: list[
     if name not in set(Setting):
         return settings.no_setting_view(guide.echo(name))
     setting = Setting(name)
-    return await _changed(desk, subscription, setting, typed) if typed else settings.choices_view(subscription, setting)
+    return (
+        await _changed(context, subscription, setting, typed) if typed else settings.choices_view(subscription, setting)
+    )
 
 
-async def status(desk: Desk, request: Request, words: str) -> View:
+async def status(context: Context, request: Request, words: str) -> View:
     """The next posts, in local time, and what became of the last ones."""
-    known = await desk.subscriptions.of(request.where)
+    known = await context.subscriptions.of(request.where)
     if not known:
         return schedules.not_subscribed_view()
-    return schedules.status_view(known, await desk.posts.latest(_LAST_POSTS, request.where), desk.clock())
+    return schedules.status_view(known, await context.posts.latest(_LAST_POSTS, request.where), context.clock())
 
 
-async def resend(desk: Desk, request: Request, number: int) -> View:
+async def resend(context: Context, request: Request, number: int) -> View:
     """Sends a post of this chat again of which nobody could tell whether it arrived."""
     if not await request.may_manage():
-        return doors.administrators_only_view()
-    post, now = await desk.posts.get(number), desk.clock()
+        return administrators_only_view()
+    post, now = await context.posts.get(number), context.clock()
     is_ours = post is not None and post.destination == request.where
-    if not is_ours or not await desk.posts.decide(number, State.PENDING, now, now + _RESENT_WITHIN):
+    if not is_ours or not await context.posts.decide(number, State.PENDING, now, now + _RESENT_WITHIN):
         return schedules.nothing_to_resend_view()
     return schedules.resent_view()
 
 
 async def pressed(  # noqa: PLR0911  # one for each thing that may be wrong
-    desk: Desk, request: Request, control: Control
+    context: Context, request: Request, control: Control
 ) -> View:
     """The answer to a button of a subscription; one of another chat's is none."""
     if control.verb is ControlVerb.RESEND:
-        return await resend(desk, request, control.subscription)
+        return await resend(context, request, control.subscription)
     if not await request.may_manage():
-        return doors.administrators_only_view()
-    known = await desk.subscriptions.of(request.where)
+        return administrators_only_view()
+    known = await context.subscriptions.of(request.where)
     subscription = next((one for one in known if one.id == control.subscription), None)
     if subscription is None:
         return schedules.not_subscribed_view()
@@ -161,14 +164,14 @@ async def pressed(  # noqa: PLR0911  # one for each thing that may be wrong
         return guide.gone_view()
     if control.verb is ControlVerb.CHOOSE:
         return settings.choices_view(subscription, setting)
-    return await _changed(desk, subscription, setting, one_line(control.value))
+    return await _changed(context, subscription, setting, one_line(control.value))
 
 
-async def _changed(desk: Desk, subscription: Subscription, setting: Setting, typed: str) -> View:
-    now = desk.clock()
+async def _changed(context: Context, subscription: Subscription, setting: Setting, typed: str) -> View:
+    now = context.clock()
     try:
         edit = partial(edits.change, setting=setting, typed=typed, now=now)
-        changed = await desk.subscriptions.change(subscription.destination, subscription.id, edit)
+        changed = await context.subscriptions.change(subscription.destination, subscription.id, edit)
     except SettingRefused as refused:
         return settings.refused_view(refused.reason, subscription, setting)
     except ZoneUnclear as unclear:
@@ -176,22 +179,22 @@ async def _changed(desk: Desk, subscription: Subscription, setting: Setting, typ
     if changed is None:
         return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE and changed.settings.language:
-        await desk.chats.speak(subscription.destination, changed.settings.language)
+        await context.chats.speak(subscription.destination, changed.settings.language)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
     return settings.changed_view(changed, setting, then)
 
 
-def _wanted(desk: Desk, words: str, known: list[Subscription]) -> Settings:
+def _wanted(context: Context, words: str, known: list[Subscription]) -> Settings:
     """The chat's settings, or else the usual ones, with the times and the zone that ``words`` name."""
-    usual = known[0].settings if known else desk.policies.subscribing
+    usual = known[0].settings if known else context.policies.subscribing
     schedule = usual.schedule
     rest = words
     if found := _TIMES.match(words):
         schedule = replace(schedule, times=edits.parse_times(found.group()), quiet=None)
         rest = words[found.end() :]
     if rest.strip():
-        schedule = replace(schedule, zone=edits.one_zone(rest, desk.clock()))
+        schedule = replace(schedule, zone=edits.one_zone(rest, context.clock()))
     return replace(usual, schedule=schedule)
 
 
@@ -203,10 +206,10 @@ def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:
     return [known[number - 1]] if 0 < number <= len(known) and not rest else None
 
 
-def _unchosen(desk: Desk, known: list[Subscription], command: str) -> View:
+def _unchosen(context: Context, known: list[Subscription], command: str) -> View:
     if not known:
         return schedules.not_subscribed_view()
-    return schedules.which_view(known, desk.clock(), command, with_all=command != "settings")
+    return schedules.which_view(known, context.clock(), command, with_all=command != "settings")
 
 
 def _leading_number(words: str) -> tuple[int, str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import privacy, subscribing, telling
-from bot.commands.desk import Desk, Request
-from bot.commands.telling import Handler
+from bot.commands import privacy, subscribing
+from bot.commands import stories as story_commands
+from bot.commands.context import Context, Request
+from bot.commands.stories import Handler
 from bot.i18n import Message, own
-from bot.views import Usage, View
+from bot.views.model import Usage, View
 from briefings.model import SectionKind
 
 
@@ -77,11 +78,11 @@ class Command:
         return Usage(self.name, self.help)
 
 
-async def _start(desk: Desk, request: Request, words: str) -> View:
+async def _start(context: Context, request: Request, words: str) -> View:
     return guide.start_view([command.usage for command in COMMANDS if command.name in _FIRST])
 
 
-async def _help(desk: Desk, request: Request, words: str) -> View:
+async def _help(context: Context, request: Request, words: str) -> View:
     menu = [command.usage for command in COMMANDS if command.in_menu]
     return guide.help_view(menu, [command.usage for command in COMMANDS if not command.in_menu])
 
@@ -105,32 +106,44 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "summary",
         own("The story in a few sentences"),
-        telling.summary,
+        story_commands.summary,
         _STORY,
         True,
         SectionKind.SUMMARY,
         options=_ABOUT,
     ),
     Command(
-        "what", own("What happened"), telling.section(SectionKind.WHAT), _STORY, True, SectionKind.WHAT, options=_ABOUT
+        "what",
+        own("What happened"),
+        story_commands.section(SectionKind.WHAT),
+        _STORY,
+        True,
+        SectionKind.WHAT,
+        options=_ABOUT,
     ),
     Command(
-        "who", own("Who is behind it"), telling.section(SectionKind.WHO), _STORY, True, SectionKind.WHO, options=_ABOUT
+        "who",
+        own("Who is behind it"),
+        story_commands.section(SectionKind.WHO),
+        _STORY,
+        True,
+        SectionKind.WHO,
+        options=_ABOUT,
     ),
     Command(
         "consequences",
         own("What follows from it"),
-        telling.section(SectionKind.CONSEQUENCES),
+        story_commands.section(SectionKind.CONSEQUENCES),
         _STORY,
         True,
         SectionKind.CONSEQUENCES,
         options=_ABOUT,
     ),
-    Command("related", own("Related stories"), telling.related, _STORY, True, options=_ABOUT),
-    Command("latest", own("The newest stories"), telling.latest, None, True),
-    Command("brief", own("A story on one screen"), telling.brief, _STORY, True, options=_ABOUT),
-    Command("search", own("Search all stories"), telling.search, _WORDS, True, options=_SOUGHT),
-    Command("digest", own("The digest of the last day, now"), telling.digest, None, True),
+    Command("related", own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
+    Command("latest", own("The newest stories"), story_commands.latest, None, True),
+    Command("brief", own("A story on one screen"), story_commands.brief, _STORY, True, options=_ABOUT),
+    Command("search", own("Search all stories"), story_commands.search, _WORDS, True, options=_SOUGHT),
+    Command("digest", own("The digest of the last day, now"), story_commands.digest, None, True),
     Command(
         "subscribe",
         own("Post a digest here every day"),
@@ -156,7 +169,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "when",
         own("When it happened"),
-        telling.section(SectionKind.WHEN),
+        story_commands.section(SectionKind.WHEN),
         _STORY,
         kind=SectionKind.WHEN,
         options=_ABOUT,
@@ -164,21 +177,31 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "where",
         own("Where it happened"),
-        telling.section(SectionKind.WHERE),
+        story_commands.section(SectionKind.WHERE),
         _STORY,
         kind=SectionKind.WHERE,
         options=_ABOUT,
     ),
     Command(
-        "why", own("Why it happened"), telling.section(SectionKind.WHY), _STORY, kind=SectionKind.WHY, options=_ABOUT
+        "why",
+        own("Why it happened"),
+        story_commands.section(SectionKind.WHY),
+        _STORY,
+        kind=SectionKind.WHY,
+        options=_ABOUT,
     ),
     Command(
-        "how", own("How it happened"), telling.section(SectionKind.HOW), _STORY, kind=SectionKind.HOW, options=_ABOUT
+        "how",
+        own("How it happened"),
+        story_commands.section(SectionKind.HOW),
+        _STORY,
+        kind=SectionKind.HOW,
+        options=_ABOUT,
     ),
     Command(
         "background",
         own("What came before"),
-        telling.section(SectionKind.BACKGROUND),
+        story_commands.section(SectionKind.BACKGROUND),
         _STORY,
         kind=SectionKind.BACKGROUND,
         options=_ABOUT,
@@ -186,7 +209,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "reactions",
         own("What others say"),
-        telling.section(SectionKind.REACTIONS),
+        story_commands.section(SectionKind.REACTIONS),
         _STORY,
         kind=SectionKind.REACTIONS,
         options=_ABOUT,
@@ -194,7 +217,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "next",
         own("What happens next"),
-        telling.section(SectionKind.NEXT),
+        story_commands.section(SectionKind.NEXT),
         _STORY,
         kind=SectionKind.NEXT,
         options=_ABOUT,
@@ -202,7 +225,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "unknowns",
         own("What is not known"),
-        telling.section(SectionKind.UNKNOWNS),
+        story_commands.section(SectionKind.UNKNOWNS),
         _STORY,
         kind=SectionKind.UNKNOWNS,
         options=_ABOUT,
@@ -210,13 +233,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "advice",
         own("What to do"),
-        telling.section(SectionKind.ADVICE),
+        story_commands.section(SectionKind.ADVICE),
         _STORY,
         kind=SectionKind.ADVICE,
         options=_ABOUT,
     ),
-    Command("sections", own("What the story has sections on"), telling.story_sections, _STORY, options=_ABOUT),
-    Command("sources", own("Where the stories come from"), telling.sources),
+    Command("sections", own("What the story has sections on"), story_commands.story_sections, _STORY, options=_ABOUT),
+    Command("sources", own("Where the stories come from"), story_commands.sources),
     Command("pause", own("Post nothing for now"), subscribing.pause, changes=True, options=_WHICH, manages=True),
     Command("resume", own("Post again"), subscribing.resume, changes=True, options=_WHICH, manages=True),
     Command(

@@ -57,7 +57,7 @@ class Inbox(Protocol):
     async def unanswered(self, platform: str) -> list[Incoming]:
         """Those that were not done with when the process ended, the oldest first."""
 
-    def together(self) -> AbstractAsyncContextManager[None]:
+    def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Within it all stores write in one transaction, which ends with it."""
 
     async def handled(self, incoming: int, reply: str | None) -> None:

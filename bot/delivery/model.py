@@ -46,7 +46,7 @@ class Delivery:
         target: The message that an edit changes, by the platform's id.
         part: From 1, of ``parts``.
         payload: What the platform's renderer made; None when its content was blanked.
-        composition: What the payload tells, as JSON (`bot.compose`), so that an edit can rebuild it.
+        composition: What the payload tells, as JSON (`bot.posting.composer`), so that an edit can rebuild it.
         attempts: How often it was begun to be sent.
         sending_at: When the first request that may have arrived was begun.
         error: What went wrong last, in the platform's words.

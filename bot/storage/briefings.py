@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 
-from bot.storage.engine import Connection
-from bot.storage.tables import version
+from bot.storage.database.engine import Connection
+from bot.storage.database.tables import version
 from briefings.model import Briefing, Changes, Version
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 
 from bot.chats import Destination
-from bot.storage.cached import Cached
-from bot.storage.engine import Database
-from bot.storage.statements import upsert
-from bot.storage.tables import chat, conversation, posted
+from bot.storage.database.cache import Cache
+from bot.storage.database.engine import Database
+from bot.storage.database.statements import upsert
+from bot.storage.database.tables import chat, conversation, posted
 
 # Building a statement takes longer than carrying it out; these are what most commands need.
 _LANGUAGE = select(chat.c.language).where(chat.c.destination == bindparam("destination"))
@@ -64,7 +64,7 @@ class Chats:
         self._database = database
         self._clock = clock
         self._memory = memory
-        self._languages: Cached[str | None] = Cached(database, chat, most=10_000)
+        self._languages: Cache[str | None] = Cache(database, chat, most=10_000)
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
         """From now on a list is what numbers count in, and a single story is the chat's."""
@@ -140,7 +140,7 @@ class Chats:
 
     async def prune(self) -> None:
         """Deletes what is forgotten."""
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             for table in (conversation, posted):
                 await connection.execute(delete(table).where(table.c.seen < self._since()))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 
 from bot.storage.briefings import read_briefing
-from bot.storage.engine import Connection
-from bot.storage.statements import begins_with, upsert
-from bot.storage.tables import report, term, version
+from bot.storage.database.engine import Connection
+from bot.storage.database.statements import begins_with, upsert
+from bot.storage.database.tables import report, term, version
 from briefings.analysis.terms import terms
 from briefings.related import Frequencies
 from briefings.scope import EVERYBODY

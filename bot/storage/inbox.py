@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
-from bot.storage.engine import Database
-from bot.storage.statements import upsert
-from bot.storage.tables import inbox, posted
+from bot.storage.database.engine import Database
+from bot.storage.database.statements import upsert
+from bot.storage.database.tables import inbox, posted
 
 _NEW, _HANDLED, _DONE = "new", "handled", "done"
 
@@ -48,9 +48,9 @@ class Updates:
         async with self._database.read() as connection:
             return [_read(row) for row in await connection.execute(waiting)]
 
-    def together(self) -> AbstractAsyncContextManager[None]:
+    def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Within it all stores write in one transaction, which ends with it."""
-        return self._database.together()
+        return self._database.unit_of_work()
 
     async def handled(self, incoming: int, reply: str | None) -> None:
         """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with."""
@@ -86,7 +86,7 @@ class Updates:
 
     async def prune(self, before: datetime) -> None:
         """Forgets what arrived before then and was done with."""
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             await connection.execute(delete(inbox).where(inbox.c.received < before, inbox.c.state == _DONE))
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
-from bot.storage.aftermath import lose, move, pause, remember, tell_again
-from bot.storage.engine import Connection, Database
-from bot.storage.statements import begins_with, upsert
-from bot.storage.tables import delivery, epoch
-from bot.storage.waiting import waiting
+from bot.storage.database.engine import Connection, Database
+from bot.storage.database.statements import begins_with, upsert
+from bot.storage.database.tables import delivery, epoch
+from bot.storage.due import due_deliveries
+from bot.storage.outcomes import lose, move, pause, remember, tell_again
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
@@ -34,7 +34,7 @@ class Deliveries:
         values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
         async with self._database.read() as connection:
             # First what may have arrived: a platform knows it again for a short time only.
-            for statement in (waiting(is_doubted=True), waiting(is_doubted=False)):
+            for statement in (due_deliveries(is_doubted=True), due_deliveries(is_doubted=False)):
                 for row in await connection.execute(statement, values):
                     first.setdefault(row.destination, read_delivery(row))
         return list(first.values())

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
-from bot.storage.aftermath import tell_again
-from bot.storage.engine import Connection, Database
+from bot.storage.database.engine import Connection, Database
+from bot.storage.database.statements import upsert
+from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
 from bot.storage.ledger import read_delivery
-from bot.storage.statements import upsert
+from bot.storage.outcomes import tell_again
 from bot.storage.subscriptions import read_subscription
-from bot.storage.tables import arrival, delivery, occasion, report, subscription, told, version
 from bot.subscriptions.model import Mode, Subscription
 
 
@@ -193,7 +193,7 @@ class Occasions:
 
     async def prune(self, before: datetime) -> None:
         """Deletes occasions that were done with before then; no slot of theirs can come again."""
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
             await connection.execute(delete(occasion).where(old))
 

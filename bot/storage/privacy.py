@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 
 from bot.chats import Destination
-from bot.storage.aftermath import cancel_waiting
-from bot.storage.engine import Database
-from bot.storage.memory import Memory
+from bot.storage.database.engine import Database
+from bot.storage.database.tables import chat, conversation, posted, report, subscription, version
+from bot.storage.outcomes import cancel_waiting
 from bot.storage.reports import remove_reports
-from bot.storage.tables import chat, conversation, posted, report, subscription, version
+from bot.storage.write_behind import WriteBehindChats
 
 #: Which table holds something of a chat, and in which column its chat stands.
 _OF_CHAT = {"subscriptions": subscription.c.destination, "answers": conversation.c.destination}
@@ -20,9 +20,9 @@ _OF_OWNER = {"language": chat.c.destination, "messages": posted.c.chat}
 
 
 class Privacy:
-    """A `bot.commands.desk.PrivacyStore`."""
+    """A `bot.commands.context.PrivacyStore`."""
 
-    def __init__(self, database: Database, memory: Memory) -> None:
+    def __init__(self, database: Database, memory: WriteBehindChats) -> None:
         self._database = database
         self._memory = memory
 
@@ -59,7 +59,7 @@ class Privacy:
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
         await self._memory.flush()
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             subscribed = select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
             await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
             for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
@@ -71,7 +71,7 @@ class Privacy:
     async def forget_person(self, user: str) -> None:
         """Deletes what is stored about a person, and leaves their chats theirs."""
         await self._memory.flush()
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             await connection.execute(_unnamed(user))
             for column in (conversation.c.destination, posted.c.chat):
                 await connection.execute(delete(_table(column)).where(_is_own(user, column)))

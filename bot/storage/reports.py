@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
-from bot.storage import fulltext
 from bot.storage.briefings import briefing_row
-from bot.storage.engine import Connection
+from bot.storage.database import fulltext
+from bot.storage.database.engine import Connection
+from bot.storage.database.statements import upsert
+from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import ALL_REPORTS, count, counted
-from bot.storage.statements import upsert
-from bot.storage.tables import arrival, report, report_tag, story, title_term, version
 from briefings.errors import StoryChanged
 from briefings.library import Draft
 from briefings.scope import EVERYBODY

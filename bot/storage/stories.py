@@ -25,14 +25,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage import fulltext
 from bot.storage.briefings import STAMP, Versions
-from bot.storage.cached import Cached
-from bot.storage.engine import Connection, Database
+from bot.storage.database import fulltext
+from bot.storage.database.cache import Cache
+from bot.storage.database.engine import Connection, Database
+from bot.storage.database.statements import begins_with
+from bot.storage.database.tables import report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
 from bot.storage.reports import add_draft, remove_reports, tag_report
-from bot.storage.statements import begins_with
-from bot.storage.tables import report, report_tag, story, title_term, version
 from briefings.errors import StoryChanged
 from briefings.library import Draft, Report
 from briefings.model import Version
@@ -50,13 +50,13 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
-        self._cached: Cached[list[Report]] = Cached(database, report, report_tag, story, version, most=_KEPT)
-        self._owners: Cached[frozenset[str]] = Cached(database, report, most=1)
+        self._cached: Cache[list[Report]] = Cache(database, report, report_tag, story, version, most=_KEPT)
+        self._owners: Cache[frozenset[str]] = Cache(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
         """Keeps a version, all of it or nothing."""
         try:
-            async with self._database.write(at_length=True) as connection:
+            async with self._database.write(long_running=True) as connection:
                 await add_draft(connection, draft)
         except IntegrityError as error:  # PostgreSQL lets two writers begin, and refuses the second
             raise StoryChanged(draft.key) from error
@@ -67,7 +67,7 @@ class Stories:
         Raises:
             StoryChanged: One does not follow what is kept.
         """
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             for draft in drafts:
                 await add_draft(connection, draft)
 
@@ -144,7 +144,7 @@ class Stories:
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""
-        async with self._database.read(at_length=True) as connection:
+        async with self._database.read(long_running=True) as connection:
             return await connection.scalar(select(func.count()).select_from(report).where(_sees(viewer))) or 0
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
@@ -164,14 +164,14 @@ class Stories:
             .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
             .limit(most)
         )
-        async with self._database.read(at_length=True) as connection:
+        async with self._database.read(long_running=True) as connection:
             return await self._versions.of(connection, await connection.execute(statement))
 
     async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
         """Those whose text has any of the terms, by their weight, best first."""
         if not words:
             return []
-        async with self._database.read(at_length=True) as connection:
+        async with self._database.read(long_running=True) as connection:
             known = await frequencies(connection, words)
             weights = {
                 word: math.log(1 + (1 + known.documents) / (1 + known.of_terms.get(word, 0)))
@@ -192,7 +192,7 @@ class Stories:
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
         """In how many of everybody's reports each of these terms occurs."""
-        async with self._database.read(at_length=True) as connection:
+        async with self._database.read(long_running=True) as connection:
             return await frequencies(connection, words)
 
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
@@ -205,7 +205,7 @@ class Stories:
             .order_by(count.desc(), report.c.site)
             .limit(most)
         )
-        async with self._database.read(at_length=True) as connection:
+        async with self._database.read(long_running=True) as connection:
             return [(site, number) for site, number in await connection.execute(statement)]
 
     async def hide(self, report_id: int, hidden: bool) -> None:
@@ -215,14 +215,14 @@ class Stories:
 
     async def remove(self, report_id: int) -> None:
         """Deletes a report with all its versions."""
-        async with self._database.write(at_length=True) as connection:
+        async with self._database.write(long_running=True) as connection:
             await remove_reports(connection, [report_id])
 
     async def prune(self, before: datetime) -> int:
         """Deletes the reports whose current version came in before then, in short transactions."""
         removed = 0
         while True:
-            async with self._database.write(at_length=True) as connection:
+            async with self._database.write(long_running=True) as connection:
                 old = select(report.c.id).where(report.c.updated < before).limit(_PRUNED_AT_ONCE)
                 numbers = (await connection.execute(old)).scalars().all()
                 await remove_reports(connection, numbers)

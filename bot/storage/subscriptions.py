@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.chats import Destination
-from bot.storage.aftermath import cancel_waiting, move, pause
-from bot.storage.engine import Database
-from bot.storage.tables import subscription
+from bot.storage.database.engine import Database
+from bot.storage.database.tables import subscription
+from bot.storage.outcomes import cancel_waiting, move, pause
 from bot.subscriptions.model import Settings, Subscription
 
 

@@ -22,13 +22,13 @@ from sqlalchemy import insert
 from bot.access import Access, Policy
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.model import Delivery, Sent
 from bot.delivery.retry import RetryPolicy, settle
 from bot.platforms.console.render import ConsolePosts
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
+from bot.storage.database.tables import subscription
 from bot.storage.subscriptions import subscription_row
-from bot.storage.tables import subscription
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
 from tests.benchmarks.library import new_stories

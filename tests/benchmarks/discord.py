@@ -24,16 +24,16 @@ from bot.access import Access, Policy, Throttle
 from bot.answers.stories import list_view
 from bot.app import Bot, build, clock, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery
 from bot.delivery.pacing import Limits
-from bot.garbage import spare_what_stays
 from bot.i18n import Translator, own
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.posts import Draft, drafts
 from bot.platforms.discord.service import LIMITS, DiscordService, Settings
+from bot.runtime.gc import freeze_startup_objects
 from tests.discord.server import GUILD, TOKEN, DiscordApi, guild, running_discord
 from tests.discord.test_service import memory_of
 from tests.fakes import bundled, version
@@ -87,7 +87,7 @@ async def _bare_bot(url: str, told: Any, answer: Callable[[], dict[str, Any]]) -
     async def latest(interaction: discord.Interaction) -> None:
         await interaction.response.send_message(**answer())
 
-    spare_what_stays()  # as ours does
+    freeze_startup_objects()  # as ours does
     running = asyncio.create_task(client.start(TOKEN))
     took = await asyncio.to_thread(told.recv)
     await client.close()
@@ -131,8 +131,8 @@ async def _running(url: str, limits: Limits | None = None) -> AsyncIterator[tupl
             throttle = Throttle(1_000_000, timedelta(minutes=1))
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
             for article in bundled():
-                await bot.dispatcher.desk.library.add(article, clock())
-            spare_what_stays()  # as the program does before it begins
+                await bot.dispatcher.context.library.add(article, clock())
+            freeze_startup_objects()  # as the program does before it begins
             settings = Settings(TOKEN, url, limits=limits or LIMITS)
             yield (
                 bot,

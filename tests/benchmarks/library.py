@@ -24,8 +24,8 @@ from pathlib import Path
 from bot.access import Access, Policy
 from bot.app import build, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies, Request
-from bot.storage.engine import Database
+from bot.commands.context import Policies, Request
+from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
 from briefings.analysis import brief
 from briefings.analysis.terms import terms
@@ -65,7 +65,7 @@ def start_up() -> None:
         program = "import resource, time; start = time.perf_counter(); {}; took = time.perf_counter() - start; "
         program += "print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
         bare = [_measured(program.format(f"import {_LIBRARIES}"), folder) for _ in range(5)]
-        ours = "from bot.config import Config; import asyncio; from bot.app import open_bot\n"
+        ours = "from bot.settings.model import Config; import asyncio; from bot.app import open_bot\n"
         ours += "async def main():\n    async with open_bot(Config()): pass\n"
         ready = f"exec({ours + 'asyncio.run(main())'!r})"
         used = [_measured(program.format(ready), folder) for _ in range(5)]
@@ -95,7 +95,7 @@ async def _figures(path: Path, size: int) -> dict[str, list[float]]:
         }.items():
             figures[name] = [await _timed(ask, commands[turn % len(commands)]) for turn in range(TURNS)]
         bench = build(database, Access(Policy.OPEN), Policies(), now=lambda: NOW)
-        library = bench.dispatcher.desk.library
+        library = bench.dispatcher.context.library
         figures["add a story"] = []
         for number in range(ADDED):
             article = parse_plain(f"{next(stories).version.article.text}\n\nIt was number {number}.")

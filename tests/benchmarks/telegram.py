@@ -28,14 +28,14 @@ from bot.access import Access, Policy, Throttle
 from bot.app import Bot as Nutgraf
 from bot.app import build, clock, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery
 from bot.delivery.pacing import UNLIMITED, Limits
-from bot.garbage import spare_what_stays
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
+from bot.runtime.gc import freeze_startup_objects
 from tests.fakes import bundled
 
 TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
@@ -132,7 +132,7 @@ async def _bare_bot(url: str, at_once: int) -> float:
 
     application = Application.builder().token(TOKEN).base_url(f"{url}/bot").concurrent_updates(at_once).build()
     application.add_handler(CommandHandler("latest", answer))
-    spare_what_stays()  # as ours does
+    freeze_startup_objects()  # as ours does
     async with application:
         await application.start()
         assert application.updater is not None
@@ -214,8 +214,8 @@ async def _running(url: str, limits: Limits) -> AsyncIterator[tuple[Nutgraf, Tel
             throttle = Throttle(1_000_000, timedelta(minutes=1))
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
             for article in bundled():
-                await bot.dispatcher.desk.library.add(article, clock())
-            spare_what_stays()  # as the program does before it begins
+                await bot.dispatcher.context.library.add(article, clock())
+            freeze_startup_objects()  # as the program does before it begins
             yield (
                 bot,
                 TelegramService(

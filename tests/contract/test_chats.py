@@ -13,11 +13,11 @@ import pytest
 from bot.app import open_database
 from bot.chats import Destination
 from bot.storage.chats import Chats
-from bot.storage.engine import Database
-from bot.storage.memory import Memory
+from bot.storage.database.engine import Database
 from bot.storage.privacy import Privacy
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Mode, Quiet, Schedule, Settings, Subscription, Uncertain
 from briefings.library import Library
 from briefings.model import SectionKind
@@ -54,11 +54,11 @@ def subscription(where: Destination = CHAT, user: str = "test:9") -> Subscriptio
     return Subscription(0, where, user, settings, NOON, datetime(2025, 3, 14, 8), NOON)
 
 
-Store = Callable[[Database, Clock], Chats | Memory]
+Store = Callable[[Database, Clock], Chats | WriteBehindChats]
 
 
-def _memory(database: Database, clock: Clock | None = None) -> Memory:
-    return Memory(database, Chats(database, clock or Clock(), MEMORY))
+def _memory(database: Database, clock: Clock | None = None) -> WriteBehindChats:
+    return WriteBehindChats(database, Chats(database, clock or Clock(), MEMORY))
 
 
 @pytest.fixture(name="store", params=["at once", "a moment later"])
@@ -140,7 +140,7 @@ class TestMemory:
         await chats.remember(CHAT, ("a",), is_list=False)
         await chats.remember(OTHER, ("b",), is_list=False)
         with pytest.raises(ZeroDivisionError):
-            async with database.together():
+            async with database.unit_of_work():
                 assert await chats.story(CHAT) == "a"
                 await chats.remember(CHAT, ("c",), is_list=False)
                 raise ZeroDivisionError
@@ -148,7 +148,7 @@ class TestMemory:
 
     async def test_holds_up_nobody_who_writes_together(self, database: Database) -> None:
         chats = _memory(database)
-        async with asyncio.timeout(10), database.together():
+        async with asyncio.timeout(10), database.unit_of_work():
             await chats.speak(CHAT, "it")
             other = asyncio.create_task(chats.remember(OTHER, ("b",), is_list=False), context=Context())
             await asyncio.sleep(0.1)  # it is to be written meanwhile, and waits for this
@@ -174,7 +174,7 @@ class TestMemory:
     async def test_is_part_of_what_is_written_together_with_it(self, database: Database) -> None:
         chats = _memory(database)
         with pytest.raises(ZeroDivisionError):
-            async with database.together():
+            async with database.unit_of_work():
                 await chats.remember(CHAT, ("a",), is_list=False)
                 raise ZeroDivisionError
         assert await chats.story(CHAT) is None

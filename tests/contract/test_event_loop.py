@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import open_database
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 
 #: Counts for some seconds; SQLite works all the time.
 _SLOW = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT count(*) FROM n")
@@ -64,5 +64,5 @@ async def _write(database: Database) -> None:
 
 
 async def _count(database: Database, most: int) -> object:
-    async with database.read(at_length=True) as connection:
+    async with database.read(long_running=True) as connection:
         return await connection.scalar(_SLOW, {"most": most})

@@ -12,16 +12,16 @@ from sqlalchemy import text
 from bot.access import Access, Policy
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
 from bot.platforms.console.render import ConsolePosts
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 from bot.subscriptions.edits import paused, scheduled
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription
 from bot.subscriptions.model import Uncertain as Uncertain_
-from bot.views import View
+from bot.views.model import View
 from briefings.model import Article
 from briefings.scope import Scope
 from tests.fakes import NOON, TRUSTED, Clock, article
@@ -76,7 +76,7 @@ class Newsroom:
 
     async def add(self, found: Article, scope: Scope = Scope()) -> None:  # noqa: B008  # frozen
         self.clock.now += timedelta(seconds=1)
-        await self.bot.dispatcher.desk.library.add(found, self.clock(), scope)
+        await self.bot.dispatcher.context.library.add(found, self.clock(), scope)
 
     async def at(self, hour: int, day: int = 14, minute: int = 0) -> list[Delivery]:
         """Lets it become an hour, ticks, and returns what waits to be sent."""
@@ -439,9 +439,9 @@ class TestAlerts:
 
 class TestStatus:
     async def test_tells_what_became_of_the_last_posts_and_sends_again(self, newsroom: Newsroom) -> None:
-        from bot.commands.desk import Request
+        from bot.commands.context import Request
         from bot.platforms.console.render import ConsoleRenderer, as_text
-        from bot.views import Button
+        from bot.views.model import Button
 
         await newsroom.subscribe()
         await newsroom.add(BRIDGE)

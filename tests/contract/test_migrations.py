@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 
 from bot.app import open_database
 from bot.chats import Destination
-from bot.storage.engine import Database
-from bot.storage.errors import DatabaseTooNew
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.migrate import current_revision, revisions, upgrade
+from bot.storage.database.tables import metadata
 from bot.storage.ledger import Deliveries
-from bot.storage.migrating import current_revision, revisions, upgrade
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
-from bot.storage.tables import metadata
 from briefings.scope import Viewer
 from tests.fakes import article, version
 

@@ -15,7 +15,6 @@ from rich.console import Console
 from bot.answers import guide, sections, stories
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.chats import Destination
-from bot.compositions import PostRenderer
 from bot.delivery.model import Dead, Delivery, Op, Sender, Sent
 from bot.i18n import LOCALES, Message, Translator, own
 from bot.platforms.console.render import ConsolePosts, ConsoleRenderer, as_text
@@ -26,7 +25,8 @@ from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import TelegramPosts, drafts
 from bot.platforms.telegram.sender import TelegramSender
-from bot.views import Text, Verbatim, View
+from bot.posting.compositions import PostRenderer
+from bot.views.model import Text, Verbatim, View
 from briefings.model import SectionKind, Version
 from tests.discord.parser import seen
 from tests.discord.server import running_discord

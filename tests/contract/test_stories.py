@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.app import open_database
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
 from briefings.analysis.terms import terms
 from briefings.library import Library, Outcome

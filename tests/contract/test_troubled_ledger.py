@@ -14,9 +14,9 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Dead, Delivery, Migrated, Op, Outcome, Retry, Sent, State, Uncertain
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
-from bot.storage.engine import Database
-from bot.storage.errors import DatabaseTaken
-from bot.storage.holding import held
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseTaken
+from bot.storage.database.instance_lock import instance_lock
 from bot.subscriptions.model import Mode, Quiet
 from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.fakes import article
@@ -189,8 +189,8 @@ class TestCorrections:
         await newsroom.add(NEWEST_CHEESE)
         [edit] = await newsroom.at(10)
         assert "Its maker is ninety." in (edit.payload or "")
-        now, viewer = newsroom.clock(), newsroom.bot.dispatcher.desk.access.viewer(CHAT)
-        reports = await newsroom.bot.dispatcher.desk.library.window(viewer, now - 24 * HOUR, now, 9)
+        now, viewer = newsroom.clock(), newsroom.bot.dispatcher.context.access.viewer(CHAT)
+        reports = await newsroom.bot.dispatcher.context.library.window(viewer, now - 24 * HOUR, now, 9)
         assert {one.version.number for one in reports} == {2}
         assert all(one.version.id in (edit.composition or "") for one in reports)
 
@@ -294,7 +294,7 @@ class TestLeaving:
         await newsroom.subscribe(CHAT)
         await newsroom.add(BRIDGE)
         await newsroom.at(8)
-        await newsroom.bot.dispatcher.desk.privacy.forget(CHAT, "test:7")
+        await newsroom.bot.dispatcher.context.privacy.forget(CHAT, "test:7")
         assert await newsroom.send() == []
 
 
@@ -318,11 +318,11 @@ class TestFirst:
 
 class TestTwoBots:
     async def test_a_second_one_is_refused(self, database: Database, database_url: str) -> None:
-        async with held(database), open_database(database_url) as second:
+        async with instance_lock(database), open_database(database_url) as second:
             with pytest.raises(DatabaseTaken):
-                async with held(second):
+                async with instance_lock(second):
                     pass
-        async with held(database):
+        async with instance_lock(database):
             pass
 
 

@@ -17,11 +17,11 @@ from bot.app import open_database
 from bot.chats import Destination
 from bot.storage import briefings
 from bot.storage.chats import Chats
-from bot.storage.engine import Database
-from bot.storage.errors import DatabaseFull, DatabaseLocked
-from bot.storage.memory import Memory
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseFull, DatabaseLocked
+from bot.storage.database.tables import chat
 from bot.storage.stories import Stories
-from bot.storage.tables import chat
+from bot.storage.write_behind import WriteBehindChats
 from briefings.library import Library
 from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, Clock, article
@@ -113,7 +113,7 @@ async def test_a_full_disk_is_told_to_whom_it_meets(database: Database) -> None:
 
 async def test_one_that_takes_long_waits_for_nobody_elses_end(database: Database) -> None:
     async def add_slowly() -> None:
-        async with database.write(at_length=True) as connection:
+        async with database.write(long_running=True) as connection:
             await connection.execute(_ADD, {"name": "slow"})
             await asyncio.sleep(0.2)
 
@@ -132,7 +132,7 @@ async def test_all_are_told_when_sqlite_undoes_what_they_wrote(database: Databas
     """One of several writes of a unit meets it, and what met it there goes on as if it were its own affair."""
 
     async def unit() -> None:
-        async with database.together():
+        async with database.unit_of_work():
             await _add(database, "a")
             with suppress(DBAPIError):
                 async with database.write() as connection:
@@ -151,7 +151,7 @@ async def test_who_is_cancelled_at_the_end_leaves_a_database_that_works(database
     await _add(database, "before")
 
     async def write() -> None:
-        async with database.write(at_length=True) as connection:
+        async with database.write(long_running=True) as connection:
             await connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             await connection.execute(_ADD, {"name": "cancelled"} if is_kept else {"name": "orphan's"})
             if not is_kept:
@@ -170,7 +170,7 @@ async def test_what_is_late_is_kept_while_it_cannot_be_written(tmp_path: Path) -
     async with open_database(f"sqlite:///{path}"):
         pass
     database = Database(f"sqlite:///{path}", busy_seconds=0.05)
-    memory = Memory(database, Chats(database, Clock(), timedelta(days=1)))
+    memory = WriteBehindChats(database, Chats(database, Clock(), timedelta(days=1)))
     await memory.remember(CHAT, ("a",), is_list=False)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -190,7 +190,7 @@ class TestWhatIsCached:
         assert await chats.language(CHAT) == "it"
 
         async def forget() -> None:
-            async with database.write(at_length=True) as connection:
+            async with database.write(long_running=True) as connection:
                 await connection.execute(delete(chat))
                 asyncio.get_running_loop().call_soon(forgetting.cancel)
 
@@ -212,7 +212,7 @@ class TestWhatIsCached:
         chats = Chats(database, Clock(), timedelta(days=1))
         await chats.speak(CHAT, "en")
         with pytest.raises(ZeroDivisionError):
-            async with database.together():
+            async with database.unit_of_work():
                 await chats.speak(CHAT, "it")
                 assert await chats.language(CHAT) == "it"
                 raise ZeroDivisionError

@@ -11,14 +11,14 @@ from typing import Any
 
 from bot.access import Access, Throttle
 from bot.app import Bot, build, clock, open_database
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
-from bot.storage.engine import IN_MEMORY
+from bot.storage.database.engine import IN_MEMORY
 from briefings.model import Article
 from tests.discord.server import (
     ANN,
@@ -162,7 +162,7 @@ async def discord_talk(  # a test says what it needs
             renderers=posts,
         )
         for article in articles or bundled():
-            await bot.dispatcher.desk.library.add(article, clock())
+            await bot.dispatcher.context.library.add(article, clock())
         service = DiscordService(
             Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace, most_refused=most_refused),
             dispatcher=bot.dispatcher,

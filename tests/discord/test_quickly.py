@@ -12,20 +12,20 @@ import simcord
 
 from bot.app import Bot, build, clock, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery, Paused
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.client import api as base_url
-from bot.platforms.discord.ears import Ears
+from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import in_step, register
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.discord.service import BASE_URL
-from bot.storage.engine import IN_MEMORY
+from bot.storage.database.engine import IN_MEMORY
 from tests.fakes import NOON, OPEN, bundled
 
 
@@ -47,10 +47,10 @@ async def _simulated() -> AsyncIterator[Simulation]:
     async with open_database(IN_MEMORY) as database:
         bot = build(database, OPEN, Policies())
         for article in bundled():
-            await bot.dispatcher.desk.library.add(article, clock())
+            await bot.dispatcher.context.library.add(article, clock())
         base_url(BASE_URL)
         client = Client(InvalidRequests(clock))
-        ears = Ears(
+        listeners = Listeners(
             client,
             bot.dispatcher,
             Speaker(bot.chats),
@@ -64,7 +64,7 @@ async def _simulated() -> AsyncIterator[Simulation]:
             manager = guild.add_member(env.create_user("manager"), roles=[role])
             reader = guild.add_member(env.create_user("reader"))
             yield Simulation(env, client, bot, guild, guild.create_text_channel("news"), manager, reader)
-            await ears.stop(1)
+            await listeners.stop(1)
 
 
 async def test_commands_are_registered_and_in_step() -> None:

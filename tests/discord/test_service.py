@@ -19,16 +19,16 @@ import pytest
 
 from bot.app import build, clock, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.i18n import Translator
-from bot.log import hidden, set_up_logging
 from bot.platforms.discord.checkup import check
 from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.service import DiscordService, Settings
-from bot.storage.engine import IN_MEMORY
+from bot.runtime.logging import hidden, set_up_logging
+from bot.storage.database.engine import IN_MEMORY
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord
 from tests.discord.talk import discord_talk, logged_in
 from tests.discord.test_talking import posted

@@ -16,8 +16,8 @@ from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import Draft
-from bot.storage.engine import Database
-from bot.storage.errors import DatabaseLocked
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseLocked
 from tests.discord.parser import seen
 from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Posted, Refusal, guild, person
 from tests.discord.talk import DiscordTalk, discord_talk
@@ -501,7 +501,7 @@ class TestPrivacy:
         [said] = await talk.points("Brief this", message)
         button = next(iter(said.buttons.values()))
         where, ann = Destination("discord", str(CHANNEL)), f"discord:{ANN}"
-        privacy = talk.bot.dispatcher.desk.privacy
+        privacy = talk.bot.dispatcher.context.privacy
         assert "Norby" in str(await privacy.data(where, ann, is_private=False))
         assert "Norby" not in str(await privacy.data(where, "discord:8", is_private=False))
         await talk.gives("forgetme", permissions=NOTHING, user=8)

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 from bot.app import open_database
 from bot.cli import app
-from bot.storage.engine import Database
-from bot.storage.errors import (
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import (
     DatabaseCorrupt,
     DatabaseFull,
     DatabaseLocked,
@@ -26,7 +26,7 @@ from bot.storage.errors import (
     DatabaseUnsupported,
     StorageError,
 )
-from bot.storage.migrating import upgrade
+from bot.storage.database.migrate import upgrade
 from bot.storage.stories import Stories
 from briefings.library import Library
 from briefings.scope import Viewer

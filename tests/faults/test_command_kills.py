@@ -17,11 +17,11 @@ import pytest
 
 from bot.access import Throttle
 from bot.app import build, clock, open_database
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.worklist import AT_ONCE
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 from tests.fakes import OPEN, bundled
 from tests.telegram.server import TOKEN, running_bot_api
 from tests.telegram.talk import QUICK, chat_of, person, telegram_talk

@@ -20,7 +20,7 @@ from bot.delivery.retry import RetryPolicy
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.sender import DiscordSender
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.discord.server import CHANNEL, FORUM, TOKEN, DiscordApi, Refusal, as_json, running_discord

@@ -24,8 +24,8 @@ from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.transport import Timeouts
-from bot.storage.engine import Database
-from bot.storage.errors import DatabaseFull
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseFull
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.fakes import NOON

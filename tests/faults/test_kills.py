@@ -17,18 +17,18 @@ from sqlalchemy import Engine, event, select, text
 
 from bot.app import build, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.model import Delivery
 from bot.platforms.console.render import ConsolePosts
 from bot.storage.chats import Chats
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
+from bot.storage.database.migrate import current_revision, upgrade
+from bot.storage.database.tables import metadata
 from bot.storage.ledger import Deliveries
-from bot.storage.memory import Memory
-from bot.storage.migrating import current_revision, upgrade
 from bot.storage.privacy import Privacy
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
-from bot.storage.tables import metadata
+from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
 from briefings.library import Library
@@ -77,7 +77,7 @@ async def _change(database: Database) -> None:
 
 
 async def _forget(database: Database) -> None:
-    memory = Memory(database, Chats(database, Clock(), timedelta(9)))
+    memory = WriteBehindChats(database, Chats(database, Clock(), timedelta(9)))
     await Privacy(database, memory).forget(CHAT, "test:9")
 
 

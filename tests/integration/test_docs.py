@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.commands.table import COMMANDS
-from bot.config import Config, config_schema, load_config
 from bot.i18n import LOCALES, Translator
-from bot.yamlfile import read_yaml
+from bot.settings.model import Config, config_schema, load_config
+from bot.settings.yaml import read_yaml
 from briefings.languages import codes
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def test_the_lock_files_hold_every_dependency() -> None:
     lock = (ROOT / "requirements.lock").read_text()
     for requirement in project["project"]["dependencies"]:
         name = re.split(r"[>=<\[]", requirement)[0]
-        assert re.search(rf"^{name}(?:\[\w+\])?==", lock, re.MULTILINE), name
+        assert re.search(rf"^{name}(?:\[[\w,-]+\])?==", lock, re.MULTILINE), name
 
 
 class TestConfigExample:

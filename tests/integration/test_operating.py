@@ -24,7 +24,7 @@ from bot.access import Access
 from bot.app import build, open_database
 from bot.chats import Destination
 from bot.cli import app
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.model import Delivery
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Settings, Subscription

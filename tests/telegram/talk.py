@@ -15,12 +15,12 @@ from typing import Any
 
 from bot.access import Access, Throttle
 from bot.app import Bot, build, clock, open_database
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
-from bot.storage.engine import IN_MEMORY
+from bot.storage.database.engine import IN_MEMORY
 from briefings.model import Article
 from tests.fakes import OPEN, bundled
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
@@ -95,7 +95,7 @@ class TelegramTalk:
     async def _is_done(self, number: int) -> bool:
         from sqlalchemy import select
 
-        from bot.storage.tables import inbox
+        from bot.storage.database.tables import inbox
 
         async with self.bot.database.read() as connection:
             state = await connection.scalar(select(inbox.c.state).where(inbox.c.number == number))
@@ -162,7 +162,7 @@ async def _library() -> str:
 
 async def _add(bot: Bot, articles: Sequence[Article]) -> None:
     for age, article in enumerate(reversed(articles)):
-        await bot.dispatcher.desk.library.add(article, clock() - timedelta(minutes=age))
+        await bot.dispatcher.context.library.add(article, clock() - timedelta(minutes=age))
 
 
 @asynccontextmanager

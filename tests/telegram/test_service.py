@@ -18,11 +18,10 @@ from telegram.error import Conflict, InvalidToken, NetworkError
 
 from bot.app import build, clock, open_database
 from bot.chats import Destination
-from bot.commands.desk import Policies, Request
+from bot.commands.context import Policies, Request
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered
 from bot.i18n import Translator
-from bot.log import set_up_logging
 from bot.platforms.telegram.checkup import check
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.polling import Patience
@@ -30,7 +29,8 @@ from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.webhook import secret_header, secret_path
-from bot.storage.errors import DatabaseLocked
+from bot.runtime.logging import set_up_logging
+from bot.storage.database.errors import DatabaseLocked
 from tests.fakes import OPEN, yes
 from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
 from tests.telegram.talk import ANN, CHANNEL, GROUP, QUICK, chat_of, person, telegram_talk
@@ -216,7 +216,7 @@ class TestRestarts:
                 Destination("telegram", str(ANN)), "/subscribe 8:00", "telegram:7", is_private=True, may_manage=yes
             )
             with pytest.raises(ZeroDivisionError):
-                async with bot.inbox.together():
+                async with bot.inbox.unit_of_work():
                     await bot.dispatcher.answer(request)
                     await bot.inbox.handled(incoming.id, "what is to be said")
                     raise ZeroDivisionError  # as if the process ended here

@@ -14,7 +14,7 @@ from bot.chats import Destination
 from bot.delivery.model import Delivery
 from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.posts import TelegramPosts, deep_link
-from bot.views import View
+from bot.views.model import View
 from tests.fakes import bundled
 from tests.telegram.server import BOT, USERNAME, Message, Refusal
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, chat_of, reply_to, telegram_talk
@@ -87,8 +87,8 @@ class TestPrivateChats:
         assert "Nothing found" in other.parsed.text
 
     async def test_a_deep_link_opens_its_story(self, talk: TelegramTalk) -> None:
-        viewer = talk.bot.dispatcher.desk.access.viewer(_where(ANN))
-        [version] = await talk.bot.dispatcher.desk.library.titled(viewer, "two drones")
+        viewer = talk.bot.dispatcher.context.access.viewer(_where(ANN))
+        [version] = await talk.bot.dispatcher.context.library.titled(viewer, "two drones")
         payload = deep_link(USERNAME, version.id).partition("start=")[2]
         [answer] = await talk.says(f"/start {payload}")
         assert "Two drones over the Kremlin" in answer.parsed.text

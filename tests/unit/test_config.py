@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.access import Policy
-from bot.config import Config, ConfigInvalid, load_config
-from bot.yamlfile import read_yaml
+from bot.settings.model import Config, ConfigInvalid, load_config
+from bot.settings.yaml import read_yaml
 
 
 def mistakes(path: Path, text: str | bytes, environment: dict[str, str] | None = None) -> list[str]:

@@ -18,7 +18,7 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Dead, Delivery, Outcome, Paused, Retry, Sent, State, Stopped, Uncertain
 from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
-from bot.storage.engine import Database
+from bot.storage.database.engine import Database
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.fakes import NOON

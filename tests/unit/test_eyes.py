@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from bot.access import Access, Policy, Throttle, Wait
 from bot.chats import Destination
-from bot.commands.desk import Request
+from bot.commands.context import Request
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views import Action, Button, Control, ControlVerb, Verb, View
+from bot.views.model import Action, Button, Control, ControlVerb, Verb, View
 from briefings.model import SectionKind
 from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, OpenTalk, Talk, article

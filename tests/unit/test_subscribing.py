@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.chats import Destination
-from bot.commands.desk import Policies
+from bot.commands.context import Policies
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear, change, one_zone, parse_days, parse_times
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.zones import find_zones, zones
-from bot.views import Button, Control, ControlVerb, View
+from bot.views.model import Button, Control, ControlVerb, View
 from briefings.model import SectionKind
 from tests.fakes import NOON, OpenTalk, Talk, article
 
@@ -40,7 +40,7 @@ async def _talk(open_talk: OpenTalk) -> Talk:
 
 
 async def kept(talk: Talk) -> list[Subscription]:
-    return await talk.bot.dispatcher.desk.subscriptions.of(talk.where)
+    return await talk.bot.dispatcher.context.subscriptions.of(talk.where)
 
 
 class TestSubscribe:

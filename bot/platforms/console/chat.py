@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from bot.chats import Destination
-from bot.commands.desk import Request
+from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import Translator, own
 from bot.platforms.console.render import ConsoleRenderer, Line, Role
-from bot.views import LinkButton, View
+from bot.views.model import LinkButton, View
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -99,7 +99,7 @@ class Terminal:
         if view is None:
             return
         self._shown = view
-        chats = self._dispatcher.desk.chats
+        chats = self._dispatcher.context.chats
         language = await chats.language(CONSOLE)
         translator = Translator(language) if language else self._translator
         lines = ConsoleRenderer().render(view, translator)

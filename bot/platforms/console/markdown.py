@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
-from bot.views import Block, Bullet, Heading, Paragraph, Quote, Story, Text, Title, Usage, View
+from bot.views.model import Block, Bullet, Heading, Paragraph, Quote, Story, Text, Title, Usage, View
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
 class MarkdownRenderer:
-    """A `bot.views.Renderer` of Markdown (CommonMark)."""
+    """A `bot.views.model.Renderer` of Markdown (CommonMark)."""
 
     def render(self, view: View, translator: Translator) -> str:
         """The view's blocks; its buttons are left out, since a file has none."""

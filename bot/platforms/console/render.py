@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.i18n import Message, Translator
-from bot.views import (
+from bot.views.model import (
     Block,
     Bullet,
     Button,
@@ -70,7 +70,7 @@ class Line:
 
 
 class ConsoleRenderer:
-    """A `bot.views.Renderer` of lines."""
+    """A `bot.views.model.Renderer` of lines."""
 
     def render(self, view: View, translator: Translator) -> list[Line]:
         """The lines of the view, blocks of different kinds apart."""
@@ -89,7 +89,7 @@ class ConsoleRenderer:
 
 
 class ConsolePosts:
-    """A `bot.compose.PostRenderer` for the terminal: text, as long as it likes."""
+    """A `bot.posting.composer.PostRenderer` for the terminal: text, as long as it likes."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
         """The text of a post; a terminal is always silent."""

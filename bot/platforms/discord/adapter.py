@@ -11,12 +11,12 @@ import structlog
 from discord import DMChannel, Interaction, InteractionType, Member, Message, TextStyle
 from discord.ui import Label, Modal, TextInput
 
-from bot.answers import doors, guide
+from bot.answers import guide
+from bot.answers.access import not_administrator_view, unavailable_view
 from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
-from bot.commands.desk import Request
+from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
-from bot.drawing import Key
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import Slash, place_of, pointed_at, slash
@@ -25,9 +25,10 @@ from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
-from bot.views import Button, Control, ControlVerb, View
+from bot.views.layout import Key
+from bot.views.model import Button, Control, ControlVerb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -102,7 +103,7 @@ class Discord:
             except Exception:  # noqa: BLE001  # a mistake of ours must not leave the person without an answer
                 _log.exception("answer_failed")
             language = _spoken(str(interaction.locale)) or self._language
-            texts = answer(doors.unavailable_view(), language)
+            texts = answer(unavailable_view(), language)
             return Reply(place_of(interaction), texts, "", is_for_one=is_for_one)
 
         await self._speaker.answer(interaction, reply, is_for_one)
@@ -112,7 +113,7 @@ class Discord:
             return await self._gone(interaction)
         where, here = given.where, place_of(interaction)
         if where is None:
-            return await self._said(interaction, doors.not_administrator_view("#?"), here, is_for_one)
+            return await self._said(interaction, not_administrator_view("#?"), here, is_for_one)
         if not self._admits(interaction):
             where = here  # who is not answered here does not speak through another channel
         if is_for_one and not given.command.manages and not given.command.is_personal:
@@ -134,7 +135,7 @@ class Discord:
             return await self._gone(interaction)
         if str(message.get("author", {}).get("id")) != str(interaction.client.me):
             return await self._said(interaction, guide.not_mine_view(), asker, is_for_one)
-        about = await self._dispatcher.desk.chats.about(where, str(message.get("id")))
+        about = await self._dispatcher.context.chats.about(where, str(message.get("id")))
         view = await self._dispatcher.about(self._request(interaction, asker, "", about))
         return await self._said(interaction, view, asker, is_for_one)
 
@@ -155,9 +156,9 @@ class Discord:
 
     async def _about(self, interaction: Interaction[Client], control: Control) -> Destination | None:
         """Where that is posted which a button is about, if it is in the same server: a forum has no panel itself."""
-        desk, number = self._dispatcher.desk, control.subscription
+        context, number = self._dispatcher.context, control.subscription
         is_post = control.verb is ControlVerb.RESEND
-        found = await (desk.posts.get(number) if is_post else desk.subscriptions.get(number))
+        found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
         if found is None or found.destination.platform != PLATFORM or interaction.guild is None:
             return None
         return found.destination if interaction.guild.get_channel(int(found.destination.chat)) else None
@@ -167,7 +168,7 @@ class Discord:
         message = interaction.message
         if message is None or (interaction.guild_id is not None and not message.flags.ephemeral):
             return False
-        is_list = len(await self._dispatcher.desk.chats.about(where, str(message.id))) > 1
+        is_list = len(await self._dispatcher.context.chats.about(where, str(message.id))) > 1
         return not is_list and (control is None or control.verb is not ControlVerb.DIGEST)
 
     async def _ask_for_value(self, interaction: Interaction[Client], custom_id: str) -> None:
@@ -190,7 +191,7 @@ class Discord:
         _, number, name = str(data.get("custom_id")).split("|", 2)
         control = Control(ControlVerb.SET, int(number), name)
         where = await self._about(interaction, control) or where
-        known = await self._dispatcher.desk.subscriptions.of(where)
+        known = await self._dispatcher.context.subscriptions.of(where)
         place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
         text = f"/settings {place} {name} {_value(data)}" if place else "/settings"
         view = await self._dispatcher.answer(self._request(interaction, where, text))
@@ -207,7 +208,7 @@ class Discord:
 
     def _admits(self, interaction: Interaction[Client]) -> bool:
         user = f"{PLATFORM}:{interaction.user.id}"
-        return self._dispatcher.desk.access.admits(place_of(interaction), user)
+        return self._dispatcher.context.access.admits(place_of(interaction), user)
 
     def _request(
         self, interaction: Interaction[Client], where: Destination, text: str, about: tuple[str, ...] = ()
@@ -229,7 +230,7 @@ class Discord:
         return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:
-        chosen = await self._dispatcher.desk.chats.language(where)
+        chosen = await self._dispatcher.context.chats.language(where)
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)

@@ -11,7 +11,6 @@ from discord.threads import Thread
 from discord.utils import oauth_url
 
 from bot.chats import Destination
-from bot.findings import Finding
 from bot.i18n import Message, own
 from bot.platforms.discord.client import Client, InvalidRequests, api
 from bot.platforms.discord.menus import in_step
@@ -19,6 +18,7 @@ from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
 from bot.platforms.discord.service import describe_error as describe
+from bot.views.findings import Finding
 
 #: What posts need: to see the channel and write in it, in its threads and forums; to find an own post again.
 NEEDED = Permissions(

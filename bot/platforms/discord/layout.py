@@ -8,8 +8,8 @@ from typing import Any
 from discord import ButtonStyle, SelectOption
 from discord.ui import ActionRow, Button, Container, LayoutView, Select, TextDisplay
 
-from bot.drawing import Key
 from bot.platforms.discord.posts import Draft
+from bot.views.layout import Key
 
 #: The list of choices; what is chosen is the data of a button.
 PICK = "pick"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from bot.drawing import Piece, Run
+from bot.views.layout import Piece, Run
 
 #: Characters of all text in a message of components; a little is left free.
 MOST_CHARACTERS = 3900

@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
-from bot.drawing import Drawing, Key, Rows, rows
 from bot.i18n import Translator
 from bot.platforms.discord.markdown import messages
-from bot.views import Button, Control, ControlVerb, View
+from bot.views.layout import Drawing, Key, Rows, rows
+from bot.views.model import Button, Control, ControlVerb, View
 
 #: A card has five rows of five buttons, and a list of choices beside them has 25.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
@@ -48,7 +48,7 @@ class Draft:
 
 
 class DiscordPosts:
-    """A `bot.compositions.PostRenderer`."""
+    """A `bot.posting.compositions.PostRenderer`."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
         """The message of a post.

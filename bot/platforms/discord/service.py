@@ -21,12 +21,12 @@ from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
 from bot.platforms.discord.adapter import HINT
 from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api
-from bot.platforms.discord.ears import Ears
 from bot.platforms.discord.identify import SessionStarts
+from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import register
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -142,8 +142,8 @@ class DiscordService:
             timing=replace(self._timing, request=max(self._timing.request, _REQUEST)),
             is_private=lambda _: False,
         )
-        speaker = Speaker(self._dispatcher.desk.chats, self._settings.grace)
-        ears = Ears(client, self._dispatcher, speaker, Answers(pacing, self._timing), self._language)
+        speaker = Speaker(self._dispatcher.context.chats, self._settings.grace)
+        listeners = Listeners(client, self._dispatcher, speaker, Answers(pacing, self._timing), self._language)
         sending = asyncio.create_task(courier.run())
         try:
             async with asyncio.TaskGroup() as group:
@@ -160,7 +160,7 @@ class DiscordService:
             raise GatewayClosed(*errors.exceptions[0].args) from errors
         finally:
             courier.stop()
-            await asyncio.gather(asyncio.shield(sending), ears.stop(_FAREWELL), return_exceptions=True)
+            await asyncio.gather(asyncio.shield(sending), listeners.stop(_FAREWELL), return_exceptions=True)
 
     async def _logged_in(self, invalid: InvalidRequests) -> Client:
         """A client that is logged in, as soon as Discord can be reached."""

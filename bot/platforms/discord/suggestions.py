@@ -12,7 +12,7 @@ from discord.app_commands import Choice
 from bot.answers.common import headline
 from bot.answers.settings import SETTING_NAMES, choices
 from bot.chats import Destination
-from bot.commands.desk import Request
+from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import BY_NAME, OptionKind
 from bot.i18n import LOCALES, Message, Translator
@@ -20,7 +20,7 @@ from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import CHOSEN, focused, place_of
 from bot.platforms.discord.menus import CHANNEL
 from bot.platforms.discord.sender import STRAY
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.zones import find_zones, zones
 from briefings.model import Version
@@ -56,13 +56,13 @@ class Suggestions:
         command = BY_NAME.get(str(dict(interaction.data or {}).get("name")))
         name, typed, given = focused(interaction)
         option = next((one for one in command.options if one.name == name), None) if command else None
-        if option is None or not self._dispatcher.desk.access.admits(where, user):
+        if option is None or not self._dispatcher.context.access.admits(where, user):
             return []
         match option.kind:
             case OptionKind.STORY:
                 return [_choice(_headline(one), f"{CHOSEN}{one.id}") for one in await self._stories(where, typed)]
             case OptionKind.ZONE:
-                fitting = find_zones(typed, self._dispatcher.desk.clock()) if typed else zones()
+                fitting = find_zones(typed, self._dispatcher.context.clock()) if typed else zones()
                 return [_choice(zone, zone) for zone in fitting]
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
@@ -75,8 +75,8 @@ class Suggestions:
 
     async def _stories(self, where: Destination, typed: str) -> Sequence[Version]:
         """The stories whose titles have words that begin so, or the newest ones."""
-        library = self._dispatcher.desk.library
-        viewer = self._dispatcher.desk.viewer(Request(where, typed))
+        library = self._dispatcher.context.library
+        viewer = self._dispatcher.context.viewer(Request(where, typed))
         return await library.titled(viewer, typed) if typed.strip() else await library.newest(viewer, _MOST)
 
     def _settings(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
@@ -92,8 +92,8 @@ class Suggestions:
         self, interaction: Interaction[Client], where: Destination, name: str, typed: str
     ) -> list[Choice[str]]:
         if name == Setting.ZONE:
-            return [_choice(zone, zone) for zone in find_zones(typed, self._dispatcher.desk.clock())]
-        known = await self._dispatcher.desk.subscriptions.of(where)
+            return [_choice(zone, zone) for zone in find_zones(typed, self._dispatcher.context.clock())]
+        known = await self._dispatcher.context.subscriptions.of(where)
         if name not in set(Setting) or not known:
             return []
         offered = {

@@ -10,17 +10,17 @@ from telegram import Bot, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.answers import doors
+from bot.answers.access import in_chat, not_administrator_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
-from bot.commands.desk import Request
+from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.inbox import Incoming
 from bot.i18n import LOCALES, own
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
-from bot.views import Action, Control, ControlVerb, Paragraph, Verb, View
+from bot.views.model import Action, Control, ControlVerb, Paragraph, Verb, View
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -66,19 +66,19 @@ class Telegram:
         return await self._reply_to(event)
 
     async def _reply_to(self, event: Event) -> Reply | None:
-        desk = self._dispatcher.desk
+        context = self._dispatcher.context
         match event:
             case Typed():
                 return await self._typed(event)
             case Pressed():
                 return await self._pressed(event)
             case Membership(chat, reason):
-                await (let_in(desk, chat) if reason is None else barred(desk, chat, reason))
+                await (let_in(context, chat) if reason is None else barred(context, chat, reason))
             case Moved(chat, to):
                 _log.warning(
                     "chat_moved", old=str(chat), new=f"{PLATFORM}:{to}", settings="rename it in allow, if it is there"
                 )
-                await moved(desk, chat, to)
+                await moved(context, chat, to)
         return None
 
     async def _typed(self, typed: Typed) -> Reply | None:
@@ -107,7 +107,7 @@ class Telegram:
     async def _pressed(self, pressed: Pressed) -> Reply | None:
         if pressed.is_channel and not await self._may_manage(pressed.where, pressed.user, is_private=False):
             return None  # a reader makes no channel speak
-        about = await self._dispatcher.desk.chats.about(pressed.where, str(pressed.message))
+        about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
             pressed.where,
             pressed.data,
@@ -127,7 +127,7 @@ class Telegram:
         return reply if is_kept else replace(reply, replaces=pressed.message)
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
-        chosen = await self._dispatcher.desk.chats.language(where)
+        chosen = await self._dispatcher.context.chats.language(where)
         locale = chosen or _spoken(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
         return Reply(where, answer(view.without_document(), locale), view.about, file=file)
@@ -139,7 +139,7 @@ class Telegram:
         try:
             chat = await self._bot.get_chat(name)
         except (BadRequest, Forbidden):
-            return doors.not_administrator_view(name)
+            return not_administrator_view(name)
         where = Destination(PLATFORM, str(chat.id))
 
         async def may_manage() -> bool:
@@ -147,14 +147,14 @@ class Telegram:
 
         title = chat.title or name
         if not await may_manage():
-            return doors.not_administrator_view(title)
+            return not_administrator_view(title)
         text = f"{command} {words}".strip()
         there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
         view = await self._dispatcher.answer(there)
         # Its buttons would be pressed here, and are about another chat.
         if view is None:
-            return doors.not_administrator_view(title)
-        return replace(view, blocks=(doors.in_chat(title), *view.blocks), buttons=())
+            return not_administrator_view(title)
+        return replace(view, blocks=(in_chat(title), *view.blocks), buttons=())
 
     async def _may_manage(self, where: Destination, user: int | None, is_private: bool) -> bool:
         """Whether somebody may change what is posted there, asked of Telegram now.

@@ -9,11 +9,11 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chats import Destination
-from bot.findings import Finding
 from bot.i18n import Message, own, own_n
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import has_none, menus_in_step
 from bot.platforms.telegram.posts import is_private_chat
+from bot.views.findings import Finding
 
 _LISTENING = 5
 _WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}

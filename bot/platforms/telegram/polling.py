@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.transport import Flooded
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 

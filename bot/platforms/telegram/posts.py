@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 
-from bot.drawing import Key, Rows
 from bot.i18n import Translator
 from bot.platforms.telegram.render import TelegramRenderer
-from bot.views import Action, View
+from bot.views.layout import Key, Rows
+from bot.views.model import Action, View
 
 #: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
 Markup = dict[str, list[list[dict[str, str]]]]
@@ -39,7 +39,7 @@ class Draft:
 
 
 class TelegramPosts:
-    """A `bot.compositions.PostRenderer`."""
+    """A `bot.posting.compositions.PostRenderer`."""
 
     def __init__(self) -> None:
         self._renderer = TelegramRenderer()

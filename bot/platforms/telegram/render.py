@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import drawing
-from bot.drawing import Drawing, Rows, rows
 from bot.i18n import Translator
 from bot.platforms.telegram.markup import Piece, Run, Text, messages, neutral
-from bot.views import View
+from bot.views import layout as drawing
+from bot.views.layout import Drawing, Rows, rows
+from bot.views.model import View
 
 #: Longer quotations are folded until somebody opens them.
 _LONG_QUOTE = 300
@@ -25,7 +25,7 @@ class Drawn:
 
 
 class TelegramRenderer:
-    """A `bot.views.Renderer` of messages."""
+    """A `bot.views.model.Renderer` of messages."""
 
     def render(self, view: View, translator: Translator) -> Drawn:
         """The messages of the view."""

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import structlog
 from aiohttp import web
 
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 

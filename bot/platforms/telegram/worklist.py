@@ -16,7 +16,7 @@ import structlog
 from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
 from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.updates import PLATFORM
-from bot.storage.errors import StorageError
+from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -134,7 +134,7 @@ class Worklist:
 
     async def _handle(self, incoming: Incoming) -> str | None:
         """Does what an update asks for, once, and returns the reply, as it is stored."""
-        async with self._places, self._inbox.together():
+        async with self._places, self._inbox.unit_of_work():
             reply = await self._answer(incoming)
             written = reply.write() if reply else None
             await self._inbox.handled(incoming.id, written)

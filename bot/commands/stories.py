@@ -1,0 +1,94 @@
+"""Handlers of the commands that tell stories."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.answers import guide, sections, stories
+from bot.commands.context import Context, Request
+from bot.i18n import own
+from bot.views.model import View
+from briefings.digest import pick
+from briefings.model import SectionKind, Version
+
+_MOST_STORIES = 8
+_DIGEST_WINDOW = timedelta(days=1)
+
+Handler = Callable[[Context, Request, str], Awaitable[View]]
+
+
+def about_story(answer: Callable[[Context, Request, Version], Awaitable[View]]) -> Handler:
+    """The handler of a command that is about one story."""
+
+    async def run(context: Context, request: Request, words: str) -> View:
+        found = await context.story(request, words)
+        return found if isinstance(found, View) else await answer(context, request, found)
+
+    return run
+
+
+def section(kind: SectionKind) -> Handler:
+    """The handler of the command that shows the section of that kind."""
+
+    async def answer(context: Context, request: Request, version: Version) -> View:
+        return sections.section_view(version, kind)
+
+    return about_story(answer)
+
+
+@about_story
+async def summary(context: Context, request: Request, version: Version) -> View:
+    """The story in a few sentences."""
+    return stories.summary_view(version)
+
+
+@about_story
+async def brief(context: Context, request: Request, version: Version) -> View:
+    """The story on one screen."""
+    return stories.brief_view(version)
+
+
+@about_story
+async def story_sections(context: Context, request: Request, version: Version) -> View:
+    """What the story has sections on."""
+    return sections.sections_view(version)
+
+
+@about_story
+async def related(context: Context, request: Request, version: Version) -> View:
+    """Related stories, each with the reason."""
+    return stories.related_view(version, await context.library.related(context.viewer(request), version))
+
+
+async def latest(context: Context, request: Request, words: str) -> View:
+    """The newest stories."""
+    newest = await context.library.newest(context.viewer(request), _MOST_STORIES)
+    return stories.list_view(own("Latest stories"), tuple(newest))
+
+
+async def search(context: Context, request: Request, words: str) -> View:
+    """The stories that hold some words, each with the line that does."""
+    if not words:
+        return guide.search_words_view()
+    return stories.found_view(words, await context.library.search(context.viewer(request), words, _MOST_STORIES))
+
+
+async def digest(context: Context, request: Request, words: str) -> View:
+    """The digest of the last day, now: as the chat's subscription wishes it, if it has one.
+
+    Args:
+        words: The number of the subscription, where a button says so.
+    """
+    known = await context.subscriptions.of(request.where)
+    if known:
+        return await context.previews.sample(next((one for one in known if str(one.id) == words), known[0]))
+    now, viewer = context.clock(), context.viewer(request)
+    most = context.policies.subscribing.stories
+    picked = pick(await context.library.newest(viewer, most), now - _DIGEST_WINDOW, now, most)
+    return stories.digest_view([(version, await context.library.related(viewer, version)) for version in picked])
+
+
+async def sources(context: Context, request: Request, words: str) -> View:
+    """Which outlets the stories come from."""
+    return stories.sources_view(await context.library.outlets(context.viewer(request), _MOST_STORIES))

@@ -1,0 +1,209 @@
+"""What Discord's gateway tells: interactions, messages to the bot, servers that come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from io import BytesIO
+from typing import Any
+
+import structlog
+from discord import DiscordException, File, Guild, Interaction, Message, MessageReference
+from discord.abc import GuildChannel
+from discord.threads import Thread
+
+from bot.chats import Destination
+from bot.commands.chats import barred, let_in
+from bot.commands.dispatcher import Dispatcher
+from bot.delivery.answers import Answers
+from bot.platforms.discord.adapter import Discord, is_private
+from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.layout import layout
+from bot.platforms.discord.replies import Reply, Speaker
+from bot.platforms.discord.sender import STRAY
+from bot.storage.database.errors import StorageError
+from bot.subscriptions.model import Subscription
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+#: What is being answered at once; what comes above that is dropped, since it would be answered too late.
+_MOST_AT_ONCE = 200
+
+
+class Listeners:
+    """Listens to a client, and answers."""
+
+    def __init__(
+        self, client: Client, dispatcher: Dispatcher, speaker: Speaker, answers: Answers, language: str
+    ) -> None:
+        self._client = client
+        self._dispatcher = dispatcher
+        self._adapter = Discord(dispatcher, speaker, language)
+        self._answers = answers
+        self._working: set[asyncio.Task[None]] = set()
+        self._to_resume: dict[int, Guild] = {}
+        self._resuming: asyncio.Task[None] | None = None
+        self._is_closed = False
+        for name in (
+            "on_interaction",
+            "on_message",
+            "on_ready",
+            "on_guild_join",
+            "on_guild_remove",
+            "on_guild_role_update",
+            "on_guild_channel_update",
+            "on_thread_update",
+        ):
+            setattr(client, name, getattr(self, name))
+
+    async def stop(self, seconds: float) -> None:
+        """Lets what is being answered end, and hears nothing any more."""
+        self._is_closed = True
+        if self._resuming:
+            self._resuming.cancel()
+        if self._working:
+            _, late = await asyncio.wait(self._working, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def on_interaction(self, interaction: Interaction[Client]) -> None:
+        """Somebody gave a command, pressed a button, or is typing an option."""
+        if self._refuses():
+            return
+        task = asyncio.current_task()  # discord.py's own for this event
+        assert task is not None
+        self._working.add(task)
+        try:
+            await self._adapter.hear(interaction)
+        except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
+            _log.exception("event_failed")
+        finally:
+            self._working.discard(task)
+
+    async def on_message(self, message: Message) -> None:
+        """Somebody wrote something: in private, or with a mention of the bot."""
+        if message.author.bot or message.webhook_id is not None:
+            return
+        question = self._question(message)
+        if question:
+            self._run(self._reply(message, question))
+
+    async def on_ready(self) -> None:
+        """The servers are known: what was paused since the bot could not post there may go again."""
+        _log.info("gateway_ready", servers=len(self._client.guilds), shards=self._client.shard_count)
+        self._resume(*self._client.guilds)
+
+    async def on_guild_join(self, guild: Guild) -> None:
+        """The bot was added to a server."""
+        self._resume(guild)
+
+    async def on_guild_remove(self, guild: Guild) -> None:
+        """The bot was thrown out of a server."""
+        self._run(self._barred(guild))
+
+    async def on_guild_role_update(self, _: Any, role: Any) -> None:
+        """A role may do more, or less."""
+        self._resume(role.guild)
+
+    async def on_guild_channel_update(self, _: GuildChannel, channel: GuildChannel) -> None:
+        """What may be done in a channel changed."""
+        self._resume(channel.guild)
+
+    async def on_thread_update(self, _: Thread, thread: Thread) -> None:
+        """A thread was opened again, or closed."""
+        self._resume(thread.guild)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._refuses():
+            work.close()
+            return
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._over)
+
+    def _refuses(self) -> bool:
+        """Whether nothing more is taken: the bot ends, or has too much to do."""
+        if len(self._working) >= _MOST_AT_ONCE:
+            _log.warning("too_much_at_once", working=len(self._working))
+            return True
+        return self._is_closed
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._working.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("event_failed", exc_info=error)
+
+    def _question(self, message: Message) -> str:
+        """What a message asks the bot; nothing if it does not speak to it."""
+        is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
+        words = message.content
+        for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
+            words = words.replace(mention, " ")
+        return words.strip() if is_meant else ""
+
+    async def _reply(self, message: Message, question: str) -> None:
+        try:
+            reply = await self._adapter.reply_to(message, question)
+            if reply is not None:
+                await self._say(message, reply)
+        except (DiscordException, StorageError, *STRAY) as error:
+            _log.warning("answer_not_sent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
+
+    async def _say(self, message: Message, reply: Reply) -> None:
+        reference = MessageReference.from_message(message, fail_if_not_exists=False)
+        for part, draft in enumerate(reply.drafts):
+            await self._answers.turn(reply.where, is_private(message))
+            view = layout(draft, reply.hint)
+            sent = await message.channel.send(
+                view=view, reference=reference, mention_author=False, nonce=f"{message.id}-{part}"
+            )
+            await self._dispatcher.context.chats.posted(reply.where, str(sent.id), reply.about)
+        if reply.file and is_private(message):  # in a server a command says it to its asker alone
+            name, text = reply.file
+            await self._answers.turn(reply.where, is_private=True)
+            await message.channel.send(file=File(BytesIO(text.encode()), filename=name), reference=reference)
+
+    def _resume(self, *guilds: Guild) -> None:
+        """Resumes what was paused where the bot can post again: servers that change often are looked at together."""
+        self._to_resume |= {guild.id: guild for guild in guilds}
+        if not self._is_closed and (self._resuming is None or self._resuming.done()):
+            self._resuming = asyncio.create_task(self._resumed())
+
+    async def _resumed(self) -> None:
+        """What people paused stays so."""
+        while self._to_resume:
+            guilds, self._to_resume = self._to_resume, {}
+            try:
+                paused = [one for one in await self._subscriptions() if one.paused]
+                for guild in guilds.values():
+                    for where in _in(guild, paused):
+                        if _may_post(guild, where):
+                            await let_in(self._dispatcher.context, where)
+            except StorageError as error:  # the next such event, or the next start, does it
+                _log.warning("not_resumed", guilds=len(guilds), error=repr(error))
+
+    async def _barred(self, guild: Guild) -> None:
+        try:
+            for where in _in(guild, await self._subscriptions()):
+                await barred(self._dispatcher.context, where, "the bot was removed from the server")
+        except StorageError as error:  # the next post finds out
+            _log.warning("not_barred", guild=guild.id, error=repr(error))
+
+    async def _subscriptions(self) -> list[Subscription]:
+        known = await self._dispatcher.context.subscriptions.all()
+        return [one for one in known if one.destination.platform == PLATFORM]
+
+
+def _in(guild: Guild, subscriptions: Sequence[Subscription]) -> set[Destination]:
+    """The channels of a server that are subscribed."""
+    ours = {str(channel.id) for channel in guild.channels}
+    return {Destination(PLATFORM, one.destination.chat) for one in subscriptions if one.destination.chat in ours}
+
+
+def _may_post(guild: Guild, where: Destination) -> bool:
+    channel = guild.get_channel(int(where.chat))
+    if channel is None:
+        return False
+    rights = channel.permissions_for(guild.me)
+    return rights.view_channel and rights.send_messages

@@ -1,0 +1,118 @@
+"""The platforms that are reached over a network: run, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.chats import Destination
+from bot.commands.dispatcher import Dispatcher
+from bot.delivery.courier import Timing
+from bot.delivery.inbox import Inbox
+from bot.delivery.model import Ledger
+from bot.settings.model import Config, DiscordConfig, TelegramConfig
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseTaken
+from bot.storage.database.instance_lock import instance_lock
+from bot.subscriptions.model import SubscriptionStore
+from bot.views.findings import Finding
+
+if TYPE_CHECKING:  # a platform that is not configured is not imported
+    from bot.platforms.discord.service import Settings as DiscordSettings
+    from bot.platforms.telegram.service import Settings as TelegramSettings
+
+
+class Service(Protocol):
+    """What sends for a platform."""
+
+    platform: str
+    stopped_because: str | None
+
+    async def run(self) -> None:
+        """Works until `stop` is called, or the platform takes nothing any more."""
+
+    def stop(self) -> None:
+        """Asks `run` to end."""
+
+
+def network_services(
+    config: Config, dispatcher: Dispatcher, ledger: Ledger, inbox: Inbox, clock: Callable[[], datetime]
+) -> list[Service]:
+    """Those that a configuration asks for."""
+    services: list[Service] = []
+    if config.telegram is not None:
+        from bot.platforms.telegram.service import TelegramService
+
+        services.append(
+            TelegramService(
+                telegram_settings(config.telegram),
+                dispatcher=dispatcher,
+                ledger=ledger,
+                inbox=inbox,
+                timing=Timing(clock),
+                language=config.language,
+            )
+        )
+    if config.discord is not None:
+        from bot.platforms.discord.service import DiscordService
+
+        services.append(
+            DiscordService(
+                discord_settings(config.discord),
+                dispatcher=dispatcher,
+                ledger=ledger,
+                timing=Timing(clock),
+                language=config.language,
+            )
+        )
+    return services
+
+
+def telegram_settings(config: TelegramConfig) -> TelegramSettings:
+    """What the platform is told of the settings."""
+    from bot.platforms.telegram.service import Settings
+
+    webhook = config.webhook
+    settings = Settings(config.token.get_secret_value(), config.base_url)
+    return replace(settings, webhook=webhook.url, host=webhook.host, port=webhook.port) if webhook else settings
+
+
+def discord_settings(config: DiscordConfig) -> DiscordSettings:
+    """What the platform is told of the settings."""
+    from bot.platforms.discord.service import Settings
+
+    return Settings(config.token.get_secret_value(), config.base_url, config.guild, config.forum_tags)
+
+
+async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:
+    """What each platform says of the bot and of each chat that is subscribed; nothing is sent."""
+    found: list[tuple[str, Finding]] = []
+    subscribed = sorted({one.destination for one in await subscriptions.all()}, key=str)
+    if config.telegram is not None:
+        ours = [one for one in subscribed if one.platform == "telegram"]
+        try:
+            async with instance_lock(database):
+                said = await _check_telegram(config.telegram, ours, may_poll=True)
+        except DatabaseTaken:  # our own bot runs, and asks
+            said = await _check_telegram(config.telegram, ours, may_poll=False)
+        found += [("telegram", one) for one in said]
+    if config.discord is not None:
+        from bot.platforms.discord.checkup import check as check_discord
+
+        ours = [one for one in subscribed if one.platform == "discord"]
+        found += [("discord", one) for one in await check_discord(discord_settings(config.discord), ours)]
+    return found
+
+
+async def _check_telegram(config: TelegramConfig, subscribed: list[Destination], may_poll: bool) -> list[Finding]:
+    from bot.platforms.telegram.checkup import check as check_telegram
+    from bot.platforms.telegram.client import new_bot
+
+    client = new_bot(config.token.get_secret_value(), config.base_url)
+    await client.open()
+    try:
+        return await check_telegram(client, subscribed, config.webhook is not None, may_poll=may_poll)
+    finally:
+        await client.close_connections()

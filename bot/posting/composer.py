@@ -1,0 +1,321 @@
+"""From an occasion to rendered posts in the ledger.
+
+The tick turns due subscriptions and new versions into occasions; the composer turns an occasion into parts, shortly
+before they can be sent, and never again once they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.access import Access
+from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.answers.schedules import when
+from bot.chats import ChatStore, Destination
+from bot.delivery.model import Delivery, State
+from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
+from bot.i18n import Message, Translator, own
+from bot.posting.compositions import Composition, PostRenderer, wishes
+from bot.storage.database.errors import StorageError
+from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
+from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
+from bot.views.model import View
+from briefings.digest import Item, choose
+from briefings.library import Library, Report
+from briefings.model import Version
+from briefings.related import Related
+from briefings.scope import Viewer
+
+_log = structlog.stdlib.get_logger("nutgraf.compose")
+
+_COMPOSED_AT_ONCE = 50
+#: So many posts may wait in the ledger; what comes after them is composed when they have gone.
+_AHEAD = 400
+_LONGEST_LIFE = timedelta(days=1)
+_WINDOW = timedelta(days=1)
+_MOST_IN_WINDOW = 300
+_CACHED = 2_000
+
+
+class SubscriptionReader(Protocol):
+    """Where a subscription is read when its post is composed: with the settings of that moment."""
+
+    async def get(self, number: int) -> Subscription | None:
+        """The subscription of that number."""
+
+
+class Composer:
+    """Turns occasions into posts."""
+
+    def __init__(
+        self,
+        store: OccasionStore,
+        *,
+        subscriptions: SubscriptionReader,
+        library: Library,
+        chats: ChatStore,
+        access: Access,
+        renderers: Mapping[str, PostRenderer],
+        clock: Callable[[], datetime],
+        language: str = "en",
+    ) -> None:
+        self._store = store
+        self._subscriptions = subscriptions
+        self._library = library
+        self._chats = chats
+        self._access = access
+        self._renderers = renderers
+        self._clock = clock
+        self._language = language
+        self._related: dict[tuple[Viewer, str], list[Related]] = {}
+        self._payloads: dict[object, list[tuple[str, list[Told]]]] = {}
+
+    async def run(self) -> int:
+        """Composes what is due, as far as there is room; returns how many occasions."""
+        now = self._clock()
+        occasions = await self._store.pending(list(self._renderers), now, _COMPOSED_AT_ONCE, _AHEAD)
+        windows: dict[object, list[Report]] = {}
+        for occasion in occasions:
+            try:
+                await self._compose(occasion, now, windows)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001  # one chat's post must not hold up all others
+                _log.exception("compose_failed", subscription=occasion.subscription, occasion=occasion.key)
+                await self._give_up(occasion, now, error)
+        return len(occasions)
+
+    async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
+        """Leaves a dead post where one could not be composed: its chat and the operators are told."""
+        subscription = await self._subscriptions.get(occasion.subscription)
+        if subscription is not None:
+            said = f"it could not be composed: {type(error).__name__}"
+            post = self._post(occasion, subscription, now, 1, 1)
+            await self._store.finish(
+                occasion, OccasionState.COMPOSED, [replace(post, state=State.DEAD, error=said)], (), now
+            )
+
+    async def sample(self, subscription: Subscription) -> View:
+        """A digest of the last day as a subscription wishes it, told or not; nothing is written."""
+        now = self._clock()
+        reports = await self._library.window(self._viewer(subscription), now - _WINDOW, now, _MOST_IN_WINDOW)
+        items = choose(reports, {}, (), wishes(subscription.settings))
+        return await self._shown(items, subscription)
+
+    async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
+        viewer = self._viewer(subscription)
+        told = [
+            Told(n, item.version, await self._related_to(item.version, viewer), item.is_update)
+            for n, item in enumerate(items, 1)
+        ]
+        if not told:
+            return quiet_view((), ())
+        title = heading(Reason.SLOT, len(told), 1, 1)
+        return part_view(title, told, subscription.settings.sections, (), ending=True)
+
+    def _viewer(self, subscription: Subscription) -> Viewer:
+        """For whose eyes a post is: what was pasted in a chat is told to nobody unasked."""
+        return replace(self._access.viewer(subscription.destination), owner="")
+
+    async def preview(self, subscription: Subscription) -> list[View]:
+        """What a subscription's next digest would be now; nothing is written."""
+        now = self._clock()
+        occasion = Occasion(0, subscription.id, f"slot:{now:%Y-%m-%dT%H:%M}", now, subscription.since or now - _WINDOW)
+        return [await self._shown(await self._items(occasion, subscription, now, {}), subscription)]
+
+    async def _compose(self, occasion: Occasion, now: datetime, windows: dict[object, list[Report]]) -> None:
+        subscription = await self._subscriptions.get(occasion.subscription)
+        if subscription is None or subscription.paused is not None:
+            await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
+            return
+        if _reason(occasion) is Reason.SLOT and (end := quiet_until(subscription.settings.schedule, now)):
+            await self._store.postpone(occasion.id, end)  # it comes late, and not in the night
+            return
+        items = await self._items(occasion, subscription, now, windows)
+        # Who is told each story as it arrives is not told every day that there was no other.
+        if not items and (_reason(occasion) is not Reason.SLOT or subscription.settings.mode is Mode.BOTH):
+            await self._store.finish(occasion, OccasionState.EMPTY, (), (), now)
+            return
+        parts = await self._parts(occasion, subscription, items, now)
+        deliveries = [
+            replace(
+                self._post(occasion, subscription, now, number, len(parts)),
+                payload=payload,
+                composition=composition.write(),
+            )
+            for number, (payload, composition) in enumerate(parts, start=1)
+        ]
+        by_version = {item.version.id: item.report for item in items}
+        tellings = [
+            Telling(by_version[one["version"]].id, by_version[one["version"]].version.number, composition.part)
+            for _, composition in parts
+            for one in composition.items
+        ]
+        await self._store.finish(occasion, OccasionState.COMPOSED, deliveries, tellings, now)
+
+    def _post(self, occasion: Occasion, subscription: Subscription, now: datetime, part: int, parts: int) -> Delivery:
+        """A part of a post, without its content."""
+        return Delivery(
+            0,
+            f"{subscription.id}:{occasion.key}:{part}",
+            subscription.id,
+            subscription.destination,
+            None,
+            now,
+            self._expiry(subscription, now),
+            part=part,
+            parts=parts,
+            occasion=occasion.id,
+            resends=subscription.settings.uncertain is Uncertain.RESEND,
+        )
+
+    async def _items(
+        self, occasion: Occasion, subscription: Subscription, now: datetime, windows: dict[object, list[Report]]
+    ) -> list[Item]:
+        viewer = self._viewer(subscription)
+        if occasion.version is not None:
+            report = await self._library.report_of(occasion.version)
+            is_there = report is not None and not report.is_hidden and viewer.sees(report.scope)
+            reports = [report] if report is not None and is_there else []
+        else:
+            key = (viewer, occasion.since)
+            if key not in windows:
+                windows[key] = await self._library.window(viewer, occasion.since, now, _MOST_IN_WINDOW)
+            reports = windows[key]
+        where = subscription.destination
+        told = await self._store.told(where, [report.id for report in reports])
+        stories = await self._store.told_stories(where, {report.story for report in reports})
+        wanted = wishes(subscription.settings)
+        if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
+            wanted = replace(wanted, most=len(reports))
+        return choose(reports, told, stories, wanted)
+
+    async def _parts(
+        self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], now: datetime
+    ) -> list[tuple[str, Composition]]:
+        """The payloads of a post's parts with what each tells; the same for all chats with the same wishes."""
+        settings = subscription.settings
+        where = subscription.destination
+        language = settings.language or await self._chats.language(where) or self._language
+        notes = _notes(occasion, subscription, now)
+        told = tuple((item.version.id, item.is_update) for item in items)
+        viewer = self._viewer(subscription)
+        key = (
+            _reason(occasion),
+            told,
+            settings.sections,
+            settings.silent,
+            language,
+            where.platform,
+            repr(notes),
+            viewer,
+        )
+        if key not in self._payloads:
+            if len(self._payloads) >= _CACHED:
+                self._payloads.clear()
+            self._payloads[key] = await self._render(
+                _reason(occasion),
+                items,
+                settings=settings,
+                language=language,
+                where=where,
+                notes=notes,
+                viewer=viewer,
+            )
+        rendered = self._payloads[key]
+        reports = {item.version.id: item.report.id for item in items}
+        return [
+            (
+                payload,
+                Composition(
+                    _reason(occasion),
+                    language,
+                    settings.sections,
+                    settings.silent,
+                    settings.corrections,
+                    number,
+                    len(rendered),
+                    len(items),
+                    [
+                        {
+                            "report": reports[one.version.id],
+                            "version": one.version.id,
+                            "number": one.number,
+                            "update": one.is_update,
+                        }
+                        for one in shown
+                    ],
+                ),
+            )
+            for number, (payload, shown) in enumerate(rendered, start=1)
+        ]
+
+    async def _render(
+        self,
+        reason: Reason,
+        items: Sequence[Item],
+        *,
+        settings: Settings,
+        language: str,
+        where: Destination,
+        notes: Sequence[Message],
+        viewer: Viewer,
+    ) -> list[tuple[str, list[Told]]]:
+        renderer, translator = self._renderers[where.platform], Translator(language)
+        if not items:
+            quiet = quiet_view((), notes)
+            return [(renderer.payload(quiet, translator, settings.silent), [])]
+        told = [
+            Told(number, item.version, await self._related_to(item.version, viewer), item.is_update)
+            for number, item in enumerate(items, start=1)
+        ]
+        view = partial(part_view, heading(reason, len(told), 9, 9), kinds=settings.sections, notes=notes, ending=True)
+        parts: list[list[Told]] = [[]]
+        for one in told:
+            if parts[-1] and not renderer.fits(view(items=[*parts[-1], one]), translator):
+                parts.append([])
+            parts[-1].append(one)
+        rendered = []
+        for number, part in enumerate(parts, start=1):
+            title = heading(reason, len(told), number, len(parts))
+            is_last = number == len(parts)
+            shown = part_view(title, part, settings.sections, notes if number == 1 else (), is_last)
+            rendered.append((renderer.payload(shown, translator, settings.silent), part))
+        return rendered
+
+    async def _related_to(self, version: Version, viewer: Viewer) -> list[Related]:
+        seen = replace(viewer, owner="")
+        if (seen, version.id) not in self._related:
+            if len(self._related) >= _CACHED:
+                self._related.clear()
+            self._related[seen, version.id] = await self._library.related(seen, version)
+        return self._related[seen, version.id]
+
+    def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
+        """A post is over when the next one comes, or after a day."""
+        latest = now + _LONGEST_LIFE
+        return min(latest, subscription.next_due) if subscription.next_due and subscription.next_due > now else latest
+
+
+def _reason(occasion: Occasion) -> Reason:
+    return Reason(occasion.key.partition(":")[0])
+
+
+def _notes(occasion: Occasion, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
+    """That a digest comes late, if it does."""
+    if _reason(occasion) is not Reason.SLOT:
+        return ()
+    schedule = subscription.settings.schedule
+    local = datetime.fromisoformat(occasion.key.partition(":")[2])  # quiet hours may have put off when it is due
+    due = instant(local, schedule.tz)
+    if now - due <= LATE:
+        return ()
+    is_today = local.date() == local_time(now, schedule.tz).date()
+    moment = own("{time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))
+    return (own("This is the post of {moment}; it comes late.", moment=moment),)

@@ -1,0 +1,63 @@
+"""What the tick and the composer share: what a part tells, and what a platform makes of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.answers.digests import Reason
+from bot.i18n import Translator
+from bot.subscriptions.model import Settings
+from bot.views.model import View
+from briefings.digest import Wishes
+from briefings.model import SectionKind
+
+
+class PostRenderer(Protocol):
+    """Makes a platform's message of a view."""
+
+    def payload(self, view: View, translator: Translator, silent: bool) -> str:
+        """The message, as the platform's sender takes it."""
+
+    def fits(self, view: View, translator: Translator) -> bool:
+        """Whether the view is one message there."""
+
+
+@dataclass
+class Composition:
+    """What one part tells, beside its payload, so that an edit can rebuild it."""
+
+    reason: Reason
+    language: str
+    kinds: tuple[SectionKind, ...]
+    silent: bool
+    corrections: bool
+    part: int
+    parts: int
+    total: int
+    items: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the last part."""
+        return self.part == self.parts
+
+    def write(self) -> str:
+        """As JSON."""
+        return json.dumps(self.__dict__)
+
+    @classmethod
+    def read(cls, text: str | None) -> Composition | None:
+        """The composition of a delivery, unless it was blanked."""
+        if text is None:
+            return None
+        found = cls(**json.loads(text))
+        found.kinds = tuple(map(SectionKind, found.kinds))
+        found.reason = Reason(found.reason)
+        return found
+
+
+def wishes(settings: Settings) -> Wishes:
+    """What a subscription wants to be told."""
+    return Wishes(settings.tags, settings.include, settings.exclude, settings.stories)

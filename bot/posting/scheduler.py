@@ -1,0 +1,91 @@
+"""What happens by the clock: a handful of fixed jobs, never one a chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.storage.database.errors import StorageError
+
+_log = structlog.stdlib.get_logger("nutgraf.schedule")
+
+_FAREWELL_SECONDS = 5
+_WATCH_SECONDS = 5
+
+Job = Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """Runs each job at once and then in its interval; one that fails runs again."""
+
+    def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._intervals = {name: interval for name, (interval, _) in jobs.items()}
+        self._watching: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[object]] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, (interval, job) in jobs.items():
+            self._scheduler.add_job(
+                self._guarded(name, job),
+                IntervalTrigger(seconds=int(interval.total_seconds()), timezone="UTC"),
+                id=name,
+                next_run_time=clock(),
+                coalesce=True,
+                misfire_grace_time=None,
+                max_instances=1,
+            )
+
+    def start(self) -> None:
+        """Begins."""
+        self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Begins nothing more, and waits for what runs: it must not find its database closed."""
+        if self._watching is not None:
+            self._watching.cancel()
+        self._scheduler.shutdown(wait=False)
+        running = set(self._running)
+        if running:
+            _, late = await asyncio.wait(running, timeout=_FAREWELL_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Runs what waits longer than its interval: then the clock was put back, and it would wait for the old one."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            now = self._clock()
+            for name, interval in self._intervals.items():
+                job = self._scheduler.get_job(name)
+                if job is not None and job.next_run_time - now > interval:
+                    job.modify(next_run_time=now)
+
+    def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            # A task of our own: the scheduler cancels its ones when it is shut down.
+            task: asyncio.Task[object] = asyncio.ensure_future(_awaited(job))
+            self._running.add(task)
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                return
+            except StorageError as error:
+                _log.warning("job_failed", job=name, error=repr(error))
+            except Exception:  # noqa: BLE001  # whatever one run met, the next one must come
+                _log.exception("job_failed", job=name)
+            finally:
+                if task.done():
+                    self._running.discard(task)
+
+        return run
+
+
+async def _awaited(job: Job) -> object:
+    return await job()

@@ -1,0 +1,152 @@
+"""What happens every few seconds: due slots and new versions become occasions, and corrections become edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.access import Access
+from bot.answers.digests import Told, heading, part_view
+from bot.delivery.model import Delivery, Op
+from bot.delivery.occasions import Arrived, Occasion, OccasionStore
+from bot.i18n import Message, Translator
+from bot.posting.compositions import Composition, PostRenderer, wishes
+from bot.storage.database.errors import StorageError
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import Mode, Subscription
+from bot.subscriptions.slots import due_slot, local_time, quiet_until
+from briefings.digest import is_wanted
+from briefings.library import Library, Report
+from briefings.scope import Viewer
+
+_log = structlog.stdlib.get_logger("nutgraf.tick")
+
+#: Subscriptions in one transaction of the tick: neither the loop nor another writer waits long for it.
+_CHUNK = 200
+_ARRIVALS = 100
+_LONGEST_LIFE = timedelta(days=1)
+_WINDOW = timedelta(days=1)
+#: A story may be written a moment after the time that it says it came in: windows overlap, and nothing is told twice.
+_OVERLAP = timedelta(minutes=10)
+
+
+class Tick:
+    """What happens every few seconds: due slots and new versions become occasions."""
+
+    def __init__(
+        self, store: OccasionStore, library: Library, access: Access, renderers: Mapping[str, PostRenderer]
+    ) -> None:
+        self._store = store
+        self._library = library
+        self._access = access
+        self._renderers = renderers
+
+    async def run(self, now: datetime) -> int:
+        """Handles everything that is due; returns how many subscriptions were."""
+        handled = 0
+        while (chunk := await self._store.advance(now, _CHUNK, partial(step, now=now))) > 0:
+            handled += chunk
+        while arrivals := await self._store.arrived(_ARRIVALS):
+            await self._arrive(arrivals, now)
+        return handled
+
+    async def _arrive(self, arrivals: Sequence[Arrived], now: datetime) -> None:
+        wanting = await self._store.wanting_arrivals()
+        occasions: list[Occasion] = []
+        edits: list[Delivery] = []
+        rewritten: dict[int, str] = {}
+        for one in arrivals:
+            try:
+                report = await self._library.report_of(one.version)
+                if report is None or report.version.id != one.version:
+                    continue  # it was hidden or removed, or a newer version follows in this very list
+                found = [made for subscription in wanting if (made := self._occasion(subscription, report, now))]
+                corrected = await self._edits(report, one.number, rewritten, now)
+            except StorageError:
+                raise
+            except Exception:  # noqa: BLE001  # one story must not hold up all others
+                _log.exception("arrival_failed", version=one.version)
+                continue
+            occasions += found
+            edits += corrected
+        await self._store.handled([one.id for one in arrivals], occasions, edits, now)
+
+    def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
+        """A story that arrived, or the end of the quiet hours in which it did."""
+        viewer = replace(self._access.viewer(subscription.destination), owner="")
+        settings = subscription.settings
+        if not viewer.sees(report.scope) or not is_wanted(report, wishes(settings)):
+            return None
+        if (
+            subscription.since is not None
+            and report.version.received <= subscription.since
+            and settings.mode is Mode.ARRIVAL
+        ):
+            return None
+        if end := quiet_until(settings.schedule, now):
+            shown = local_time(end, settings.schedule.tz)
+            since = max(now - _WINDOW, subscription.since or subscription.starts)
+            return Occasion(0, subscription.id, f"quiet:{shown:%Y-%m-%dT%H:%M}", end, since)
+        key = f"report:{report.id}:v{report.version.number}"
+        return Occasion(0, subscription.id, key, now, now, report.version.id)
+
+    async def _edits(self, report: Report, number: int, rewritten: dict[int, str], now: datetime) -> list[Delivery]:
+        """The edits of all posts that told an earlier version; ``rewritten`` is what posts tell after other edits."""
+        edits = []
+        for told in await self._store.tellings(report.id, number):
+            current = replace(told, composition=rewritten.get(told.id, told.composition))
+            if edit := await self._edit(current, report, now):
+                edits.append(edit)
+                rewritten[told.id] = edit.composition or ""
+        return edits
+
+    async def _edit(self, told: Delivery, report: Report, now: datetime) -> Delivery | None:
+        """The edit of a post that told an earlier version, where its subscription asked for it."""
+        composition = Composition.read(told.composition)
+        renderer = self._renderers.get(told.destination.platform)
+        if composition is None or not composition.corrections or told.remote_id is None or renderer is None:
+            return None
+        viewer = replace(self._access.viewer(told.destination), owner="")
+        items = []
+        for item in composition.items:
+            version = await self._library.get(Viewer(sees_all=True), item["version"])
+            if version is None:
+                return None
+            is_it = item["report"] == report.id
+            if is_it:
+                item["version"] = report.version.id
+            shown = report.version if is_it else version
+            related = await self._library.related(viewer, shown)
+            items.append(Told(item["number"], shown, related, item["update"], is_it))
+        view = part_view(_heading(composition), items, composition.kinds, (), composition.is_last)
+        return Delivery(
+            0,
+            f"edit:{told.id}:v{report.version.number}:{report.id}",
+            told.subscription,
+            told.destination,
+            renderer.payload(view, Translator(composition.language), composition.silent),
+            now,
+            now + _LONGEST_LIFE,
+            Op.EDIT,
+            told.remote_id,
+            composition=composition.write(),
+            occasion=told.occasion,
+        )
+
+
+def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:
+    """The occasion that is due, of several that were missed only the latest, and the subscription after it."""
+    slot = due_slot(subscription.settings.schedule, subscription.cursor, subscription.starts, now)
+    if slot is None:
+        return None, scheduled(subscription)
+    since = subscription.since or slot.at - _WINDOW
+    occasion = Occasion(0, subscription.id, f"slot:{slot.local:%Y-%m-%dT%H:%M}", slot.at, since)
+    return occasion, scheduled(replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, subscription.starts)))
+
+
+def _heading(composition: Composition) -> Message:
+    return heading(composition.reason, composition.total, composition.part, composition.parts)

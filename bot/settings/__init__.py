@@ -1,0 +1,1 @@
+"""Settings: `config.yaml` to typed values, with every error at once."""

@@ -1,0 +1,1 @@
+"""The database: engine, SQLite and PostgreSQL, tables, locks, migrations, full text."""

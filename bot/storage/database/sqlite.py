@@ -1,0 +1,199 @@
+"""SQLite's connections: one that writes, for one writer after another, and as many as are needed to read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Hashable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, NullPool, create_engine
+
+from bot.storage.database.inline import InlineConnection, PlainConnection, Undone, shielded
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+class Sqlite:
+    """A file, or a database in memory.
+
+    Writers of the same moment share a transaction, so that the disk is waited for once: each that waits while another
+    one writes joins it, is undone alone if it fails (unless SQLite undoes all of them: then all are told), and goes on
+    when all of them are on the disk. Every transaction
+    that writes begins with ``BEGIN IMMEDIATE``, since a read that turns into a write fails at once where somebody else
+    wrote meanwhile (https://www.sqlite.org/isolation.html).
+    """
+
+    def __init__(self, url: URL, path: Path | None, busy_seconds: float) -> None:
+        """Opens nothing yet; without a path it is in memory, and has one connection.
+
+        Args:
+            busy_seconds: How long a lock of another process's is waited for.
+        """
+        self._path = path
+        self._busy_seconds = busy_seconds
+        (name,), options = url.get_dialect()().create_connect_args(url)
+        is_uri = bool(options.get("uri"))
+
+        def connect() -> sqlite3.Connection:
+            # No pragma nor statement waits for a lock by itself, which would hold up everybody.
+            return sqlite3.connect(
+                name, timeout=0, isolation_level=None, check_same_thread=False, uri=is_uri, factory=PlainConnection
+            )
+
+        # What a statement holds is nobody's business who reads a log.
+        self._engine = create_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
+        self._turn = asyncio.Lock()
+        #: Of its own, so that no search that takes long holds up who writes.
+        self._threads = ThreadPoolExecutor(1, "nutgraf-writer")
+        self._writer: InlineConnection | None = None
+        self._readers: list[InlineConnection] = []
+        #: What those wait for who have written and whose common transaction has not ended.
+        self._committed: asyncio.Future[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+        #: How often each table was written to; None: any of them.
+        self._changes: Counter[str | None] = Counter()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[InlineConnection]:
+        """A connection that sees one state of the database."""
+        if self._path is None:
+            async with self._turn:
+                yield await self._own_writer()
+            return
+        connection = self._readers.pop() if self._readers else await self._connect()
+        try:
+            await connection.begin(writes=False)
+            yield connection
+        finally:
+            connection.rollback()
+            if self._is_closed:
+                connection.close()
+            else:
+                self._readers.append(connection)
+
+    @asynccontextmanager
+    async def writing(self, long_running: bool) -> AsyncIterator[InlineConnection]:
+        """The connection that writes, in turn; what was written is kept where the block ends without an error.
+
+        Args:
+            long_running: Whether it may take long, and nobody else is to wait for its end.
+        """
+        async with self._turn:
+            connection = await self._own_writer()
+            if long_running:
+                await self._end_group()
+                async with self._transaction(connection):
+                    yield connection
+                return
+            if self._committed is None:
+                await self._begin_group(connection)
+            committed = self._committed
+            assert committed is not None
+            try:
+                async with connection.begin_nested():
+                    yield connection
+            except BaseException:
+                if connection.is_undone:  # so is what the others wrote
+                    connection.rollback()
+                    self._tell(Undone())
+                raise
+        await asyncio.shield(committed)
+
+    def state(self, tables: Iterable[str]) -> Hashable | None:
+        """Something that is another thing after any of these tables was written; None: that cannot be told now."""
+        writer = self._writer
+        if writer is None or self._path is None:
+            return None
+        try:
+            foreign = writer.foreign_changes()
+        except sqlite3.Error:  # whoever reads is told
+            return None
+        return (foreign, self._changes[None], *map(self._changes.__getitem__, tables))
+
+    async def close(self) -> None:
+        """Closes all connections; what was written is kept before."""
+        async with self._turn:
+            await self._end_group()
+            self._is_closed = True
+            for connection in (*self._readers, *([self._writer] if self._writer else ())):
+                connection.close()
+            self._readers, self._writer = [], None
+        self._threads.shutdown(wait=False)
+
+    async def _begin_group(self, connection: InlineConnection) -> None:
+        await connection.begin(writes=True)
+        self._committed = asyncio.get_running_loop().create_future()
+        ending = asyncio.create_task(self._end_group_in_turn())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _end_group_in_turn(self) -> None:
+        """Commits behind those who waited for their turn when the common transaction began: they have joined it."""
+        async with self._turn:
+            await self._end_group()
+
+    async def _end_group(self) -> None:
+        """Commits the common transaction, if there is one."""
+        if self._committed is not None:
+            await shielded(self._commit_group())
+
+    async def _commit_group(self) -> None:
+        connection = await self._own_writer()
+        try:
+            await connection.commit()
+        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait are told
+            self._tell(error)
+        else:
+            self._count(connection)
+            self._tell()
+
+    @asynccontextmanager
+    async def _transaction(self, connection: InlineConnection) -> AsyncIterator[None]:
+        await connection.begin(writes=True)
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        try:
+            await connection.commit()
+        finally:
+            self._count(connection)  # who is cancelled has written it all the same
+
+    def _count(self, connection: InlineConnection) -> None:
+        """Counts what was changed by those whose transaction has ended."""
+        self._changes.update(connection.changed)
+        connection.changed.clear()
+
+    def _tell(self, error: Exception | None = None) -> None:
+        """Lets those go on who wait for the common transaction."""
+        committed, self._committed = self._committed, None
+        if committed is None or committed.done():
+            return
+        if error is None:
+            committed.set_result(None)
+        else:
+            committed.set_exception(error)
+            committed.exception()  # who failed before does not ask for it
+
+    async def _own_writer(self) -> InlineConnection:
+        if self._writer is None:
+            self._writer = await self._connect(self._threads)
+        return self._writer
+
+    async def _connect(self, threads: Executor | None = None) -> InlineConnection:
+        if self._path is not None and not self._path.exists():  # it is for its owner's eyes: chats' texts will be in it
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = InlineConnection(self._engine.connect(), self._busy_seconds, threads)
+        try:
+            await connection.prepare(_PRAGMAS)
+        except BaseException:
+            connection.close()
+            raise
+        return connection

@@ -1,0 +1,154 @@
+"""What an outcome changes beside the row of its own delivery: told rows, subscriptions, and what replies are about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
+
+from bot.chats import Destination
+from bot.delivery.model import Op, Settled, State
+from bot.delivery.occasions import OccasionState
+from bot.storage.database.engine import Connection
+from bot.storage.database.statements import upsert
+from bot.storage.database.tables import (
+    arrival,
+    chat,
+    conversation,
+    delivery,
+    occasion,
+    posted,
+    report,
+    subscription,
+    told,
+    version,
+)
+
+#: Where a destination stands, and which columns beside it make a row the only one of its kind.
+_OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
+    (subscription, None),
+    (delivery, None),
+    (told, ("report", "number")),
+    (chat, ()),
+    (conversation, ()),
+)
+
+
+async def remember(connection: Connection, one: Settled) -> None:
+    """Remembers what a post told, so that a reply to it finds its stories."""
+    told_here = json.loads(one.delivery.composition or "{}").get("items", [])
+    row = {
+        "chat": one.delivery.destination.owner,
+        "message": one.remote_id,
+        "versions": json.dumps(_by_number(told_here)),
+        "seen": one.at,
+    }
+    if told_here:
+        await _correct_later(connection, one.delivery.op, told_here)
+        adding = upsert(connection.dialect.name, posted).values(row)
+        changed = {"versions": row["versions"], "seen": row["seen"]}
+        await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
+
+
+def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
+    """Versions in the places of their numbers: the second part of a digest has no number 1."""
+    found = {item["number"]: item["version"] for item in items}
+    if not found:
+        return []
+    return [found.get(number, "") for number in range(1, max(found) + 1)]
+
+
+async def lose(connection: Connection, ids: Sequence[int], state: State, error: str | None) -> None:
+    """Ends deliveries that never reached their chat, and forgets that it was told their stories."""
+    if not ids:
+        return
+    lost = select(delivery.c.occasion, delivery.c.part).where(delivery.c.id.in_(ids), delivery.c.op == Op.POST)
+    pairs = [tuple(row) for row in await connection.execute(lost)]
+    await connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(state=state, error=error))
+    if pairs:
+        is_lost = and_(told.c.occasion == bindparam("lost_occasion"), told.c.part == bindparam("lost_part"))
+        rows = [{"lost_occasion": occasion, "lost_part": part} for occasion, part in pairs]
+        await connection.execute(delete(told).where(is_lost), rows)
+        await look_again(connection, {occasion for occasion, _ in pairs})
+
+
+async def look_again(connection: Connection, occasions: set[int]) -> None:
+    """Lets the next digest begin where a lost one began."""
+    begun = (
+        select(occasion.c.subscription, func.min(occasion.c.since))
+        .where(occasion.c.id.in_(occasions))
+        .group_by(occasion.c.subscription)
+    )
+    for number, since in (await connection.execute(begun)).all():
+        statement = update(subscription).where(subscription.c.id == number, subscription.c.since > since)
+        await connection.execute(statement.values(since=since))
+
+
+async def move(connection: Connection, where: Destination, chat: str) -> None:
+    """Rewrites a chat that has another id now, with its threads; what the new one has already stays its own."""
+    moved = Destination(where.platform, chat)
+    # Its messages have other ids there: what was posted cannot be edited any more.
+    its = or_(
+        delivery.c.destination == where.owner, delivery.c.destination.startswith(f"{where.owner}:", autoescape=True)
+    )
+    await connection.execute(update(delivery).where(its).values(remote_id=None))
+    for table, key in _OF_A_CHAT:
+        column = table.c.destination
+        rows = select(column).where(or_(column == where.owner, column.startswith(f"{where.owner}:", autoescape=True)))
+        for (old,) in (await connection.execute(rows.distinct())).all():
+            new = str(Destination(moved.platform, moved.chat, Destination.parse(old).thread))
+            if key is not None:
+                there = table.alias()
+                same = [there.c[name] == table.c[name] for name in key]
+                is_there = exists(select(there.c.destination).where(there.c.destination == new, *same))
+                await connection.execute(delete(table).where(column == old, is_there))
+            await connection.execute(update(table).where(column == old).values(destination=new))
+
+
+async def pause(connection: Connection, where: Destination, reason: str) -> None:
+    """Pauses a destination's subscriptions, and ends what is on its way there."""
+    paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
+    await connection.execute(paused.values(paused=reason, next_due=None))
+    waiting = select(delivery.c.id).where(
+        delivery.c.destination == str(where), delivery.c.state == State.PENDING, delivery.c.subscription > 0
+    )
+    await lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
+
+
+async def tell_again(connection: Connection, number: int) -> None:
+    """Remembers what a post tells that was given up, and now is to be sent after all, or was."""
+    row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one()
+    items = json.loads(row.composition or "{}").get("items", []) if row.op == Op.POST else []
+    for item in items:
+        found = select(version.c.report, version.c.number).where(version.c.id == item["version"])
+        for one in await connection.execute(found):
+            values = {"destination": row.destination, "occasion": row.occasion, "part": row.part}
+            adding = upsert(connection.dialect.name, told).values(report=one.report, number=one.number, **values)
+            await connection.execute(adding.on_conflict_do_nothing())
+
+
+async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], reason: str) -> None:
+    """Ends what waits to be composed or sent for some subscriptions."""
+    composing = (occasion.c.subscription.in_(subscriptions)) & (occasion.c.state == OccasionState.PENDING)
+    await connection.execute(update(occasion).where(composing).values(state=OccasionState.CANCELLED))
+    waiting = select(delivery.c.id).where(
+        delivery.c.subscription.in_(subscriptions), delivery.c.state == State.PENDING, delivery.c.subscription > 0
+    )
+    await lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
+
+
+async def _correct_later(connection: Connection, op: Op, items: Sequence[dict[str, Any]]) -> None:
+    """Has the tick look again at stories that were corrected while their post was on its way."""
+    if op is not Op.POST:
+        return
+    was_told = [item["version"] for item in items]
+    newer = (
+        select(report.c.current)
+        .join(version, version.c.report == report.c.id)
+        .where(version.c.id.in_(was_told), report.c.current.not_in(was_told))
+    )
+    rows = [{"version": one} for one in (await connection.execute(newer)).scalars().all()]
+    if rows:
+        await connection.execute(insert(arrival), rows)

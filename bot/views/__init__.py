@@ -1,0 +1,1 @@
+"""What an answer looks like, before any platform renders it."""

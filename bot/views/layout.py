@@ -1,0 +1,194 @@
+"""A view as runs of words and rows of keys: what platforms draw alike, before each writes its own markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.i18n import Message, Translator
+from bot.views.model import (
+    Block,
+    Bullet,
+    Button,
+    Heading,
+    LinkButton,
+    Paragraph,
+    Quote,
+    Story,
+    Text,
+    Title,
+    Usage,
+    Verbatim,
+    View,
+)
+
+_ELLIPSIS = "…"
+_MOST_LABEL = 60
+_OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words with one format.
+
+    Attributes:
+        italic: What the bot says itself, where the article's words are upright.
+        url: The web page that they link to.
+        moment: What they stand for, where a platform shows moments by its reader's own clock.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    url: str | None = None
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is better not parted: a paragraph, a story of a list, a quotation.
+
+    Attributes:
+        is_close: Whether it follows closely on the piece before it.
+    """
+
+    runs: tuple[Run, ...]
+    is_quote: bool = False
+    is_close: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button: what stands on it, and what it sends or opens."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Key, ...], ...]
+
+
+class Drawing:
+    """Draws views in one language.
+
+    Args:
+        harmless: Makes words that are not the bot's own ones in which the platform's clients find nothing to press.
+    """
+
+    def __init__(self, translator: Translator, harmless: Callable[[str], str] = str) -> None:
+        self._translator = translator
+        self._harmless = harmless
+
+    def pieces(self, view: View) -> Iterator[Piece]:
+        """What the view says, block by block."""
+        previous: Block | None = None
+        for block in view.blocks:
+            is_close = previous is not None and _belongs(previous, block)
+            yield Piece(tuple(self._runs(block)), isinstance(block, Quote), is_close)
+            previous = block
+
+    def keys(self, view: View) -> list[Key]:
+        """The buttons of the view."""
+        return [
+            self._key(button)
+            for button in view.buttons
+            if not isinstance(button, LinkButton) or web_link(button.url) is not None
+        ]
+
+    def _runs(self, block: Block) -> Iterator[Run]:
+        match block:
+            case Title(text, url):
+                yield Run(self._words(text), bold=True, url=web_link(url))
+            case Heading(text):
+                yield Run(self._words(text), bold=True)
+            case Paragraph(text):
+                yield from self._said(text)
+            case Bullet(text):
+                yield Run("• ")
+                yield from self._said(text)
+            case Story():
+                yield from self._story(block)
+            case Usage(command, help):
+                yield Run(f"/{command}")
+                yield Run(f" – {self._translator.say(help)}", italic=True)
+            case Quote(text, speaker):
+                yield from self._said(text)
+                if speaker:
+                    yield Run("\n— ")
+                    yield from self._said(speaker)
+
+    def _story(self, story: Story) -> Iterator[Run]:
+        is_numbered = story.number is not None
+        yield Run(f"{story.number}. " if story.number else "• ", bold=is_numbered)
+        yield Run(self._words(story.title), bold=is_numbered, url=web_link(story.url))
+        for text in story.lines:
+            yield Run("\n")
+            yield from self._said(text)
+        for reference in story.references:
+            yield Run("\n→ ")
+            yield Run(self._words(reference.title), url=web_link(reference.url))
+            yield Run(f" ({self._words(reference.reason)})", italic=True)
+
+    def _said(self, text: Text) -> Iterator[Run]:
+        if not isinstance(text, Message):
+            yield Run(self._words(text))
+            return
+        for said, moment in self._translator.parts(text, self._value):
+            yield Run(said, italic=True, moment=moment)
+
+    def _words(self, text: Text) -> str:
+        if isinstance(text, Message):
+            return self._translator.say(text, self._value)
+        words = self._harmless(" ".join(text.text.split()))
+        return words + _ELLIPSIS if isinstance(text, Verbatim) and text.is_cut else words
+
+    def _value(self, text: str) -> str:
+        """A value of a message of ours: a command as a whole is meant to be pressed."""
+        return text if _OUR_COMMAND.fullmatch(text) else self._harmless(text)
+
+    def _key(self, button: Button | LinkButton) -> Key:
+        label = button.label
+        said = self._translator.say(label) if isinstance(label, Message) else " ".join(label.text.split())
+        is_cut = len(said) > _MOST_LABEL or (isinstance(label, Verbatim) and label.is_cut)
+        shown = said[:_MOST_LABEL].rstrip() + _ELLIPSIS if is_cut else said
+        if isinstance(button, LinkButton):
+            return Key(shown, url=button.url)
+        return Key(shown, data=button.action.encode())
+
+
+def rows(keys: list[Key], characters: int, most: int) -> Rows:
+    """The keys in rows of so many characters and keys at the most."""
+    found: list[list[Key]] = []
+    for key in keys:
+        used = sum(len(one.label) for one in found[-1]) if found else 0
+        if found and len(found[-1]) < most and used + len(key.label) <= characters:
+            found[-1].append(key)
+        else:
+            found.append([key])
+    return tuple(map(tuple, found))
+
+
+def web_link(url: str | None) -> str | None:
+    """``url``, if it is one of the web with a dot in its host's name: platforms take no other."""
+    try:
+        parts = urlsplit(url or "")
+        is_one = parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
+    except ValueError:
+        return None
+    return url if is_one and url and not re.search(r"\s", url) else None
+
+
+def _belongs(one: Block, other: Block) -> bool:
+    """Whether a block follows closely on another one."""
+    if isinstance(one, Heading):
+        return not isinstance(other, Heading | Story)
+    return type(one) is type(other) and isinstance(one, Bullet | Usage)
