@@ -110,6 +110,32 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or a time as the article writes it, and the days that it means.
+
+    Attributes:
+        first: The first of these days; None where it cannot be told.
+        last: The last of them: the same for a day, another one for "last week".
+    """
+
+    span: Span
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How many or how much, with what is counted: "about 8,000 jobs".
+
+    Attributes:
+        value: The number; None where it is none, as in "dozens of people".
+    """
+
+    span: Span
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The part of an article that answers one question.
 

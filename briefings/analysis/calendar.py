@@ -1,0 +1,83 @@
+"""Days of the calendar: what "Tuesday" or "last month" is, seen from a given day."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+#: The first and the last day of a stretch of time.
+Days = tuple[date, date]
+
+_WEEK = 7
+_MOST_UNITS = 5000
+
+
+def day(year: int | None, month: int, number: int) -> Days | None:
+    """That day, or None where there is no such day."""
+    try:
+        found = date(year or 0, month, number)
+    except ValueError:
+        return None
+    return found, found
+
+
+def nearest_year(published: date | None, month: int, number: int) -> int | None:
+    """The year that puts a day of a month nearest to ``published``."""
+    if published is None:
+        return None
+    years = (published.year - 1, published.year, published.year + 1)
+    found = [days[0] for year in years if (days := day(year, month, number))]
+    return min(found, key=lambda one: abs(one - published)).year if found else None
+
+
+def of_weekday(published: date, weekday: int, is_coming: bool, *, is_other_day: bool = False) -> Days:
+    """The last such day, ``published`` included, or the next one after it.
+
+    Args:
+        is_other_day: The day of publication itself is not meant: "last Tuesday".
+    """
+    back = (published.weekday() - weekday) % _WEEK
+    if is_coming:
+        found = published + timedelta(days=_WEEK - back)
+    else:
+        found = published - timedelta(days=_WEEK if is_other_day and not back else back)
+    return found, found
+
+
+def of_month(published: date, month: int, is_coming: bool) -> Days:
+    """The last such month that has begun by ``published``, or the next one."""
+    year = published.year + (is_coming and month < published.month) - (not is_coming and month > published.month)
+    return of_unit("month", date(year, month, 1))
+
+
+def of_unit(unit: str, within: date) -> Days:
+    """The day, week (from Monday), month or year that ``within`` lies in."""
+    match unit:
+        case "week":
+            first = within - timedelta(days=within.weekday())
+            return first, first + timedelta(days=_WEEK - 1)
+        case "month":
+            return within.replace(day=1), within.replace(day=calendar.monthrange(within.year, within.month)[1])
+        case "year":
+            return date(within.year, 1, 1), date(within.year, 12, 31)
+        case _:
+            return within, within
+
+
+def shifted(published: date, unit: str, count: int) -> Days | None:
+    """The day, week, month or year that lies so many of them after ``published``, or before it where negative."""
+    if abs(count) > _MOST_UNITS:
+        return None
+    try:
+        match unit:
+            case "week":
+                return of_unit(unit, published + timedelta(weeks=count))
+            case "month":
+                months = published.year * 12 + published.month - 1 + count
+                return of_unit(unit, date(months // 12, months % 12 + 1, 1))
+            case "year":
+                return of_unit(unit, date(published.year + count, 1, 1))
+            case _:
+                return of_unit(unit, published + timedelta(days=count))
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,144 @@
+"""Finds how many and how much: figures with what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefings.analysis.terms import stopwords
+from briefings.analysis.tokens import Token, tokens
+from briefings.languages.numbers import NumberWords, counting_words
+from briefings.model import Quantity, Span
+
+_CURRENCIES = "$€£¥₹"
+_MOST_COUNTED = 3
+_LONGEST_PHRASE = 3
+#: A number is one of several figures behind one another: "1 500", "4.4 million".
+_MOST_PARTS = 4
+
+
+def quantities(text: str, span: Span, language: str | None, without: Sequence[Span] = ()) -> list[Quantity]:
+    """The numbers in that part of ``text`` with what they count, in its order.
+
+    Args:
+        without: Spans that are something else: dates and times.
+    """
+    words = counting_words(language)
+    stops = stopwords(language)
+    found = [token for token in tokens(text, span) if not any(one.start < token.end <= one.end for one in without)]
+    return list(_quantities(text, found, words, stops))
+
+
+def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: frozenset[str]) -> Iterator[Quantity]:
+    place = 0
+    while place < len(found):
+        end = _number_end(found, place, words)
+        if end == place or _is_label(found, place, end):
+            place = max(end, place + 1)
+            continue
+        first = _beginning(text, found, place, words)
+        last, has_unit = _counted(text, found, end, words, stops)
+        if has_unit or last > end:
+            stop = _with_sign(text, found[last - 1].end)
+            yield Quantity(Span(first, stop), _value(found[place:end], words))
+        place = max(last, end)
+
+
+def _number_end(found: Sequence[Token], place: int, words: NumberWords) -> int:
+    """The end of the number that begins at ``place``: the place itself where none does."""
+    end = place
+    while end < len(found) and end - place < _MOST_PARTS:
+        token = found[end]
+        if end > place and token.gap.strip(" -"):
+            break
+        is_scale = token.folded in words.scales and end > place
+        if not (token.is_number or token.folded in words.values or token.folded in words.amounts or is_scale):
+            break
+        end += 1
+    return end
+
+
+def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
+    """Whether a figure is part of a name: "Flight 93", "Covid-19", "G7"."""
+    before = found[place - 1] if place else None
+    if not before or not found[place].is_number:
+        return False
+    return found[place].gap in {"", "-"} or (
+        end == place + 1 and before.is_capitalised and place > 1 and found[place].gap == " " and len(before.text) > 1
+    )
+
+
+def _beginning(text: str, found: Sequence[Token], place: int, words: NumberWords) -> int:
+    """Where the quantity begins: with "about" or "at least", and with the sign of a currency."""
+    start = found[place].start
+    if start and text[start - 1] in _CURRENCIES:
+        start -= 1
+        # US$, A$
+        while start and text[start - 1].isupper() and found[place].start - start < 4:
+            start -= 1
+        return start
+    for length in range(min(_LONGEST_PHRASE, place), 0, -1):
+        phrase = found[place - length : place]
+        if tuple(token.folded for token in phrase) in words.around and not found[place].gap.strip(" "):
+            return phrase[0].start
+    return start
+
+
+def _counted(
+    text: str, found: Sequence[Token], end: int, words: NumberWords, stops: frozenset[str]
+) -> tuple[int, bool]:
+    """The end of what the number counts, and whether it has a unit, a currency or a sign of its own."""
+    start = found[end - 1].end
+    has_sign = text[start : start + 2].lstrip().startswith(("%", "€", "°")) or any(
+        text[token.start - 1 : token.start] in set(_CURRENCIES) for token in found[max(0, end - _MOST_PARTS) : end]
+    )
+    for length in range(min(_LONGEST_PHRASE, len(found) - end), 0, -1):
+        phrase = found[end : end + length]
+        if tuple(token.folded for token in phrase) in words.units and not phrase[0].gap.strip(" -"):
+            return end + length, True
+    if has_sign:
+        return end, True
+    begin = end + (end < len(found) and found[end].folded in words.of and not found[end].gap.strip(" "))
+    last = begin
+    while last < len(found) and last - begin < (_MOST_COUNTED if words.adjectives_first else 1):
+        token = found[last]
+        if token.gap.strip(" -'’") or token.folded in stops or token.is_number:
+            break
+        last += 1
+        if _is_noun(token, words):
+            break
+    return (last if last > begin else end), False
+
+
+def _is_noun(token: Token, words: NumberWords) -> bool:
+    if words.capitalised_nouns:
+        return token.is_capitalised
+    return token.folded.endswith("s") or token.folded in words.nouns
+
+
+def _with_sign(text: str, end: int) -> int:
+    for length in (1, 2):
+        if text[end : end + length].lstrip() in {"%", "€", "°"}:
+            return end + length
+    return end
+
+
+def _value(number: Sequence[Token], words: NumberWords) -> float | None:
+    """What the number comes to, or None where it is "dozens"."""
+    total: float | None = None
+    for token in number:
+        if token.is_number:
+            worth = _figure(token.text)
+            total = worth if total is None else total * 1000 + worth
+        elif token.folded in words.scales:
+            total = (1 if total is None else total) * words.scales[token.folded]
+        elif token.folded in words.values:
+            total = (total or 0) + words.values[token.folded]
+    return total
+
+
+def _figure(digits: str) -> float:
+    """The value of "1,500", "1.500", "4.4" and "1,500.50": a mark before three digits parts thousands."""
+    parts = digits.replace(":", ".").replace(",", ".").split(".")
+    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
+        return float("".join(parts))
+    return float("".join(parts[:-1]) + "." + parts[-1]) if len(parts) > 1 else float(parts[0])

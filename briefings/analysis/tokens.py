@@ -1,0 +1,48 @@
+"""The words and figures of a text with their places, for the rules that read them one by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from briefings.model import Span
+from briefings.phrases import fold
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a figure.
+
+    Attributes:
+        folded: In lower case without accents.
+        gap: What stands between it and the token before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    folded: str
+    gap: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is written in digits."""
+        return self.text[0].isdigit()
+
+    @property
+    def is_capitalised(self) -> bool:
+        """Whether its first letter is a capital."""
+        return self.text[0].isupper()
+
+
+def tokens(text: str, span: Span) -> list[Token]:
+    """The tokens of that part of ``text``."""
+    found = []
+    end = span.start
+    for match in _TOKEN.finditer(text, span.start, span.end):
+        word = match.group()
+        found.append(Token(match.start(), match.end(), word, fold(word), text[end : match.start()]))
+        end = match.end()
+    return found

@@ -1,0 +1,89 @@
+"""The words of dates and times, one YAML file a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from briefings import languages
+from briefings.phrases import fold
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: The folded words of a phrase.
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateWords:
+    """What dates are written with in one language.
+
+    Attributes:
+        phrases: Each phrase with the class that it has in the grammar of `briefings.analysis.dates`, and its value:
+            the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit.
+        months_are_capitalised: Whether "may" is no month.
+        is_suffixed: Whether "last" may stand behind its noun: "lunedì scorso".
+    """
+
+    phrases: dict[Words, tuple[str, int | str]]
+    coming: frozenset[Words]
+    months_are_capitalised: bool
+    is_suffixed: bool
+
+
+# From the most general to the most special: what stands later wins where a phrase is in two lists.
+_CLASSES = {
+    "since": "s",
+    "of": "o",
+    "join": "j",
+    "at": "c",
+    "around": "q",
+    "past": "L",
+    "present": "H",
+    "future": "X",
+    "ago": "g",
+    "before_ago": "G",
+    "half": "F",
+    "hours": "h",
+    "parts": "P",
+    "clock": "C",
+}
+
+
+@cache
+def date_words(code: str | None) -> DateWords:
+    """The words of ``code``, English where it has no file."""
+    name = code if code in languages.codes() else "en"
+    raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
+    return DateWords(
+        phrases=dict(_phrases(raw, languages.load(name or "en").months)),
+        coming=frozenset(_folded(raw["coming"])),
+        months_are_capitalised=raw.get("capitals", False),
+        is_suffixed=raw.get("suffixed", False),
+    )
+
+
+def _phrases(raw: dict[str, Any], months: dict[str, int]) -> Iterator[tuple[Words, tuple[str, int | str]]]:
+    for name, letter in _CLASSES.items():
+        for words in _folded(raw.get(name, [])):
+            yield words, (letter, 0)
+    for unit, names in raw["units"].items():
+        for words in _folded(names):
+            yield words, ("U", unit)
+    for number, names in enumerate(raw["weekdays"]):
+        for word in names.split():
+            yield tuple(fold(word).split()), ("W", number)
+    for name, month in months.items():
+        yield (name,), ("M", month)
+    for phrase, distance in raw["days"].items():
+        yield tuple(fold(phrase).split()), ("R", int(distance))
+
+
+def _folded(phrases: Iterable[str]) -> Iterator[Words]:
+    for phrase in phrases:
+        yield tuple(fold(phrase).split())

@@ -1,0 +1,86 @@
+"""Dates and times: where they stand, and the days that they mean."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from briefings.analysis.dates import moments
+from briefings.model import Span
+
+# A Thursday.
+PUBLISHED = date(2024, 3, 28)
+
+
+def _found(text: str, language: str = "en", published: date | None = PUBLISHED) -> list[tuple[str, str]]:
+    return [
+        (moment.span.of(text), _days(moment.first, moment.last))
+        for moment in moments(text, Span(0, len(text)), language, published)
+    ]
+
+
+def _days(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    return str(first) if first == last else f"{first} {last}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It fell early on Tuesday, they said.", [("early on Tuesday", "2024-03-26")]),
+        ("It fell on Thursday.", [("Thursday", "2024-03-28")]),
+        ("She will speak on Thursday.", [("Thursday", "2024-04-04")]),
+        ("Last Thursday it fell.", [("Last Thursday", "2024-03-21")]),
+        ("The court sits next Monday.", [("next Monday", "2024-04-01")]),
+        ("in the early hours of the 3rd of May by two", [("early hours of the 3rd of May", "2024-05-03")]),
+        ("the morning of May 3, 2023", [("morning of May 3, 2023", "2023-05-03")]),
+        ("They came at around 6am.", [("around 6am", "")]),
+        ("at 6.10am on Wednesday", [("6.10am on Wednesday", "2024-03-27")]),
+        ("at 12:47 a.m. Thursday", [("12:47 a.m. Thursday", "2024-03-28")]),
+        ("WASHINGTON, Nov. 6 (Wire)", [("Nov. 6", "2023-11-06")]),
+        (
+            "It opened in 1977 and closed two days ago.",
+            [("1977", "1977-01-01 1977-12-31"), ("two days ago", "2024-03-26")],
+        ),
+        ("On 2024-03-26 and 26/03/2024", [("2024-03-26", "2024-03-26"), ("26/03/2024", "2024-03-26")]),
+        ("It rose by 2.30 per cent in May.", [("May", "2023-05-01 2023-05-31")]),
+        ("He may 3 times fail, in 20 of 31 cases.", []),
+        ("yesterday evening", [("yesterday evening", "2024-03-27")]),
+        ("It fell last week.", [("last week", "2024-03-18 2024-03-24")]),
+        ("on 31 February 2024", [("31 February 2024", "")]),
+        ("9999999 years ago", [("9999999 years ago", "")]),
+    ],
+)
+def test_english(text: str, expected: list[tuple[str, str]]) -> None:
+    assert _found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("it", "ha colpito lunedì sera", [("lunedì sera", "2024-03-25")]),
+        ("it", "arrivata alle 20.10, a una", [("20.10", "")]),
+        ("it", "lunedì scorso alle 18.30", [("lunedì scorso alle 18.30", "2024-03-25")]),
+        ("it", "due giorni fa", [("due giorni fa", "2024-03-26")]),
+        ("de", "am 3. Mai 2023 um 18 Uhr", [("3. Mai 2023 um 18 Uhr", "2023-05-03")]),
+        ("de", "vor zwei Tagen", [("vor zwei Tagen", "2024-03-26")]),
+        ("fr", "il y a deux jours", [("il y a deux jours", "2024-03-26")]),
+        ("fr", "lundi dernier", [("lundi dernier", "2024-03-25")]),
+        ("es", "el lunes pasado", [("lunes pasado", "2024-03-25")]),
+        ("es", "el 3 de mayo de 2023", [("3 de mayo de 2023", "2023-05-03")]),
+        ("pt", "na terça-feira passada", [("terça-feira passada", "2024-03-26")]),
+        ("ru", "3 мая 2023 года", [("3 мая 2023", "2023-05-03")]),
+        ("uk", "3 травня 2023 року", [("3 травня 2023", "2023-05-03")]),
+    ],
+)
+def test_other_languages(language: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert _found(text, language) == expected
+
+
+def test_without_a_day_of_publication_only_full_dates_have_a_day() -> None:
+    assert _found("on Tuesday, 3 May, 3 May 2023", published=None) == [
+        ("Tuesday, 3 May", ""),
+        ("3 May 2023", "2023-05-03"),
+    ]

@@ -1,0 +1,34 @@
+"""How many and how much, with what is counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefings.analysis.dates import moments
+from briefings.analysis.numbers import quantities
+from briefings.model import Span
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Eight men who were filling potholes", [("Eight men", 8)]),
+        ("en", "about 8,000 jobs depend on it", [("about 8,000 jobs", 8000)]),
+        ("en", "at least seven people died", [("at least seven people", 7)]),
+        ("en", "dozens of passengers were hurt", [("dozens of passengers", None)]),
+        ("en", "almost four million dollars at auction", [("almost four million dollars", 4_000_000)]),
+        ("en", "It costs $1.5 million to run", [("$1.5 million", 1_500_000)]),
+        ("en", "rose by 2.30 per cent", [("2.30 per cent", 2.3)]),
+        ("en", "fell 12% overnight", [("12%", 12)]),
+        ("en", "Flight 93 and Covid-19", []),
+        ("en", "on 3 May 2023 at 6am", []),
+        ("it", "Circa 1.500 persone hanno dovuto", [("Circa 1.500 persone", 1500)]),
+        ("it", "hanno ricevuto centinaia di richieste", [("centinaia di richieste", None)]),
+        ("de", "mindestens 40 Menschen starben", [("mindestens 40 Menschen", 40)]),
+        ("fr", "environ 200 habitants", [("environ 200 habitants", 200)]),
+    ],
+)
+def test_quantities(language: str, text: str, expected: list[tuple[str, float | None]]) -> None:
+    whole = Span(0, len(text))
+    dates = [moment.span for moment in moments(text, whole, language)]
+    assert [(found.span.of(text), found.value) for found in quantities(text, whole, language, dates)] == expected
