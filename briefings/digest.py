@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from briefings.analysis.terms import beginning, fits, terms
-from briefings.library import Report
 from briefings.model import Version
 from briefings.scope import fold_tag
+from briefings.story_store import Report
 
 
 @dataclass(frozen=True, slots=True)

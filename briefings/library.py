@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings import languages
@@ -21,6 +20,7 @@ from briefings.model import Article, Span, Version, version_id
 from briefings.phrases import fold
 from briefings.related import Frequencies, Related, is_same_event, listed, merged, rank_related, similar
 from briefings.scope import EVERYBODY, Scope, Viewer
+from briefings.story_store import Draft, Report, StoryStore
 
 _MOST_RELATED = 5
 _CANDIDATES = 30
@@ -30,96 +30,6 @@ _TERM_LENGTH = 2
 _TRIES = 5
 #: Reports of one event come within these days, or a war becomes one story.
 _EVENT = timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One outlet's article at one canonical address, with its current version.
-
-    Attributes:
-        id: Its number in the library.
-        story: The number of the story that it belongs to: one event, told by one outlet or more.
-        is_hidden: Whether an operator took it from everybody's eyes.
-    """
-
-    id: int
-    story: int
-    scope: Scope
-    version: Version
-    is_hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A version on its way into the library.
-
-    Attributes:
-        key: What makes its report the same report.
-        follows: The id of the version that it replaces, or None if it opens a report.
-        stories: The stories that tell of the same event, to be made one; none: it opens a story.
-        title_terms: The terms of its title, and ``text_terms`` those of its text, in their order.
-    """
-
-    key: str
-    scope: Scope
-    version: Version
-    follows: str | None = None
-    stories: tuple[int, ...] = ()
-    title_terms: tuple[str, ...] = field(default=(), repr=False)
-    text_terms: tuple[str, ...] = field(default=(), repr=False)
-
-
-class StoryStore(Protocol):
-    """Where stories are kept.
-
-    Terms are those of `briefings.analysis.terms`; in a query one that ends in ``*`` stands for all that begin so.
-    """
-
-    async def add(self, draft: Draft) -> None:
-        """Keeps a version, all of it or nothing.
-
-        Raises:
-            StoryChanged: The report has another current version than ``draft.follows``.
-        """
-
-    async def tag(self, report: int, tags: frozenset[str]) -> None:
-        """Adds tags to a report."""
-
-    async def keyed(self, key: str) -> Report | None:
-        """The report of that key, hidden or not."""
-
-    async def get(self, viewer: Viewer, version: str) -> Version | None:
-        """The version of that id, whichever of its report's versions it is."""
-
-    async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
-        """The reports whose current version came in last, the newest first."""
-
-    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
-        """The reports whose current version came in the window ``(since, until]``, the newest first."""
-
-    async def report_of(self, version: str) -> Report | None:
-        """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
-
-    async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
-        """Those whose title has any of the terms, most shared terms first, then the newest."""
-
-    async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
-        """Those whose text has any of the terms, by their weight, best first: full-text search."""
-
-    async def frequencies(self, words: Iterable[str]) -> Frequencies:
-        """In how many of everybody's reports each of these terms occurs."""
-
-    async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
-        """How many reports each outlet has, the largest first."""
-
-    async def hide(self, report: int, hidden: bool) -> None:
-        """Takes a report from everybody's eyes, or gives it back."""
-
-    async def remove(self, report: int) -> None:
-        """Deletes a report with all its versions."""
-
-    async def prune(self, before: datetime) -> int:
-        """Deletes the reports whose current version came in before then; returns how many."""
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.i18n import own
-from bot.views.model import Action, Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verb, Verbatim
+from bot.views.buttons import Action, Verb
+from bot.views.model import Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verbatim
 from bot.views.section_names import NAMES
 from briefings.analysis.sentences import speaker_line
 from briefings.model import BlockKind, Section, SectionKind, Span, Version

@@ -11,7 +11,8 @@ from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
 from bot.subscriptions.slots import local_time, next_slots
-from bot.views.model import Block, Bullet, Button, Control, ControlVerb, Heading, Paragraph, View
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Block, Bullet, Button, Heading, Paragraph, View
 
 _MOST_ZONES = 12
 _NEXT_POSTS = 3

@@ -15,20 +15,8 @@ from bot.answers.common import (
     title,
 )
 from bot.i18n import Message, own, own_n
-from bot.views.model import (
-    SCREEN,
-    Action,
-    Block,
-    Bullet,
-    Button,
-    Heading,
-    LinkButton,
-    Paragraph,
-    Quote,
-    Verb,
-    Verbatim,
-    View,
-)
+from bot.views.buttons import Action, Verb
+from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import ABSENCES
 from briefings.analysis.sentences import speaker_line, split_block
 from briefings.model import Block as ArticleBlock

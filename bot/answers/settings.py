@@ -8,7 +8,8 @@ from bot.answers.guide import with_note
 from bot.i18n import LOCALES, Message, own
 from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import EVERY_DAY, Mode, Settings, Subscription, Uncertain
-from bot.views.model import Bullet, Button, Control, ControlVerb, Heading, Paragraph, View
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Bullet, Button, Heading, Paragraph, View
 from bot.views.section_names import NAMES
 
 #: What each setting is called on a button.

@@ -17,9 +17,9 @@ from bot.answers.common import (
 )
 from bot.answers.guide import echo
 from bot.i18n import Message, own, own_n
+from bot.views.buttons import Action, Verb
 from bot.views.model import (
     SCREEN,
-    Action,
     Block,
     Bullet,
     Button,
@@ -29,7 +29,6 @@ from bot.views.model import (
     Reference,
     Story,
     Text,
-    Verb,
     Verbatim,
     View,
 )

@@ -71,7 +71,7 @@ def schema_briefing() -> None:
 @schema_app.command("config")
 def schema_config() -> None:
     """Print the JSON Schema of config.yaml, for editors."""
-    from bot.settings.model import config_schema
+    from bot.settings.load import config_schema
 
     typer.echo(json.dumps(config_schema(), indent=2))
 

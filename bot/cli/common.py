@@ -82,7 +82,8 @@ def read_config(path: Path | None) -> Config:
     Raises:
         typer.Exit: They have mistakes, which are printed.
     """
-    from bot.settings.model import Config, ConfigInvalid, load_config
+    from bot.settings.load import ConfigInvalid, load_config
+    from bot.settings.model import Config
 
     if path is None and not _DEFAULT_CONFIG.exists():
         return Config()

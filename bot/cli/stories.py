@@ -24,7 +24,8 @@ from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from briefings.library import Outcome, Report
+    from briefings.library import Outcome
+    from briefings.story_store import Report
 
 app = typer.Typer(help="List, add, show, hide and remove stories.", no_args_is_help=True)
 

@@ -17,7 +17,8 @@ from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.storage.database.errors import StorageError
-from bot.views.model import Action, Control, ControlVerb, Story, Verb, View
+from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.model import Story, View
 from briefings.analysis.headings import classify_question
 from briefings.analysis.sentences import sentences
 from briefings.errors import SourceError

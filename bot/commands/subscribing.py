@@ -14,9 +14,11 @@ from bot.commands.context import Context, Request
 from bot.delivery.model import State
 from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
-from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear
+from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Settings, Subscription
-from bot.views.model import Control, ControlVerb, Paragraph, View
+from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_times
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Paragraph, View
 from briefings.sources.text import one_line
 
 #: A chat that needs more of them needs another bot.
@@ -191,10 +193,10 @@ def _wanted(context: Context, words: str, known: list[Subscription]) -> Settings
     schedule = usual.schedule
     rest = words
     if found := _TIMES.match(words):
-        schedule = replace(schedule, times=edits.parse_times(found.group()), quiet=None)
+        schedule = replace(schedule, times=parse_times(found.group()), quiet=None)
         rest = words[found.end() :]
     if rest.strip():
-        schedule = replace(schedule, zone=edits.one_zone(rest, context.clock()))
+        schedule = replace(schedule, zone=one_zone(rest, context.clock()))
     return replace(usual, schedule=schedule)
 
 

@@ -27,10 +27,11 @@ from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
 from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views.model import View
 from briefings.digest import Item, choose
-from briefings.library import Library, Report
+from briefings.library import Library
 from briefings.model import Version
 from briefings.related import Related
 from briefings.scope import Viewer
+from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.compose")
 

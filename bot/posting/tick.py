@@ -20,8 +20,9 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Subscription
 from bot.subscriptions.slots import due_slot, local_time, quiet_until
 from briefings.digest import is_wanted
-from briefings.library import Library, Report
+from briefings.library import Library
 from briefings.scope import Viewer
+from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.tick")
 

@@ -14,8 +14,8 @@ from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import ALL_REPORTS, count, counted
 from briefings.errors import StoryChanged
-from briefings.library import Draft
 from briefings.scope import EVERYBODY
+from briefings.story_store import Draft
 
 
 async def add_draft(connection: Connection, draft: Draft) -> None:

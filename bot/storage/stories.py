@@ -6,20 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
-    and_,
-    bindparam,
-    false,
     func,
     literal,
-    or_,
     select,
-    true,
     union_all,
     update,
 )
@@ -29,28 +22,37 @@ from bot.storage.briefings import STAMP, Versions
 from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.statements import begins_with
 from bot.storage.database.tables import report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
 from bot.storage.reports import add_draft, remove_reports, tag_report
+from bot.storage.story_queries import (
+    KEPT_STATEMENTS,
+    OWNERS,
+    REPORTS,
+    REPORTS_BY_NUMBER,
+    is_title_term,
+    is_visible,
+    newest_reports,
+    read_report,
+    visible_version,
+    without_owner,
+)
 from briefings.errors import StoryChanged
-from briefings.library import Draft, Report
 from briefings.model import Version
 from briefings.related import Frequencies
-from briefings.scope import EVERYBODY, Scope, Viewer
+from briefings.scope import EVERYBODY, Viewer
+from briefings.story_store import Draft, Report
 
 _PRUNED_AT_ONCE = 100
-#: Statements that are kept, for each set of tags that chats do not see, and lists of the newest.
-_KEPT = 100
 
 
 class Stories:
-    """A `briefings.library.StoryStore`."""
+    """A `briefings.story_store.StoryStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
-        self._cached: Cache[list[Report]] = Cache(database, report, report_tag, story, version, most=_KEPT)
+        self._cached: Cache[list[Report]] = Cache(database, report, report_tag, story, version, most=KEPT_STATEMENTS)
         self._owners: Cache[frozenset[str]] = Cache(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
@@ -79,12 +81,14 @@ class Stories:
     async def keyed(self, key: str) -> Report | None:
         """The report of that key, hidden or not."""
         async with self._database.read() as connection:
-            return await self._first(connection, _REPORTS.where(report.c.key == key))
+            return await self._first(connection, REPORTS.where(report.c.key == key))
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """The version of that id."""
         async with self._database.read() as connection:
-            found = await connection.execute(_seen(_eyes(viewer)), {"version": version_id, "owner": viewer.owner})
+            found = await connection.execute(
+                visible_version(without_owner(viewer)), {"version": version_id, "owner": viewer.owner}
+            )
             return next(iter(await self._versions.of(connection, found)), None)
 
     async def numbered(self, report_id: int, number: int) -> Version | None:
@@ -102,14 +106,16 @@ class Stories:
             numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
             if len(numbers) != 1:
                 return None
-            return await self._first(connection, _REPORTS.where(report.c.id == numbers[0]))
+            return await self._first(connection, REPORTS.where(report.c.id == numbers[0]))
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""
         seer = await self._seer(viewer)
 
         async def read() -> list[Report]:
-            return await self._newest(_newest(_eyes(seer)), seer, most=most, skip=skip, reach=most + skip)
+            return await self._newest(
+                newest_reports(without_owner(seer)), seer, most=most, skip=skip, reach=most + skip
+            )
 
         return list(await self._cached.get((seer, most, skip), read))
 
@@ -120,13 +126,13 @@ class Stories:
 
         async def read() -> frozenset[str]:
             async with self._database.read() as connection:
-                return frozenset((await connection.execute(_OWNERS)).scalars())
+                return frozenset((await connection.execute(OWNERS)).scalars())
 
         return viewer if viewer.owner in await self._owners.get((), read) else replace(viewer, owner=EVERYBODY)
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
         """The reports whose current version came in the window ``(since, until]``, the newest first."""
-        statement = _newest(_eyes(viewer), in_window=True)
+        statement = newest_reports(without_owner(viewer), in_window=True)
         return await self._newest(statement, viewer, most=most, skip=0, reach=most, since=since, until=until)
 
     async def _newest(self, statement: Select[Any], viewer: Viewer, **values: object) -> list[Report]:
@@ -140,18 +146,18 @@ class Stories:
 
     async def _reports(self, connection: Connection, rows: Sequence[Any]) -> list[Report]:
         versions = await self._versions.of(connection, rows)
-        return [_report(row, found) for row, found in zip(rows, versions, strict=True)]
+        return [read_report(row, found) for row, found in zip(rows, versions, strict=True)]
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""
         async with self._database.read(long_running=True) as connection:
-            return await connection.scalar(select(func.count()).select_from(report).where(_sees(viewer))) or 0
+            return await connection.scalar(select(func.count()).select_from(report).where(is_visible(viewer))) or 0
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Those whose title has any of the terms, most shared terms first, then the newest."""
         hits = union_all(
             *(
-                select(title_term.c.report, literal(place).label("place")).where(_is_term(word)).distinct()
+                select(title_term.c.report, literal(place).label("place")).where(is_title_term(word)).distinct()
                 for place, word in enumerate(words)
             )
         ).subquery()
@@ -160,7 +166,7 @@ class Stories:
             select(*STAMP)
             .join(report, report.c.current == version.c.id)
             .join(shared, shared.c.report == report.c.id)
-            .where(_sees(viewer))
+            .where(is_visible(viewer))
             .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
             .limit(most)
         )
@@ -181,12 +187,12 @@ class Stories:
             statement = (
                 select(report.c.id)
                 .join(found, found.c.report == report.c.id)
-                .where(_sees(viewer))
+                .where(is_visible(viewer))
                 .order_by(found.c.score, report.c.updated.desc(), report.c.id)
                 .limit(most)
             )
             numbers = (await connection.execute(statement)).scalars().all()
-            rows = (await connection.execute(_NUMBERED, {"numbers": numbers})).all()
+            rows = (await connection.execute(REPORTS_BY_NUMBER, {"numbers": numbers})).all()
             reports = {found.id: found for found in await self._reports(connection, rows)}
         return [reports[number] for number in numbers if number in reports]
 
@@ -200,7 +206,7 @@ class Stories:
         count = func.count()
         statement = (
             select(report.c.site, count)
-            .where(_sees(viewer))
+            .where(is_visible(viewer))
             .group_by(report.c.site)
             .order_by(count.desc(), report.c.site)
             .limit(most)
@@ -231,87 +237,4 @@ class Stories:
                 return removed
 
 
-def _is_term(word: str) -> ColumnElement[bool]:
-    """Whether a term of a title is ``word``, or begins with it where it ends in a star."""
-    if not word.endswith("*"):
-        return title_term.c.term == word
-    return begins_with(title_term.c.term, word[:-1])
-
-
-def _sees(viewer: Viewer) -> ColumnElement[bool]:
-    """What `Viewer.sees` says, and that a hidden report is nobody's but the operator's."""
-    if viewer.sees_all:
-        return true()
-    conditions: list[ColumnElement[bool]] = [report.c.hidden == false(), or_(*_owners(viewer))]
-    if viewer.barred:
-        tagged = select(report_tag.c.report).where(
-            report_tag.c.report == report.c.id, report_tag.c.tag.in_(sorted(viewer.barred))
-        )
-        conditions.append(~tagged.exists())
-    return and_(*conditions)
-
-
-def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Whose reports are seen, one condition an owner."""
-    if viewer.sees_all:
-        return [true()]
-    everybodys = report.c.owner == EVERYBODY
-    return [everybodys, report.c.owner == bindparam("owner", viewer.owner)] if viewer.owner else [everybodys]
-
-
-def _eyes(viewer: Viewer) -> Viewer:
-    """All viewers for whom a statement is the same but for the value of ``owner``."""
-    return replace(viewer, owner="somebody" if viewer.owner else EVERYBODY)
-
-
 # Building a statement takes longer than carrying it out; these are what most commands need.
-
-
-@lru_cache(maxsize=_KEPT)
-def _seen(eyes: Viewer) -> Select[Any]:
-    return (
-        select(*STAMP)
-        .join(report, report.c.id == version.c.report)
-        .where(version.c.id == bindparam("version"), _sees(eyes))
-    )
-
-
-@lru_cache(maxsize=_KEPT)
-def _newest(eyes: Viewer, in_window: bool = False) -> Select[Any]:
-    """The newest reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
-    newest = (report.c.updated.desc(), report.c.id.desc())
-    columns = select(report.c.id, report.c.updated)
-    if in_window:
-        columns = columns.where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"))
-    # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
-    parts = [
-        columns.where(_sees(eyes), owned).order_by(*newest).limit(bindparam("reach")).subquery()
-        for owned in _owners(eyes)
-    ]
-    found = union_all(*(select(part) for part in parts)).subquery()
-    ordered = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc())
-    return _REPORTS.where(report.c.id.in_(ordered.limit(bindparam("most")).offset(bindparam("skip"))))
-
-
-_OWNERS = select(report.c.owner).where(report.c.owner > EVERYBODY).distinct()
-_SEPARATOR = "\n"  # tags have no white space but single blanks
-_TAGS = select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR)).where(report_tag.c.report == report.c.id)
-_REPORTS = (
-    select(
-        report.c.id.label("report_id"),
-        report.c.owner,
-        report.c.hidden,
-        func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
-        _TAGS.scalar_subquery().label("tags"),
-        *STAMP,
-    )
-    .join(version, version.c.id == report.c.current)
-    .join(story, story.c.id == report.c.story)
-    .order_by(report.c.updated.desc(), report.c.id.desc())
-)
-_NUMBERED = _REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
-
-
-def _report(row: Any, current: Version) -> Report:
-    tags = frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset()
-    return Report(row.report_id, row.story_id, Scope(row.owner, tags), current, row.hidden)

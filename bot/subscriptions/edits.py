@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import TypeVar
 
-from bot.i18n import LOCALES, Message, own
-from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.i18n import LOCALES, own
+from bot.subscriptions.model import Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
 from bot.subscriptions.slots import next_slot
-from bot.subscriptions.zones import find_zones
 from briefings.model import SectionKind
-from briefings.phrases import fold
 
 #: At most so many stories in a digest, times a day, words in a list.
-MOST_STORIES, MOST_TIMES, MOST_WORDS = 10, 12, 20
+MOST_STORIES, MOST_WORDS = 10, 20
 
 #: The sections that a digest may show, by what is typed.
 SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
 
-_MOST_WORD = 60
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _NOTHING = frozenset(
     {
         "",
@@ -43,11 +39,6 @@ _NOTHING = frozenset(
         "niente",
     }
 )
-_ON = frozenset({"on", "yes", "true", "si", "sì", "1"})
-_OFF = frozenset({"off", "no", "false", "0"})
-_EVERY_DAY = frozenset({"daily", "every day", "all", "ogni giorno", "tutti"})
-_WORKDAYS = frozenset({"weekdays", "workdays", "working days", "feriali"})
-_WEEKEND = frozenset({"weekend", "weekends", "fine settimana"})
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -69,22 +60,6 @@ class Setting(StrEnum):
     MODE = "mode"
     UNCERTAIN = "uncertain"
     CORRECTIONS = "corrections"
-
-
-class SettingRefused(Exception):
-    """What was typed is no value of that setting; ``reason`` says what to write instead."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class ZoneUnclear(Exception):
-    """Several time zones fit what was typed."""
-
-    def __init__(self, zones: Sequence[str]) -> None:
-        super().__init__(zones)
-        self.zones = tuple(zones)
 
 
 def change(subscription: Subscription, setting: Setting, typed: str, now: datetime) -> Subscription:
@@ -132,67 +107,6 @@ def resumed(subscription: Subscription, now: datetime) -> Subscription:
     return from_now(replace(subscription, paused=None, since=now), now)
 
 
-def parse_times(typed: str) -> tuple[time, ...]:
-    """Times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
-
-    Raises:
-        SettingRefused: It is none, or holds anything else.
-    """
-    found = [_time(word) for word in re.split(r"[,;\s]+(?![ap]m)", typed.strip()) if word]
-    if not found or len(found) > MOST_TIMES:
-        raise SettingRefused(own("Write one to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
-    return tuple(sorted(set(found)))
-
-
-def _time(word: str) -> time:
-    match = _TIME.fullmatch(word)
-    if match:
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        if match["half"]:
-            hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
-        if hour < 24 and minute < 60:
-            return time(hour, minute)
-    raise SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=word))
-
-
-def parse_days(typed: str) -> frozenset[int]:
-    """Days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
-
-    Raises:
-        SettingRefused: It is none of them.
-    """
-    wanted = " ".join(typed.lower().split())
-    if wanted in _EVERY_DAY:
-        return EVERY_DAY
-    if wanted in _WORKDAYS:
-        return frozenset(range(5))
-    if wanted in _WEEKEND:
-        return frozenset({5, 6})
-    days: set[int] = set()
-    for word in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", wanted)):
-        first, _, last = word.partition("-")
-        start, end = _day(first), _day(last or first)
-        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
-    return frozenset(days)
-
-
-def _day(word: str) -> int:
-    for names in _day_names():
-        for day, name in enumerate(names):
-            if len(word) >= 2 and name.startswith(fold(word)):
-                return day
-    raise SettingRefused(
-        own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word[:_MOST_WORD])
-    )
-
-
-@cache
-def _day_names() -> list[list[str]]:
-    from babel import Locale  # slow to import, and few commands need it
-
-    return [[fold(Locale(code).days["format"]["wide"][day]) for day in range(7)] for code in LOCALES]
-
-
 def _with_times(settings: Settings, typed: str, _now: datetime) -> Settings:
     return _scheduled(settings, times=parse_times(typed))
 
@@ -205,33 +119,13 @@ def _with_zone(settings: Settings, typed: str, now: datetime) -> Settings:
     return _scheduled(settings, zone=one_zone(typed, now))
 
 
-def one_zone(typed: str, now: datetime) -> str:
-    """The one zone that ``typed`` means.
-
-    Raises:
-        SettingRefused: None fits.
-        ZoneUnclear: Several fit.
-    """
-    found = find_zones(typed, now)
-    if not found:
-        raise SettingRefused(
-            own(
-                "I know no time zone “{typed}”. Write a large city in it, or an offset such as +2.",
-                typed=typed[:_MOST_WORD],
-            )
-        )
-    if len(found) > 1:
-        raise ZoneUnclear(found)
-    return found[0]
-
-
 def _with_quiet(settings: Settings, typed: str, _now: datetime) -> Settings:
     if typed.lower() in _NOTHING:
         return _scheduled(settings, quiet=None)
     start, dash, end = re.sub("[–—]| to | a ", "-", typed).partition("-")
     if not dash:
         raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
-    first, last = _time(start.strip()), _time(end.strip())
+    first, last = parse_time(start.strip()), parse_time(end.strip())
     if first == last:
         raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
     return _scheduled(settings, quiet=Quiet(first, last))
@@ -269,7 +163,7 @@ def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
             raise SettingRefused(
                 own(
                     "“{typed}” is not a section. Choose among {known}, or none.",
-                    typed=name[:_MOST_WORD],
+                    typed=name[:LONGEST_WORD],
                     known=", ".join(SHOWN_SECTIONS),
                 )
             )
@@ -284,7 +178,7 @@ def _words(typed: str) -> tuple[str, ...]:
     if typed.lower() in _NOTHING:
         return ()
     parts = typed.split(",") if "," in typed else typed.split()
-    words = tuple(dict.fromkeys(" ".join(part.split())[:_MOST_WORD] for part in parts if part.strip()))
+    words = tuple(dict.fromkeys(" ".join(part.split())[:LONGEST_WORD] for part in parts if part.strip()))
     if not words or len(words) > MOST_WORDS:
         raise SettingRefused(own("Write one to {most} words, with commas between them, or none.", most=MOST_WORDS))
     return words
@@ -295,19 +189,6 @@ def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
     if code not in LOCALES:
         raise SettingRefused(own("I speak {known}. Write one of these.", known=", ".join(LOCALES)))
     return replace(settings, language=code)
-
-
-def is_on(typed: str) -> bool:
-    """Whether ``typed`` means yes.
-
-    Raises:
-        SettingRefused: It means neither yes nor no.
-    """
-    if typed.lower() in _ON:
-        return True
-    if typed.lower() in _OFF:
-        return False
-    raise SettingRefused(own("Write on or off."))
 
 
 def _one_of(choices: type[Choice], typed: str) -> Choice:

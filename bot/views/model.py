@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from bot.i18n import Message, Translator
-from briefings.model import SectionKind, Span, Version
+from bot.views.buttons import Action, Control
+from briefings.model import Span, Version
 
 #: Characters of the article that an answer shows at the most: a phone's screen less heading and
 #: buttons.
 SCREEN = 700
-
-_ACTION_VERSION = "v1"
-_CONTROL_VERSION = "c1"
-_MOST_ACTION_BYTES = 64
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,107 +128,6 @@ class Usage:
 
 
 Block = Title | Heading | Paragraph | Bullet | Quote | Story | Usage
-
-
-def _may_be_ours(encoded: str) -> bool:
-    """Whether a button of ours may hold these characters, and so many."""
-    return encoded.isascii() and encoded.isprintable() and len(encoded) <= _MOST_ACTION_BYTES
-
-
-class Verb(StrEnum):
-    """What a button does."""
-
-    KEY = "key"
-    FULL = "full"
-    SUMMARY = "summary"
-    RELATED = "related"
-    BRIEF = "brief"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What happens when a button is pressed, as 64 bytes that any client can forge.
-
-    Attributes:
-        ordinal: Which of several sections of that kind, from 0; only OTHER has several.
-        page: From 0.
-    """
-
-    verb: Verb
-    version: str
-    kind: SectionKind | None = None
-    ordinal: int = 0
-    page: int = 0
-
-    def encode(self) -> str:
-        """``v1|verb|version|kind|page``, at most 64 bytes."""
-        kind = "" if self.kind is None else self.kind.value
-        place = f"{kind}.{self.ordinal}" if self.ordinal else kind
-        encoded = f"{_ACTION_VERSION}|{self.verb}|{self.version}|{place}|{self.page}"
-        if len(encoded.encode()) > _MOST_ACTION_BYTES:
-            raise ValueError(f"an action of more than {_MOST_ACTION_BYTES} bytes: {encoded}")
-        return encoded
-
-    @classmethod
-    def decode(cls, encoded: str) -> Action | None:
-        """The action, or None if these are no bytes that `encode` makes."""
-        fields = encoded.split("|")
-        if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _ACTION_VERSION:
-            return None
-        place, _, ordinal = fields[3].partition(".")
-        try:
-            kind = SectionKind(place) if place else None
-            action = cls(Verb(fields[1]), fields[2], kind, int(ordinal or 0), int(fields[4]))
-        except ValueError:
-            return None
-        is_sane = 0 <= action.page < _MOST_PAGES and 0 <= action.ordinal < _MOST_PAGES
-        return action if is_sane and action.encode() == encoded else None
-
-
-class ControlVerb(StrEnum):
-    """What a button of the bot's own panels does."""
-
-    PANEL = "panel"
-    CHOOSE = "choose"
-    SET = "set"
-    DIGEST = "digest"
-    RESEND = "resend"
-    FORGET = "forget"
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """What happens when a button about a subscription is pressed; as forgeable as an `Action`.
-
-    Attributes:
-        subscription: Its number, or that of the post to be sent again; 0 where the button is about none.
-        setting: What it is about.
-        value: What would be typed for it.
-    """
-
-    verb: ControlVerb
-    subscription: int = 0
-    setting: str = ""
-    value: str = ""
-
-    def encode(self) -> str:
-        """``c1|verb|subscription|setting|value``, at most 64 bytes."""
-        encoded = f"{_CONTROL_VERSION}|{self.verb}|{self.subscription}|{self.setting}|{self.value}"
-        if len(encoded.encode()) > _MOST_ACTION_BYTES:
-            raise ValueError(f"a control of more than {_MOST_ACTION_BYTES} bytes: {encoded}")
-        return encoded
-
-    @classmethod
-    def decode(cls, encoded: str) -> Control | None:
-        """The control, or None if these are no bytes that `encode` makes."""
-        fields = encoded.split("|", 4)
-        if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _CONTROL_VERSION:
-            return None
-        try:
-            control = cls(ControlVerb(fields[1]), int(fields[2]), fields[3], fields[4])
-        except ValueError:
-            return None
-        return control if control.subscription >= 0 and control.encode() == encoded else None
 
 
 @dataclass(frozen=True, slots=True)

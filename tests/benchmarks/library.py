@@ -29,10 +29,10 @@ from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
 from briefings.analysis import brief
 from briefings.analysis.terms import terms
-from briefings.library import Draft
 from briefings.model import Article, Briefing, Version, version_id
 from briefings.scope import Scope
 from briefings.sources.plain import parse_plain
+from briefings.story_store import Draft
 
 SIZES = (10_000, 100_000)
 TURNS = 200

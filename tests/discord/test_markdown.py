@@ -11,8 +11,9 @@ from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.markdown import MOST_CHARACTERS, escaped, length, messages, written
 from bot.platforms.discord.posts import drafts
+from bot.views.buttons import Action, Verb
 from bot.views.layout import Drawing, Piece, Run
-from bot.views.model import Action, Button, LinkButton, Paragraph, Title, Verb, View
+from bot.views.model import Button, LinkButton, Paragraph, Title, View
 from briefings.analysis import brief
 from briefings.model import SectionKind, Version
 from briefings.sources import read_article

@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator
-from bot.settings.model import Config, config_schema, load_config
+from bot.settings.load import config_schema, load_config
+from bot.settings.model import Config
 from bot.settings.yaml import read_yaml
 from briefings.languages import codes
 

@@ -19,7 +19,8 @@ from bot.platforms.telegram.markup import MOST_ENTITIES, MOST_UNITS, Piece, Run,
 from bot.platforms.telegram.posts import drafts
 from bot.platforms.telegram.render import TelegramRenderer
 from bot.subscriptions.model import EVERY_DAY, Schedule
-from bot.views.model import Action, Paragraph, Quote, Title, Verb, Verbatim, View
+from bot.views.buttons import Action, Verb
+from bot.views.model import Paragraph, Quote, Title, Verbatim, View
 from briefings.errors import SourceError
 from briefings.model import SectionKind, Span, Version
 from briefings.sources.plain import parse_plain

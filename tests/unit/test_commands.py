@@ -13,7 +13,8 @@ from bot.answers import stories
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views.model import Action, Button, Control, Title, Verb, View
+from bot.views.buttons import Action, Control, Verb
+from bot.views.model import Button, Title, View
 from bot.views.section_names import ABSENCES, NAMES
 from briefings.model import SectionKind
 from briefings.scope import OPERATOR

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.access import Policy
-from bot.settings.model import Config, ConfigInvalid, load_config
+from bot.settings.load import ConfigInvalid, load_config
+from bot.settings.model import Config
 from bot.settings.yaml import read_yaml
 
 

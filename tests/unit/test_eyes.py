@@ -17,7 +17,8 @@ from bot.commands.context import Request
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views.model import Action, Button, Control, ControlVerb, Verb, View
+from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.model import Button, View
 from briefings.model import SectionKind
 from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, OpenTalk, Talk, article

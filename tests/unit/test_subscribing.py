@@ -10,10 +10,12 @@ from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.subscriptions.edits import Setting, SettingRefused, ZoneUnclear, change, one_zone, parse_days, parse_times
+from bot.subscriptions.edits import Setting, change
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_days, parse_times
 from bot.subscriptions.zones import find_zones, zones
-from bot.views.model import Button, Control, ControlVerb, View
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Button, View
 from briefings.model import SectionKind
 from tests.fakes import NOON, OpenTalk, Talk, article
 

@@ -11,19 +11,8 @@ from bot.answers import guide, sections, stories
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.console.markdown import MarkdownRenderer, escape
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views.model import (
-    Action,
-    Bullet,
-    Heading,
-    ListedTitle,
-    Paragraph,
-    Quote,
-    Renderer,
-    Usage,
-    Verb,
-    Verbatim,
-    View,
-)
+from bot.views.buttons import Action, Verb
+from bot.views.model import Bullet, Heading, ListedTitle, Paragraph, Quote, Renderer, Usage, Verbatim, View
 from briefings.model import SectionKind, Span
 from tests.fakes import article, bundled, version
 

@@ -27,8 +27,9 @@ from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
+from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Key
-from bot.views.model import Button, Control, ControlVerb, View
+from bot.views.model import Button, View
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 
 from bot.i18n import Translator
 from bot.platforms.discord.markdown import messages
+from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Drawing, Key, Rows, rows
-from bot.views.model import Button, Control, ControlVerb, View
+from bot.views.model import Button, View
 
 #: A card has five rows of five buttons, and a list of choices beside them has 25.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25

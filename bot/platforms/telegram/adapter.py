@@ -20,7 +20,8 @@ from bot.i18n import LOCALES, own
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
-from bot.views.model import Action, Control, ControlVerb, Paragraph, Verb, View
+from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.model import Paragraph, View
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 

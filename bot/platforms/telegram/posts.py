@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 
 from bot.i18n import Translator
 from bot.platforms.telegram.render import TelegramRenderer
+from bot.views.buttons import Action
 from bot.views.layout import Key, Rows
-from bot.views.model import Action, View
+from bot.views.model import View
 
 #: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
 Markup = dict[str, list[list[dict[str, str]]]]

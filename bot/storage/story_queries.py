@@ -1,0 +1,115 @@
+"""The statements that read stories, built once each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from bot.storage.briefings import STAMP
+from bot.storage.database.statements import begins_with
+from bot.storage.database.tables import report, report_tag, story, title_term, version
+from briefings.model import Version
+from briefings.scope import EVERYBODY, Scope, Viewer
+from briefings.story_store import Report
+
+#: Statements that are kept, for each set of tags that chats do not see, and lists of the newest.
+KEPT_STATEMENTS = 100
+
+
+def is_title_term(word: str) -> ColumnElement[bool]:
+    """Whether a term of a title is ``word``, or begins with it where it ends in a star."""
+    if not word.endswith("*"):
+        return title_term.c.term == word
+    return begins_with(title_term.c.term, word[:-1])
+
+
+def is_visible(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that `Viewer.sees` checks; a hidden report is visible to operators only."""
+    if viewer.sees_all:
+        return true()
+    conditions: list[ColumnElement[bool]] = [report.c.hidden == false(), or_(*_owners(viewer))]
+    if viewer.barred:
+        tagged = select(report_tag.c.report).where(
+            report_tag.c.report == report.c.id, report_tag.c.tag.in_(sorted(viewer.barred))
+        )
+        conditions.append(~tagged.exists())
+    return and_(*conditions)
+
+
+def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """Whose reports are seen, one condition an owner."""
+    if viewer.sees_all:
+        return [true()]
+    everybodys = report.c.owner == EVERYBODY
+    return [everybodys, report.c.owner == bindparam("owner", viewer.owner)] if viewer.owner else [everybodys]
+
+
+def without_owner(viewer: Viewer) -> Viewer:
+    """The viewer that stands for all whose statement differs only in the value of ``owner``."""
+    return replace(viewer, owner="somebody" if viewer.owner else EVERYBODY)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def visible_version(eyes: Viewer) -> Select[Any]:
+    """One version, if it may be seen; its values are ``version`` and ``owner``."""
+    return (
+        select(*STAMP)
+        .join(report, report.c.id == version.c.report)
+        .where(version.c.id == bindparam("version"), is_visible(eyes))
+    )
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def newest_reports(eyes: Viewer, in_window: bool = False) -> Select[Any]:
+    """The newest reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
+    newest = (report.c.updated.desc(), report.c.id.desc())
+    columns = select(report.c.id, report.c.updated)
+    if in_window:
+        columns = columns.where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"))
+    # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
+    parts = [
+        columns.where(is_visible(eyes), owned).order_by(*newest).limit(bindparam("reach")).subquery()
+        for owned in _owners(eyes)
+    ]
+    found = union_all(*(select(part) for part in parts)).subquery()
+    ordered = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc())
+    return REPORTS.where(report.c.id.in_(ordered.limit(bindparam("most")).offset(bindparam("skip"))))
+
+
+OWNERS = select(report.c.owner).where(report.c.owner > EVERYBODY).distinct()
+_SEPARATOR = "\n"  # tags have no white space but single blanks
+_TAGS = select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR)).where(report_tag.c.report == report.c.id)
+REPORTS = (
+    select(
+        report.c.id.label("report_id"),
+        report.c.owner,
+        report.c.hidden,
+        func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
+        _TAGS.scalar_subquery().label("tags"),
+        *STAMP,
+    )
+    .join(version, version.c.id == report.c.current)
+    .join(story, story.c.id == report.c.story)
+    .order_by(report.c.updated.desc(), report.c.id.desc())
+)
+REPORTS_BY_NUMBER = REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
+
+
+def read_report(row: Any, current: Version) -> Report:
+    """A report of a row of `REPORTS`, with its current version."""
+    tags = frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset()
+    return Report(row.report_id, row.story_id, Scope(row.owner, tags), current, row.hidden)

@@ -1,0 +1,149 @@
+"""Parses times, days, switches and time zones as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+from functools import cache
+
+from bot.i18n import LOCALES, Message, own
+from bot.subscriptions.model import EVERY_DAY
+from bot.subscriptions.zones import find_zones
+from briefings.phrases import fold
+
+LONGEST_WORD = 60
+MOST_TIMES = 12
+
+
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+
+
+_ON = frozenset({"on", "yes", "true", "si", "sì", "1"})
+
+
+_OFF = frozenset({"off", "no", "false", "0"})
+
+
+_EVERY_DAY = frozenset({"daily", "every day", "all", "ogni giorno", "tutti"})
+
+
+_WORKDAYS = frozenset({"weekdays", "workdays", "working days", "feriali"})
+
+
+_WEEKEND = frozenset({"weekend", "weekends", "fine settimana"})
+
+
+class SettingRefused(Exception):
+    """What was typed is no value of that setting; ``reason`` says what to write instead."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ZoneUnclear(Exception):
+    """Several time zones fit what was typed."""
+
+    def __init__(self, zones: Sequence[str]) -> None:
+        super().__init__(zones)
+        self.zones = tuple(zones)
+
+
+def parse_times(typed: str) -> tuple[time, ...]:
+    """Times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
+
+    Raises:
+        SettingRefused: It is none, or holds anything else.
+    """
+    found = [parse_time(word) for word in re.split(r"[,;\s]+(?![ap]m)", typed.strip()) if word]
+    if not found or len(found) > MOST_TIMES:
+        raise SettingRefused(own("Write one to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
+    return tuple(sorted(set(found)))
+
+
+def parse_time(word: str) -> time:
+    """A time of day as it was typed.
+
+    Raises:
+        SettingRefused: It is none.
+    """
+    match = _TIME.fullmatch(word)
+    if match:
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        if match["half"]:
+            hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=word))
+
+
+def parse_days(typed: str) -> frozenset[int]:
+    """Days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
+
+    Raises:
+        SettingRefused: It is none of them.
+    """
+    wanted = " ".join(typed.lower().split())
+    if wanted in _EVERY_DAY:
+        return EVERY_DAY
+    if wanted in _WORKDAYS:
+        return frozenset(range(5))
+    if wanted in _WEEKEND:
+        return frozenset({5, 6})
+    days: set[int] = set()
+    for word in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", wanted)):
+        first, _, last = word.partition("-")
+        start, end = _day(first), _day(last or first)
+        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
+    return frozenset(days)
+
+
+def _day(word: str) -> int:
+    for names in _day_names():
+        for day, name in enumerate(names):
+            if len(word) >= 2 and name.startswith(fold(word)):
+                return day
+    raise SettingRefused(
+        own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word[:LONGEST_WORD])
+    )
+
+
+@cache
+def _day_names() -> list[list[str]]:
+    from babel import Locale  # slow to import, and few commands need it
+
+    return [[fold(Locale(code).days["format"]["wide"][day]) for day in range(7)] for code in LOCALES]
+
+
+def one_zone(typed: str, now: datetime) -> str:
+    """The one zone that ``typed`` means.
+
+    Raises:
+        SettingRefused: None fits.
+        ZoneUnclear: Several fit.
+    """
+    found = find_zones(typed, now)
+    if not found:
+        raise SettingRefused(
+            own(
+                "I know no time zone “{typed}”. Write a large city in it, or an offset such as +2.",
+                typed=typed[:LONGEST_WORD],
+            )
+        )
+    if len(found) > 1:
+        raise ZoneUnclear(found)
+    return found[0]
+
+
+def is_on(typed: str) -> bool:
+    """Whether ``typed`` means yes.
+
+    Raises:
+        SettingRefused: It means neither yes nor no.
+    """
+    if typed.lower() in _ON:
+        return True
+    if typed.lower() in _OFF:
+        return False
+    raise SettingRefused(own("Write on or off."))
