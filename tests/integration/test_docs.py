@@ -1,4 +1,4 @@
-"""The README tells the truth."""
+"""The README and the documents tell the truth."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from briefings.languages import codes
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {path.name: path.read_text(encoding="utf-8") for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))}
+EVERYTHING = "\n".join(DOCUMENTS.values())
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
@@ -40,32 +42,57 @@ def test_the_answer_shown_is_the_answer_given() -> None:
 
 
 def test_the_table_of_commands_is_the_table() -> None:
-    rows = re.findall(r"^\| `/(\w+)` \| (.+?) \| (yes)? ?\|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `/(\w+)` \| (.+?) \| (yes)? ?\|$", DOCUMENTS["using.md"], re.MULTILINE)
     say = Translator("en").say
     assert rows == [(c.name, say(c.help), "yes" if c.in_menu else "") for c in COMMANDS]
 
 
 def test_the_table_of_the_command_line_is_what_it_has() -> None:
-    rows = {row.split()[0] for row in re.findall(r"^\| `nutgraf (.+?)` \|", README, re.MULTILINE)}
-    group = typer.main.get_command(app)
-    assert rows == set(getattr(group, "commands"))  # noqa: B009  # a click group's, which its type does not show
+    rows = {row.split()[0] for row in re.findall(r"^\| `nutgraf (.+?)` \|", DOCUMENTS["operating.md"], re.MULTILINE)}
+    assert rows == set(_subcommands())
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))))
+def test_the_subcommands_named_are_those_of_their_group() -> None:
+    for group, names in re.findall(r"`nutgraf (\w+) ([\w\\|-]+)` \|", DOCUMENTS["operating.md"]):
+        if inner := getattr(_subcommands()[group], "commands", None):
+            assert set(names.split("\\|")) == set(inner), group
+
+
+def _subcommands() -> dict[str, object]:
+    found: dict[str, object] = getattr(typer.main.get_command(app), "commands")  # noqa: B009  # a click group's
+    return found
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 120
+
+
+def test_every_link_leads_to_a_file() -> None:
+    for name, text in DOCUMENTS.items():
+        folder = ROOT if (ROOT / name).exists() else ROOT / "docs"
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", text):
+            assert (folder / target).exists(), f"{name}: {target}"
+
+
+def test_every_document_is_reached_from_the_readme() -> None:
+    assert {path.name for path in ROOT.glob("docs/*.md")} <= set(re.findall(r"docs/(\w+\.md)", README))
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make (\w+)", EVERYTHING, re.MULTILINE))))
 def test_every_make_target_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:briefings|bot|tests)/[\w/.]+)`", README))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:briefings|bot|tests)/[\w/.]+)`", EVERYTHING))))
 def test_every_file_named_is_there(path: str) -> None:
-    assert (ROOT / path.replace("NAME", "html")).exists()
+    assert (ROOT / path).exists()
 
 
 def test_the_languages_are_those_that_it_names() -> None:
     names = ["English", "Italian", "German", "French", "Spanish", "Portuguese", "Russian", "Ukrainian"]
     assert len(names) == len(codes())
-    assert all(name in README for name in names)
-    assert f"--language {'|'.join(LOCALES)}" in README
+    assert all(name in DOCUMENTS["using.md"] for name in names)
+    assert f"--language {'|'.join(LOCALES)}" in DOCUMENTS["operating.md"]
 
 
 def test_the_picture_is_the_contract() -> None:
@@ -78,7 +105,7 @@ def test_the_picture_is_the_contract() -> None:
         for layer in contract["layers"]
         for name in layer.split("|")
     }
-    picture = README.split("```mermaid")[1].split("```")[0]
+    picture = DOCUMENTS["architecture.md"].split("```mermaid")[1].split("```")[0]
     drawn = set(re.findall(r"\b(?:bot|briefings)\.\w+", picture))
     assert drawn == modules - {"briefings.examples"}
 
