@@ -200,6 +200,7 @@ class EntityKind(StrEnum):
     ORGANISATION = "organisation"
     PLACE = "place"
     NUMBER = "number"
+    OTHER = "other"
 
 
 class MentionForm(StrEnum):

@@ -1,0 +1,172 @@
+"""The people, organisations and places that an article names, by the shape and the company of their names.
+
+Where a parser has read the article, its entities are better; these rules need nothing but the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from briefings.analysis.runs import Run, runs
+from briefings.analysis.sentences import Sentence
+from briefings.languages.names import NameWords, given_names, name_words
+from briefings.model import Article, BlockKind, Entity, EntityKind, Mention, Span
+
+Key = tuple[str, ...]
+
+#: The words between a name and a comma that introduce it: "the spokesman of the president".
+_INTRODUCTION = re.compile(r", ((?:the|an?|il|la|lo|un|una|der|die|le|el|una?) [^,.;:()“”\"]{3,80})(?=[,.;])")
+_AGE = re.compile(r",? \(?\d{1,2}\)?,")
+_MOST_PERSON_WORDS = 4
+#: "Mr" and "Mrs" introduce nobody.
+_LONGEST_ADDRESS = 3
+
+
+@dataclass(slots=True)
+class _Group:
+    """All mentions of one name."""
+
+    found: list[Run] = field(default_factory=list)
+    votes: Counter[EntityKind] = field(default_factory=Counter)
+
+
+def names(article: Article, found: Sequence[Sentence]) -> list[Entity]:
+    """The names of ``article``, in the order in which they come first.
+
+    Args:
+        found: The article's sentences.
+    """
+    passages = _passages(article, found)
+    candidates = runs(article.text, passages, article.title, article.language)
+    words = name_words(article.language)
+    groups = _groups(article.text, candidates, words)
+    entities = [_entity(article, group) for group in groups]
+    return sorted(entities, key=lambda entity: entity.mentions[0].span)
+
+
+def _passages(article: Article, found: Sequence[Sentence]) -> list[Span]:
+    headings = [block.span for block in article.blocks if block.kind is BlockKind.HEADING]
+    standfirst = [article.standfirst] if article.standfirst else []
+    return sorted({*standfirst, *headings, *(sentence.span for sentence in found)})
+
+
+def _groups(text: str, candidates: Iterable[Run], words: NameWords) -> list[_Group]:
+    by_key: dict[Key, _Group] = {}
+    for run in candidates:
+        if words.demonyms.issuperset(run.key):
+            continue
+        group = by_key.setdefault(run.key, _Group())
+        group.found.append(run)
+        group.votes.update(_votes(text, run, words))
+    return _joined(by_key)
+
+
+def _votes(text: str, run: Run, words: NameWords) -> Counter[EntityKind]:
+    """What one mention tells of the kind of its name."""
+    votes: Counter[EntityKind] = Counter()
+    folded = run.key
+    if " ".join(folded) in words.known_places or (run.has_article and f"the {' '.join(folded)}" in words.known_places):
+        votes[EntityKind.PLACE] += 4
+        return votes
+    if folded[-1] in words.places or folded[0] in words.places:
+        votes[EntityKind.PLACE] += 3
+        return votes
+    if run.title or _AGE.match(text, run.span.end):
+        votes[EntityKind.PERSON] += 4
+    if folded[0] in given_names() and 1 < len(folded) <= _MOST_PERSON_WORDS:
+        votes[EntityKind.PERSON] += 3
+    if words.events.intersection(folded):
+        votes[EntityKind.OTHER] += 4
+    if words.organisations.intersection(folded):
+        votes[EntityKind.ORGANISATION] += 4
+    if len(folded) == 1 and 2 <= len(folded[0]) <= 6 and run.words[0].text.isupper():
+        votes[EntityKind.ORGANISATION] += 2
+    if folded[0] not in words.demonyms:
+        votes.update(_company(run, words))
+    return votes
+
+
+def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
+    """What the words around a mention tell."""
+    votes: Counter[EntityKind] = Counter()
+    if run.before and run.before.folded in words.before_place and run.words[0].gap == " " and not run.has_article:
+        votes[EntityKind.PLACE] += 2
+    elif run.before and run.before.folded in words.inside and not run.has_article:
+        votes[EntityKind.PLACE] += 1
+    if run.has_article:
+        votes[EntityKind.ORGANISATION] += 1
+    if not run.has_article and any(token.folded in words.speech for token in run.after):
+        votes[EntityKind.PERSON] += 1
+    if 2 <= len(run.words) <= 3 and not run.has_article:
+        votes[EntityKind.PERSON] += 1
+    return votes
+
+
+def _joined(by_key: dict[Key, _Group]) -> list[_Group]:
+    """The groups, short forms with the longest name that they can stand for: "Mr Putin", "ISW"."""
+    endings: defaultdict[str, list[Key]] = defaultdict(list)
+    acronyms: dict[str, Key] = {}
+    for key in by_key:
+        if len(key) > 1:
+            endings[key[-1]].append(key)
+            endings[key[0]].append(key)
+            acronyms["".join(word[0] for word in key)] = key
+            acronyms[
+                "".join(word[0] for word in key if word not in {"of", "the", "for", "and", "di", "de", "della"})
+            ] = key
+    joined: dict[Key, _Group] = {}
+    for key in sorted(by_key, key=lambda key: -len(key)):
+        whole = _whole(key, by_key, endings, acronyms)
+        target = joined.get(whole) if whole else None
+        if target is None:
+            joined[key] = by_key[key]
+        else:
+            target.found += by_key[key].found
+            target.votes.update(by_key[key].votes)
+            joined[key] = target
+    return list({id(group): group for group in joined.values()}.values())
+
+
+def _whole(key: Key, by_key: dict[Key, _Group], endings: dict[str, list[Key]], acronyms: dict[str, Key]) -> Key | None:
+    if len(key) == 1 and by_key[key].found[0].words[0].text.isupper() and key[0] in acronyms:
+        return acronyms[key[0]]
+    for longer in endings.get(key[-1], ()):
+        is_part = len(longer) > len(key) and (longer[-len(key) :] == key or longer[: len(key)] == key)
+        if is_part and (len(key) > 1 or (_is_person(by_key[longer]) and not _is_place(by_key[key]))):
+            return longer
+    return None
+
+
+def _is_person(group: _Group) -> bool:
+    return _kind(group) is EntityKind.PERSON
+
+
+def _is_place(group: _Group) -> bool:
+    return group.votes[EntityKind.PLACE] > group.votes[EntityKind.PERSON]
+
+
+def _kind(group: _Group) -> EntityKind:
+    if not group.votes:
+        return EntityKind.OTHER
+    return max(EntityKind, key=lambda kind: group.votes[kind])
+
+
+def _entity(article: Article, group: _Group) -> Entity:
+    spans = sorted({run.span for run in group.found})
+    full = max(spans, key=lambda span: (len(span.of(article.text).split()), -span.start))
+    return Entity(_kind(group), full, tuple(map(Mention, spans)), _introduction(article, group))
+
+
+def _introduction(article: Article, group: _Group) -> Span | None:
+    """The words that say who a person is, before the name or behind it."""
+    for run in sorted(group.found, key=lambda run: run.span):
+        match = _INTRODUCTION.match(article.text, run.span.end)
+        if match:
+            return Span(match.start(1), match.end(1))
+    for run in sorted(group.found, key=lambda run: run.span):
+        if run.title and len(run.title[-1].folded) > _LONGEST_ADDRESS:
+            return Span(run.title[0].start, run.title[-1].end)
+    return None

@@ -1,0 +1,228 @@
+"""Finds words that are written as names are: runs of capitals, with the small words inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from briefings.analysis.terms import stopwords
+from briefings.analysis.tokens import Token, tokens
+from briefings.languages.names import NameWords, given_names, name_words
+from briefings.model import Span
+
+# Particles inside a name; they never end one.
+_PARTICLES = frozenset(
+    {"de", "la", "le", "von", "van", "der", "den", "bin", "ibn", "al", "el", "di", "da", "del", "della", "dos", "du"}
+)
+_MOST_WORDS = 9
+_MOST_TITLE = 5
+_SEEN_BEHIND = 3
+_MOST_INSIDE = 2
+_TITLE_CASE = 0.6
+_QUOTES = "“\"'‘«„”"
+_LINKS = frozenset({" ", ". ", "-", "'", "’"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that may be a name.
+
+    Attributes:
+        words: Its tokens, without titles and articles.
+        before: The token in front of it, title and article left aside; None at the beginning of a passage.
+        after: The tokens behind it, a few.
+        title: The words of a person's title in front of it.
+        is_first: Whether it opens a sentence, where every word has a capital.
+    """
+
+    words: tuple[Token, ...]
+    before: Token | None
+    after: tuple[Token, ...]
+    title: tuple[Token, ...]
+    has_article: bool
+    is_first: bool
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Its folded words."""
+        return tuple(word.folded for word in self.words)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.words[0].start, self.words[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What tells a name from another word with a capital.
+
+    Attributes:
+        small: Words that the text also writes with a small letter.
+        capital: Words that it writes with a capital inside a sentence.
+    """
+
+    words: NameWords
+    stops: frozenset[str]
+    small: frozenset[str]
+    capital: frozenset[str]
+
+
+def runs(text: str, passages: Sequence[Span], title: Span | None, language: str | None) -> list[Run]:
+    """The runs of capitals in ``passages`` that are not capitals for another reason.
+
+    Args:
+        passages: Sentences.
+        title: The headline, which may be written in capitals throughout.
+    """
+    read = [tokens(text, span) for span in passages]
+    rules = _rules(read, language)
+    found = [run for one in read for run in _runs(one, rules)]
+    if title is not None:
+        headline = tokens(text, title)
+        if _is_title_case(headline, rules.stops):
+            known = {word for run in found for word in run.key}
+            rules = replace(rules, small=rules.small | {token.folded for token in headline} - known)
+        found = [*_runs(headline, rules, is_title=True), *found]
+    return found
+
+
+def _rules(read: Sequence[Sequence[Token]], language: str | None) -> _Rules:
+    small = {token.folded for one in read for token in one if not token.is_capitalised and not token.is_number}
+    capital = {
+        token.folded
+        for one in read
+        for place, token in enumerate(one)
+        if token.is_capitalised and not _opens(one, place) and not token.text.isupper()
+    }
+    return _Rules(name_words(language), stopwords(language), frozenset(small), frozenset(capital))
+
+
+def _is_title_case(headline: Sequence[Token], stops: frozenset[str]) -> bool:
+    counted = [token for token in headline[1:] if token.folded not in stops and not token.is_number]
+    return len(counted) > 3 and sum(token.is_capitalised for token in counted) > _TITLE_CASE * len(counted)
+
+
+def _opens(found: Sequence[Token], place: int) -> bool:
+    gap = found[place].gap
+    return place == 0 or any(mark in gap for mark in ".!?:") or any(mark in gap for mark in _QUOTES)
+
+
+def _runs(found: Sequence[Token], rules: _Rules, *, is_title: bool = False) -> Iterator[Run]:
+    place = 0
+    while place < len(found):
+        end = _end(found, place, rules.words)
+        if end > place:
+            run = _trimmed(found, (place, end), rules, is_title=is_title)
+            if run:
+                yield run
+        place = max(end, place + 1)
+
+
+def _end(found: Sequence[Token], place: int, words: NameWords) -> int:
+    """Where the run ends that begins at ``place``: there, where none does."""
+    if not found[place].is_capitalised:
+        return place
+    end = place + 1
+    has_organisation = found[place].folded in words.organisations or found[place].folded in words.titles
+    while end < len(found) and end - place < _MOST_WORDS:
+        if _joins(found[end]) and found[end].is_capitalised:
+            has_organisation = has_organisation or found[end].folded in words.organisations
+            end += 1
+            continue
+        step = _small_words(found, end, words, has_organisation)
+        if not step:
+            break
+        end += step
+    return end
+
+
+def _small_words(found: Sequence[Token], place: int, words: NameWords, has_organisation: bool) -> int:
+    """How many small words lie inside a name that goes on behind them."""
+    for length in range(1, _MOST_INSIDE + 1):
+        small = found[place : place + length]
+        behind = found[place + length : place + length + 1]
+        if not behind or not all(token.gap in {" ", "-", "'", "’"} for token in (*small, *behind)):
+            return 0
+        folded = [token.folded for token in small]
+        is_inside = all(word in _PARTICLES for word in folded) or (
+            has_organisation and all(word in words.inside or word in words.articles for word in folded)
+        )
+        if not is_inside:
+            return 0
+        if behind[0].is_capitalised:
+            return length
+    return 0
+
+
+def _joins(token: Token) -> bool:
+    return token.gap in {" ", "-", "–", ". ", ".", "&", " & ", "'", "’"} and not (
+        token.gap in {"'", "’"} and token.folded == "s"
+    )
+
+
+def _trimmed(found: Sequence[Token], extent: tuple[int, int], rules: _Rules, *, is_title: bool) -> Run | None:
+    """The run without words in front that have a capital for another reason, and without titles."""
+    start, end = extent
+    titles = rules.words.titles
+    is_first = _opens(found, start)
+    while start < end and _is_no_name(found, start, rules, is_title=is_title):
+        start += 1
+    while start < end and _is_no_name(found, end - 1, rules, is_title=is_title):
+        end -= 1
+    begin = max((place + 1 for place in range(start, end - 1) if found[place].folded in titles), default=start)
+    has_place = begin > start and not found[begin].is_capitalised
+    while begin < end and not found[begin].is_capitalised:
+        begin += 1
+    if begin == end or _is_common(found[begin:end], rules.words):
+        return None
+    first = start if has_place else _title_start(found, start, begin, rules)
+    before = first - 1
+    has_article = before >= 0 and found[before].folded in rules.words.articles and found[first].gap in _LINKS
+    return Run(
+        tuple(found[begin:end]),
+        found[before] if before >= 0 else None,
+        tuple(found[end : end + _SEEN_BEHIND]),
+        () if has_place else tuple(found[first:begin]),
+        has_article,
+        is_first and begin == start,
+    )
+
+
+def _is_common(run: Sequence[Token], words: NameWords) -> bool:
+    """Whether a single word is a title, or a noun of a language that writes all nouns with a capital."""
+    word = run[0].folded
+    return len(run) == 1 and (word in words.titles or (words.capitalised_nouns and word not in words.known_places))
+
+
+def _title_start(found: Sequence[Token], start: int, begin: int, rules: _Rules) -> int:
+    """Where the words begin that introduce a person: "Ukrainian presidential adviser"."""
+    is_behind_title = start > 0 and found[start - 1].folded in rules.words.titles and found[start].gap in _LINKS
+    if begin == start and not is_behind_title:
+        return start
+    first = start
+    while first and begin - first < _MOST_TITLE and found[first].gap in _LINKS:
+        before = found[first - 1]
+        if before.folded in rules.stops or before.is_number or (found[first].gap == ". " and first < start):
+            break
+        first -= 1
+    return first
+
+
+def _is_no_name(found: Sequence[Token], place: int, rules: _Rules, *, is_title: bool) -> bool:
+    token, words = found[place], rules.words
+    word = token.folded
+    if word in words.not_names or word in rules.stops or (len(word) == 1 and not token.text.isupper()):
+        return not (token.text.isupper() and len(word) > 1 and word in words.known_places)
+    is_opening = _opens(found, place) or is_title
+    is_followed = place + 1 < len(found) and found[place + 1].is_capitalised and _joins(found[place + 1])
+    if word in words.titles or word in words.organisations or word in words.places:
+        is_alone = not is_followed and not (place and found[place - 1].is_capitalised and _joins(token))
+        return is_alone and is_opening and word not in rules.capital
+    if not is_opening or word in words.known_places or word in given_names():
+        return False
+    if token.text.isupper() and len(word) > 1:
+        return False
+    if word in rules.small:
+        return not (is_followed and word in rules.capital)
+    return not is_followed and word not in rules.capital
