@@ -144,7 +144,7 @@ def _pages(version: Version, section: Section) -> list[list[Block]]:
 def _chunks(version: Version, block: ArticleBlock) -> list[Span]:
     """The block as spans that each fit on a screen: whole if it fits, else cut between sentences."""
     text = version.article.text
-    sentences = split_block(text, block)
+    sentences = split_block(text, block, version.article.language)
     chunks: list[Span] = []
     for sentence in sentences:
         joined = Span(chunks[-1].start, sentence.end) if chunks else sentence

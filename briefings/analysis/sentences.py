@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from nupunkt import PunktSentenceTokenizer, load_default_model
-
+from briefings.analysis.boundaries import split_sentences
+from briefings.languages.boundaries import sentence_marks
 from briefings.model import Article, Block, BlockKind, Span
 
-_OPENERS, _CLOSERS = "“«„", "”»"
-_MARKS = _OPENERS + '"'
+#: The marks of languages that have no file.
+_OTHER_QUOTES = ("“”", "«»", "„“", "„”", "「」", "『』")
+_STRAIGHT = '"'
+# A longer quotation is shown sentence by sentence.
 _MOST_JOINED = 4
+_LONGEST_JOINED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,14 @@ def sentences(article: Article) -> list[Sentence]:
         Sentence(span, number)
         for number, block in enumerate(article.blocks)
         if block.kind is not BlockKind.HEADING
-        for span in split_block(article.text, block)
+        for span in split_block(article.text, block, article.language)
     ]
 
 
-def split_block(text: str, block: Block) -> list[Span]:
-    """The sentences of one block; a quotation of several is kept whole, its speaker's line is not one."""
-    words = spoken_words(text, block)
-    inner = words.of(text)
-    spans = [Span(words.start + start, words.start + end) for start, end in _tokenizer().span_tokenize(inner)]
-    return [trimmed for span in _whole_quotations(text, spans) if len(trimmed := _trim(text, span))]
+def split_block(text: str, block: Block, language: str | None) -> list[Span]:
+    """The sentences of one block. A short quotation of several is kept whole; the speaker's line is left out."""
+    spans = list(split_sentences(text, spoken_words(text, block), language))
+    return [trimmed for span in _whole_quotations(text, spans, language) if len(trimmed := _trim(text, span))]
 
 
 def spoken_words(text: str, block: Block) -> Span:
@@ -60,36 +60,43 @@ def speaker_line(text: str, block: Block) -> Span | None:
     return Span(block.span.end - len(name), block.span.end)
 
 
-def _whole_quotations(text: str, spans: list[Span]) -> Iterator[Span]:
-    """``spans`` with those joined between which a quotation is open."""
-    if spans and not any(mark in text[spans[0].start : spans[-1].end] for mark in _MARKS):
+def _whole_quotations(text: str, spans: list[Span], language: str | None) -> Iterator[Span]:
+    """``spans`` with those joined between which a quotation is open, unless it is long."""
+    pairs = _pairs(Span(spans[0].start, spans[-1].end).of(text), language) if spans else []
+    if not pairs:
         yield from spans
         return
     pending: list[Span] = []
     for span in spans:
         pending.append(span)
         joined = Span(pending[0].start, span.end)
-        if not _is_open(joined.of(text)) or len(pending) == _MOST_JOINED:
-            yield from [joined] if not _is_open(joined.of(text)) else pending
+        if not _is_open(joined.of(text), pairs):
+            yield from [joined] if len(joined) <= _LONGEST_JOINED else pending
+            pending = []
+        elif len(pending) == _MOST_JOINED:
+            yield from pending
             pending = []
     yield from pending
 
 
-def _is_open(text: str) -> bool:
-    if any(opener in text for opener in _OPENERS):
-        # „German” quotations end with the mark that opens English ones.
-        closers = _CLOSERS + "“" if "„" in text else _CLOSERS
-        openers = "„«" if "„" in text else _OPENERS
-        return sum(map(text.count, openers)) > sum(map(text.count, closers))
-    return text.count('"') % 2 == 1
+def _pairs(text: str, language: str | None) -> list[str]:
+    """The pairs of quotation marks that the text uses; of two pairs that share a mark the one that opens first."""
+    found: list[str] = []
+    for pair in (*sentence_marks(language).quotes, *_OTHER_QUOTES):
+        first = min((place for mark in pair if (place := text.find(mark)) >= 0), default=-1)
+        if first >= 0 and text[first] == pair[0] and not any(set(pair) & set(other) for other in found):
+            found.append(pair)
+    return [*found, _STRAIGHT] if _STRAIGHT in text else found
+
+
+def _is_open(text: str, pairs: Sequence[str]) -> bool:
+    return any(
+        text.count(_STRAIGHT) % 2 == 1 if pair == _STRAIGHT else text.count(pair[0]) > text.count(pair[1])
+        for pair in pairs
+    )
 
 
 def _trim(text: str, span: Span) -> Span:
     inner = span.of(text)
     start = span.start + len(inner) - len(inner.lstrip(" \n—–-"))
     return Span(min(start, span.end), max(start, span.start + len(inner.rstrip(" \n—–-"))))
-
-
-@cache
-def _tokenizer() -> PunktSentenceTokenizer:
-    return load_default_model()

@@ -41,7 +41,7 @@ NOW = datetime(2025, 3, 14, tzinfo=UTC)
 
 _BATCH = 500
 _SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
-_LIBRARIES = "sqlalchemy.ext.asyncio, alembic, pydantic, apscheduler, structlog, rich, typer, yaml, nupunkt"
+_LIBRARIES = "sqlalchemy.ext.asyncio, alembic, pydantic, apscheduler, structlog, rich, typer, yaml"
 
 
 async def main() -> None:

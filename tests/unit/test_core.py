@@ -197,7 +197,7 @@ class TestSummary:
 
 class TestSentences:
     def _split(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
-        return [span.of(text) for span in split_block(text, Block(kind, Span(0, len(text))))]
+        return [span.of(text) for span in split_block(text, Block(kind, Span(0, len(text))), None)]
 
     def test_a_quotation_of_several_sentences_is_kept_whole(self) -> None:
         assert self._split("He paused. “I do not know. I never did,” he said. Then he left.") == [
