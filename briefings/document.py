@@ -7,7 +7,7 @@ from typing import Any
 
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
-from briefings.model import Article, Briefing, Claim, Entity, Section, Span, version_id
+from briefings.model import Answer, Answers, Article, Briefing, Claim, Entity, Event, Section, Span, version_id
 from briefings.related import ListedByPage, Reason, Related, SharedNames
 
 
@@ -88,6 +88,32 @@ class EntityDocument(TypedDict):
     mentions: list[MentionDocument]
 
 
+class AnswerDocument(SpanDocument):
+    """A phrase that answers a question; ``score``, in (0, 1), is how sure it is."""
+
+    score: float
+
+
+class AnswersDocument(TypedDict):
+    """The answers to six questions, best first; empty where the article does not say."""
+
+    who: list[AnswerDocument]
+    what: list[AnswerDocument]
+    when: list[AnswerDocument]
+    where: list[AnswerDocument]
+    why: list[AnswerDocument]
+    how: list[AnswerDocument]
+
+
+class EventDocument(TypedDict):
+    """What happened between two days, which are the same for most events, and the words that tell it."""
+
+    first: str
+    last: str
+    time: SpanDocument
+    sentence: SpanDocument
+
+
 class BriefingDocument(TypedDict):
     """A briefing: its summary has the best sentence first, everything else is in the text's order.
 
@@ -100,6 +126,9 @@ class BriefingDocument(TypedDict):
     related: list[RelatedDocument]
     claims: list[ClaimDocument] | None
     entities: list[EntityDocument] | None
+    answers: AnswersDocument
+    timeline: list[EventDocument]
+    people: list[EntityDocument]
 
 
 def briefing_document(briefing: Briefing, related: Iterable[Related]) -> BriefingDocument:
@@ -112,6 +141,9 @@ def briefing_document(briefing: Briefing, related: Iterable[Related]) -> Briefin
         "related": [{"title": item.title, "url": item.url, "reason": _reason(item.reason)} for item in related],
         "claims": None if briefing.claims is None else [_claim(text, claim) for claim in briefing.claims],
         "entities": None if briefing.entities is None else [_entity(text, entity) for entity in briefing.entities],
+        "answers": _answers(text, briefing.answers or Answers()),
+        "timeline": [_event(text, event) for event in briefing.timeline],
+        "people": [_entity(text, entity) for entity in briefing.people],
     }
 
 
@@ -169,6 +201,31 @@ def _entity(text: str, entity: Entity) -> EntityDocument:
         "name": entity.name.of(text),
         "introduction": _span_or_none(text, entity.introduction),
         "mentions": [{**_span(text, mention.span), "form": mention.form.value} for mention in entity.mentions],
+    }
+
+
+def _answers(text: str, answers: Answers) -> AnswersDocument:
+    return {
+        "who": [_answer(text, answer) for answer in answers.who],
+        "what": [_answer(text, answer) for answer in answers.what],
+        "when": [_answer(text, answer) for answer in answers.when],
+        "where": [_answer(text, answer) for answer in answers.where],
+        "why": [_answer(text, answer) for answer in answers.why],
+        "how": [_answer(text, answer) for answer in answers.how],
+    }
+
+
+def _answer(text: str, answer: Answer) -> AnswerDocument:
+    return {**_span(text, answer.span), "score": answer.score}
+
+
+def _event(text: str, event: Event) -> EventDocument:
+    first, last = event.moment.first, event.moment.last
+    return {
+        "first": first.isoformat() if first else "",
+        "last": last.isoformat() if last else "",
+        "time": _span(text, event.moment.span),
+        "sentence": _span(text, event.sentence),
     }
 
 

@@ -236,6 +236,45 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A phrase that answers a question.
+
+    Attributes:
+        score: How sure it is, in (0, 1).
+        days: The first and the last day that a time means, where that can be told.
+    """
+
+    span: Span
+    score: float
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, or will, on days that are known.
+
+    Attributes:
+        moment: When; its days are known.
+        sentence: The words that tell it.
+    """
+
+    moment: Moment
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to the six questions of the trade, best first; empty where the article does not say."""
+
+    who: tuple[Answer, ...] = ()
+    what: tuple[Answer, ...] = ()
+    when: tuple[Answer, ...] = ()
+    where: tuple[Answer, ...] = ()
+    why: tuple[Answer, ...] = ()
+    how: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """What an article says, question by question.
 
@@ -246,6 +285,10 @@ class Briefing:
         gathered: For questions that no section answers: what single sentences say about them.
         claims: Who says what, in the order of the text; None where the article was not analysed.
         entities: In the order of their first mentions; None where the article was not analysed.
+        answers: Short answers; None in a briefing that an older version of the program stored.
+        timeline: What happened when, in the order of the days.
+        people: Those that the article names, in the order of their first mentions.
+        quantities: How many and how much, in the order of the text.
     """
 
     article: Article
@@ -254,6 +297,10 @@ class Briefing:
     gathered: tuple[Section, ...] = ()
     claims: tuple[Claim, ...] | None = None
     entities: tuple[Entity, ...] | None = None
+    answers: Answers | None = None
+    timeline: tuple[Event, ...] = ()
+    people: tuple[Entity, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
 
     def section(self, kind: SectionKind) -> Section | None:
         """The section that answers ``kind``, the article's own before a gathered one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from briefings.analysis.answers import find_answers, read
 from briefings.analysis.ranking import rank, within
 from briefings.analysis.sections import KEY_CHARACTERS, gathered_sections, headed_sections
 from briefings.analysis.sentences import sentences
-from briefings.model import Article, Briefing, SectionKind
+from briefings.analysis.timeline import timeline
+from briefings.model import Article, Briefing, EntityKind, SectionKind
 
 __all__ = ["brief"]
 
@@ -28,6 +30,14 @@ def brief(article: Article) -> Briefing:
     headed = headed_sections(article, found)
     asked = {section.kind for section in headed}
     gathered = tuple(gathered_sections(article, found, ranked, [kind for kind in _ANSWERS if kind not in asked]))
-    if asked <= {SectionKind.OTHER}:
-        return Briefing(article, summary, (*headed, *gathered))
-    return Briefing(article, summary, tuple(headed), gathered)
+    sections = ((*headed, *gathered), ()) if asked <= {SectionKind.OTHER} else (tuple(headed), gathered)
+    reading = read(article, found, ranked)
+    return Briefing(
+        article,
+        summary,
+        *sections,
+        answers=find_answers(reading),
+        timeline=tuple(timeline(reading.lead(len(found) + 1), reading.moments)),
+        people=tuple(entity for entity in reading.entities if entity.kind is EntityKind.PERSON),
+        quantities=tuple(reading.quantities),
+    )

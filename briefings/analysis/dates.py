@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -73,18 +73,22 @@ class _Classed:
     values: Sequence[int | str]
     published: date | None
     is_coming: bool
+    near: date | None = None
 
 
-def moments(text: str, span: Span, language: str | None, published: date | None = None) -> list[Moment]:
+def moments(
+    text: str, span: Span, language: str | None, published: date | None = None, *, near: date | None = None
+) -> list[Moment]:
     """The dates and times in that part of ``text``, in its order.
 
     Args:
         span: A sentence: whether it speaks of what is to come tells which Friday "on Friday" is.
         language: ISO 639-1; None: English.
         published: The day that "today" means.  Without it only what names its year has a day.
+        near: Another day of the story, which tells the year of "3 May" where the day of publication is not known.
     """
     words = date_words(language)
-    read = _classed(text, span, words, language, published)
+    read = replace(_classed(text, span, words, language, published), near=published or near)
     found = []
     for atoms in _joined(read, words.is_suffixed):
         if all(kind == "part" for kind, _, _ in atoms):
@@ -230,7 +234,7 @@ def _resolved(read: _Classed, kind: str, start: int, end: int) -> Days | None:  
         case "figures":
             return _figures(read, start, letters)
         case "day":
-            return day(number.get("Y") or nearest_year(published, number["M"], number["D"]), number["M"], number["D"])
+            return day(number.get("Y") or nearest_year(read.near, number["M"], number["D"]), number["M"], number["D"])
         case "month":
             return of_unit("month", date(number["Y"], number["M"], 1))
         case "year":

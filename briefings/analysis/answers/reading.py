@@ -1,0 +1,96 @@
+"""What the answers to all questions are taken from, found once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from briefings.analysis.clauses import Clause, headline_clause
+from briefings.analysis.dates import moments
+from briefings.analysis.names import names
+from briefings.analysis.numbers import quantities
+from briefings.analysis.sentences import Sentence
+from briefings.model import Article, Entity, Moment, Quantity, Span
+
+#: More dates than these in one sentence are a table.
+_MOST_DATES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article with what was recognised in it.
+
+    Attributes:
+        sentences: In the order of the text.
+        ranked: The best of them, those first that tell most of the whole.
+        headline: Its title as a clause.
+        moments: All dates and times, in the order of the text, those of the title first.
+        entities: Those that it names, in the order of their first mentions.
+        quantities: The numbers of its sentences, in the order of the text.
+    """
+
+    article: Article
+    sentences: Sequence[Sentence]
+    ranked: Sequence[Sentence]
+    headline: Clause
+    moments: Sequence[Moment]
+    entities: Sequence[Entity]
+    quantities: Sequence[Quantity]
+
+    def place(self, span: Span) -> int:
+        """The number of the sentence that a span begins in, from 1; 0 before the first one."""
+        return bisect_right(self.sentences, span.start, key=lambda sentence: sentence.span.start)
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def lead(self, most: int) -> list[Span]:
+        """The first sentences, the standfirst before them."""
+        standfirst = [self.article.standfirst] if self.article.standfirst else []
+        return [*standfirst, *(sentence.span for sentence in self.sentences)][:most]
+
+
+def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]) -> Reading:
+    """Recognises everything that the answers need.
+
+    Args:
+        found: The article's sentences.
+        ranked: The best of them.
+    """
+    headline = article.headline()
+    passages = [headline, *([article.standfirst] if article.standfirst else []), *(one.span for one in found)]
+    dates = _moments(article, list(dict.fromkeys(passages)))
+    return Reading(
+        article,
+        found,
+        ranked,
+        headline_clause(article.text, headline, article.language),
+        dates,
+        names(article, found),
+        _quantities(article, found, dates),
+    )
+
+
+def _moments(article: Article, passages: Sequence[Span]) -> list[Moment]:
+    """The moments of all passages; a year that one of them names stands for the others."""
+    read = partial(moments, article.text, language=article.language, published=article.published)
+    found = [moment for span in passages for moment in read(span)]
+    named = next((moment.first for moment in found if moment.first and moment.first == moment.last), None)
+    if article.published or not named:
+        return found
+    return [moment for span in passages for moment in read(span, near=named)]
+
+
+def _quantities(article: Article, found: Sequence[Sentence], dates: Sequence[Moment]) -> list[Quantity]:
+    counted = []
+    place = 0
+    for sentence in found:
+        while place < len(dates) and dates[place].span.end <= sentence.span.start:
+            place += 1
+        inside = [moment.span for moment in dates[place : place + _MOST_DATES] if sentence.span.covers(moment.span)]
+        counted += quantities(article.text, sentence.span, article.language, inside)
+    return counted

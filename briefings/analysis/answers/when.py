@@ -1,0 +1,38 @@
+"""When it happened."""
+
+from __future__ import annotations
+
+from briefings.analysis.answers.reading import Reading
+from briefings.model import Answer, Moment
+
+_MOST = 4
+_LEAD = 0.85
+_DECAY = 0.06
+
+
+def when(reading: Reading) -> list[Answer]:
+    """The moments of the story, that of its main event first."""
+    best: dict[str, Answer] = {}
+    for moment in reading.moments:
+        score = _score(reading, moment)
+        key = moment.span.of(reading.text).casefold()
+        if score > 0 and (key not in best or best[key].score < score):
+            days = (moment.first, moment.last) if moment.first and moment.last else None
+            best[key] = Answer(moment.span, round(score, 2), days)
+    return sorted(best.values(), key=lambda answer: (-answer.score, answer.span))[:_MOST]
+
+
+def _score(reading: Reading, moment: Moment) -> float:
+    """How near the top it stands, and how precise it is."""
+    place = reading.place(moment.span)
+    score = max(0.2, _LEAD - _DECAY * place)
+    published = reading.article.published
+    if moment.first is None or moment.last is None:
+        return score - 0.1
+    days = (moment.last - moment.first).days
+    score -= 0.0 if days == 0 else 0.2 if days < 32 else 0.35
+    if published is not None and moment.first > published:
+        score -= 0.15
+    if published is not None and (published - moment.last).days > 60:
+        score -= 0.3
+    return max(0.05, score)
