@@ -32,7 +32,7 @@ from bot.platforms.telegram.sender import TelegramSender
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.discord.server import TOKEN as DISCORD_TOKEN
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far_side
 from tests.telegram.server import TOKEN
 
@@ -154,7 +154,7 @@ async def _run(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> N
             sender = DiscordSender(discord, "Choose")
         courier = Courier(
             "test",
-            Deliveries(database),
+            Deliveries(database, OpenGate()),
             sender,
             pacing=Pacing(Limits(RATE)),
             policy=RetryPolicy(resend_within=timedelta(minutes=2) if knows_repetitions else None),

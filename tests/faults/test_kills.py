@@ -33,7 +33,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
 from briefings.library import Library
 from briefings.scope import Scope
-from tests.fakes import NOON, OPEN, Clock, article
+from tests.fakes import NOON, OPEN, Clock, OpenGate, article
 from tests.postgres import Server
 
 CHAT = Destination("test", "1")
@@ -272,4 +272,4 @@ async def _ledger(url: str) -> list[tuple[object, ...]]:
 
 async def _latest(url: str) -> list[Delivery]:
     async with open_database(url) as database:
-        return await Deliveries(database).latest(99)
+        return await Deliveries(database, OpenGate()).latest(99)

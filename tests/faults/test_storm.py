@@ -33,7 +33,7 @@ from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.discord.server import DiscordApi, Posted, running_discord
 from tests.discord.talk import logged_in
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import ScaledTime
 from tests.telegram.server import TOKEN, BotApi, Message, running_bot_api
 from tests.telegram.server import Limits as FloodLimits
@@ -182,7 +182,7 @@ async def _weathered(  # noqa: PLR0917  # a storm has so many sides
     allowed = limits.rate or 0
     async with open_database(f"sqlite:///{tmp_path}/nutgraf.db") as database:
         await Occasions(database).enqueue(_posts(chats, groups), clock())
-        ledger, pacing = Deliveries(database), Pacing(limits)
+        ledger, pacing = Deliveries(database, OpenGate()), Pacing(limits)
         timing = Timing(clock, clock.sleep, beat=0.4)
         courier = Courier(
             "test",
