@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.posting.composer import Composer
     from bot.posting.compositions import PostRenderer
     from bot.posting.tick import Tick
-    from bot.posting.withdrawals import Withdrawals
     from bot.settings.model import Config
     from bot.storage.chats import Chats
     from bot.storage.database.engine import Database
@@ -101,7 +100,6 @@ class Bot:
     tick: Tick
     composer: Composer
     alerts: Alerts
-    withdrawals: Withdrawals
     policies: Policies
     clock: Callable[[], datetime]
 
@@ -153,10 +151,7 @@ def build(
     from bot.commands.dispatcher import Dispatcher
     from bot.posting.alerts import Alerts
     from bot.posting.composer import Composer
-    from bot.posting.gate import DeliveryGate
-    from bot.posting.rebuilding import Rebuilder
     from bot.posting.tick import Tick
-    from bot.posting.withdrawals import Withdrawals
     from bot.storage.chats import Chats
     from bot.storage.inbox import Updates
     from bot.storage.ledger import Deliveries
@@ -167,12 +162,10 @@ def build(
     from bot.storage.write_behind import WriteBehindChats
     from briefings.library import Library
 
-    stories, subscriptions = Stories(database), Subscriptions(database)
+    stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
     chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories)
     memory = WriteBehindChats(database, chats)
     drawn = renderers or {}
-    rebuilder = Rebuilder(library, access, drawn)
-    ledger = Deliveries(database, DeliveryGate(access, rebuilder))
     composer = Composer(
         occasions,
         subscriptions=subscriptions,
@@ -195,7 +188,7 @@ def build(
         ledger,
         occasions,
         Updates(database),
-        Tick(occasions, library, access, rebuilder),
+        Tick(occasions, library, access, drawn),
         composer,
         Alerts(
             ledger,
@@ -205,7 +198,6 @@ def build(
             translator=Translator(policies.language),
             started=now(),
         ),
-        Withdrawals(occasions, rebuilder),
         policies,
         now,
     )

@@ -96,6 +96,7 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
     from bot.answers.sections import absence_view, find_section, whole_section_view
     from bot.answers.stories import whole_view
     from bot.cli.inputs import brief_input
+    from briefings.analysis.attribution import with_attribution
     from briefings.document import briefing_document
     from briefings.related import listed
 
@@ -103,7 +104,7 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
     related = listed(version.article)
     found = find_section(version, kind) if kind else None
     if format is Format.JSON:
-        shown = version.briefing
+        shown = with_attribution(version.briefing)
         if kind:
             shown = replace(shown, sections=(found,) if found else ())
         typer.echo(json.dumps(briefing_document(shown, related), ensure_ascii=False, indent=2))

@@ -29,7 +29,7 @@ _SIGNATURES = (
     (b"\x7fELF", "ELF"),
     (b"ID3", "MP3"),
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 # What pages and editors write, the commonest first; others are guessed too easily.
 _ENCODINGS = [
     "cp1252",

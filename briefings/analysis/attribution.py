@@ -1,0 +1,51 @@
+"""The analysis that needs a parser: claims and entities of one article.
+
+It is pure but slow to start: it loads a model of 150 MB. A long-lived process calls it in a worker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from briefings.analysis.claims import claims_in, parse_article
+from briefings.analysis.names import names
+from briefings.analysis.parsing import is_available, model_version
+from briefings.analysis.sentences import sentences
+from briefings.model import Article, Briefing, Claim, Entity
+
+#: Rises with every change of the rules or cue words that changes what is found.
+RULES = 1
+_PARSED = frozenset({"en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says what in an article, and whom it names.
+
+    Attributes:
+        version: The model and the rules that found it, such as ``en_core_web_sm 3.8.0, rules 1``.
+    """
+
+    claims: tuple[Claim, ...]
+    entities: tuple[Entity, ...]
+    version: str
+
+
+def can_analyse(article: Article) -> bool:
+    """Whether there are rules for the article's language and what they need is installed."""
+    return article.language in _PARSED and is_available()
+
+
+def analyse(article: Article) -> Attribution:
+    """Finds the claims and entities of ``article``, for which `can_analyse` must hold."""
+    tokens = parse_article(article)
+    entities = tuple(names(article, sentences(article)))
+    return Attribution(claims_in(article, tokens), entities, f"{model_version()}, rules {RULES}")
+
+
+def with_attribution(briefing: Briefing) -> Briefing:
+    """The briefing with its claims and entities, or as it is where they cannot be found."""
+    if not can_analyse(briefing.article):
+        return briefing
+    found = analyse(briefing.article)
+    return replace(briefing, claims=found.claims, entities=found.entities)

@@ -1,0 +1,204 @@
+"""Finds cue words in a parsed text and, for each, the parts of its sentence: who says what about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.claims.parts import Parts, is_infinitive
+from briefings.analysis.parsing import Token, subtree
+from briefings.languages.claims import CueWords, Frame
+from briefings.model import Span, Stance
+
+_NAMED_PEOPLES = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "FAC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cue word as its sentence reads around it.
+
+    Attributes:
+        cue: The words of the cue.
+        word: The number of its main word.
+        source: The number of the noun that speaks, if the sentence has one.
+        content: The numbers of the words that hold what is said; none where only a quotation can.
+        target: The number of the noun that is spoken about.
+        addressee: The number of the noun that is spoken to.
+    """
+
+    cue: Span
+    word: int
+    frame: Frame
+    source: int | None
+    content: frozenset[int]
+    target: int | None = None
+    addressee: int | None = None
+    is_negated: bool = False
+
+
+def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[[int], bool]) -> list[Reading]:
+    """The readings of all cue words outside quotations, in the order of the text."""
+    found: list[Reading] = []
+    for token in tokens:
+        if is_quoted(token.index):
+            continue
+        if token.lower == "according":
+            found += _according(tokens, token)
+        elif token.tag.startswith("VB"):
+            found += _verb(tokens, token, words)
+        elif token.pos == "NOUN":
+            found += _noun(tokens, token, words)
+        elif token.pos == "ADJ":
+            found += _adjective(tokens, token, words)
+    return found
+
+
+def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Reading]:
+    best: Reading | None = None
+    for frame, particle in _frames(tokens, verb, words):
+        reading = _read(tokens, verb, frame, particle, words)
+        if reading and (best is None or len(reading.content) > len(best.content)):
+            best = reading
+    if best:
+        yield best
+
+
+def _frames(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[tuple[Frame, int | None]]:
+    for child in verb.children:
+        if tokens[child].dep in {"prep", "prt", "advmod", "agent"}:
+            for frame in words.verbs.get(f"{verb.lemma} {tokens[child].lower}", ()):
+                yield frame, child
+    for frame in words.verbs.get(verb.lemma, ()):
+        yield frame, None
+
+
+def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | None, words: CueWords) -> Reading | None:
+    parts = Parts(tokens, verb, particle)
+    numbers: set[int] = set()
+    for part in frame.content:
+        numbers.update(parts.words(part))
+    if frame.needs and "quote" not in frame.needs and not any(parts.words(part) for part in frame.needs):
+        return None
+    if not numbers and "clause" in frame.content:
+        numbers.update(_clause_around(tokens, verb))
+    if not numbers and "quote" not in frame.content:
+        return None
+    passive = grammar.is_passive(tokens, verb.index)
+    source = grammar.agent(tokens, verb.index) if passive else grammar.subject(tokens, verb.index)
+    if source is None and not passive and verb.dep not in {"ROOT", "ccomp", "parataxis"}:
+        return None
+    numbers -= set(subtree(tokens, source)) if source is not None and source not in numbers else set()
+    return Reading(
+        cue=grammar.verb_group(
+            tokens, verb.index, particle if particle is not None and particle > verb.index else verb.index
+        ),
+        word=verb.index,
+        frame=frame,
+        source=source,
+        content=frozenset(numbers),
+        target=_target(tokens, parts, frame, words),
+        addressee=parts.object(),
+        is_negated=grammar.is_negated(tokens, verb.index),
+    )
+
+
+def _clause_around(tokens: Sequence[Token], verb: Token) -> set[int]:
+    """What "as he said" or ", he said," stands in."""
+    if verb.head == verb.index or verb.dep not in {"parataxis", "advcl", "dep"}:
+        return set()
+    marks = [tokens[child].lower for child in verb.children if tokens[child].dep == "mark"]
+    if verb.dep == "advcl" and "as" not in marks and not any(tokens[child].lower == "as" for child in verb.children):
+        return set()
+    return set(subtree(tokens, verb.head)) - set(subtree(tokens, verb.index))
+
+
+def _target(tokens: Sequence[Token], parts: Parts, frame: Frame, words: CueWords) -> int | None:
+    match frame.target:
+        case "" | "none":
+            return None
+        case "object":
+            return parts.object()
+        case "owner":
+            return _owner(tokens, parts.object(), words)
+        case preposition:
+            return parts.noun_after(preposition)
+
+
+def _owner(tokens: Sequence[Token], noun: int | None, words: CueWords) -> int | None:
+    """Whose claim, request or plan a noun is."""
+    if noun is None:
+        return None
+    for child in grammar.children(tokens, noun, "poss"):
+        return child.index
+    if tokens[noun].lemma not in words.speech_nouns:
+        return None
+    for child in grammar.children(tokens, noun, "amod", "compound", "nmod"):
+        if child.entity in _NAMED_PEOPLES:
+            return child.index
+    for preposition in grammar.children(tokens, noun, "prep", "agent"):
+        if preposition.lower in {"by", "from"}:
+            for child in grammar.children(tokens, preposition.index, "pobj"):
+                return child.index
+    return None
+
+
+def _according(tokens: Sequence[Token], according: Token) -> Iterator[Reading]:
+    to = next((tokens[child] for child in according.children if tokens[child].lower == "to"), None)
+    if to is None or not (nouns := grammar.children(tokens, to.index, "pobj", "pcomp")):
+        return
+    top = according
+    while top.head != top.index and not (top.index != according.index and top.tag.startswith("VB")):
+        top = tokens[top.head]
+    content = set(subtree(tokens, top.index)) - set(subtree(tokens, according.index))
+    frame = Frame("Attributed_information", Stance.CLAIMS, ("main",))
+    yield Reading(Span(according.start, to.end), according.index, frame, nouns[0].index, frozenset(content))
+
+
+def _noun(tokens: Sequence[Token], noun: Token, words: CueWords) -> Iterator[Reading]:
+    for frame in words.nouns.get(noun.lemma, ()):
+        content = {number for child in _noun_content(tokens, noun, frame) for number in subtree(tokens, child)}
+        source = _noun_source(tokens, noun)
+        if content and source is not None and source not in content:
+            span = Span(noun.start, noun.end)
+            yield Reading(span, noun.index, frame, source, frozenset(content))
+            return
+
+
+def _noun_content(tokens: Sequence[Token], noun: Token, frame: Frame) -> Iterator[int]:
+    for child in (tokens[number] for number in noun.children):
+        is_clause = child.dep in {"acl", "ccomp", "relcl"} and any(
+            tokens[number].lower == "that" and tokens[number].dep == "mark" for number in child.children
+        )
+        is_purpose = child.dep in {"acl", "relcl"} and is_infinitive(tokens, child)
+        is_phrase = child.dep == "prep" and child.lower in frame.content
+        if (is_clause and "clause" in frame.content) or (is_purpose and "infinitive" in frame.content) or is_phrase:
+            yield child.index
+
+
+def _noun_source(tokens: Sequence[Token], noun: Token) -> int | None:
+    for owner in grammar.children(tokens, noun.index, "poss"):
+        return owner.index
+    for preposition in grammar.children(tokens, noun.index, "prep", "agent"):
+        if preposition.lower in {"by", "from", "among"}:
+            for child in grammar.children(tokens, preposition.index, "pobj"):
+                return child.index
+    if noun.dep == "dobj":
+        return grammar.subject(tokens, noun.head)
+    return None
+
+
+def _adjective(tokens: Sequence[Token], adjective: Token, words: CueWords) -> Iterator[Reading]:
+    if adjective.dep != "acomp":
+        return
+    for frame in words.adjectives.get(adjective.lemma, ()):
+        heads = [child.index for child in grammar.children(tokens, adjective.index, "ccomp")]
+        heads += [
+            child.index for child in grammar.children(tokens, adjective.index, "prep") if child.lower in frame.content
+        ]
+        source = grammar.subject(tokens, adjective.head)
+        if heads and source is not None:
+            content = frozenset(number for head in heads for number in subtree(tokens, head))
+            span = grammar.verb_group(tokens, adjective.head, adjective.index)
+            yield Reading(span, adjective.index, frame, source, content)
+            return

@@ -1,0 +1,254 @@
+"""Joins cue words and quotations: every quotation gets its speaker, every reading its content."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.claims.cues import Reading
+from briefings.analysis.claims.quotations import Quotation
+from briefings.analysis.parsing import Token, runs
+from briefings.model import Span
+
+#: A quotation of fewer words than this, which no cue word claims, is a title or an ironic word.
+_FEWEST_SPOKEN = 4
+#: So many words may stand between a cue word and a quotation that follows it.
+_FARTHEST_AFTER = 14
+_FARTHEST_BEFORE = 3
+_ENDS = ",.?!…—–"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making.
+
+    Attributes:
+        reading: Its cue word; None where only the place of a quotation tells who speaks.
+        source: The number of the noun that speaks.
+        spans: What is said.
+        quotes: The numbers of the quotations among it.
+        is_quote: Whether it is quoted as a whole.
+    """
+
+    reading: Reading | None
+    source: int | None
+    spans: list[Span]
+    quotes: list[int] = field(default_factory=list)
+    is_quote: bool = False
+
+
+class Page:
+    """A parsed text with its quotations and paragraphs, for looking up what lies where."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], quotes: Sequence[Quotation], pieces: Sequence[Span]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.quotes = quotes
+        self._pieces = [piece.start for piece in pieces]
+        self._token_starts = [token.start for token in tokens]
+        self._quote_starts = [quote.span.start for quote in quotes]
+
+    def quote_at(self, place: int) -> int | None:
+        """The number of the quotation that the character at ``place`` lies in."""
+        number = bisect_right(self._quote_starts, place) - 1
+        return number if number >= 0 and place < self.quotes[number].span.end else None
+
+    def is_quoted(self, token: int) -> bool:
+        """Whether the token lies in a quotation."""
+        return self.quote_at(self.tokens[token].start) is not None
+
+    def piece_at(self, place: int) -> int:
+        """The number of the paragraph that holds ``place``."""
+        return bisect_right(self._pieces, place) - 1
+
+    def token_at(self, place: int) -> int:
+        """The number of the last token that starts at or before ``place``."""
+        return max(0, bisect_right(self._token_starts, place) - 1)
+
+    def words_between(self, start: int, end: int) -> int:
+        """How many words stand between two places."""
+        first, last = bisect_right(self._token_starts, start - 1), bisect_right(self._token_starts, end - 1)
+        return sum(token.text[0].isalnum() for token in self.tokens[first:last])
+
+    def letters(self, span: Span) -> int:
+        """How many letters and digits a span holds."""
+        return sum(map(str.isalnum, span.of(self.text)))
+
+
+def draft_claims(page: Page, readings: Sequence[Reading]) -> list[Draft]:
+    """A draft for every reading that has content and every quotation that has a speaker, in the text's order."""
+    drafts = [_draft(page, reading) for reading in readings]
+    taken = {number for draft in drafts for number in draft.quotes}
+    _give_neighbours(page, drafts, taken)
+    drafts = [draft for draft in drafts if draft.spans]
+    drafts += _carried_over(page, drafts, taken)
+    return sorted(drafts, key=_place)
+
+
+def _place(draft: Draft) -> tuple[int, int]:
+    return draft.spans[0].start, draft.reading.cue.start if draft.reading else draft.spans[0].start
+
+
+def _draft(page: Page, reading: Reading) -> Draft:
+    """What the sentence's grammar alone says; quotations that it touches are taken whole."""
+    spans = runs(page.tokens, reading.content)
+    draft = Draft(reading, reading.source, spans)
+    touched = sorted({number for span in spans for number in _quotes_in(page, span)})
+    if not touched:
+        return draft
+    outside = sum(page.letters(span) for span in spans) - sum(
+        page.letters(_common(span, page.quotes[number].span)) for span in spans for number in touched
+    )
+    quoted = sum(page.letters(page.quotes[number].span) for number in touched)
+    opens = any(
+        spans[0].start == page.quotes[number].span.start or spans[0].start == page.quotes[number].span.start + 1
+        for number in touched
+    )
+    if "quote" in reading.frame.content and outside * 4 <= quoted and (opens or outside <= 6):
+        draft.spans = [page.quotes[number].span for number in touched]
+        draft.quotes = touched
+        draft.is_quote = True
+    else:
+        draft.spans = _union([*spans, *(page.quotes[number].span for number in touched)], page.text)
+        draft.quotes = touched
+        draft.is_quote = outside == 0
+    return draft
+
+
+def _quotes_in(page: Page, span: Span) -> list[int]:
+    found = []
+    number = page.quote_at(span.start)
+    if number is None:
+        number = bisect_right(page._quote_starts, span.start)  # noqa: SLF001  # the same module
+    while number < len(page.quotes) and page.quotes[number].span.start < span.end:
+        found.append(number)
+        number += 1
+    return found
+
+
+def _common(one: Span, other: Span) -> Span:
+    start = max(one.start, other.start)
+    return Span(start, max(start, min(one.end, other.end)))
+
+
+def _union(spans: list[Span], text: str) -> list[Span]:
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and not text[found[-1].end : span.start].strip(" ,"):
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _give_neighbours(page: Page, drafts: list[Draft], taken: set[int]) -> None:
+    """Gives each free quotation to the cue word that stands beside it."""
+    speaking = [draft for draft in drafts if draft.reading and "quote" in draft.reading.frame.content]
+    for number, quote in enumerate(page.quotes):
+        if number in taken:
+            continue
+        best = min((score for draft in speaking if (score := _distance(page, draft, quote)) is not None), default=None)
+        if best is None:
+            continue
+        draft = next(draft for draft in speaking if _distance(page, draft, quote) == best)
+        if not draft.quotes and not draft.is_quote and draft.spans and not _is_spoken(page, quote):
+            continue
+        if not draft.is_quote:
+            draft.spans, draft.quotes = [], []
+        draft.spans = sorted([*draft.spans, quote.span])
+        draft.quotes.append(number)
+        draft.is_quote = True
+        taken.add(number)
+
+
+def _distance(page: Page, draft: Draft, quote: Quotation) -> int | None:
+    """How many words lie between a quotation and the cue with its speaker; None where they are no neighbours."""
+    reading = draft.reading
+    if reading is None or page.piece_at(reading.cue.start) != page.piece_at(quote.span.start):
+        return None
+    start, end = reading.cue.start, reading.cue.end
+    if reading.source is not None and abs(reading.source - reading.word) < _FARTHEST_AFTER:
+        phrase = grammar.noun_phrase(page.tokens, reading.source)
+        start, end = min(start, phrase.start), max(end, phrase.end)
+    if quote.span.end <= start:
+        words = page.words_between(quote.span.end, start)
+        return words * 2 if words <= _FARTHEST_BEFORE and not _sentence_ends(page, quote.span.end, start) else None
+    if end <= quote.span.start:
+        between = page.text[end : quote.span.start]
+        words = page.words_between(end, quote.span.start)
+        is_introduced = between.rstrip()[-1:] in {",", ":"} or words == 0
+        if is_introduced and words <= _FARTHEST_AFTER and not _sentence_ends(page, end, quote.span.start):
+            return words * 2 + 1
+    return None
+
+
+def _sentence_ends(page: Page, start: int, end: int) -> bool:
+    return any(mark in page.text[start:end] for mark in (". ", "! ", "? ", "\n"))
+
+
+def _is_spoken(page: Page, quote: Quotation) -> bool:
+    """Whether a quotation is a saying rather than a title or a word used at a distance."""
+    inner = quote.span.of(page.text).strip("\"'“”„‘’«»")
+    return page.words_between(quote.span.start, quote.span.end) >= _FEWEST_SPOKEN and (
+        inner.rstrip()[-1:] in _ENDS or inner[:1].isupper()
+    )
+
+
+def _carried_over(page: Page, drafts: list[Draft], taken: set[int]) -> list[Draft]:
+    """Quotations without a cue word go on with the speaker before them, or have one in the sentence before."""
+    added: list[Draft] = []
+    by_quote = {number: draft for draft in drafts if draft.is_quote for number in draft.quotes}
+    for number, quote in enumerate(page.quotes):
+        if number in taken or not (_is_spoken(page, quote) or (number and page.quotes[number - 1].continues)):
+            continue
+        before = by_quote.get(number - 1)
+        after = by_quote.get(number + 1)
+        if before and _goes_on(page, number):
+            draft = before
+        elif after and quote.continues:
+            draft = after
+        else:
+            source = _introduced_by(page, quote)
+            if source is None:
+                continue
+            draft = Draft(None, source, [], is_quote=True)
+            added.append(draft)
+        draft.spans = sorted([*draft.spans, quote.span])
+        draft.quotes.append(number)
+        by_quote[number] = draft
+        taken.add(number)
+    return added
+
+
+def _goes_on(page: Page, number: int) -> bool:
+    """Whether a quotation follows the one before it in the same speech."""
+    before, quote = page.quotes[number - 1], page.quotes[number]
+    if before.continues:
+        return True
+    if page.piece_at(before.span.start) != page.piece_at(quote.span.start):
+        return False
+    return page.words_between(before.span.end, quote.span.start) <= _FARTHEST_AFTER * 2
+
+
+def _introduced_by(page: Page, quote: Quotation) -> int | None:
+    """The subject of the sentence that ends right before a quotation, in its paragraph or with a colon before it."""
+    number = page.token_at(quote.span.start) - 1
+    if number < 0:
+        return None
+    before = page.text[page.tokens[number].end - 1]
+    same = page.piece_at(page.tokens[number].start) == page.piece_at(quote.span.start)
+    if before != ":" and not (same and before in ".!?"):
+        return None
+    top = number
+    while page.tokens[top].head != top:
+        top = page.tokens[top].head
+    subject = next((child.index for child in grammar.children(page.tokens, top, "nsubj", "nsubjpass")), None)
+    if subject is None and before == ":" and page.tokens[top].pos in {"PROPN", "NOUN"}:
+        subject = top
+    if subject is None or page.is_quoted(subject):
+        return None
+    token = page.tokens[subject]
+    is_person = token.entity in {"PERSON", "ORG"} or token.lower in {"he", "she", "they", "who"} or before == ":"
+    return subject if is_person else None

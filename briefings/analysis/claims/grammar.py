@@ -1,0 +1,122 @@
+"""Questions to a parsed sentence: who is the subject of a verb, how far does a noun phrase reach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from briefings.analysis.parsing import Token
+from briefings.model import Span
+
+_SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
+_PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "dep", "parataxis"})
+_FARTHEST = 6
+
+
+def children(tokens: Sequence[Token], number: int, *deps: str) -> list[Token]:
+    """The words that hang on ``number`` by one of these relations."""
+    return [tokens[child] for child in tokens[number].children if tokens[child].dep in deps]
+
+
+def is_passive(tokens: Sequence[Token], verb: int) -> bool:
+    """Whether the verb is in the passive, also as a participle after its noun."""
+    if any(tokens[child].dep in {"auxpass", "nsubjpass"} for child in tokens[verb].children):
+        return True
+    return tokens[verb].tag == "VBN" and tokens[verb].dep == "acl"
+
+
+def is_negated(tokens: Sequence[Token], verb: int) -> bool:
+    """Whether a negation hangs on the verb."""
+    return any(tokens[child].dep == "neg" for child in tokens[verb].children)
+
+
+def agent(tokens: Sequence[Token], verb: int) -> int | None:
+    """Who acts in a passive: the noun after "by"."""
+    for by in tokens[verb].children:
+        if tokens[by].dep == "agent" or (tokens[by].dep == "prep" and tokens[by].lower == "by"):
+            for noun in children(tokens, by, "pobj"):
+                return noun.index
+    return None
+
+
+def subject(tokens: Sequence[Token], verb: int) -> int | None:  # noqa: PLR0911  # a table of relations
+    """The subject of an active verb, its own or the one that it shares with the verb above it."""
+    here = verb
+    for _ in range(_FARTHEST):
+        token = tokens[here]
+        for child in token.children:
+            if tokens[child].dep in _SUBJECTS and (here != verb or tokens[child].dep != "expl"):
+                return child
+        passive = [child for child in token.children if tokens[child].dep in _PASSIVE_SUBJECTS]
+        if passive and here != verb:
+            return agent(tokens, here) or passive[0]
+        if token.dep == "acl" and tokens[token.head].pos not in _VERBAL:
+            return token.head
+        if token.dep == "pcomp":
+            here = tokens[token.head].head
+        elif token.dep in _SHARES_SUBJECT or (token.dep == "ccomp" and not _has_mark(tokens, here)):
+            if token.head == here:
+                return None
+            if token.dep == "xcomp" and (controller := children(tokens, token.head, "dobj")):
+                return controller[0].index
+            here = token.head
+        else:
+            return None
+    return None
+
+
+def antecedent(tokens: Sequence[Token], noun: int) -> int:
+    """The noun that "who", "which" or "that" stands for; any other noun itself."""
+    token = tokens[noun]
+    if token.tag in {"WP", "WDT"} and tokens[token.head].dep == "relcl":
+        return tokens[token.head].head if tokens[tokens[token.head].head].index != token.head else noun
+    return noun
+
+
+def noun_phrase(tokens: Sequence[Token], noun: int, without: Collection[str] = ()) -> Span:
+    """The noun with what describes it: from its article to its apposition, without relative clauses.
+
+    Args:
+        without: Prepositions that end it.
+    """
+    last = noun
+    for child in tokens[noun].children:
+        if child < noun:
+            continue
+        token = tokens[child]
+        if token.dep in {"punct", "cc"}:
+            continue
+        if token.lower in without:
+            break
+        if token.dep in {"prep", "appos", "conj", "nummod", "amod", "nmod", "case"} and not _holds_finite_verb(
+            tokens, child
+        ):
+            last = token.right
+        else:
+            break
+    if tokens[last].text in {",", "-", "–", "—"}:
+        last -= 1
+    first = tokens[noun].left
+    while first < noun and (tokens[first].dep == "punct" or tokens[first].dep in {"cc", "preconj"}):
+        first += 1
+    return Span(tokens[first].start, tokens[max(last, noun)].end)
+
+
+def verb_group(tokens: Sequence[Token], verb: int, last: int) -> Span:
+    """The cue from its auxiliaries and negation to ``last``, its particle or preposition."""
+    first = verb
+    while first - 1 in tokens[verb].children and tokens[first - 1].dep in {"aux", "auxpass", "neg", "advmod"}:
+        first -= 1
+    return Span(tokens[first].start, tokens[max(last, verb)].end)
+
+
+def _has_mark(tokens: Sequence[Token], verb: int) -> bool:
+    return any(tokens[child].dep == "mark" for child in tokens[verb].children)
+
+
+def _holds_finite_verb(tokens: Sequence[Token], top: int) -> bool:
+    return any(
+        tokens[number].dep in {"relcl", "ccomp", "advcl"} and tokens[number].tag in {"VBD", "VBZ", "VBP"}
+        for number in range(tokens[top].left, tokens[top].right + 1)
+    )

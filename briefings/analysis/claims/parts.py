@@ -1,0 +1,112 @@
+"""The parts that hang on a verb: its object, its clauses, what stands after its prepositions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.parsing import Token, subtree
+
+
+class Parts:
+    """The parts that hang on a verb, by the names that the cue words use."""
+
+    def __init__(self, tokens: Sequence[Token], verb: Token, particle: int | None) -> None:
+        self._tokens = tokens
+        self._verb = verb
+        self._particle = particle
+        self._passive = grammar.is_passive(tokens, verb.index)
+
+    def words(self, part: str) -> set[int]:
+        """The words of one part; none where the verb does not have it."""
+        heads: Iterable[int]
+        match part:
+            case "object":
+                heads = [number] if (number := self.object()) is not None else []
+                if number is not None and self._verb.dep == "acl" and number == self._verb.head:
+                    return self._described_noun(number)
+            case "clause":
+                heads = [child.index for child in self._clausal() if is_finite(self._tokens, child)]
+            case "infinitive":
+                heads = [child.index for child in self._clausal() if is_infinitive(self._tokens, child)]
+            case "gerund":
+                heads = [child.index for child in self._clausal() if child.tag == "VBG"]
+            case "complement":
+                heads = self._complements()
+            case "quote":
+                heads = []
+            case preposition:
+                heads = [child.index for child in self._children("prep") if child.lower == preposition]
+        return {number for head in heads for number in subtree(self._tokens, head)}
+
+    def object(self) -> int | None:
+        """What the verb or its preposition acts on; in the passive, the subject."""
+        if self._particle is not None and self._tokens[self._particle].dep != "prt":
+            for child in grammar.children(self._tokens, self._particle, "pobj", "pcomp"):
+                return child.index
+        wanted = ("nsubjpass",) if self._passive else ("dobj", "dative")
+        for child in self._children(*wanted):
+            return child.index
+        if self._passive and self._verb.dep == "acl":
+            return self._verb.head
+        for clause in self._clausal():
+            if is_infinitive(self._tokens, clause) or not is_finite(self._tokens, clause):
+                for child in grammar.children(self._tokens, clause.index, "nsubj"):
+                    return child.index
+        return None
+
+    def noun_after(self, preposition: str) -> int | None:
+        """The noun after one of the verb's prepositions."""
+        for child in self._children("prep"):
+            if child.lower == preposition:
+                for noun in grammar.children(self._tokens, child.index, "pobj"):
+                    return noun.index
+        return None
+
+    def _children(self, *deps: str) -> list[Token]:
+        return grammar.children(self._tokens, self._verb.index, *deps)
+
+    def _clausal(self) -> list[Token]:
+        found = self._children("ccomp", "xcomp")
+        if self._particle is not None:
+            found += grammar.children(self._tokens, self._particle, "pcomp", "xcomp", "ccomp")
+        if (number := self._direct_object()) is not None:
+            found += [
+                child
+                for child in grammar.children(self._tokens, number, "acl", "relcl")
+                if is_infinitive(self._tokens, child)
+            ]
+        found += [child for child in self._children("advcl") if is_infinitive(self._tokens, child)]
+        return found
+
+    def _direct_object(self) -> int | None:
+        owner = self._particle if self._particle is not None else self._verb.index
+        return next((child.index for child in grammar.children(self._tokens, owner, "dobj", "pobj")), None)
+
+    def _complements(self) -> list[int]:
+        found = [child.index for child in self._children("oprd", "acomp", "attr")]
+        found += [
+            clause.index
+            for clause in self._children("ccomp", "xcomp")
+            if not is_finite(self._tokens, clause) and not is_infinitive(self._tokens, clause)
+        ]
+        return found
+
+    def _described_noun(self, noun: int) -> set[int]:
+        """A noun without the participle after it: "the plan" of "the plan denounced by critics"."""
+        return set(range(self._tokens[noun].left, noun + 1))
+
+
+def is_infinitive(tokens: Sequence[Token], verb: Token) -> bool:
+    """Whether the verb stands with "to"."""
+    return any(tokens[child].tag == "TO" for child in verb.children)
+
+
+def is_finite(tokens: Sequence[Token], verb: Token) -> bool:
+    """Whether the verb has a tense, or a "that" before it."""
+    if verb.tag in {"VBD", "VBZ", "VBP", "MD"}:
+        return True
+    helpers = [tokens[child] for child in verb.children]
+    return any(
+        child.tag in {"VBD", "VBZ", "VBP", "MD"} and child.dep in {"aux", "auxpass", "cop"} for child in helpers
+    ) or any(child.dep == "mark" and child.lower in {"that", "if", "whether"} for child in helpers)

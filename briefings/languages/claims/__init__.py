@@ -1,0 +1,87 @@
+"""Cue words for attribution, one YAML file a language; each file explains its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from briefings.model import Stance
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How one class of cue words reports speech.
+
+    Attributes:
+        name: FrameNet's name of the class.
+        content: The parts of the sentence that hold what is said.
+        target: The part that names whom it is about; ``owner`` is whoever made the claim that is denied.
+        needs: Parts of which one must be there; empty where any content will do.
+    """
+
+    name: str
+    stance: Stance
+    content: tuple[str, ...]
+    target: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CueWords:
+    """The cue words of one language: from a lemma to the frames that it may open."""
+
+    verbs: Mapping[str, tuple[Frame, ...]]
+    nouns: Mapping[str, tuple[Frame, ...]]
+    adjectives: Mapping[str, tuple[Frame, ...]]
+    prepositions: tuple[tuple[str, ...], ...]
+    carriers: frozenset[str]
+    speech_nouns: frozenset[str]
+    blame: frozenset[str]
+    falsehood: frozenset[str]
+    pronouns: Mapping[str, str]
+    group_nouns: frozenset[str]
+
+
+@cache
+def cue_words(code: str) -> CueWords:
+    """The cue words of the language ``code``, which must have a file."""
+    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one
+    return CueWords(
+        verbs=_by_lemma(raw["verbs"], "verbs"),
+        nouns=_by_lemma(raw["nouns"], "nouns"),
+        adjectives=_by_lemma(raw["adjectives"], "adjectives"),
+        prepositions=tuple(tuple(phrase.split()) for phrase in raw["prepositions"]),
+        carriers=_words(raw["carriers"]),
+        speech_nouns=_words(raw["speech_nouns"]),
+        blame=_words(raw["blame"]),
+        falsehood=_words(raw["falsehood"]),
+        pronouns=raw["pronouns"],
+        group_nouns=_words(raw["group_nouns"]),
+    )
+
+
+def _by_lemma(classes: Iterable[Mapping[str, Any]], key: str) -> dict[str, tuple[Frame, ...]]:
+    found: dict[str, tuple[Frame, ...]] = {}
+    for entry in classes:
+        frame = Frame(
+            name=entry["frame"],
+            stance=Stance(entry["stance"]),
+            content=tuple(entry["content"]),
+            target=entry.get("target", ""),
+            needs=tuple(entry.get("needs", ())),
+        )
+        words = entry[key]
+        for lemma in words.split() if isinstance(words, str) else words:
+            found[lemma] = (*found.get(lemma, ()), frame)
+    return found
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
