@@ -52,12 +52,16 @@ def brief(
 def ask(
     source: Source,
     question: Annotated[str, typer.Argument(help="A command such as /who, or a question.")],
+    format: Annotated[Format, typer.Option(help="How to print it; JSON is for questions.")] = Format.TEXT,
     language: Language = None,
 ) -> None:
     """Print what the bot would answer about an article."""
     said = translator(language)
     with source_complaints(said):
-        asyncio.run(_ask(source, question, said))
+        if format is Format.JSON:
+            _ask_json(source, question)
+        else:
+            asyncio.run(_ask(source, question, format, said))
 
 
 @schema_app.command("briefing")
@@ -115,7 +119,17 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
         print_view(replace(view, buttons=()), format, translator)
 
 
-async def _ask(source: str, question: str, translator: Translator) -> None:
+def _ask_json(source: str, question: str) -> None:
+    from bot.cli.inputs import brief_input
+    from briefings.analysis.questions import answer
+    from briefings.answer_document import answer_document
+
+    version = brief_input(source)
+    reply = answer(version.briefing, question)
+    typer.echo(json.dumps(answer_document(version.article, reply), ensure_ascii=False, indent=2))
+
+
+async def _ask(source: str, question: str, format: Format, translator: Translator) -> None:
     from bot.app import open_articles
     from bot.cli.inputs import read_input_article
     from bot.commands.context import Request
@@ -124,7 +138,7 @@ async def _ask(source: str, question: str, translator: Translator) -> None:
     async with open_articles([read_input_article(source)]) as dispatcher:
         view = await dispatcher.answer(Request(CONSOLE, question))
     if view:
-        print_view(view, Format.TEXT, translator)
+        print_view(view, format, translator)
 
 
 def print_view(view: View, format: Format, translator: Translator) -> None:

@@ -1,0 +1,63 @@
+"""Free questions about an article, answered by the one to three sentences that answer them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from briefings.analysis.headings import classify_question
+from briefings.analysis.questions.index import index
+from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
+from briefings.analysis.questions.parse import parse
+from briefings.analysis.questions.rank import rank
+from briefings.analysis.questions.select import select
+from briefings.model import Briefing, SectionKind
+
+__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "parse"]
+
+_SECTIONS = {
+    Asked.PERSON: SectionKind.WHO,
+    Asked.WHO_IS: SectionKind.WHO,
+    Asked.TIME: SectionKind.WHEN,
+    Asked.PLACE: SectionKind.WHERE,
+    Asked.REASON: SectionKind.WHY,
+    Asked.MANNER: SectionKind.HOW,
+    Asked.HAPPENED: SectionKind.WHAT,
+    Asked.ADVICE: SectionKind.ADVICE,
+}
+#: What sections are for, as concepts: "what are the consequences?"
+_KINDS = frozenset({"consequence", "next", "happen", "reply"})
+_MOST_LINES = 3
+
+
+def answer(briefing: Briefing, text: str, previous: Question | None = None) -> Reply:
+    """The sentences that answer a question, or none where the article does not say.
+
+    Args:
+        text: What a person typed.
+        previous: The question before, whose subject one without a subject goes on about: "and why?".
+    """
+    article = briefing.article
+    question = parse(text, article.language)
+    if not question.terms and previous is not None:
+        question = replace(question, terms=previous.terms or previous.hints)
+    kind = _section(question)
+    section = briefing.section(kind) if kind else None
+    if section is not None and _is_general(question):
+        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES])
+        return Reply(question, lines, section.score, kind)
+    found = index(article)
+    ranked = rank(question, found)
+    return Reply(question, select(question, found, ranked), max((one.score for one in ranked), default=0.0), kind)
+
+
+def _section(question: Question) -> SectionKind | None:
+    """The kind of section that such a question asks for."""
+    if question.asked in _SECTIONS:
+        return _SECTIONS[question.asked]
+    kind = classify_question(question.text)
+    return None if question.asked is not Asked.THING or kind in {SectionKind.OTHER, SectionKind.WHAT} else kind
+
+
+def _is_general(question: Question) -> bool:
+    """Whether it asks for all of a section: it names nothing, or only what the section is for."""
+    return all(term.concepts & _KINDS for term in question.terms)

@@ -1,0 +1,266 @@
+"""What a sentence has, beside the words of a question, that such an answer needs, or lacks.
+
+A weight of 0.3 is worth as much as three tenths of the question's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from briefings.analysis.questions.index import Index, Indexed
+from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Asked
+from briefings.analysis.questions.phrases import phrases
+from briefings.languages.dates import date_words
+from briefings.model import Span
+from briefings.phrases import fold
+
+_DIMENSIONS = frozenset({"deep", "high", "heavy"})
+_OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
+_DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
+_QUOTES = frozenset('“«„"')
+#: As far from a term as a phrase can stand.
+_FAR = 20
+#: Behind the number, characters within which what it counts begins.
+_COUNTED = 12
+#: Words between a speaker and the verb behind it, or before it.
+_SPEAKS, _SPOKEN_BY = 12, 4
+_LEAST_NAME = 5
+#: Words of an introduction before a name.
+_INTRODUCED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much speaks for a sentence, or against it where below 0, and the phrase that answers."""
+
+    weight: float = 0.0
+    phrase: Span | None = None
+
+
+def evidence(matcher: Matcher, place: int) -> Evidence:
+    """The evidence of sentence number ``place`` for the matcher's question."""
+    find = _EVIDENCE.get(matcher.question.asked)
+    return find(matcher, place) if find else Evidence()
+
+
+def _measure(matcher: Matcher, place: int) -> Evidence:
+    """A phrase of the kind that is asked for, the nearer to what it is about the better."""
+    found = phrases(matcher.question.asked, place, matcher.index)
+    if not found:
+        return Evidence(-0.2 if _is_undisclosed(matcher, place) else -0.6)
+    phrase, distance = _nearest(matcher, place, found)
+    return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _count(matcher: Matcher, place: int) -> Evidence:
+    """A number of what is counted."""
+    found = _measure(matcher, place)
+    counted = matcher.terms[:1]
+    if found.phrase is None or not counted:
+        return found
+    words = matcher.index.sentences[place].words
+    if counted[0].weight == 1.0 and not matcher.match(counted[0], words):
+        return Evidence(found.weight - 0.35, found.phrase)
+    spots = matcher.spots(place, counted)
+    for span in phrases(matcher.question.asked, place, matcher.index):
+        if any(span.start <= words.tokens[spot].start < span.end + _COUNTED for spot in spots):
+            return Evidence(found.weight + 0.1, span)
+    return found
+
+
+def _distance(matcher: Matcher, place: int) -> Evidence:
+    """A length of the dimension that is asked for: a height is no depth."""
+    found = _measure(matcher, place)
+    asked = [term for term in matcher.question.hints if term.concepts & _DIMENSIONS]
+    words = matcher.index.sentences[place].words
+    if found.phrase and asked and not any(matcher.match(term, words) for term in asked):
+        return Evidence(found.weight - 0.4, found.phrase)
+    return found
+
+
+def _time(matcher: Matcher, place: int) -> Evidence:
+    """A date or a time; of what is to come where the question asks for that."""
+    found, question, index = _measure(matcher, place), matcher.question, matcher.index
+    if found.phrase is None or not _is_coming(fold(question.text), question.language):
+        return found
+    sentence = index.sentences[place]
+    is_coming = bool(sentence.words.concepts & _OUTLOOK) or _is_coming(sentence.folded, index.language)
+    return Evidence(found.weight + (0.15 if is_coming else -0.15), found.phrase)
+
+
+def _is_coming(folded: str, language: str) -> bool:
+    words, coming = folded.split(), date_words(language).coming
+    return any((word,) in coming or pair in coming for word, pair in zip(words, _pairs(words), strict=True))
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    return list(zip(words, [*words[1:], ""], strict=True))
+
+
+def _person(matcher: Matcher, place: int) -> Evidence:
+    """Somebody who is named, and not by the question."""
+    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+    fresh = [
+        span
+        for span in phrases(Asked.PERSON, place, matcher.index)
+        if not any(span.start <= tokens[spot].start < span.end for spot in spots)
+    ]
+    if not fresh:
+        return Evidence(0.05 if _is_undisclosed(matcher, place) else 0.0)
+    phrase, distance = _nearest(matcher, place, fresh)
+    return Evidence(0.1 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _name(matcher: Matcher, place: int) -> Evidence:
+    """A name that is given as such, or that has two words."""
+    found = _person(matcher, place)
+    if found.phrase is None:
+        return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.6)
+    if matcher.index.known.names.search(matcher.index.sentences[place].folded):
+        return Evidence(found.weight + 0.3, found.phrase)
+    is_whole = " " in found.phrase.of(matcher.index.article.text)
+    return found if is_whole else Evidence(-0.3, found.phrase)
+
+
+def _who_is(matcher: Matcher, place: int) -> Evidence:
+    """The words that introduce somebody who is named; else whoever fits a description."""
+    if not matcher.terms or not all(_is_name(matcher, term.word) for term in matcher.terms):
+        return _person(matcher, place)
+    spots, index = matcher.spots(place), matcher.index
+    if not spots:
+        return Evidence(-0.3)
+    span, tokens = index.sentences[place].span, index.sentences[place].words.tokens
+    for entity in index.entities:
+        is_asked = any(one.span.start <= tokens[n].start < one.span.end for one in entity.mentions for n in spots)
+        if is_asked and entity.introduction and span.covers(entity.introduction):
+            return Evidence(0.4, entity.introduction)
+    introduction = _introduction(matcher, place, spots[0], spots[-1])
+    return Evidence(0.2 if introduction else 0.0, introduction)
+
+
+def _introduction(matcher: Matcher, place: int, first: int, last: int) -> Span | None:
+    """The words beside a name that can say who it is: "the fireman Orsini", "Orsini, who ..."."""
+    tokens, light = matcher.index.sentences[place].words.tokens, matcher.index.known.light
+    start = first
+    while start and tokens[start - 1].is_capitalised and not tokens[start].gap.strip():
+        start -= 1
+    begin = start
+    while begin and start - begin < _INTRODUCED and tokens[begin].gap in {" ", ", "}:
+        begin -= 1
+        if tokens[begin].folded in light:
+            break
+    if start - begin > 1 or (start > begin and tokens[begin].folded not in light) or start < first:
+        return Span(tokens[begin].start, tokens[last].end)
+    end = last + 1
+    if end == len(tokens) or tokens[end].gap != ", ":
+        return None
+    while end + 1 < len(tokens) and end - last < 2 * _INTRODUCED and not tokens[end + 1].gap.strip(" '’-"):
+        end += 1
+    return Span(tokens[first].start, tokens[end].end)
+
+
+def _is_name(matcher: Matcher, word: str) -> bool:
+    names = matcher.index.names
+    if word in names or word.rstrip("s") in names:
+        return True
+    return len(word) >= _LEAST_NAME and any(name.startswith(word[:_LEAST_NAME]) for name in names)
+
+
+def _place(matcher: Matcher, place: int) -> Evidence:
+    """A place."""
+    found = phrases(Asked.PLACE, place, matcher.index)
+    if not found:
+        return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.25)
+    phrase, distance = _nearest(matcher, place, found)
+    return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
+
+
+def _reason(matcher: Matcher, place: int) -> Evidence:
+    """Words such as "because"."""
+    known, folded = matcher.index.known, matcher.index.sentences[place].folded
+    if known.strong_reasons.search(folded):
+        return Evidence(0.45)
+    return Evidence(0.1 if known.reasons.search(folded) else -0.15)
+
+
+def _manner(matcher: Matcher, place: int) -> Evidence:
+    """A word such as "with" or "by" soon behind what is done."""
+    tokens, manner = matcher.index.sentences[place].words.tokens, matcher.index.known.manner
+    soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
+    return Evidence(0.2 if any(token.folded in manner for token in soon) else 0.0)
+
+
+def _said(matcher: Matcher, place: int) -> Evidence:
+    """Words of speech beside the speaker, or words of somebody who was named just before."""
+    index, speaker = matcher.index, matcher.question.speaker
+    sentence = index.sentences[place]
+    missing = 0.3 * any(term.weight == 1 and not matcher.is_known(term) for term in speaker)
+    spots, cues = matcher.spots(place, speaker), _speech(sentence, index)
+    if any(0 < cue - spot <= _SPEAKS or 0 < spot - cue <= _SPOKEN_BY for cue in cues for spot in spots):
+        return Evidence(0.3 - missing)
+    if spots:
+        return Evidence((0.3 if _is_undisclosed(matcher, place) else -0.6) - missing)
+    is_quoted = not _QUOTES.isdisjoint(sentence.span.of(index.article.text))
+    if (cues or is_quoted) and index.is_behind(place):
+        return Evidence(0.2 - missing)
+    return Evidence((-0.3 if speaker else 0.0) - missing)
+
+
+def _speech(sentence: Indexed, index: Index) -> list[int]:
+    """The numbers of the tokens that begin words of speech."""
+    starts = (match.start() for match in index.known.speech.finditer(sentence.folded))
+    return [sentence.folded.count(" ", 0, start) for start in starts]
+
+
+def _yes_no(matcher: Matcher, place: int) -> Evidence:
+    """Of a question that names nothing, such as "did he do it?", what somebody is accused of or denies."""
+    is_disputed = bool(matcher.index.sentences[place].words.concepts & _DISPUTES)
+    return Evidence(0.3 * is_disputed if not matcher.terms else 0.0)
+
+
+def _is_undisclosed(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence says that nobody knows, or that nobody would tell."""
+    return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))
+
+
+def _nearest(matcher: Matcher, place: int, found: Sequence[Span]) -> tuple[Span, int]:
+    """The phrase that stands nearest to a term, and how many words lie between them."""
+    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+    if not spots:
+        return found[0], _FAR
+
+    def distance(span: Span) -> int:
+        inside = [number for number, token in enumerate(tokens) if span.start <= token.start < span.end] or [0]
+        return min(abs(spot - number) for spot in spots for number in (inside[0], inside[-1]))
+
+    best = min(found, key=distance)
+    return best, distance(best)
+
+
+_MEASURES = (
+    Asked.MONEY,
+    Asked.DURATION,
+    Asked.AGE,
+    Asked.WEIGHT,
+    Asked.SPEED,
+    Asked.TEMPERATURE,
+    Asked.SHARE,
+    Asked.AMOUNT,
+)
+_EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
+    **dict.fromkeys(_MEASURES, _measure),
+    Asked.COUNT: _count,
+    Asked.DISTANCE: _distance,
+    Asked.TIME: _time,
+    Asked.PERSON: _person,
+    Asked.NAME: _name,
+    Asked.WHO_IS: _who_is,
+    Asked.PLACE: _place,
+    Asked.REASON: _reason,
+    Asked.MANNER: _manner,
+    Asked.SAID: _said,
+    Asked.OPINION: _said,
+    Asked.YES_NO: _yes_no,
+}

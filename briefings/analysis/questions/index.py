@@ -1,0 +1,194 @@
+"""An article's sentences as questions are compared with them, made once an article."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from briefings.analysis.names import names
+from briefings.analysis.sentences import Sentence, sentences, split_block
+from briefings.analysis.tokens import Token, tokens
+from briefings.languages.questions import QuestionWords, concepts, meaning, question_words
+from briefings.languages.stems import stem
+from briefings.model import Article, Block, BlockKind, Entity, Span
+
+_ARTICLES_KEPT = 64
+_LONGEST_CONCEPT = 4
+_STANDFIRST = -1
+_NO_BLOCK = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a sentence, a heading or a title, with what they mean.
+
+    Attributes:
+        tokens: In the order of the text.
+        stems: For each token its stem; empty for words that carry nothing.
+        meanings: For each token the concepts that it names, or begins to name.
+        keys: All stems and folded words.
+        concepts: All concepts.
+    """
+
+    tokens: tuple[Token, ...] = ()
+    stems: tuple[str, ...] = ()
+    meanings: tuple[frozenset[str], ...] = ()
+    keys: frozenset[str] = frozenset()
+    concepts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One sentence with its words.
+
+    Attributes:
+        span: The sentence.
+        block: The number of its block; -1 for the standfirst.
+        folded: Its folded words with blanks between them.
+        leans: Whether one of its words stands for something that was named before.
+        heading: The words of the heading above it.
+    """
+
+    span: Span
+    block: int
+    words: Words
+    folded: str
+    leans: bool
+    heading: Words
+
+
+@dataclass(frozen=True)
+class Index:
+    """What questions about one article are compared with.
+
+    Attributes:
+        language: ISO 639-1; English where the article's is not known.
+        known: The words that questions and answers have in that language.
+        names: Folded words that the article writes with a capital for other reasons than their place.
+    """
+
+    article: Article
+    language: str
+    known: QuestionWords
+    sentences: tuple[Indexed, ...]
+    title: Words
+    names: frozenset[str] = field(repr=False)
+
+    def rarity(self, key: str) -> float:
+        """The inverse document frequency of a stem, or of a concept behind "=", over the sentences."""
+        count = self.frequencies[key]
+        return math.log(1 + (len(self.sentences) - count + 0.5) / (count + 0.5))
+
+    @cached_property
+    def frequencies(self) -> Counter[str]:
+        """In how many sentences each stem, and each concept behind "=", stands."""
+        found: Counter[str] = Counter()
+        for sentence in self.sentences:
+            found.update(sentence.words.keys)
+            found.update(f"={concept}" for concept in sentence.words.concepts)
+        return found
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All stems and folded words of its sentences, headings and title."""
+        parts = [self.title, *(words for one in self.sentences for words in (one.words, one.heading))]
+        return frozenset().union(*(words.keys for words in parts))
+
+    @cached_property
+    def meanings(self) -> frozenset[str]:
+        """All concepts that it names."""
+        parts = [self.title, *(words for one in self.sentences for words in (one.words, one.heading))]
+        return frozenset().union(*(words.concepts for words in parts))
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """The people, organisations and places that it names."""
+        return tuple(names(self.article, sentences(self.article)))
+
+    @cached_property
+    def phrases(self) -> dict[tuple[str, int], list[Span]]:
+        """What `evidence` has found so far, by kind and sentence."""
+        return {}
+
+    def is_behind(self, place: int, distance: int = 1) -> bool:
+        """Whether a sentence has, so many before it, another one of its own block."""
+        return place >= distance and self.sentences[place - distance].block == self.sentences[place].block
+
+
+@lru_cache(maxsize=_ARTICLES_KEPT)
+def index(article: Article) -> Index:
+    """The index of ``article``; the latest are kept."""
+    language = article.language or "en"
+    known = question_words(language)
+    found = tuple(_indexed(article, language, known))
+    title = _words(article, article.headline(), language)
+    return Index(article, language, known, found, title, _capitalised(found))
+
+
+def _indexed(article: Article, language: str, known: QuestionWords) -> Iterator[Indexed]:
+    headings = _headings(article, language)
+    for sentence in _all_sentences(article):
+        words = _words(article, sentence.span, language)
+        folded = " ".join(token.folded for token in words.tokens)
+        leans = any(token.folded in known.pronouns for token in words.tokens)
+        if words.tokens:
+            yield Indexed(sentence.span, sentence.block, words, folded, leans, headings.get(sentence.block, Words()))
+
+
+def _all_sentences(article: Article) -> Iterator[Sentence]:
+    if article.standfirst:
+        for span in split_block(article.text, Block(BlockKind.PARAGRAPH, article.standfirst), article.language):
+            yield Sentence(span, _STANDFIRST)
+    yield from sentences(article)
+
+
+def _headings(article: Article, language: str) -> dict[int, Words]:
+    """For each block the words of the heading above it."""
+    above, current = {}, Words()
+    for number, block in enumerate(article.blocks):
+        if block.kind is BlockKind.HEADING:
+            current = _words(article, block.span, language)
+        above[number] = current
+    return above
+
+
+def _words(article: Article, span: Span, language: str) -> Words:
+    found = tuple(tokens(article.text, span))
+    light = question_words(language).light
+    folded = [token.folded for token in found]
+    stems = tuple("" if word in light else stem(word, language) for word in folded)
+    meanings = tuple(_meaning(folded, place, language) for place in range(len(found)))
+    keys = frozenset(stems).union(word for word in folded if word not in light) - {""}
+    return Words(found, stems, meanings, keys, frozenset().union(*meanings))
+
+
+def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]:
+    """The concepts that a word names, alone or with those behind it."""
+    word = folded[place]
+    found = frozenset[str]() if word in question_words(language).light else meaning(word, language)
+    if word in _openers(language):
+        known = concepts(language)
+        for length in range(2, _LONGEST_CONCEPT + 1):
+            found |= known.get("_".join(folded[place : place + length]), frozenset())
+    return found
+
+
+@lru_cache
+def _openers(language: str) -> frozenset[str]:
+    """The first words of concepts that are named by several words."""
+    return frozenset(key.split("_")[0] for key in concepts(language) if "_" in key)
+
+
+def _capitalised(found: Sequence[Indexed]) -> frozenset[str]:
+    large: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for sentence in found:
+        for place, token in enumerate(sentence.words.tokens):
+            if not token.is_capitalised:
+                small[token.folded] += 1
+            elif place:
+                large[token.folded] += 1
+    return frozenset(word for word in large if large[word] > small[word])

@@ -1,0 +1,114 @@
+"""Reads a question: what is asked for, what it is about, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from briefings import languages
+from briefings.analysis.questions.model import Asked, Question, Term
+from briefings.languages.questions import CODES, Ask, QuestionWords, concepts, meaning, question_words
+from briefings.languages.stems import stem
+from briefings.phrases import compile_phrase, fold
+
+_WEAK = 0.35
+_LONGEST = 300
+_LONGEST_TERM = 3
+#: What a way to ask counts for beside the words that tell a question's language.
+_ASKED = 2.0
+
+
+def parse(text: str, language: str | None = None) -> Question:
+    """The question that ``text`` asks.
+
+    Args:
+        language: ISO 639-1 of the article, which the question is taken for where its words do not tell.
+    """
+    return _parse(text[:_LONGEST], language)
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str, language: str | None) -> Question:
+    folded = fold(text)
+    words = question_words(_language(folded, language))
+    rest = _without_opening(folded, words)
+    ask, content, own = _asked(rest, words)
+    asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.THING
+    essential = [word for word in own if word in words.essential]
+    return Question(
+        text,
+        words.code,
+        asked,
+        terms=tuple(_terms([*content, *essential], words)),
+        hints=tuple(_terms([word for word in own if word not in essential], words)),
+        speaker=_speaker([*essential, *content], words) if asked in {Asked.SAID, Asked.OPINION} else (),
+    )
+
+
+def _language(folded: str, article: str | None) -> str:
+    """The language whose words and ways to ask a question has, the article's where several have as many."""
+    order = list(dict.fromkeys(code for code in (article, *CODES) if code in CODES))
+    return max(order, key=lambda code: _familiarity(folded, code))
+
+
+def _familiarity(folded: str, code: str) -> float:
+    found, words = set(folded.split()), question_words(code)
+    asks = any(compile_phrase(ask.pattern).regex.search(folded) for ask in words.asks)
+    familiar = len(found & (words.light | languages.load(code).stopwords))
+    return familiar + len(found & words.weak) / 2 + _ASKED * asks
+
+
+def _without_opening(folded: str, words: QuestionWords) -> str:
+    for pattern in words.opening:
+        match = compile_phrase(pattern).regex.match(folded)
+        if match and match.end() < len(folded):
+            folded = folded[match.end() :].lstrip()
+    return folded
+
+
+def _asked(folded: str, words: QuestionWords) -> tuple[Ask | None, list[str], list[str]]:
+    """The way to ask that explains most of a question, the words that it leaves, and those that it explains."""
+    weights = [compile_phrase(ask.pattern).weight(folded) for ask in words.asks]
+    best = max(weights)
+    if not best:
+        return None, folded.split(), []
+    ask = words.asks[weights.index(best)]
+    match = compile_phrase(ask.pattern).regex.search(folded)
+    if match is None:
+        return None, folded.split(), []
+    gaps = " ".join(gap for gap in match.groups() if gap).split()
+    content = [*folded[: match.start()].split(), *gaps, *folded[match.end() :].split()]
+    return ask, content, [word for word in match.group().split() if word not in gaps]
+
+
+def _speaker(content: Sequence[str], words: QuestionWords) -> tuple[Term, ...]:
+    """Who is said to speak: what comes before "about"."""
+    end = next((place for place, word in enumerate(content) if word in words.about and place), len(content))
+    return tuple(_terms(content[:end], words))
+
+
+def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
+    seen: set[str] = set()
+    place = 0
+    while place < len(content):
+        phrase = _phrase(content, place, words.code)
+        word = " ".join(phrase)
+        place += len(phrase)
+        if word in seen or (len(phrase) == 1 and word in words.light):
+            continue
+        seen.add(word)
+        yield Term(word, stem(word, words.code), _meaning(phrase, words.code), _WEAK if word in words.weak else 1.0)
+
+
+def _phrase(content: Sequence[str], place: int, code: str) -> Sequence[str]:
+    """The words from ``place`` on that name a concept together, or the first of them."""
+    known = concepts(code)
+    for length in range(_LONGEST_TERM, 1, -1):
+        phrase = content[place : place + length]
+        if len(phrase) == length and "_".join(phrase) in known:
+            return phrase
+    return content[place : place + 1]
+
+
+def _meaning(phrase: Sequence[str], code: str) -> frozenset[str]:
+    return concepts(code)["_".join(phrase)] if len(phrase) > 1 else meaning(phrase[0], code)

@@ -1,0 +1,126 @@
+"""Finds the phrases of a sentence that can answer a kind of question: an amount, a date, a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from briefings.analysis.dates import moments
+from briefings.analysis.numbers import quantities
+from briefings.analysis.questions.index import Index, Indexed
+from briefings.analysis.questions.model import Asked
+from briefings.model import EntityKind, Span
+from briefings.phrases import fold
+
+_SIGNS = frozenset("$€£¥₹")
+_UNITS = {
+    Asked.DURATION: "duration",
+    Asked.DISTANCE: "distance",
+    Asked.WEIGHT: "weight",
+    Asked.SPEED: "speed",
+    Asked.TEMPERATURE: "temperature",
+    Asked.SHARE: "share",
+}
+_UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
+_AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)])|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
+
+
+def phrases(asked: Asked, place: int, index: Index) -> list[Span]:
+    """The phrases of the sentence number ``place`` that can answer such a question, in its order."""
+    key = (asked.value, place)
+    if key not in index.phrases:
+        finder = _FINDERS.get(asked)
+        index.phrases[key] = list(finder(index.sentences[place], index, asked)) if finder else []
+    return index.phrases[key]
+
+
+def _numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
+    article = index.article
+    dates = [one.span for one in moments(article.text, sentence.span, index.language, article.published)]
+    yield from (one.span for one in quantities(article.text, sentence.span, index.language, dates))
+
+
+def _amounts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    yield from _numbers(sentence, index)
+
+
+def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    yield from (span for span in _numbers(sentence, index) if _is_money(span, index))
+
+
+def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    yield from (span for span in _numbers(sentence, index) if not _is_money(span, index))
+
+
+def _is_money(span: Span, index: Index) -> bool:
+    text = span.of(index.article.text)
+    return not _SIGNS.isdisjoint(text) or not index.known.units["money"].isdisjoint(fold(text).split())
+
+
+def _measures(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
+    units, sign = index.known.units[_UNITS[asked]], _UNIT_SIGNS.get(asked)
+    for span in _numbers(sentence, index):
+        text = span.of(index.article.text)
+        if (sign and sign in text) or not units.isdisjoint(fold(text).split()):
+            yield span
+    if asked is Asked.SHARE:
+        yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in units)
+
+
+def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    text, units = index.article.text, index.known.units["age"]
+    yield from (Span(*match.span()) for match in _AGE.finditer(text, sentence.span.start, sentence.span.end))
+    yield from (span for span in _numbers(sentence, index) if not units.isdisjoint(fold(span.of(text)).split()))
+
+
+def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    article = index.article
+    found = [one.span for one in moments(article.text, sentence.span, index.language, article.published)]
+    yield from found or _cued(sentence, index.known.times)
+
+
+def _cued(sentence: Indexed, cues: re.Pattern[str]) -> Iterator[Span]:
+    """The words of a sentence that cues match, in its order."""
+    numbers = [number for number, token in enumerate(sentence.words.tokens) for _ in token.folded.split()]
+    for match in cues.finditer(sentence.folded):
+        first = sentence.folded.count(" ", 0, match.start())
+        last = first + match.group().strip().count(" ")
+        yield Span(sentence.words.tokens[numbers[first]].start, sentence.words.tokens[numbers[last]].end)
+
+
+def _people(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    """The people and the organisations that it names."""
+    for entity in index.entities:
+        if entity.kind in {EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.OTHER}:
+            yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))
+
+
+def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    """The places that it names, and those that it describes: "in the sports hall"."""
+    for entity in index.entities:
+        if entity.kind is EntityKind.PLACE:
+            yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))
+    found = sentence.words.tokens
+    for number, token in enumerate(found):
+        if token.folded not in index.known.places:
+            continue
+        for last in range(number + 1, min(number + 5, len(found))):
+            if found[last].gap.strip(" '’"):
+                break
+            if found[last].folded in index.known.place_nouns or found[last].is_capitalised:
+                yield Span(token.start, found[last].end)
+                break
+
+
+_Finder = Callable[[Indexed, Index, Asked], Iterator[Span]]
+_FINDERS: dict[Asked, _Finder] = {
+    Asked.MONEY: _moneys,
+    Asked.AMOUNT: _amounts,
+    Asked.COUNT: _counts,
+    Asked.AGE: _ages,
+    Asked.TIME: _times,
+    Asked.PLACE: _places,
+    Asked.PERSON: _people,
+    Asked.NAME: _people,
+    **dict.fromkeys(_UNITS, _measures),
+}

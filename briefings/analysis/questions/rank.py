@@ -1,0 +1,53 @@
+"""How well each sentence of an article answers a question: what it shares with it, and evidence of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefings.analysis.questions.evidence import evidence
+from briefings.analysis.questions.index import Index
+from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Question
+from briefings.model import Span
+
+#: What is known of the subject of a question that names none.
+_UNNAMED = 0.3
+#: Evidence counts in full where so much of the question is matched.
+_ENOUGH = 0.3
+_HINT, _MOST_HINTS = 0.1, 1.5
+_EARLY, _LATER = 0.05, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence and how well it answers.
+
+    Attributes:
+        place: Its number in the index.
+        coverage: The share of the question's terms that it has or has near it, in [0, 1].
+        own: The share of them that it has itself.
+        phrase: What answers in it, where that can be told.
+        score: Coverage and evidence together, from about -1 to 1.6.
+    """
+
+    place: int
+    coverage: float
+    own: float
+    phrase: Span | None
+    score: float
+
+
+def rank(question: Question, index: Index) -> list[Ranked]:
+    """All sentences, the one that answers best first."""
+    matcher = Matcher(question, index)
+    found = [_ranked(matcher, place) for place in range(len(index.sentences))]
+    return sorted(found, key=lambda one: (-one.score, one.place))
+
+
+def _ranked(matcher: Matcher, place: int) -> Ranked:
+    coverage = matcher.coverage(matcher.near(place)) if matcher.terms else _UNNAMED
+    found = evidence(matcher, place)
+    weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight
+    hints = sum(matcher.match(term, matcher.index.sentences[place].words) for term in matcher.question.hints)
+    score = coverage + weight + _HINT * min(hints, _MOST_HINTS) + _EARLY / (1 + place / _LATER)
+    return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, score)

@@ -1,0 +1,67 @@
+"""Chooses the sentences to show, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from briefings.analysis.questions.index import Index
+from briefings.analysis.questions.model import Asked, Line, Question
+from briefings.analysis.questions.rank import Ranked
+
+#: Below this score the article does not say.  It is set on the questions of `tests/data/questions/tuning`.
+THRESHOLD = 0.5
+_MOST = 3
+#: What share of the best score the second and the third sentence have.
+_SECOND, _THIRD = 0.45, 0.8
+_STOP = re.compile(r"[.!?…][”\"’»]?\s+(?=[A-ZÀ-Ú“\"‘«])")
+_ANSWERED = frozenset({"deny", "reject", "confess"})
+#: Characters before an introduction in which its "its" can stand.
+_BESIDE = 6
+
+
+def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
+    """The best of ``ranked`` with the sentence that it leans on or that goes on from it, and the next best."""
+    if not ranked or ranked[0].score < THRESHOLD:
+        return ()
+    best = ranked[0]
+    by_place = {one.place: one for one in ranked}
+    chosen = [by_place[place] for place in _together(question, index, best, by_place)]
+    for other in ranked[1:]:
+        if len(chosen) == _MOST or other.score < (_SECOND if len(chosen) == 1 else _THIRD) * best.score:
+            break
+        if other not in chosen and (len(chosen) == 1 or _length(index, [*chosen, other]) <= _MOST):
+            chosen.append(other)
+    return tuple(Line(index.sentences[one.place].span, one.phrase, one.score) for one in chosen)
+
+
+def _length(index: Index, chosen: Sequence[Ranked]) -> int:
+    """How many sentences a reader sees, those inside of quotations counted one by one."""
+    text = index.article.text
+    return sum(1 + len(_STOP.findall(index.sentences[one.place].span.of(text))) for one in chosen)
+
+
+def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[int, Ranked]) -> list[int]:
+    """The places of the best sentence and of its neighbour that it is understood by."""
+    place, behind = best.place, best.place + 1
+    if index.is_behind(place) and _leans(question, index, best, by_place[place - 1]):
+        return [place - 1, place]
+    if behind < len(index.sentences) and index.is_behind(behind):
+        is_answered = bool(index.sentences[behind].words.concepts & _ANSWERED)
+        if question.asked in {Asked.SAID, Asked.OPINION} or (question.asked is Asked.YES_NO and is_answered):
+            return [place, behind]
+    return [place]
+
+
+def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bool:
+    """Whether the sentence before names what the best one speaks of."""
+    sentence = index.sentences[best.place]
+    if best.coverage > best.own + 0.1 and before.own > 0:
+        return True
+    if question.asked is Asked.YES_NO:
+        return sentence.leans and "deny" in sentence.words.concepts
+    if question.asked is not Asked.WHO_IS or best.phrase is None:
+        return False
+    start, end = best.phrase.start - _BESIDE, best.phrase.end
+    beside = (token for token in sentence.words.tokens if start <= token.start < end)
+    return any(token.folded in index.known.pronouns for token in beside)

@@ -1,0 +1,78 @@
+"""An answer to a question as JSON: the shape that ``nutgraf ask --format json`` prints."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
+
+from briefings.analysis.questions import Line, Question, Reply
+from briefings.document import SpanDocument
+from briefings.model import Article, Span
+
+
+class QuestionDocument(TypedDict):
+    """A question as it was understood.
+
+    ``asked`` is what it asks for, such as ``person`` or ``money``; ``about`` are the words that an answer should share.
+    """
+
+    text: str
+    language: str
+    asked: str
+    about: list[str]
+
+
+class LineDocument(TypedDict):
+    """A sentence of the article, the part of it that answers where one can be told, and how well it answers."""
+
+    start: int
+    end: int
+    text: str
+    phrase: SpanDocument | None
+    score: float
+
+
+class AnswerDocument(TypedDict):
+    """What answers a question: no sentences where the article does not say.
+
+    ``section`` is the kind of section to read instead, where the article has it.
+    """
+
+    question: QuestionDocument
+    answered: bool
+    score: float
+    sentences: list[LineDocument]
+    section: str | None
+
+
+def answer_document(article: Article, reply: Reply) -> AnswerDocument:
+    """``reply``, ready for `json.dumps`."""
+    return {
+        "question": _question(reply.question),
+        "answered": bool(reply.lines),
+        "score": round(reply.score, 3),
+        "sentences": [_line(article.text, line) for line in reply.lines],
+        "section": reply.section.value if reply.section else None,
+    }
+
+
+def _question(question: Question) -> QuestionDocument:
+    return {
+        "text": question.text,
+        "language": question.language,
+        "asked": question.asked.value,
+        "about": [term.word for term in question.terms],
+    }
+
+
+def _line(text: str, line: Line) -> LineDocument:
+    return {
+        "start": line.span.start,
+        "end": line.span.end,
+        "text": line.span.of(text),
+        "phrase": _span(text, line.phrase) if line.phrase else None,
+        "score": round(line.score, 3),
+    }
+
+
+def _span(text: str, span: Span) -> SpanDocument:
+    return {"start": span.start, "end": span.end, "text": span.of(text)}

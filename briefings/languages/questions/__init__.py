@@ -1,0 +1,134 @@
+"""The words of questions and of their answers, one YAML file a language, and the concepts that languages share.
+
+A file's keys are the fields of `QuestionWords`.  `concepts.yaml` has one row for each thing that has several names: its
+synonyms, derivations and translations.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from briefings.languages.stems import stem
+from briefings.phrases import compile_any, fold
+
+CODES = ("en", "it", "de", "fr", "es")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One way to ask: the name of what is asked for, and the pattern of `briefings.phrases` that tells it."""
+
+    name: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class QuestionWords:
+    """What the rules know of the questions and answers of one language.
+
+    Attributes:
+        opening: What comes before a question and carries nothing: "and", "tell me".
+        asks: The ways to ask, in the file's order.
+        light: Words that carry nothing in a question.
+        weak: Words that carry little.
+        essential: Words of ``asks`` that an answer must share.
+        about: Words between a speaker and what is spoken of.
+        pronouns: Words that stand for somebody or something that was named before.
+        units: For each kind of measure the words of its units.
+        times: Cues of a time, beside dates.
+        places: Words before a place.
+        place_nouns: Words for kinds of places.
+        reasons: Cues of a reason, the weak ones included.
+        strong_reasons: Those that hardly ever mean anything else.
+        manner: Words that begin a manner.
+        undisclosed: Cues of what nobody knows or would tell.
+        speech: Cues of somebody's words.
+        names: Cues of a name that is given.
+    """
+
+    code: str
+    opening: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    light: frozenset[str]
+    weak: frozenset[str]
+    essential: frozenset[str]
+    about: frozenset[str]
+    pronouns: frozenset[str]
+    places: frozenset[str]
+    place_nouns: frozenset[str]
+    manner: frozenset[str]
+    units: dict[str, frozenset[str]] = field(hash=False)
+    times: re.Pattern[str]
+    reasons: re.Pattern[str]
+    strong_reasons: re.Pattern[str]
+    undisclosed: re.Pattern[str]
+    speech: re.Pattern[str]
+    names: re.Pattern[str]
+
+
+@cache
+def question_words(code: str | None) -> QuestionWords:
+    """The words of questions of ``code``; English where the language has no file."""
+    raw = _raw(code if code in CODES else "en")
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(fold(raw[name]).split())
+
+    def cues(name: str) -> re.Pattern[str]:
+        return compile_any(tuple(raw[name]))
+
+    return QuestionWords(
+        code=code if code in CODES else "en",
+        opening=tuple(raw["opening"]),
+        asks=tuple(Ask(name, pattern) for name, patterns in raw["asks"].items() for pattern in patterns),
+        light=words("light"),
+        weak=words("weak"),
+        essential=words("essential"),
+        about=words("about"),
+        pronouns=words("pronouns"),
+        places=words("places"),
+        place_nouns=words("place_nouns"),
+        manner=words("manner"),
+        units={kind: frozenset(fold(units).split()) for kind, units in raw["units"].items()},
+        times=cues("times"),
+        reasons=cues("reasons"),
+        strong_reasons=cues("strong_reasons"),
+        undisclosed=cues("undisclosed"),
+        speech=cues("speech"),
+        names=cues("names"),
+    )
+
+
+@cache
+def concepts(code: str) -> dict[str, frozenset[str]]:
+    """For each word of ``code`` the concepts that it names.
+
+    A key is a folded word, a stem behind "~", or several folded words with "_" between them.
+    """
+    found: dict[str, set[str]] = {}
+    for concept, languages in _raw("concepts").items():
+        for word in languages.get(code, "").split():
+            parts = fold(word.replace("_", " ")).split()
+            keys = ["_".join(parts)] if len(parts) > 1 else [parts[0], f"~{stem(parts[0], code)}"]
+            for key in keys:
+                found.setdefault(key, set()).add(concept)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+def meaning(word: str, code: str) -> frozenset[str]:
+    """The concepts that a folded word names itself or, where it names none, by its stem."""
+    known = concepts(code)
+    return known.get(word) or known.get(f"~{stem(word, code)}", frozenset())
+
+
+@cache
+def _raw(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
+    return found

@@ -1,0 +1,176 @@
+"""Free questions: how they are understood, and which sentences answer them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from briefings.analysis import brief
+from briefings.analysis.questions import Asked, Reply, answer, parse
+from briefings.answer_document import answer_document
+from briefings.model import Briefing, SectionKind
+from briefings.sources import read_article
+
+ARTICLE = """\
+Mill at Oakley burns for the second time in a year
+
+A fire destroyed the old mill at Oakley on Monday night. Nobody was hurt, but nine families had to leave their homes.
+
+"We saw the flames from the church," said Ruth Penney, the village's vicar. She opened the parish hall to 31 people.
+
+Police arrested a man of 40 because he had been seen with petrol. His lawyer, Dan Frost, denies that he was there.
+
+The mayor would not name the man.
+
+What it will cost
+
+The owner, Stella Marsh, puts the damage at £2.4m. The mill was insured for half.
+
+Rebuilding is to begin by the end of the year.
+"""
+
+
+@pytest.fixture(scope="module")
+def briefing() -> Briefing:
+    return brief(read_article(ARTICLE.encode(), "mill.txt"))
+
+
+def shown(briefing: Briefing, reply: Reply) -> list[str]:
+    return [line.span.of(briefing.article.text) for line in reply.lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "language", "terms"),
+    [
+        ("Who is Ruth Penney?", Asked.WHO_IS, "en", ["ruth", "penney"]),
+        ("whos ruth penney", Asked.WHO_IS, "en", ["ruth", "penney"]),
+        ("who put out the fire", Asked.PERSON, "en", ["put out", "fire"]),
+        ("how much does the mill cost", Asked.MONEY, "en", ["mill"]),
+        ("what's the company's revenue?", Asked.MONEY, "en", ["company", "revenue"]),
+        ("how many families left", Asked.COUNT, "en", ["families", "left"]),
+        ("how long is the tunnel", Asked.DISTANCE, "en", ["tunnel"]),
+        ("how old was the driver", Asked.AGE, "en", ["driver"]),
+        ("when does it reopen", Asked.TIME, "en", ["reopen"]),
+        ("did ukraine deny it?", Asked.YES_NO, "en", ["ukraine", "deny"]),
+        ("what did the mayor say about the mill", Asked.SAID, "en", ["mayor", "mill"]),
+        ("what do experts think", Asked.OPINION, "en", ["experts"]),
+        ("what is the vicar called", Asked.NAME, "en", ["vicar"]),
+        ("and why?", Asked.REASON, "en", []),
+        ("perché brucia il mulino?", Asked.REASON, "it", ["brucia", "mulino"]),
+        ("chi è Ruth Penney", Asked.WHO_IS, "it", ["ruth", "penney"]),
+        ("quanti anni ha il sindaco", Asked.AGE, "it", ["sindaco"]),
+        ("si può bere l'acqua?", Asked.YES_NO, "it", ["bere", "acqua"]),
+        ("wer ist Ruth Penney", Asked.WHO_IS, "de", ["ruth", "penney"]),
+        ("combien coûte le moulin", Asked.MONEY, "fr", ["moulin"]),
+        ("cuándo empiezan las obras", Asked.TIME, "es", ["empiezan", "obras"]),
+    ],
+)
+def test_a_question_is_understood(text: str, asked: Asked, language: str, terms: list[str]) -> None:
+    question = parse(text)
+    assert (question.asked, question.language) == (asked, language)
+    assert [term.word for term in question.terms] == terms
+
+
+def test_a_question_whose_words_do_not_tell_is_taken_for_the_articles_language() -> None:
+    assert parse("Penney?", "it").language == "it"
+    assert parse("Penney?", None).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("how many families had to leave", "Nobody was hurt, but nine families had to leave their homes."),
+        ("was anybody injured?", "Nobody was hurt, but nine families had to leave their homes."),
+        ("how much is the damage", "The owner, Stella Marsh, puts the damage at £2.4m."),
+        ("quanto ammontano i danni", "The owner, Stella Marsh, puts the damage at £2.4m."),
+        ("why was the man arrested", "Police arrested a man of 40 because he had been seen with petrol."),
+        ("when will they rebuild it", "Rebuilding is to begin by the end of the year."),
+        ("what is the mans name", "The mayor would not name the man."),
+        ("who is dan frost", "Police arrested a man of 40 because he had been seen with petrol."),
+    ],
+)
+def test_a_question_is_answered_by_its_sentence(briefing: Briefing, text: str, first: str) -> None:
+    assert shown(briefing, answer(briefing, text))[0] == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how much does a ticket cost", "what did the pope say", "how many firefighters came", "quanto pesa il mulino"],
+)
+def test_what_the_article_does_not_say_is_not_answered(briefing: Briefing, text: str) -> None:
+    assert answer(briefing, text).lines == ()
+
+
+def test_the_phrase_that_answers_is_marked(briefing: Briefing) -> None:
+    text = briefing.article.text
+    marked = {
+        question: answer(briefing, question).lines[0].phrase
+        for question in ("how much is the damage", "when will they rebuild it")
+    }
+    assert {key: phrase and phrase.of(text) for key, phrase in marked.items()} == {
+        "how much is the damage": "£2.4m",
+        "when will they rebuild it": "by the end of the year",
+    }
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it(briefing: Briefing) -> None:
+    lines = shown(briefing, answer(briefing, "who is dan frost"))
+    assert lines[1] == "His lawyer, Dan Frost, denies that he was there."
+
+
+def test_a_denial_follows_the_accusation(briefing: Briefing) -> None:
+    lines = shown(briefing, answer(briefing, "did the man have petrol?"))
+    assert lines[:2] == [
+        "Police arrested a man of 40 because he had been seen with petrol.",
+        "His lawyer, Dan Frost, denies that he was there.",
+    ]
+
+
+def test_a_follow_up_keeps_the_subject(briefing: Briefing) -> None:
+    before = parse("was a man arrested?", "en")
+    reply = answer(briefing, "and why?", before)
+    assert [term.word for term in reply.question.terms] == ["man", "arrested"]
+    assert "because he had been seen" in shown(briefing, reply)[0]
+
+
+def test_a_question_without_a_subject_is_answered_by_its_section(briefing: Briefing) -> None:
+    reply = answer(briefing, "what happened?")
+    section = briefing.section(SectionKind.WHAT)
+    assert section is not None
+    assert [line.span for line in reply.lines] == list(section.key[:3])
+
+
+def test_a_misspelt_name_is_found(briefing: Briefing) -> None:
+    assert "Ruth Penney" in shown(briefing, answer(briefing, "who is peney"))[0]
+
+
+def test_at_most_three_sentences_are_shown_all_of_the_article(briefing: Briefing) -> None:
+    for text in ("fire", "mill", "what did the vicar say", "who denies it", "man police mayor lawyer owner"):
+        lines = answer(briefing, text).lines
+        assert len(lines) <= 3
+        assert len({line.span for line in lines}) == len(lines)
+
+
+@pytest.mark.parametrize("text", ["", "???", "a", "é" * 5000, "who " * 2000, "\U0001f525"])
+def test_any_text_is_a_question(briefing: Briefing, text: str) -> None:
+    assert answer(briefing, text).question.text == text[:300]
+
+
+def test_an_answer_is_a_document(briefing: Briefing) -> None:
+    document = answer_document(briefing.article, answer(briefing, "how much is the damage"))
+    assert json.loads(json.dumps(document))["question"] == {
+        "text": "how much is the damage",
+        "language": "en",
+        "asked": "money",
+        "about": ["damage"],
+    }
+    line = document["sentences"][0]
+    assert briefing.article.text[line["start"] : line["end"]] == line["text"]
+    assert line["phrase"] is not None
+    assert line["phrase"]["text"] == "£2.4m"
+
+
+def test_what_is_not_answered_is_an_empty_document(briefing: Briefing) -> None:
+    document = answer_document(briefing.article, answer(briefing, "what did the pope say"))
+    assert (document["answered"], document["sentences"]) == (False, [])
