@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.storage.occasions import Occasions
     from bot.storage.stories import Stories
     from bot.storage.subscriptions import Subscriptions
+    from briefings.workers import Workers
 
 _APART = timedelta(minutes=10)
 #: Telegram tells an update for a day at the most; it is known again for twice as long.
@@ -140,11 +141,13 @@ def build(
     throttle: Throttle | None = None,
     now: Callable[[], datetime] = clock,
     renderers: Mapping[str, PostRenderer] | None = None,
+    workers: Workers | None = None,
 ) -> Bot:
     """Wires the stores of ``database`` to the commands and to what is posted.
 
     Args:
         renderers: One for each platform that posts.
+        workers: Where foreign text is read; None: in this process, for what answers nobody else.
     """
     from bot.access import Throttle
     from bot.commands.context import Context
@@ -161,9 +164,11 @@ def build(
     from bot.storage.subscriptions import Subscriptions
     from bot.storage.write_behind import WriteBehindChats
     from briefings.library import Library
+    from briefings.workers import InProcess
 
+    work = workers or InProcess()
     stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
-    chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories)
+    chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories, work)
     memory = WriteBehindChats(database, chats)
     drawn = renderers or {}
     composer = Composer(
@@ -177,7 +182,7 @@ def build(
         language=policies.language,
     )
     context = Context(
-        library, memory, subscriptions, Privacy(database, memory), ledger, composer, access, now, policies
+        library, memory, subscriptions, Privacy(database, memory), ledger, composer, access, now, policies, work
     )
     return Bot(
         database,
@@ -204,8 +209,11 @@ def build(
 
 
 @asynccontextmanager
-async def open_bot(config: Config) -> AsyncIterator[Bot]:
+async def open_bot(config: Config, workers: Workers | None = None) -> AsyncIterator[Bot]:
     """Everything that a configuration asks for.
+
+    Args:
+        workers: Where foreign text is read; None: in this process.
 
     Raises:
         StorageError: The database cannot be opened.
@@ -231,7 +239,7 @@ async def open_bot(config: Config) -> AsyncIterator[Bot]:
             from bot.platforms.discord.posts import DiscordPosts
 
             renderers["discord"] = DiscordPosts()
-        yield build(database, access, _policies(config), throttle=throttle, renderers=renderers)
+        yield build(database, access, _policies(config), throttle=throttle, renderers=renderers, workers=workers)
 
 
 def _open_access() -> Access:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -45,12 +44,13 @@ async def run(config: Config) -> None:
     from bot.platforms.registry import network_services
     from bot.posting.scheduler import Schedule
     from bot.runtime.gc import freeze_startup_objects
+    from bot.runtime.stopping import set_when_told_to_stop
     from bot.storage.database.instance_lock import instance_lock
+    from bot.workers.pool import running_workers
 
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with open_bot(config) as bot, instance_lock(bot.database):
+    set_when_told_to_stop(stopped)
+    async with running_workers() as workers, open_bot(config, workers) as bot, instance_lock(bot.database):
         await bot.keep_house()  # a database that cannot be written is told at once
         jobs = {"tick": (_TICK, bot.post_what_is_due), "housekeeping": (_HOUSEKEEPING, bot.keep_house)}
         schedule = Schedule(jobs, clock)

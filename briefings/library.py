@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Concatenate
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings import languages
@@ -18,9 +19,10 @@ from briefings.changes import compare
 from briefings.errors import StoryChanged
 from briefings.model import Article, Span, Version, version_id
 from briefings.phrases import fold
-from briefings.related import Frequencies, Related, is_same_event, listed, merged, rank_related, similar
+from briefings.related import Frequencies, Related, compared, is_same_event, listed, merged, rank_related, similar
 from briefings.scope import EVERYBODY, Scope, Viewer
 from briefings.story_store import Draft, Report, StoryStore
+from briefings.workers import Arguments, InProcess, Result, Workers
 
 _MOST_RELATED = 5
 _CANDIDATES = 30
@@ -28,6 +30,8 @@ _MOST_TITLED = 50
 _TELLING_TERMS = 25
 _TERM_LENGTH = 2
 _TRIES = 5
+#: Characters: what takes longer to read than a way to a worker takes, goes there.
+_LONG = 20_000
 #: Reports of one event come within these days, or a war becomes one story.
 _EVENT = timedelta(days=3)
 
@@ -59,8 +63,14 @@ class Found:
 class Library:
     """The use cases over a `StoryStore`."""
 
-    def __init__(self, store: StoryStore) -> None:
+    def __init__(self, store: StoryStore, workers: Workers | None = None) -> None:
+        """Opens nothing.
+
+        Args:
+            workers: Where articles are analysed; None: here.
+        """
         self._store = store
+        self._workers = workers or InProcess()
 
     async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
         """Keeps the briefing of ``article``.
@@ -113,7 +123,29 @@ class Library:
         """The stories that tell of ``words``, best first, each with its line that tells most of them."""
         wanted = list(dict.fromkeys(beginning(term) for term in _terms(words)))
         reports = await self._store.holding(viewer, wanted, most) if wanted else []
-        return [Found(report.version, _best_line(report.version, wanted)) for report in reports]
+        versions = [report.version for report in reports]
+        lines = await self.read_from(_best_lines, versions, wanted)
+        return [Found(version, line) for version, line in zip(versions, lines, strict=True)]
+
+    async def holds_any(self, version: Version, words: str) -> bool:
+        """Whether the article has any of the words that carry a subject."""
+        return await self.read_from(_hold_any, [version], words)
+
+    async def read_from(
+        self,
+        work: Callable[Concatenate[Sequence[Version], Arguments], Result],
+        versions: Sequence[Version],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """What ``work`` finds in versions, which may be as long as a book: nobody else waits for that.
+
+        Raises:
+            LimitExceeded: It takes too long.
+        """
+        if sum(len(version.article.text) for version in versions) < _LONG:
+            return work(versions, *args, **kwargs)
+        return await self._workers.run(work, versions, *args, **kwargs)
 
     async def related(self, viewer: Viewer, version: Version) -> list[Related]:
         """What the page lists, then the library's stories that are most alike."""
@@ -137,19 +169,9 @@ class Library:
 
     async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
         """The version that ``article`` becomes, ready to be kept."""
-        number = known.version.number + 1 if known else 1
-        changes = compare(known.version.article, article) if known else None
-        version = Version(version_id(article, scope.owner, number), brief(article), received, number, changes)
         stories = (known.story,) if known else await self._stories(article, received, scope)
-        return Draft(
-            _key(article, scope),
-            scope,
-            version,
-            known.version.id if known else None,
-            stories,
-            tuple(dict.fromkeys(_title_terms(article))),
-            terms(article.text, article.language),
-        )
+        before = known.version if known else None
+        return await self._workers.run(_drafted, article, received, scope, stories, before)
 
     async def _stories(self, article: Article, received: datetime, scope: Scope) -> tuple[int, ...]:
         """The stories of the same event, of those that everybody may see; a chat's own text is a story of its own."""
@@ -170,7 +192,7 @@ class Library:
         return await self._store.holding(viewer, telling, _CANDIDATES)
 
     async def _frequencies(self, *articles: Article) -> Frequencies:
-        found = {term for article in articles for term in terms(article.text, article.language)}
+        found = {term for article in articles for term in compared(article)}
         return await self._store.frequencies(found)
 
 
@@ -179,11 +201,27 @@ def names_something(words: str) -> bool:
     return bool(_terms(words))
 
 
-def holds_any(version: Version, words: str) -> bool:
-    """Whether the article has any of the words that carry a subject."""
-    article = version.article
+def _drafted(
+    article: Article, received: datetime, scope: Scope, stories: tuple[int, ...], before: Version | None
+) -> Draft:
+    """The draft of an article, whose report has the version ``before``, if it is known."""
+    number = before.number + 1 if before else 1
+    changes = compare(before.article, article) if before else None
+    return Draft(
+        _key(article, scope),
+        scope,
+        Version(version_id(article, scope.owner, number), brief(article), received, number, changes),
+        before.id if before else None,
+        stories,
+        tuple(dict.fromkeys(_title_terms(article))),
+        terms(article.text, article.language),
+    )
+
+
+def _hold_any(versions: Sequence[Version], words: str) -> bool:
+    """Whether articles have any of the words that carry a subject."""
     wanted = [beginning(term) for term in _terms(words)]
-    return _shared(wanted, terms(article.text, article.language)) > 0
+    return any(_shared(wanted, terms(one.article.text, one.article.language)) > 0 for one in versions)
 
 
 def _terms(words: str) -> list[str]:
@@ -213,8 +251,7 @@ def _title_terms(article: Article) -> tuple[str, ...]:
 
 
 def _telling_terms(article: Article, frequencies: Frequencies) -> list[str]:
-    found = terms(article.text, article.language)
-    counts = Counter(found)
+    counts = Counter(compared(article))
     weight = {term: count / (1 + frequencies.of_terms.get(term, 0)) for term, count in counts.items()}
     return sorted(weight, key=lambda term: (-weight[term], term))[:_TELLING_TERMS]
 
@@ -222,6 +259,10 @@ def _telling_terms(article: Article, frequencies: Frequencies) -> list[str]:
 def _shared(wanted: Iterable[str], found: Sequence[str]) -> int:
     """How many of the wanted terms are among those found."""
     return sum(any(fits(one, term) for term in found) for one in wanted)
+
+
+def _best_lines(versions: Sequence[Version], wanted: Sequence[str]) -> list[Span]:
+    return [_best_line(version, wanted) for version in versions]
 
 
 def _best_line(version: Version, wanted: Sequence[str]) -> Span:

@@ -15,6 +15,8 @@ _LEAST_SIMILAR = 0.12
 #: Above it they are reports of one event; follow-ups stay below it.
 _SAME_EVENT = 0.5
 _MOST_NAMES = 3
+#: Characters of each article that are compared: a news article whole, of a book its beginning.
+_COMPARED = 10_000
 _LEAD_CHARACTERS = 600
 _NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
 
@@ -50,6 +52,11 @@ class Frequencies:
 
     documents: int
     of_terms: Mapping[str, int]
+
+
+def compared(article: Article) -> tuple[str, ...]:
+    """The terms by which an article is compared with others."""
+    return terms(article.text[:_COMPARED], article.language)
 
 
 def listed(article: Article) -> list[Related]:
@@ -98,10 +105,10 @@ def rank_related(article: Article, candidates: Sequence[Version], frequencies: F
 def _vectors(article: Article, frequencies: Frequencies) -> tuple[Vector, Vector]:
     """The vectors of the whole text and of its title and lead."""
 
-    def vector(text: str) -> Vector:
-        return Vector(tf_idf(terms(text, article.language), frequencies.of_terms, frequencies.documents))
+    def vector(found: Sequence[str]) -> Vector:
+        return Vector(tf_idf(found, frequencies.of_terms, frequencies.documents))
 
-    return vector(article.text), vector(article.text[:_LEAD_CHARACTERS])
+    return vector(compared(article)), vector(terms(article.text[:_LEAD_CHARACTERS], article.language))
 
 
 def _as_related(article: Article, version: Version, frequencies: Frequencies) -> Related:
@@ -115,7 +122,8 @@ def _as_related(article: Article, version: Version, frequencies: Frequencies) ->
 def _names(article: Article) -> dict[str, str]:
     """The names written with capitals inside a sentence, by the term of their last word."""
     stops = stopwords(article.language)
-    body = "\n".join(block.span.of(article.text) for block in article.blocks)
+    body = "\n".join(block.span.of(article.text) for block in article.blocks if block.span.start < _COMPARED)
+    body = body[:_COMPARED]
     found: dict[str, str] = {}
     for match in _NAME.finditer(body):
         name = re.sub(r"['’]s?$", "", match.group())

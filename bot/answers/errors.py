@@ -1,4 +1,4 @@
-"""What is told of an input that gives no article, and of a database that fails: what was wrong, and what to do."""
+"""Messages for invalid input and database failures: what went wrong and what to do."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from briefings.errors import (
     SourceMalformed,
     SourceMissing,
     SourceTooLarge,
+    SourceTooLong,
     SourceUndecodable,
     SourceUnreadable,
     SourceUnsupported,
@@ -32,7 +33,7 @@ from briefings.errors import (
 _MEGABYTE = 1_000_000
 
 
-def error_message(error: SourceError) -> Message:  # noqa: C901, PLR0911  # a table of one line each
+def error_message(error: SourceError) -> Message:  # noqa: C901, PLR0911, PLR0912  # a table of one line each
     """The one line that a person is told."""
     name = error.name
     match error:
@@ -47,6 +48,10 @@ def error_message(error: SourceError) -> Message:  # noqa: C901, PLR0911  # a ta
         case SourceTooLarge(limit=limit):
             size = limit // _MEGABYTE
             return own("{name} has more than {size} MB. Give the article alone.", name=name, size=size)
+        case SourceTooLong(limit=limit):
+            return own(
+                "{name} has too much text (at most {limit} characters). Give one article.", name=name, limit=limit
+            )
         case SourceEmpty():
             return own("{name} is empty. Paste an article into it.", name=name)
         case SourceUnsupported(media="binary"):

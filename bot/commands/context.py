@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Concatenate, Protocol
 
 from bot.access import Access
 from bot.answers import guide, stories
@@ -17,6 +17,7 @@ from bot.views.model import View
 from briefings.library import Library, names_something
 from briefings.model import Version
 from briefings.scope import Viewer
+from briefings.workers import Arguments, InProcess, Workers
 
 _NUMBER = re.compile(r"#?(\d{1,2})\.?")
 
@@ -105,7 +106,11 @@ class Policies:
 
 @dataclass(frozen=True)
 class Context:
-    """The stores and the rules that every command works with."""
+    """The stores and the rules that every command works with.
+
+    Attributes:
+        workers: Where the texts of people are read.
+    """
 
     library: Library
     chats: ChatStore
@@ -116,6 +121,17 @@ class Context:
     access: Access
     clock: Callable[[], datetime]
     policies: Policies = field(default_factory=Policies)
+    workers: Workers = field(default_factory=InProcess)
+
+    async def drawn(
+        self,
+        draw: Callable[Concatenate[Version, Arguments], View],
+        version: Version,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> View:
+        """The view that ``draw`` makes of a version, in a worker if the article is long."""
+        return await self.library.read_from(_draw, [version], draw, *args, **kwargs)
 
     def viewer(self, request: Request) -> Viewer:
         """For whose eyes an answer to ``request`` is."""
@@ -163,6 +179,10 @@ class Context:
         if not told[number - 1]:
             return guide.no_such_number_view(number)
         return await self.library.get(self.viewer(request), told[number - 1]) or guide.gone_view()
+
+
+def _draw(versions: Sequence[Version], /, draw: Callable[..., View], *args: object, **kwargs: object) -> View:
+    return draw(versions[0], *args, **kwargs)
 
 
 def _is_quoted(version: Version, quote: str) -> bool:

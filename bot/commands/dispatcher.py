@@ -12,6 +12,7 @@ import structlog
 from bot.access import Throttle
 from bot.answers import guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
+from bot.answers.limits import limit_view, still_reading_view
 from bot.commands import privacy, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
@@ -20,19 +21,17 @@ from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
 from briefings.analysis.headings import classify_question
-from briefings.analysis.sentences import sentences
-from briefings.errors import SourceError
-from briefings.library import holds_any
+from briefings.analysis.pasted import pasted_article
+from briefings.errors import LimitExceeded
 from briefings.model import SectionKind, Version
 from briefings.scope import Scope
-from briefings.sources import read_article
 from briefings.sources.text import one_line
 
 _log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _MOST_TYPED = 500
-#: In a private chat what is longer, and has more sentences, is taken for an article.
-_LEAST_PASTED, _LEAST_SENTENCES = 300, 3
+#: In a private chat what is longer may be an article.
+_LEAST_PASTED = 300
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
 
@@ -50,6 +49,8 @@ class Dispatcher:
     def __init__(self, context: Context, throttle: Throttle) -> None:
         self.context = context
         self._throttle = throttle
+        #: Users whose text is being read: each has one at a time, so that nobody takes all workers.
+        self._pasting: set[str] = set()
 
     async def answer(self, request: Request) -> View | None:
         """The answer to a command or a free question, however it is spelled; None: nothing is said."""
@@ -79,7 +80,7 @@ class Dispatcher:
             told = [version for one in found if one and (version := await self.context.library.get(viewer, one))]
             if not told:
                 return guide.gone_view()
-            return stories.brief_view(told[0]) if len(told) == 1 else stories.choice_view(told)
+            return await self._brief_or_choice(told)
 
         return await self.guarded(request, offered)
 
@@ -96,6 +97,9 @@ class Dispatcher:
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
+        except LimitExceeded as error:
+            _log.warning("limit_exceeded", limit=error.limit, user=request.user)
+            return limit_view(error.limit)
         except StorageError as error:
             _log.warning("answer_failed", error=repr(error))
         except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
@@ -146,15 +150,18 @@ class Dispatcher:
             or len(text) < _LEAST_PASTED
         ):
             return None
+        if request.user in self._pasting:
+            return still_reading_view()
+        self._pasting.add(request.user)
         try:
-            article = read_article(text.encode(errors="replace"), "message")
-        except SourceError:
-            return None
-        if len(sentences(article)) < _LEAST_SENTENCES:
-            return None
-        added = await self.context.library.add(article, self.context.clock(), Scope(request.where.owner))
+            article = await self.context.workers.run(pasted_article, text)
+            if article is None:
+                return None
+            added = await self.context.library.add(article, self.context.clock(), Scope(request.where.owner))
+        finally:
+            self._pasting.discard(request.user)
         shown = await self.context.library.get(self.context.viewer(request), added.version.id)
-        return stories.brief_view(shown) if shown else guide.gone_view()
+        return await self.context.drawn(stories.brief_view, shown) if shown else guide.gone_view()
 
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)
@@ -179,28 +186,33 @@ class Dispatcher:
         if kind is SectionKind.OTHER:
             if not named:
                 return guide.not_understood_view(text)
-            return stories.brief_view(named[0]) if len(named) == 1 else stories.choice_view(named)
+            return await self._brief_or_choice(named)
         command = next(command for command in COMMANDS if command.kind is kind)
         if len(named) == 1 and await self._is_foreign(request, text):
             return await command.run(self.context, replace(request, about=(named[0].id,)), "")
         return await command.run(self.context, request, "")
 
+    async def _brief_or_choice(self, found: list[Version]) -> View:
+        return stories.choice_view(found) if len(found) > 1 else await self.context.drawn(stories.brief_view, found[0])
+
     async def _is_foreign(self, request: Request, text: str) -> bool:
         """Whether a question has words that the chat's current story does not have at all."""
         current = await self.context.current(request)
-        return current is not None and not holds_any(current, text)
+        return current is not None and not await self.context.library.holds_any(current, text)
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
+        drawn = self.context.drawn
         match action.verb:
             case Verb.KEY:
-                return sections.section_view(version, action.kind or SectionKind.OTHER, action.ordinal)
+                kind = action.kind or SectionKind.OTHER
+                return await drawn(sections.section_view, version, kind, action.ordinal)
             case Verb.FULL:
-                return sections.full_view(version, action)
+                return await drawn(sections.full_view, version, action)
             case Verb.SUMMARY:
-                return stories.summary_view(version)
+                return await drawn(stories.summary_view, version)
             case Verb.RELATED:
                 return stories.related_view(
                     version, await self.context.library.related(self.context.viewer(request), version)
                 )
             case Verb.BRIEF:
-                return stories.brief_view(version)
+                return await drawn(stories.brief_view, version)

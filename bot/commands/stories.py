@@ -32,7 +32,7 @@ def section(kind: SectionKind) -> Handler:
     """The handler of the command that shows the section of that kind."""
 
     async def answer(context: Context, request: Request, version: Version) -> View:
-        return sections.section_view(version, kind)
+        return await context.drawn(sections.section_view, version, kind)
 
     return about_story(answer)
 
@@ -40,13 +40,13 @@ def section(kind: SectionKind) -> Handler:
 @about_story
 async def summary(context: Context, request: Request, version: Version) -> View:
     """The story in a few sentences."""
-    return stories.summary_view(version)
+    return await context.drawn(stories.summary_view, version)
 
 
 @about_story
 async def brief(context: Context, request: Request, version: Version) -> View:
     """The story on one screen."""
-    return stories.brief_view(version)
+    return await context.drawn(stories.brief_view, version)
 
 
 @about_story

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -28,8 +29,13 @@ async def counted(connection: Connection, numbers: Sequence[int]) -> Counter[str
         .join(report, report.c.current == version.c.id)
         .where(report.c.id.in_(numbers), report.c.owner == EVERYBODY)
     )
+    briefings = [briefing for (briefing,) in (await connection.execute(statement)).all()]
+    return await asyncio.to_thread(_counted, briefings)
+
+
+def _counted(briefings: Sequence[str]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for (briefing,) in (await connection.execute(statement)).all():
+    for briefing in briefings:
         article = read_briefing(briefing).article
         found.update({ALL_REPORTS, *terms(article.text, article.language)})
     return found

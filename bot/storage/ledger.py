@@ -20,6 +20,7 @@ from bot.storage.outcomes import lose, move, pause, remember, tell_again
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
 _EXPIRED_AT_ONCE = 500
+_BLANKED_AT_ONCE = 1_000
 
 
 class Deliveries:
@@ -141,13 +142,22 @@ class Deliveries:
         return len(ids)
 
     async def blank(self, before: datetime) -> None:
-        """Takes the content from what was settled before then; the rows stay, so that nothing is posted twice."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(delivery)
-                .where(delivery.c.created < before, delivery.c.state.not_in(ACTIVE), delivery.c.payload.is_not(None))
-                .values(payload=None, composition=None)
-            )
+        """Deletes the content of what was settled before then; the rows stay, so that nothing is posted twice.
+
+        In short transactions: nobody waits for all of it.
+        """
+        is_old = and_(delivery.c.created < before, delivery.c.state.not_in(ACTIVE), delivery.c.payload.is_not(None))
+        last = 0
+        while True:
+            chunk = select(delivery.c.id).where(delivery.c.id > last, is_old).order_by(delivery.c.id)
+            async with self._database.read(long_running=True) as connection:
+                ids = (await connection.execute(chunk.limit(_BLANKED_AT_ONCE))).scalars().all()
+            if not ids:
+                return
+            async with self._database.write(long_running=True) as connection:
+                blanked = update(delivery).where(delivery.c.id.in_(ids), is_old)
+                await connection.execute(blanked.values(payload=None, composition=None))
+            last = ids[-1]
 
     async def get(self, number: int) -> Delivery | None:
         """The delivery of that number."""

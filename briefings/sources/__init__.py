@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from briefings.errors import SourceUnsupported
+from briefings.errors import SourceTooLong, SourceUnsupported
 from briefings.model import Article
 from briefings.sources.decode import MAX_BYTES, decode
 
 __all__ = ["MAX_BYTES", "SourceKind", "read_article", "tell_kind"]
 
+#: More is no article; what is kept is read again and again, and must not hold up others.
+MAX_CHARACTERS, MAX_BLOCKS = 1_500_000, 20_000
 _SAMPLE = 20_000
 _LONGEST_LINE = 20_000
 _PAGE_START = re.compile(
@@ -48,7 +50,13 @@ def read_article(raw: bytes, name: str = "text") -> Article:
     Raises:
         SourceError: One of its kinds, saying why there is no article in it.
     """
-    text = decode(raw, name)
+    article = _parsed(decode(raw, name), name)
+    if len(article.text) > MAX_CHARACTERS or len(article.blocks) > MAX_BLOCKS:
+        raise SourceTooLong(name, MAX_CHARACTERS)
+    return article
+
+
+def _parsed(text: str, name: str) -> Article:
     match tell_kind(text, name):
         case SourceKind.HTML:
             from briefings.sources.html import parse_html  # trafilatura is slow to import

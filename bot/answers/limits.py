@@ -1,0 +1,18 @@
+"""Answers to texts that take more time or memory than one person is given."""
+
+from __future__ import annotations
+
+from bot.i18n import own
+from bot.views.model import Paragraph, View
+
+
+def limit_view(limit: str) -> View:
+    """Says which limit was exceeded: ``queue`` if too many others wait, otherwise time or memory."""
+    if limit == "queue":
+        return View((Paragraph(own("I am reading many texts at the moment. Try again in a minute.")),))
+    return View((Paragraph(own("This text takes too long to read. Send only the article, as plain text.")),))
+
+
+def still_reading_view() -> View:
+    """Says that the person's previous text is still being read."""
+    return View((Paragraph(own("I am still reading your last text. Send the next one when I have answered.")),))

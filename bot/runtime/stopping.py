@@ -1,0 +1,28 @@
+"""How the process ends when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import signal
+from types import FrameType
+
+#: Seconds after which the process ends even if its event loop hangs; service managers kill after ten or more.
+_PATIENCE = 9.0
+
+
+def set_when_told_to_stop(stopped: asyncio.Event) -> None:
+    """Sets ``stopped`` on SIGTERM and SIGINT, and ends the process by force if it is still there 9 seconds later.
+
+    What was not written by then is found in the ledger and the inbox at the next start.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+        # asyncio hears of a signal by its file descriptor, and needs no more of this handler than that there is one. A
+        # loop that hangs does not come to hear of it; this handler runs all the same, and the timer needs no loop.
+        signal.signal(number, _end_soon)
+
+
+def _end_soon(_number: int, _frame: FrameType | None) -> None:
+    faulthandler.dump_traceback_later(_PATIENCE, exit=True)

@@ -1,0 +1,124 @@
+"""A pool of worker processes that are ended when their work exceeds a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import TimeoutError as WorkTimeout
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from bot.workers.process import carry_out, prepare
+from briefings.errors import LimitExceeded
+
+_log = structlog.stdlib.get_logger("nutgraf.workers")
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a pool may use.
+
+    Attributes:
+        seconds: How long one piece of work may take, once it has begun.
+        megabytes: How much memory a worker may take beyond what it begins with.
+        processes: How many workers there are.
+        tasks: After so many pieces of work a worker is replaced, so that it does not grow.
+        waiting: How many pieces of work may wait; what comes above that is refused.
+    """
+
+    seconds: float = 5.0
+    megabytes: int = 300
+    processes: int = 2
+    tasks: int = 500
+    waiting: int = 50
+
+
+PARSING = Limits()
+
+
+class WorkerPool:
+    """A `briefings.workers.Workers` of processes."""
+
+    def __init__(self, limits: Limits = PARSING) -> None:
+        self._limits = limits
+        self._unfinished: set[asyncio.Future[Any]] = set()
+        self._pool: ProcessPool | None = None
+        self._starting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Starts the workers, so that nobody waits for it later."""
+        await self.run(len, "")
+
+    async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        """What ``work`` returns.
+
+        Raises:
+            LimitExceeded: It takes too much time or memory, or too much work waits already.
+            WorkFailed: It has a mistake.
+        """
+        if len(self._unfinished) >= self._limits.waiting:
+            raise LimitExceeded("queue")
+        pool = await self._running()
+        scheduled = pool.schedule(carry_out, args=(work, args, kwargs), timeout=self._limits.seconds)
+        future: asyncio.Future[Result] = asyncio.wrap_future(scheduled)
+        self._unfinished.add(future)
+        try:
+            return await future
+        except WorkTimeout as error:
+            raise LimitExceeded("time") from error
+        except ProcessExpired as error:  # a library in C that gets no memory may end the process
+            _log.warning("worker_died", code=error.exitcode)
+            raise LimitExceeded("memory") from error
+        finally:
+            self._unfinished.discard(future)
+
+    async def close(self) -> None:
+        """Ends all workers at once, whatever they do."""
+        async with self._starting:
+            pool, self._pool = self._pool, None
+        for future in self._unfinished:
+            future.cancel()
+        if pool is not None:
+            await asyncio.to_thread(_end, pool)
+
+    async def _running(self) -> ProcessPool:
+        """The pool; a new one if it broke."""
+        async with self._starting:
+            if self._pool is None or not self._pool.active:
+                self._pool = await asyncio.to_thread(_started, self._limits)
+            return self._pool
+
+
+@asynccontextmanager
+async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]:
+    """A pool whose workers start in the background, and end with the block."""
+    pool = WorkerPool(limits)
+    starting = asyncio.create_task(pool.start())
+    try:
+        yield pool
+    finally:
+        starting.cancel()
+        await asyncio.wait({starting})
+        await pool.close()
+
+
+def _started(limits: Limits) -> ProcessPool:
+    # A process with threads and connections is not to be forked. A clean one is, which has loaded all that is needed.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["bot.workers.preload"])
+    pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes,), context)
+    pool.schedule(len, args=("",))  # the pool starts with its first work
+    return pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # it has no annotation
+    pool.join()

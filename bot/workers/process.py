@@ -1,0 +1,49 @@
+"""What runs in a worker process: its limits, and the work."""
+
+from __future__ import annotations
+
+import os
+import resource
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from briefings.errors import BriefingError, LimitExceeded
+
+_MEGABYTE = 1_000_000
+_STATM = Path("/proc/self/statm")
+#: Workers give way to the process that answers.
+_NICENESS = 10
+
+
+class WorkFailed(Exception):
+    """A mistake of ours in a worker; its argument is the traceback, since the error itself may not survive the way."""
+
+
+def prepare(megabytes: int) -> None:
+    """Limits the memory of this process to what it has now and so many megabytes more."""
+    os.nice(_NICENESS)
+    if not _STATM.exists():  # macOS: it does not enforce the limit either
+        return
+    now = int(_STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * _MEGABYTE, hard))
+
+
+def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What ``work`` returns.
+
+    Raises:
+        LimitExceeded: There is not enough memory.
+        BriefingError: What ``work`` raises on purpose.
+        WorkFailed: Whatever else it raises.
+    """
+    try:
+        return work(*args, **kwargs)
+    except BriefingError:
+        raise
+    except MemoryError:
+        raise LimitExceeded("memory") from None
+    except Exception as error:  # noqa: BLE001  # the caller is told
+        raise WorkFailed("".join(traceback.format_exception(error))) from None

@@ -1,0 +1,19 @@
+"""Tells an article that somebody pasted into a chat from a message of theirs."""
+
+from __future__ import annotations
+
+from briefings.analysis.sentences import sentences
+from briefings.errors import SourceError
+from briefings.model import Article
+from briefings.sources import read_article
+
+_LEAST_SENTENCES = 3
+
+
+def pasted_article(text: str) -> Article | None:
+    """The article in a long message; None: it holds none."""
+    try:
+        article = read_article(text.encode(errors="replace"), "message")
+    except SourceError:
+        return None
+    return article if len(sentences(article)) >= _LEAST_SENTENCES else None

@@ -1,0 +1,147 @@
+"""Worker processes: limits on time, memory and waiting work, each of which costs that work alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.workers.pool import Limits, WorkerPool
+from bot.workers.process import WorkFailed
+from briefings import errors
+from briefings.errors import LimitExceeded, SourceError
+from briefings.sources import read_article
+
+_QUICK = Limits(seconds=1.0, megabytes=300, processes=2, waiting=4)
+
+
+@pytest.fixture(name="pool")
+async def _pool() -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(_QUICK)
+    await pool.start()
+    yield pool
+    await pool.close()
+
+
+def for_ever() -> None:
+    while True:
+        pass
+
+
+def much() -> int:
+    return len(bytearray(1_000_000_000))
+
+
+def wrong() -> None:
+    raise UnicodeDecodeError("utf-8", b"x", 0, 1, "an error of a library, with five arguments")
+
+
+def dead() -> None:
+    os._exit(3)
+
+
+async def test_work_is_done_in_another_process(pool: WorkerPool) -> None:
+    assert await pool.run(os.getpid) != os.getpid()
+    article = await pool.run(read_article, b"A title of some words\n\nA sentence of it. And another one.\n", "x")
+    assert article == read_article(b"A title of some words\n\nA sentence of it. And another one.\n", "x")
+
+
+@pytest.mark.parametrize(("work", "limit"), [(for_ever, "time"), (much, "memory"), (dead, "memory")])
+async def test_what_exceeds_a_limit_is_ended_and_the_next_work_is_done(
+    pool: WorkerPool, work: object, limit: str
+) -> None:
+    for _ in range(_QUICK.processes + 1):
+        with pytest.raises(LimitExceeded) as caught:
+            await pool.run(work)  # type: ignore[arg-type]
+        assert caught.value.limit == limit
+    assert await pool.run(abs, -1) == 1
+
+
+async def test_the_event_loop_goes_on_while_work_runs_for_ever(pool: WorkerPool) -> None:
+    working = asyncio.create_task(pool.run(for_ever))
+    turns = 0
+    while not working.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert turns > 50
+    with pytest.raises(LimitExceeded):
+        await working
+
+
+async def test_too_much_work_is_refused_at_once(pool: WorkerPool) -> None:
+    working = [asyncio.create_task(pool.run(time.sleep, 0.3)) for _ in range(_QUICK.waiting)]
+    await asyncio.sleep(0.05)
+    with pytest.raises(LimitExceeded, match="queue"):
+        await pool.run(abs, -1)
+    await asyncio.gather(*working)
+    assert await pool.run(abs, -1) == 1
+
+
+async def test_an_error_on_purpose_arrives_whole(pool: WorkerPool) -> None:
+    with pytest.raises(errors.SourceUnsupported) as caught:
+        await pool.run(read_article, b"%PDF-1.7 and more", "a.pdf")
+    assert (caught.value.name, caught.value.media) == ("a.pdf", "PDF")
+
+
+async def test_a_mistake_of_ours_arrives_with_its_traceback(pool: WorkerPool) -> None:
+    with pytest.raises(WorkFailed, match=r"in wrong(.|\n)*UnicodeDecodeError"):
+        await pool.run(wrong)
+    assert await pool.run(abs, -1) == 1
+
+
+async def test_who_is_cancelled_frees_a_worker(pool: WorkerPool) -> None:
+    for _ in range(_QUICK.processes + 1):
+        working = asyncio.create_task(pool.run(time.sleep, 60))
+        await asyncio.sleep(0.05)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+    assert await pool.run(abs, -1) == 1
+
+
+async def test_closing_ends_what_runs(tmp_path: Path) -> None:
+    pool = WorkerPool(Limits(seconds=60))
+    mark = tmp_path / "pid"
+    working = asyncio.create_task(pool.run(_sleeps, str(mark)))
+    while not mark.exists() or not mark.read_text():
+        await asyncio.sleep(0.01)
+    await pool.close()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
+
+
+def _sleeps(mark: str) -> None:
+    Path(mark).write_text(str(os.getpid()))
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LimitExceeded("time"),
+        errors.StoryChanged("key"),
+        errors.SourceTooLarge("a", 5),
+        errors.SourceTooLong("a", 5),
+        errors.SourceUnsupported("a", "PDF"),
+        errors.SourceMalformed("a", "why", 3),
+        *(kind("a") for kind in (errors.SourceEmpty, errors.SourceUndecodable, errors.ArticleNotFound)),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_cross_processes(error: Exception) -> None:
+    """One that cannot be made again of its arguments would break the pool."""
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+    assert type(copy) is type(error)
+    assert vars(copy) == vars(error)
+
+
+def test_every_error_with_data_is_among_those() -> None:
+    own_data = {kind for kind in SourceError.__subclasses__() if "__init__" in vars(kind)}
+    assert own_data == {errors.SourceTooLarge, errors.SourceTooLong, errors.SourceUnsupported, errors.SourceMalformed}
