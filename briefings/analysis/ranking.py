@@ -1,30 +1,39 @@
 """Ranks the sentences of a text by how much each says of the whole.
 
 Of the methods measured on 200 news articles (lead, LexRank, TextRank, centroid ...) the sum of title
-overlap, position and centroid was best, and needs no model.
+overlap, position and centroid was best, and needs no model. Length and the shape of captions were added after
+measuring on 350 others: the best sentence tells the main event in .88 of them instead of .84.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from briefings.analysis.roles import cues_of
 from briefings.analysis.sentences import Sentence
 from briefings.analysis.terms import Vector, cosine, terms
-from briefings.languages import spoken
+from briefings.languages.boundaries import sentence_marks
+from briefings.languages.leaning import leaning
+from briefings.languages.roles import CueGroup
 from briefings.model import Span
 from briefings.phrases import fold
 from briefings.sources.furniture import furniture
 
 _TITLE, _POSITION, _CENTROID = 1.0, 0.8, 1.2
+_LENGTH = 0.2
+_FULL_LENGTH = 20
 _LEANING = 0.35
 _QUESTION = 0.5
 _QUOTED = 0.2
+_CAPTION = 0.5
 _MOST_WORDS = 60
 _SAME = 0.6
 #: Nobody reads the thirteenth best.
 _MOST = 12
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTES = '“«„"‘'
 
 
@@ -56,6 +65,7 @@ def rank(
         _TITLE * _overlap(about, vector)
         + _POSITION / (1 + place)
         + _CENTROID * cosine(vector, centroid)
+        + _LENGTH * min(2.0, sentence.span.of(text).count(" ") / _FULL_LENGTH)
         + (bonus(sentence.span.of(text)) if bonus else 0.0)
         - _penalty(sentence.span.of(text), language)
         for place, (sentence, vector) in enumerate(zip(kept, vectors, strict=True))
@@ -90,7 +100,23 @@ def _overlap(about: set[str], vector: Vector) -> float:
     return len(about & vector.weights.keys()) / max(3, len(about)) if about else 0.0
 
 
+@lru_cache(maxsize=1024)
 def _penalty(sentence: str, language: str | None) -> float:
-    first = fold(sentence[:40]).split(" ", 1)[0]
-    leans = any(first in tongue.leaning for tongue in spoken(language))
-    return _LEANING * leans + _QUESTION * sentence.endswith("?") + _QUOTED * (sentence[0] in _QUOTES)
+    return (
+        _LEANING * leaning(language).leans(sentence)
+        + _QUESTION * sentence.endswith("?")
+        + _QUOTED * (sentence[0] in _QUOTES)
+        + _CAPTION * _is_caption(sentence, language)
+    )
+
+
+def _is_caption(sentence: str, language: str | None) -> bool:
+    """Whether it has a caption's words, such as "is pictured", or a date with its year, as captions do."""
+    if CueGroup.CAPTION in cues_of(sentence, language):
+        return True
+    words = fold(sentence).split()
+    months = sentence_marks(language).months
+    return any(
+        word in months and any(_YEAR.fullmatch(near) for near in words[place + 1 : place + 3])
+        for place, word in enumerate(words)
+    )

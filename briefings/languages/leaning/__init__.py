@@ -1,0 +1,62 @@
+"""Openings of a sentence that leans on the one before it, one YAML file a language.
+
+The single words are `Language.leaning`; a file adds what takes more than one word, as patterns of `briefings.phrases`:
+
+===========  =====================================================================
+``opening``  openings of several words: "for instance"
+``unless``   openings that a leaning word has by chance: "it is not clear", "this week"
+``speaker``  a speaker named by a pronoun, in a sentence that opens with a quotation
+===========  =====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from briefings import languages
+from briefings.phrases import compile_any, fold
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEFAULT = "en"
+_QUOTE_MARKS = '“"«„‘»'
+_OPENING_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How sentences of one language open that do not stand by themselves."""
+
+    words: frozenset[str]
+    opening: re.Pattern[str]
+    unless: re.Pattern[str]
+    speaker: re.Pattern[str]
+
+    def leans(self, sentence: str) -> bool:
+        """Whether the sentence needs the one before it to be understood."""
+        folded = fold(sentence[:_OPENING_CHARACTERS])
+        is_quoted = sentence[:1] in _QUOTE_MARKS
+        if is_quoted and self.speaker.search(fold(sentence)):
+            return True
+        if self.unless.match(folded):
+            return False
+        return folded.split(" ", 1)[0] in self.words or bool(self.opening.match(folded))
+
+
+@cache
+def leaning(code: str | None) -> Leaning:
+    """The openings of the language ``code``, or those of English where it is unknown or has no file."""
+    path = files(__name__).joinpath(f"{code or _DEFAULT}.yaml")
+    if not path.is_file():
+        return leaning(_DEFAULT)
+    raw = yaml.load(path.read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
+    return Leaning(
+        words=languages.load(code or _DEFAULT).leaning,
+        opening=compile_any(tuple(raw["opening"])),
+        unless=compile_any(tuple(raw["unless"])),
+        speaker=compile_any(tuple(raw["speaker"])),
+    )
