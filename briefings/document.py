@@ -42,13 +42,18 @@ class ArticleDocument(TypedDict):
 
 
 class SectionDocument(TypedDict):
-    """What answers one question; ``score`` is 1 under the article's own heading, else below 1."""
+    """What answers one question; ``score`` is 1 under the article's own heading, else below 1.
+
+    Without such a heading ``key`` has the surest sentence first. ``expected`` are the sentences of a section of
+    consequences that tell what is expected or feared, and not what has happened.
+    """
 
     kind: str
     headings: list[str]
     score: float
     blocks: list[BlockDocument]
     key: list[SpanDocument]
+    expected: list[SpanDocument]
 
 
 class RelatedDocument(TypedDict):
@@ -115,7 +120,7 @@ class EventDocument(TypedDict):
 
 
 class BriefingDocument(TypedDict):
-    """A briefing: its summary has the best sentence first, everything else is in the text's order.
+    """A briefing. The summary has its best sentence first; all but gathered sections is in the text's order.
 
     ``claims`` and ``entities`` are null where the article was not analysed.
     """
@@ -178,6 +183,7 @@ def _section(text: str, section: Section) -> SectionDocument:
             {"kind": block.kind.value, "start": block.span.start, "end": block.span.end} for block in section.blocks
         ],
         "key": [_span(text, span) for span in section.key],
+        "expected": [_span(text, span) for span in section.expected],
     }
 
 

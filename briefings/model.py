@@ -144,7 +144,8 @@ class Section:
             the section was gathered from sentences.
         score: 1 for a section under its own heading, else how sure the cues are, in (0, 1).
         blocks: Everything that belongs to it, without its headings.
-        key: Its key sentences, in the order of the text.
+        key: Its key sentences: in the order of the text, or the surest first where it was gathered.
+        expected: In a section of consequences: those sentences that tell what is expected or feared.
     """
 
     kind: SectionKind
@@ -152,6 +153,7 @@ class Section:
     score: float
     blocks: tuple[Block, ...]
     key: tuple[Span, ...]
+    expected: tuple[Span, ...] = ()
 
 
 class Stance(StrEnum):
@@ -282,7 +284,8 @@ class Briefing:
         summary: Its key sentences, best first.
         sections: Those that the article makes itself; in an article whose headings answer no
             question, also those gathered from its sentences.
-        gathered: For questions that no section answers: what single sentences say about them.
+        gathered: For questions that no section answers: what single sentences say about them. In an article
+            without headings these are sentences that ``sections`` show as well.
         claims: Who says what, in the order of the text; None where the article was not analysed.
         entities: In the order of their first mentions; None where the article was not analysed.
         answers: Short answers; None in a briefing that an older version of the program stored.

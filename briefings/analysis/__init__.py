@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefings.analysis.answers import find_answers, read
-from briefings.analysis.ranking import rank, within
-from briefings.analysis.sections import KEY_CHARACTERS, gathered_sections, headed_sections
-from briefings.analysis.sentences import sentences
+from briefings.analysis.gathered import Material, gathered_sections
+from briefings.analysis.ranking import rank
+from briefings.analysis.roles import sentence_roles
+from briefings.analysis.sections import headed_sections
+from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
+from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.timeline import timeline
 from briefings.model import Article, Briefing, EntityKind, SectionKind
 
@@ -14,7 +19,6 @@ __all__ = ["brief"]
 _MOST_SUMMARY = 5
 #: An article of few sentences is not summarised by all of them.
 _SHARE_OF_SUMMARY = 3
-_ANSWERS = [kind for kind in SectionKind if kind not in {SectionKind.SUMMARY, SectionKind.OTHER}]
 
 
 def brief(article: Article) -> Briefing:
@@ -24,20 +28,28 @@ def brief(article: Article) -> Briefing:
     """
     found = sentences(article)
     title = article.headline().of(article.text)
-    most = max(1, min(_MOST_SUMMARY, len(found) // _SHARE_OF_SUMMARY))
     ranked = rank(article.text, found, title, article.language)
-    summary = tuple(within(ranked, KEY_CHARACTERS, most))
-    headed = headed_sections(article, found)
-    asked = {section.kind for section in headed}
-    gathered = tuple(gathered_sections(article, found, ranked, [kind for kind in _ANSWERS if kind not in asked]))
-    sections = ((*headed, *gathered), ()) if asked <= {SectionKind.OTHER} else (tuple(headed), gathered)
+    roles = dict(zip(found, sentence_roles(article, found), strict=True))
+    summary = _summary(article, found, ranked)
     reading = read(article, found, ranked)
+    answers = find_answers(reading)
+    headed = headed_sections(article, found, roles)
+    asked = {section.kind for section in headed}
+    material = Material(article, found, ranked, summary, roles, answers)
+    own, shared = gathered_sections(material, [kind for kind in SectionKind if kind not in asked])
+    is_headed = not asked <= {SectionKind.OTHER}
     return Briefing(
         article,
-        summary,
-        *sections,
-        answers=find_answers(reading),
+        spans(summary),
+        tuple(headed) if is_headed else (*headed, *own),
+        (*own, *shared) if is_headed else tuple(shared),
+        answers=answers,
         timeline=tuple(timeline(reading.lead(len(found) + 1), reading.moments)),
         people=tuple(entity for entity in reading.entities if entity.kind is EntityKind.PERSON),
         quantities=tuple(reading.quantities),
     )
+
+
+def _summary(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]) -> list[Sentence]:
+    most = max(1, min(_MOST_SUMMARY, len(found) // _SHARE_OF_SUMMARY))
+    return Selection(article, found).choose(ranked, KEY_CHARACTERS, most) or list(ranked[:1])

@@ -18,7 +18,6 @@ from briefings.analysis.terms import Vector, cosine, terms
 from briefings.languages.boundaries import sentence_marks
 from briefings.languages.leaning import leaning
 from briefings.languages.roles import CueGroup
-from briefings.model import Span
 from briefings.phrases import fold
 from briefings.sources.furniture import furniture
 
@@ -77,17 +76,6 @@ def rank(
         if all(cosine(vectors[i], vectors[j]) < _SAME for j in chosen):
             chosen.append(i)
     return [kept[i] for i in chosen]
-
-
-def within(ranked: Sequence[Sentence], characters: int, most: int) -> list[Span]:
-    """The best of ``ranked``, at least one, that together have no more than so many characters."""
-    chosen: list[Span] = []
-    room = characters
-    for sentence in ranked:
-        if len(chosen) < most and (len(sentence.span) <= room or not chosen):
-            chosen.append(sentence.span)
-            room -= len(sentence.span)
-    return chosen
 
 
 @lru_cache(maxsize=1024)

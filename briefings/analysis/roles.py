@@ -67,6 +67,12 @@ def sentence_roles(article: Article, found: Sequence[Sentence]) -> list[RoleScor
     return rated
 
 
+def is_expected(roles: RoleScores) -> bool:
+    """Whether a sentence tells what is expected or feared, and not what has happened."""
+    scores = roles.scores
+    return roles.plays(SentenceRole.EXPECTATION) and scores[SentenceRole.EXPECTATION] > scores[SentenceRole.CONSEQUENCE]
+
+
 @lru_cache(maxsize=1024)
 def cues_of(sentence: str, language: str | None) -> frozenset[CueGroup]:
     """The groups of cue words that the sentence has words of."""

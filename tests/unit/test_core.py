@@ -151,7 +151,8 @@ class TestSections:
             "Two people were killed and nine injured. As a result of the collapse, the port was closed.",
             "It is not yet clear who had checked the bridge last. The mayor will be heard by the council next week.",
         )
-        sections = {section.kind: section for section in brief(found).sections}
+        briefing = brief(found)
+        sections = {section.kind: section for section in (*briefing.gathered, *briefing.sections)}
         assert {SectionKind.WHAT, SectionKind.WHEN, SectionKind.WHY, SectionKind.CONSEQUENCES} <= sections.keys()
         assert {SectionKind.UNKNOWNS, SectionKind.NEXT} <= sections.keys()
         assert SectionKind.ADVICE not in sections

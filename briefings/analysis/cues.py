@@ -1,0 +1,24 @@
+"""Words that tell in a single sentence which question it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from briefings import languages
+from briefings.model import SectionKind
+from briefings.phrases import PhraseTable, fold
+
+
+@lru_cache(maxsize=1024)
+def cue_weights(sentence: str, language: str | None) -> Mapping[SectionKind, float]:
+    """For each kind that the sentence has cues for the sum of their weights."""
+    weights: dict[SectionKind, float] = {}
+    for kind, weight in _table(language).matches(fold(sentence)):
+        weights[kind] = weights.get(kind, 0.0) + weight
+    return weights
+
+
+@cache
+def _table(language: str | None) -> PhraseTable[SectionKind]:
+    return PhraseTable(languages.load(language).cues if language in languages.codes() else {})
