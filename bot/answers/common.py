@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.i18n import own
 from bot.views.buttons import Action, Verb
@@ -53,6 +53,27 @@ def section_headings(version: Version, section: Section, most: int = _MOST_HEADI
         return [Heading(NAMES[section.kind])]
     shown = section.headings[:most]
     return [Heading(Verbatim(version, heading).shortened(_MOST_HEADING)) for heading in shown]
+
+
+def under_headings(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
+    """The lines of a section, each below the heading that it stands under in the article.
+
+    Where the article has no heading, what is expected or feared stands below what has happened.
+    """
+    if not section.headings:
+        happened = [block for span, block in lines if span not in section.expected]
+        expected = [block for span, block in lines if span in section.expected]
+        name = Heading(NAMES[section.kind])
+        return [name, *happened, *([Heading(own("What is expected or feared")), *expected] if expected else [])]
+    blocks: list[Block] = []
+    shown: Span | None = None
+    for span, block in lines:
+        heading = max((one for one in section.headings if one.start <= span.start), default=section.headings[0])
+        if heading != shown:
+            blocks.append(Heading(Verbatim(version, heading).shortened(_MOST_HEADING)))
+            shown = heading
+        blocks.append(block)
+    return blocks
 
 
 def section_buttons(version: Version, but: Section | None = None) -> list[Button]:

@@ -13,8 +13,9 @@ from bot.answers.common import (
     section_name,
     story_buttons,
     title,
+    under_headings,
 )
-from bot.i18n import Message, own, own_n
+from bot.i18n import own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import ABSENCES
@@ -28,9 +29,8 @@ _MOST_LISTED = 8
 
 def whole_section_view(version: Version, section: Section) -> View:
     """All of a section, without pages."""
-    pieces = [_piece(version, block, block.span) for block in section.blocks]
-    headings = section_headings(version, section, len(section.headings))
-    return View((title(version), *headings, *pieces, *_caveat(section)), (), (version.id,))
+    pieces = [(block.span, _piece(version, block, block.span)) for block in section.blocks]
+    return View((title(version), *under_headings(version, section, pieces), *_caveat(section)), (), (version.id,))
 
 
 def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Section | None:
@@ -48,13 +48,16 @@ def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
     if section is None:
         return absence_view(version, kind)
     shown = [Verbatim(version, span).shortened(SCREEN) for span in section.key]
-    points = [point(version, section, words.span) if not words.is_cut else Bullet(words) for words in shown]
+    points = [
+        (span, point(version, section, words.span) if not words.is_cut else Bullet(words))
+        for span, words in zip(section.key, shown, strict=True)
+    ]
     pages = _pages(version, section)
     more: list[Button | LinkButton] = []
     if _length(pages) > sum(len(words.span) for words in shown):
         more.append(Button(own("Full section"), section_action(version, section, Verb.FULL)))
     return View(
-        (title(version), *section_headings(version, section), *points, *_caveat(section)),
+        (title(version), *under_headings(version, section, points), *_caveat(section)),
         (*more, *section_buttons(version, section), *story_buttons(version)),
         (version.id,),
     )
@@ -75,7 +78,7 @@ def full_view(version: Version, action: Action) -> View:
         turns.append(Button(own("Next ›"), section_action(version, section, Verb.FULL, page + 1)))
     where = [Paragraph(own("Page {page} of {pages}", page=page + 1, pages=len(pages)))] if len(pages) > 1 else []
     return View(
-        (title(version), *section_headings(version, section), *pages[page], *_caveat(section), *where),
+        (title(version), *under_headings(version, section, pages[page]), *_caveat(section), *where),
         (*turns, Button(own("Key sentences"), section_action(version, section, Verb.KEY)), *story_buttons(version)),
         (version.id,),
     )
@@ -127,16 +130,16 @@ def _caveat(section: Section) -> list[Block]:
     return [Paragraph(own("Gathered from the text: the article has no heading for this."))]
 
 
-def _pages(version: Version, section: Section) -> list[list[Block]]:
-    """The section's blocks, split between sentences into pages of a screen."""
-    pages: list[list[Block]] = [[]]
+def _pages(version: Version, section: Section) -> list[list[tuple[Span, Block]]]:
+    """The section's blocks, split between sentences into pages of a screen, with their spans."""
+    pages: list[list[tuple[Span, Block]]] = [[]]
     room = SCREEN
     for block in section.blocks:
         for span in _chunks(version, block):
             if len(span) > room and pages[-1]:
                 pages.append([])
                 room = SCREEN
-            pages[-1].append(_piece(version, block, span))
+            pages[-1].append((span, _piece(version, block, span)))
             room -= len(span)
     return pages
 
@@ -178,6 +181,5 @@ def _piece(version: Version, block: ArticleBlock, span: Span) -> Block:
     return Bullet(words) if block.kind is BlockKind.LIST_ITEM else Paragraph(words)
 
 
-def _length(pages: list[list[Block]]) -> int:
-    texts = [text for page in pages for text in View(tuple(page)).texts()]
-    return sum(len(text.text) for text in texts if not isinstance(text, Message))
+def _length(pages: list[list[tuple[Span, Block]]]) -> int:
+    return sum(len(span) for page in pages for span, _ in page)

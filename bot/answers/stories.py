@@ -10,10 +10,10 @@ from bot.answers.common import (
     headline,
     point,
     section_buttons,
-    section_headings,
     section_name,
     story_buttons,
     title,
+    under_headings,
 )
 from bot.answers.guide import echo
 from bot.i18n import Message, own, own_n
@@ -82,10 +82,14 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
     if article.standfirst:
         blocks.append(Paragraph(Verbatim(version, article.standfirst)))
     blocks.append(Heading(own("Summary")))
-    blocks += [Bullet(Verbatim(version, span)) for span in sorted(version.briefing.summary)]
+    below = {span for section in version.briefing.sections if section.headings for span in section.key}
+    best = version.briefing.summary[:1]
+    summary = sorted(span for span in version.briefing.summary if span in best or span not in below)
+    blocks += [Bullet(Verbatim(version, span)) for span in summary]
     for section in version.briefing.sections:
-        blocks += section_headings(version, section)
-        blocks += [point(version, section, span) for span in section.key]
+        new = [span for span in section.key if span not in summary]
+        if new:
+            blocks += under_headings(version, section, [(span, point(version, section, span)) for span in new])
     if related:
         blocks.append(Heading(own("Related stories")))
         references = [reference(version, item) for item in related]

@@ -1,0 +1,99 @@
+"""Sections gathered from sentences: no line twice, each line readable by itself, headings above their own text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.answers.sections import section_view
+from bot.views.model import Verbatim
+from briefings.analysis import brief
+from briefings.analysis.selection import Selection, spans
+from briefings.analysis.sentences import sentences
+from briefings.model import Briefing, SectionKind, Version
+from tests.fakes import article
+
+FLOOD = article(
+    "Flood closes Harwell port",
+    "A flood closed the port of Harwell on Monday, the harbour office said.",
+    "Water stood two metres deep in the customs hall, and nine ships waited in the bay.",
+    "The flood has led to shortages: shelves in three towns were empty and two hospitals were evacuated.",
+    "The harbour was built in 1968 and had been flooded ten years ago.",
+    "Shop owners fear that prices could rise if the port stays shut.",
+    "The port is due to open again next Friday. It would be the first ship in a week.",
+    "The mayor, Ann Lee, condemned the harbour office in a statement.",
+)
+
+
+def lines(briefing: Briefing, kind: SectionKind) -> list[str]:
+    section = briefing.section(kind)
+    return [span.of(briefing.article.text) for span in section.key] if section else []
+
+
+def test_no_key_sentence_stands_in_two_sections() -> None:
+    keys = [span for section in brief(FLOOD).sections for span in section.key]
+    assert keys
+    assert len(keys) == len(set(keys))
+
+
+def test_what_happened_says_more_than_the_summary() -> None:
+    briefing = brief(FLOOD)
+    what = briefing.section(SectionKind.WHAT)
+    assert what is not None
+    assert briefing.summary[0] in what.key
+    assert not set(what.key) <= set(briefing.summary)
+
+
+def test_what_is_feared_is_told_apart_from_what_has_happened() -> None:
+    section = brief(FLOOD).section(SectionKind.CONSEQUENCES)
+    assert section is not None
+    expected = [span.of(FLOOD.text) for span in section.expected]
+    assert any(line.startswith("Shop owners fear") for line in expected)
+    assert not any("has led to shortages" in line for line in expected)
+    assert any("has led to shortages" in span.of(FLOOD.text) for span in section.key)
+
+
+def test_consequences_may_be_empty() -> None:
+    quiet = article("A new bench", "The town set up a bench in its park.", "It is green and made of oak.")
+    assert brief(quiet).section(SectionKind.CONSEQUENCES) is None
+
+
+def test_what_is_planned_for_a_day_comes_next() -> None:
+    assert lines(brief(FLOOD), SectionKind.NEXT)[0] == "The port is due to open again next Friday."
+
+
+def test_a_cap_with_a_name_before_it_is_no_place() -> None:
+    joke = article("A feather", "Critics said that it was a feather in Joe Biden's cap and nothing more than that.")
+    assert brief(joke).section(SectionKind.WHERE) is None
+
+
+def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
+    found = article("Port", "A ship sank.", "The crew was saved. However, two men are missing.")
+    every = sentences(found)
+    chosen = Selection(found, every).choose([every[2]], 500, 1)
+    assert [span.of(found.text) for span in spans(chosen)] == ["The crew was saved.", "However, two men are missing."]
+
+
+def test_a_sentence_that_leans_on_too_many_is_not_chosen() -> None:
+    found = article("Port", "A ship sank.", "It burned. It turned. It broke. They left.")
+    every = sentences(found)
+    assert Selection(found, every).choose([every[4]], 500, 1) == []
+
+
+def test_each_text_stands_under_its_own_heading() -> None:
+    found = article(
+        "Bridge",
+        "## Who did it?",
+        "Nobody knows who did it.",
+        "## Why?",
+        "Rust ate it.",
+        "## Who is to blame?",
+        "The owner is to blame.",
+    )
+    version = Version("0" * 12, brief(found), datetime(2024, 5, 3, tzinfo=UTC))
+    view = section_view(version, SectionKind.WHO)
+    assert [text.text for text in view.texts() if isinstance(text, Verbatim)][1:] == [
+        "Who did it?",
+        "Nobody knows who did it.",
+        "Who is to blame?",
+        "The owner is to blame.",
+    ]
