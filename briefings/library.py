@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings import languages
 from briefings.analysis import brief
+from briefings.analysis.questions import names_in
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.terms import beginning, fits, stopwords, terms
@@ -27,6 +28,7 @@ from briefings.workers import Arguments, InProcess, Result, Workers
 _MOST_RELATED = 5
 _CANDIDATES = 30
 _MOST_TITLED = 50
+_MOST_MEANT = 5
 _TELLING_TERMS = 25
 _TERM_LENGTH = 2
 _TRIES = 5
@@ -119,6 +121,22 @@ class Library:
         best = max(shared, default=0)
         return [version for version, count in zip(candidates, shared, strict=True) if count == best]
 
+    async def meant(self, viewer: Viewer, question: str, current: Version) -> list[Version]:
+        """The stories that a question can be about; one, unless several others fit as well.
+
+        Another story is meant where its title has a name that the current one does not have, or where the current one
+        has none of the question's words.
+        """
+        wanted = {beginning(term) for term in _terms(question)}
+        missing = await self.read_from(_missing, [current], wanted)
+        if not missing:
+            return [current]
+        titled = await self.titled(viewer, question)
+        named = await self.read_from(_named, titled, missing)
+        if not named and missing == wanted:
+            named = titled or [found.version for found in await self.search(viewer, question, _MOST_MEANT)]
+        return [version for version in named if version.id != current.id] or [current]
+
     async def search(self, viewer: Viewer, words: str, most: int) -> list[Found]:
         """The stories that tell of ``words``, best first, each with its line that tells most of them."""
         wanted = list(dict.fromkeys(beginning(term) for term in _terms(words)))
@@ -126,10 +144,6 @@ class Library:
         versions = [report.version for report in reports]
         lines = await self.read_from(_best_lines, versions, wanted)
         return [Found(version, line) for version, line in zip(versions, lines, strict=True)]
-
-    async def holds_any(self, version: Version, words: str) -> bool:
-        """Whether the article has any of the words that carry a subject."""
-        return await self.read_from(_hold_any, [version], words)
 
     async def read_from(
         self,
@@ -218,10 +232,23 @@ def _drafted(
     )
 
 
-def _hold_any(versions: Sequence[Version], words: str) -> bool:
-    """Whether articles have any of the words that carry a subject."""
-    wanted = [beginning(term) for term in _terms(words)]
-    return any(_shared(wanted, terms(one.article.text, one.article.language)) > 0 for one in versions)
+def _missing(versions: Sequence[Version], wanted: Iterable[str]) -> set[str]:
+    """The wanted terms that articles do not have."""
+    found = [term for one in versions for term in terms(one.article.text, one.article.language)]
+    return {one for one in wanted if not _shared([one], found)}
+
+
+def _named(versions: Sequence[Version], wanted: Iterable[str]) -> list[Version]:
+    """The versions that have one of the wanted terms as a name in their title."""
+    return [
+        one
+        for one in versions
+        if _shared(wanted, terms(" ".join(sorted(names_in(one.article) & _title_words(one.article))), None))
+    ]
+
+
+def _title_words(article: Article) -> set[str]:
+    return set(fold(article.headline().of(article.text)).split())
 
 
 def _terms(words: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, Protocol
 from bot.access import Access
 from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
+from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views.model import View
@@ -122,6 +123,7 @@ class Context:
     clock: Callable[[], datetime]
     policies: Policies = field(default_factory=Policies)
     workers: Workers = field(default_factory=InProcess)
+    last: LastQuestions = field(default_factory=LastQuestions)
 
     async def drawn(
         self,

@@ -13,7 +13,7 @@ from bot.access import Throttle
 from bot.answers import guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
-from bot.commands import privacy, subscribing
+from bot.commands import privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
@@ -22,6 +22,7 @@ from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
 from briefings.analysis.headings import classify_question
 from briefings.analysis.pasted import pasted_article
+from briefings.analysis.questions import Asked, parse
 from briefings.errors import LimitExceeded
 from briefings.model import SectionKind, Version
 from briefings.scope import Scope
@@ -181,24 +182,25 @@ class Dispatcher:
     async def _question(self, request: Request, text: str) -> View:
         if _LINK.fullmatch(text):
             return guide.no_links_view()
-        kind = classify_question(text)
+        if parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER:
+            return await self._named(request, text)
+        found = await questions.asked(self.context, request, text)
+        if isinstance(found, View):
+            return found
+        command = next((command for command in COMMANDS if command.kind and command.kind is found.section), None)
+        if command is None:
+            return found.view()
+        return await command.run(self.context, replace(request, about=(found.version.id,)), "")
+
+    async def _named(self, request: Request, text: str) -> View:
+        """The story that words name which ask nothing."""
         named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
-        if kind is SectionKind.OTHER:
-            if not named:
-                return guide.not_understood_view(text)
-            return await self._brief_or_choice(named)
-        command = next(command for command in COMMANDS if command.kind is kind)
-        if len(named) == 1 and await self._is_foreign(request, text):
-            return await command.run(self.context, replace(request, about=(named[0].id,)), "")
-        return await command.run(self.context, request, "")
+        if not named:
+            return guide.not_understood_view(text)
+        return await self._brief_or_choice(named)
 
     async def _brief_or_choice(self, found: list[Version]) -> View:
         return stories.choice_view(found) if len(found) > 1 else await self.context.drawn(stories.brief_view, found[0])
-
-    async def _is_foreign(self, request: Request, text: str) -> bool:
-        """Whether a question has words that the chat's current story does not have at all."""
-        current = await self.context.current(request)
-        return current is not None and not await self.context.library.holds_any(current, text)
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
         drawn = self.context.drawn

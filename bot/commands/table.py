@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import privacy, subscribing
+from bot.commands import privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -92,6 +92,7 @@ _STORY = own("[words of a title]")
 _WORDS = own("words")
 _ABOUT = (Option(OptionKind.STORY, own("story"), own("Words of its title, or its number in the last answer")),)
 _SOUGHT = (Option(OptionKind.WORDS, own("words"), own("What the stories should hold"), is_required=True),)
+_QUESTION = (Option(OptionKind.WORDS, own("question"), own("What you want to know"), is_required=True),)
 _WHEN = (
     Option(OptionKind.TIME, own("time"), own("When the digest is posted, such as 7:30")),
     Option(OptionKind.ZONE, own("zone"), own("Whose clock counts: a large city, or a time zone")),
@@ -139,6 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         SectionKind.CONSEQUENCES,
         options=_ABOUT,
     ),
+    Command("ask", own("Ask a question about the story"), questions.ask, own("question"), True, options=_QUESTION),
     Command("related", own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
     Command("latest", own("The newest stories"), story_commands.latest, None, True),
     Command("brief", own("A story on one screen"), story_commands.brief, _STORY, True, options=_ABOUT),

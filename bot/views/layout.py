@@ -27,6 +27,7 @@ from bot.views.model import (
 
 _ELLIPSIS = "…"
 _MOST_LABEL = 60
+_BLANKS = re.compile(r"\s+")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
 
 
@@ -139,11 +140,22 @@ class Drawing:
             yield Run(f" ({self._words(reference.reason)})", italic=True)
 
     def _said(self, text: Text) -> Iterator[Run]:
+        if isinstance(text, Verbatim) and text.marked:
+            yield from self._marked(text)
+            return
         if not isinstance(text, Message):
             yield Run(self._words(text))
             return
         for said, moment in self._translator.parts(text, self._value):
             yield Run(said, italic=True, moment=moment)
+
+    def _marked(self, text: Verbatim) -> Iterator[Run]:
+        """The article's words with the marked ones in bold."""
+        for words, is_marked in zip(text.parts(), (False, True, False), strict=True):
+            if words:
+                yield Run(self._harmless(_BLANKS.sub(" ", words)), bold=is_marked)
+        if text.is_cut:
+            yield Run(_ELLIPSIS)
 
     def _words(self, text: Text) -> str:
         if isinstance(text, Message):

@@ -25,16 +25,25 @@ class Verbatim:
 
     Attributes:
         is_cut: Whether the span ends before its sentence does; a renderer shows that.
+        marked: The part of the span that stands out, where one does.
     """
 
     version: Version
     span: Span
     is_cut: bool = False
+    marked: Span | None = None
 
     @property
     def text(self) -> str:
         """The words."""
         return self.span.of(self.version.article.text)
+
+    def parts(self) -> tuple[str, str, str]:
+        """The words before the marked ones, these, and those behind; with nothing marked all are the first."""
+        whole, marked, text = self.span, self.marked, self.version.article.text
+        if marked is None or not whole.covers(marked):
+            return self.text, "", ""
+        return text[whole.start : marked.start], marked.of(text), text[marked.end : whole.end]
 
     def shortened(self, characters: int) -> Verbatim:
         """The same words up to the last whole one within ``characters``."""

@@ -64,6 +64,7 @@ class TestTheTable:
             "what",
             "who",
             "consequences",
+            "ask",
             "related",
             "latest",
             "brief",

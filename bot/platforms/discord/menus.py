@@ -35,6 +35,7 @@ _TITLES: Mapping[str, Message] = {
         own("what"),
         own("who"),
         own("consequences"),
+        own("ask"),
         own("related"),
         own("latest"),
         own("brief"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from briefings.analysis.headings import classify_question
-from briefings.analysis.questions.index import index
+from briefings.analysis.questions.index import Index, index
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
 from briefings.analysis.questions.parse import parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
-from briefings.model import Briefing, SectionKind
+from briefings.model import Article, Briefing, SectionKind
 
-__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "parse"]
+__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse"]
 
 _SECTIONS = {
     Asked.PERSON: SectionKind.WHO,
@@ -25,7 +25,7 @@ _SECTIONS = {
     Asked.ADVICE: SectionKind.ADVICE,
 }
 #: What sections are for, as concepts: "what are the consequences?"
-_KINDS = frozenset({"consequence", "next", "happen", "reply"})
+_KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})
 _MOST_LINES = 3
 
 
@@ -37,17 +37,22 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
         previous: The question before, whose subject one without a subject goes on about: "and why?".
     """
     article = briefing.article
+    found = index(article)
     question = parse(text, article.language)
     if not question.terms and previous is not None:
         question = replace(question, terms=previous.terms or previous.hints)
     kind = _section(question)
     section = briefing.section(kind) if kind else None
-    if section is not None and _is_general(question):
-        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES])
-        return Reply(question, lines, section.score, kind)
-    found = index(article)
+    if kind and _is_general(question, found):
+        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES]) if section else ()
+        return Reply(question, lines, section.score if section else 0.0, kind, is_general=True)
     ranked = rank(question, found)
     return Reply(question, select(question, found, ranked), max((one.score for one in ranked), default=0.0), kind)
+
+
+def names_in(article: Article) -> frozenset[str]:
+    """The folded words that an article writes with a capital for other reasons than their place."""
+    return index(article).names
 
 
 def _section(question: Question) -> SectionKind | None:
@@ -55,9 +60,14 @@ def _section(question: Question) -> SectionKind | None:
     if question.asked in _SECTIONS:
         return _SECTIONS[question.asked]
     kind = classify_question(question.text)
-    return None if question.asked is not Asked.THING or kind in {SectionKind.OTHER, SectionKind.WHAT} else kind
+    is_telling = question.asked in {Asked.THING, Asked.WORDS} and kind not in {SectionKind.OTHER, SectionKind.WHAT}
+    return kind if is_telling else None
 
 
-def _is_general(question: Question) -> bool:
+def _is_general(question: Question, found: Index) -> bool:
     """Whether it asks for all of a section: it names nothing, or only what the section is for."""
-    return all(term.concepts & _KINDS for term in question.terms)
+    if all(term.concepts & _KINDS for term in question.terms):
+        return True
+    if question.asked not in {Asked.THING, Asked.WORDS} or len(question.terms) > 1:
+        return False
+    return found.vocabulary.isdisjoint((question.terms[0].word, question.terms[0].stem))

@@ -9,7 +9,7 @@ from briefings.model import SectionKind, Span
 
 
 class Asked(StrEnum):
-    """What a question asks for."""
+    """What a question asks for; ``WORDS`` are words that ask for nothing."""
 
     WHO_IS = "who_is"
     PERSON = "person"
@@ -34,6 +34,7 @@ class Asked(StrEnum):
     YES_NO = "yes_no"
     HAPPENED = "happened"
     THING = "thing"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,11 @@ class Reply:
         lines: One to three sentences in the order to show them; none where the article does not say.
         score: The best sentence's; below the threshold where there are no lines.
         section: The kind of section that answers such a question as a whole; None where no kind does.
+        is_general: Whether it asks for all of that section, as "who did it?" does.
     """
 
     question: Question
     lines: tuple[Line, ...]
     score: float
     section: SectionKind | None = None
+    is_general: bool = False

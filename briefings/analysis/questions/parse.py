@@ -33,7 +33,7 @@ def _parse(text: str, language: str | None) -> Question:
     words = question_words(_language(folded, language))
     rest = _without_opening(folded, words)
     ask, content, own = _asked(rest, words)
-    asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.THING
+    asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.WORDS
     essential = [word for word in own if word in words.essential]
     return Question(
         text,

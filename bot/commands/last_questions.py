@@ -1,0 +1,29 @@
+"""The last question of each person in each chat, so that "and why?" goes on from it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from briefings.analysis.questions import Question
+
+_MOST_KEPT = 2_000
+
+
+class LastQuestions:
+    """Keeps the latest questions in memory; a restart forgets them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[str, Question]] = OrderedDict()
+
+    def about(self, who: str, version: str) -> Question | None:
+        """The question that somebody asked before, if it was about the same version."""
+        told, question = self._kept.get(who, ("", None))
+        return question if told == version else None
+
+    def keep(self, who: str, version: str, question: Question) -> None:
+        """Remembers a question that has a subject; the oldest of too many is forgotten."""
+        if question.terms:
+            self._kept[who] = version, question
+            self._kept.move_to_end(who)
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)

@@ -1,0 +1,66 @@
+"""Free questions: which story one is about, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers import guide, stories
+from bot.answers.questions import no_question_view, reply_view
+from bot.commands.context import Context, Request
+from bot.views.model import View
+from briefings.analysis.questions import Question, Reply, answer
+from briefings.model import SectionKind, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the story that it is about and what answers it."""
+
+    version: Version
+    reply: Reply
+
+    @property
+    def section(self) -> SectionKind | None:
+        """The kind of section that it asks for as a whole."""
+        return self.reply.section if self.reply.is_general else None
+
+    def view(self) -> View:
+        """The sentences that answer it, or that the article does not say."""
+        return reply_view(self.version, self.reply)
+
+
+async def asked(context: Context, request: Request, text: str) -> Asked | View:
+    """What answers ``text``, or a view that asks which story is meant."""
+    found = await _stories(context, request, text)
+    if isinstance(found, View):
+        return found
+    if len(found) > 1:
+        return stories.choice_view(found)
+    [version], who = found, f"{request.where} {request.user}"
+    reply = await context.library.read_from(_answered, [version], text, context.last.about(who, version.id))
+    context.last.keep(who, version.id, reply.question)
+    return Asked(version, reply)
+
+
+def _answered(versions: Sequence[Version], text: str, previous: Question | None) -> Reply:
+    return answer(versions[0].briefing, text, previous)
+
+
+async def ask(context: Context, request: Request, words: str) -> View:
+    """The answer to the command with a question behind it."""
+    if not words:
+        return no_question_view()
+    found = await asked(context, request, words)
+    return found if isinstance(found, View) else found.view()
+
+
+async def _stories(context: Context, request: Request, text: str) -> Sequence[Version] | View:
+    """The story replied to; another one than the chat's, where its words name that; else the chat's."""
+    if request.about:
+        found = await context.story(request, "")
+        return found if isinstance(found, View) else [found]
+    current = await context.current(request)
+    if current is None:
+        return guide.no_stories_view()
+    return await context.library.meant(context.viewer(request), text, current)

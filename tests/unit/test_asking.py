@@ -1,0 +1,126 @@
+"""Free questions in a chat: which story they are about, and how the answer is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.last_questions import LastQuestions
+from bot.i18n import Translator
+from bot.views.layout import Drawing
+from bot.views.model import Bullet, Button, Verbatim, View
+from briefings.analysis.questions import parse
+from briefings.model import Span
+from tests.fakes import OpenTalk, Talk, article, version
+from tests.unit.test_commands import said
+
+BRIDGE = article(
+    "Bridge in Norby collapses",
+    "The bridge over the Tarn fell on Monday evening. Nobody was hurt, because the road had been closed at noon.",
+    "Repairs will cost 4 million euros, said Inga Berg, the mayor of Norby. The builder denies any mistake.",
+    "## What are the consequences?",
+    "Buses take another way until the spring.",
+)
+MERGER = article(
+    "Lindqvist buys its rival Osterman",
+    "The brewer Lindqvist is buying Osterman for 90 million euros. About 300 people will lose their jobs.",
+)
+SALE = article("Osterman sells its last pub", "The brewer Osterman sold its last pub to a bank for 2 million euros.")
+
+
+@pytest.fixture(name="talk")
+async def _talk(open_talk: OpenTalk) -> Talk:
+    return await open_talk(MERGER, BRIDGE)
+
+
+async def test_a_question_is_answered_by_its_sentence(talk: Talk) -> None:
+    text = said(await talk.ask("how much will it cost to repair the bridge?"))
+    assert "Repairs will cost 4 million euros" in text
+    assert "Bridge in Norby collapses" in text
+
+
+async def test_the_command_asks_the_same(talk: Talk) -> None:
+    assert await talk.ask("/ask who is Inga Berg") == await talk.ask("who is Inga Berg")
+
+
+async def test_the_command_without_a_question_asks_for_one(talk: Talk) -> None:
+    assert "What do you want to know?" in said(await talk.ask("/ask"))
+
+
+async def test_what_the_article_does_not_say_is_said_with_the_nearest_section(talk: Talk) -> None:
+    view = await talk.ask("what were the consequences for the fishermen of Lisbon?")
+    text = said(view)
+    assert "The article does not say." in text
+    assert "The nearest section: Consequences" in text
+    assert isinstance(view.buttons[0], Button)
+    assert "Buses take another way" in said(await talk.press(view.buttons[0].action.encode()))
+
+
+async def test_what_no_section_comes_near_is_said_alone(talk: Talk) -> None:
+    text = said(await talk.ask("how much does a ticket for the bus cost?"))
+    assert "The article does not say." in text
+    assert "nearest section" not in text
+
+
+async def test_a_name_in_another_title_is_about_that_story(talk: Talk) -> None:
+    await talk.ask("/summary bridge")
+    assert "About 300 people will lose their jobs" in said(await talk.ask("how many people does Osterman dismiss?"))
+
+
+async def test_a_word_in_another_title_that_is_no_name_is_about_the_current_story(talk: Talk) -> None:
+    await talk.ask("/summary bridge")
+    assert "Bridge in Norby" in said(await talk.ask("when does the mayor of Norby meet her rival?"))
+
+
+async def test_of_two_stories_that_fit_the_bot_asks_which(open_talk: OpenTalk) -> None:
+    talk = await open_talk(SALE, MERGER, BRIDGE)
+    await talk.ask("/summary bridge")
+    view = await talk.ask("how much does Osterman get?")
+    assert "Which story do you mean?" in said(view)
+    assert set(view.about) == {version(SALE).id, version(MERGER).id}
+
+
+async def test_a_follow_up_keeps_story_and_subject(talk: Talk) -> None:
+    await talk.ask("was anybody hurt in Norby?")
+    assert "because the road had been closed" in said(await talk.ask("and why not?"))
+
+
+async def test_a_question_replies_to_the_story_of_a_message(talk: Talk) -> None:
+    text = said(await talk.ask("how many jobs will be lost?", version(MERGER).id))
+    assert "About 300 people" in text
+
+
+async def test_the_phrase_that_answers_is_bold(talk: Talk) -> None:
+    view = await talk.ask("how much will it cost to repair the bridge?")
+    [_, piece, *_] = Drawing(Translator("en")).pieces(view)
+    assert [run.text for run in piece.runs if run.bold] == ["4 million euros"]
+    assert piece.text == "• Repairs will cost 4 million euros, said Inga Berg, the mayor of Norby."
+
+
+def test_nothing_is_marked_outside_of_the_words() -> None:
+    words = Verbatim(version(BRIDGE), Span(0, 6), marked=Span(10, 15))
+    assert words.parts() == ("Bridge", "", "")
+    [piece] = Drawing(Translator("en")).pieces(View((Bullet(words),)))
+    assert piece.text == "• Bridge"
+
+
+def test_last_questions_are_each_persons_own_and_of_one_story() -> None:
+    last, question = LastQuestions(), parse("was the bridge old?")
+    last.keep("chat ann", "a", question)
+    assert last.about("chat ann", "a") == question
+    assert last.about("chat ann", "b") is None
+    assert last.about("chat bob", "a") is None
+
+
+def test_a_question_without_a_subject_is_not_kept() -> None:
+    last, question = LastQuestions(), parse("was the bridge old?")
+    last.keep("chat ann", "a", question)
+    last.keep("chat ann", "a", parse("and why?"))
+    assert last.about("chat ann", "a") == question
+
+
+def test_the_oldest_of_too_many_questions_is_forgotten() -> None:
+    last, question = LastQuestions(), parse("was the bridge old?")
+    for number in range(2_001):
+        last.keep(f"chat {number}", "a", question)
+    assert last.about("chat 0", "a") is None
+    assert last.about("chat 2000", "a") == question
