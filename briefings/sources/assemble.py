@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from urllib.parse import urljoin, urlsplit
 
 from briefings.errors import ArticleNotFound
@@ -86,23 +87,32 @@ def assemble(
     )
 
 
-def without_furniture(pieces: Iterable[Piece], known: Furniture) -> list[Piece]:
+def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     """The pieces that are the article's own, for sources that mark their paragraphs.
 
     Furniture and boxes of other stories go, and so do headings that nothing follows.
     """
     kept: list[Piece] = []
     is_boxed = False
-    for piece in pieces:
+    for piece, following in zip_longest(pieces, pieces[1:]):
         if known.is_related_label(piece.text):
             is_boxed = True
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False
-        if not is_boxed and not _is_furniture(piece, known):
+        if not is_boxed and (not _is_furniture(piece, known) or _is_within_sentence(kept, following)):
             kept.append(piece)
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()
     return kept
+
+
+def _is_within_sentence(before: Sequence[Piece], following: Piece | None) -> bool:
+    """Whether a sentence begins above a piece and goes on below it: a date in a line of its own."""
+    if not before or following is None:
+        return False
+    begun, rest = before[-1], following
+    is_text = begun.kind is rest.kind is BlockKind.PARAGRAPH
+    return is_text and begun.text[-1].isalnum() and rest.text[:1].islower()
 
 
 def _is_furniture(piece: Piece, known: Furniture) -> bool:

@@ -46,7 +46,7 @@ def parse_markdown(text: str, name: str = "text") -> Article:
     listed = _listed(marked, known)
     return assemble(
         name,
-        without_furniture((each.piece for each in marked), known),
+        without_furniture([each.piece for each in marked], known),
         language=language,
         title=title,
         standfirst=standfirst,

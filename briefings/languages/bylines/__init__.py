@@ -1,0 +1,47 @@
+"""The words of bylines beside the names, one YAML file a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from briefings.languages import spoken
+from briefings.phrases import fold
+
+
+@dataclass(frozen=True, slots=True)
+class BylineWords:
+    """Folded words of one language, and of English, which is everywhere.
+
+    Attributes:
+        joining: Between two authors.
+        ending: Before what the author works for.
+        by: Before the first author.
+        roles: What an author is: reporter, editor.
+        desks: What makes a name that of a newsroom and of no person.
+    """
+
+    joining: frozenset[str]
+    ending: frozenset[str]
+    by: frozenset[str]
+    roles: frozenset[str]
+    desks: frozenset[str]
+
+
+@cache
+def byline_words(code: str | None) -> BylineWords:
+    """The words for the language ``code`` (None: not known)."""
+    known = [_read(language.code) for language in spoken(code)]
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(word for raw in known for word in fold(raw[key]).split())
+
+    return BylineWords(words("and"), words("for"), words("by"), words("roles"), words("desks"))
+
+
+def _read(code: str) -> dict[str, str]:
+    raw = yaml.safe_load(files(__name__).joinpath(f"{code}.yaml").read_bytes())
+    return {str(key): str(value) for key, value in raw.items()}

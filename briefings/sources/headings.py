@@ -1,0 +1,66 @@
+"""Headings that are not marked as such: bold paragraphs and lines in capitals.
+
+One rule for pages and for Markdown; both say which of their paragraphs are bold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from briefings.model import BlockKind
+from briefings.sources.assemble import Piece
+from briefings.sources.furniture import Furniture
+from briefings.sources.lines import HEADING_WORDS
+
+_ENDS_OF_TEXT = (".", ",", ";", "…")
+_QUOTATION_MARKS = '"“”„«»‘'
+_FEWEST_CAPITALS = 4
+# More bold lines in a row are a list, a poem or a cast.
+_MOST_IN_A_ROW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A piece, and whether all of it is bold."""
+
+    piece: Piece
+    is_bold: bool = False
+
+
+def mark_headings(styled: Sequence[Styled], known: Furniture) -> list[Piece]:
+    """The pieces, those paragraphs as headings that look like headings and stand above text."""
+    found: list[Piece] = []
+    has_text = False
+    for is_candidate, group in groupby(styled, lambda each: _may_be_heading(each, known)):
+        run = [each.piece for each in group]
+        following = len(found) + len(run)
+        stands_above = following < len(styled) and styled[following].piece.kind is not BlockKind.HEADING
+        if is_candidate and stands_above and len(run) <= _MOST_IN_A_ROW and (has_text or run[0].text.endswith("?")):
+            found += [replace(piece, kind=BlockKind.HEADING) for piece in run]
+        else:
+            found += run
+            has_text = has_text or any(piece.kind is BlockKind.PARAGRAPH for piece in run)
+    return found
+
+
+def _may_be_heading(styled: Styled, known: Furniture) -> bool:
+    text = styled.piece.text
+    if styled.piece.kind is not BlockKind.PARAGRAPH or not (styled.is_bold or _is_in_capitals(text)):
+        return False
+    is_short = len(text.split()) <= HEADING_WORDS and not text.endswith(_ENDS_OF_TEXT)
+    return is_short and text[0] not in _QUOTATION_MARKS and not _is_of_page(text, known)
+
+
+def _is_of_page(text: str, known: Furniture) -> bool:
+    """Whether a short line is a credit, a sign-up line, a speaker with a role or a pointer, and no heading."""
+    name, comma, _ = text.partition(",")
+    is_speaker = bool(comma) and known.names(name) is not None
+    is_furniture = known.is_junk(text) or known.author(text) or known.is_related_label(text) or known.pointed_at(text)
+    return bool(is_furniture or is_speaker)
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Whether a line is in capitals; with a comma it is a place: "OSLO, NORWAY"."""
+    return text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_CAPITALS and "," not in text

@@ -1,0 +1,96 @@
+"""A news page to an `Article`.
+
+The page's own tree says what each block says (`blocks`); trafilatura says which blocks are the article (`selection`);
+title, standfirst, authors, date and site are weighed from all places that name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from briefings import languages
+from briefings.errors import ArticleNotFound
+from briefings.model import Article
+from briefings.sources.assemble import Piece, assemble, without_furniture
+from briefings.sources.furniture import furniture
+from briefings.sources.html.authors import NameReader, find_authors
+from briefings.sources.html.blocks import PageBlock, Role, read_blocks
+from briefings.sources.html.dates import find_date
+from briefings.sources.html.loading import load_page
+from briefings.sources.html.metadata import read_head, read_markup
+from briefings.sources.html.pieces import as_pieces
+from briefings.sources.html.related import read_related
+from briefings.sources.html.selection import choose_blocks
+from briefings.sources.html.sites import site_names
+from briefings.sources.html.standfirsts import find_standfirst
+from briefings.sources.html.tables import unfold_layout_tables
+from briefings.sources.html.titles import find_title, same_words
+from briefings.sources.html.visible import hide_unseen
+from briefings.sources.lines import ends_sentence
+
+_HEAD_BLOCKS = 40
+_DECK_BELOW = 2
+
+
+def parse_html(html: str, name: str = "page") -> Article:
+    """The article of the page ``html``.
+
+    Raises:
+        ArticleNotFound: The page holds no article.
+    """
+    tree = load_page(html, name)
+    head = read_head(tree)
+    hide_unseen(tree)
+    markup = read_markup(tree)
+    unfold_layout_tables(tree)
+    blocks = read_blocks(tree)
+    chosen = choose_blocks(tree, blocks)
+    text = " ".join(block.text for block in chosen)
+    language = languages.detect(text)
+    known = furniture(language)
+    pieces = as_pieces(chosen, known)
+    if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
+        raise ArticleNotFound(name)
+    sites = site_names(head)
+    title = find_title(head, _main_headings(blocks), sites, text)
+    above = _above(blocks, chosen, title)
+    standfirst = find_standfirst(head, above, pieces, title, known)
+    shown = [block.text for block in above]
+    return assemble(
+        name,
+        without_furniture(_without_head(pieces, title, standfirst), known),
+        language=language,
+        title=title,
+        standfirst=standfirst,
+        byline=", ".join(find_authors(head, markup, "\n".join(shown), NameReader(language, sites))) or None,
+        published=find_date(head, markup, shown, known),
+        url=head.url,
+        site=next(iter(sites), None),
+        related=read_related(tree, known, head.url),
+    )
+
+
+def _main_headings(blocks: Sequence[PageBlock]) -> list[str]:
+    return [block.text for block in blocks if block.element.tag == "h1" or _is_in_h1(block.element)]
+
+
+def _is_in_h1(element: HtmlElement) -> bool:
+    return next(element.iterancestors("h1"), None) is not None
+
+
+def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str | None) -> list[PageBlock]:
+    """The blocks between the title and the text, and the first of the text."""
+    ids = [id(block) for block in blocks]
+    texts = [block for block in chosen if block.role is not Role.HEADING]
+    end = ids.index(id(texts[_DECK_BELOW - 1] if len(texts) >= _DECK_BELOW else texts[-1])) + 1 if texts else 0
+    titles = [place for place in range(end) if title and same_words(blocks[place].text, title)]
+    start = titles[-1] if titles else max(0, end - _HEAD_BLOCKS)
+    return list(blocks[max(start, end - _HEAD_BLOCKS) : end])
+
+
+def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
+    """The pieces without those that repeat the title or the standfirst."""
+    said = [text for text in (title, standfirst) if text]
+    return [piece for piece in pieces if not any(same_words(piece.text, text) for text in said)]

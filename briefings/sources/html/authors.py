@@ -1,0 +1,156 @@
+"""The authors of a page, weighed from all places that name some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from briefings.languages.bylines import byline_words
+from briefings.phrases import fold
+from briefings.sources.furniture import furniture
+from briefings.sources.html.metadata import Head, Markup
+from briefings.sources.html.titles import name_key
+
+_METAS = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "citation_author",
+    "rbauthors",
+    "cxenseparse:author",
+)
+_MOST = 12
+_LONGEST = 300
+_NAME_WORDS = 5
+# What is no part of a name: an address, a handle, a bracket, a date or time behind a dash.
+_BESIDE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+|\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = re.compile(r"[;,&|/•·\n]|\s[-–—]\s|(?<=[^\W\d_]{3})\.\s")
+_SUFFIX = re.compile(r",\s*((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b|M\.?D\.?\b|Ph\.?D\.?\b)")
+_CLEAN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ʼ` -])*")
+# "della" and "van der" stand within names.
+_PARTICLE = 5
+_ARTICLES = frozenset(["The", "A", "An"])
+_LEAST = 2
+
+
+def find_authors(head: Head, markup: Markup, shown: str, reader: NameReader) -> list[str]:
+    """The names of the authors: those that the page states for machines, those that it shows, or none.
+
+    Args:
+        shown: The text around the title, where the names are looked for.
+        reader: For the language of the page.
+    """
+    stated = reader.read(head.structured.persons)
+    organisations = reader.read(head.structured.organisations)
+    named = reader.read(head.said(*_METAS))
+    folded = fold(shown)
+    marked = reader.read(markup.bylines)
+    # Pages list other authors too; theirs are those beside the title.
+    visible = [name for name in marked if fold(name) in folded] or reader.read(markup.bylines[:1])
+    sources = (stated, named, visible, organisations)
+    for names in (stated, named, visible):
+        others = {fold(name) for other in sources if other is not names for name in other}
+        persons = [name for name in names if reader.is_person(name)]
+        agreed = [name for name in names if fold(name) in others]
+        if sure := persons or agreed or [name for name in names[:1] if fold(name) in folded]:
+            return sure
+    return [name for name in organisations if fold(name) in folded]
+
+
+class NameReader:
+    """Reads names out of bylines.
+
+    Args:
+        code: The language of the page.
+        sites: Names of the site, which are no authors.
+    """
+
+    def __init__(self, code: str | None, sites: Sequence[str]) -> None:
+        self._words = byline_words(code)
+        self._known = furniture(code)
+        self._sites = {name_key(site) for site in sites} - {""}
+        self._site = re.compile(rf"\b(?:{'|'.join(map(re.escape, sites)) or '(?!)'})\b", re.IGNORECASE)
+
+    def read(self, bylines: Iterable[str]) -> list[str]:
+        """The names in these bylines, each once."""
+        found: dict[str, str] = {}
+        for byline in list(bylines)[:_MOST]:
+            for name in self._names(byline[:_LONGEST]):
+                found.setdefault(fold(name), name)
+        return list(found.values())[:_MOST]
+
+    def is_person(self, name: str) -> bool:
+        """Whether the name has a first and a last name, and no word of a newsroom."""
+        parts = fold(name).split()
+        return len(parts) > 1 and self._words.desks.isdisjoint(parts)
+
+    def _names(self, byline: str) -> Iterator[str]:
+        if byline.startswith(("http://", "https://", "/", "www.")):
+            return
+        text = _SUFFIX.sub(r" \1", _BESIDE.sub("\n", self._site.sub("\n", byline)))
+        for place, part in enumerate(_PARTS.split(text)):
+            for words in self._split(self._without_by(part)):
+                name = self._name(words, is_first=place == 0)
+                if name:
+                    yield name
+
+    def _without_by(self, text: str) -> str:
+        match = self._known.byline.match(fold(text))
+        words = text.split()
+        return " ".join(words[len(match.group().split()) :] if match else words)
+
+    def _split(self, text: str) -> Iterator[list[str]]:
+        """The words of each name; a name ends at "and", and the line at a day or at what the author works for."""
+        name: list[str] = []
+        for word in text.split():
+            folded = fold(word)
+            if word.islower() and folded in self._words.by:
+                name = []
+            elif word.islower() and folded in self._words.joining:
+                yield name
+                name = []
+            elif folded in self._known.calendar or word[0].isdigit() or folded in self._words.ending:
+                break
+            else:
+                name.append(word)
+        yield name
+
+    def _name(self, words: list[str], *, is_first: bool) -> str | None:
+        words = [word.strip(",:*–—") for word in _in_one_case(words)]
+        named = len(words)
+        while len(words) > 1 and fold(words[-1]).partition(" ")[0] in self._words.roles:
+            words.pop()
+        name = " ".join(filter(None, words)).rstrip(" -")
+        if not name.endswith((" Jr.", " Sr.")):
+            name = name.rstrip(".")
+        # "AP National Writer" behind a comma is what the author before it is.
+        is_role = not is_first and len(words) < named and any(word.isupper() and len(word) > 1 for word in words)
+        if is_role or not self._is_name(name) or self._is_of_site(name):
+            return None
+        return name.title() if name.isupper() and " " in name else name
+
+    def _is_name(self, name: str) -> bool:
+        words = name.split()
+        folded = {fold(word) for word in words}
+        is_clean = 0 < len(words) <= _NAME_WORDS and bool(_CLEAN.fullmatch(name)) and words[0] not in _ARTICLES
+        is_capital = any(word[0].isupper() for word in words) and not any(
+            word[0].islower() and len(word) > _PARTICLE for word in words
+        )
+        return is_clean and is_capital and not folded <= self._words.roles | self._words.desks
+
+    def _is_of_site(self, name: str) -> bool:
+        """Whether the name is that of the site, or one begins the other: BBC, BBC News."""
+        key = name_key(name)
+        sites = [site for site in self._sites if min(len(site), len(key)) > _LEAST]
+        return key in self._sites or any(site.startswith(key) or key.startswith(site) for site in sites)
+
+
+def _in_one_case(words: list[str]) -> list[str]:
+    """The words up to where capitals end: the first two of ANN LEE Associated Press."""
+    capitals = next((place for place, word in enumerate(words) if not word.isupper()), len(words))
+    return words[:capitals] if capitals > 1 else words

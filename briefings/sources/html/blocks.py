@@ -1,0 +1,211 @@
+"""The blocks of a page as a browser would show them: each line of text, in order, with all its words.
+
+A block is the text between two places where block-level elements begin or end. A row of a table is one block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from lxml.html import HtmlElement
+
+from briefings.sources.html.tags import BLOCKS, CELLS, CONTROLS, HEADINGS, STRONG
+from briefings.sources.text import one_line
+
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_BETWEEN_CELLS = " | "
+# What a browser writes around an element's text.
+_AROUND = {"q": ("“", "”"), "rt": (" ", " ")}
+# Links are counted by what reads the tree afterwards.
+_KEPT_INLINE = frozenset(["a", "img"])
+
+
+class Role(Enum):
+    """What the markup says that a block is."""
+
+    HEADING = "heading"
+    TERM = "term"  # <dt>
+    PARAGRAPH = "paragraph"
+    QUOTE = "quote"
+    SPEAKER = "speaker"  # a quote's <cite> or <footer>
+    ITEM = "item"
+    ROW = "row"  # of a table of data
+    ASIDE = "aside"  # a caption, a button, a clock
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a line, all in one style."""
+
+    text: str
+    is_strong: bool
+    is_linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageBlock:
+    """A block, its lines parted where the page has ``<br>``.
+
+    Attributes:
+        text: All its words on one line.
+        element: The innermost block-level element around it.
+        slot: The element that holds its first text, and whether as the text behind that element.
+    """
+
+    role: Role
+    element: HtmlElement
+    lines: tuple[tuple[Run, ...], ...]
+    slot: tuple[HtmlElement, bool]
+    text: str
+
+    @property
+    def link_share(self) -> float:
+        """How much of its text is links, from 0 to 1."""
+        runs = [run for line in self.lines for run in line]
+        total = sum(len(run.text.strip()) for run in runs)
+        return sum(len(run.text.strip()) for run in runs if run.is_linked) / total if total else 0.0
+
+
+def words_of(lines: Iterable[Iterable[Run]]) -> str:
+    """All words of some lines on one line."""
+    return one_line(" ".join("".join(run.text for run in line) for line in lines))
+
+
+def read_blocks(tree: HtmlElement) -> list[PageBlock]:
+    """The blocks of ``tree``, from which what is not shown was taken.
+
+    Inline elements except links become ``span``, so that they can be stripped in one go.
+    """
+    reader = _Reader()
+    reader.read(tree)
+    return reader.blocks
+
+
+class _Reader:
+    """Walks a tree once and collects its blocks."""
+
+    def __init__(self) -> None:
+        self.blocks: list[PageBlock] = []
+        self._containers: list[HtmlElement] = []
+        self._lines: list[list[Run]] = [[]]
+        self._slot: tuple[HtmlElement, bool] | None = None
+        self._inline: list[HtmlElement] = []
+        self._strong = self._linked = self._controls = 0
+        self._is_free = False
+        self._is_in_row = False
+        self._items: set[HtmlElement] = set()
+
+    def read(self, element: HtmlElement) -> None:
+        """Reads an element and what is in it; not the text behind it."""
+        tag = element.tag
+        if tag in BLOCKS or (tag == "cite" and self._is_speaker(element)):
+            self._read_block(element)
+        elif tag == "br":
+            self._break_line()
+        else:
+            self._read_inline(element)
+
+    def _read_children(self, element: HtmlElement) -> None:
+        self._add(element, element.text, is_tail=False)
+        for child in element:
+            self.read(child)
+            self._add(child, child.tail, is_tail=True)
+
+    def _read_block(self, element: HtmlElement) -> None:
+        if self._is_in_row:
+            is_next_cell = element.tag in CELLS and element.getprevious() is not None
+            self._lines[-1].append(Run(_BETWEEN_CELLS if is_next_cell else " ", False, False))
+            self._read_children(element)
+            self._lines[-1].append(Run(" ", False, False))
+            return
+        self._flush()
+        self._containers.append(element)
+        self._is_in_row = element.tag == "tr"
+        self._read_children(element)
+        self._is_in_row = False
+        self._flush()
+        self._containers.pop()
+
+    def _read_inline(self, element: HtmlElement) -> None:
+        tag = element.tag
+        strong = tag in STRONG or bool(_BOLD.search(element.get("style", "")))
+        linked, control = tag == "a" and element.get("href") is not None, tag in CONTROLS
+        self._strong, self._linked, self._controls = (
+            self._strong + strong,
+            self._linked + linked,
+            self._controls + control,
+        )
+        if tag not in _KEPT_INLINE:
+            self._inline.append(element)
+        opening, closing = _AROUND.get(tag, ("", ""))
+        self._lines[-1].append(self._run(opening))
+        self._read_children(element)
+        self._lines[-1].append(self._run(closing))
+        self._strong, self._linked, self._controls = (
+            self._strong - strong,
+            self._linked - linked,
+            self._controls - control,
+        )
+
+    def _add(self, element: HtmlElement, text: str | None, *, is_tail: bool) -> None:
+        if not text:
+            return
+        self._lines[-1].append(self._run(text))
+        if not text.isspace():
+            self._slot = self._slot or (element, is_tail)
+            self._is_free = self._is_free or not self._controls
+
+    def _run(self, text: str) -> Run:
+        return Run(text, self._strong > 0, self._linked > 0)
+
+    def _break_line(self) -> None:
+        """A line ends; two breaks in a row end a block."""
+        if self._slot and not self._is_in_row and not _has_text(self._lines[-1]):
+            self._flush()
+        else:
+            self._lines.append([])
+
+    def _flush(self) -> None:
+        """Ends the block that has grown, if it holds a word."""
+        lines = tuple(tuple(line) for line in self._lines if _has_text(line))
+        if self._slot and any(char.isalnum() for line in lines for run in line for char in run.text):
+            self.blocks.append(PageBlock(self._role(), self._containers[-1], lines, self._slot, words_of(lines)))
+        if self._is_free or not self._slot:
+            for element in self._inline:
+                element.tag = "span"
+        self._lines, self._inline = [[]], []
+        self._slot, self._is_free = None, False
+
+    def _role(self) -> Role:
+        tags = {container.tag for container in self._containers}
+        innermost = self._containers[-1].tag
+        if not self._is_free or innermost in {"figcaption", "legend"}:
+            return Role.ASIDE
+        if innermost == "tr":
+            return Role.ROW
+        if tags & HEADINGS or innermost == "summary":
+            return Role.HEADING
+        if "blockquote" in tags:
+            return Role.SPEAKER if innermost in {"cite", "footer"} else Role.QUOTE
+        if innermost == "dt":
+            return Role.TERM
+        return self._role_in_item(innermost) if "li" in tags else Role.PARAGRAPH
+
+    def _role_in_item(self, innermost: str) -> Role:
+        """An item's first block is the item; paragraphs below it, or below its heading, are paragraphs."""
+        item = next(each for each in reversed(self._containers) if each.tag == "li")
+        is_first = item not in self._items
+        self._items.add(item)
+        return Role.ITEM if is_first or innermost == "li" else Role.PARAGRAPH
+
+    def _is_speaker(self, element: HtmlElement) -> bool:
+        """Whether a ``<cite>`` ends a quote, and so names who is quoted."""
+        is_last = element.getnext() is None and not (element.tail or "").strip()
+        return is_last and not self._is_in_row and any(each.tag == "blockquote" for each in self._containers)
+
+
+def _has_text(line: Sequence[Run]) -> bool:
+    return any(run.text and not run.text.isspace() for run in line)

@@ -1,0 +1,90 @@
+"""The day of publication of a page, weighed from all places that name one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+from briefings.sources.furniture import Furniture
+from briefings.sources.html.metadata import Head, Markup
+
+_METAS = (
+    "article:published_time",
+    "article:published",
+    "article.published",
+    "og:published_time",
+    "og:article:published_time",
+    "article_date_original",
+    "datepublished",
+    "date_published",
+    "publishdate",
+    "publish-date",
+    "publication_date",
+    "published_time",
+    "pubdate",
+    "pub_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
+    "datecreated",
+    "citation_publication_date",
+    "cxenseparse:recs:publishtime",
+    "rnews:datepublished",
+    "date",
+)
+_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d{1,2})[/-](\d{1,2})|(\d\d)(\d\d))(?!\d)")
+_NUMBERS = re.compile(r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:\D|$|\d{4,6}\b)")
+_SECONDS = re.compile(r"\s*(\d{10})(?:\d{3})?\s*")
+_EARLIEST = 1800
+_LONGEST = 200
+
+
+def find_date(head: Head, markup: Markup, shown: Iterable[str], known: Furniture) -> date | None:
+    """The day that most places name, of equals the one in the place that is most reliable.
+
+    Args:
+        shown: What stands between the page's title and its text.
+    """
+    sources = [
+        [day for text in head.structured.dates[:1] if (day := _day(text, known))],
+        [day for text in head.said(*_METAS) if (day := _day(text, known))][:1],
+        [day for text in markup.dates[:1] if (day := _day(text, known))],
+        [day for day in [_of_address(head.url)] if day],
+        [day for text in shown if (day := _day(text, known))][:1],
+    ]
+    named = [day for source in sources for day in source]
+    counts = Counter(named)
+    # The first of January is what a year alone becomes; so it takes two to be believed.
+    sure = [day for day in named if (day.month, day.day) != (1, 1) or counts[day] > 1]
+    return max(sure, key=lambda day: counts[day], default=None)
+
+
+def _of_address(url: str | None) -> date | None:
+    match = _ADDRESS.search(url or "")
+    return _made(*(int(part) for part in match.groups() if part)) if match else None
+
+
+def _day(text: str, known: Furniture) -> date | None:
+    """The day in a machine's or a person's writing."""
+    if match := _NUMBERS.match(text):
+        return _made(*map(int, match.groups()))
+    if match := _SECONDS.fullmatch(text):
+        return datetime.fromtimestamp(int(match[1]), UTC).date()
+    try:
+        return parsedate_to_datetime(text).date()
+    except ValueError:
+        return known.day(text[:_LONGEST])
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year >= _EARLIEST else None
+    except ValueError:
+        return None

@@ -1,0 +1,47 @@
+"""A page's tree, within bounds that keep the worst page that can be built from taking long."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from briefings.errors import ArticleNotFound
+
+#: Real pages have some thousand elements, long live blogs twenty thousand.
+MOST_ELEMENTS = 40_000
+# libxml2 compares each attribute of a tag with all others before it.
+_MOST_ATTRIBUTES = 1_000
+_LONG_TAG = 2 * _MOST_ATTRIBUTES
+# libxml2 stops at 256.
+_MOST_NESTED = 250
+_TAG = re.compile(r"<[a-z_:](?:=\s*+\"[^\"]*\"|=\s*+'[^']*'|[^>])*+", re.IGNORECASE)
+_VALUE = re.compile(r"=\s*+(?:\"[^\"]*\"|'[^']*')")
+
+
+def load_page(html: str, name: str) -> HtmlElement:
+    """The tree of the page.
+
+    Raises:
+        ArticleNotFound: It is no page, or larger than any page that holds an article.
+    """
+    tree = None if _has_overlong_tag(html) else load_html(html)
+    if tree is None or not _is_within_bounds(tree):
+        raise ArticleNotFound(name)
+    return tree
+
+
+def _is_within_bounds(tree: HtmlElement) -> bool:
+    """Whether the tree is of a size that pages have, and whole: the parser leaves out what is nested too deep."""
+    elements = list(islice(tree.iter(), MOST_ELEMENTS + 1))
+    return len(elements) <= MOST_ELEMENTS and sum(1 for _ in elements[-1].iterancestors()) < _MOST_NESTED
+
+
+def _has_overlong_tag(html: str) -> bool:
+    """Whether a tag has more attributes than any tag has that was not built to be slow."""
+    return any(
+        match.end() - match.start() > _LONG_TAG and len(_VALUE.sub(" ", match.group()).split()) > _MOST_ATTRIBUTES
+        for match in _TAG.finditer(html)
+    )

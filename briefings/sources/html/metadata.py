@@ -1,0 +1,137 @@
+"""What a page says about itself in its head and its markup, unweighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from itertools import islice
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+from briefings.sources.assemble import web_address
+from briefings.sources.html.structured import Structured, read_structured
+from briefings.sources.html.tags import BLOCKS
+from briefings.sources.text import one_line
+
+_MOST_METAS = 500
+_LONGEST_VALUE = 2000
+_LONGEST_BYLINE = 200
+_MOST_BYLINES = 12
+_MOST_EVENTS = 200
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|authors?|author-?names?|writer|reporter|contributor|autore?|autor)(?:[\s_-]|$|__|s?names?\b)"
+    r"|byline|authorname",
+    re.IGNORECASE,
+)
+_NOT_OF_ARTICLE = frozenset(["aside", "blockquote", "footer", "form", "nav"])
+_OTHERS = re.compile(r"comment|related|recommend|sidebar|teaser|promo|popular|trending|bio\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands in the head of the page.
+
+    Attributes:
+        metas: The contents of the ``<meta>`` of each name, property or itemprop, in lower case.
+        title: The text of ``<title>``.
+        url: The canonical address.
+    """
+
+    metas: dict[str, list[str]]
+    structured: Structured
+    title: str | None
+    url: str | None
+
+    def said(self, *names: str) -> list[str]:
+        """The contents of the ``<meta>`` of these names, in the order of the names."""
+        return [content for name in names for content in self.metas.get(name, ())]
+
+
+@dataclass(frozen=True)
+class Markup:
+    """What elements of the page's body say about the article.
+
+    Attributes:
+        bylines: The texts of elements that are marked as naming the author.
+        dates: The contents of elements that are marked as the date of publication.
+    """
+
+    bylines: list[str]
+    dates: list[str]
+
+
+def read_head(tree: HtmlElement) -> Head:
+    """The head of the page; JSON-LD counts wherever it stands."""
+    metas: dict[str, list[str]] = {}
+    for element in islice(tree.iter("meta"), _MOST_METAS):
+        name = element.get("property") or element.get("name") or element.get("itemprop")
+        content = one_line(unescape(element.get("content", "")[:_LONGEST_VALUE]))
+        if name and content:
+            metas.setdefault(name.lower(), []).append(content)
+    title = next((one_line(each.text or "") for each in tree.iter("title") if each.getparent().tag != "svg"), None)
+    return Head(metas, read_structured(tree), title or None, _address(tree, metas))
+
+
+def _address(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
+    """The canonical address, unless it is the site's front page and OpenGraph knows better."""
+    links = [link.get("href", "") for link in tree.iter("link") if link.get("rel", "").lower() == "canonical"]
+    shared = metas.get("og:url", [])
+    base = next((each for each in shared if web_address(each)), None)
+    addresses = [address for each in [*links, *shared] if (address := web_address(each, base))]
+    return next((each for each in addresses if each.split("/", 3)[3:] not in ([], [""])), next(iter(addresses), None))
+
+
+def read_markup(tree: HtmlElement) -> Markup:
+    """The bylines and dates that the visible page marks as such."""
+    bylines: dict[str, None] = {}
+    dates: list[str] = []
+    for element in tree.iter("*"):
+        if not element.attrib:
+            continue
+        prop = element.get("itemprop", "")
+        if prop == "datePublished" or element.get("pubdate") is not None:
+            dates.append(element.get("datetime") or element.get("content") or short_text(element))
+        elif len(bylines) < _MOST_BYLINES and _names_author(element, prop) and not _stands_aside(element):
+            bylines.setdefault(short_text(element), None)
+    bylines.pop("", None)
+    return Markup(list(bylines), dates)
+
+
+def _names_author(element: HtmlElement, prop: str) -> bool:
+    if "author" in prop or element.get("rel") == "author":
+        return True
+    return any(_BYLINE.search(element.get(key, "")) for key in ("class", "id", "data-testid"))
+
+
+def _stands_aside(element: HtmlElement) -> bool:
+    return any(
+        each.tag in _NOT_OF_ARTICLE or _OTHERS.search(f"{each.get('class', '')} {each.get('id', '')}")
+        for each in islice(element.iterancestors(), 12)
+        if each.tag not in {"body", "html"}
+    )
+
+
+def short_text(element: HtmlElement) -> str:
+    """The visible words of an element, or nothing where they are more than a line."""
+    parts: list[str] = []
+    length = 0
+    for part in _parts(element):
+        parts.append(part)
+        length += len(part)
+        if length > _LONGEST_BYLINE * 2:
+            return ""
+    text = one_line("".join(parts))
+    return text if len(text) <= _LONGEST_BYLINE else ""
+
+
+def _parts(element: HtmlElement) -> Iterator[str]:
+    for event, each in islice(iterwalk(element, events=("start", "end")), _MOST_EVENTS):
+        if each.tag in BLOCKS or each.tag == "br":
+            yield " "
+        if event == "start":
+            yield each.text or ""
+        elif each is not element:
+            yield each.tail or ""

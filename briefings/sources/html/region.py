@@ -1,0 +1,106 @@
+"""The part of a page that holds the article, and what stands in it that is not the article's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from briefings.sources.html.blocks import PageBlock
+
+_MAIN_SHARE = 0.8
+_ASIDE_SHARE = 0.15
+_ASIDE_TAGS = frozenset(["aside", "button", "figure", "footer", "form", "menu", "nav"])
+# What is never the article's, whatever else it looks like, unless it holds much of the text.
+_ASIDE = re.compile(
+    r"newsletter|related|recommend|outbrain|taboola|promo|paywall|subscri|sign-?up|most-(?:popular|read)|swiper|carousel"
+    r"|trending|shar(?:e|ing)-|social",
+    re.IGNORECASE,
+)
+# After the classes that trafilatura discards (OVERALL_DISCARD_XPATH and TEASER_DISCARD_XPATH of its `xpaths`).
+_BOILERPLATE = re.compile(
+    r"shar(?:e|ing)|syndication|cookie|consent|\btags?\b|sidebar|banner|bread-?crumb|button|author|byline"
+    r"|footer|\bnav|menu|premium|\bad-|-ad-|\bads?\b|widget|embed|elated|more-on|\bmeta|rating|timestamp|user-|-icon"
+    r"|overlay|\bcomment|caption|credit|teaser|hidden|\bhide|slide|\brail",
+    re.IGNORECASE,
+)
+
+
+class Region:
+    """The smallest part of the page that holds most of the chosen blocks, and the parts that continue it."""
+
+    def __init__(self, blocks: Sequence[PageBlock], chosen: Iterable[int]) -> None:
+        self._held = _text_held(blocks, chosen)
+        self._total = max(self._held.values())
+        enough = [element for element, length in self._held.items() if length >= _MAIN_SHARE * self._total]
+        self._main = max(enough, key=lambda element: sum(1 for _ in element.iterancestors()))
+        self._alike = set(_alike(self._main))
+        self._known: dict[tuple[re.Pattern[str], HtmlElement], bool] = {}
+
+    def passes(self, block: PageBlock) -> bool:
+        """Whether the block stands in this part, and in nothing that is not the article's."""
+        return self._stands_in({self._main}, block)
+
+    def continues(self, block: PageBlock) -> bool:
+        """Whether the block stands in a part beside this one that is built alike, as long articles are cut up."""
+        return bool(self._alike) and self._stands_in(self._alike, block)
+
+    def is_aside(self, block: PageBlock) -> bool:
+        """Whether the block stands in a box within the article: a sign-up form, other stories."""
+        path = _path(block.element, {self._main})
+        return path is not None and any(
+            self._has_name(_ASIDE, each) and self._held[each] < _ASIDE_SHARE * self._total for each in path
+        )
+
+    def _stands_in(self, roots: set[HtmlElement], block: PageBlock) -> bool:
+        path = _path(block.element, roots)
+        return path is not None and not any(map(self._is_beside_article, path))
+
+    def _is_beside_article(self, element: HtmlElement) -> bool:
+        is_named = self._has_name(_ASIDE, element) or self._has_name(_BOILERPLATE, element)
+        return is_named or element.tag in _ASIDE_TAGS
+
+    def _has_name(self, names: re.Pattern[str], element: HtmlElement) -> bool:
+        key = (names, element)
+        if key not in self._known:
+            said = f"{element.get('class', '')} {element.get('id', '')} {element.get('role', '')}"
+            self._known[key] = bool(names.search(said))
+        return self._known[key]
+
+
+def _text_held(blocks: Sequence[PageBlock], chosen: Iterable[int]) -> Counter[HtmlElement]:
+    """How many characters of the chosen blocks each element holds."""
+    held: Counter[HtmlElement] = Counter()
+    for number in chosen:
+        element, length = blocks[number].element, len(blocks[number].text)
+        held[element] += length
+        for ancestor in element.iterancestors():
+            held[ancestor] += length
+    return held
+
+
+def _path(element: HtmlElement, roots: set[HtmlElement]) -> list[HtmlElement] | None:
+    """The elements from ``element`` up to one of ``roots``, which is left out; None if none is above."""
+    path: list[HtmlElement] = []
+    for each in (element, *element.iterancestors()):
+        if each in roots:
+            return path
+        path.append(each)
+    return None
+
+
+def _alike(main: HtmlElement) -> Iterator[HtmlElement]:
+    """The siblings and cousins of ``main`` with the same tag and class."""
+    parent = main.getparent()
+    if parent is None or not main.get("class"):
+        return
+    grandparent = parent.getparent()
+    uncles = [parent] if grandparent is None else [each for each in grandparent if _name(each) == _name(parent)]
+    for uncle in uncles:
+        yield from (each for each in uncle if each is not main and _name(each) == _name(main))
+
+
+def _name(element: HtmlElement) -> tuple[object, str | None]:
+    return element.tag, element.get("class")

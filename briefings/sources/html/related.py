@@ -1,0 +1,77 @@
+"""The other stories that a page lists in the boxes that it marks or labels as related."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from briefings.model import Headline
+from briefings.sources.assemble import headline, web_address
+from briefings.sources.furniture import Furniture
+from briefings.sources.html.metadata import short_text
+from briefings.sources.html.selection import without_numbers
+
+_MOST_RELATED = 20
+_MOST_LINKS = 500
+_MOST_BOXES = 40
+_MOST_LABELS = 1000
+_PARAGRAPHS_OF_A_BOX = 12
+_FEWEST_WORDS = 4
+_RELATED_BOX = re.compile(
+    r"related|recommend|read-?(?:more|also|next)|more-?(?:on|from|stories)|correlat|also-?like", re.IGNORECASE
+)
+_ELSEWHERE = frozenset(["footer", "nav"])
+
+
+def read_related(tree: HtmlElement, known: Furniture, url: str | None) -> list[Headline]:
+    """The links in the boxes that the page itself marks or labels as related."""
+    found: dict[str, Headline] = {}
+    links = dict.fromkeys(link for box in islice(_boxes(tree, known), _MOST_BOXES) for link in _links(box))
+    for link in islice(links, _MOST_LINKS):
+        item = _story(link, known, url)
+        if item and item.url and len(found) < _MOST_RELATED:
+            found.setdefault(item.url, item)
+    return list(found.values())
+
+
+def _story(link: HtmlElement, known: Furniture, url: str | None) -> Headline | None:
+    text, address = without_numbers(short_text(link)), web_address(link.get("href", ""), url)
+    is_story = address and address != url and len(text.split()) >= _FEWEST_WORDS and not known.is_junk(text)
+    return headline(text, address) if is_story else None
+
+
+def _links(box: HtmlElement) -> Iterator[HtmlElement]:
+    return islice(box.iter("a"), _MOST_LINKS)
+
+
+def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[HtmlElement]:
+    for element in islice(_marked_as_related(tree), _MOST_BOXES):
+        if not _is_elsewhere(element) and not _is_whole_page(element):
+            yield element
+    for label in islice(tree.iter("h2", "h3", "h4", "strong"), _MOST_LABELS):
+        parent = label.getparent()
+        is_label = known.is_related_label(without_numbers(short_text(label)))
+        if is_label and parent is not None and not _is_whole_page(parent):
+            yield parent
+
+
+def _marked_as_related(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements whose class, id or label says that they hold related stories, outermost first."""
+    for element in tree.iter("aside", "section", "div", "ul"):
+        if _RELATED_BOX.search(" ".join(element.get(key, "") for key in ("class", "id", "aria-label"))):
+            yield element
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether the element stands in the page's navigation, its footer, or a header that is no article's."""
+    above = [each.tag for each in element.iterancestors()]
+    return not _ELSEWHERE.isdisjoint(above) or ("header" in above and "article" not in above)
+
+
+def _is_whole_page(element: HtmlElement) -> bool:
+    """Whether the element holds the article itself and not just a box beside it."""
+    paragraphs = islice(element.iter("p"), _PARAGRAPHS_OF_A_BOX + 1)
+    return sum(1 for _ in paragraphs) > _PARAGRAPHS_OF_A_BOX or next(element.iter("h1"), None) is not None

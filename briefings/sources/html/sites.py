@@ -1,0 +1,40 @@
+"""The name of a page's site, weighed from all places that name it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from briefings.sources.html.metadata import Head
+from briefings.sources.html.titles import name_key, title_ends
+
+_LONGEST = 60
+
+
+def site_names(head: Head) -> list[str]:
+    """The names that the page gives to its site, the one that most places give first; the last is its host's."""
+    named = [
+        *head.said("og:site_name"),
+        *head.structured.publishers[:2],
+        *head.said("application-name", "publisher", "dc.publisher", "apple-mobile-web-app-title"),
+        *_confirmed(head),
+    ]
+    host = (urlsplit(head.url).hostname or "").removeprefix("www.") if head.url else ""
+    good = [name for name in named if _is_name(name)]
+    ends = Counter(map(name_key, [*good, *title_ends(head.title or "")]))
+    good.sort(key=lambda name: (-ends[name_key(name)], name.islower()))
+    return list(dict.fromkeys([*good, *([host] if host else [])]))
+
+
+def _confirmed(head: Head) -> Iterator[str]:
+    """The ends of ``<title>`` that the address or the copyright line has too."""
+    host = (urlsplit(head.url).hostname or "") if head.url else ""
+    said = [host, *head.said("copyright", "author")]
+    for end in title_ends(head.title or ""):
+        if any(name_key(end) in name_key(each) for each in said if each):
+            yield end
+
+
+def _is_name(name: str) -> bool:
+    return any(map(str.isalpha, name)) and len(name) <= _LONGEST and "://" not in name and not name.startswith("@")

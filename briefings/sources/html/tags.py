@@ -1,0 +1,33 @@
+"""Which HTML elements are what: the sets that reading a page is built on.
+
+Source: https://html.spec.whatwg.org/multipage/rendering.html
+"""
+
+from __future__ import annotations
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+#: Elements that begin a line of their own. All others, custom elements among them, stand within a line.
+BLOCKS = HEADINGS | frozenset(
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form header hgroup hr html legend li listing main menu nav ol p plaintext pre search section
+    summary table tbody td tfoot th thead tr ul xmp
+    """.split()  # noqa: SIM905  # one name a line is hard to read
+)
+
+#: Elements whose content a browser does not show as text.
+UNSEEN = frozenset(
+    """
+    annotation annotation-xml applet area audio base canvas datalist embed frame frameset head iframe input link
+    map math-annotation meta noembed noframes noscript object optgroup option param script select source style
+    svg template textarea title track video
+    """.split()  # noqa: SIM905  # one name a line is hard to read
+)
+
+#: Inline elements that are furniture if a line holds nothing else: a clock, a button.
+CONTROLS = frozenset(["button", "label", "meter", "output", "progress", "time"])
+
+STRONG = frozenset(["b", "strong"])
+CELLS = frozenset(["td", "th"])
+TABLE_PARTS = CELLS | {"table", "tbody", "tfoot", "thead", "tr"}

@@ -1,0 +1,99 @@
+"""The title of a page, weighed from all places that name one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from briefings.phrases import fold
+from briefings.sources.html.metadata import Head
+
+_SEPARATOR = re.compile(r"\s*[|»«•·]\s*|\s+(?:[-–—:/~]|::|\|\|)\s+|:\s+")
+_COPIES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
+_LONGEST = 400
+# A shorter title that another one begins with has been cut.
+_FEWEST_OF_CUT = 40
+_SITE_WORDS = 4
+
+
+def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: str) -> str | None:
+    """The title that most places agree on; the page's own heading counts most.
+
+    Args:
+        headings: The page's ``<h1>``.
+        sites: Names of the site, which are cut off.
+        body: The article's text, whose words are no site's name.
+    """
+    names = {name_key(site) for site in sites} - {""}
+    votes = [(text, weight) for text, weight in _votes(head, headings) if name_key(text) not in names]
+    keys = {fold(text) for text, _ in votes}
+    words = set(fold(body).split())
+    weights: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    for text, weight in votes:
+        title = _without_affixes(text, keys, names, words)
+        key = fold(title)
+        weights[key] = weights.get(key, 0.0) + weight
+        if key not in shown or (shown[key].isupper() and not title.isupper()):
+            shown[key] = title
+    for key, weight in list(weights.items()):
+        fuller = [other for other in weights if other != key and other.startswith(key)]
+        if fuller and len(key) >= _FEWEST_OF_CUT:
+            weights[fuller[0]] += weight
+    best = max(weights, key=lambda key: weights[key], default=None)
+    return shown[best] if best else None
+
+
+def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """The titles that are named, with their weight; sources that copy each other weigh little."""
+    share = 2.2 if len(set(headings)) == 1 else 1.1
+    named = [
+        *((heading, share) for heading in dict.fromkeys(headings)),
+        *((title, 1.0) for title in head.said("og:title")[:1]),
+        *((title, 1.0) for title in head.structured.headlines[:1]),
+        *((title, 1.0) for title in [head.title] if title),
+        *((title, 0.4) for title in head.said(*_COPIES)[:2]),
+    ]
+    yield from ((title[:_LONGEST], weight) for title, weight in named if fold(title))
+
+
+def _without_affixes(text: str, others: set[str], names: set[str], words: set[str]) -> str:
+    """``text`` without the name of the site or section before or behind it.
+
+    A part goes if what is left is what another place says, or if it names the site.
+    """
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
+    for start, end in cuts:
+        for rest in (text[end:], text[:start]):
+            if rest and fold(rest) in others:
+                return _without_affixes(rest, others - {fold(text)}, names, words)
+    for start, end in reversed(cuts):
+        if name_key(text[end:]) in names or _may_be_site(text[start:end], text[end:], text[:start], words):
+            return text[:start] if name_key(text[:start]) not in names else text
+    for start, end in cuts:
+        if name_key(text[:start]) in names:
+            return text[end:]
+    return text
+
+
+def _may_be_site(separator: str, name: str, rest: str, words: set[str]) -> bool:
+    """Whether the last part names a site that the page does not name elsewhere."""
+    folded = fold(name).split()
+    is_short = 0 < len(folded) <= _SITE_WORDS < len(rest.split()) and name[:1].isupper()
+    return is_short and ":" not in separator and words.isdisjoint(folded)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two lines have the same words, whatever their letters' case and marks."""
+    return one == other or (len(one) < _LONGEST * 2 and fold(one) == fold(other))
+
+
+def title_ends(title: str) -> list[str]:
+    """What stands before the first and behind the last separator of a page's title."""
+    parts = _SEPARATOR.split(title[:_LONGEST])
+    return [part for part in (parts[-1], parts[0]) if part] if len(parts) > 1 else []
+
+
+def name_key(name: str) -> str:
+    """The letters of a name, so that "TC Newsnet" is tcnewsnet."""
+    return fold(name).replace(" ", "").removeprefix("the")

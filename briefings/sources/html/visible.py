@@ -1,0 +1,37 @@
+"""Takes out of a page's tree what a browser would not show."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from briefings.sources.html.tags import UNSEEN
+
+_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# The class names of the common style libraries for what only a screen reader says, or nobody sees.
+_HIDING_CLASSES = frozenset(
+    """
+    a11y-hidden assistive-text d-none element-invisible is-hidden offscreen screen-reader-only
+    screen-reader-text sr-only sronly u-hidden visually-hidden visuallyhidden
+    """.split()  # noqa: SIM905  # one name a line is hard to read
+)
+# The page itself is often hidden until a script shows it.
+_ALWAYS_SHOWN = frozenset(["html", "body"])
+
+
+def hide_unseen(tree: HtmlElement) -> None:
+    """Empties the elements of ``tree`` that are not shown; the text behind them stays."""
+    for element in list(tree.iter("*")):
+        if element.tag in UNSEEN or (element.attrib and _is_hidden(element)):
+            element.clear(keep_tail=True)
+            element.tag = "wbr"
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    if element.tag in _ALWAYS_SHOWN:
+        return False
+    is_closed_dialog = element.tag == "dialog" and element.get("open") is None
+    if is_closed_dialog or element.get("hidden") is not None or _HIDING_STYLE.search(element.get("style", "")):
+        return True
+    return not _HIDING_CLASSES.isdisjoint(element.get("class", "").lower().split())
