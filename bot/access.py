@@ -88,6 +88,8 @@ class Throttle:
             self._told.discard(self._requests.popitem(last=False)[0])
         while recent and now - recent[0] >= self._period:
             recent.popleft()
+        while recent and recent[-1] > now:  # the clock was put back: how long ago that was is unknown
+            recent.pop()
         if len(recent) < self._most:
             recent.append(now)
             self._told.discard(user)

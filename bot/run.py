@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # imported only when something runs
     from bot.delivery.courier import Courier
     from bot.platforms.registry import Service
     from bot.settings.model import Config
+    from bot.storage.database.instance_lock import InstanceLock
 
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
@@ -46,11 +47,13 @@ async def run(config: Config) -> None:
     from bot.runtime.gc import freeze_startup_objects
     from bot.runtime.stopping import set_when_told_to_stop
     from bot.storage.database.instance_lock import instance_lock
+    from bot.storage.database.maintenance import check_at_start
     from bot.workers.pool import running_workers
 
     stopped = asyncio.Event()
     set_when_told_to_stop(stopped)
-    async with running_workers() as workers, open_bot(config, workers) as bot, instance_lock(bot.database):
+    async with running_workers() as workers, open_bot(config, workers) as bot, instance_lock(bot.database) as lock:
+        await check_at_start(bot.database)
         await bot.keep_house()  # a database that cannot be written is told at once
         jobs = {"tick": (_TICK, bot.post_what_is_due), "housekeeping": (_HOUSEKEEPING, bot.keep_house)}
         schedule = Schedule(jobs, clock)
@@ -77,13 +80,23 @@ async def run(config: Config) -> None:
         freeze_startup_objects()
         _log.info("started", platforms=[service.platform for service in services])
         try:
-            await _until(stopped, platforms)
+            await _until(stopped, [*platforms, _watched(lock)])
         finally:
             await schedule.stop()
             for service in services:
                 service.stop()
             await asyncio.gather(*sending)
             _log.info("stopped")
+
+
+async def _watched(lock: InstanceLock) -> bool:
+    """Never returns.
+
+    Raises:
+        StorageError: The database is not this bot's any more: it must stop.
+    """
+    await lock.watch()
+    return True
 
 
 async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:

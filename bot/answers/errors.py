@@ -9,6 +9,7 @@ from bot.storage.database.errors import (
     DatabaseFull,
     DatabaseLocked,
     DatabaseReadOnly,
+    DatabaseReplaced,
     DatabaseTaken,
     DatabaseTooNew,
     DatabaseUnreachable,
@@ -75,7 +76,7 @@ def error_message(error: SourceError) -> Message:  # noqa: C901, PLR0911, PLR091
             return own("{name} cannot be read.", name=name)
 
 
-def storage_error_message(error: StorageError) -> Message:  # noqa: PLR0911  # a table of one line each
+def storage_error_message(error: StorageError) -> Message:  # noqa: C901, PLR0911  # a table of one line each
     """The one line that an operator is told."""
     place, detail = error.place, error.detail
     match error:
@@ -112,6 +113,13 @@ def storage_error_message(error: StorageError) -> Message:  # noqa: PLR0911  # a
             )
         case DatabaseTaken():
             return own("Another `nutgraf run` works with {place}. Stop it first: there is one at a time.", place=place)
+        case DatabaseReplaced():
+            return own(
+                "{place} was deleted or replaced while the bot was running ({detail}). The bot has stopped, so that"
+                " nothing more is lost. Put the right file back, and start again.",
+                place=place,
+                detail=detail,
+            )
         case DatabaseUnsupported():
             return own(
                 "{place} is no database that can be used ({detail}). Write sqlite:///FILE, or postgresql://… and"

@@ -13,6 +13,7 @@ from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, se
 
 from bot.chats import Destination
 from bot.storage.database.cache import Cache
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import chat, conversation, posted
@@ -57,6 +58,7 @@ class Row:
         return Row(self.table, before.values | self.values, self.at_first)
 
 
+@retries_conflicts
 class Chats:
     """A `bot.chats.ChatStore`; what is older than ``memory`` is forgotten."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import inbox, posted
@@ -23,6 +24,7 @@ _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")
 
 
+@retries_conflicts
 class Updates:
     """A `bot.delivery.inbox.Inbox`."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import begins_with, upsert
 from bot.storage.database.tables import delivery, epoch
@@ -23,6 +24,7 @@ _EXPIRED_AT_ONCE = 500
 _BLANKED_AT_ONCE = 1_000
 
 
+@retries_conflicts
 class Deliveries:
     """A `bot.delivery.model.Ledger`."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
@@ -21,6 +22,7 @@ from bot.storage.subscriptions import read_subscription
 from bot.subscriptions.model import Mode, Subscription
 
 
+@retries_conflicts
 class Occasions:
     """A `bot.delivery.occasions.OccasionStore`."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
 
 from bot.chats import Destination
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import chat, conversation, posted, report, subscription, version
 from bot.storage.outcomes import cancel_waiting
@@ -19,6 +20,7 @@ _OF_CHAT = {"subscriptions": subscription.c.destination, "answers": conversation
 _OF_OWNER = {"language": chat.c.destination, "messages": posted.c.chat}
 
 
+@retries_conflicts
 class Privacy:
     """A `bot.commands.context.PrivacyStore`."""
 

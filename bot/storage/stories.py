@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.storage.briefings import STAMP, Versions
 from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
@@ -46,6 +47,7 @@ from briefings.story_store import Draft, Report
 _PRUNED_AT_ONCE = 100
 
 
+@retries_conflicts
 class Stories:
     """A `briefings.story_store.StoryStore`."""
 

@@ -12,12 +12,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.chats import Destination
+from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import subscription
 from bot.storage.outcomes import cancel_waiting, move, pause
 from bot.subscriptions.model import Settings, Subscription
 
 
+@retries_conflicts
 class Subscriptions:
     """A `bot.subscriptions.model.SubscriptionStore`."""
 

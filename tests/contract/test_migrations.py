@@ -13,6 +13,7 @@ from bot.app import open_database
 from bot.chats import Destination
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.maintenance import damages
 from bot.storage.database.migrate import current_revision, revisions, upgrade
 from bot.storage.database.tables import metadata
 from bot.storage.ledger import Deliveries
@@ -139,3 +140,19 @@ async def test_two_processes_may_start_at_once(database_url: str) -> None:
     for database in databases:
         assert await current_revision(database) == revisions()[-1]
         await database.close()
+
+
+async def test_a_schema_that_is_not_its_revisions_is_found(database_url: str) -> None:
+    async with open_database(database_url) as database:
+        assert await damages(database) == []
+        async with database.write() as connection:
+            await connection.execute(text("DROP TABLE posted"))
+        assert "the schema differs from its revision: add_table posted" in await damages(database)
+
+
+async def test_a_schema_of_an_older_revision_is_told(database_url: str) -> None:
+    database = Database(database_url)
+    await upgrade(database, "0001")
+    [damage] = await damages(database)
+    assert "nutgraf db upgrade" in damage
+    await database.close()

@@ -215,6 +215,11 @@ class TestDoors:
         for _ in range(5):
             assert "Latest" in said(await talk.ask("/latest"))
 
+    def test_a_clock_put_back_shuts_nobody_out(self) -> None:
+        throttle = Throttle(1, timedelta(minutes=1))
+        assert throttle.check("a", NOON) is None
+        assert throttle.check("a", NOON - timedelta(hours=6)) is None
+
     def test_a_throttle_counts_a_sliding_minute_and_forgets_old_users(self) -> None:
         throttle = Throttle(2, timedelta(minutes=1))
         assert throttle.check("a", NOON) is None

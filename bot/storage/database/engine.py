@@ -14,9 +14,9 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.storage.database.errors import DatabaseUnsupported, storage_error
+from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, StorageError, storage_error
 from bot.storage.database.inline import InlineConnection
-from bot.storage.database.sqlite import Sqlite
+from bot.storage.database.sqlite import FileReplaced, Sqlite
 
 #: Seconds that a write waits for another process's before it gives up.
 BUSY_SECONDS = 5.0
@@ -101,6 +101,7 @@ class Database:
             raise DatabaseUnsupported(self.place, str(error)) from error
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
         self._at_the_end: list[Callable[[], Awaitable[None]]] = []
+        self._fence: StorageError | None = None
 
     @property
     def place(self) -> str:
@@ -148,6 +149,8 @@ class Database:
             StorageError: What the database cannot do; then nothing is changed. Who is cancelled while it is written to
                 the disk has written it all the same.
         """
+        if self._fence is not None:
+            raise self._fence
         unit = self._unit.get()
         if unit is None or unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
             async with AsyncExitStack() as stack:
@@ -212,6 +215,22 @@ class Database:
         if self.is_writing_together:  # what it has changed nobody else sees yet
             return None
         return self._backend.state(tables)
+
+    def check_file(self) -> None:
+        """Whether SQLite's file is still the one that was opened.
+
+        Raises:
+            DatabaseReplaced: What is written now would be lost.
+        """
+        if isinstance(self._backend, Sqlite):
+            try:
+                self._backend.check()
+            except FileReplaced as error:
+                raise DatabaseReplaced(self.place, str(error)) from error
+
+    def fence(self, error: StorageError | None) -> None:
+        """Refuses every write with ``error`` from now on; None lets them through again."""
+        self._fence = error
 
     def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
         """Has something written before everything is closed."""

@@ -10,6 +10,8 @@
     ├── DatabaseCorrupt         the file is not a database, or a damaged one
     ├── DatabaseTooNew          a newer version of Nutgraf wrote it
     ├── DatabaseTaken           another bot runs over it
+    ├── DatabaseReplaced        its file was deleted, or another one stands in its place
+    ├── DatabaseConflict        the server undid a transaction in favour of another one; trying again helps
     ├── DatabaseUnsupported     the URL names something else than SQLite or PostgreSQL
     └── BackupFailed            a copy could not be made
 """
@@ -58,6 +60,14 @@ class DatabaseTaken(StorageError):
     """Another bot runs over it: two would take each other's posts."""
 
 
+class DatabaseReplaced(StorageError):
+    """Its file was deleted or replaced while it was open; ``detail`` says which."""
+
+
+class DatabaseConflict(StorageError):
+    """The server undid a transaction in favour of another one: a deadlock, or states that do not fit together."""
+
+
 class DatabaseUnsupported(StorageError):
     """The URL names something else than SQLite or PostgreSQL."""
 
@@ -89,7 +99,8 @@ _POSTGRES: dict[str, type[StorageError]] = {
     "25006": DatabaseReadOnly,
     "42501": DatabaseReadOnly,
     "55P03": DatabaseLocked,
-    "40P01": DatabaseLocked,
+    "40P01": DatabaseConflict,
+    "40001": DatabaseConflict,
     "XX001": DatabaseCorrupt,
     "XX002": DatabaseCorrupt,
 }

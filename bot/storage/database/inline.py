@@ -166,9 +166,14 @@ class InlineConnection:
     def _look_again(self) -> None:
         self._is_seen = False
 
-    async def begin(self, writes: bool) -> None:
-        """Begins a transaction; ``writes`` is whether it needs the one place for writers from its beginning."""
-        await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"))
+    async def begin(self, writes: bool, waits_since: float | None = None) -> None:
+        """Begins a transaction.
+
+        Args:
+            writes: Whether it needs the one place for writers from its beginning.
+            waits_since: Since when, by `time.monotonic`, it has waited for another process's lock already.
+        """
+        await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"), waits_since=waits_since)
         self._has_begun = True
         if writes:
             self._is_seen = False
@@ -199,9 +204,11 @@ class InlineConnection:
         if self.is_undone:
             raise Undone
 
-    async def _call(self, work: Callable[[], Done], *, in_thread: bool = False) -> Done:
+    async def _call(
+        self, work: Callable[[], Done], *, in_thread: bool = False, waits_since: float | None = None
+    ) -> Done:
         """What ``work`` comes to, tried again while another process holds the database."""
-        until, wait = 0.0, _FIRST_WAIT
+        until, wait = 0.0 if waits_since is None else waits_since + self._busy_seconds, _FIRST_WAIT
         while True:
             try:
                 return await self._in_thread(work) if in_thread else work()

@@ -1,4 +1,4 @@
-"""Checks a database and copies it while it is in use."""
+"""Checks a database, and copies it while it is in use."""
 
 from __future__ import annotations
 
@@ -15,27 +15,47 @@ from sqlalchemy.util import immutabledict
 
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import BackupFailed, DatabaseCorrupt
+from bot.storage.database.migrate import schema_differences
 
 _CHECKS = ("PRAGMA integrity_check", "PRAGMA foreign_key_check")
 _MOST_DAMAGES = 20
+_LONGEST_DAMAGE = 200
 
 
 async def damages(database: Database) -> list[str]:
-    """What is wrong with the database; nothing if it is whole.  A server's is checked by its server."""
-    if not database.is_sqlite:
-        async with database.read() as connection:
-            await connection.execute(text("SELECT 1"))
-        return []
-    found: list[str] = []
+    """What is wrong with the database, a line each: its schema and, in SQLite, its file; nothing if it is whole."""
     try:
+        found = [*await _file_damages(database), *await schema_differences(database)]
+    except DatabaseCorrupt as error:
+        found = [error.detail]
+    shown = [line[:_LONGEST_DAMAGE] for line in found[:_MOST_DAMAGES]]
+    return [*shown, f"... and {len(found) - len(shown)} more"] if len(found) > len(shown) else shown
+
+
+async def check_at_start(database: Database) -> None:
+    """A quick look at SQLite's file.
+
+    Raises:
+        DatabaseCorrupt: It is damaged.
+    """
+    if database.is_sqlite and database.path is not None:
+        async with database.read(long_running=True) as connection:
+            found = str(await connection.scalar(text("PRAGMA quick_check(1)")))
+        if found != "ok":
+            raise DatabaseCorrupt(database.place, found.splitlines()[-1][:_LONGEST_DAMAGE])
+
+
+async def _file_damages(database: Database) -> list[str]:
+    """What SQLite finds wrong with its file; a server looks after its own."""
+    found: list[str] = []
+    if database.is_sqlite:
         async with database.read(long_running=True) as connection:
             for check in _CHECKS:
                 rows = (await connection.execute(text(check))).all()
-                found += [" ".join(map(str, row)) for row in rows if tuple(row) != ("ok",)]
+                lines = [line for row in rows if tuple(row) != ("ok",) for line in " ".join(map(str, row)).splitlines()]
+                found += lines
             await connection.execute(text("SELECT count(*) FROM report_text WHERE report_text MATCH 'nutgraf'"))
-    except DatabaseCorrupt as error:
-        found.append(error.detail)
-    return found[:_MOST_DAMAGES]
+    return found
 
 
 async def back_up(database: Database, target: Path) -> None:

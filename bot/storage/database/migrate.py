@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.tables import metadata
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+#: Tables of the full-text index and what SQLite keeps beside them; SQLAlchemy knows neither.
+_FULL_TEXT = ("report_text", "own_text")
 # Two processes that start at once migrate one after the other; any fixed number of our own does.
 _LOCK = 7_464_021
 
@@ -32,6 +36,30 @@ async def current_revision(database: Database) -> str | None:
     """The revision that the database is at; None: it has no tables yet."""
     async with database.read() as connection:
         return await connection.run_sync(_current)
+
+
+async def schema_differences(database: Database) -> list[str]:
+    """What the schema has that its revision has not, or lacks; a line each, and nothing for an older revision."""
+    async with database.read(long_running=True) as connection:
+        return await connection.run_sync(_differences, database.place)
+
+
+def _differences(connection: Connection, place: str) -> list[str]:
+    from alembic.autogenerate import compare_metadata  # slow to import, and only this needs it
+    from alembic.runtime.migration import MigrationContext
+
+    if not _is_at(connection, place, "head"):
+        return [f"the schema is at revision {_current(connection)}; nutgraf db upgrade brings it to {revisions()[-1]}"]
+    is_ours = {"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith(_FULL_TEXT)}
+    found = compare_metadata(MigrationContext.configure(connection, opts=is_ours), metadata)
+    return [f"the schema differs from its revision: {_described(one)}" for one in found]
+
+
+def _described(difference: Any) -> str:
+    """One of Alembic's differences, such as ``remove_index ix_report_key``."""
+    kind, *about = difference[0] if isinstance(difference, list) else difference
+    names = [str(getattr(one, "name", one)) for one in about if one is not None and not isinstance(one, dict)]
+    return f"{kind} {' '.join(names)}"
 
 
 @cache

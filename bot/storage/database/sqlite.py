@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -16,6 +17,10 @@ from sqlalchemy import URL, NullPool, create_engine
 from bot.storage.database.inline import InlineConnection, PlainConnection, Undone, shielded
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+class FileReplaced(OSError):
+    """The database's file is not the one that was opened: what is written to it is lost."""
 
 
 class Sqlite:
@@ -52,10 +57,13 @@ class Sqlite:
         self._threads = ThreadPoolExecutor(1, "nutgraf-writer")
         self._writer: InlineConnection | None = None
         self._readers: list[InlineConnection] = []
+        self._file: tuple[int, int] | None = None
         #: What those wait for who have written and whose common transaction has not ended.
         self._committed: asyncio.Future[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        #: Since when, by `time.monotonic`, another process's lock keeps all writers waiting.
+        self._locked_since: float | None = None
         #: How often each table was written to; None: any of them.
         self._changes: Counter[str | None] = Counter()
 
@@ -84,15 +92,16 @@ class Sqlite:
         Args:
             long_running: Whether it may take long, and nobody else is to wait for its end.
         """
+        came = time.monotonic()
         async with self._turn:
             connection = await self._own_writer()
             if long_running:
                 await self._end_group()
-                async with self._transaction(connection):
+                async with self._transaction(connection, came):
                     yield connection
                 return
             if self._committed is None:
-                await self._begin_group(connection)
+                await self._begin_group(connection, came)
             committed = self._committed
             assert committed is not None
             try:
@@ -126,8 +135,38 @@ class Sqlite:
             self._readers, self._writer = [], None
         self._threads.shutdown(wait=False)
 
-    async def _begin_group(self, connection: InlineConnection) -> None:
-        await connection.begin(writes=True)
+    def check(self) -> None:
+        """Whether the file is still the one that was opened.
+
+        Raises:
+            FileReplaced: It was deleted, or another file stands in its place.
+        """
+        if self._path is None or self._file is None:
+            return
+        try:
+            found = _identity(self._path)
+        except FileNotFoundError:
+            raise FileReplaced("it was deleted") from None
+        if found != self._file:
+            raise FileReplaced("another file stands in its place")
+
+    async def _begin(self, connection: InlineConnection, came: float) -> None:
+        """Begins a transaction that writes.
+
+        Writers that came while another process held the lock have waited for it already: each waits for so long in all,
+        and not once more for each that came before.
+        """
+        waits_since = None if self._locked_since is None else max(came, self._locked_since)
+        began = time.monotonic()
+        try:
+            await connection.begin(writes=True, waits_since=waits_since)
+        except sqlite3.OperationalError:
+            self._locked_since = self._locked_since or began
+            raise
+        self._locked_since = None
+
+    async def _begin_group(self, connection: InlineConnection, came: float) -> None:
+        await self._begin(connection, came)
         self._committed = asyncio.get_running_loop().create_future()
         ending = asyncio.create_task(self._end_group_in_turn())
         self._ending.add(ending)
@@ -154,8 +193,8 @@ class Sqlite:
             self._tell()
 
     @asynccontextmanager
-    async def _transaction(self, connection: InlineConnection) -> AsyncIterator[None]:
-        await connection.begin(writes=True)
+    async def _transaction(self, connection: InlineConnection, came: float) -> AsyncIterator[None]:
+        await self._begin(connection, came)
         try:
             yield
         except BaseException:
@@ -193,7 +232,15 @@ class Sqlite:
         connection = InlineConnection(self._engine.connect(), self._busy_seconds, threads)
         try:
             await connection.prepare(_PRAGMAS)
+            if self._path is not None and self._file is None:
+                self._file = _identity(self._path)
         except BaseException:
             connection.close()
             raise
         return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another one at the same path."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
