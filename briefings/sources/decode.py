@@ -6,6 +6,8 @@ import codecs
 import re
 
 from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, SourceUnsupported
+from briefings.languages.letters import alphabets
+from briefings.sources.encodings import guess_encoding
 
 #: The largest input that is read.
 MAX_BYTES = 5_000_000
@@ -30,31 +32,25 @@ _SIGNATURES = (
     (b"ID3", "MP3"),
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
-# What pages and editors write, the commonest first; others are guessed too easily.
-_ENCODINGS = [
-    "cp1252",
-    "cp1251",
-    "cp1250",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "koi8_r",
-    "koi8_u",
-    "iso8859_2",
-    "iso8859_5",
-    "iso8859_7",
-    "iso8859_15",
-    "shift_jis",
-    "euc_jp",
-    "iso2022_jp",
-    "gb18030",
-    "big5",
-    "euc_kr",
-]
+# What pages declare, and what browsers read it as (https://encoding.spec.whatwg.org/#names-and-labels).
+_BROADER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932", "euc_kr": "cp949"}
+_BROADER |= {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "tis-620": "cp874"}
+# 7-bit Japanese, Korean and Chinese switch by these; it would pass for ASCII.
+_SHIFTS = (b"\x1b$", b"\x1b(J")
 _MOST_STRAY = 0.001
 _MOST_BROKEN = 0.2
+# The marks between words and sentences of any writing, the characters of all writings, and how
+# much of a text these are.
+_BLANKS = " \n\u3000\u3001\u3002\uff0c"
+_WRITING = re.compile(
+    "[\t\n\r -~\xa0-\u024f\u0300-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u1e00-\u20cf\u2100-\u214f"
+    "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+)
+_FEWEST_WRITING = 0.98
+# Of the lines with letters beyond ASCII so many may hold mojibake that nothing mends: a quotation of it.
+_MOST_MOJIBAKE = 0.5
+# Latin and Cyrillic letters in one word.
+_TWO_SCRIPTS = re.compile("[A-Za-z][\u0400-\u04ff][A-Za-z]|[A-Za-z][\u0400-\u04ff]{2}[A-Za-z ]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.02
 
@@ -75,7 +71,7 @@ def decode(raw: bytes, name: str) -> str:
     for signature, media in _SIGNATURES:
         if raw.startswith(signature):
             raise SourceUnsupported(name, media)
-    text = _decoded(raw, name)
+    text = _mended(_decoded(raw, name), name)
     if not text.strip():
         raise SourceEmpty(name)
     if len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
@@ -90,7 +86,9 @@ def _decoded(raw: bytes, name: str) -> str:
     if 0 < raw.count(0) <= max(1, _MOST_STRAY * len(raw)):
         raw = raw.replace(b"\x00", b"")
     if b"\x00" in raw:
-        return _strictly(raw, _utf16_by_zeros(raw, name), name)
+        return _utf16(raw, name)
+    if any(shift in raw for shift in _SHIFTS):
+        return _guessed(raw, name)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -107,37 +105,58 @@ def _strictly(raw: bytes, encoding: str, name: str) -> str:
         raise SourceUndecodable(name) from error
 
 
-def _utf16_by_zeros(raw: bytes, name: str) -> str:
-    """UTF-16 without a mark has its zeros on one side of each pair; anything else is no text."""
-    even, odd = raw[0::2].count(0), raw[1::2].count(0)
-    half = len(raw) / 2
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    if even > 0.4 * half and odd < 0.05 * half:
-        return "utf-16-be"
-    raise SourceUnsupported(name, "binary")
-
-
-def _known_encoding(name: str) -> str | None:
-    """The codec of that name if it is one that pages use, and not one that Python has besides."""
-    try:
-        codec = codecs.lookup(name).name
-    except LookupError:
-        return None
-    return codec if codec in {codecs.lookup(known).name for known in (*_ENCODINGS, "latin-1")} else None
+def _utf16(raw: bytes, name: str) -> str:
+    """UTF-16 without a mark: the order of bytes in which it has blanks, and is writing."""
+    whole = raw[: len(raw) // 2 * 2]
+    readings = [whole.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+    best = max(readings, key=lambda text: sum(map(text.count, _BLANKS)))
+    if not any(mark in best for mark in _BLANKS) or len(_WRITING.findall(best)) < _FEWEST_WRITING * len(best):
+        raise SourceUnsupported(name, "binary")
+    return best
 
 
 def _guessed(raw: bytes, name: str) -> str:
     if declared := _META_CHARSET.search(raw[:4096]):
-        encoding = _known_encoding(declared.group(1).decode("ascii"))
+        encoding = _declared(declared.group(1).decode("ascii"))
         if encoding:
             try:
                 return raw.decode(encoding)
             except UnicodeDecodeError:
                 pass
-    from charset_normalizer import from_bytes  # slow to import, seldom needed
-
-    best = from_bytes(raw, cp_isolation=_ENCODINGS).best()
-    if best is None:
+    encoding = guess_encoding(raw)
+    if encoding is None:
         raise SourceUndecodable(name)
-    return str(best)
+    return raw.decode(encoding)
+
+
+def _declared(label: str) -> str | None:
+    """The codec that a page declares if pages use it, and not one that Python has besides."""
+    try:
+        codec = codecs.lookup(label).name
+    except LookupError:
+        return None
+    known = {codecs.lookup(known).name for language in alphabets() for known in language.encodings}
+    codec = _BROADER.get(codec, codec)
+    return codec if codec in known | set(_BROADER.values()) else None
+
+
+def _mended(text: str, name: str) -> str:
+    """The text without mojibake such as "Ã©" for "é", where it is certain what the letters were.
+
+    Raises:
+        SourceUndecodable: Most of it is mojibake, and it is not certain.
+    """
+    if text.isascii():
+        return text
+    import ftfy  # slow to import
+    from ftfy.badness import is_bad
+
+    lines = text.split("\n")
+    strange = [place for place, line in enumerate(lines) if not line.isascii()]
+    for place in strange:
+        if is_bad(lines[place]):
+            lines[place] = ftfy.fix_encoding(lines[place])
+    bad = sum(is_bad(lines[place]) or bool(_TWO_SCRIPTS.search(lines[place])) for place in strange)
+    if bad > _MOST_MOJIBAKE * len(strange):
+        raise SourceUndecodable(name)
+    return "\n".join(lines)
