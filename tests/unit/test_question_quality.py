@@ -49,7 +49,7 @@ def _verdicts(half: str) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("half", ["tuning"])
+@pytest.mark.parametrize("half", ["tuning", "held_back"])
 def test_most_questions_are_answered_by_the_right_sentence(half: str) -> None:
     found = _verdicts(half)
     answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]

@@ -43,9 +43,9 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
         question = replace(question, terms=previous.terms or previous.hints)
     kind = _section(question)
     section = briefing.section(kind) if kind else None
-    if kind and _is_general(question, found):
-        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES]) if section else ()
-        return Reply(question, lines, section.score if section else 0.0, kind, is_general=True)
+    if section is not None and _is_general(question, found):
+        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES])
+        return Reply(question, lines, section.score, kind, is_general=True)
     ranked = rank(question, found)
     return Reply(question, select(question, found, ranked), max((one.score for one in ranked), default=0.0), kind)
 

@@ -19,11 +19,12 @@ from briefings.phrases import fold
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
+_ADVICE = frozenset({"advise", "demand", "forbid", "warning"})
 _QUOTES = frozenset('“«„"')
 #: As far from a term as a phrase can stand.
 _FAR = 20
-#: Behind the number, characters within which what it counts begins.
-_COUNTED = 12
+#: Words between a number and what it counts.
+_COUNTED = 4
 #: Words between a speaker and the verb behind it, or before it.
 _SPEAKS, _SPOKEN_BY = 12, 4
 _LEAST_NAME = 5
@@ -42,7 +43,10 @@ class Evidence:
 def evidence(matcher: Matcher, place: int) -> Evidence:
     """The evidence of sentence number ``place`` for the matcher's question."""
     find = _EVIDENCE.get(matcher.question.asked)
-    return find(matcher, place) if find else Evidence()
+    found = find(matcher, place) if find else Evidence()
+    if matcher.question.asked in _EXACT and matcher.has_unknown:
+        return Evidence(found.weight - _UNKNOWN, found.phrase)
+    return found
 
 
 def _measure(matcher: Matcher, place: int) -> Evidence:
@@ -50,7 +54,7 @@ def _measure(matcher: Matcher, place: int) -> Evidence:
     found = phrases(matcher.question.asked, place, matcher.index)
     if not found:
         return Evidence(-0.2 if _is_undisclosed(matcher, place) else -0.6)
-    phrase, distance = _nearest(matcher, place, found)
+    phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
 
 
@@ -63,10 +67,10 @@ def _count(matcher: Matcher, place: int) -> Evidence:
     words = matcher.index.sentences[place].words
     if counted[0].weight == 1.0 and not matcher.match(counted[0], words):
         return Evidence(found.weight - 0.35, found.phrase)
-    spots = matcher.spots(place, counted)
-    for span in phrases(matcher.question.asked, place, matcher.index):
-        if any(span.start <= words.tokens[spot].start < span.end + _COUNTED for spot in spots):
-            return Evidence(found.weight + 0.1, span)
+    numbers = phrases(matcher.question.asked, place, matcher.index)
+    phrase, distance = _nearest(matcher, place, numbers, matcher.spots(place, counted))
+    if counted[0].weight == 1.0:
+        return Evidence(found.weight + (0.1 if distance <= _COUNTED else -0.25), phrase)
     return found
 
 
@@ -109,7 +113,7 @@ def _person(matcher: Matcher, place: int) -> Evidence:
     ]
     if not fresh:
         return Evidence(0.05 if _is_undisclosed(matcher, place) else 0.0)
-    phrase, distance = _nearest(matcher, place, fresh)
+    phrase, distance = _nearest(matcher, place, fresh, spots)
     return Evidence(0.1 + 0.1 / (1 + distance / 4), phrase)
 
 
@@ -173,7 +177,7 @@ def _place(matcher: Matcher, place: int) -> Evidence:
     found = phrases(Asked.PLACE, place, matcher.index)
     if not found:
         return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.25)
-    phrase, distance = _nearest(matcher, place, found)
+    phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
 
 
@@ -214,6 +218,11 @@ def _speech(sentence: Indexed, index: Index) -> list[int]:
     return [sentence.folded.count(" ", 0, start) for start in starts]
 
 
+def _advice(matcher: Matcher, place: int) -> Evidence:
+    """What somebody advises, asks for or forbids."""
+    return Evidence(0.3 if matcher.index.sentences[place].words.concepts & _ADVICE else 0.0)
+
+
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
     """Of a question that names nothing, such as "did he do it?", what somebody is accused of or denies."""
     is_disputed = bool(matcher.index.sentences[place].words.concepts & _DISPUTES)
@@ -225,9 +234,9 @@ def _is_undisclosed(matcher: Matcher, place: int) -> bool:
     return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))
 
 
-def _nearest(matcher: Matcher, place: int, found: Sequence[Span]) -> tuple[Span, int]:
-    """The phrase that stands nearest to a term, and how many words lie between them."""
-    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+def _nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequence[int]) -> tuple[Span, int]:
+    """The phrase that stands nearest to one of the tokens ``spots``, and how many words lie between them."""
+    tokens = matcher.index.sentences[place].words.tokens
     if not spots:
         return found[0], _FAR
 
@@ -249,6 +258,9 @@ _MEASURES = (
     Asked.SHARE,
     Asked.AMOUNT,
 )
+#: What is asked for by a word that the article must have: who is whose coach, how many employees.
+_EXACT = frozenset({*_MEASURES, Asked.COUNT, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
+_UNKNOWN = 0.12
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     **dict.fromkeys(_MEASURES, _measure),
     Asked.COUNT: _count,
@@ -262,5 +274,6 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.MANNER: _manner,
     Asked.SAID: _said,
     Asked.OPINION: _said,
+    Asked.ADVICE: _advice,
     Asked.YES_NO: _yes_no,
 }

@@ -54,6 +54,12 @@ class Matcher:
         """Whether the article has the term at all, in its own words or in others."""
         return bool(self._families[term] or term.concepts & self.index.meanings)
 
+    @cached_property
+    def has_unknown(self) -> bool:
+        """Whether the article lacks one of the terms, in a question of its own language."""
+        is_own = self.question.language == self.index.language
+        return is_own and any(term.weight == 1 and not self.is_known(term) for term in self.terms)
+
     def near(self, place: int) -> list[float]:
         """The same as ``own``, what stands before the sentence, above it and in the title included."""
         index, sentence = self.index, self.index.sentences[place]

@@ -45,7 +45,9 @@ def rank(question: Question, index: Index) -> list[Ranked]:
 
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:
-    coverage = matcher.coverage(matcher.near(place)) if matcher.terms else _UNNAMED
+    coverage = matcher.coverage(matcher.near(place))
+    if all(term.weight < 1 for term in matcher.terms):
+        coverage = max(coverage, _UNNAMED)
     found = evidence(matcher, place)
     weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight
     hints = sum(matcher.match(term, matcher.index.sentences[place].words) for term in matcher.question.hints)

@@ -11,6 +11,8 @@ from briefings.analysis.questions.rank import Ranked
 
 #: Below this score the article does not say.  It is set on the questions of `tests/data/questions/tuning`.
 THRESHOLD = 0.5
+#: Questions that can be answered yes or no are answered in other words more often than others.
+_OF_YES_NO = 0.38
 _MOST = 3
 #: What share of the best score the second and the third sentence have.
 _SECOND, _THIRD = 0.45, 0.8
@@ -22,7 +24,7 @@ _BESIDE = 6
 
 def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
     """The best of ``ranked`` with the sentence that it leans on or that goes on from it, and the next best."""
-    if not ranked or ranked[0].score < THRESHOLD:
+    if not ranked or ranked[0].score < (_OF_YES_NO if question.asked is Asked.YES_NO else THRESHOLD):
         return ()
     best = ranked[0]
     by_place = {one.place: one for one in ranked}
@@ -46,11 +48,11 @@ def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[
     place, behind = best.place, best.place + 1
     if index.is_behind(place) and _leans(question, index, best, by_place[place - 1]):
         return [place - 1, place]
-    if behind < len(index.sentences) and index.is_behind(behind):
-        is_answered = bool(index.sentences[behind].words.concepts & _ANSWERED)
-        if question.asked in {Asked.SAID, Asked.OPINION} or (question.asked is Asked.YES_NO and is_answered):
-            return [place, behind]
-    return [place]
+    if behind == len(index.sentences):
+        return [place]
+    is_answered = question.asked is Asked.YES_NO and index.sentences[behind].words.concepts & _ANSWERED
+    is_said = question.asked in {Asked.SAID, Asked.OPINION} and index.is_behind(behind)
+    return [place, behind] if is_answered or is_said else [place]
 
 
 def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bool:
