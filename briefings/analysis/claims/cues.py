@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from briefings.analysis.claims import grammar
-from briefings.analysis.claims.parts import Parts, is_infinitive
+from briefings.analysis.claims.parts import Parts, is_finite, is_infinitive
 from briefings.analysis.parsing import Token, subtree
 from briefings.languages.claims import CueWords, Frame
 from briefings.model import Span, Stance
 
+#: Who "did not say" has said nothing, but who "did not believe", "did not deny" or "did not confirm" has.
+_TELL_WHEN_NEGATED = frozenset({"Opinion", "Affirm_or_deny", "Judgment_communication"})
+#: These readings need somebody who says so: "is called a success" is nobody's claim.
+_NEED_SOURCE = frozenset({"Communicate_categorization", "Desiring", "Commitment", "Purpose", "Taking_sides", "Opinion"})
+_NO_CONTENT = frozenset({"PRON", "DET", "PUNCT", "ADP", "PART", "ADV"})
 _NAMED_PEOPLES = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "FAC"})
 
 
@@ -56,7 +61,10 @@ def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[
 
 def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Reading]:
     best: Reading | None = None
-    for frame, particle in _frames(tokens, verb, words):
+    frames = list(_frames(tokens, verb, words))
+    if grammar.is_negated(tokens, verb.index):
+        frames = [(frame, particle) for frame, particle in frames if frame.name in _TELL_WHEN_NEGATED]
+    for frame, particle in frames:
         reading = _read(tokens, verb, frame, particle, words)
         if reading and (best is None or len(reading.content) > len(best.content)):
             best = reading
@@ -85,8 +93,10 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
     if not numbers and "quote" not in frame.content:
         return None
     passive = grammar.is_passive(tokens, verb.index)
-    source = grammar.agent(tokens, verb.index) if passive else grammar.subject(tokens, verb.index)
-    if source is None and not passive and verb.dep not in {"ROOT", "ccomp", "parataxis"}:
+    source = grammar.agent(tokens, verb.index) if passive else _speaker(tokens, verb)
+    if source is None and (frame.name in _NEED_SOURCE or verb.dep not in {"ROOT", "parataxis"} or not passive and verb.dep != "ROOT"):
+        return None
+    if numbers and all(tokens[number].pos in _NO_CONTENT for number in numbers):
         return None
     numbers -= set(subtree(tokens, source)) if source is not None and source not in numbers else set()
     return Reading(
@@ -101,6 +111,13 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         addressee=parts.object(),
         is_negated=grammar.is_negated(tokens, verb.index),
     )
+
+
+def _speaker(tokens: Sequence[Token], verb: Token) -> int | None:
+    found = grammar.subject(tokens, verb.index)
+    if found is None and is_finite(tokens, verb):
+        return grammar.noun_before(tokens, verb.index)
+    return found
 
 
 def _clause_around(tokens: Sequence[Token], verb: Token) -> set[int]:

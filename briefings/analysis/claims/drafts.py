@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import Reading
 from briefings.analysis.claims.quotations import Quotation
 from briefings.analysis.parsing import Token, runs
-from briefings.model import Span
+from briefings.model import Span, Stance
 
 #: A quotation of fewer words than this, which no cue word claims, is a title or an ironic word.
 _FEWEST_SPOKEN = 4
 #: So many words may stand between a cue word and a quotation that follows it.
 _FARTHEST_AFTER = 14
 _FARTHEST_BEFORE = 3
+_KEPT_INSIDE = frozenset({Stance.ACCUSES, Stance.DENIES})
 _ENDS = ",.?!…—–"
 
 
@@ -82,9 +83,27 @@ def draft_claims(page: Page, readings: Sequence[Reading]) -> list[Draft]:
     drafts = [_draft(page, reading) for reading in readings]
     taken = {number for draft in drafts for number in draft.quotes}
     _give_neighbours(page, drafts, taken)
-    drafts = [draft for draft in drafts if draft.spans]
+    drafts = [draft for draft in drafts if draft.spans and _is_complete(draft)]
     drafts += _carried_over(page, drafts, taken)
-    return sorted(drafts, key=_place)
+    return sorted(_without_inner(drafts), key=_place)
+
+
+def _is_complete(draft: Draft) -> bool:
+    """Whether a word such as "laughed", which reports speech only beside a quotation, has one."""
+    return draft.is_quote or draft.reading is None or "quote" not in draft.reading.frame.needs
+
+
+def _without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Leaves out what is said within what somebody else says, but for accusations and denials with a source."""
+    ordered = sorted(drafts, key=lambda draft: (draft.spans[0].start, -draft.spans[0].end))
+    outer: list[Span] = []
+    for draft in ordered:
+        first = draft.spans[0]
+        outer = [span for span in outer if span.end > first.start]
+        is_inner = any(span.covers(first) and span != first for span in outer)
+        outer += draft.spans
+        if not is_inner or (draft.source is not None and draft.reading and draft.reading.frame.stance in _KEPT_INSIDE):
+            yield draft
 
 
 def _place(draft: Draft) -> tuple[int, int]:

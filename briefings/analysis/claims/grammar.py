@@ -11,6 +11,7 @@ _SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 _PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "dep", "parataxis"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _FARTHEST = 6
 
 
@@ -23,7 +24,7 @@ def is_passive(tokens: Sequence[Token], verb: int) -> bool:
     """Whether the verb is in the passive, also as a participle after its noun."""
     if any(tokens[child].dep in {"auxpass", "nsubjpass"} for child in tokens[verb].children):
         return True
-    return tokens[verb].tag == "VBN" and tokens[verb].dep == "acl"
+    return tokens[verb].tag == "VBN" and (tokens[verb].dep == "acl" or agent(tokens, verb) is not None)
 
 
 def is_negated(tokens: Sequence[Token], verb: int) -> bool:
@@ -64,6 +65,26 @@ def subject(tokens: Sequence[Token], verb: int) -> int | None:  # noqa: PLR0911 
         else:
             return None
     return None
+
+
+def noun_before(tokens: Sequence[Token], verb: int) -> int | None:
+    """The noun phrase that ends right before a verb with a tense; for sentences that the parser misread."""
+    here = verb
+    while here - 1 in tokens[verb].children and tokens[here - 1].dep in {"aux", "auxpass", "neg", "advmod"}:
+        here -= 1
+    here -= 1
+    while here > 0 and tokens[here].text in {",", ")", "”", '"'}:
+        here -= 1
+    if here < 0 or tokens[here].sentence != tokens[verb].sentence or tokens[here].pos not in _NOMINAL:
+        return None
+    while True:
+        token = tokens[here]
+        above = token.head
+        is_part = token.dep in {"pobj", "prep", "compound", "nmod"} or (token.dep == "appos" and tokens[above].sentence == token.sentence and "," not in {tokens[number].text for number in range(above, here)})
+        if not is_part or above > here and token.dep != "compound" or above == here:
+            break
+        here = above
+    return here if tokens[here].pos in _NOMINAL and here < verb else None
 
 
 def antecedent(tokens: Sequence[Token], noun: int) -> int:
