@@ -5,7 +5,8 @@ from __future__ import annotations
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import Reading, find_readings
-from briefings.analysis.claims.drafts import Draft, Page, draft_claims
+from briefings.analysis.claims.drafts import Draft, draft_claims
+from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.claims.stances import stance_of
 from briefings.analysis.parsing import Token, parse
@@ -36,14 +37,14 @@ def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
     words = cue_words("en")
     places = pieces(article)
     page = Page(article.text, tokens, quotations(article, places), places)
-    drafts = draft_claims(page, find_readings(tokens, words, page.is_quoted))
+    drafts = draft_claims(page, find_readings(tokens, words, page.is_quoted), words)
     return tuple(_claim(page, draft) for draft in drafts)
 
 
 def _claim(page: Page, draft: Draft) -> Claim:
     reading = draft.reading
     anchor = page.token_at(reading.cue.start if reading else draft.spans[0].start)
-    source = _source_span(page, draft.source) if draft.source is not None else None
+    source = _source_span(page, draft.source) if draft.source is not None else draft.label
     speaker = (
         grammar.noun_phrase(page.tokens, grammar.antecedent(page.tokens, draft.source))
         if draft.source is not None

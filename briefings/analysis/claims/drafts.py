@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import Reading
+from briefings.analysis.claims.labels import headline_label, labelled_turns, signed_quotations
+from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import Quotation
-from briefings.analysis.parsing import Token, runs
+from briefings.analysis.parsing import runs
+from briefings.languages.claims import CueWords
 from briefings.model import Span, Stance
 
 #: A quotation of fewer words than this, which no cue word claims, is a title or an ironic word.
@@ -28,6 +30,7 @@ class Draft:
     Attributes:
         reading: Its cue word; None where only the place of a quotation tells who speaks.
         source: The number of the noun that speaks.
+        label: The name of the speaker where layout gives it.
         spans: What is said.
         quotes: The numbers of the quotations among it.
         is_quote: Whether it is quoted as a whole.
@@ -38,54 +41,35 @@ class Draft:
     spans: list[Span]
     quotes: list[int] = field(default_factory=list)
     is_quote: bool = False
+    label: Span | None = None
 
 
-class Page:
-    """A parsed text with its quotations and paragraphs, for looking up what lies where."""
-
-    def __init__(self, text: str, tokens: Sequence[Token], quotes: Sequence[Quotation], pieces: Sequence[Span]) -> None:
-        self.text = text
-        self.tokens = tokens
-        self.quotes = quotes
-        self._pieces = [piece.start for piece in pieces]
-        self._token_starts = [token.start for token in tokens]
-        self._quote_starts = [quote.span.start for quote in quotes]
-
-    def quote_at(self, place: int) -> int | None:
-        """The number of the quotation that the character at ``place`` lies in."""
-        number = bisect_right(self._quote_starts, place) - 1
-        return number if number >= 0 and place < self.quotes[number].span.end else None
-
-    def is_quoted(self, token: int) -> bool:
-        """Whether the token lies in a quotation."""
-        return self.quote_at(self.tokens[token].start) is not None
-
-    def piece_at(self, place: int) -> int:
-        """The number of the paragraph that holds ``place``."""
-        return bisect_right(self._pieces, place) - 1
-
-    def token_at(self, place: int) -> int:
-        """The number of the last token that starts at or before ``place``."""
-        return max(0, bisect_right(self._token_starts, place) - 1)
-
-    def words_between(self, start: int, end: int) -> int:
-        """How many words stand between two places."""
-        first, last = bisect_right(self._token_starts, start - 1), bisect_right(self._token_starts, end - 1)
-        return sum(token.text[0].isalnum() for token in self.tokens[first:last])
-
-    def letters(self, span: Span) -> int:
-        """How many letters and digits a span holds."""
-        return sum(map(str.isalnum, span.of(self.text)))
-
-
-def draft_claims(page: Page, readings: Sequence[Reading]) -> list[Draft]:
+def draft_claims(page: Page, readings: Sequence[Reading], words: CueWords) -> list[Draft]:
     """A draft for every reading that has content and every quotation that has a speaker, in the text's order."""
+    turns = labelled_turns(page)
+    if turns:
+        readings = [reading for reading in readings if not any(said.covers(reading.cue) for _, said in turns)]
     drafts = [_draft(page, reading) for reading in readings]
     taken = {number for draft in drafts for number in draft.quotes}
     _give_neighbours(page, drafts, taken)
     drafts = [draft for draft in drafts if draft.spans and _is_complete(draft)]
+    drafts += _labelled(page, turns, words, taken)
     drafts += _carried_over(page, drafts, taken)
     return sorted(_without_inner(drafts), key=_place)
+
+
+def _labelled(page: Page, turns: Sequence[tuple[Span, Span]], words: CueWords, taken: set[int]) -> Iterator[Draft]:
+    """What is said under a name that layout gives: in transcripts, in headlines and above a signature."""
+    for label, said in turns:
+        taken.update(page.quotes_in(said))
+        yield Draft(None, None, [said], is_quote=True, label=label)
+    if (headline := headline_label(page, words)) and not set(page.quotes_in(headline[1])) & taken:
+        taken.update(page.quotes_in(headline[1]))
+        yield Draft(None, None, [headline[1]], label=headline[0])
+    free = [number for number in range(len(page.quotes)) if number not in taken]
+    for number, name in signed_quotations(page, free):
+        taken.add(number)
+        yield Draft(None, None, [page.quotes[number].span], [number], is_quote=True, label=name)
 
 
 def _is_complete(draft: Draft) -> bool:
@@ -114,7 +98,7 @@ def _draft(page: Page, reading: Reading) -> Draft:
     """What the sentence's grammar alone says; quotations that it touches are taken whole."""
     spans = runs(page.tokens, reading.content)
     draft = Draft(reading, reading.source, spans)
-    touched = sorted({number for span in spans for number in _quotes_in(page, span)})
+    touched = sorted({number for span in spans for number in page.quotes_in(span)})
     if not touched:
         return draft
     outside = sum(page.letters(span) for span in spans) - sum(
@@ -134,17 +118,6 @@ def _draft(page: Page, reading: Reading) -> Draft:
         draft.quotes = touched
         draft.is_quote = outside == 0
     return draft
-
-
-def _quotes_in(page: Page, span: Span) -> list[int]:
-    found = []
-    number = page.quote_at(span.start)
-    if number is None:
-        number = bisect_right(page._quote_starts, span.start)  # noqa: SLF001  # the same module
-    while number < len(page.quotes) and page.quotes[number].span.start < span.end:
-        found.append(number)
-        number += 1
-    return found
 
 
 def _common(one: Span, other: Span) -> Span:

@@ -36,7 +36,14 @@ class Parts:
             case "quote":
                 heads = []
             case preposition:
-                heads = [child.index for child in self._children("prep") if child.lower == preposition]
+                owners = {self._verb.index, self._direct_object()} - {None}
+                heads = [
+                    child.index
+                    for owner in owners
+                    if owner is not None
+                    for child in grammar.children(self._tokens, owner, "prep")
+                    if child.lower == preposition
+                ]
         return {number for head in heads for number in subtree(self._tokens, head)}
 
     def object(self) -> int | None:

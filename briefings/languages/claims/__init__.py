@@ -41,6 +41,7 @@ class CueWords:
     nouns: Mapping[str, tuple[Frame, ...]]
     adjectives: Mapping[str, tuple[Frame, ...]]
     prepositions: tuple[tuple[str, ...], ...]
+    headline_sources: frozenset[str]
     carriers: frozenset[str]
     speech_nouns: frozenset[str]
     blame: frozenset[str]
@@ -58,6 +59,7 @@ def cue_words(code: str) -> CueWords:
         nouns=_by_lemma(raw["nouns"], "nouns"),
         adjectives=_by_lemma(raw["adjectives"], "adjectives"),
         prepositions=tuple(tuple(phrase.split()) for phrase in raw["prepositions"]),
+        headline_sources=_words(raw["headline_sources"]),
         carriers=_words(raw["carriers"]),
         speech_nouns=_words(raw["speech_nouns"]),
         blame=_words(raw["blame"]),
