@@ -56,6 +56,32 @@ class TestAnalysis:
             assert claim.target
             assert claim.target.of(text).lower() == "the pilots"
 
+    def test_speakers_are_named_in_full(self) -> None:
+        text = (
+            "The World Grain Council (WGC) expects a record harvest. The WGC said prices would fall. "
+            "Its president, Mrs Ada Finch, was less sure. She warned of shortages."
+        )
+        speakers = [claim.speaker.of(text) for claim in analyse(article_of(text)).claims if claim.speaker]
+
+        assert speakers == ["World Grain Council", "World Grain Council", "Mrs Ada Finch"]
+
+    def test_the_outlet_that_was_told(self) -> None:
+        text = "Ada Finch told the Harbour Times that the channel was too shallow."
+        (claim,) = analyse(article_of(text)).claims
+
+        assert claim.via
+        assert "Harbour Times" in claim.via.of(text)
+
+    def test_a_transcript_and_a_signature_name_their_speakers(self) -> None:
+        text = "A talk\nHOST: Is the channel deep enough now?\nFINCH: We told the board in March already.\n"
+        speakers = [claim.source.of(text) for claim in analyse(article_of(text)).claims if claim.source]
+        assert speakers == ["HOST", "FINCH"]
+
+        signed = "Readers wrote to us.\n“The channel is a disgrace to the county.”\n― Ada Finch"
+        (claim,) = analyse(article_of(signed)).claims
+        assert claim.source
+        assert claim.source.of(signed) == "Ada Finch"
+
     def test_json_of_a_briefing_has_claims_and_entities(self) -> None:
         article = parse_plain("Port closed\n\nThe port has been closed, harbour master Ada Finch said on Monday.\n")
         document = json.loads(json.dumps(briefing_document(with_attribution(brief(article)), [])))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import grammar
-from briefings.analysis.claims.cues import Reading, find_readings
-from briefings.analysis.claims.drafts import Draft, draft_claims
+from briefings.analysis.claims.cues import find_readings
+from briefings.analysis.claims.drafts import Draft, draft_claims, without_inner
+from briefings.analysis.claims.outlets import with_outlets
 from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
+from briefings.analysis.claims.references import References
 from briefings.analysis.claims.stances import stance_of
+from briefings.analysis.claims.targets import target_span
 from briefings.analysis.parsing import Token, parse
-from briefings.languages.claims import cue_words
+from briefings.languages.claims import CueWords, cue_words
 from briefings.model import Article, Claim, Span, Stance
 
 __all__ = ["claims_in", "parse_article"]
@@ -38,35 +41,27 @@ def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
     places = pieces(article)
     page = Page(article.text, tokens, quotations(article, places), places)
     drafts = draft_claims(page, find_readings(tokens, words, page.is_quoted), words)
-    return tuple(_claim(page, draft) for draft in drafts)
+    sources = {draft.source for draft in drafts if draft.source is not None}
+    references = References(tokens, words, sources, page.is_quoted)
+    kept = sorted(without_inner(with_outlets(page, drafts, words)), key=lambda draft: draft.spans[0])
+    return tuple(_claim(page, draft, references, words) for draft in kept)
 
 
-def _claim(page: Page, draft: Draft) -> Claim:
+def _claim(page: Page, draft: Draft, references: References, words: CueWords) -> Claim:
     reading = draft.reading
+    stance = stance_of(page.tokens, reading, words) if reading else Stance.CLAIMS
     anchor = page.token_at(reading.cue.start if reading else draft.spans[0].start)
-    source = _source_span(page, draft.source) if draft.source is not None else draft.label
-    speaker = (
-        grammar.noun_phrase(page.tokens, grammar.antecedent(page.tokens, draft.source))
-        if draft.source is not None
-        else None
-    )
     return Claim(
-        source=source,
-        speaker=speaker,
+        source=_source_span(page, draft.source) if draft.source is not None else draft.label,
+        speaker=references.best_name(draft.source) if draft.source is not None else draft.label,
         cue=reading.cue if reading else None,
         content=tuple(draft.spans),
         sentence=_sentence(page, anchor),
-        stance=stance_of(page.tokens, reading, cue_words("en")) if reading else Stance.CLAIMS,
-        target=_target_span(page, reading) if reading else None,
+        stance=stance,
+        target=target_span(page.tokens, reading, stance, references, words) if reading else None,
+        via=grammar.noun_phrase(page.tokens, draft.via) if draft.via is not None else None,
         quote=draft.is_quote,
     )
-
-
-def _target_span(page: Page, reading: Reading) -> Span | None:
-    """The target without the prepositions that open the content: "of" in "accused the pilots of negligence"."""
-    if reading.target is None:
-        return None
-    return grammar.noun_phrase(page.tokens, reading.target, without=reading.frame.content)
 
 
 def _source_span(page: Page, noun: int) -> Span:

@@ -30,6 +30,7 @@ class Reading:
         content: The numbers of the words that hold what is said; none where only a quotation can.
         target: The number of the noun that is spoken about.
         addressee: The number of the noun that is spoken to.
+        is_aside: Whether the cue stands beside what is said: "as the minister put it".
     """
 
     cue: Span
@@ -40,6 +41,7 @@ class Reading:
     target: int | None = None
     addressee: int | None = None
     is_negated: bool = False
+    is_aside: bool = False
 
 
 def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[[int], bool]) -> list[Reading]:
@@ -94,7 +96,7 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         return None
     passive = grammar.is_passive(tokens, verb.index)
     source = grammar.agent(tokens, verb.index) if passive else _speaker(tokens, verb)
-    if source is None and (frame.name in _NEED_SOURCE or verb.dep not in {"ROOT", "parataxis"} or not passive and verb.dep != "ROOT"):
+    if source is None and not _may_lack_source(verb, frame, is_passive=passive):
         return None
     if numbers and all(tokens[number].pos in _NO_CONTENT for number in numbers):
         return None
@@ -110,7 +112,13 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         target=_target(tokens, parts, frame, words),
         addressee=parts.object(),
         is_negated=grammar.is_negated(tokens, verb.index),
+        is_aside=verb.dep == "advcl" and any(tokens[child].lower == "as" for child in verb.children),
     )
+
+
+def _may_lack_source(verb: Token, frame: Frame, *, is_passive: bool) -> bool:
+    """Whether a claim without anybody behind it is one: "it was reported that", but not "is called"."""
+    return frame.name not in _NEED_SOURCE and (verb.dep == "ROOT" or (is_passive and verb.dep == "parataxis"))
 
 
 def _speaker(tokens: Sequence[Token], verb: Token) -> int | None:

@@ -30,6 +30,7 @@ class Draft:
     Attributes:
         reading: Its cue word; None where only the place of a quotation tells who speaks.
         source: The number of the noun that speaks.
+        via: The number of the noun that names the outlet.
         label: The name of the speaker where layout gives it.
         spans: What is said.
         quotes: The numbers of the quotations among it.
@@ -41,6 +42,7 @@ class Draft:
     spans: list[Span]
     quotes: list[int] = field(default_factory=list)
     is_quote: bool = False
+    via: int | None = None
     label: Span | None = None
 
 
@@ -55,7 +57,7 @@ def draft_claims(page: Page, readings: Sequence[Reading], words: CueWords) -> li
     drafts = [draft for draft in drafts if draft.spans and _is_complete(draft)]
     drafts += _labelled(page, turns, words, taken)
     drafts += _carried_over(page, drafts, taken)
-    return sorted(_without_inner(drafts), key=_place)
+    return sorted(drafts, key=_place)
 
 
 def _labelled(page: Page, turns: Sequence[tuple[Span, Span]], words: CueWords, taken: set[int]) -> Iterator[Draft]:
@@ -77,7 +79,7 @@ def _is_complete(draft: Draft) -> bool:
     return draft.is_quote or draft.reading is None or "quote" not in draft.reading.frame.needs
 
 
-def _without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
+def without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Leaves out what is said within what somebody else says, but for accusations and denials with a source."""
     ordered = sorted(drafts, key=lambda draft: (draft.spans[0].start, -draft.spans[0].end))
     outer: list[Span] = []
@@ -86,7 +88,8 @@ def _without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
         outer = [span for span in outer if span.end > first.start]
         is_inner = any(span.covers(first) and span != first for span in outer)
         outer += draft.spans
-        if not is_inner or (draft.source is not None and draft.reading and draft.reading.frame.stance in _KEPT_INSIDE):
+        is_kept = draft.is_quote or (draft.reading is not None and draft.reading.frame.stance in _KEPT_INSIDE)
+        if not is_inner or (draft.source is not None and is_kept):
             yield draft
 
 
@@ -98,6 +101,8 @@ def _draft(page: Page, reading: Reading) -> Draft:
     """What the sentence's grammar alone says; quotations that it touches are taken whole."""
     spans = runs(page.tokens, reading.content)
     draft = Draft(reading, reading.source, spans)
+    if reading.is_aside and (number := _quoted_aside(page, reading)) is not None:
+        return Draft(reading, reading.source, [page.quotes[number].span], [number], is_quote=True)
     touched = sorted({number for span in spans for number in page.quotes_in(span)})
     if not touched:
         return draft
@@ -118,6 +123,15 @@ def _draft(page: Page, reading: Reading) -> Draft:
         draft.quotes = touched
         draft.is_quote = outside == 0
     return draft
+
+
+def _quoted_aside(page: Page, reading: Reading) -> int | None:
+    """The quotation right behind "as the minister put it,"."""
+    end = reading.cue.end
+    if reading.source is not None:
+        end = max(end, grammar.noun_phrase(page.tokens, reading.source).end)
+    between = page.text[end : end + 3]
+    return page.quote_at(end + len(between) - len(between.lstrip(", ")))
 
 
 def _common(one: Span, other: Span) -> Span:

@@ -77,14 +77,20 @@ def noun_before(tokens: Sequence[Token], verb: int) -> int | None:
         here -= 1
     if here < 0 or tokens[here].sentence != tokens[verb].sentence or tokens[here].pos not in _NOMINAL:
         return None
-    while True:
-        token = tokens[here]
-        above = token.head
-        is_part = token.dep in {"pobj", "prep", "compound", "nmod"} or (token.dep == "appos" and tokens[above].sentence == token.sentence and "," not in {tokens[number].text for number in range(above, here)})
-        if not is_part or above > here and token.dep != "compound" or above == here:
-            break
-        here = above
+    while _is_inside_phrase(tokens, here):
+        here = tokens[here].head
     return here if tokens[here].pos in _NOMINAL and here < verb else None
+
+
+def _is_inside_phrase(tokens: Sequence[Token], number: int) -> bool:
+    """Whether the word's head belongs to the same noun phrase before it."""
+    token = tokens[number]
+    head = tokens[token.head]
+    if head.index >= number or head.pos == "PUNCT":
+        return False
+    if token.dep == "appos":
+        return not any(between.text == "," for between in tokens[head.index : number])
+    return token.dep in {"pobj", "prep", "nmod"}
 
 
 def antecedent(tokens: Sequence[Token], noun: int) -> int:

@@ -39,6 +39,8 @@ def headline_label(page: Page, words: CueWords) -> tuple[Span, Span] | None:
     if match is None:
         return None
     last = page.tokens[page.token_at(match.end() - 1)]
+    if last.dep == "pobj":
+        return None
     if last.entity not in {"PERSON", "ORG"} and last.lower not in words.headline_sources:
         return None
     end = title.end - len(title.of(page.text)) + len(title.of(page.text).rstrip(". "))

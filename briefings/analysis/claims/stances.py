@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.analysis.claims.cues import Reading
+from briefings.analysis.claims.targets import culprit
 from briefings.analysis.parsing import Token
 from briefings.languages.claims import CueWords
 from briefings.model import Stance
@@ -16,18 +17,18 @@ _NEGATED = {
     Stance.ACCUSES: Stance.CLAIMS,
     Stance.DOUBTS: Stance.CLAIMS,
 }
-_OPINIONS = frozenset({"Opinion"})
 
 
 def stance_of(tokens: Sequence[Token], reading: Reading, words: CueWords) -> Stance:
     """What the speaker does with the words that ``reading`` found."""
     frame = reading.frame
     if reading.is_negated:
-        return Stance.DOUBTS if frame.name in _OPINIONS else _NEGATED.get(frame.stance, frame.stance)
+        return Stance.DOUBTS if frame.name == "Opinion" else _NEGATED.get(frame.stance, frame.stance)
     if frame.name == "Communicate_categorization":
         said = {tokens[number].lemma for number in reading.content}
         if said & words.falsehood:
             return Stance.DENIES
-        if said & words.blame:
-            return Stance.ACCUSES
+        return Stance.ACCUSES if said & words.blame else frame.stance
+    if frame.stance is Stance.CLAIMS and culprit(tokens, reading, words) is not None:
+        return Stance.ACCUSES
     return frame.stance

@@ -43,10 +43,15 @@ class CueWords:
     prepositions: tuple[tuple[str, ...], ...]
     headline_sources: frozenset[str]
     carriers: frozenset[str]
+    occasions: frozenset[str]
+    deeds: frozenset[str]
+    blamed_on: Mapping[str, str]
+    responsible: frozenset[str]
     speech_nouns: frozenset[str]
     blame: frozenset[str]
     falsehood: frozenset[str]
     pronouns: Mapping[str, str]
+    genders: Mapping[str, str]
     group_nouns: frozenset[str]
 
 
@@ -61,10 +66,15 @@ def cue_words(code: str) -> CueWords:
         prepositions=tuple(tuple(phrase.split()) for phrase in raw["prepositions"]),
         headline_sources=_words(raw["headline_sources"]),
         carriers=_words(raw["carriers"]),
+        occasions=_words(raw["occasions"]),
+        deeds=_words(raw["deeds"]),
+        blamed_on=raw["blamed_on"],
+        responsible=_words(raw["responsible"]),
         speech_nouns=_words(raw["speech_nouns"]),
         blame=_words(raw["blame"]),
         falsehood=_words(raw["falsehood"]),
         pronouns=raw["pronouns"],
+        genders={word: gender for gender, listed in raw["genders"].items() for word in listed.split()},
         group_nouns=_words(raw["group_nouns"]),
     )
 

@@ -1,0 +1,147 @@
+"""The names of a parsed text, with short forms, titles and acronyms joined to the full name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.parsing import Token
+from briefings.model import EntityKind, Span
+
+_KINDS = {
+    "PERSON": EntityKind.PERSON,
+    "ORG": EntityKind.ORGANISATION,
+    "GPE": EntityKind.PLACE,
+    "LOC": EntityKind.PLACE,
+    "FAC": EntityKind.PLACE,
+    "CARDINAL": EntityKind.NUMBER,
+    "MONEY": EntityKind.NUMBER,
+    "PERCENT": EntityKind.NUMBER,
+    "QUANTITY": EntityKind.NUMBER,
+}
+_LEFT_OUT = frozenset({"the", "a", "an", "'s", "’s", "’", "'"})
+_SMALL = frozenset({"of", "for", "the", "and", "on", "in"})
+_LONGEST_INTRODUCTION = 14
+
+
+@dataclass(slots=True)
+class Name:
+    """One mention by name.
+
+    Attributes:
+        first: The number of its first word.
+        last: The number of its last word.
+        key: Its words in small letters, without article and genitive.
+    """
+
+    first: int
+    last: int
+    kind: EntityKind
+    key: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Group:
+    """All mentions of one person, organisation, place or number.
+
+    Attributes:
+        gender: ``he`` or ``she`` where the text tells it.
+    """
+
+    names: list[Name] = field(default_factory=list)
+    gender: str = ""
+
+    @property
+    def kind(self) -> EntityKind:
+        """What most mentions say it is."""
+        return Counter(name.kind for name in self.names).most_common(1)[0][0]
+
+    @property
+    def fullest(self) -> Name:
+        """The mention with the most words; the first of several."""
+        return max(self.names, key=lambda name: (len(name.key), -name.first))
+
+
+def name_groups(tokens: Sequence[Token]) -> list[Group]:
+    """The groups of all names, in the order of their first mentions."""
+    found = list(_names(tokens))
+    by_key: dict[tuple[str, ...], Group] = {}
+    for name in sorted(found, key=lambda name: -len(name.key)):
+        group = by_key.get(name.key) or _longer(name, by_key)
+        if group is None:
+            group = Group()
+        group.names.append(name)
+        by_key.setdefault(name.key, group)
+        _add_short_forms(name, group, by_key)
+    groups = list({id(group): group for group in by_key.values() if group.names}.values())
+    for group in groups:
+        group.names.sort(key=lambda name: name.first)
+    return sorted(groups, key=lambda group: group.names[0].first)
+
+
+def _names(tokens: Sequence[Token]) -> Iterator[Name]:
+    place = 0
+    while place < len(tokens):
+        token = tokens[place]
+        end = place + 1
+        if token.entity in _KINDS:
+            while end < len(tokens) and tokens[end].entity == token.entity and not tokens[end].begins_entity:
+                end += 1
+            if name := _name(tokens, place, end - 1, _KINDS[token.entity]):
+                yield name
+        place = end
+
+
+def _name(tokens: Sequence[Token], first: int, last: int, kind: EntityKind) -> Name | None:
+    while first <= last and (tokens[first].lower in _LEFT_OUT or not tokens[first].text[0].isalnum()):
+        first += 1
+    while first <= last and (tokens[last].lower in _LEFT_OUT or not tokens[last].text[-1].isalnum()):
+        last -= 1
+    if first > last or (
+        kind is not EntityKind.NUMBER and not any(token.text[0].isupper() for token in tokens[first : last + 1])
+    ):
+        return None
+    return Name(first, last, kind, tuple(token.lower for token in tokens[first : last + 1]))
+
+
+def _longer(name: Name, by_key: dict[tuple[str, ...], Group]) -> Group | None:
+    """The group of a longer name that ends with this one, or whose acronym it is."""
+    if name.kind is EntityKind.NUMBER:
+        return None
+    return by_key.get(("…", *name.key))
+
+
+def _add_short_forms(name: Name, group: Group, by_key: dict[tuple[str, ...], Group]) -> None:
+    if len(name.key) < 2:
+        return
+    match name.kind:
+        case EntityKind.PERSON:
+            by_key.setdefault(("…", name.key[-1]), group)
+            by_key.setdefault(("…", *name.key[-2:]), group)
+        case EntityKind.ORGANISATION:
+            by_key.setdefault(("…", "".join(word[0] for word in name.key if word not in _SMALL)), group)
+            by_key.setdefault(("…", "".join(word[0] for word in name.key)), group)
+        case EntityKind.PLACE | EntityKind.NUMBER | EntityKind.OTHER:
+            pass
+
+
+def introduction(tokens: Sequence[Token], name: Name) -> Span | None:
+    """The words that say who somebody is: "the presidential adviser" before the name, or behind it in commas."""
+    head = next(
+        (
+            number
+            for number in range(name.last, name.first - 1, -1)
+            if not name.first <= tokens[number].head <= name.last
+        ),
+        name.last,
+    )
+    start = tokens[head].left
+    before = [number for number in range(start, name.first) if tokens[number].text.isalnum()]
+    if before and any(tokens[number].pos in {"NOUN", "PROPN"} and not tokens[number].entity for number in before):
+        return Span(tokens[start].start, tokens[name.first - 1].end)
+    for child in grammar.children(tokens, head, "appos"):
+        if child.index > name.last and child.pos == "NOUN" and child.right - child.left <= _LONGEST_INTRODUCTION:
+            return grammar.noun_phrase(tokens, child.index)
+    return None

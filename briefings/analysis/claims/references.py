@@ -1,0 +1,168 @@
+"""Whom "he", "the company" or a surname refers to: the best name that the article has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.claims.names import Group, name_groups
+from briefings.analysis.parsing import Token
+from briefings.languages.claims import CueWords
+from briefings.model import EntityKind, MentionForm, Span
+
+#: So many sentences back a pronoun may refer.
+_REACH = 5
+#: So many mentions back "the company" may refer.
+_MOST_CANDIDATES = 200
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """Somebody who was mentioned: a name, or a noun that speaks."""
+
+    token: int
+    sort: str
+    group: Group | None
+
+
+class References:
+    """Resolves the nouns of one text, from its start to its end."""
+
+    def __init__(
+        self, tokens: Sequence[Token], words: CueWords, sources: Collection[int], is_quoted: Callable[[int], bool]
+    ) -> None:
+        self.groups = name_groups(tokens)
+        self.linked: dict[int, tuple[Group, MentionForm]] = {}
+        self._tokens = tokens
+        self._words = words
+        self._names = {
+            number: group
+            for group in self.groups
+            if group.kind is not EntityKind.NUMBER
+            for name in group.names
+            for number in range(name.first, name.last + 1)
+        }
+        self._candidates: list[_Candidate] = []
+        self._resolved: dict[int, Span] = {}
+        for token in tokens:
+            if not is_quoted(token.index):
+                self._visit(token, token.index in sources)
+
+    def best_name(self, noun: int) -> Span:
+        """The span where the article names what ``noun`` refers to best."""
+        noun = grammar.antecedent(self._tokens, noun)
+        if (group := self._names.get(noun)) is not None:
+            return self._full_name(group)
+        return self._resolved.get(noun) or grammar.noun_phrase(self._tokens, noun)
+
+    def _full_name(self, group: Group) -> Span:
+        name = group.fullest
+        return Span(self._tokens[name.first].start, self._tokens[name.last].end)
+
+    def _visit(self, token: Token, speaks: bool) -> None:
+        sort = self._words.pronouns.get(token.lower) if token.pos in {"PRON", "DET"} else None
+        if sort:
+            self._refer(token, self._find(token, sort), MentionForm.PRONOUN)
+        elif token.index in self._names:
+            self._visit_name(token)
+        elif token.pos == "NOUN":
+            self._visit_noun(token, speaks)
+
+    def _visit_name(self, token: Token) -> None:
+        group = self._names[token.index]
+        before = self._tokens[token.index - 1].lower if token.index else ""
+        group.gender = group.gender or self._words.genders.get(before, "")
+        sorts = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "organisation", EntityKind.PLACE: "organisation"}
+        if (group.kind in sorts and not 0 <= token.head - token.index <= 2) or token.dep in _SUBJECTS:
+            self._candidates.append(_Candidate(token.index, sorts.get(group.kind, ""), group))
+
+    def _visit_noun(self, token: Token, speaks: bool) -> None:
+        if any(child in self._names for child in token.children if self._tokens[child].dep in {"appos", "compound"}):
+            named = next(child for child in token.children if child in self._names)
+            self._candidates.append(_Candidate(token.index, "person", self._names[named]))
+            return
+        is_bare = [self._tokens[child].lower for child in token.children if self._tokens[child].dep != "punct"] == [
+            "the"
+        ]
+        if is_bare and (found := self._described(token)):
+            self._refer(token, found, MentionForm.DESCRIPTION)
+        elif speaks or token.lemma in self._words.group_nouns:
+            sort = (
+                "organisation"
+                if token.lemma in self._words.group_nouns
+                else "group"
+                if token.tag == "NNS"
+                else "person"
+            )
+            self._candidates.append(_Candidate(token.index, sort, None))
+
+    def _refer(self, token: Token, found: _Candidate | None, form: MentionForm) -> None:
+        if found is None:
+            return
+        if found.group is not None:
+            self.linked[token.index] = (found.group, form)
+            self._resolved[token.index] = self._full_name(found.group)
+            if form is MentionForm.PRONOUN and token.lower in {"he", "she"}:
+                found.group.gender = found.group.gender or token.lower
+        else:
+            self._resolved[token.index] = self.best_name(found.token)
+        self._candidates.append(_Candidate(token.index, found.sort, found.group))
+        if found.group is None:
+            self._candidates[-1].token = found.token
+
+    def _find(self, pronoun: Token, sort: str) -> _Candidate | None:
+        """Who was the subject last, in this sentence or one before."""
+        gender = {"him": "he", "his": "he", "her": "she"}.get(pronoun.lower, pronoun.lower)
+        best: tuple[int, _Candidate] | None = None
+        for candidate in reversed(self._candidates):
+            token = self._tokens[candidate.token]
+            back = pronoun.sentence - token.sentence
+            if back > _REACH:
+                break
+            if not self._fits(candidate, sort, gender):
+                continue
+            score = 3 * back - (4 if token.dep in _SUBJECTS else 0)
+            if best is None or score < best[0]:
+                best = (score, candidate)
+        return best[1] if best else None
+
+    def _fits(self, candidate: _Candidate, sort: str, gender: str) -> bool:
+        if sort == "group":
+            return candidate.sort in {"group", "organisation"}
+        if candidate.sort != sort:
+            return False
+        known = (
+            candidate.group.gender
+            if candidate.group
+            else self._words.genders.get(self._tokens[candidate.token].lemma, "")
+        )
+        return sort != "person" or not known or known == gender
+
+    def _described(self, noun: Token) -> _Candidate | None:
+        """Whom "the minister" or "the company" stands for: a name introduced with that word, else the last company."""
+        recent = self._candidates[: -_MOST_CANDIDATES - 1 : -1]
+        for candidate in recent:
+            if candidate.group is not None and noun.lemma in self._introduced_as(candidate):
+                return candidate
+        if noun.lemma in self._words.group_nouns:
+            for candidate in recent:
+                if (
+                    candidate.sort == "organisation"
+                    and candidate.group
+                    and candidate.group.kind is EntityKind.ORGANISATION
+                ):
+                    return candidate
+        for candidate in recent:
+            if self._tokens[candidate.token].lemma == noun.lemma and candidate.group is None:
+                return candidate
+        return None
+
+    def _introduced_as(self, candidate: _Candidate) -> set[str]:
+        """The nouns beside a name: "minister" in "the finance minister, Karl Voss"."""
+        token = self._tokens[candidate.token]
+        near = [
+            self._tokens[child] for child in token.children if self._tokens[child].dep in {"compound", "appos", "nmod"}
+        ]
+        return {token.lemma, *(child.lemma for child in near)}

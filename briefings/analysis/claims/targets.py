@@ -1,0 +1,117 @@
+"""Whom a claim is about: the accused, the one whose claim is denied, the one who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefings.analysis.claims import grammar
+from briefings.analysis.claims.cues import Reading
+from briefings.analysis.claims.references import References
+from briefings.analysis.parsing import Token
+from briefings.languages.claims import CueWords
+from briefings.model import Span, Stance
+
+_ABOUT_SOMEBODY = frozenset({Stance.ACCUSES, Stance.DENIES, Stance.DEMANDS, Stance.WARNS, Stance.DOUBTS})
+_ACTORS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+
+
+def target_span(
+    tokens: Sequence[Token], reading: Reading, stance: Stance, references: References, words: CueWords
+) -> Span | None:
+    """The words that name the target, or None where nobody is named."""
+    speaker = references.best_name(reading.source) if reading.source is not None else None
+    number = reading.target
+    if stance is Stance.ACCUSES and (found := culprit(tokens, reading, words)) is not None:
+        number = found
+    if number is not None:
+        span = _words_of(tokens, number, reading, references)
+        if span is not None and not _overlaps(span, speaker):
+            return span
+    if stance not in _ABOUT_SOMEBODY:
+        return None
+    return _first_actor(tokens, reading, speaker, references)
+
+
+def culprit(tokens: Sequence[Token], reading: Reading, words: CueWords) -> int | None:
+    """Whom the content holds responsible: "organised by rebels", "blamed on rebels", "rebels are behind it"."""
+    if reading.frame.name == "Communicate_categorization":
+        return _named_in_complement(tokens, reading)
+    if reading.frame.stance is not Stance.CLAIMS:
+        return None
+    for number in sorted(reading.content):
+        token = tokens[number]
+        if grammar.is_negated(tokens, number) or grammar.is_negated(tokens, token.head):
+            continue
+        found: int | None = None
+        if token.tag == "VBN" and token.lemma in words.deeds:
+            found = grammar.agent(tokens, number)
+        elif token.tag == "VBN" and token.lemma in words.blamed_on:
+            found = _after(tokens, number, words.blamed_on[token.lemma])
+        elif token.lower in words.responsible and tokens[token.head].lemma == "be":
+            found = grammar.subject(tokens, token.head)
+        if found is not None and found in reading.content and tokens[found].pos in {"NOUN", "PROPN"}:
+            return found
+    return None
+
+
+def _after(tokens: Sequence[Token], verb: int, preposition: str) -> int | None:
+    for child in grammar.children(tokens, verb, "prep"):
+        if child.lower == preposition:
+            for noun in grammar.children(tokens, child.index, "pobj"):
+                return noun.index
+    return None
+
+
+def _named_in_complement(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Whose deed something is called: "Norwegian" in "called it a Norwegian attack"."""
+    if reading.target is None:
+        return None
+    end = tokens[reading.target].right
+    return next(
+        (number for number in sorted(reading.content) if number > end and tokens[number].entity in _ACTORS), None
+    )
+
+
+def _words_of(tokens: Sequence[Token], number: int, reading: Reading, references: References) -> Span | None:
+    token = tokens[number]
+    if token.tag == "PRP$":
+        return None
+    if token.pos == "PRON":
+        found = references.best_name(number)
+        return (
+            None
+            if found.end - found.start <= len(token.text) and token.lower not in {"each", "other", "one"}
+            else found
+        )
+    if token.dep in {"amod", "compound"}:
+        return Span(token.start, token.end)
+    if token.dep == "poss":
+        return Span(tokens[token.left].start, token.end)
+    return grammar.noun_phrase(tokens, number, without=reading.frame.content)
+
+
+def _first_actor(
+    tokens: Sequence[Token], reading: Reading, speaker: Span | None, references: References
+) -> Span | None:
+    """The first people, organisation or country in the content but the speaker; before others one after "against"."""
+    found: list[Span] = []
+    for number in sorted(reading.content):
+        token = tokens[number]
+        if token.entity not in _ACTORS or (
+            not token.begins_entity and number - 1 in reading.content and tokens[number - 1].entity == token.entity
+        ):
+            continue
+        end = number
+        while end + 1 < len(tokens) and tokens[end + 1].entity == token.entity and not tokens[end + 1].begins_entity:
+            end += 1
+        span = Span(token.start, tokens[end].end)
+        if _overlaps(span, speaker) or references.best_name(end) == speaker:
+            continue
+        if number and tokens[tokens[end].head].lower == "against":
+            return span
+        found.append(span)
+    return found[0] if found else None
+
+
+def _overlaps(one: Span, other: Span | None) -> bool:
+    return other is not None and one.start < other.end and other.start < one.end
