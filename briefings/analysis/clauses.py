@@ -112,6 +112,8 @@ def _strength(found: Sequence[Token], place: int, forms: VerbForms) -> int:
         return _LIKELY if word in forms.nouns else _SURE
     if word in forms.base and (before.endswith("s") or before in forms.plurals):
         return _POSSIBLE if word in forms.nouns else _LIKELY
+    if word in forms.base and place + 1 < len(found) and found[place + 1].folded in forms.determiners:
+        return _POSSIBLE
     return 0
 
 
@@ -134,7 +136,7 @@ def _end(text: str, found: Sequence[Token], place: int) -> int:
         token = found[end]
         if token.gap.strip(" -'’\"“”‘/&%$£€.") or ". " in token.gap:
             break
-        if token.folded in forms.ends and end - place > 1:
+        if token.folded in forms.ends and (end - place > 1 or _is_passive(found[:end], place, forms)):
             break
         end += 1
     return _with_closing_quote(text, found, place, end)

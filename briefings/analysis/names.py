@@ -23,6 +23,8 @@ _AGE = re.compile(r",? \(?\d{1,2}\)?,")
 _MOST_PERSON_WORDS = 4
 #: "Mr" and "Mrs" introduce nobody.
 _LONGEST_ADDRESS = 3
+#: A longer form that is used in less than one of so many mentions is an accident.
+_RARE = 8
 
 
 @dataclass(slots=True)
@@ -92,15 +94,20 @@ def _votes(text: str, run: Run, words: NameWords) -> Counter[EntityKind]:
 def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
     """What the words around a mention tell."""
     votes: Counter[EntityKind] = Counter()
-    if run.before and run.before.folded in words.before_place and run.words[0].gap == " " and not run.has_article:
-        votes[EntityKind.PLACE] += 2
-    elif run.before and run.before.folded in words.inside and not run.has_article:
-        votes[EntityKind.PLACE] += 1
+    before = [token.folded for token in run.before]
+    behind = [token.folded for token in run.after]
+    if behind and behind[0] in words.places and run.after[0].gap == " ":
+        votes[EntityKind.PLACE] += 3
+    if len(before) > 1 and before[0] in words.inside and before[1] in words.places:
+        votes[EntityKind.PLACE] += 3
     if run.has_article:
         votes[EntityKind.ORGANISATION] += 1
-    if not run.has_article and any(token.folded in words.speech for token in run.after):
+        return votes
+    if before and run.words[0].gap == " ":
+        votes[EntityKind.PLACE] += 2 * (before[0] in words.before_place) + (before[0] in words.inside)
+    if not words.speech.isdisjoint(behind):
         votes[EntityKind.PERSON] += 1
-    if 2 <= len(run.words) <= 3 and not run.has_article:
+    if 2 <= len(run.words) <= 3 and all(word.gap == " " for word in run.words[1:]):
         votes[EntityKind.PERSON] += 1
     return votes
 
@@ -135,29 +142,39 @@ def _whole(key: Key, by_key: dict[Key, _Group], endings: dict[str, list[Key]], a
         return acronyms[key[0]]
     for longer in endings.get(key[-1], ()):
         is_part = len(longer) > len(key) and (longer[-len(key) :] == key or longer[: len(key)] == key)
-        if is_part and (len(key) > 1 or (_is_person(by_key[longer]) and not _is_place(by_key[key]))):
+        if is_part and (len(key) > 1 or _may_be_short(by_key[key], by_key[longer])):
             return longer
     return None
 
 
-def _is_person(group: _Group) -> bool:
-    return _kind(group) is EntityKind.PERSON
-
-
-def _is_place(group: _Group) -> bool:
-    return group.votes[EntityKind.PLACE] > group.votes[EntityKind.PERSON]
+def _may_be_short(short: _Group, whole: _Group) -> bool:
+    """Whether a single word may stand for a whole name: a surname, or "the Board"."""
+    if _kind(whole) is EntityKind.ORGANISATION:
+        return _kind(short) is EntityKind.ORGANISATION
+    is_place = short.votes[EntityKind.PLACE] > max(short.votes[EntityKind.PERSON], len(short.found))
+    return _kind(whole) is EntityKind.PERSON and not is_place
 
 
 def _kind(group: _Group) -> EntityKind:
-    if not group.votes:
+    if not any(group.votes.values()):
         return EntityKind.OTHER
     return max(EntityKind, key=lambda kind: group.votes[kind])
 
 
 def _entity(article: Article, group: _Group) -> Entity:
     spans = sorted({run.span for run in group.found})
-    full = max(spans, key=lambda span: (len(span.of(article.text).split()), -span.start))
-    return Entity(_kind(group), full, tuple(map(Mention, spans)), _introduction(article, group))
+    return Entity(_kind(group), _full_name(group), tuple(map(Mention, spans)), _introduction(article, group))
+
+
+def _full_name(group: _Group) -> Span:
+    """The name of several words that is used most: a longer one may hold words that only stand beside it."""
+    used = Counter(run.key for run in group.found)
+    rare = 0 if _kind(group) is EntityKind.PERSON else max(used.values()) // _RARE
+    best = max(
+        group.found,
+        key=lambda run: (len(run.key) > 1 and used[run.key] > rare, used[run.key], len(run.key), -run.span.start),
+    )
+    return best.span
 
 
 def _introduction(article: Article, group: _Group) -> Span | None:

@@ -17,6 +17,7 @@ _PARTICLES = frozenset(
 _MOST_WORDS = 9
 _MOST_TITLE = 5
 _SEEN_BEHIND = 3
+_SEEN_BEFORE = 2
 _MOST_INSIDE = 2
 _TITLE_CASE = 0.6
 _QUOTES = "“\"'‘«„”"
@@ -29,14 +30,14 @@ class Run:
 
     Attributes:
         words: Its tokens, without titles and articles.
-        before: The token in front of it, title and article left aside; None at the beginning of a passage.
+        before: The tokens in front of it, the nearest first, title and article left aside.
         after: The tokens behind it, a few.
         title: The words of a person's title in front of it.
         is_first: Whether it opens a sentence, where every word has a capital.
     """
 
     words: tuple[Token, ...]
-    before: Token | None
+    before: tuple[Token, ...]
     after: tuple[Token, ...]
     title: tuple[Token, ...]
     has_article: bool
@@ -145,8 +146,11 @@ def _small_words(found: Sequence[Token], place: int, words: NameWords, has_organ
         if not behind or not all(token.gap in {" ", "-", "'", "’"} for token in (*small, *behind)):
             return 0
         folded = [token.folded for token in small]
-        is_inside = all(word in _PARTICLES for word in folded) or (
-            has_organisation and all(word in words.inside or word in words.articles for word in folded)
+        is_hyphenated = all(token.gap == "-" and len(token.text) < 3 for token in small) and behind[0].gap == "-"
+        is_inside = (
+            is_hyphenated
+            or all(word in _PARTICLES for word in folded)
+            or (has_organisation and all(word in words.inside or word in words.articles for word in folded))
         )
         if not is_inside:
             return 0
@@ -176,12 +180,13 @@ def _trimmed(found: Sequence[Token], extent: tuple[int, int], rules: _Rules, *, 
         begin += 1
     if begin == end or _is_common(found[begin:end], rules.words):
         return None
+    begin += _words_before_given_name(found[begin:end], rules.words)
     first = start if has_place else _title_start(found, start, begin, rules)
     before = first - 1
     has_article = before >= 0 and found[before].folded in rules.words.articles and found[first].gap in _LINKS
     return Run(
         tuple(found[begin:end]),
-        found[before] if before >= 0 else None,
+        tuple(found[place] for place in range(before - has_article, -1, -1)[:_SEEN_BEFORE]),
         tuple(found[end : end + _SEEN_BEHIND]),
         () if has_place else tuple(found[first:begin]),
         has_article,
@@ -193,6 +198,15 @@ def _is_common(run: Sequence[Token], words: NameWords) -> bool:
     """Whether a single word is a title, or a noun of a language that writes all nouns with a capital."""
     word = run[0].folded
     return len(run) == 1 and (word in words.titles or (words.capitalised_nouns and word not in words.known_places))
+
+
+def _words_before_given_name(run: Sequence[Token], words: NameWords) -> int:
+    """How many words open a run before a person's name does: "Comedian Ann Lee"."""
+    folded = [token.folded for token in run]
+    if folded[0] in given_names() or not (words.organisations | words.places | words.events).isdisjoint(folded):
+        return 0
+    given = range(1, len(run) - 1)
+    return next((place for place in given if folded[place] in given_names() and run[place].gap == " "), 0)
 
 
 def _title_start(found: Sequence[Token], start: int, begin: int, rules: _Rules) -> int:

@@ -38,7 +38,7 @@ def _brief(raw: bytes) -> tuple[Briefing, Answers]:
 def test_each_question_has_its_phrase() -> None:
     briefing, answers = _brief(ARTICLE)
     text = briefing.article.text
-    assert _first(answers.what, text) == "hits pier in Harrowby"
+    assert _first(answers.what, text) == "hits pier"
     assert _first(answers.when, text) == "early on Tuesday"
     assert answers.when[0].days == (date(2024, 3, 26), date(2024, 3, 26))
     assert _first(answers.where, text) == "Harrowby"

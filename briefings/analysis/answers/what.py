@@ -5,11 +5,13 @@ from __future__ import annotations
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.clauses import Clause, clause
 from briefings.analysis.tokens import tokens
-from briefings.model import Answer, EntityKind, Span
+from briefings.languages.names import name_words
+from briefings.languages.verbs import verb_forms
+from briefings.model import Answer, Span
 
 _MOST = 3
 _FEWEST_WORDS = 2
-_PLACE_WORDS = frozenset({"in", "at", "near", "outside", "from", "to", "on", "around", "across", "for"})
+_FEWEST_BEFORE_PURPOSE = 3
 
 
 def what(reading: Reading) -> list[Answer]:
@@ -17,27 +19,25 @@ def what(reading: Reading) -> list[Answer]:
     found: list[Answer] = []
     headline = _shortened(reading, reading.headline)
     if headline != reading.article.headline():
-        found.append(Answer(headline, 0.9 if reading.headline.subject else 0.6))
+        found.append(Answer(headline, 0.9 if reading.headline.subject else 0.75))
     for place, sentence in enumerate(reading.ranked[:2]):
         said = clause(reading.text, sentence.span, reading.article.language)
         whole = Span((said.subject or said.predicate).start, said.predicate.end)
-        found.append(Answer(whole, 0.7 - 0.2 * place))
+        found.append(Answer(whole, round(0.7 - 0.2 * place, 2)))
     return sorted(found, key=lambda answer: -answer.score)[:_MOST]
 
 
 def _shortened(reading: Reading, headline: Clause) -> Span:
-    """Without the place at its end, which answers another question, where enough is left."""
-    span = headline.predicate
-    for entity in reading.entities:
-        for mention in entity.mentions:
-            if entity.kind is EntityKind.PLACE and span.covers(mention.span) and mention.span.end == span.end:
-                return _before_place(reading, span, mention.span.start)
-    return span
-
-
-def _before_place(reading: Reading, span: Span, start: int) -> Span:
-    words = [token for token in tokens(reading.text, span) if token.end <= start]
-    for place in range(len(words) - 1, _FEWEST_WORDS, -1):
-        if words[place].folded in {"in", "at", "near", "outside"}:
-            return Span(span.start, words[place - 1].end)
-    return span
+    """Without the place, the occasion and the purpose, which answer other questions, where enough is left."""
+    words = tokens(reading.text, headline.predicate)
+    if headline.subject is not None and headline.is_passive and len(words) < _FEWEST_WORDS:
+        return Span(headline.subject.start, headline.predicate.end)
+    forms = verb_forms()
+    before = name_words(reading.article.language).before_place
+    for place in range(_FEWEST_WORDS, len(words)):
+        is_purpose = (
+            words[place].folded == "to" and words[place + 1 : place + 2] and words[place + 1].folded in forms.base
+        )
+        if words[place].folded in before or (is_purpose and place >= _FEWEST_BEFORE_PURPOSE):
+            return Span(words[0].start, words[place - 1].end)
+    return headline.predicate

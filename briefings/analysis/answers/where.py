@@ -2,40 +2,101 @@
 
 from __future__ import annotations
 
+import re
+
 from briefings.analysis.answers.reading import Reading
+from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
 from briefings.languages.names import name_words
+from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, Entity, EntityKind, Span
+from briefings.phrases import fold
 
 _MOST = 4
 _BEFORE = 24
+_BEHIND = 20
+_TOP, _DECAY, _LEAST = 0.9, 0.07, 0.05
+#: What stands nowhere near "in" or "at" is named, but nothing happens there.
+_NAMED = 0.3
+#: A name that is not known to be a place.
+_UNSURE = 0.7
+#: A place that a headline is labelled with: "Harrowby fire".
+_LABEL = 0.5
+_COUNTRY = 0.6
+_LEAST_SCORE = 0.35
+#: "the city of X" and "X, Y province" are told as one.
+_REGION = re.compile(r", (?=[^\W\d_])")
 
 
 def where(reading: Reading) -> list[Answer]:
     """The places of the story, that of its main event first."""
-    found = []
+    places = {mention.span.start: mention.span for entity in reading.entities for mention in entity.mentions}
+    found: dict[Span, float] = {}
     for entity in reading.entities:
-        score = max((_score(reading, entity, mention.span) for mention in entity.mentions), default=0.0)
-        if score > 0:
-            found.append(Answer(entity.mentions[0].span, round(min(0.95, score + 0.02 * len(entity.mentions)), 2)))
-    return sorted(found, key=lambda answer: (-answer.score, answer.span))[:_MOST]
+        if entity.kind not in {EntityKind.PLACE, EntityKind.ORGANISATION}:
+            continue
+        scored = [
+            (_score(reading, entity, mention.span), -mention.span.start, mention.span) for mention in entity.mentions
+        ]
+        score, _, span = max(scored)
+        if score >= _LEAST_SCORE:
+            found[_with_region(reading, span, places)] = score
+    # "X, Y" tells more than Y.
+    for span in found:
+        within = [score for other, score in found.items() if other.of(reading.text) in span.of(reading.text)]
+        found[span] = max(within)
+    best = sorted(found, key=lambda span: (-found[span], -len(span)))
+    return [Answer(span, round(found[span], 2)) for span in best[:_MOST]]
 
 
 def _score(reading: Reading, entity: Entity, span: Span) -> float:
     """How much a mention tells that something happened there."""
+    words = name_words(reading.article.language)
+    nearness = max(_LEAST, _TOP - _DECAY * reading.place(span))
     is_place = entity.kind is EntityKind.PLACE
-    stands_in = _preposition(reading, span) in name_words(reading.article.language).before_place
-    if not stands_in and not is_place:
-        return 0.0
-    if entity.kind is EntityKind.PERSON:
-        return 0.0
-    nearness = max(0.1, 0.8 - 0.05 * reading.place(span))
-    return nearness * (1.0 if is_place and stands_in else 0.75 if stands_in else 0.6)
+    if fold(entity.name.of(reading.text)) in words.countries:
+        nearness *= _COUNTRY
+    if _is_adjective(reading, span):
+        return nearness * _LABEL if is_place and reading.article.headline().covers(span) else 0.0
+    if not _stands_in(reading, span):
+        return nearness * _NAMED if is_place else 0.0
+    return nearness * (1.0 if is_place else _UNSURE)
 
 
-def _preposition(reading: Reading, span: Span) -> str:
+def _stands_in(reading: Reading, span: Span) -> bool:
+    """Whether "in", "at" or "near" stands before it: also in "in the city of X"."""
     before = tokens(reading.text, Span(max(0, span.start - _BEFORE), span.start))
-    articles = name_words(reading.article.language).articles
-    while before and before[-1].folded in articles:
+    words = name_words(reading.article.language)
+    while before and before[-1].folded in words.articles:
         before.pop()
-    return before[-1].folded if before else ""
+    if not before:
+        return False
+    is_of_place = len(before) > 1 and before[-1].folded in words.inside and before[-2].folded in words.places
+    return before[-1].folded in words.before_place or is_of_place
+
+
+def _is_adjective(reading: Reading, span: Span) -> bool:
+    """Whether a noun follows, which the name only describes: "the Harrowby inquiry", "Harrowby's mayor"."""
+    behind = tokens(reading.text, Span(span.end, min(span.end + _BEHIND, len(reading.text))))
+    if not behind or reading.article.language not in {None, "en"}:
+        return False
+    word = behind[0]
+    if word.folded == "s" and word.gap in {"'", "’"}:
+        return True
+    forms = verb_forms()
+    is_verb = word.folded in forms.past | forms.present | forms.auxiliaries
+    is_plain = word.gap == " " and not word.is_capitalised and not word.is_number
+    is_other = word.folded in stopwords("en") or word.folded in name_words("en").places or word.folded.endswith("ly")
+    return is_plain and not is_verb and not is_other
+
+
+def _with_region(reading: Reading, span: Span, places: dict[int, Span]) -> Span:
+    """With the words behind it that belong to it: "X, Y", "X province"."""
+    match = _REGION.match(reading.text, span.end)
+    behind = places.get(match.end()) if match else None
+    if behind:
+        span = Span(span.start, behind.end)
+    after = tokens(reading.text, Span(span.end, min(span.end + _BEHIND, len(reading.text))))
+    if after and after[0].gap == " " and after[0].folded in name_words(reading.article.language).places:
+        return Span(span.start, after[0].end)
+    return span

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.clauses import clause
-from briefings.analysis.numbers import quantities
 from briefings.analysis.tokens import tokens
+from briefings.languages.numbers import counting_words
+from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, Entity, EntityKind, Span
 
 _MOST = 4
 _LEAD = 3
 _MOST_WORDS = 12
+_LISTING = frozenset({"and", "e", "und", "et", "y"})
 _ACTORS = (EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.OTHER)
 
 
@@ -47,6 +49,8 @@ def _of_subject(reading: Reading, subject: Span, score: float) -> Iterator[tuple
         if len(fuller.of(reading.text).split()) <= _MOST_WORDS:
             yield fuller, score
         return
+    if len(inside) > 1 and _is_head(reading, inside[-1], subject):
+        inside.reverse()
     for place, entity in enumerate(inside):
         yield entity.name, score - 0.05 * place
 
@@ -59,15 +63,24 @@ def _acts(reading: Reading, entity: Entity, subject: Span) -> bool:
     ) and (entity.kind is not EntityKind.PLACE or any(mention.span == subject for mention in entity.mentions))
 
 
+def _is_head(reading: Reading, entity: Entity, subject: Span) -> bool:
+    """Whether the subject ends with that name, the others being no part of a list: "Acme boss Ann Lee"."""
+    words = {token.folded for token in tokens(reading.text, subject)}
+    ends_it = any(mention.span.end == subject.end for mention in entity.mentions)
+    return entity.kind is EntityKind.PERSON and ends_it and not words & _LISTING
+
+
 def _fuller(reading: Reading, subject: Span) -> Span:
-    """The same people with their number or their fuller name, where the lead has it."""
-    last = tokens(reading.text, subject)[-1].folded
-    for sentence in reading.lead(_LEAD):
-        for quantity in quantities(reading.text, sentence, reading.article.language):
-            if tokens(reading.text, quantity.span)[-1].folded == last:
-                return quantity.span
-    for entity in reading.entities:
-        words = tokens(reading.text, entity.name)
-        if len(words) > 1 and words[-1].folded == last:
-            return entity.name
+    """The same people with what they are and how many, where the lead has it: "Seven" are "at least seven people"."""
+    counting = counting_words(reading.article.language)
+    numbers = {
+        token.folded
+        for token in tokens(reading.text, subject)
+        if token.is_number or token.folded in counting.values or token.folded in counting.amounts
+    }
+    for quantity in reading.quantities if numbers else ():
+        told = tokens(reading.text, quantity.span)
+        is_counted = told[-1].folded not in verb_forms().past
+        if is_counted and not numbers.isdisjoint(token.folded for token in told):
+            return quantity.span
     return subject

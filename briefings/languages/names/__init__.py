@@ -30,6 +30,7 @@ class NameWords:
         speech: Verbs that a person or an organisation is the subject of.
         not_names: Words with a capital that are no names.
         known_places: Names of countries, regions and cities.
+        countries: Names of countries and continents.
         capitalised_nouns: Whether every noun is written with a capital.
     """
 
@@ -44,6 +45,7 @@ class NameWords:
     speech: frozenset[str]
     not_names: frozenset[str]
     known_places: frozenset[str]
+    countries: frozenset[str]
     capitalised_nouns: bool
 
 
@@ -53,9 +55,11 @@ def name_words(code: str | None) -> NameWords:
     name = code if code in languages.codes() else "en"
     raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
     is_capitalised = raw.pop("capitalised_nouns", False)
+    countries = _listed(f"countries_{name}.txt")
     return NameWords(
         **{topic: frozenset(fold(words).split()) for topic, words in raw.items()},
-        known_places=_listed(f"places_{name}.txt"),
+        known_places=_listed(f"places_{name}.txt") | countries,
+        countries=countries,
         capitalised_nouns=is_capitalised,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from typing import Any
 
 import yaml
 
@@ -30,12 +31,23 @@ def manner_cues(code: str | None) -> Cues:
     return _cues(code, "how")
 
 
+@cache
+def blaming_verbs(code: str | None) -> frozenset[str]:
+    """Verbs that put a reason behind a later "on", which English alone has."""
+    return frozenset(_read(code)["why"].get("blaming", ()))
+
+
 def _cues(code: str | None, topic: str) -> Cues:
-    name = code if code in languages.codes() else "en"
-    raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
+    raw = _read(code)
     return {
         tuple(fold(" ".join(words)).split()): _WEIGHTS[strength]
-        for strength, phrases in raw[topic].items()
-        for phrase in phrases
+        for strength in _WEIGHTS
+        for phrase in raw[topic][strength]
         for words in product(*(part.split("|") for part in phrase.split()))
     }
+
+
+def _read(code: str | None) -> dict[str, Any]:
+    name = code if code in languages.codes() else "en"
+    raw: dict[str, Any] = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
+    return raw

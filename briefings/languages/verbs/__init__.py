@@ -12,7 +12,7 @@ from briefings.phrases import fold
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VOWELS = "aeiou"
-_LISTS = ("nouns", "before_nouns", "relative", "plurals", "ends", "questions", "be", "after_passive")
+_LISTS = ("nouns", "before_nouns", "relative", "plurals", "ends", "questions", "be", "after_passive", "determiners")
 # Verbs of two syllables that double their last letter.
 _DOUBLING = frozenset(
     {"commit", "admit", "permit", "submit", "refer", "defer", "prefer", "occur", "regret", "expel", "repel", "cancel"}
@@ -37,6 +37,7 @@ class VerbForms:
         ends: Words that a predicate ends before.
         questions: Words that open a question.
         be: The forms of "be".
+        determiners: Words that tell a verb before them from a noun.
         after_passive: Words that tell a participle from a verb in the past.
     """
 
@@ -53,6 +54,7 @@ class VerbForms:
     questions: frozenset[str]
     be: frozenset[str]
     after_passive: frozenset[str]
+    determiners: frozenset[str]
 
 
 @cache
