@@ -33,6 +33,14 @@ def test_headings_of_every_language_find_their_kind(language: str) -> None:
     assert sum(right) / len(rows) >= 0.85
 
 
+def test_headings_of_explainers_find_their_kind() -> None:
+    with (DATA / "explainer_headings.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    found = [classify_heading(row["heading"]).value for row in rows]
+    right = [SAME.get(kind, kind) == row["section"] for kind, row in zip(found, rows, strict=True)]
+    assert sum(right) / len(rows) >= 0.9
+
+
 def test_the_shared_headings_find_their_kind() -> None:
     with shared("bench", "headings", "dev.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
