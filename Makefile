@@ -6,15 +6,19 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 # --no-deps: the lock files name everything, so that no version of pip resolves anything anew.
+# Tests run in so many processes.
+WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test format bench schema lock clean
+.PHONY: help demo test soak wheel format bench schema lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
-	@echo "make test    every check that CI runs"
+	@echo "make test    every check, in some minutes"
+	@echo "make soak    the kill and storm tests in full, which take longer"
+	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make format  format the code and mend what can be mended"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
 	@echo "make schema  write config.schema.json anew from the settings"
@@ -28,7 +32,13 @@ test: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
+
+soak: $(DEV)
+	NUTGRAF_SOAK=1 $(BIN)/pytest tests/faults --timeout 900
+
+wheel: $(DEV)
+	.ci/wheel
 
 format: $(DEV)
 	$(BIN)/ruff check --fix-only .

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.chats import Destination
 from briefings.scope import Viewer, fold_tag
+
+#: Why a subscription is paused whose chat the settings do not admit (any more).
+NOT_ADMITTED = "the bot's operator does not admit this chat"
 
 
 class Policy(StrEnum):
@@ -51,6 +54,10 @@ class Access:
         """What is seen there."""
         barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.place not in chats)
         return Viewer(where.owner, frozenset(barred))
+
+    def reader(self, where: Destination) -> Viewer:
+        """What a post there may tell: what was pasted in a chat is posted to nobody."""
+        return replace(self.viewer(where), owner="")
 
 
 @dataclass(frozen=True, slots=True)

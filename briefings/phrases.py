@@ -7,7 +7,7 @@ A pattern is a row of words, matched against whole words, case, accents and punc
 ``attack~``      any word that begins with "attack"
 ``was|were``     either word; a part may be empty: ``the|`` is "the" or nothing
 ``so_far``       two words where one is expected: ``today|so_far``
-``...``          any number of words, none included
+``...``          up to forty words, none included
 ``^``  ``$``     the beginning and the end of the text
 ``0``            any number
 ===============  ==================================================================
@@ -25,6 +25,8 @@ from typing import Generic, TypeVar
 _WORD = re.compile(r"[^\W_]+")
 _ANCHORS = frozenset("^$")
 _STEM_KEY = 3
+# A gap without a bound would make the time of a search grow with the square of the text.
+_GAP_WORDS = 40
 # Lines and sentences are folded more than once, and kept; whole articles are not.
 _SHORT = 600
 # Letters that no decomposition makes plain, and the marks that it leaves behind.
@@ -127,10 +129,10 @@ class PhraseTable(Generic[Key]):
 
 
 def compile_any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression that finds any of ``patterns`` in a folded text; none finds nothing."""
+    """One expression that finds any of ``patterns`` at the beginning of a folded text; none finds nothing."""
     if not patterns:
         return re.compile(r"(?!)")
-    return re.compile("|".join(_translate(pattern) for pattern in patterns))
+    return re.compile(rf"\A(?:{'|'.join(_translate(pattern) for pattern in patterns)})")
 
 
 def _translate(pattern: str) -> str:
@@ -141,7 +143,8 @@ def _translate(pattern: str) -> str:
         elif part == "$":
             tail = "$"
         elif part == "...":
-            regex += r"((?:[^ ]+ )*?)" if is_start else r"((?: [^ ]+)*?)"
+            gap = r"(?:[^ ]+ )" if is_start else r"(?: [^ ]+)"
+            regex += f"({gap}{{0,{_GAP_WORDS}}}?)"
         else:
             choices = [_word(choice) for choice in part.split("|")]
             words = "|".join(choice for choice in choices if choice)

@@ -12,6 +12,8 @@ from bot.access import Access, Policy, Throttle
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
+from bot.delivery.gate import Standing
+from bot.delivery.model import Delivery
 from bot.platforms.console.render import ConsolePosts
 from bot.storage.database.engine import IN_MEMORY
 from bot.views.model import View
@@ -120,3 +122,18 @@ class OpenTalk(Protocol):
 def bundled() -> list[Article]:
     """The example articles, in the order of their days."""
     return [read_article(raw, name) for raw, name in examples()]
+
+
+class OpenGate:
+    """A `bot.delivery.gate.Gate` that lets everything pass."""
+
+    def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
+        del delivery, subscriber
+        return None
+
+    def allows(self, delivery: Delivery, story: Standing | None) -> bool:
+        del delivery, story
+        return True
+
+    async def rebuilt(self, delivery: Delivery) -> Delivery | None:
+        return delivery

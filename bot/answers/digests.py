@@ -13,9 +13,10 @@ from bot.views.model import Block, Bullet, Heading, Paragraph, Story, Text, Verb
 from briefings.model import SectionKind, Version
 from briefings.related import Related
 
+#: Related stories that are named below a story.
+MOST_RELATED = 2
 _TITLE = 90
 _LINE = 150
-_MOST_RELATED = 2
 _MOST_CHANGES = 3
 
 
@@ -78,6 +79,11 @@ def quiet_view(unread: Sequence[str], notes: Sequence[Message]) -> View:
     return View((Heading(own("Digest")), *map(Paragraph, notes), Paragraph(said)))
 
 
+def withdrawn_view() -> View:
+    """What takes the place of a post whose stories were all withdrawn."""
+    return View((Paragraph(own("What was posted here has been withdrawn.")),))
+
+
 def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     version = item.version
     title = headline(version, _TITLE)
@@ -85,7 +91,7 @@ def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     if item.is_update or item.is_corrected:
         news = _news(item)
         lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
-    references = () if item.is_update else tuple(reference(version, one) for one in item.related[:_MOST_RELATED])
+    references = () if item.is_update else tuple(reference(version, one) for one in item.related[:MOST_RELATED])
     return Story(item.number, title, version.article.url, lines, references)
 
 

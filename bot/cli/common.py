@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,11 @@ def translator(language: str | None) -> Translator:
 def print_error(text: str) -> None:
     """Prints one line to standard error."""
     typer.echo(f"nutgraf: {one_line(text)}", err=True)
+
+
+def is_interactive() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
 
 
 @contextmanager

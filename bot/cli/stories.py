@@ -15,6 +15,7 @@ from bot.cli.common import (
     AsJson,
     ConfigFile,
     Language,
+    is_interactive,
     print_error,
     print_table,
     translator,
@@ -33,6 +34,11 @@ app = typer.Typer(help="List, add, show, hide and remove stories.", no_args_is_h
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
 
 Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
+
+EditPosts = Annotated[
+    bool | None,
+    typer.Option("--edit-posts/--leave-posts", help="Whether to take it out of what was posted. By default it asks."),
+]
 
 
 @app.command("list")
@@ -69,9 +75,10 @@ def hide(
     story: Id,
     config: ConfigFile = None,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
+    edit_posts: EditPosts = None,
 ) -> None:
-    """Take a story from everybody's eyes, at once: lists, search, digests, buttons."""
-    with_bot(config, lambda bot: _hide(bot, story, not undo))
+    """Take a story from everybody's eyes, at once: lists, search, digests, buttons, and posts that wait."""
+    with_bot(config, lambda bot: _show_again(bot, story) if undo else _hide(bot, story, edit_posts))
 
 
 @app.command()
@@ -79,9 +86,10 @@ def remove(
     story: Id,
     config: ConfigFile = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    edit_posts: EditPosts = None,
 ) -> None:
     """Delete a story with all its versions, for good."""
-    with_bot(config, lambda bot: _remove(bot, story, yes))
+    with_bot(config, lambda bot: _remove(bot, story, yes, edit_posts))
 
 
 async def _list(bot: Bot, most: int, as_json: bool) -> None:
@@ -189,17 +197,41 @@ async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
     return [*removed, *(("+", span.of(version.article.text)) for span in version.changes.added)]
 
 
-async def _hide(bot: Bot, story: str, hidden: bool) -> None:
+async def _hide(bot: Bot, story: str, edit_posts: bool | None) -> None:
     async with _report(bot, story) as report:
-        await bot.stories.hide(report.id, hidden)
-        typer.echo(f"{'Hidden' if hidden else 'Shown'}: {_document(report)['title']}")
+        await bot.stories.hide(report.id, hidden=True)
+        typer.echo(f"Hidden: {_document(report)['title']}")
+        await _withdraw(bot, report, edit_posts)
 
 
-async def _remove(bot: Bot, story: str, yes: bool) -> None:
+async def _show_again(bot: Bot, story: str) -> None:
+    async with _report(bot, story) as report:
+        await bot.stories.hide(report.id, hidden=False)
+        typer.echo(f"Shown: {_document(report)['title']}")
+
+
+async def _withdraw(bot: Bot, report: Report, edit_posts: bool | None) -> None:
+    """Edits the posts that tell a hidden story, if the operator says so."""
+    posts = await bot.withdrawals.posts(report)
+    if not posts:
+        return
+    told = f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})})."
+    if edit_posts is None and is_interactive():
+        edit_posts = typer.confirm(f"{told} Take it out of them?")
+    if edit_posts:
+        await bot.withdrawals.edit(posts, bot.clock())
+        typer.echo(f"{told} They are edited as soon as the bot runs.")
+    else:
+        typer.echo(f"{told} They stay as they are; --edit-posts takes it out of them.")
+
+
+async def _remove(bot: Bot, story: str, yes: bool, edit_posts: bool | None) -> None:
     async with _report(bot, story) as report:
         title = _document(report)["title"]
         if not yes:
             typer.confirm(f"Delete “{title}” with all its versions?", abort=True)
+        await bot.stories.hide(report.id, hidden=True)  # or its posts would be edited with it in them
+        await _withdraw(bot, report, edit_posts)
         await bot.stories.remove(report.id)
         typer.echo(f"Removed: {title}")
 

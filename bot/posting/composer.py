@@ -21,7 +21,7 @@ from bot.chats import ChatStore, Destination
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
 from bot.i18n import Message, Translator, own
-from bot.posting.compositions import Composition, PostRenderer, wishes
+from bot.posting.compositions import Composition, PostRenderer, related_versions, wishes
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
 from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
@@ -105,12 +105,13 @@ class Composer:
     async def sample(self, subscription: Subscription) -> View:
         """A digest of the last day as a subscription wishes it, told or not; nothing is written."""
         now = self._clock()
-        reports = await self._library.window(self._viewer(subscription), now - _WINDOW, now, _MOST_IN_WINDOW)
+        reader = self._access.reader(subscription.destination)
+        reports = await self._library.window(reader, now - _WINDOW, now, _MOST_IN_WINDOW)
         items = choose(reports, {}, (), wishes(subscription.settings))
         return await self._shown(items, subscription)
 
     async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
-        viewer = self._viewer(subscription)
+        viewer = self._access.reader(subscription.destination)
         told = [
             Told(n, item.version, await self._related_to(item.version, viewer), item.is_update)
             for n, item in enumerate(items, 1)
@@ -119,10 +120,6 @@ class Composer:
             return quiet_view((), ())
         title = heading(Reason.SLOT, len(told), 1, 1)
         return part_view(title, told, subscription.settings.sections, (), ending=True)
-
-    def _viewer(self, subscription: Subscription) -> Viewer:
-        """For whose eyes a post is: what was pasted in a chat is told to nobody unasked."""
-        return replace(self._access.viewer(subscription.destination), owner="")
 
     async def preview(self, subscription: Subscription) -> list[View]:
         """What a subscription's next digest would be now; nothing is written."""
@@ -179,7 +176,7 @@ class Composer:
     async def _items(
         self, occasion: Occasion, subscription: Subscription, now: datetime, windows: dict[object, list[Report]]
     ) -> list[Item]:
-        viewer = self._viewer(subscription)
+        viewer = self._access.reader(subscription.destination)
         if occasion.version is not None:
             report = await self._library.report_of(occasion.version)
             is_there = report is not None and not report.is_hidden and viewer.sees(report.scope)
@@ -206,7 +203,7 @@ class Composer:
         language = settings.language or await self._chats.language(where) or self._language
         notes = _notes(occasion, subscription, now)
         told = tuple((item.version.id, item.is_update) for item in items)
-        viewer = self._viewer(subscription)
+        viewer = self._access.reader(subscription.destination)
         key = (
             _reason(occasion),
             told,
@@ -252,6 +249,8 @@ class Composer:
                         }
                         for one in shown
                     ],
+                    related_versions(shown),
+                    [Translator(language).say(note) for note in notes] if number == 1 else [],
                 ),
             )
             for number, (payload, shown) in enumerate(rendered, start=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.answers.digests import Reason
+from bot.answers.digests import MOST_RELATED, Reason, Told
 from bot.i18n import Translator
 from bot.subscriptions.model import Settings
 from bot.views.model import View
@@ -26,7 +27,12 @@ class PostRenderer(Protocol):
 
 @dataclass
 class Composition:
-    """What one part tells, beside its payload, so that an edit can rebuild it."""
+    """What one part tells, beside its payload, so that an edit can rebuild it.
+
+    Attributes:
+        related: The ids of the library's stories that it names as related.
+        notes: What it says above its stories, in its language.
+    """
 
     reason: Reason
     language: str
@@ -37,6 +43,8 @@ class Composition:
     parts: int
     total: int
     items: list[dict[str, Any]] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_last(self) -> bool:
@@ -56,6 +64,12 @@ class Composition:
         found.kinds = tuple(map(SectionKind, found.kinds))
         found.reason = Reason(found.reason)
         return found
+
+
+def related_versions(told: Sequence[Told]) -> list[str]:
+    """The ids of the library's stories that a part names as related."""
+    shown = [related.version for one in told for related in one.related[:MOST_RELATED] if related.version]
+    return list(dict.fromkeys(version.id for version in shown))
 
 
 def wishes(settings: Settings) -> Wishes:

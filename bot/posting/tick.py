@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,18 +10,16 @@ from functools import partial
 import structlog
 
 from bot.access import Access
-from bot.answers.digests import Told, heading, part_view
-from bot.delivery.model import Delivery, Op
+from bot.delivery.model import Delivery
 from bot.delivery.occasions import Arrived, Occasion, OccasionStore
-from bot.i18n import Message, Translator
-from bot.posting.compositions import Composition, PostRenderer, wishes
+from bot.posting.compositions import Composition, wishes
+from bot.posting.rebuilding import Rebuilder, edit_of
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Subscription
 from bot.subscriptions.slots import due_slot, local_time, quiet_until
 from briefings.digest import is_wanted
 from briefings.library import Library
-from briefings.scope import Viewer
 from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.tick")
@@ -29,7 +27,6 @@ _log = structlog.stdlib.get_logger("nutgraf.tick")
 #: Subscriptions in one transaction of the tick: neither the loop nor another writer waits long for it.
 _CHUNK = 200
 _ARRIVALS = 100
-_LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
 #: A story may be written a moment after the time that it says it came in: windows overlap, and nothing is told twice.
 _OVERLAP = timedelta(minutes=10)
@@ -38,13 +35,11 @@ _OVERLAP = timedelta(minutes=10)
 class Tick:
     """What happens every few seconds: due slots and new versions become occasions."""
 
-    def __init__(
-        self, store: OccasionStore, library: Library, access: Access, renderers: Mapping[str, PostRenderer]
-    ) -> None:
+    def __init__(self, store: OccasionStore, library: Library, access: Access, rebuilder: Rebuilder) -> None:
         self._store = store
         self._library = library
         self._access = access
-        self._renderers = renderers
+        self._rebuilder = rebuilder
 
     async def run(self, now: datetime) -> int:
         """Handles everything that is due; returns how many subscriptions were."""
@@ -78,9 +73,10 @@ class Tick:
 
     def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
         """A story that arrived, or the end of the quiet hours in which it did."""
-        viewer = replace(self._access.viewer(subscription.destination), owner="")
         settings = subscription.settings
-        if not viewer.sees(report.scope) or not is_wanted(report, wishes(settings)):
+        if report.is_hidden or not self._access.reader(subscription.destination).sees(report.scope):
+            return None
+        if not is_wanted(report, wishes(settings)):
             return None
         if (
             subscription.since is not None
@@ -108,35 +104,14 @@ class Tick:
     async def _edit(self, told: Delivery, report: Report, now: datetime) -> Delivery | None:
         """The edit of a post that told an earlier version, where its subscription asked for it."""
         composition = Composition.read(told.composition)
-        renderer = self._renderers.get(told.destination.platform)
-        if composition is None or not composition.corrections or told.remote_id is None or renderer is None:
+        if composition is None or not composition.corrections or told.remote_id is None:
             return None
-        viewer = replace(self._access.viewer(told.destination), owner="")
-        items = []
-        for item in composition.items:
-            version = await self._library.get(Viewer(sees_all=True), item["version"])
-            if version is None:
-                return None
-            is_it = item["report"] == report.id
-            if is_it:
-                item["version"] = report.version.id
-            shown = report.version if is_it else version
-            related = await self._library.related(viewer, shown)
-            items.append(Told(item["number"], shown, related, item["update"], is_it))
-        view = part_view(_heading(composition), items, composition.kinds, (), composition.is_last)
-        return Delivery(
-            0,
-            f"edit:{told.id}:v{report.version.number}:{report.id}",
-            told.subscription,
-            told.destination,
-            renderer.payload(view, Translator(composition.language), composition.silent),
-            now,
-            now + _LONGEST_LIFE,
-            Op.EDIT,
-            told.remote_id,
-            composition=composition.write(),
-            occasion=told.occasion,
-        )
+        if report.is_hidden or not self._access.reader(told.destination).sees(report.scope):
+            return None
+        corrected = await self._rebuilder.rebuilt(told, report)
+        if corrected is None:
+            return None
+        return edit_of(corrected, f"v{report.version.number}:{report.id}", now)
 
 
 def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:
@@ -147,7 +122,3 @@ def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Su
     since = subscription.since or slot.at - _WINDOW
     occasion = Occasion(0, subscription.id, f"slot:{slot.local:%Y-%m-%dT%H:%M}", slot.at, since)
     return occasion, scheduled(replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, subscription.starts)))
-
-
-def _heading(composition: Composition) -> Message:
-    return heading(composition.reason, composition.total, composition.part, composition.parts)

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
 from bot.storage.ledger import read_delivery
-from bot.storage.outcomes import tell_again
 from bot.storage.subscriptions import read_subscription
 from bot.subscriptions.model import Mode, Subscription
 
@@ -80,12 +80,8 @@ class Occasions:
         async with self._database.write() as connection:
             await _insert(connection, list(occasions))
             await _enqueue(connection, edits, now)
-            for edit in edits:  # what the post tells now: the next correction begins there
-                is_post = (delivery.c.destination == str(edit.destination)) & (delivery.c.occasion == edit.occasion)
-                is_it = is_post & (delivery.c.remote_id == edit.target) & (delivery.c.op == Op.POST)
-                changed = update(delivery).where(is_it).values(composition=edit.composition).returning(delivery.c.id)
-                for number in (await connection.execute(changed)).scalars().all():
-                    await tell_again(connection, number)  # so that no update follows with the same
+            for edit in edits:
+                await retell(connection, edit)
             await connection.execute(delete(arrival).where(arrival.c.id.in_(arrivals)))
 
     async def tellings(self, report_id: int, before: int) -> list[Delivery]:

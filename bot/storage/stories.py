@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Select,
     func,
+    insert,
     literal,
     select,
     union_all,
@@ -23,7 +24,7 @@ from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.tables import report, report_tag, story, title_term, version
+from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.story_queries import (
@@ -217,9 +218,13 @@ class Stories:
             return [(site, number) for site, number in await connection.execute(statement)]
 
     async def hide(self, report_id: int, hidden: bool) -> None:
-        """Takes a report from everybody's eyes, or gives it back."""
+        """Takes a report from everybody's eyes, or gives it back: then the tick looks at it as if it had just come."""
+        is_it = report.c.id == report_id
         async with self._database.write() as connection:
-            await connection.execute(update(report).where(report.c.id == report_id).values(hidden=hidden))
+            await connection.execute(update(report).where(is_it).values(hidden=hidden))
+            if not hidden:
+                current = select(report.c.current).where(is_it, report.c.owner == EVERYBODY)
+                await connection.execute(insert(arrival).from_select(["version"], current))
 
     async def remove(self, report_id: int) -> None:
         """Deletes a report with all its versions."""

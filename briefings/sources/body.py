@@ -12,7 +12,7 @@ from briefings.sources.headlines import boxed_headlines, pointed_headlines
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
-_CUT = re.compile(r"\s*(?:…|\.\.\.).{0,8}$")
+_CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
 _SAME_OPENING = 70
 _HEADINGS_IN_A_ROW = 2
 _LIST_INTRODUCTION_WORDS = 5
@@ -72,7 +72,7 @@ def _repeated(lines: Sequence[Line]) -> set[int]:
         if lines[place].shape is not Shape.PROSE:
             continue
         text = lines[place].text
-        kept = _CUT.sub("", text)
+        kept = _CUT.sub("", text).rstrip()
         alike = below.setdefault(kept[:_SAME_OPENING], [])
         found.update(other for short, other in alike if short != lines[other].text and text.startswith(short))
         if any(lines[other].text.startswith(kept) for _, other in alike if other not in found):

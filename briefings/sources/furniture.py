@@ -15,22 +15,30 @@ from briefings.phrases import PhraseTable, compile_any, fold
 
 #: A line of more words than this is a paragraph, whatever it begins with.
 _LONGEST = 40
+#: So is one of more characters, and need not be looked at.
+_LONGEST_CHARACTERS = 1_000
 #: From here on a line with a full stop is a sentence of its own.
 _SENTENCE = 10
 _FULL_STOPS = (".", "!", "?", "”", '"', "»")
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w-]+\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)\b|\S+@\S+\.\S+|@\w+|#\w+",
+    r"\A(?:(?:https?://|www\.).+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)"
+    r"|[^@]{1,64}@[^@.]+(?:\.[^@.]+)+|[@#]\w+)",
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"\d+ of \d+(?: [^\W\d_a-z].*)?|"
+    r"\A(?:\d+ of \d+(?: [^\W\d_a-z].*)?|"
     r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
     r"|(?:tags?|topics?|categories|category|filed under|keywords|schlagworte|etiquetas|temas|tag)\s?:.*"
     r"|\S+\.(?:jpe?g|png|gif|webp|svg)"
-    r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s*(?:credit|courtesy)?\s*[:©].*",
+    r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s?(?:(?:credit|courtesy)\s?)?[:©].*)",
     re.IGNORECASE,
 )
-_CRUMBS = re.compile(r"(?:[^>»›/|]{1,30}\s[>»›]\s*)+[^>»›]{1,80}|(?:[^|]{1,24}\s\|\s){2,}[^|]{1,24}")
+# "Home > World > Asia" and "News | Sport | Weather": what parts the steps, and how long one is.
+_ARROW = re.compile(r"\s[>»›]\s?")
+_BAR = " | "
+_STEP_CHARACTERS = 30
+_LAST_STEP_CHARACTERS = 80
+_FEWEST_SECTIONS = 3
 _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
 # How a caption ends that says whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
 # "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
@@ -39,12 +47,12 @@ _CREDIT = re.compile(
     r"\w*\b[^()]{0,80}\)$"
     r"|© ?[A-Z][^.!?]{0,60}$"
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
-    r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and |de |van |for ){1,8}$",
+    r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)|(?:and|de|van|for) ){1,8}$",
 )
 _CREDIT_CHARACTERS = 110
 _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
-_AGENCY = re.compile(r"\W*\(?©.{0,120}")
+_AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
 # A year alone is a heading of a chronicle.
 _YEAR = re.compile(r"[12]\d{3}")
@@ -114,12 +122,14 @@ class Furniture:
     related: re.Pattern[str]
     end: re.Pattern[str]
     byline: re.Pattern[str]
-    tagline: re.Pattern[str]
+    tagline: PhraseTable[str]
     months: dict[str, int]
     calendar: frozenset[str]
 
     def is_junk(self, line: str) -> bool:
         """Whether the line belongs to the page and not to the article."""
+        if len(line) > _LONGEST_CHARACTERS:
+            return not any(map(str.isalnum, line))
         folded = fold(line)
         words = folded.count(" ") + 1
         if not folded or _is_shape(line, words):
@@ -140,6 +150,8 @@ class Furniture:
 
     def is_related_label(self, line: str) -> bool:
         """Whether the line stands above a list of other stories."""
+        if len(line) > _LONGEST_CHARACTERS:
+            return False
         folded = fold(line)
         return folded.count(" ") < 8 and bool(self.related.fullmatch(folded))
 
@@ -150,13 +162,15 @@ class Furniture:
 
     def is_end(self, line: str) -> bool:
         """Whether the line opens what stands below an article, as its readers' comments."""
+        if len(line) > _LONGEST_CHARACTERS:
+            return False
         folded = fold(line)
         return folded.count(" ") < 12 and bool(self.end.match(folded))
 
     def is_tagline(self, line: str) -> bool:
         """Whether the line, the last of a page, is the site's own motto."""
         first = next((char for char in line if char.isalnum()), "")
-        return first.islower() or len(self.tagline.findall(fold(line))) >= 2
+        return first.islower() or len(self.tagline.matches(fold(line))) >= 2
 
     def is_dateline(self, line: str) -> bool:
         """Whether the line holds a date or a time and nothing else."""
@@ -181,7 +195,7 @@ class Furniture:
 
     def author(self, line: str) -> str | None:
         """The name in a line such as "By Ann Lee | 3 May 2023", or None."""
-        if len(line.split()) > 20 or line.endswith((".", "!", "?")):
+        if len(line) > _LONGEST_CHARACTERS or len(line.split()) > 20 or line.endswith((".", "!", "?")):
             return None
         if match := self.byline.match(fold(line)):
             kept = line.split()[match.group().count(" ") + 1 :]
@@ -255,7 +269,7 @@ def furniture(code: str | None) -> Furniture:
         related=patterns("related"),
         end=patterns("end"),
         byline=patterns("byline"),
-        tagline=patterns("tagline"),
+        tagline=PhraseTable({tongue.code: tongue.furniture["tagline"] for tongue in known}),
         months=months,
         calendar=weekdays | months.keys(),
     )
@@ -275,10 +289,27 @@ def _is_shape(line: str, words: int) -> bool:
         return True
     if words > _LONGEST:
         return False
-    is_address = words <= _ADDRESS_WORDS and not _ADDRESS.sub("", line).strip(" -|,·•*:;()")
-    is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _CRUMBS.fullmatch(line)
+    is_address = words <= _ADDRESS_WORDS and all(map(_is_address, line.split()))
+    is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
     is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or _YEAR.fullmatch(line)))
+
+
+def _is_address(word: str) -> bool:
+    """Whether a word is a web or mail address, a user's name, a hashtag, or only punctuation."""
+    bare = word.strip("-|,·•*:;()")
+    return not bare or bool(_ADDRESS.fullmatch(bare))
+
+
+def _is_trail(line: str) -> bool:
+    """Whether the line says where on its site the page stands, or lists the site's sections."""
+    steps = _ARROW.split(line)
+    if len(steps) > 1:
+        *above, last = steps
+        is_short = all(0 < len(step) <= _STEP_CHARACTERS and not {"/", "|"} & set(step) for step in above)
+        return is_short and 0 < len(last) <= _LAST_STEP_CHARACTERS
+    sections = line.split(_BAR)
+    return len(sections) >= _FEWEST_SECTIONS and all(0 < len(section) <= _STEP_CHARACTERS for section in sections)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -10,13 +10,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from briefings import languages
+from briefings.errors import ArticleNotFound
 from briefings.model import Article, BlockKind, Headline
 from briefings.sources import frontmatter
 from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
 from briefings.sources.furniture import Furniture, furniture
+from briefings.sources.kinds import fits_markdown
 from briefings.sources.text import normalise, one_line
 
-_FOOTNOTE = re.compile(r"^\[\^[^\]\n]+\]:.*$|\[\^[^\]\n]+\]", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ def parse_markdown(text: str, name: str = "text") -> Article:
 
     Raises:
         SourceMalformed: The front matter cannot be used.
-        ArticleNotFound: There is no paragraph in it.
+        ArticleNotFound: There is no paragraph in it, or it has more marks and lines than any article.
     """
     block, body = frontmatter.split(text.replace("\r\n", "\n").removeprefix("\ufeff"))
+    if not fits_markdown(body):
+        raise ArticleNotFound(name)
     said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
     marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").enable("table").parse(_FOOTNOTE.sub("", body))))
     language = languages.detect(body)

@@ -19,14 +19,19 @@ from briefings.sources.lines import Shape, read_lines
 from briefings.sources.stretch import find_stretch
 from briefings.sources.text import normalise
 
+# No article has so many, and looking at each takes a while.
+_MOST_LINES = 20_000
+
 
 def parse_plain(text: str, name: str = "text") -> Article:
     """The article in ``text``.
 
     Raises:
-        ArticleNotFound: No line of it is prose; ``name`` is the source's.
+        ArticleNotFound: No line of it is prose, or it has more lines than any article; ``name`` is the source's.
     """
     text = normalise(text)
+    if sum(1 for line in text.split("\n") if line) > _MOST_LINES:
+        raise ArticleNotFound(name)
     language = languages.detect(text)
     known = furniture(language)
     lines = read_lines(text, known)

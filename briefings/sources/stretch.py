@@ -59,17 +59,23 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
 
 def _downwards(lines: Sequence[Line], end: int) -> int:
     """The end, moved below prose that nothing of the page parts from it, and an announced list."""
-    for place in range(end, min(end + _MOST_BETWEEN, len(lines))):
-        if lines[place].shape in _PARTING:
-            break
-        if lines[place].shape is Shape.PROSE or (lines[place].shape is Shape.REMARK and place > end):
-            return _downwards(lines, place + 1)
+    while (place := _prose_below(lines, end)) is not None:
+        end = place + 1
     list_at = _list_at(lines, end)
     if list_at is not None:
         end = list_at
         while end < len(lines) and lines[end].shape in _TABULAR:
             end += 1
     return end
+
+
+def _prose_below(lines: Sequence[Line], end: int) -> int | None:
+    for place in range(end, min(end + _MOST_BETWEEN, len(lines))):
+        if lines[place].shape in _PARTING:
+            return None
+        if lines[place].shape is Shape.PROSE or (lines[place].shape is Shape.REMARK and place > end):
+            return place
+    return None
 
 
 def _list_at(lines: Sequence[Line], end: int) -> int | None:
@@ -86,11 +92,11 @@ def _list_at(lines: Sequence[Line], end: int) -> int | None:
 
 def _upwards(lines: Sequence[Line], start: int) -> int:
     """The start, moved above prose that nothing of the page parts from it."""
-    for place in range(start - 1, max(start - 1 - _MOST_BETWEEN, -1), -1):
-        if lines[place].shape in _PARTING:
-            break
+    place = start - 1
+    while place >= max(start - _MOST_BETWEEN, 0) and lines[place].shape not in _PARTING:
         if lines[place].shape is Shape.PROSE:
-            return _upwards(lines, place)
+            start = place
+        place -= 1
     return start
 
 

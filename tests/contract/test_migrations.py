@@ -20,7 +20,7 @@ from bot.storage.ledger import Deliveries
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from briefings.scope import Viewer
-from tests.fakes import article, version
+from tests.fakes import OpenGate, article, version
 
 BRIDGE = version(article("Bridge collapses", "The bridge at Norby fell into the river."))
 MOMENT = "2025-03-14 12:00:00+00:00"
@@ -97,7 +97,7 @@ async def test_every_revision_is_brought_up_with_its_data(database_url: str, rev
         [subscription] = await Subscriptions(database).of(Destination("test", "1"))
         assert subscription.settings.stories == 3
     if revision >= "0003":
-        [delivery] = await Deliveries(database).latest(5)
+        [delivery] = await Deliveries(database, OpenGate()).latest(5)
         assert (delivery.state, delivery.subscription) == ("uncertain", 4)
     await database.close()
 

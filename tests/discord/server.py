@@ -107,6 +107,7 @@ class DiscordApi:
         nonce_seconds: For how long a nonce is known again.
         takes_no_commands: How often it refuses them first.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
+        seconds: The clock of these limits.
     """
 
     url: str = ""
@@ -121,6 +122,7 @@ class DiscordApi:
     commands: dict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     journal: TextIO | None = None
     is_limited: bool = False
+    seconds: Callable[[], float] = time.monotonic
     is_revoked: bool = False
     delay: float = 0
     starts_left: int = 1000
@@ -258,7 +260,7 @@ class DiscordApi:
         raise Refusal(404, 0, "404: Not Found")
 
     def _check_global(self) -> None:
-        now = time.monotonic()
+        now = self.seconds()
         while self._sent and now - self._sent[0] >= 0.9:  # the way is not always equally long
             self._sent.popleft()
         if len(self._sent) >= 50:
@@ -266,7 +268,7 @@ class DiscordApi:
         self._sent.append(now)
 
     def _bucket_headers(self, channel: int) -> dict[str, str]:
-        bucket, now = self._buckets[channel], time.monotonic()
+        bucket, now = self._buckets[channel], self.seconds()
         reset = max(0.0, 5 - (now - bucket[0])) if bucket else 5.0
         return {
             "X-RateLimit-Bucket": "messages",
@@ -344,7 +346,7 @@ class DiscordApi:
         if _channel_of(channel)["type"] == 15:
             raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
         if self.is_limited:
-            bucket, now = self._buckets[channel], time.monotonic()
+            bucket, now = self._buckets[channel], self.seconds()
             while bucket and now - bucket[0] >= 5:
                 bucket.popleft()
             if len(bucket) >= 5:

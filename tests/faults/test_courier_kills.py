@@ -32,12 +32,15 @@ from bot.platforms.telegram.sender import TelegramSender
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.discord.server import TOKEN as DISCORD_TOKEN
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far_side
+from tests.soak import sample
 from tests.telegram.server import TOKEN
 
-POSTS, CHATS, PARTS = 1500, 500, 3
-KILLS, LONG_KILLS = 26, (6, 13, 20)
+CHATS, PARTS = sample(150, 500), 3
+POSTS = CHATS * PARTS
+KILLS = sample(8, 26)
+LONG_KILLS = (2, 4, 6) if KILLS < 20 else (6, 13, 20)
 FACTOR = 5
 RATE = 16  # a second of the scaled clock: 80 a second of this machine's
 DROPPED = 0.01
@@ -154,7 +157,7 @@ async def _run(path: Path, side: FarSide, clock: ScaledTime, platform: str) -> N
             sender = DiscordSender(discord, "Choose")
         courier = Courier(
             "test",
-            Deliveries(database),
+            Deliveries(database, OpenGate()),
             sender,
             pacing=Pacing(Limits(RATE)),
             policy=RetryPolicy(resend_within=timedelta(minutes=2) if knows_repetitions else None),

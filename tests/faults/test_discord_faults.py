@@ -25,7 +25,7 @@ from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.discord.server import CHANNEL, FORUM, TOKEN, DiscordApi, Refusal, as_json, running_discord
 from tests.discord.talk import logged_in
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import ScaledTime
 from tests.faults.test_http_faults import HALF, HTML, _abort, _raw, after, answer, before
 from tests.telegram.server import Fault
@@ -50,7 +50,7 @@ class Postman:
 
     @property
     def ledger(self) -> Deliveries:
-        return Deliveries(self.database)
+        return Deliveries(self.database, OpenGate())
 
     async def settle(self, *channels: int, request: float = 30, resends: bool = False) -> list[Delivery]:
         """Posts in these channels, and returns what became of it."""

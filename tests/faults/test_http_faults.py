@@ -28,7 +28,7 @@ from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseFull
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import ScaledTime
 from tests.telegram.server import TOKEN, Fault, Refusal, running_bot_api
 
@@ -86,7 +86,7 @@ class Postman:
 
     @property
     def ledger(self) -> Deliveries:
-        return Deliveries(self.database)
+        return Deliveries(self.database, OpenGate())
 
     async def enqueue(self, *chats: int, first: int = 1) -> None:
         posts = [

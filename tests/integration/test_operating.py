@@ -21,11 +21,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.access import Access
-from bot.app import build, open_database
+from bot.app import CONSOLE_USER, build, open_bot, open_database
 from bot.chats import Destination
 from bot.cli import app
 from bot.commands.context import Policies
-from bot.delivery.model import Delivery
+from bot.delivery.model import Delivery, Settled, State
+from bot.platforms.console.chat import CONSOLE
+from bot.settings.model import Config
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Settings, Subscription
 from tests.fakes import NOON
@@ -54,7 +56,32 @@ def listed() -> list[dict[str, object]]:
     return found
 
 
+async def post_to_the_console() -> None:
+    """Posts a digest of the last day in the terminal."""
+    async with open_bot(Config()) as bot:
+        now = bot.clock()
+        new = Subscription(0, CONSOLE, CONSOLE_USER, Settings(), now - timedelta(days=2), since=now - timedelta(days=2))
+        await bot.subscriptions.add(scheduled(new), 1)
+        await bot.post_what_is_due()
+        now = bot.clock()
+        epoch = await bot.ledger.recover("console", now, None)
+        [post] = await bot.ledger.begin(await bot.ledger.due("console", now, 9, frozenset()), now, epoch, None)
+        await bot.ledger.settle([Settled(post, State.SENT, now, remote_id="post1")], epoch)
+
+
 class TestStories:
+    @pytest.mark.parametrize("command", ["hide", "remove"])
+    @pytest.mark.parametrize("option", ["--edit-posts", "--leave-posts"])
+    def test_hiding_one_offers_to_edit_what_was_posted(self, folder: Path, command: str, option: str) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        asyncio.run(post_to_the_console())
+        number = str(listed()[0]["id"])
+        told = run("stories", command, number, option, *(["--yes"] if command == "remove" else []))[1]
+        assert "Posts that tell it: 1 (chats: 1)." in told
+        waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
+        assert [one["op"] for one in waiting] == (["edit"] if option == "--edit-posts" else [])
+
     def test_are_added_listed_shown_hidden_and_removed(self, folder: Path) -> None:
         (folder / "bridge.txt").write_text(FIRST)
         code, printed, _ = run("stories", "add", "bridge.txt", "--tag", "local", "-t", "bridges")

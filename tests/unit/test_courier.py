@@ -21,7 +21,7 @@ from bot.delivery.retry import RetryPolicy
 from bot.storage.database.engine import Database
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
-from tests.fakes import NOON
+from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import ScaledTime
 
 SECOND = timedelta(seconds=1)
@@ -57,7 +57,7 @@ class Post:
 
     def __init__(self, database: Database, script: Script, limits: Limits = UNLIMITED) -> None:
         self.clock = ScaledTime(50)
-        self.ledger = Deliveries(database)
+        self.ledger = Deliveries(database, OpenGate())
         self.sender = Scripted(script)
         self._occasions = Occasions(database)
         self.courier = Courier(

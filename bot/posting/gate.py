@@ -1,0 +1,30 @@
+"""The check at the moment of sending: is the chat still admitted, and may it see every story in the message?"""
+
+from __future__ import annotations
+
+from bot.access import NOT_ADMITTED, Access
+from bot.delivery.gate import Standing
+from bot.delivery.model import Delivery
+from bot.posting.rebuilding import Rebuilder
+
+
+class DeliveryGate:
+    """A `bot.delivery.gate.Gate` that follows the operator's rules."""
+
+    def __init__(self, access: Access, rebuilder: Rebuilder) -> None:
+        self._access = access
+        self._rebuilder = rebuilder
+
+    def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
+        """Why nothing may be sent there; None: it may."""
+        if not delivery.subscription:  # an alert is for operators alone
+            return None if str(delivery.destination) in self._access.operators else "its reader is no operator any more"
+        return None if self._access.admits(delivery.destination, subscriber) else NOT_ADMITTED
+
+    def allows(self, delivery: Delivery, story: Standing | None) -> bool:
+        """Whether the delivery's chat may see a story."""
+        return story is not None and not story.is_hidden and self._access.reader(delivery.destination).sees(story.scope)
+
+    async def rebuilt(self, delivery: Delivery) -> Delivery | None:
+        """The delivery without the stories that its chat may not see."""
+        return await self._rebuilder.rebuilt(delivery)

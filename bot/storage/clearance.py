@@ -1,0 +1,113 @@
+"""What the gate says about deliveries that are being claimed, asked within the claim's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, delete, select, update
+
+from bot.delivery.gate import Gate, Standing, told_versions
+from bot.delivery.model import Delivery, Op, State
+from bot.storage.database.engine import Connection
+from bot.storage.database.tables import delivery, report, report_tag, subscription, told, version
+from bot.storage.outcomes import cancel_waiting, lose, tell_again
+from briefings.scope import Scope
+
+
+@dataclass
+class Clearance:
+    """Which of some deliveries may not leave as they are.
+
+    Attributes:
+        refused: Those that may not leave at all, with the reason.
+        stale: Those that show a story that their chat may not see (any more).
+    """
+
+    refused: list[tuple[Delivery, str]] = field(default_factory=list)
+    stale: list[Delivery] = field(default_factory=list)
+
+    @property
+    def held(self) -> set[int]:
+        """The numbers of all of them."""
+        return {one.id for one in self.stale} | {one.id for one, _ in self.refused}
+
+
+async def clearance(connection: Connection, gate: Gate, deliveries: Sequence[Delivery]) -> Clearance:
+    """Asks the gate about each delivery, by what the database says now."""
+    found = Clearance()
+    subscribers = await _subscribers(connection, deliveries)
+    told_by = {one.id: told_versions(one.composition) for one in deliveries}
+    stories = await _standings(connection, {name for names in told_by.values() for name in names})
+    for one in deliveries:
+        reason = gate.refusal(one, subscribers.get(one.subscription, ""))
+        if reason is not None:
+            found.refused.append((one, reason))
+        elif not all(gate.allows(one, stories.get(name)) for name in told_by[one.id]):
+            found.stale.append(one)
+    return found
+
+
+async def refuse(connection: Connection, refused: Sequence[tuple[Delivery, str]]) -> None:
+    """Cancels what may not leave, and pauses its subscriptions, with the reason."""
+    for one, reason in refused:
+        await lose(connection, [one.id], State.CANCELLED, reason)
+        if one.subscription:
+            await pause_subscription(connection, one.subscription, reason)
+
+
+async def pause_subscription(connection: Connection, number: int, reason: str) -> None:
+    """Pauses one subscription, and ends what is on its way for it."""
+    is_it = and_(subscription.c.id == number, subscription.c.paused.is_(None))
+    await connection.execute(update(subscription).where(is_it).values(paused=reason, next_due=None))
+    await cancel_waiting(connection, [number], reason)
+
+
+async def rewrite(connection: Connection, before: Delivery, rebuilt: Delivery | None) -> None:
+    """Replaces what a waiting delivery tells; without anything left to tell it is cancelled."""
+    if rebuilt is None:
+        await lose(connection, [before.id], State.CANCELLED, "its stories were withdrawn")
+        return
+    content = {"payload": rebuilt.payload, "composition": rebuilt.composition}
+    is_it = and_(delivery.c.id == before.id, delivery.c.state == State.PENDING)
+    changed = await connection.execute(update(delivery).where(is_it).values(content).returning(delivery.c.id))
+    if changed.scalar_one_or_none() is None:
+        return
+    if before.op is Op.EDIT:
+        await retell(connection, rebuilt)
+    else:
+        is_its = and_(told.c.occasion == before.occasion, told.c.part == before.part)
+        await connection.execute(delete(told).where(is_its))
+        await tell_again(connection, before.id)
+
+
+async def retell(connection: Connection, edit: Delivery) -> None:
+    """Writes beside a post what it tells after its edit: the next correction begins there."""
+    is_post = and_(delivery.c.destination == str(edit.destination), delivery.c.occasion == edit.occasion)
+    is_it = and_(is_post, delivery.c.remote_id == edit.target, delivery.c.op == Op.POST)
+    changed = update(delivery).where(is_it).values(composition=edit.composition).returning(delivery.c.id)
+    for number in (await connection.execute(changed)).scalars().all():
+        await tell_again(connection, number)  # so that no update follows with the same
+
+
+async def _subscribers(connection: Connection, deliveries: Sequence[Delivery]) -> dict[int, str]:
+    numbers = {one.subscription for one in deliveries if one.subscription}
+    rows = select(subscription.c.id, subscription.c.created_by).where(subscription.c.id.in_(numbers))
+    return {row.id: row.created_by for row in await connection.execute(rows)} if numbers else {}
+
+
+async def _standings(connection: Connection, versions: set[str]) -> Mapping[str, Standing]:
+    if not versions:
+        return {}
+    rows = await connection.execute(
+        select(version.c.id, report.c.owner, report.c.hidden, report_tag.c.tag)
+        .join(report, report.c.id == version.c.report)
+        .join(report_tag, report_tag.c.report == report.c.id, isouter=True)
+        .where(version.c.id.in_(versions))
+    )
+    found: dict[str, Standing] = {}
+    for row in rows:
+        known = found.get(row.id)
+        tags = (known.scope.tags if known else frozenset()) | ({row.tag} if row.tag else frozenset())
+        found[row.id] = Standing(Scope(row.owner, tags), row.hidden)
+    return found
