@@ -13,6 +13,8 @@ from briefings.scope import Viewer, fold_tag
 
 #: Why a subscription is paused whose chat the settings do not admit (any more).
 NOT_ADMITTED = "the bot's operator does not admit this chat"
+#: Why one is paused that the operator paused at the command line.
+PAUSED_BY_OPERATOR = "the bot's operator paused it"
 
 
 class Policy(StrEnum):
@@ -86,6 +88,10 @@ class Throttle:
         self._period = period
         self._requests: OrderedDict[str, deque[datetime]] = OrderedDict()
         self._told: set[str] = set()
+
+    def anew(self) -> Throttle:
+        """One with the same limit that counts by itself."""
+        return Throttle(self._most, self._period)
 
     def check(self, user: str, now: datetime) -> Wait | None:
         """How long ``user`` has to wait; None, and the request is counted, if it may come now."""

@@ -19,10 +19,12 @@ if TYPE_CHECKING:  # what needs a database or a configuration imports them when 
     from bot.access import Access, Throttle
     from bot.commands.context import Policies
     from bot.commands.dispatcher import Dispatcher
+    from bot.posting.admission import Admission
     from bot.posting.alerts import Alerts
     from bot.posting.composer import Composer
     from bot.posting.compositions import PostRenderer
     from bot.posting.tick import Tick
+    from bot.posting.withdrawals import Withdrawals
     from bot.settings.model import Config
     from bot.storage.chats import Chats
     from bot.storage.database.engine import Database
@@ -101,6 +103,8 @@ class Bot:
     tick: Tick
     composer: Composer
     alerts: Alerts
+    withdrawals: Withdrawals
+    admission: Admission
     policies: Policies
     clock: Callable[[], datetime]
 
@@ -127,6 +131,8 @@ class Bot:
         await self.inbox.prune(now - _REMEMBERED)
         await self.ledger.blank(now - self.policies.memory)
         await self.occasions.prune(now - self.policies.memory)
+        if count := await self.admission.review(now):
+            _log.warning("chats_not_admitted", subscriptions=count)
         if count := await self.subscriptions.mend(now, partial(mended, now=now)):
             _log.warning("clock_was_wrong", subscriptions=count)
         if pruned:
@@ -152,9 +158,13 @@ def build(
     from bot.access import Throttle
     from bot.commands.context import Context
     from bot.commands.dispatcher import Dispatcher
+    from bot.posting.admission import Admission
     from bot.posting.alerts import Alerts
     from bot.posting.composer import Composer
+    from bot.posting.gate import DeliveryGate
+    from bot.posting.rebuilding import Rebuilder
     from bot.posting.tick import Tick
+    from bot.posting.withdrawals import Withdrawals
     from bot.storage.chats import Chats
     from bot.storage.inbox import Updates
     from bot.storage.ledger import Deliveries
@@ -167,10 +177,12 @@ def build(
     from briefings.workers import InProcess
 
     work = workers or InProcess()
-    stories, subscriptions, ledger = Stories(database), Subscriptions(database), Deliveries(database)
+    stories, subscriptions = Stories(database), Subscriptions(database)
     chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories, work)
     memory = WriteBehindChats(database, chats)
     drawn = renderers or {}
+    rebuilder = Rebuilder(library, access, drawn)
+    ledger = Deliveries(database, DeliveryGate(access, rebuilder))
     composer = Composer(
         occasions,
         subscriptions=subscriptions,
@@ -193,7 +205,7 @@ def build(
         ledger,
         occasions,
         Updates(database),
-        Tick(occasions, library, access, drawn),
+        Tick(occasions, library, access, rebuilder),
         composer,
         Alerts(
             ledger,
@@ -203,6 +215,8 @@ def build(
             translator=Translator(policies.language),
             started=now(),
         ),
+        Withdrawals(occasions, rebuilder),
+        Admission(subscriptions, access),
         policies,
         now,
     )

@@ -1,4 +1,4 @@
-"""``nutgraf deliveries``, ``subscriptions`` and ``digest``: what is posted, for the operator."""
+"""``nutgraf deliveries`` and ``digest``: what is posted, for the operator."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from bot.delivery.model import Delivery, State
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from bot.subscriptions.model import Subscription
 
 app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_is_help=True)
-subscriptions_app = typer.Typer(help="List what chats subscribe to.", no_args_is_help=True)
 
 _AGAIN_WITHIN = timedelta(days=1)
 
@@ -74,40 +72,6 @@ def resolve(
 def retry(number: Number, config: ConfigFile = None) -> None:
     """Send a post again that is in doubt, dead or expired."""
     _decide(config, number, State.PENDING)
-
-
-@subscriptions_app.command("list")
-def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List what chats subscribe to."""
-    found: list[Subscription] = with_bot(config, lambda bot: bot.subscriptions.all())
-    if as_json:
-        documents = [
-            {
-                "id": one.id,
-                "destination": str(one.destination),
-                "created_by": one.created_by,
-                "times": [f"{moment:%H:%M}" for moment in one.settings.schedule.times],
-                "zone": one.settings.schedule.zone,
-                "mode": one.settings.mode,
-                "next_due": one.next_due.isoformat() if one.next_due else None,
-                "paused": one.paused,
-            }
-            for one in found
-        ]
-        typer.echo(json.dumps(documents, ensure_ascii=False, indent=2))
-        return
-    rows = [
-        (
-            str(one.id),
-            str(one.destination),
-            " ".join(f"{moment:%H:%M}" for moment in one.settings.schedule.times),
-            one.settings.schedule.zone,
-            one.settings.mode,
-            _time(one.next_due) if one.paused is None else f"paused {one.paused}".strip(),
-        )
-        for one in found
-    ]
-    print_table(("id", "destination", "times", "zone", "mode", "next (UTC)"), rows)
 
 
 def digest(

@@ -52,16 +52,20 @@ class Dispatcher:
         self._throttle = throttle
         #: Users whose text is being read: each has one at a time, so that nobody takes all workers.
         self._pasting: set[str] = set()
+        #: Of its own, so that no flood of other commands keeps somebody from stopping posts.
+        self._for_everybody = throttle.anew()
 
     async def answer(self, request: Request) -> View | None:
         """The answer to a command or a free question, however it is spelled; None: nothing is said."""
-        if refused := self._refused(request):
+        if refused := self._refused(request, is_for_everybody(request.text)):
             return refused.view
         return await self._whatever_happens(self._answered(request), request)
 
-    async def guarded(self, request: Request, answer: Callable[[], Awaitable[View]]) -> View | None:
-        """What a platform answers by itself, to those only whom the bot answers."""
-        if refused := self._refused(request):
+    async def guarded(
+        self, request: Request, answer: Callable[[], Awaitable[View]], is_open: bool = False
+    ) -> View | None:
+        """What a platform answers by itself: to those whom the bot answers, or to everybody where it ``is_open``."""
+        if refused := self._refused(request, is_open):
             return refused.view
         return await self._whatever_happens(answer(), request)
 
@@ -87,7 +91,8 @@ class Dispatcher:
 
     async def press(self, request: Request) -> View | None:
         """The answer to a press of a button, whose bytes are the request's text, and may be forged."""
-        if refused := self._refused(request):
+        control = Control.decode(request.text)
+        if refused := self._refused(request, control is not None and control.verb is ControlVerb.FORGET):
             return refused.view
         return await self._whatever_happens(self._pressed(request), request)
 
@@ -126,12 +131,13 @@ class Dispatcher:
             return guide.gone_view()
         return await self._act(request, action, version)
 
-    def _refused(self, request: Request) -> _Refusal | None:
-        """What a stranger or a flooder is told; None: the request is welcome."""
+    def _refused(self, request: Request, is_open: bool) -> _Refusal | None:
+        """What a stranger or a flooder is told; None: the request is welcome, as one that ``is_open`` always is."""
         access = self.context.access
-        if request.user not in access.operators and (wait := self._throttle.check(request.user, self.context.clock())):
+        throttle = self._for_everybody if is_open else self._throttle
+        if request.user not in access.operators and (wait := throttle.check(request.user, self.context.clock())):
             return _Refusal(throttled_view(wait.time) if wait.is_first else None)
-        if not access.admits(request.where, request.user):
+        if not is_open and not access.admits(request.where, request.user):
             return _Refusal(stranger_view(request.user))
         return None
 
@@ -218,3 +224,10 @@ class Dispatcher:
                 )
             case Verb.BRIEF:
                 return await drawn(stories.brief_view, version)
+
+
+def is_for_everybody(text: str) -> bool:
+    """Whether a text is a command that also works for people whom the settings do not admit."""
+    match = _COMMAND.fullmatch(one_line(text[:_MOST_TYPED]))
+    command = BY_NAME.get(match["name"].lower()) if match else None
+    return command is not None and command.is_for_everybody

@@ -96,10 +96,15 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
     if chosen is None:
         return _unchosen(context, known, "resume")
     now = context.clock()
+
+    def edit(one: Subscription) -> Subscription:
+        again = edits.resumed(one, now)
+        # Whoever is admitted takes over the subscription of somebody who is not any more.
+        is_admitted = context.access.admits(one.destination, one.created_by)
+        return again if is_admitted else replace(again, created_by=request.user)
+
     resumed = [
-        changed
-        for one in chosen
-        if (changed := await context.subscriptions.change(request.where, one.id, partial(edits.resumed, now=now)))
+        changed for one in chosen if (changed := await context.subscriptions.change(request.where, one.id, edit))
     ]
     return schedules.resumed_view(resumed, now)
 

@@ -58,6 +58,8 @@ class Command:
         options: The parts of the argument, in their order.
         manages: Whether it is about what is posted in the chat, which administrators decide.
         is_personal: Whether the answer is for nobody but who asked.
+        is_for_everybody: Whether it also works for people whom the settings do not admit: how to stop posts, and what
+            is stored.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Command:
     options: tuple[Option, ...] = ()
     manages: bool = False
     is_personal: bool = False
+    is_for_everybody: bool = False
 
     @property
     def usage(self) -> Usage:
@@ -252,10 +255,24 @@ COMMANDS: tuple[Command, ...] = (
         changes=True,
         options=_WHICH,
         manages=True,
+        is_for_everybody=True,
     ),
-    Command("privacy", own("What is stored about you"), privacy.explain, is_personal=True),
-    Command("mydata", own("All that is stored about you, as a file"), privacy.my_data, is_personal=True),
-    Command("forgetme", own("Delete what is stored about you"), privacy.forget_me, changes=True, is_personal=True),
+    Command("privacy", own("What is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),
+    Command(
+        "mydata",
+        own("All that is stored about you, as a file"),
+        privacy.my_data,
+        is_personal=True,
+        is_for_everybody=True,
+    ),
+    Command(
+        "forgetme",
+        own("Delete what is stored about you"),
+        privacy.forget_me,
+        changes=True,
+        is_personal=True,
+        is_for_everybody=True,
+    ),
     Command("start", own("What this bot does"), _start),
 )
 

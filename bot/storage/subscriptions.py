@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.chats import Destination
+from bot.storage.clearance import pause_subscription
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import subscription
@@ -77,6 +78,11 @@ class Subscriptions:
             await cancel_waiting(connection, gone, "unsubscribed")
             await connection.execute(delete(subscription).where(ours))
 
+    async def hold(self, number: int, reason: str) -> None:
+        """Pauses one, and ends what is on its way for it."""
+        async with self._database.write() as connection:
+            await pause_subscription(connection, number, reason)
+
     async def bar(self, chat: Destination, reason: str) -> None:
         """Pauses those of a chat and of its threads, and ends what is on its way there."""
         places = select(subscription.c.destination).where(_is_in(chat)).distinct()
@@ -117,11 +123,12 @@ def _is_in(chat: Destination) -> ColumnElement[bool]:
 
 def subscription_row(new: Subscription) -> dict[str, object]:
     """The row of a new subscription, without its number."""
-    return _row(new) | {"destination": str(new.destination), "created_by": new.created_by}
+    return _row(new) | {"destination": str(new.destination)}
 
 
 def _row(found: Subscription) -> dict[str, object]:
     return {
+        "created_by": found.created_by,
         "settings": _settings().dump_json(found.settings).decode(),
         "paused": found.paused,
         "cursor": found.cursor.isoformat() if found.cursor else None,

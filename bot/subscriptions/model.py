@@ -152,6 +152,9 @@ class SubscriptionStore(Protocol):
         What ``edit`` raises leaves it as it was.
         """
 
+    async def hold(self, number: int, reason: str) -> None:
+        """Pauses one, and ends what is on its way for it."""
+
     async def bar(self, chat: Destination, reason: str) -> None:
         """Pauses those of a chat and of its threads, since nothing can be posted there."""
 

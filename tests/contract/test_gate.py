@@ -9,13 +9,15 @@ import pytest
 from bot.access import NOT_ADMITTED, Access, Policy
 from bot.app import open_database
 from bot.chats import Destination
+from bot.commands.chats import let_in
+from bot.commands.context import Request
 from bot.delivery.model import Delivery, Op, State, Uncertain
 from bot.storage.database.engine import Database
 from bot.subscriptions.model import Mode
 from briefings.scope import OPERATOR, Scope
 from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.contract.test_troubled_ledger import NEWEST_CHEESE
-from tests.fakes import article
+from tests.fakes import TRUSTED, article
 
 SECRET = Access(Policy.OPEN, restricted={"secret": frozenset({str(OTHER)})})
 #: What each story says, so that it is known where it is told.
@@ -188,6 +190,34 @@ class TestAccess:
         [subscription] = await closed.bot.subscriptions.all()
         assert subscription.paused == NOT_ADMITTED
         assert await closed.states() == [State.CANCELLED]
+
+    async def test_the_review_pauses_what_is_not_admitted_and_resumes_it_when_it_is_again(
+        self, database: Database
+    ) -> None:
+        room = Newsroom(database)
+        await room.subscribe()
+        await room.subscribe(OTHER)
+        closed = Newsroom(database, Access(Policy.ALLOW_LIST, allowed=frozenset({str(OTHER)})))
+        assert await closed.bot.admission.review(closed.clock()) == 1
+        assert {one.destination: one.paused for one in await room.bot.subscriptions.all()} == {
+            CHAT: NOT_ADMITTED,
+            OTHER: None,
+        }
+        await let_in(closed.bot.dispatcher.context, CHAT)  # the bot was added again, which is not the operator's word
+        assert (await room.bot.subscriptions.of(CHAT))[0].paused == NOT_ADMITTED
+        assert await room.bot.admission.review(room.clock()) == 0
+        [again] = await room.bot.subscriptions.of(CHAT)
+        assert (again.paused, again.next_due is not None) == (None, True)
+
+    async def test_whoever_is_admitted_takes_over_the_subscription_of_who_is_not(self, database: Database) -> None:
+        kept = await Newsroom(database).subscribe()
+        closed = Newsroom(database, Access(Policy.ALLOW_LIST, allowed=frozenset({"test:7"})))
+        await closed.bot.admission.review(closed.clock())
+        await closed.bot.dispatcher.answer(Request(CHAT, "/resume", "test:7", **TRUSTED))
+        assert await closed.bot.admission.review(closed.clock()) == 0
+        found = await closed.bot.subscriptions.get(kept.id)
+        assert found is not None
+        assert (found.created_by, found.paused) == ("test:7", None)
 
     async def test_an_alert_for_who_is_no_operator_any_more_does_not_leave(self, database: Database) -> None:
         before = Newsroom(database, Access(Policy.OPEN, frozenset({str(CHAT)})))

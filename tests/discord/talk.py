@@ -25,6 +25,7 @@ from tests.discord.server import (
     BOT,
     CHANNEL,
     DM,
+    EVERYTHING,
     GUILD,
     TOKEN,
     DiscordApi,
@@ -70,9 +71,12 @@ class DiscordTalk:
 
     async def is_offered(self, name: str, option: str, typed: str, channel: int = CHANNEL, **given: Any) -> list[Any]:
         """What is offered while somebody types an option."""
+        named, permissions = given.pop("channel_named", None), given.pop("permissions", EVERYTHING)
         data = _command(name, given)
+        if named is not None:  # a client may name any channel, and Discord tells nothing about it
+            data["options"].append({"name": "channel", "type": _CHANNEL_OPTION, "value": named})
         data["options"] = [*data.get("options", []), {"name": option, "type": 3, "value": typed, "focused": True}]
-        found = await self.api.interact(_AUTOCOMPLETE, data, channel=channel)
+        found = await self.api.interact(_AUTOCOMPLETE, data, channel=channel, permissions=permissions)
         choices: list[Any] = found.callbacks[0]["data"]["choices"]
         return choices
 

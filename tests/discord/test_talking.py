@@ -18,13 +18,17 @@ from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import Draft
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseLocked
+from bot.subscriptions.model import Settings as UsualSettings
+from bot.subscriptions.model import Subscription
 from tests.discord.parser import seen
 from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Posted, Refusal, guild, person
 from tests.discord.talk import DiscordTalk, discord_talk
-from tests.fakes import bundled
+from tests.fakes import NOON, bundled
 
 KREMLIN = "story:cfe89c5741b3"
 NOTHING = "0"
+#: A channel of a server that the person who asks is not in.
+ELSEWHERE = 999_110
 
 
 @pytest.fixture(name="talk")
@@ -95,6 +99,25 @@ class TestCommands:
             assert not said.seen_by_all
             assert await talk.is_offered("who", "story", "") == []
 
+    async def test_whoever_is_shut_out_can_stop_posts_and_see_and_delete_what_is_stored(self) -> None:
+        async with discord_talk() as talk:
+            await talk.gives("subscribe")
+            shut = Access(Policy.ALLOW_LIST, allowed=frozenset({"discord:1"}))
+            object.__setattr__(talk.bot.dispatcher.context, "access", shut)
+            [said] = await talk.gives("privacy")
+            assert "/forgetme deletes it" in said.text
+            assert await talk.gives("mydata")
+            [asked] = await talk.gives("forgetme")
+            assert "Delete all of it" in str(asked.body)
+            [said] = await talk.gives("unsubscribe", channel=DM)
+            assert "no subscription here" in said.text
+            [said] = await talk.gives("unsubscribe")
+            assert "Unsubscribed" in said.text
+            [said] = await talk.presses("c1|forget|0||", asked)
+            assert "Forgotten" in said.text
+            [said] = await talk.gives("settings")
+            assert "private" in said.text
+
     async def test_who_asks_too_much_is_told_once_and_then_nothing(self) -> None:
         async with discord_talk(throttle=1) as talk:
             await talk.gives("latest")
@@ -126,6 +149,24 @@ class TestSuggestions:
         assert len(await talk.is_offered("settings", "value", "", setting="days")) == 3
         found = await talk.is_offered("settings", "value", "rome", setting="zone")
         assert [one["value"] for one in found] == ["Europe/Rome"]
+
+    async def test_nobodys_settings_are_offered_to_who_may_not_see_them(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        assert await talk.is_offered("settings", "value", "", setting="days", channel_named=str(CHANNEL))
+        assert await talk.is_offered("settings", "value", "", setting="days", permissions="0") == []
+        await talk.bot.subscriptions.add(_elsewhere(), 1)
+        assert await talk.is_offered("settings", "value", "", setting="days", channel_named=str(ELSEWHERE)) == []
+        assert await talk.is_offered("settings", "value", "", setting="days", channel_named="no number") == []
+
+    async def test_whoever_types_without_an_end_is_offered_nothing_any_more(self, talk: DiscordTalk) -> None:
+        offered = [await talk.is_offered("subscribe", "zone", "rom") for _ in range(130)]
+        assert offered[0]
+        assert offered[-1] == []
+
+
+def _elsewhere() -> Subscription:
+    """A subscription of a channel in another server."""
+    return Subscription(0, Destination("discord", str(ELSEWHERE)), "discord:9", UsualSettings(), NOON)
 
 
 class TestButtons:

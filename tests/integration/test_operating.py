@@ -384,3 +384,39 @@ class TestRun:
         assert process.returncode == 1
         assert errors.count("\n") == 1
         assert "cannot be opened" in errors
+
+
+class TestSubscriptions:
+    def test_are_paused_resumed_and_removed_by_their_number(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        asyncio.run(post_to_the_console())
+        assert run("subscriptions", "pause", "1")[1] == "Paused: subscription 1 of console:terminal.\n"
+        assert "paused the bot's operator paused it" in run("subscriptions", "list")[1]
+        assert run("subscriptions", "resume", "1")[1] == "Resumed: subscription 1 of console:terminal.\n"
+        assert "paused" not in run("subscriptions", "list")[1]
+        assert run("subscriptions", "remove", "1")[1] == "Removed: subscription 1 of console:terminal.\n"
+        assert json.loads(run("subscriptions", "list", "--json")[1]) == []
+
+    @pytest.mark.parametrize("command", ["pause", "resume", "remove"])
+    def test_one_that_is_not_there_is_an_error(self, command: str) -> None:
+        code, _, said = run("subscriptions", command, "9")
+        assert (code, said) == (
+            2,
+            "nutgraf: There is no subscription 9; `nutgraf subscriptions list` prints the numbers.\n",
+        )
+
+    def test_one_that_access_does_not_admit_is_not_resumed(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("access: closed\nconsole:\n  enabled: true\n")
+        asyncio.run(_subscribe_a_stranger())
+        code, _, said = run("subscriptions", "resume", "1")
+        assert (code, said) == (
+            2,
+            "nutgraf: The settings do not admit test:1; add test:1 to `allow`.\n",
+        )
+
+
+async def _subscribe_a_stranger() -> None:
+    async with open_bot(Config()) as bot:
+        new = Subscription(0, Destination("test", "1"), "test:1", Settings(), bot.clock())
+        await bot.subscriptions.add(scheduled(new), 1)

@@ -338,6 +338,23 @@ class TestMemberships:
 
 
 class TestDoors:
+    async def test_whoever_is_shut_out_can_stop_posts_and_see_and_delete_what_is_stored(self) -> None:
+        async with telegram_talk() as talk:
+            await talk.says("/subscribe")
+            shut = Access(Policy.ALLOW_LIST, allowed=frozenset({"telegram:1"}))
+            object.__setattr__(talk.bot.dispatcher.context, "access", shut)
+            [answer] = await talk.says("/privacy")
+            assert "/forgetme deletes it" in answer.parsed.text
+            await talk.says("/mydata")
+            assert "sendDocument" in [name for name, _ in talk.api.requests]
+            [asked] = await talk.says("/forgetme")
+            [answer] = await talk.says("/stop")
+            assert "Unsubscribed" in answer.parsed.text
+            [answer] = await talk.presses("c1|forget|0||", asked)
+            assert "Forgotten" in answer.parsed.text
+            [answer] = await talk.says("c1|forget|0||")
+            assert "private" in answer.parsed.text
+
     async def test_a_stranger_is_told_their_id(self) -> None:
         async with telegram_talk(access=Access(Policy.CLOSED, frozenset({"telegram:8"}))) as talk:
             [answer] = await talk.says("/latest")

@@ -56,7 +56,8 @@ class Discord:
                 await self._answer(interaction, lambda: self._on_message(interaction, name), is_for_one)
             case InteractionType.application_command:
                 given = slash(interaction)
-                is_answered = given is not None and self._admits(interaction)  # a refusal is nobody else's business
+                # A refusal is nobody else's business.
+                is_answered = given is not None and self._answers(interaction, given)
                 is_for_one = interaction.guild_id is not None and (given is None or given.is_private or not is_answered)
                 await self._answer(interaction, lambda: self._slash(interaction, given, is_for_one), is_for_one)
             case InteractionType.autocomplete:
@@ -115,7 +116,7 @@ class Discord:
         where, here = given.where, place_of(interaction)
         if where is None:
             return await self._said(interaction, not_administrator_view("#?"), here, is_for_one)
-        if not self._admits(interaction):
+        if not self._answers(interaction, given):
             where = here  # who is not answered here does not speak through another channel
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
@@ -207,7 +208,10 @@ class Discord:
         view = await self._dispatcher.answer(self._request(interaction, place_of(interaction), "/help"))
         return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
 
-    def _admits(self, interaction: Interaction[Client]) -> bool:
+    def _answers(self, interaction: Interaction[Client], given: Slash) -> bool:
+        """Whether the bot answers a command to whoever gave it."""
+        if given.command.is_for_everybody:
+            return True
         user = f"{PLATFORM}:{interaction.user.id}"
         return self._dispatcher.context.access.admits(place_of(interaction), user)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
-from discord import DiscordException, Interaction
+from discord import DiscordException, Interaction, Thread
 from discord.app_commands import Choice
 
+from bot.access import Throttle
 from bot.answers.common import headline
 from bot.answers.settings import SETTING_NAMES, choices
 from bot.chats import Destination
@@ -30,6 +32,8 @@ _log = structlog.stdlib.get_logger("nutgraf.discord")
 _MOST, _MOST_LETTERS = 25, 100
 #: Seconds after which nothing is offered: Discord waits for three.
 _PATIENCE = 2.0
+#: What one person may ask for in a stretch of time: every letter that is typed is a request.
+_TYPING = (120, timedelta(minutes=1))
 
 
 class Suggestions:
@@ -37,6 +41,7 @@ class Suggestions:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
+        self._throttle = Throttle(*_TYPING)
 
     async def offer(self, interaction: Interaction[Client]) -> None:
         """Answers what is typed so far; where that fails nothing is offered, and anything can be typed."""
@@ -56,7 +61,9 @@ class Suggestions:
         command = BY_NAME.get(str(dict(interaction.data or {}).get("name")))
         name, typed, given = focused(interaction)
         option = next((one for one in command.options if one.name == name), None) if command else None
-        if option is None or not self._dispatcher.context.access.admits(where, user):
+        context = self._dispatcher.context
+        is_answered = context.access.admits(where, user) and not self._throttle.check(user, context.clock())
+        if option is None or not is_answered:
             return []
         match option.kind:
             case OptionKind.STORY:
@@ -67,9 +74,8 @@ class Suggestions:
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
-                named = given.get(CHANNEL.text)
-                about = Destination(PLATFORM, str(named)) if named else where
-                return await self._values(interaction, about, str(given.get("setting") or ""), typed)
+                about = _managed(interaction, given.get(CHANNEL.text))
+                return await self._values(interaction, about, str(given.get("setting") or ""), typed) if about else []
             case _:
                 return []
 
@@ -101,6 +107,21 @@ class Suggestions:
         }
         wanted = typed.casefold()
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
+
+
+def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
+    """The channel that an option names, or the one where the person is; None: they manage nothing there."""
+    guild = interaction.guild
+    if interaction.guild_id is not None and not interaction.permissions.manage_guild:
+        return None
+    if not named:
+        return place_of(interaction)
+    channel = guild.get_channel_or_thread(int(str(named))) if guild and str(named).isdecimal() else None
+    if channel is None:
+        return None
+    if isinstance(channel, Thread):
+        return Destination(PLATFORM, str(channel.parent_id), str(channel.id))
+    return Destination(PLATFORM, str(channel.id))
 
 
 def _headline(version: Version) -> str:

@@ -14,7 +14,7 @@ from bot.answers.access import in_chat, not_administrator_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import Request
-from bot.commands.dispatcher import Dispatcher
+from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import LOCALES, own
 from bot.platforms.telegram.posts import answer
@@ -95,7 +95,8 @@ class Telegram:
             may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
         )
         if typed.is_private and _names_a_channel(text):
-            view = await self._dispatcher.guarded(request, lambda: self._elsewhere(request, typed))
+            is_open = is_for_everybody(text)
+            view = await self._dispatcher.guarded(request, lambda: self._elsewhere(request, typed), is_open)
         else:
             view = await (self._dispatcher.press(request) if opened else self._dispatcher.answer(request))
         if view is None:

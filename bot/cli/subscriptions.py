@@ -1,0 +1,114 @@
+"""``nutgraf subscriptions``: what chats subscribe to, for the operator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+
+if TYPE_CHECKING:  # slow to import
+    from bot.app import Bot
+    from bot.subscriptions.model import Subscription
+
+app = typer.Typer(help="List, pause, resume and remove what chats subscribe to.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="The subscription's number, as `subscriptions list` prints it.")]
+
+
+@app.command("list")
+def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """List what chats subscribe to."""
+    found: list[Subscription] = with_bot(config, lambda bot: bot.subscriptions.all())
+    if as_json:
+        documents = [
+            {
+                "id": one.id,
+                "destination": str(one.destination),
+                "created_by": one.created_by,
+                "times": [f"{moment:%H:%M}" for moment in one.settings.schedule.times],
+                "zone": one.settings.schedule.zone,
+                "mode": one.settings.mode,
+                "next_due": one.next_due.isoformat() if one.next_due else None,
+                "paused": one.paused,
+            }
+            for one in found
+        ]
+        typer.echo(json.dumps(documents, ensure_ascii=False, indent=2))
+        return
+    rows = [
+        (
+            str(one.id),
+            str(one.destination),
+            " ".join(f"{moment:%H:%M}" for moment in one.settings.schedule.times),
+            one.settings.schedule.zone,
+            one.settings.mode,
+            _next(one),
+        )
+        for one in found
+    ]
+    print_table(("id", "destination", "times", "zone", "mode", "next (UTC)"), rows)
+
+
+@app.command()
+def remove(number: Number, config: ConfigFile = None) -> None:
+    """Delete a subscription, and cancel what waits for it."""
+
+    async def work(bot: Bot, found: Subscription) -> str:
+        await bot.subscriptions.remove(found.destination, [found.id])
+        return f"Removed: subscription {found.id} of {found.destination}."
+
+    _with_one(config, number, work)
+
+
+@app.command()
+def pause(number: Number, config: ConfigFile = None) -> None:
+    """Post nothing for a subscription until somebody resumes it, and cancel what waits for it."""
+
+    async def work(bot: Bot, found: Subscription) -> str:
+        from bot.access import PAUSED_BY_OPERATOR
+
+        await bot.subscriptions.hold(found.id, PAUSED_BY_OPERATOR)
+        return f"Paused: subscription {found.id} of {found.destination}."
+
+    _with_one(config, number, work)
+
+
+@app.command()
+def resume(number: Number, config: ConfigFile = None) -> None:
+    """Post again for a subscription, from its next time on."""
+
+    async def work(bot: Bot, found: Subscription) -> str:
+        from bot.subscriptions.edits import resumed
+
+        if not bot.dispatcher.context.access.admits(found.destination, found.created_by):
+            print_error(f"The settings do not admit {found.destination}; add {found.destination.place} to `allow`.")
+            raise typer.Exit(BAD_INPUT)
+        await bot.subscriptions.change(found.destination, found.id, partial(resumed, now=bot.clock()))
+        return f"Resumed: subscription {found.id} of {found.destination}."
+
+    _with_one(config, number, work)
+
+
+def _with_one(config: ConfigFile, number: int, work: Callable[[Bot, Subscription], Awaitable[str]]) -> None:
+    """Does something with one subscription, and prints what was done."""
+
+    async def run(bot: Bot) -> str | None:
+        found = await bot.subscriptions.get(number)
+        return await work(bot, found) if found else None
+
+    done = with_bot(config, run)
+    if done is None:
+        print_error(f"There is no subscription {number}; `nutgraf subscriptions list` prints the numbers.")
+        raise typer.Exit(BAD_INPUT)
+    typer.echo(done)
+
+
+def _next(one: Subscription) -> str:
+    if one.paused is not None:
+        return f"paused {one.paused}".strip()
+    return f"{one.next_due:%Y-%m-%d %H:%M}" if one.next_due else ""
