@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
+from bot.delivery.gate import Gate
 from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
+from bot.storage.clearance import clearance, refuse, rewrite
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
+from bot.storage.database.errors import StorageError
 from bot.storage.database.statements import begins_with, upsert
 from bot.storage.database.tables import delivery, epoch
 from bot.storage.due import due_deliveries
 from bot.storage.outcomes import lose, move, pause, remember, tell_again
+
+_log = structlog.stdlib.get_logger("nutgraf.storage")
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
@@ -26,10 +32,11 @@ _BLANKED_AT_ONCE = 1_000
 
 @retries_conflicts
 class Deliveries:
-    """A `bot.delivery.model.Ledger`."""
+    """A `bot.delivery.model.Ledger`; nothing is claimed that the gate holds back."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, gate: Gate) -> None:
         self._database = database
+        self._gate = gate
 
     async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
         """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
@@ -45,13 +52,28 @@ class Deliveries:
     async def begin(
         self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
     ) -> list[Delivery]:
-        """Marks them as being sent, durably, and returns those that still were pending."""
+        """Marks them as being sent, durably, and returns those that still were pending and may leave as they are.
+
+        What shows a story that its chat may not see is rebuilt without it, and can be claimed the next time.
+        """
         if not deliveries:
             return []
-        chosen = and_(delivery.c.id.in_([one.id for one in deliveries]), delivery.c.state == State.PENDING)
+        begun, stale = await self._begin(deliveries, now, number, resend_within)
+        for one in stale:
+            await self._rebuild(one)
+        return begun
+
+    async def _begin(
+        self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
+    ) -> tuple[list[Delivery], list[Delivery]]:
+        """Those that were marked, and those that have to be rebuilt first."""
         async with self._database.write() as connection:
             if await _epoch(connection, deliveries[0].destination.platform) != number:
-                return []
+                return [], []
+            found = await clearance(connection, self._gate, deliveries)
+            await refuse(connection, found.refused)
+            cleared = [one.id for one in deliveries if one.id not in found.held]
+            chosen = and_(delivery.c.id.in_(cleared), delivery.c.state == State.PENDING)
             # What may have arrived, and is too old for the platform to know it again, must not go once more.
             known_since = now - resend_within if resend_within is not None else now
             too_old = and_(chosen, delivery.c.sending_at <= known_since)
@@ -70,7 +92,21 @@ class Deliveries:
                 )
                 .returning(*delivery.c)
             )
-            return [read_delivery(row) for row in await connection.execute(statement)]
+            return [read_delivery(row) for row in await connection.execute(statement)], found.stale
+
+    async def _rebuild(self, stale: Delivery) -> None:
+        """Writes a delivery anew without what its chat may not see; one that cannot be rebuilt is dead."""
+        try:
+            rebuilt = await self._gate.rebuilt(stale)
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001  # one post must not hold up all others
+            _log.exception("rebuilding_failed", delivery=stale.id)
+            async with self._database.write() as connection:
+                await lose(connection, [stale.id], State.DEAD, "it could not be created again")
+            return
+        async with self._database.write() as connection:
+            await rewrite(connection, stale, rebuilt)
 
     async def settle(self, settled: list[Settled], number: int) -> None:
         """Writes what came of them; a courier that lost its place writes nothing."""
