@@ -20,7 +20,7 @@ _DECK = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS, _MOST_WORDS = 5, 90
-_CUT = re.compile(r"(?:\s*(?:\.{3}|…|\[…\]|\[\.{3}\]|»))+$")
+_CUT = re.compile(r"(?:\s{0,9}(?:\.{3}|…|\[…\]|\[\.{3}\]|»)){1,9}$")
 _MARKUP = re.compile(r"<\w[^<>]*>|[{}]")
 _SHARED = 0.4
 # Words that are as long, and begin alike, are forms of one.
