@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from briefings import errors
 from briefings.model import Article, BlockKind
 from briefings.sources import read_article
+from tests import pages
 
 PROSE = "The committee met on Monday and decided that the bridge will stay closed until spring."
 INLINE = """
@@ -139,3 +140,20 @@ class TestBounds:
     def test_json_that_is_too_deep_says_nothing(self) -> None:
         script = f"<script type='application/ld+json'>{'[' * 100_000}</script>"
         assert _article(f"<article><h1>Bridge stays closed</h1>{self.FILL}</article>", script).title is not None
+
+
+class TestGoldenPages:
+    @pytest.mark.parametrize("name", pages.names())
+    def test_a_page_becomes_the_article_that_stands_beside_it(self, name: str) -> None:
+        expected = pages.load(name)
+        article = read_article(expected.page.encode(), "x.html")
+        head = {
+            "TITLE": article.title and article.title.of(article.text),
+            "DECK": article.standfirst and article.standfirst.of(article.text),
+            "BYLINE": article.byline,
+            "DATE": article.published and article.published.isoformat(),
+            "SITE": article.site,
+        }
+        assert {tag: text for tag, text in head.items() if text} == expected.head
+        assert [(block.kind.value, block.span.of(article.text)) for block in article.blocks] == expected.blocks
+        assert [story.title for story in article.related] == expected.related

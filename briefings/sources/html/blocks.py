@@ -187,6 +187,7 @@ class _Reader:
         if innermost == "tr":
             return Role.ROW
         if tags & HEADINGS or innermost == "summary":
+            self._items.update(each for each in self._containers if each.tag == "li")
             return Role.HEADING
         if "blockquote" in tags:
             return Role.SPEAKER if innermost in {"cite", "footer"} else Role.QUOTE
