@@ -15,6 +15,7 @@ from briefings.model import Article, BlockKind, Headline
 from briefings.sources import frontmatter
 from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
 from briefings.sources.furniture import Furniture, furniture
+from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.kinds import fits_markdown
 from briefings.sources.text import normalise, one_line
 
@@ -28,6 +29,7 @@ class _Marked:
     piece: Piece
     level: int = 0
     is_emphasised: bool = False
+    is_bold: bool = False
     links: tuple[Headline, ...] = ()
 
 
@@ -50,7 +52,7 @@ def parse_markdown(text: str, name: str = "text") -> Article:
     listed = _listed(marked, known)
     return assemble(
         name,
-        without_furniture([each.piece for each in marked], known),
+        without_furniture(mark_headings([Styled(each.piece, each.is_bold) for each in marked], known), known),
         language=language,
         title=title,
         standfirst=standfirst,
@@ -116,10 +118,13 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
             case "heading_close":
                 level = 0
             case "inline":
-                text = normalise(_shown(token.children or ())).strip()
                 kind = _kind(level, quotes, lists)
-                text = _quotation(text) if kind is BlockKind.QUOTE else one_line(text)
-                yield _Marked(Piece(kind, text), level, _is_emphasised(token), tuple(_links(token)))
+                for part in _parts(token.children or ()) if kind is BlockKind.PARAGRAPH else [token.children or ()]:
+                    text = normalise(_shown(part)).strip()
+                    text = _quotation(text) if kind is BlockKind.QUOTE else one_line(text)
+                    is_bold, is_emphasised = _is_styled(part, "strong"), _is_styled(part, "em")
+                    piece = Piece(kind, text)
+                    yield _Marked(piece, level, is_bold or is_emphasised, is_bold, tuple(_links(part)))
             case _:
                 pass
 
@@ -145,14 +150,23 @@ def _shown(children: Sequence[Token]) -> str:
     return "".join(shown[child.type] or child.content for child in children if child.type in shown)
 
 
-def _is_emphasised(inline: Token) -> bool:
-    children = [child for child in inline.children or () if child.content or child.nesting]
-    marks = {"em_open": "em_close", "strong_open": "strong_close"}
-    return len(children) > 2 and marks.get(children[0].type) == children[-1].type and children[-1].level == 0
+def _parts(children: Sequence[Token]) -> list[Sequence[Token]]:
+    """A bold first line and what stands below it, or all in one."""
+    breaks = (place for place, child in enumerate(children) if child.type in {"softbreak", "hardbreak"})
+    first = next(breaks, None)
+    if first is None or not _is_styled(children[:first], "strong"):
+        return [children]
+    return [children[:first], children[first + 1 :]]
 
 
-def _links(inline: Token) -> Iterator[Headline]:
-    children = inline.children or []
+def _is_styled(tokens: Sequence[Token], mark: str) -> bool:
+    """Whether all of the tokens stand between one pair of marks."""
+    children = [child for child in tokens if child.content or child.nesting]
+    is_marked = len(children) > 2 and children[0].type == f"{mark}_open" and children[-1].type == f"{mark}_close"
+    return is_marked and sum(child.type == f"{mark}_open" for child in children) == 1
+
+
+def _links(children: Sequence[Token]) -> Iterator[Headline]:
     for place, child in enumerate(children):
         if child.type == "link_open":
             end = next(i for i in range(place, len(children)) if children[i].type == "link_close")

@@ -157,3 +157,11 @@ class TestGoldenPages:
         assert {tag: text for tag, text in head.items() if text} == expected.head
         assert [(block.kind.value, block.span.of(article.text)) for block in article.blocks] == expected.blocks
         assert [story.title for story in article.related] == expected.related
+
+
+class TestBoldLinesOfMarkdown:
+    def test_they_are_headings_by_the_same_rule(self) -> None:
+        text = f"# Pier closed\n\n{PROSE}\n\n**What will it cost?**\n\n{PROSE}\n\n**How do people cross?**\n{PROSE}\n"
+        article = read_article(text.encode(), "pier.md")
+        assert _texts(article, BlockKind.HEADING) == ["What will it cost?", "How do people cross?"]
+        assert _texts(article, BlockKind.PARAGRAPH) == [PROSE] * 3
