@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.answers import guide, sections, stories
+from bot.answers import facts, guide, sections, stories
 from bot.commands.context import Context, Request
 from bot.i18n import own
 from bot.views.model import View
@@ -32,7 +32,7 @@ def section(kind: SectionKind) -> Handler:
     """The handler of the command that shows the section of that kind."""
 
     async def answer(context: Context, request: Request, version: Version) -> View:
-        return await context.drawn(sections.section_view, version, kind)
+        return await context.drawn(facts.answer_view, version, kind)
 
     return about_story(answer)
 
@@ -53,6 +53,24 @@ async def brief(context: Context, request: Request, version: Version) -> View:
 async def story_sections(context: Context, request: Request, version: Version) -> View:
     """What the story has sections on."""
     return sections.sections_view(version)
+
+
+@about_story
+async def people(context: Context, request: Request, version: Version) -> View:
+    """Whom the story names."""
+    return await context.drawn(facts.people_view, version)
+
+
+@about_story
+async def timeline(context: Context, request: Request, version: Version) -> View:
+    """What happened when."""
+    return await context.drawn(facts.timeline_view, version)
+
+
+@about_story
+async def numbers(context: Context, request: Request, version: Version) -> View:
+    """How many and how much."""
+    return await context.drawn(facts.numbers_view, version)
 
 
 @about_story

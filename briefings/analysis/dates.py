@@ -247,7 +247,7 @@ def _resolved(read: _Classed, kind: str, start: int, end: int) -> Days | None:  
             return of_weekday(published, number["W"], is_coming)
         case "ago":
             count = number.get("D") or number.get("N") or 0
-            return shifted(published, str(value["U"]), -count)
+            return shifted(published, str(value["U"]).removesuffix("s"), -count)
         case "month_alone" | "that_month":
             return of_month(published, number["M"], is_coming or way > 0)
         case "that" | "that_behind":
@@ -259,7 +259,8 @@ def _resolved(read: _Classed, kind: str, start: int, end: int) -> Days | None:  
 def _that(value: dict[str, int | str], published: date, way: int, is_coming: bool) -> Days | None:
     """The days of "last week", "next Tuesday", "this morning"."""
     if "U" in value:
-        return shifted(published, str(value["U"]), way)
+        # "the coming weeks" are no certain ones.
+        return None if str(value["U"]).endswith("s") else shifted(published, str(value["U"]), way)
     if "W" in value:
         return of_weekday(published, int(value["W"]), is_coming if way == 0 else way > 0, is_other_day=way != 0)
     if "M" in value:

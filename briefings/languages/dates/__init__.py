@@ -25,7 +25,8 @@ class DateWords:
 
     Attributes:
         phrases: Each phrase with the class that it has in the grammar of `briefings.analysis.dates`, and its value:
-            the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit.
+            the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit:
+            in its plural for every form but the first.
         months_are_capitalised: Whether "may" is no month.
         is_suffixed: Whether "last" may stand behind its noun: "lunedì scorso".
     """
@@ -73,8 +74,8 @@ def _phrases(raw: dict[str, Any], months: dict[str, int]) -> Iterator[tuple[Word
         for words in _folded(raw.get(name, [])):
             yield words, (letter, 0)
     for unit, names in raw["units"].items():
-        for words in _folded(names):
-            yield words, ("U", unit)
+        for place, words in enumerate(_folded(names)):
+            yield words, ("U", f"{unit}s" if place else unit)
     for number, names in enumerate(raw["weekdays"]):
         for word in names.split():
             yield tuple(fold(word).split()), ("W", number)

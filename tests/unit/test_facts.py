@@ -1,0 +1,88 @@
+"""Answers by phrases: the day that a time means, who accuses whom, the timeline, the numbers and the people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answers import facts
+from bot.i18n import Message
+from bot.views.model import Quote, View
+from briefings.analysis import brief
+from briefings.model import Article, Claim, SectionKind, Span, Stance, Version, version_id
+from briefings.sources import read_article
+
+ARTICLE = b"""---
+title: Ferry hits pier in Harrowby as storm closes port
+date: 2024-03-28
+---
+
+The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers were hurt.
+
+Captain Ellen Marsh lost control because the engines had stopped, the coastguard said.
+
+Dockers accuse the owner of saving on repairs. The owner denies this.
+"""
+EMPTY = b"# A note\n\nSomething has changed here, and nobody has said much about it so far.\n"
+
+
+def _version(raw: bytes = ARTICLE) -> Version:
+    article = read_article(raw, "article.md")
+    return Version(version_id(article), brief(article), datetime(2024, 3, 28, tzinfo=UTC))
+
+
+def _said(view: View) -> str:
+    values = [str(value) for text in view.texts() if isinstance(text, Message) for value in dict(text.values).values()]
+    return "\n".join([*(text.text for text in view.texts()), *values])
+
+
+def test_a_time_is_shown_with_the_day_that_it_means() -> None:
+    view = facts.answer_view(_version(), SectionKind.WHEN)
+    assert "early on Tuesday" in _said(view)
+    assert "2024-03-26" in _said(view).replace("datetime.date(2024, 3, 26)", "2024-03-26")
+
+
+@pytest.mark.parametrize(
+    ("kind", "phrase"), [(SectionKind.WHERE, "Harrowby"), (SectionKind.WHY, "the engines had stopped")]
+)
+def test_the_phrase_that_answers_stands_in_its_sentence(kind: SectionKind, phrase: str) -> None:
+    assert phrase in _said(facts.answer_view(_version(), kind))
+
+
+def test_lists() -> None:
+    version = _version()
+    assert "Ellen Marsh" in _said(facts.people_view(version))
+    assert "dozens of passengers" in _said(facts.numbers_view(version))
+    assert "early on Tuesday" in _said(facts.timeline_view(version))
+
+
+def test_an_article_without_facts_says_so() -> None:
+    version = _version(EMPTY)
+    assert "names nobody" in _said(facts.people_view(version))
+    assert "no numbers" in _said(facts.numbers_view(version))
+    assert "does not say when" in _said(facts.timeline_view(version))
+    assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
+
+
+def test_who_opens_with_accusers_and_then_denials() -> None:
+    version = _version()
+    accused = _claim(version.article, "Dockers accuse the owner of saving on repairs.", "Dockers", Stance.ACCUSES)
+    denied = _claim(version.article, "The owner denies this.", "The owner", Stance.DENIES)
+    briefing = replace(version.briefing, claims=(denied, accused))
+    view = facts.answer_view(replace(version, briefing=briefing, id="0" * 12), SectionKind.WHO)
+    quotes = [
+        (block.text.text, block.speaker.text) for block in view.blocks if isinstance(block, Quote) and block.speaker
+    ]
+    assert quotes == [
+        ("Dockers accuse the owner of saving on repairs.", "Dockers"),
+        ("The owner denies this.", "The owner"),
+    ]
+
+
+def _claim(article: Article, sentence: str, speaker: str, stance: Stance) -> Claim:
+    start = article.text.index(sentence)
+    named = Span(start, start + len(speaker))
+    whole = Span(start, start + len(sentence))
+    return Claim(named, named, None, (whole,), whole, stance)
