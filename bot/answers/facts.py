@@ -16,6 +16,8 @@ from briefings.model import Answer, Answers, Claim, SectionKind, Span, Stance, V
 
 _MOST_LINES = 3
 _MOST_CLAIMS = 4
+_MOST_CLAIM = 130
+_MOST_SPEAKER = 60
 #: An answer that is so much less sure than the best is about something else.
 _MOST_BELOW = 0.2
 _MOST_LISTED = 8
@@ -148,30 +150,46 @@ def _days(first: date | None, last: date | None) -> Message | None:
 
 
 def _accusations(version: Version) -> list[Block]:
-    """Who is said to be behind it, by accuser, then who denies it; nothing where nobody is accused."""
+    """Who is said to be behind it, by accuser; who denies it; then whom others accuse, further down in the article.
+
+    Nothing where nobody is accused.
+    """
     claims = version.briefing.claims or ()
     accused = [claim for claim in claims if claim.stance is Stance.ACCUSES and claim.speaker]
-    if not accused:
-        return []
     denied = [claim for claim in claims if claim.stance is Stance.DENIES and claim.speaker]
-    blocks: list[Block] = [Heading(own("Who accuses whom")), *_claims(version, accused)]
-    if denied:
-        blocks += [Heading(own("Who denies it")), *_claims(version, denied)]
+    answered = min((claim.sentence for claim in denied), default=None)
+    first = [claim for claim in accused if answered is None or claim.sentence < answered] or accused
+    others = [claim for claim in accused if claim not in first]
+    groups = (
+        (own("Who is said to be behind it"), first),
+        (own("Who denies it"), denied),
+        (own("Other accounts"), others),
+    )
+    blocks: list[Block] = []
+    for name, group in groups if accused else ():
+        if group:
+            blocks += [Heading(name), *_claims(version, group)]
     return blocks
 
 
 def _claims(version: Version, claims: Sequence[Claim]) -> list[Block]:
-    """The sentences of claims with their speakers, those of one speaker together, each sentence once."""
+    """The words of claims with their speakers, those of one speaker together, each sentence once."""
     text = version.article.text
-    order = {claim.speaker.of(text): claim.sentence.start for claim in reversed(claims) if claim.speaker}
+    by_speaker: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.speaker:
+            by_speaker.setdefault(claim.speaker.of(text), []).append(claim)
     blocks: list[Block] = []
     shown: set[Span] = set()
-    for claim in sorted(
-        claims, key=lambda claim: (order[claim.speaker.of(text)] if claim.speaker else 0, claim.sentence)
-    ):
-        if claim.sentence in shown or len(shown) == _MOST_CLAIMS:
-            continue
-        shown.add(claim.sentence)
-        speaker = Verbatim(version, claim.speaker) if claim.speaker else None
-        blocks.append(Quote(Verbatim(version, claim.sentence).shortened(SCREEN // 2), speaker))
-    return blocks
+    for claim in (claim for group in by_speaker.values() for claim in group):
+        if claim.speaker and claim.sentence not in shown:
+            shown.add(claim.sentence)
+            words = Verbatim(version, _words(claim)).shortened(_MOST_CLAIM)
+            blocks.append(Quote(words, Verbatim(version, claim.speaker).shortened(_MOST_SPEAKER)))
+    return blocks[:_MOST_CLAIMS]
+
+
+def _words(claim: Claim) -> Span:
+    """From the verb to the end of what is said, where both stand in one sentence."""
+    parts = [part for part in (claim.cue, *claim.content) if part and claim.sentence.covers(part)]
+    return Span(min(part.start for part in parts), max(part.end for part in parts)) if parts else claim.sentence

@@ -23,7 +23,7 @@ The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers
 
 Captain Ellen Marsh lost control because the engines had stopped, the coastguard said.
 
-Dockers accuse the owner of saving on repairs. The owner denies this.
+Dockers accuse the owner of saving on repairs. The owner denies this. Anglers blame the harbour master.
 """
 EMPTY = b"# A note\n\nSomething has changed here, and nobody has said much about it so far.\n"
 
@@ -66,11 +66,12 @@ def test_an_article_without_facts_says_so() -> None:
     assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
 
 
-def test_who_opens_with_accusers_and_then_denials() -> None:
+def test_who_opens_with_accusers_then_denials_then_other_accounts() -> None:
     version = _version()
     accused = _claim(version.article, "Dockers accuse the owner of saving on repairs.", "Dockers", Stance.ACCUSES)
     denied = _claim(version.article, "The owner denies this.", "The owner", Stance.DENIES)
-    briefing = replace(version.briefing, claims=(denied, accused))
+    other = _claim(version.article, "Anglers blame the harbour master.", "Anglers", Stance.ACCUSES)
+    briefing = replace(version.briefing, claims=(other, denied, accused))
     view = facts.answer_view(replace(version, briefing=briefing, id="0" * 12), SectionKind.WHO)
     quotes = [
         (block.text.text, block.speaker.text) for block in view.blocks if isinstance(block, Quote) and block.speaker
@@ -78,6 +79,7 @@ def test_who_opens_with_accusers_and_then_denials() -> None:
     assert quotes == [
         ("Dockers accuse the owner of saving on repairs.", "Dockers"),
         ("The owner denies this.", "The owner"),
+        ("Anglers blame the harbour master.", "Anglers"),
     ]
 
 
