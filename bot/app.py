@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.i18n import Translator
+from bot.i18n import Translator, own
 from briefings.model import Article
 from briefings.sources import read_article
 
@@ -113,13 +113,23 @@ class Bot:
         now = self.clock()
         failed: list[Exception] = []
         steps = (partial(self.ledger.expire, now), partial(self.tick.run, now), self.composer.run)
-        for step in (*steps, partial(self.alerts.run, now)):
+        for step in (*steps, partial(self.alerts.run, now), partial(self._tell_what_was_set_aside, now)):
             try:
                 await step()
             except Exception as error:  # noqa: BLE001  # one step's trouble is none of the next one's
                 failed.append(error)
         if failed:
             raise failed[0]
+
+    async def _tell_what_was_set_aside(self, now: datetime) -> None:
+        for one in await self.inbox.aside():
+            said = own(
+                "Message {id} on {platform} was set aside: {reason}. See “nutgraf inbox list”.",
+                id=one.id,
+                platform=one.platform,
+                reason=one.reason,
+            )
+            await self.alerts.tell(f"inbox:{one.id}", said, now)
 
     async def keep_house(self) -> None:
         """Deletes what is older than the settings keep, and mends what a wrong clock left."""

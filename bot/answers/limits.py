@@ -13,6 +13,12 @@ def limit_view(limit: str) -> View:
     return View((Paragraph(own("This text takes too long to read. Send only the article, as plain text.")),))
 
 
+def set_aside_view() -> View:
+    """Says that a message could not be answered, and is not tried again."""
+    said = own("I could not answer one of your messages, so I set it aside and told my operator.")
+    return View((Paragraph(said),))
+
+
 def still_reading_view() -> View:
     """Says that the person's previous text is still being read."""
     return View((Paragraph(own("I am still reading your last text. Send the next one when I have answered.")),))

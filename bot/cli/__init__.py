@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, checking, database, deliveries, running, stories, subscriptions
+from bot.cli import articles, checking, database, deliveries, inbox, running, stories, subscriptions
 
 app = typer.Typer(
     name="nutgraf",
@@ -27,6 +27,7 @@ app.command()(articles.ask)
 app.add_typer(stories.app, name="stories")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscriptions.app, name="subscriptions")
+app.add_typer(inbox.app, name="inbox")
 app.command()(deliveries.digest)
 app.add_typer(database.app, name="db")
 app.add_typer(articles.schema_app, name="schema")

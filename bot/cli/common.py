@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def translator(language: str | None) -> Translator:
 
 def print_error(text: str) -> None:
     """Prints one line to standard error."""
-    typer.echo(f"nutgraf: {one_line(text)}", err=True)
+    typer.echo(f"nutgraf: {printable(one_line(text))}", err=True)
 
 
 def is_interactive() -> bool:
@@ -125,6 +126,11 @@ def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]]) -> Res
         return asyncio.run(run())
 
 
+def printable(text: str) -> str:
+    """``text`` without what a terminal obeys: escape sequences, other controls, marks of direction."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Prints a table; its cells are text, and no markup."""
     from rich.console import Console
@@ -133,5 +139,5 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     Console().print(table)

@@ -32,6 +32,16 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """An update that is not tried any more, until an operator says so."""
+
+    id: int
+    platform: str
+    received: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message that was sent, and the versions that it tells of."""
 
@@ -56,6 +66,12 @@ class Inbox(Protocol):
 
     async def unanswered(self, platform: str) -> list[Incoming]:
         """Those that were not done with when the process ended, the oldest first."""
+
+    async def begin_again(self, incoming: int) -> int:
+        """Counts an attempt to answer what an earlier process left unanswered; how many there were before."""
+
+    async def set_aside(self, incoming: int, reason: str) -> None:
+        """Tries it no more."""
 
     def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Within it all stores write in one transaction, which ends with it."""

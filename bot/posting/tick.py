@@ -60,7 +60,7 @@ class Tick:
                 report = await self._library.report_of(one.version)
                 if report is None or report.version.id != one.version:
                     continue  # it was hidden or removed, or a newer version follows in this very list
-                found = [made for subscription in wanting if (made := self._occasion(subscription, report, now))]
+                found = [made for one_wanting in wanting if (made := self._guarded_occasion(one_wanting, report, now))]
                 corrected = await self._edits(report, one.number, rewritten, now)
             except StorageError:
                 raise
@@ -70,6 +70,13 @@ class Tick:
             occasions += found
             edits += corrected
         await self._store.handled([one.id for one in arrivals], occasions, edits, now)
+
+    def _guarded_occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
+        try:
+            return self._occasion(subscription, report, now)
+        except Exception as error:  # noqa: BLE001  # one subscription must not hold up all others
+            _log.warning("subscription_left_out", subscription=subscription.id, error=repr(error))
+            return None
 
     def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
         """A story that arrived, or the end of the quiet hours in which it did."""

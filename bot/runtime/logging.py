@@ -14,7 +14,9 @@ import structlog
 #: What a token of Telegram's looks like, wherever it stands: in a URL, a traceback, a library's own words.
 _TOKEN = re.compile(r"\b\d{3,}:[\w-]{30,}")
 #: What Discord's look like, and those that answer an interaction: whoever has one speaks for the bot.
-_DISCORD = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}|(?<=/interactions/)\d+/[^/\s]+|(?<=/webhooks/)\d+/[^/\s]+")
+_DISCORD = re.compile(
+    r"(?<![\w-])[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}|(?<=/interactions/)\d+/[^/\s]+|(?<=/webhooks/)\d+/[^/\s]+"
+)
 _INTERACTION = re.compile(r"(?<=['\"]token['\"]: ['\"])[^'\"]+")
 _HIDDEN = "[secret]"
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
+from bot.delivery.inbox import AlreadyHandled, Answered, Incoming, SetAside
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import inbox, posted
 
-_NEW, _HANDLED, _DONE = "new", "handled", "done"
+_NEW, _HANDLED, _DONE, _ASIDE = "new", "handled", "done", "aside"
 
 # Building a statement takes longer than carrying it out; these are what every command needs.
 _HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == _NEW)
@@ -46,9 +46,44 @@ class Updates:
 
     async def unanswered(self, platform: str) -> list[Incoming]:
         """Those that were not done with when the process ended, the oldest first."""
-        waiting = select(inbox).where(inbox.c.platform == platform, inbox.c.state != _DONE).order_by(inbox.c.id)
+        waiting = (
+            select(inbox).where(inbox.c.platform == platform, inbox.c.state.in_((_NEW, _HANDLED))).order_by(inbox.c.id)
+        )
         async with self._database.read() as connection:
             return [_read(row) for row in await connection.execute(waiting)]
+
+    async def begin_again(self, incoming: int) -> int:
+        """Counts an attempt to answer what an earlier process left unanswered; how many there were before."""
+        counted = update(inbox).where(inbox.c.id == incoming).values(attempts=inbox.c.attempts + 1)
+        async with self._database.write() as connection:
+            found = await connection.execute(counted.returning(inbox.c.attempts))
+            return int(found.scalar_one()) - 1
+
+    async def set_aside(self, incoming: int, reason: str) -> None:
+        """Tries it no more."""
+        is_it = (inbox.c.id == incoming) & (inbox.c.state != _DONE)
+        async with self._database.write() as connection:
+            await connection.execute(update(inbox).where(is_it).values(state=_ASIDE, reason=reason))
+
+    async def aside(self) -> list[SetAside]:
+        """What was set aside, the oldest first."""
+        statement = select(inbox).where(inbox.c.state == _ASIDE).order_by(inbox.c.id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [SetAside(row.id, row.platform, row.received, row.reason or "") for row in rows]
+
+    async def retry(self, number: int) -> bool:
+        """Has something answered at the next start that was set aside; whether there was such."""
+        return await self._decide(number, state=_NEW, attempts=0, reason=None, reply=None)
+
+    async def drop(self, number: int) -> bool:
+        """Deletes the text of something that was set aside; whether there was such."""
+        return await self._decide(number, state=_DONE, body="", reply=None)
+
+    async def _decide(self, number: int, **values: object) -> bool:
+        is_it = (inbox.c.id == number) & (inbox.c.state == _ASIDE)
+        async with self._database.write() as connection:
+            return (await connection.execute(update(inbox).where(is_it).values(**values))).rowcount == 1
 
     def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Within it all stores write in one transaction, which ends with it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.chats import Destination
@@ -18,8 +19,10 @@ from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
 from bot.storage.ledger import read_delivery
-from bot.storage.subscriptions import read_subscription
+from bot.storage.subscriptions import read_subscription, readable
 from bot.subscriptions.model import Mode, Subscription
+
+_log = structlog.stdlib.get_logger("nutgraf.occasions")
 
 
 @retries_conflicts
@@ -36,14 +39,20 @@ class Occasions:
         is_due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due)
         due = is_due.limit(most).with_for_update()
         async with self._database.write() as connection:
-            steps = [step(read_subscription(row)) for row in (await connection.execute(due)).all()]
+            rows = (await connection.execute(due)).all()
+            steps = []
+            for row in rows:
+                try:
+                    steps.append(step(read_subscription(row)))
+                except Exception as error:  # noqa: BLE001  # one row must not stop all others
+                    await _pause_broken(connection, row.id, error)
             await _insert(connection, await _instead(connection, [found for found, _ in steps if found]))
             if steps:
                 moved = update(subscription).where(subscription.c.id == bindparam("number"))
                 values = moved.values(
                     cursor=bindparam("new_cursor"), next_due=bindparam("new_due"), since=bindparam("new_since")
                 )
-                rows = [
+                changes = [
                     {
                         "number": one.id,
                         "new_cursor": one.cursor.isoformat() if one.cursor else None,
@@ -52,8 +61,8 @@ class Occasions:
                     }
                     for _, one in steps
                 ]
-                await connection.execute(values, rows)
-        return len(steps)
+                await connection.execute(values, changes)
+        return len(rows)
 
     async def arrived(self, most: int) -> list[Arrived]:
         """New versions that nobody has looked at yet, the oldest first."""
@@ -70,7 +79,7 @@ class Occasions:
         """Subscriptions that post stories as they arrive."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(subscription).where(subscription.c.paused.is_(None)))
-            found = [read_subscription(row) for row in rows]
+            found = readable(rows)
         return [one for one in found if one.settings.mode is not Mode.DIGEST]
 
     async def handled(
@@ -194,6 +203,14 @@ class Occasions:
         async with self._database.write(long_running=True) as connection:
             old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
             await connection.execute(delete(occasion).where(old))
+
+
+async def _pause_broken(connection: Connection, number: int, error: Exception) -> None:
+    """Pauses a subscription whose row cannot be used, such as one with a time zone that this machine does not know."""
+    _log.error("subscription_paused", subscription=number, error=repr(error))
+    reason = f"its settings cannot be used ({type(error).__name__})"
+    broken = update(subscription).where(subscription.c.id == number)
+    await connection.execute(broken.values(paused=reason, next_due=None))
 
 
 async def _instead(connection: Connection, occasions: list[Occasion]) -> list[Occasion]:

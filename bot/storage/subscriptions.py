@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
@@ -18,6 +19,8 @@ from bot.storage.database.engine import Database
 from bot.storage.database.tables import subscription
 from bot.storage.outcomes import cancel_waiting, move, pause
 from bot.subscriptions.model import Settings, Subscription
+
+_log = structlog.stdlib.get_logger("nutgraf.subscriptions")
 
 
 @retries_conflicts
@@ -43,13 +46,13 @@ class Subscriptions:
         """Those of a destination, the oldest first."""
         statement = select(subscription).where(subscription.c.destination == str(where)).order_by(subscription.c.id)
         async with self._database.read() as connection:
-            return [read_subscription(row) for row in await connection.execute(statement)]
+            return readable(await connection.execute(statement))
 
     async def all(self) -> list[Subscription]:
         """All of them, by destination."""
         statement = select(subscription).order_by(subscription.c.destination, subscription.c.id)
         async with self._database.read() as connection:
-            return [read_subscription(row) for row in await connection.execute(statement)]
+            return readable(await connection.execute(statement))
 
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
@@ -94,9 +97,10 @@ class Subscriptions:
         """Edits those of a chat and its threads that were paused because nothing could be posted there."""
         barred = select(subscription).where(_is_in(chat), subscription.c.paused != "").with_for_update()
         async with self._database.write() as connection:
-            for row in (await connection.execute(barred)).all():
-                changed = edit(read_subscription(row))
-                await connection.execute(update(subscription).where(subscription.c.id == row.id).values(_row(changed)))
+            for one in readable((await connection.execute(barred)).all()):
+                await connection.execute(
+                    update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
+                )
 
     async def move(self, chat: Destination, to: str) -> None:
         """Gives all that is a chat's to its new id."""
@@ -107,7 +111,7 @@ class Subscriptions:
         """Edits those that looked for stories later than ``now``, since the clock was wrong; returns how many."""
         async with self._database.write() as connection:
             ahead = select(subscription).where(subscription.c.since > now).with_for_update()
-            found = [read_subscription(row) for row in await connection.execute(ahead)]
+            found = readable(await connection.execute(ahead))
             for one in found:
                 await connection.execute(
                     update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
@@ -151,6 +155,17 @@ def read_subscription(row: Any) -> Subscription:
         row.paused,
         row.since,
     )
+
+
+def readable(rows: Iterable[Any]) -> list[Subscription]:
+    """The subscriptions of those rows that can be read: a newer version may have written others."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read_subscription(row))
+        except (ValueError, KeyError, TypeError) as error:
+            _log.warning("subscription_not_readable", subscription=row.id, error=type(error).__name__)
+    return found
 
 
 @cache

@@ -60,6 +60,7 @@ ROWS: dict[str, list[str]] = {
         "INSERT INTO inbox (id, platform, number, received, state, body, reply)"
         f" VALUES (1, 'telegram', 7, '{MOMENT}', 'done', '', NULL)",
     ],
+    "0006": [],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -11,6 +11,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import structlog
 from rich.console import Console
 from rich.text import Text as RichText
 
@@ -20,10 +21,13 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import Translator, own
 from bot.platforms.console.render import ConsoleRenderer, Line, Role
+from bot.storage.database.errors import StorageError
 from bot.views.model import LinkButton, View
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+
+_log = structlog.stdlib.get_logger("nutgraf.console")
 
 TOUR = ("/start", "/latest", "/summary two drones", "/who", "/consequences", "/related", "/digest")
 
@@ -74,6 +78,14 @@ class Terminal:
                 await self.say(typed)
 
     async def say(self, typed: str) -> None:
+        """Answers a line; while the database does not answer, it says so."""
+        try:
+            await self._answer(typed)
+        except StorageError as error:
+            _log.warning("answer_failed", error=repr(error))
+            self.note(self._translator.say(own("The database does not answer. Try again in a moment.")))
+
+    async def _answer(self, typed: str) -> None:
         """Answers a line: a button's number, a command or a question, or a reply to an answer."""
         pressed = _PRESSED.fullmatch(typed)
         number = int(pressed[1]) if pressed else 0

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import discord
@@ -19,6 +20,8 @@ PLATFORM = "discord"
 _LONGEST_WAIT = 30.0
 #: After 10,000 in ten minutes Discord refuses everything from this address for an hour.
 MOST_INVALID, _INVALID_WITHIN = 2_000, timedelta(minutes=10)
+#: Events without which there is no session.
+_OF_THE_SESSION = frozenset({"READY", "RESUMED"})
 _INVALID = frozenset({401, 403, 429})
 
 
@@ -68,6 +71,8 @@ class Client(AutoShardedClient):
             max_ratelimit_timeout=_LONGEST_WAIT,
             http_trace=self.traces[0],
         )
+        parsers = self._connection.parsers
+        parsers |= {name: _guarded(name, parse) for name, parse in parsers.items() if name not in _OF_THE_SESSION}
 
     @property
     def is_held(self) -> bool:
@@ -78,6 +83,18 @@ class Client(AutoShardedClient):
     def me(self) -> int:
         """The bot's own user, once it is logged in."""
         return self.user.id if self.user else 0
+
+
+def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An event that cannot be read costs itself; in discord.py it would end the session."""
+
+    def read(event: Any) -> None:
+        try:
+            parse(event)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next event is another
+            _log.warning("event_not_understood", kind=name, error=repr(error))
+
+    return read
 
 
 def _intents() -> Intents:

@@ -26,6 +26,7 @@ from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import register
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
+from bot.runtime.restarts import RestartPatience
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -40,6 +41,8 @@ _AFTER_FAILURE = 5.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
 #: How the gateway closes a connection whose token it does not know (any more).
 _TOKEN_REFUSED = 4004
+#: What an answer raises that is not what Discord promises.
+_ODD = (AttributeError, KeyError, TypeError, ValueError)
 #: Seconds: discord.py tries again five times, and waits for limits.
 _REQUEST = 60.0
 
@@ -96,7 +99,9 @@ class DiscordService:
     async def run(self) -> None:
         """Works until `stop` is called, or Discord does not know the token any more."""
         api(self._settings.base_url)
+        patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:
+            patience.begins()
             try:
                 await self._until_stopped()
             except LoginFailure:
@@ -104,11 +109,11 @@ class DiscordService:
             except TooManyRefusals:
                 self.stopped_because = "Discord refused too many requests; look for the reason in the log"
             except GatewayClosed as error:
-                _log.warning("gateway_closed", error=str(error), again_in=_AFTER_FAILURE)
-                await asyncio.sleep(_AFTER_FAILURE)
+                _log.warning("gateway_closed", error=str(error), again_in=patience.seconds)
+                await patience.wait()
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
-                _log.exception("discord_failed", again_in=_AFTER_FAILURE)
-                await asyncio.sleep(_AFTER_FAILURE)
+                _log.exception("discord_failed", again_in=patience.seconds)
+                await patience.wait()
 
     async def _until_stopped(self) -> None:
         working = asyncio.create_task(self._work())
@@ -190,7 +195,7 @@ class DiscordService:
                     _log.warning("session_starts_run_out", remaining=starts.remaining, again_in=seconds)
                     await self._timing.sleep(starts.wait.total_seconds())
                 await client.connect(reconnect=True)
-            except (DiscordException, *STRAY) as error:
+            except (DiscordException, *STRAY, *_ODD) as error:
                 if _is_about_the_token(error):
                     raise LoginFailure(str(error)) from error
                 if client.is_closed():  # for good, by what the gateway said; `run` begins anew
@@ -205,7 +210,7 @@ class DiscordService:
         while True:
             try:
                 changed = await register(client, self._settings.guild)
-            except (DiscordException, *STRAY) as error:
+            except (DiscordException, *STRAY, *_ODD) as error:
                 _log.warning("commands_not_registered", error=describe_error(error), again_in=wait)
                 await self._timing.sleep(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)

@@ -11,6 +11,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.answers.access import in_chat, not_administrator_view
+from bot.answers.limits import set_aside_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import Request
@@ -52,8 +53,16 @@ class Telegram:
             return
         try:
             await self._bot.answer_callback_query(str(query["id"]))
-        except (TelegramError, KeyError) as error:  # it is too old, or the way is blocked: the answer matters more
+        except (
+            TelegramError,
+            KeyError,
+            TypeError,
+        ) as error:  # the answer matters more
             _log.debug("press_not_noticed", error=str(error))
+
+    def apology(self, where: Destination) -> Reply:
+        """Says that a message was set aside."""
+        return Reply(where, answer(set_aside_view(), self._language))
 
     async def reply(self, incoming: Incoming) -> Reply | None:
         """Does what an update asks for, and returns what is to be said to it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.chats import Destination
 from bot.platforms.telegram.posts import Markup
@@ -35,7 +36,9 @@ class Client(Bot):
         parameters: dict[str, object] = {"timeout": seconds, "allowed_updates": list(WANTED)}
         if offset is not None:
             parameters["offset"] = offset
-        found: list[dict[str, object]] = await self._post("getUpdates", parameters, read_timeout=seconds + _GRACE)
+        found = await self._post("getUpdates", parameters, read_timeout=seconds + _GRACE)
+        if not isinstance(found, list):
+            raise TelegramError("the updates are no list")
         return found
 
     async def say(

@@ -11,6 +11,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.transport import Flooded
+from bot.platforms.telegram.worklist import number_of
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
@@ -92,4 +93,7 @@ class Poller:
             return
         if updates:
             await self._hear(updates)  # before the next poll, which makes Telegram forget them
-            self._offset = int(str(updates[-1]["update_id"])) + 1
+            numbers = [number for one in updates if (number := number_of(one)) is not None]
+            if not numbers:
+                raise TelegramError("none of the updates has a number")
+            self._offset = numbers[-1] + 1

@@ -28,6 +28,7 @@ from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.updates import PLATFORM, WANTED, Me
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
 from bot.platforms.telegram.worklist import Worklist
+from bot.runtime.restarts import RestartPatience
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -36,7 +37,6 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
 _LONGEST_WAIT = 60.0
 _FAREWELL = 5.0
-_AFTER_FAILURE = 5.0
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,16 @@ class TelegramService:
 
     async def run(self) -> None:
         """Works until `stop` is called, or Telegram does not know the token any more."""
+        patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:
+            patience.begins()
             try:
                 await self._until_stopped()
             except InvalidToken:
                 self.stopped_because = "Telegram does not know its token"
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
-                _log.exception("telegram_failed", again_in=_AFTER_FAILURE)
-                await asyncio.sleep(_AFTER_FAILURE)
+                _log.exception("telegram_failed", again_in=patience.seconds)
+                await patience.wait()
 
     async def _until_stopped(self) -> None:
         client = new_bot(self._settings.token, self._settings.base_url)
@@ -135,6 +137,7 @@ class TelegramService:
             Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
             self.clock,
             answer=adapter.reply,
+            apology=adapter.apology,
             noticed=adapter.notice,
         )
         await worklist.resume()
@@ -172,6 +175,8 @@ class TelegramService:
             raise
         except TelegramError as error:  # the menu is a convenience: everything can be typed
             _log.warning("menu_not_registered", error=error.message)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # an answer that is none of Telegram's
+            _log.warning("menu_not_registered", error=repr(error))
         else:
             _log.info("menu_in_step", changed=changed)
 

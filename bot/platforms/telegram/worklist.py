@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.chats import Destination
 from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
 from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.updates import PLATFORM
@@ -23,6 +24,9 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 #: So many commands are carried out at once; what comes above that waits its turn.
 AT_ONCE = 16
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+#: After so many attempts that did not end before the process did, an update is set aside.
+_MOST_ATTEMPTS = 2
+_LARGEST_NUMBER = 2**63 - 1
 #: What one chat may have waiting: what comes above that would be answered minutes later.
 _MOST_OF_A_CHAT = 30
 
@@ -39,18 +43,22 @@ class Worklist:
         clock: Callable[[], datetime],
         *,
         answer: Callable[[Incoming], Awaitable[Reply | None]],
+        apology: Callable[[Destination], Reply],
         noticed: Callable[[Incoming], Coroutine[None, None, None]],
     ) -> None:
         """Begins with nothing.
 
         Args:
             answer: Does what an update asks for.
+            apology: What a chat is told whose update was set aside.
             noticed: Shows at once that an update was noticed.
         """
         self._inbox = inbox
         self._speaker = speaker
         self._clock = clock
         self._answer = answer
+        self._apology = apology
+        self._resuming = asyncio.Lock()
         self._noticed = noticed
         self._places = asyncio.Semaphore(AT_ONCE)
         self._last: dict[int, asyncio.Task[None]] = {}
@@ -62,7 +70,7 @@ class Worklist:
     async def resume(self) -> None:
         """Takes up what a process that ended left unanswered."""
         for incoming in await self._inbox.unanswered(PLATFORM):
-            self._begin(incoming)
+            self._begin(incoming, is_resumed=True)
 
     async def hear(self, updates: Sequence[dict[str, object]]) -> None:
         """Stores updates, and begins to answer those that are new.
@@ -70,7 +78,9 @@ class Worklist:
         Raises:
             StorageError: They could not be stored; they have to be told again.
         """
-        bodies = [(int(str(one["update_id"])), json.dumps(one)) for one in updates]
+        bodies = [(number, json.dumps(one)) for one in updates if (number := number_of(one)) is not None]
+        if len(bodies) < len(updates):
+            _log.warning("updates_without_number", count=len(updates) - len(bodies))
         floods: Counter[int] = Counter()
         dropped = []
         for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
@@ -103,10 +113,10 @@ class Worklist:
         task.add_done_callback(self._working.discard)
         return task
 
-    def _begin(self, incoming: Incoming) -> None:
+    def _begin(self, incoming: Incoming, is_resumed: bool = False) -> None:
         chat = _chat_of(incoming.body)
         self._waiting[chat] += 1
-        self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat)))
+        self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat), is_resumed))
         task.add_done_callback(lambda done: self._ended(chat, done))
 
     def _ended(self, chat: int, done: asyncio.Task[None]) -> None:
@@ -114,11 +124,12 @@ class Worklist:
         if self._last.get(chat) is done:
             del self._last[chat], self._waiting[chat]
 
-    async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None) -> None:
+    async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None, is_resumed: bool) -> None:
         if before is not None:
             await asyncio.wait([before])
         try:
-            written = incoming.reply or await _persistently(partial(self._handle, incoming))
+            handle = self._handle_again if is_resumed else self._handle
+            written = incoming.reply or await _persistently(partial(handle, incoming))
             if written is not None:
                 said = await self._speaker.say(Reply.read(written))
                 await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
@@ -139,6 +150,18 @@ class Worklist:
             written = reply.write() if reply else None
             await self._inbox.handled(incoming.id, written)
         return written
+
+    async def _handle_again(self, incoming: Incoming) -> str | None:
+        """Does what an earlier process did not end, one update after the other: one that hangs counts alone."""
+        async with self._resuming:
+            if await self._inbox.begin_again(incoming.id) < _MOST_ATTEMPTS:
+                return await self._handle(incoming)
+            reason = f"{_MOST_ATTEMPTS} attempts to answer it did not end"
+            await self._inbox.set_aside(incoming.id, reason)
+        _log.error("update_set_aside", update=incoming.number, reason=reason)
+        if chat := _chat_of(incoming.body):
+            await self._speaker.say(self._apology(Destination(PLATFORM, str(chat))))
+        return None
 
     async def _mark(self, answered: Answered) -> None:
         """Writes that an answer was given, together with all others of the moment."""
@@ -163,6 +186,14 @@ async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
             _log.warning("database_waited_for", error=repr(error), again_in=wait)
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def number_of(update: object) -> int | None:
+    """The number of an update; None: it has none that can be stored."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number < _LARGEST_NUMBER else None
 
 
 def _chat_of(body: str) -> int:

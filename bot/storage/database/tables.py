@@ -235,6 +235,8 @@ inbox = Table(
     Column("state", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("reply", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("reason", Text),
     UniqueConstraint("platform", "number"),
     Index(None, "state", "received"),
 )

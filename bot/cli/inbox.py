@@ -1,0 +1,42 @@
+"""``nutgraf inbox``: the messages that were set aside, for the operator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import BAD_INPUT, ConfigFile, print_error, print_table, with_bot
+
+app = typer.Typer(help="List messages that were set aside, and decide about them.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="The message's number, as `inbox list` prints it.")]
+
+
+@app.command("list")
+def list_inbox(config: ConfigFile = None) -> None:
+    """List the messages that were set aside, and why."""
+    found = with_bot(config, lambda bot: bot.inbox.aside())
+    rows = [(str(one.id), one.platform, f"{one.received:%Y-%m-%d %H:%M}", one.reason) for one in found]
+    print_table(("id", "platform", "came in (UTC)", "why"), rows)
+
+
+@app.command()
+def retry(number: Number, config: ConfigFile = None) -> None:
+    """Answer a message after all, at the next start of the bot."""
+    if not with_bot(config, lambda bot: bot.inbox.retry(number)):
+        _is_unknown(number)
+    typer.echo(f"Message {number} is answered at the next start.")
+
+
+@app.command()
+def drop(number: Number, config: ConfigFile = None) -> None:
+    """Delete the text of a message that was set aside."""
+    if not with_bot(config, lambda bot: bot.inbox.drop(number)):
+        _is_unknown(number)
+    typer.echo(f"Message {number} is dropped.")
+
+
+def _is_unknown(number: int) -> None:
+    print_error(f"No message {number} was set aside; `nutgraf inbox list` lists them.")
+    raise typer.Exit(BAD_INPUT)

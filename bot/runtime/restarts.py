@@ -1,0 +1,34 @@
+"""How long a service waits before it is started again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+_FIRST, _LONGEST = 5.0, 300.0
+#: Seconds: a service that has worked so long is healthy.
+_HEALTHY = 600.0
+
+
+class RestartPatience:
+    """Waits twice as long after each failure, until a service has worked for a while."""
+
+    def __init__(self, stopping: asyncio.Event, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = _FIRST
+        self._stopping = stopping
+        self._monotonic = monotonic
+        self._began = monotonic()
+
+    def begins(self) -> None:
+        """The service is started."""
+        self._began = self._monotonic()
+
+    async def wait(self) -> None:
+        """Waits after a failure, unless it is told to stop."""
+        if self._monotonic() - self._began > _HEALTHY:
+            self.seconds = _FIRST
+        try:
+            await asyncio.wait_for(self._stopping.wait(), self.seconds)
+        except TimeoutError:
+            self.seconds = min(2 * self.seconds, _LONGEST)

@@ -1,0 +1,104 @@
+"""Updates that never end, updates without a number, and rows that cannot be read: each costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from sqlalchemy import update
+
+from bot.app import open_database
+from bot.cli.common import printable
+from bot.i18n import Translator
+from bot.platforms.console.chat import Terminal
+from bot.platforms.telegram.worklist import number_of
+from bot.runtime.logging import hidden
+from bot.runtime.restarts import RestartPatience
+from bot.storage.database.errors import DatabaseLocked
+from bot.storage.database.tables import subscription
+from bot.storage.inbox import Updates
+from tests.fakes import NOON, OpenTalk, article
+
+STORY = article("A bridge collapses", "The bridge at Norby fell into the river. Nobody was hurt.")
+
+
+async def test_an_update_that_never_ends_is_set_aside_at_the_third_start() -> None:
+    async with open_database("sqlite://") as database:
+        inbox = Updates(database)
+        (incoming,) = await inbox.store("telegram", [(1, "{}")], NOON)
+        assert [await inbox.begin_again(incoming.id) for _ in range(3)] == [0, 1, 2]
+        await inbox.set_aside(incoming.id, "it hangs")
+        assert await inbox.unanswered("telegram") == []
+        assert [(one.id, one.reason) for one in await inbox.aside()] == [(incoming.id, "it hangs")]
+        assert await inbox.retry(incoming.id)
+        assert [one.id for one in await inbox.unanswered("telegram")] == [incoming.id]
+        assert not await inbox.drop(incoming.id), "it is tried again, and nothing to decide about"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{}, {"update_id": None}, {"update_id": "7"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**70}, [], 7],
+)
+def test_an_update_has_a_number_or_none(strange: Any) -> None:
+    assert number_of(strange) is None
+    assert number_of({"update_id": 7}) == 7
+
+
+async def test_a_subscription_that_cannot_be_used_is_paused_and_the_others_are_posted(open_talk: OpenTalk) -> None:
+    talk = await open_talk(STORY)
+    await talk.ask("/subscribe 8:00")
+    other = talk.elsewhere("other")
+    await other.ask("/subscribe 8:00")
+    first, second = await talk.bot.subscriptions.all()
+    for broken in ('{"schedule": {"zone": "Mars/Olympus"}}', '{"sections": ["a section of a newer version"]}'):
+        async with talk.bot.database.write() as connection:
+            await connection.execute(
+                update(subscription)
+                .where(subscription.c.id == first.id)
+                .values(settings=broken, paused=None, next_due=NOON)
+            )
+        talk.clock.now += timedelta(days=1)
+        await talk.bot.post_what_is_due()
+        async with talk.bot.database.read() as connection:
+            row = (await connection.execute(subscription.select().where(subscription.c.id == first.id))).one()
+        assert "cannot be used" in row.paused
+        assert [one.destination for one in await talk.bot.ledger.latest(1)] == [second.destination]
+
+
+async def test_the_console_outlives_a_database_that_fails(open_talk: OpenTalk, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = await open_talk(STORY)
+    printed = StringIO()
+    terminal = Terminal(talk.bot.dispatcher, Translator("en"), Console(file=printed), "test:7")
+
+    async def fails(*_: object) -> str:
+        raise DatabaseLocked("a.db")
+
+    monkeypatch.setattr(type(talk.bot.dispatcher.context.chats), "language", fails)
+    await terminal.say("/latest")
+    assert "The database does not answer" in printed.getvalue()
+
+
+def test_a_long_word_is_searched_for_secrets_in_linear_time() -> None:
+    def seconds(length: int) -> float:
+        began = time.perf_counter()
+        hidden("a" * length, ())
+        return time.perf_counter() - began
+
+    assert seconds(200_000) < 100 * max(seconds(20_000), 0.0005)
+
+
+def test_a_terminal_obeys_no_tag() -> None:
+    assert printable("a\x1b[31mb\u202ec\u2066d\n\x07") == "a[31mbcd"
+
+
+async def test_a_service_that_fails_again_and_again_waits_longer_and_stops_at_once() -> None:
+    stopping = asyncio.Event()
+    stopping.set()
+    patience = RestartPatience(stopping)
+    await patience.wait()
+    assert patience.seconds == 5.0
