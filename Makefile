@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test soak wheel format bench schema lock clean
+.PHONY: help demo test soak wheel format bench bench-quality schema lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
@@ -21,6 +21,7 @@ help:
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make format  format the code and mend what can be mended"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
+	@echo "make bench-quality DATA=FOLDER  how right the analysis is, on data beside the project"
 	@echo "make schema  write config.schema.json anew from the settings"
 	@echo "make lock    write the lock files anew from pyproject.toml"
 
@@ -46,6 +47,9 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.benchmarks
+
+bench-quality: $(DEV)
+	$(BIN)/python -m tests.benchmarks.quality $(DATA)
 
 schema: $(RUNTIME)
 	$(BIN)/nutgraf schema config > config.schema.json

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-_SHARED = Path(__file__).parents[2] / "shared"
+#: The folder that holds it.
+SHARED = Path(__file__).parents[2] / "shared"
 
 
 def shared(*parts: str) -> Path:
     """The path below the shared folder; skips, or fails where `NUTGRAF_REQUIRE` names ``shared``."""
-    path = _SHARED.joinpath(*parts)
+    path = SHARED.joinpath(*parts)
     if not path.exists():
         message = f"needs {'/'.join(parts)} of the shared evaluation data, which is not beside this checkout"
         if "shared" in os.environ.get("NUTGRAF_REQUIRE", "").split(","):

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from briefings.analysis.claims import grammar
 from briefings.analysis.parsing import Token
-from briefings.model import EntityKind, Span
+from briefings.model import EntityKind
 
 _KINDS = {
     "PERSON": EntityKind.PERSON,
@@ -23,7 +22,6 @@ _KINDS = {
 }
 _LEFT_OUT = frozenset({"the", "a", "an", "'s", "’s", "’", "'"})
 _SMALL = frozenset({"of", "for", "the", "and", "on", "in"})
-_LONGEST_INTRODUCTION = 14
 
 
 @dataclass(slots=True)
@@ -125,23 +123,3 @@ def _add_short_forms(name: Name, group: Group, by_key: dict[tuple[str, ...], Gro
             by_key.setdefault(("…", "".join(word[0] for word in name.key)), group)
         case EntityKind.PLACE | EntityKind.NUMBER | EntityKind.OTHER:
             pass
-
-
-def introduction(tokens: Sequence[Token], name: Name) -> Span | None:
-    """The words that say who somebody is: "the presidential adviser" before the name, or behind it in commas."""
-    head = next(
-        (
-            number
-            for number in range(name.last, name.first - 1, -1)
-            if not name.first <= tokens[number].head <= name.last
-        ),
-        name.last,
-    )
-    start = tokens[head].left
-    before = [number for number in range(start, name.first) if tokens[number].text.isalnum()]
-    if before and any(tokens[number].pos in {"NOUN", "PROPN"} and not tokens[number].entity for number in before):
-        return Span(tokens[start].start, tokens[name.first - 1].end)
-    for child in grammar.children(tokens, head, "appos"):
-        if child.index > name.last and child.pos == "NOUN" and child.right - child.left <= _LONGEST_INTRODUCTION:
-            return grammar.noun_phrase(tokens, child.index)
-    return None

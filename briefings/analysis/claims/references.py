@@ -9,7 +9,7 @@ from briefings.analysis.claims import grammar
 from briefings.analysis.claims.names import Group, name_groups
 from briefings.analysis.parsing import Token
 from briefings.languages.claims import CueWords
-from briefings.model import EntityKind, MentionForm, Span
+from briefings.model import EntityKind, Span
 
 #: So many sentences back a pronoun may refer.
 _REACH = 5
@@ -34,7 +34,6 @@ class References:
         self, tokens: Sequence[Token], words: CueWords, sources: Collection[int], is_quoted: Callable[[int], bool]
     ) -> None:
         self.groups = name_groups(tokens)
-        self.linked: dict[int, tuple[Group, MentionForm]] = {}
         self._tokens = tokens
         self._words = words
         self._names = {
@@ -64,7 +63,7 @@ class References:
     def _visit(self, token: Token, speaks: bool) -> None:
         sort = self._words.pronouns.get(token.lower) if token.pos in {"PRON", "DET"} else None
         if sort:
-            self._refer(token, self._find(token, sort), MentionForm.PRONOUN)
+            self._refer(token, self._find(token, sort))
         elif token.index in self._names:
             self._visit_name(token)
         elif token.pos == "NOUN":
@@ -87,7 +86,7 @@ class References:
             "the"
         ]
         if is_bare and (found := self._described(token)):
-            self._refer(token, found, MentionForm.DESCRIPTION)
+            self._refer(token, found)
         elif speaks or token.lemma in self._words.group_nouns:
             sort = (
                 "organisation"
@@ -98,13 +97,12 @@ class References:
             )
             self._candidates.append(_Candidate(token.index, sort, None))
 
-    def _refer(self, token: Token, found: _Candidate | None, form: MentionForm) -> None:
+    def _refer(self, token: Token, found: _Candidate | None) -> None:
         if found is None:
             return
         if found.group is not None:
-            self.linked[token.index] = (found.group, form)
             self._resolved[token.index] = self._full_name(found.group)
-            if form is MentionForm.PRONOUN and token.lower in {"he", "she"}:
+            if token.lower in {"he", "she"}:
                 found.group.gender = found.group.gender or token.lower
         else:
             self._resolved[token.index] = self.best_name(found.token)
