@@ -174,3 +174,12 @@ def test_an_answer_is_a_document(briefing: Briefing) -> None:
 def test_what_is_not_answered_is_an_empty_document(briefing: Briefing) -> None:
     document = answer_document(briefing.article, answer(briefing, "what did the pope say"))
     assert (document["answered"], document["sentences"]) == (False, [])
+
+
+@pytest.mark.parametrize("words", ["not ", "declined ", "on Monday and ", "$5 and ", "because ", "Smith "])
+def test_a_sentence_without_end_is_read_in_linear_time(words: str) -> None:
+    """In quadratic time this would take a minute and more."""
+    text = f"A title\n\nThe mayor of Norby said that it rained here today. {words * 20_000}\n\nNobody died on Monday."
+    found = brief(read_article(text.encode(), "endless.txt"))
+    for asked in ("how many people died", "who is the mayor", "when did it rain"):
+        assert len(answer(found, asked).lines) <= 3

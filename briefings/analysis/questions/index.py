@@ -17,6 +17,8 @@ from briefings.model import Article, Block, BlockKind, Entity, Span
 
 _ARTICLES_KEPT = 64
 _LONGEST_CONCEPT = 4
+#: Of a longer "sentence", which is none, only the beginning is compared: some patterns take quadratic time.
+_MOST_WORDS = 300
 _STANDFIRST = -1
 _NO_BLOCK = -2
 
@@ -58,6 +60,11 @@ class Indexed:
     folded: str
     leans: bool
     heading: Words
+
+    @property
+    def compared(self) -> Span:
+        """The part of the sentence that its words are of; all of it but for the longest."""
+        return Span(self.span.start, self.words.tokens[-1].end)
 
 
 @dataclass(frozen=True)
@@ -156,7 +163,7 @@ def _headings(article: Article, language: str) -> dict[int, Words]:
 
 
 def _words(article: Article, span: Span, language: str) -> Words:
-    found = tuple(tokens(article.text, span))
+    found = tuple(tokens(article.text, span)[:_MOST_WORDS])
     light = question_words(language).light
     folded = [token.folded for token in found]
     stems = tuple("" if word in light else stem(word, language) for word in folded)

@@ -29,15 +29,16 @@ def phrases(asked: Asked, place: int, index: Index) -> list[Span]:
     """The phrases of the sentence number ``place`` that can answer such a question, in its order."""
     key = (asked.value, place)
     if key not in index.phrases:
-        finder = _FINDERS.get(asked)
-        index.phrases[key] = list(finder(index.sentences[place], index, asked)) if finder else []
+        finder, sentence = _FINDERS.get(asked), index.sentences[place]
+        found = finder(sentence, index, asked) if finder else ()
+        index.phrases[key] = [span for span in found if span.end <= sentence.words.tokens[-1].end]
     return index.phrases[key]
 
 
 def _numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
     article = index.article
-    dates = [one.span for one in moments(article.text, sentence.span, index.language, article.published)]
-    yield from (one.span for one in quantities(article.text, sentence.span, index.language, dates))
+    dates = [one.span for one in moments(article.text, sentence.compared, index.language, article.published)]
+    yield from (one.span for one in quantities(article.text, sentence.compared, index.language, dates))
 
 
 def _amounts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
@@ -75,7 +76,7 @@ def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     article = index.article
-    found = [one.span for one in moments(article.text, sentence.span, index.language, article.published)]
+    found = [one.span for one in moments(article.text, sentence.compared, index.language, article.published)]
     yield from found or _cued(sentence, index.known.times)
 
 
