@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from briefings.languages.stems import stem
-from briefings.phrases import compile_any, fold
+from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -82,7 +82,7 @@ def question_words(code: str | None) -> QuestionWords:
         return frozenset(fold(raw[name]).split())
 
     def cues(name: str) -> re.Pattern[str]:
-        return compile_any(tuple(raw[name]))
+        return re.compile("|".join(compile_phrase(pattern).regex.pattern for pattern in raw[name]))
 
     return QuestionWords(
         code=code if code in CODES else "en",
