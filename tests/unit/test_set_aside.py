@@ -11,18 +11,26 @@ from typing import Any
 import pytest
 from rich.console import Console
 from sqlalchemy import update
+from telegram.error import BadRequest
 
+from bot.answers import stories
 from bot.app import open_database
+from bot.chats import Destination
 from bot.cli.common import printable
+from bot.delivery.answers import Answers
+from bot.delivery.courier import Timing
+from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.i18n import Translator
 from bot.platforms.console.chat import Terminal
+from bot.platforms.telegram.posts import answer
+from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.worklist import number_of
 from bot.runtime.logging import hidden
 from bot.runtime.restarts import RestartPatience
 from bot.storage.database.errors import DatabaseLocked
 from bot.storage.database.tables import subscription
 from bot.storage.inbox import Updates
-from tests.fakes import NOON, OpenTalk, article
+from tests.fakes import NOON, OpenTalk, article, version
 
 STORY = article("A bridge collapses", "The bridge at Norby fell into the river. Nobody was hurt.")
 
@@ -68,6 +76,43 @@ async def test_a_subscription_that_cannot_be_used_is_paused_and_the_others_are_p
             row = (await connection.execute(subscription.select().where(subscription.c.id == first.id))).one()
         assert "cannot be used" in row.paused
         assert [one.destination for one in await talk.bot.ledger.latest(1)] == [second.destination]
+
+
+async def test_an_occasion_of_a_row_that_cannot_be_read_holds_up_no_other(open_talk: OpenTalk) -> None:
+    talk = await open_talk(STORY)
+    await talk.ask("/subscribe 8:00")
+    await talk.elsewhere("other").ask("/subscribe 8:00")
+    first, second = await talk.bot.subscriptions.all()
+    talk.clock.now += timedelta(days=1)
+    await talk.bot.tick.run(talk.clock())
+    async with talk.bot.database.write() as connection:
+        broken = update(subscription).where(subscription.c.id == first.id)
+        await connection.execute(broken.values(settings='{"sections": ["a section of a newer version"]}'))
+    await talk.bot.composer.run()
+    assert [one.destination for one in await talk.bot.ledger.latest(5)] == [second.destination]
+
+
+class _Picky:
+    """A client of a Telegram that refuses every button."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    async def say(self, _where: Destination, text: str, _mode: str, keyboard: object, **_more: object) -> int:
+        if keyboard:
+            raise BadRequest("inline keyboard button URL 'https://a.b:/x' is invalid: Wrong port number")
+        self.said.append(text)
+        return 1
+
+
+async def test_an_answer_whose_button_is_refused_is_sent_without_it() -> None:
+    client = _Picky()
+    answers = Answers(Pacing(UNLIMITED), Timing(lambda: NOON))
+    speaker = Speaker(client, "bot", answers, asyncio.sleep)  # type: ignore[arg-type]
+    drafts = answer(stories.brief_view(version(STORY)), "en")
+    assert drafts[-1].keyboard
+    assert len(await speaker.say(Reply(Destination("telegram", "7"), drafts))) == len(drafts)
+    assert client.said == [draft.html for draft in drafts]
 
 
 async def test_the_console_outlives_a_database_that_fails(open_talk: OpenTalk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,12 @@ def is_bad_markup(error: TelegramError) -> bool:
     return "can't parse entities" in error.message.lower()
 
 
+def is_bad_button(error: TelegramError) -> bool:
+    """Whether Telegram does not take a button, such as one whose address it finds odd."""
+    said = error.message.lower()
+    return "button" in said or "inline keyboard" in said
+
+
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit had nothing to change: it was made before."""
     return "message is not modified" in error.message.lower()

@@ -17,7 +17,7 @@ from bot.chats import Destination
 from bot.delivery.answers import Answers
 from bot.delivery.inbox import Said
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.outcomes import is_bad_markup, is_unchanged
+from bot.platforms.telegram.outcomes import is_bad_button, is_bad_markup, is_unchanged
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
 from bot.platforms.telegram.transport import Flooded, NeverArrived
 
@@ -120,6 +120,16 @@ class Speaker:
             return await self._readable(reply, draft)  # it is too old to be edited, or was deleted
 
     async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:
+        """Sends a message without its buttons, or without its markup, where Telegram does not take those."""
+        try:
+            return await self._marked_up(reply, draft, replaces)
+        except BadRequest as error:
+            if not draft.keyboard or not is_bad_button(error):
+                raise
+            _log.warning("buttons_refused", chat=str(reply.where), error=error.message)
+            return await self._marked_up(reply, replace(draft, keyboard=()), replaces)
+
+    async def _marked_up(self, reply: Reply, draft: Draft, replaces: int | None) -> int:
         try:
             return await self._send(reply, draft, draft.html, "HTML", replaces)
         except BadRequest as error:
