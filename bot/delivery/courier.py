@@ -1,7 +1,7 @@
 """The courier: takes what is due from the ledger, sends it at the pace that is allowed, writes what came of it.
 
-A wave is what may go within the next second. It is marked as being sent in one durable transaction before any of it
-leaves; what each request comes to is written together, a few times a second.
+A wave is what may go within the next tenth of a second. One durable transaction marks it as being sent before any of it
+leaves, so that a crash leaves few posts in doubt that never left. Outcomes are written together, at each beat.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from bot.delivery.retry import RetryPolicy, settle
 
 _log = structlog.stdlib.get_logger("nutgraf.courier")
 
-_WAVE = timedelta(seconds=1)
+_WAVE = timedelta(seconds=0.1)
+#: A clock that is put back by less is only adjusted.
+_ADJUSTED = timedelta(seconds=1)
 _MOST_WAITING = 120
 #: Seconds between two tries while the database is away, at the most; and how often that is said.
 _LONGEST_REST, _TOLD_EVERY = 5.0, 50
@@ -83,6 +85,7 @@ class Courier:
         self._closed: dict[Destination, datetime] = {}
         self._settled: list[Settled] = []
         self._stopping = asyncio.Event()
+        self._last_beat: datetime | None = None
 
     async def run(self) -> None:
         """Works until `stop` is called or the platform takes nothing any more; then nothing is left in sending."""
@@ -108,6 +111,7 @@ class Courier:
     async def beat(self) -> None:
         """Writes what came back, and sends off what may go within the next second."""
         now = self._timing.clock()
+        await self._follow_clock(now)
         if not self._epoch:
             self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
         await self._write()
@@ -132,13 +136,23 @@ class Courier:
             task = asyncio.create_task(self._deliver(delivery, moments[delivery.id]))
             self._in_flight[delivery.destination] = task
 
+    async def _follow_clock(self, now: datetime) -> None:
+        """After the clock was put back, waits end as early as they would have before."""
+        back = timedelta(0) if self._last_beat is None else self._last_beat - now
+        if back > _ADJUSTED:
+            _log.warning("clock_put_back", platform=self.platform, seconds=round(back.total_seconds()))
+            self._pacing.put_back(back)
+            self._closed = {where: opens - back for where, opens in self._closed.items()}
+            await self._ledger.put_back(self.platform, now, back)
+        self._last_beat = now
+
     async def _deliver(self, delivery: Delivery, moment: datetime) -> None:
         where, clock = delivery.destination, self._timing.clock
         wait = moment - clock()
         while wait > timedelta(0) or (wait := self._pacing.depart(where, self._is_private(where), clock())):
             if self._pacing.is_held(where, clock()):
                 return  # a complaint came meanwhile; it stays among the unsent and is released
-            await self._timing.sleep(wait.total_seconds())
+            await self._timing.sleep(min(wait, _WAVE).total_seconds())
             wait = timedelta(0)
         before = self._unsent.pop(delivery.id, None)
         doubted = before.sending_at if before else None

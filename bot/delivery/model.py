@@ -170,6 +170,10 @@ class Settled:
     paused: str | None = None
 
 
+#: A stored moment that is ahead of the clock by more was written before the clock was put back.
+CLOCK_SLACK = timedelta(seconds=5)
+
+
 class LedgerRefused(Exception):
     """The database will never take what was to be written; it is no matter of waiting."""
 
@@ -203,6 +207,9 @@ class Ledger(Protocol):
 
     async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
         """A post that was in doubt is on the platform; whether it still was in doubt."""
+
+    async def put_back(self, platform: str, now: datetime, by: timedelta) -> None:
+        """Follows a clock that was put back: pending deliveries wait no longer for that."""
 
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
         """Begins a new epoch: what a dead process left in sending is uncertain.

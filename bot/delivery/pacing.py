@@ -13,6 +13,8 @@ _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
 #: Clocks differ, and the way to the platform is not always equally long.
 _MARGIN = 1.025
+#: A plan that is late by so much is caught up with.
+_CATCH_UP = timedelta(seconds=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,6 @@ class _Log:
 
     def opens(self, now: datetime, kept: int = 0) -> datetime:
         """When the next message may leave, if the first of the limits leaves ``kept`` places free."""
-        while self.left and self.left[-1] > now:  # the clock was put back
-            self.left.pop()
         moments = [now] if self.not_before is None else [now, self.not_before]
         for limit in self.limits:
             most, kept = max(limit.most - kept, 1), 0
@@ -87,15 +87,23 @@ class Pacing:
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
-        if self._next is not None and self._next > until + _SECOND:  # the clock was put back
-            self._next = None
-        moment = max(self._all.not_before or now, self._next or now, now)
+        planned = max(self._next or now, now - _CATCH_UP)
+        moment = max(self._all.not_before or now, planned, now)
         if moment > until or self._chat(where, is_private).opens(moment) > moment:
             return None
         if self._limits.rate is not None:
             kept = max(self._kept(now), self._limits.answers if self._answers_waiting else 0)
-            self._next = moment + _SECOND / max(self._limits.rate - kept, 1)
+            late = min(now - planned, _CATCH_UP) if moment == now else timedelta(0)
+            self._next = moment - late + _SECOND / max(self._limits.rate - kept, 1)
         return moment
+
+    def put_back(self, by: timedelta) -> None:
+        """Follows a clock that was put back: what has to wait waits no longer for that."""
+        self._next = None
+        for log in (self._all, *self._chats.values()):
+            log.not_before = log.not_before - by if log.not_before is not None else None
+            log.left = deque(moment - by for moment in log.left)
+        self._complaints = {name: at - by for name, at in self._complaints.items()}
 
     def opens(self, where: Destination, is_private: bool, now: datetime) -> datetime:
         """When the chat's own limits let the next message go."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.delivery.model import (
+    CLOCK_SLACK,
     MOST_RESENT,
     Dead,
     Delivery,
@@ -114,4 +115,4 @@ def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, p
 def may_repeat(delivery: Delivery, now: datetime, policy: RetryPolicy) -> bool:
     """Whether the platform would know a repeated message as the same one."""
     within, first = policy.resend_within, delivery.sending_at
-    return within is not None and first is not None and now - first < within
+    return within is not None and first is not None and -CLOCK_SLACK <= now - first < within

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
 from bot.delivery.gate import Gate
-from bot.delivery.model import ACTIVE, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
+from bot.delivery.model import ACTIVE, CLOCK_SLACK, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.clearance import clearance, refuse, rewrite
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -76,7 +76,9 @@ class Deliveries:
             chosen = and_(delivery.c.id.in_(cleared), delivery.c.state == State.PENDING)
             # What may have arrived, and is too old for the platform to know it again, must not go once more.
             known_since = now - resend_within if resend_within is not None else now
-            too_old = and_(chosen, delivery.c.sending_at <= known_since)
+            # A moment in the future is one of before the clock was put back: how long ago that was is unknown.
+            is_old = or_(delivery.c.sending_at <= known_since, delivery.c.sending_at > now + CLOCK_SLACK)
+            too_old = and_(chosen, is_old)
             held = and_(too_old, delivery.c.resends.is_(False))
             await connection.execute(update(delivery).where(held).values(state=State.UNCERTAIN))
             await connection.execute(update(delivery).where(too_old).values(sending_at=None))
@@ -124,6 +126,15 @@ class Deliveries:
                 before = {"state": State.PENDING, "sending_at": one.sending_at, "attempts": one.attempts}
                 await connection.execute(update(delivery).where(_is_ours([one.id], number)).values(before))
 
+    async def put_back(self, platform: str, now: datetime, by: timedelta) -> None:
+        """Follows a clock that was put back: pending deliveries wait no longer for that."""
+        late = and_(delivery.c.platform == platform, delivery.c.state == State.PENDING, delivery.c.not_before > now)
+        async with self._database.write() as connection:
+            rows = (await connection.execute(select(delivery.c.id, delivery.c.not_before).where(late))).all()
+            for number, moment in rows:
+                changed = update(delivery).where(delivery.c.id == number)
+                await connection.execute(changed.values(not_before=max(now, moment - by)))
+
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
         """Begins a new epoch: what a dead process left in sending is uncertain, or sent again where that is safe."""
         async with self._database.write() as connection:
@@ -132,7 +143,7 @@ class Deliveries:
             await connection.execute(adding.on_conflict_do_update(index_elements=["platform"], set_={"number": number}))
             left = and_(delivery.c.platform == platform, delivery.c.state == State.SENDING)
             if resend_within is not None:
-                fresh = delivery.c.sending_at > now - resend_within
+                fresh = and_(delivery.c.sending_at > now - resend_within, delivery.c.sending_at <= now + CLOCK_SLACK)
                 await connection.execute(
                     update(delivery).where(left, fresh).values(state=State.PENDING, not_before=now)
                 )

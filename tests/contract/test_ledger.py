@@ -313,6 +313,23 @@ class TestLedger:
         assert await ledger.begin(due, posted.clock(), epoch, two) == []
         assert await posted.states() == [State.UNCERTAIN]
 
+    async def test_a_crash_before_the_clock_was_put_back_is_not_repeated(self, posted: Newsroom) -> None:
+        """Nobody can tell whether the platform would still know the message again."""
+        ledger, two = posted.bot.ledger, timedelta(minutes=2)
+        epoch = await ledger.recover("test", posted.clock(), two)
+        due = await ledger.due("test", posted.clock(), 9, frozenset())
+        await ledger.begin(due, posted.clock(), epoch, two)
+        posted.clock.now -= timedelta(hours=6)
+        await ledger.recover("test", posted.clock(), two)
+        assert await posted.states() == [State.UNCERTAIN]
+
+    async def test_a_wait_is_as_long_after_the_clock_was_put_back(self, posted: Newsroom) -> None:
+        await posted.send(Retry("flood", timedelta(seconds=5)))
+        posted.clock.now -= timedelta(hours=6)
+        await posted.bot.ledger.put_back("test", posted.clock(), timedelta(hours=6))
+        posted.clock.now += timedelta(seconds=5)
+        assert await posted.bot.ledger.due("test", posted.clock(), 9, frozenset())
+
     async def test_who_would_rather_have_it_twice_gets_it_again(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(uncertain=Uncertain_.RESEND)
         await newsroom.add(BRIDGE)

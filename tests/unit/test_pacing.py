@@ -56,6 +56,31 @@ def most_in(moments: list[datetime], period: timedelta) -> int:
 
 
 class TestPacing:
+    def test_a_question_with_an_older_moment_forgets_nothing(self) -> None:
+        """The courier plans with the moment of its beat, while answers leave at later ones."""
+        pacing = Pacing(TELEGRAM)
+        assert not pacing.depart(CHATS[0], is_private=True, now=NOON + SECOND / 10)
+        pacing.opens(CHATS[0], is_private=True, now=NOON)
+        assert pacing.depart(CHATS[0], is_private=True, now=NOON + SECOND / 5)
+
+    def test_a_hold_is_as_long_after_the_clock_was_put_back(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.hold(CHATS[0], NOON + 5 * SECOND, NOON, everywhere=True)
+        pacing.put_back(timedelta(hours=6))
+        then = NOON - timedelta(hours=6)
+        assert pacing.is_held(CHATS[1], then + 4 * SECOND)
+        assert not pacing.is_held(CHATS[1], then + 5 * SECOND)
+
+    def test_a_late_plan_is_caught_up_with(self) -> None:
+        """A courier that looks a tenth of a second late every time still uses the whole rate."""
+        pacing = Pacing(Limits(10))
+        chats, planned, now = iter(CHATS), 0, NOON
+        while now < NOON + 10 * SECOND:
+            now += SECOND * 0.15
+            while pacing.reserve(next(chats), is_private=True, now=now, until=now) is not None:
+                planned += 1
+        assert planned >= 95
+
     def test_no_second_has_more_than_the_platform_allows(self) -> None:
         moments = [moment for moment, _ in drained(Pacing(TELEGRAM), CHATS, 10)]
         assert most_in(moments, SECOND) <= 30
