@@ -153,10 +153,13 @@ def _mended(text: str, name: str) -> str:
 
     lines = text.split("\n")
     strange = [place for place, line in enumerate(lines) if not line.isascii()]
+    bad = 0
     for place in strange:
-        if is_bad(lines[place]):
+        is_mojibake = is_bad(lines[place])
+        if is_mojibake:
             lines[place] = ftfy.fix_encoding(lines[place])
-    bad = sum(is_bad(lines[place]) or bool(_TWO_SCRIPTS.search(lines[place])) for place in strange)
+            is_mojibake = is_bad(lines[place])
+        bad += is_mojibake or bool(_TWO_SCRIPTS.search(lines[place]))
     if bad > _MOST_MOJIBAKE * len(strange):
         raise SourceUndecodable(name)
     return "\n".join(lines)

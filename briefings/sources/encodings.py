@@ -113,7 +113,7 @@ def _likelihood(text: str, language: Letters) -> float:
     faults += sum(one.islower() and other.isupper() and max(one, other) > "\x7f" for one, other in pairwise(text))
     foreign = sum(char not in language.letters and char not in _MARKS for char in strange)
     words = text.split()
-    hits = sum(fold(word) in language.words for word in words) / len(words)
+    hits = sum(fold(word) in language.words for word in words) / max(1, len(words))
     if hits < _FEWEST_COMMON_WORDS:
         return 0.0
     return 1 - (foreign + 2 * faults) / len(strange) + min(1.0, hits / _ENOUGH_COMMON_WORDS)
