@@ -11,7 +11,7 @@ from briefings.model import Span
 
 _MOST_LABEL = 60
 #: One to five words in front of a colon: a name in any case, or a role such as "Host".
-_LABEL = re.compile(r"(?:[^\W\d_][\w.'’-]*[ ]?){1,5}(?=:[ ])")
+_LABEL = re.compile(r"(?<![\w.'’-])[^\W\d_][\w.'’-]*+(?:[ ][^\W\d_][\w.'’-]*+){0,4}[ ]?(?=:[ ])")
 _DASH = re.compile(r"[ \n\t]{0,4}[―—–-]{1,2}[ ]?(?=[^\W\d_])")
 _NAME_END = re.compile(r"[,\n(]|$")
 _FEWEST_TURNS = 2

@@ -28,7 +28,7 @@ _MOST = 12
 _LONGEST = 300
 _NAME_WORDS = 5
 # What is no part of a name: an address, a handle, a bracket, a date or time behind a dash.
-_BESIDE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+|\([^()]*\)|\[[^\[\]]*\]")
+_BESIDE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|@\w+|\([^()]*\)|\[[^\[\]]*\]")
 _PARTS = re.compile(r"[;,&|/•·\n]|\s[-–—]\s|(?<=[^\W\d_]{3})\.\s")
 _SUFFIX = re.compile(r",\s*((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b|M\.?D\.?\b|Ph\.?D\.?\b)")
 _CLEAN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ʼ` -])*")

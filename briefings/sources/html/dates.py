@@ -40,8 +40,8 @@ _METAS = (
     "date",
 )
 _ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d{1,2})[/-](\d{1,2})|(\d\d)(\d\d))(?!\d)")
-_NUMBERS = re.compile(r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:\D|$|\d{4,6}\b)")
-_SECONDS = re.compile(r"\s*(\d{10})(?:\d{3})?\s*")
+_NUMBERS = re.compile(r"\s{0,9}(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:\D|$|\d{4,6}\b)")
+_SECONDS = re.compile(r"\s{0,9}(\d{10})(?:\d{3})?\s{0,9}")
 _EARLIEST = 1800
 _LONGEST = 200
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from briefings.phrases import fold
 from briefings.sources.html.metadata import Head
 
-_SEPARATOR = re.compile(r"\s*[|»«•·]\s*|\s+(?:[-–—:/~]|::|\|\|)\s+|:\s+")
+_SEPARATOR = re.compile(r"\s{0,9}[|»«•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|::|\|\|)\s{1,9}|:\s{1,9}")
 _COPIES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _LONGEST = 400
 # A shorter title that another one begins with has been cut.
