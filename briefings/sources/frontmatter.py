@@ -1,9 +1,12 @@
-"""The block of YAML at the head of a Markdown file, as somebody else may have written it."""
+"""The block at the head of a Markdown file that tells of its article: YAML, TOML or JSON, as people write it."""
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import yaml
 
@@ -11,18 +14,27 @@ from briefings.errors import SourceMalformed
 from briefings.model import Headline
 from briefings.sources.assemble import headline, web_address
 from briefings.sources.furniture import furniture
+from briefings.sources.marks import shown_links
 from briefings.sources.text import one_line
 
 _MOST_CHARACTERS = 20_000
 _MOST_LEVELS = 4
+_MOST_NAMES = 20
+_FENCES = {"---": frozenset({"---", "..."}), "+++": frozenset({"+++"})}
 _KEYS = {
     "title": ("title",),
-    "standfirst": ("standfirst", "subtitle", "description", "summary"),
+    "standfirst": ("standfirst", "subtitle", "description", "summary", "excerpt"),
     "byline": ("byline", "author", "authors"),
     "published": ("date", "published"),
-    "url": ("url", "link", "canonical"),
+    "url": ("url", "link", "canonical", "canonical_url", "source"),
     "site": ("site", "source", "publication"),
 }
+_NULLS = frozenset({"null", "~"})
+# The first line of a front matter, or else a line of dashes only parts two paragraphs.
+_FIRST = re.compile(r"[\w\"'-][^:]*:(?:\s|$)|[-\[{?&#]")
+_TOML_FIRST = re.compile(r"[\w\"'.-]+\s?=|\[|#")
+# A value that YAML takes for something else unless it is quoted.
+_VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)([^\s\"'|>\[{].*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +50,45 @@ class FrontMatter:
     related: tuple[Headline, ...] = ()
 
 
-def split(text: str) -> tuple[str | None, str]:
-    """The YAML between the lines ``---`` at the start of ``text``, if there is any, and the rest."""
-    lines = text.split("\n")
-    if lines[0].rstrip() == "---":
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The text of a front matter, in the notation that its first line tells."""
+
+    notation: str
+    text: str
+    first_line: int
+
+
+def split(text: str) -> tuple[Block | None, str]:
+    """The front matter at the start of ``text``, blank lines aside, if there is any, and the rest."""
+    start = len(text) - len(text.lstrip())
+    blank = text.count("\n", 0, start)
+    if text.startswith("{", start):
+        return _split_json(text, start, blank)
+    lines = text[start:].split("\n")
+    closing = _FENCES.get(lines[0].rstrip())
+    if closing is not None:
         for place, line in enumerate(lines[1:], start=1):
-            if line.rstrip() in {"---", "..."}:
-                return "\n".join(lines[1:place]), "\n".join(lines[place + 1 :])
+            if line.rstrip() in closing:
+                inner = "\n".join(lines[1:place])
+                first = (_TOML_FIRST if lines[0].startswith("+") else _FIRST).match(inner.lstrip())
+                if inner.strip() and not first:
+                    break
+                return Block(lines[0].rstrip(), inner, blank + 2), "\n".join(lines[place + 1 :])
     return None, text
 
 
-def parse(block: str, name: str) -> FrontMatter:
+def _split_json(text: str, start: int, blank: int) -> tuple[Block | None, str]:
+    try:
+        raw, end = json.JSONDecoder().raw_decode(text[: start + _MOST_CHARACTERS], start)
+    except (ValueError, RecursionError):
+        return None, text
+    if not isinstance(raw, dict) or not raw:
+        return None, text
+    return Block("{", text[start:end], blank + 1), text[end:]
+
+
+def parse(block: Block, name: str) -> FrontMatter:
     """The values of a front matter.
 
     Everything is read as a string, so that ``no`` and ``12:30`` are what they look like.
@@ -56,66 +96,94 @@ def parse(block: str, name: str) -> FrontMatter:
     Raises:
         SourceMalformed: It is no mapping of names to values, or uses what an article does not need.
     """
-    _check(block, name)
-    try:
-        raw = yaml.load(block, yaml.BaseLoader)  # noqa: S506  # it makes strings and nothing else
-    except yaml.MarkedYAMLError as error:
-        raise SourceMalformed(name, error.problem or "YAML", _line(error.problem_mark)) from error
+    if len(block.text) > _MOST_CHARACTERS:
+        raise SourceMalformed(name, f"more than {_MOST_CHARACTERS} characters", block.first_line)
+    raw = _read(block, name)
     if raw is None or raw == "":
         return FrontMatter()
     if not isinstance(raw, dict):
-        raise SourceMalformed(name, "no names with values", 1)
+        raise SourceMalformed(name, "no names with values", block.first_line)
     found = {field: _text(raw, keys) for field, keys in _KEYS.items()}
-    published = found["published"]
+    published, url, site = found["published"], found["url"], found["site"]
     return FrontMatter(
         title=found["title"],
         standfirst=found["standfirst"],
         byline=found["byline"],
         published=furniture(None).day(published) if published else None,
-        url=web_address(found["url"]) if found["url"] else None,
-        site=found["site"],
+        url=web_address(url) if url else None,
+        site=None if site and web_address(site) else site,
         related=tuple(_related(raw.get("related"))),
     )
 
 
-def _check(block: str, name: str) -> None:
-    """Refuses what could cost much: aliases (they can grow without end), depth, size."""
-    if len(block) > _MOST_CHARACTERS:
-        raise SourceMalformed(name, f"more than {_MOST_CHARACTERS} characters", 1)
+def _read(block: Block, name: str) -> object:
+    if block.notation == "---":
+        return _read_yaml(block, name)
+    try:
+        return tomllib.loads(block.text) if block.notation == "+++" else json.loads(block.text)
+    except (ValueError, RecursionError) as error:
+        raise SourceMalformed(name, str(error)[:80], block.first_line) from error
+
+
+def _read_yaml(block: Block, name: str) -> object:
+    """The values of YAML; where it is none, those that its lines show to people, as if they were quoted."""
+    try:
+        return _load(block, block.text, name)
+    except SourceMalformed:
+        quoted = _VALUE.sub(lambda line: f"{line[1]}'{_single_quoted(line[2])}'", block.text.replace("\t", "  "))
+        return _load(block, quoted, name)
+
+
+def _single_quoted(value: str) -> str:
+    return value.rstrip().replace("'", "''")
+
+
+def _load(block: Block, text: str, name: str) -> object:
+    """Refuses what could cost much: aliases (they can grow without end), and depth."""
     levels = 0
     try:
-        for event in yaml.parse(block, yaml.BaseLoader):
+        for event in yaml.parse(text, yaml.BaseLoader):
+            line = int(getattr(event.start_mark, "line", 0)) + block.first_line
             if isinstance(event, yaml.AliasEvent):
-                raise SourceMalformed(name, f"alias *{event.anchor}", _line(event.start_mark))
+                raise SourceMalformed(name, f"alias *{event.anchor}", line)
             levels += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if levels > _MOST_LEVELS:
-                raise SourceMalformed(name, "nested too deeply", _line(event.start_mark))
+                raise SourceMalformed(name, "nested too deeply", line)
+        return yaml.load(text, yaml.BaseLoader)  # noqa: S506  # it makes strings and nothing else
     except yaml.MarkedYAMLError as error:
-        raise SourceMalformed(name, error.problem or "YAML", _line(error.problem_mark or error.context_mark)) from error
+        mark = error.problem_mark or error.context_mark
+        line = int(getattr(mark, "line", 0)) + block.first_line
+        raise SourceMalformed(name, error.problem or "YAML", line) from error
     except yaml.YAMLError as error:
-        raise SourceMalformed(name, "YAML", 1) from error
-
-
-def _line(mark: object) -> int:
-    """The line in the file: one more than in the block, which begins below ``---``."""
-    return int(getattr(mark, "line", -1)) + 2
+        raise SourceMalformed(name, "YAML", block.first_line) from error
 
 
 def _text(raw: dict[object, object], keys: tuple[str, ...]) -> str | None:
     for key in keys:
         value = raw.get(key)
-        if isinstance(value, list):
-            value = ", ".join(item for item in value if isinstance(item, str))
-        if isinstance(value, str) and (line := one_line(value)):
+        items = value if isinstance(value, list) else [value]
+        line = ", ".join(filter(None, map(_words, items[:_MOST_NAMES])))
+        if line:
             return line
     return None
+
+
+def _words(value: object) -> str:
+    """What a value says in words; a person may be a mapping that holds a name."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    if isinstance(value, date | datetime):
+        value = value.isoformat()
+    if not isinstance(value, str) or value.strip() in _NULLS:
+        return ""
+    return one_line(shown_links(value))
 
 
 def _related(value: object) -> list[Headline]:
     found = []
     for item in value if isinstance(value, list) else []:
         if isinstance(item, str):
-            found.append(headline(item))
+            found.append(headline(item, web_address(item)))
         elif isinstance(item, dict) and isinstance(title := item.get("title"), str):
             url = item.get("url")
             found.append(headline(title, web_address(url) if isinstance(url, str) else None))

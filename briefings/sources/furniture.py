@@ -66,7 +66,7 @@ _LONGEST_DATELINE = 110
 _WORDS_BESIDE_DATE = 6
 # With dots the day comes first everywhere; with slashes it depends on the country.
 _DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DATE_WORDS = frozenset(
     [
         "at",

@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from briefings.errors import SourceUnsupported
+from briefings.sources import frontmatter
 
 _SAMPLE = 20_000
 _PAGE_START = re.compile(
@@ -15,9 +16,6 @@ _FEED_START = re.compile(
     r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE | re.DOTALL
 )
 _PAGE_TAG = re.compile(r"</?(?:p|div|article|section|h[1-6]|a|span|ul|li|br|img)\b[^<>]*>", re.IGNORECASE)
-_FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\n\s*(?:#.*\n\s*)*(?:[\w\"'][^\n:]*:(?:\s|$)|[-\[{?&])(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)"
-)
 _MARKDOWN_MARKS = (
     re.compile(r"^#{1,6} +\S", re.MULTILINE),
     re.compile(r"^\S.*\n(?:={3,}|-{3,})\s*$", re.MULTILINE),
@@ -55,7 +53,7 @@ def tell_kind(text: str, name: str = "") -> SourceKind:
         raise SourceUnsupported(name, "RSS, Atom")
     if _PAGE_START.match(sample) or len(_PAGE_TAG.findall(sample)) >= 6:
         return SourceKind.HTML
-    if _FRONT_MATTER.match(sample):
+    if frontmatter.split(text.replace("\r\n", "\n"))[0] is not None:
         return SourceKind.MARKDOWN
     if not fits_markdown(text):
         return SourceKind.PLAIN

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from statistics import median
+from itertools import pairwise
 
 from briefings.sources.furniture import Furniture
 
@@ -22,6 +22,12 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
+# Text wrapped at a column: how wide it is, how many breaks tell, and how many are where they must be.
+_LEAST_WIDTH, _MOST_WIDTH = 45, 130
+_FEWEST_WRAPS = 3
+_WRAP_SLACK = 2
+_LEAST_FULL = 0.8
+_MOST_ENDED = 0.4
 _PARAGRAPH_WORDS = 60
 
 
@@ -140,18 +146,18 @@ def _is_attribution(raw: str) -> bool:
 def _unwrapped(raw: list[str]) -> Iterator[str]:
     """``raw`` with the lines of each paragraph joined, if the text was wrapped at a column.
 
-    It was if its paragraphs have several lines, nearly as long as each other, most of which do
-    not end a sentence.
+    It was if hardly any line had room for the first word of the next, and few end a sentence.
     """
     groups = list(_groups(raw))
-    inner = [line for group in groups if len(group) > 2 for line in group[:-1]]
-    width = median(map(len, inner)) if inner else 0
+    pairs = [pair for group in groups for pair in pairwise(group)]
+    width = max((len(line) for pair in pairs for line in pair), default=0)
+    full = sum(len(line) + 1 + len(following.split(" ", 1)[0]) > width - _WRAP_SLACK for line, following in pairs)
+    is_running = sum(ends_sentence(line) for line, _ in pairs) < _MOST_ENDED * len(pairs)
     is_wrapped = (
-        len(inner) >= 4
-        and 45 <= width <= 130
-        and sum(len(line) > 0.8 * width for line in inner) > 0.8 * len(inner)
-        and max(map(len, inner)) < 1.4 * width
-        and sum(ends_sentence(line) for line in inner) < 0.4 * len(inner)
+        is_running
+        and len(pairs) >= _FEWEST_WRAPS
+        and _LEAST_WIDTH <= width <= _MOST_WIDTH
+        and full > _LEAST_FULL * len(pairs)
     )
     for group in groups:
         yield ""

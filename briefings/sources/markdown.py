@@ -17,6 +17,7 @@ from briefings.sources.assemble import Piece, assemble, headline, web_address, w
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.kinds import fits_markdown
+from briefings.sources.marks import without_marks
 from briefings.sources.text import normalise, one_line
 
 _FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]", re.MULTILINE)
@@ -44,11 +45,13 @@ def parse_markdown(text: str, name: str = "text") -> Article:
     if not fits_markdown(body):
         raise ArticleNotFound(name)
     said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
-    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").enable("table").parse(_FOOTNOTE.sub("", body))))
+    body = _FOOTNOTE.sub("", without_marks(body))
+    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").enable("table").parse(body)))
     language = languages.detect(body)
     known = furniture(language)
     title, marked = _title(said.title, marked)
-    standfirst, marked = _standfirst(said.standfirst, marked)
+    signed = [each.piece.text for each in marked[:3] if _is_signature(each.piece.text, known)]
+    standfirst, marked = _standfirst(said.standfirst, [each for each in marked if each.piece.text not in signed])
     listed = _listed(marked, known)
     return assemble(
         name,
@@ -56,8 +59,8 @@ def parse_markdown(text: str, name: str = "text") -> Article:
         language=language,
         title=title,
         standfirst=standfirst,
-        byline=said.byline or next(filter(None, (known.author(each.piece.text) for each in marked[:3])), None),
-        published=said.published,
+        byline=said.byline or next(filter(None, map(known.author, signed)), None),
+        published=said.published or next(filter(None, map(known.day, signed)), None),
         url=said.url,
         site=said.site,
         related=[*said.related, *listed],
@@ -71,6 +74,11 @@ def _title(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Seq
         if first == said or (said is None and marked[0].level == 1):
             return first, marked[1:]
     return said, marked
+
+
+def _is_signature(text: str, known: Furniture) -> bool:
+    """Whether a paragraph is a byline, a date or both."""
+    return known.author(text) is not None or known.is_dateline(text)
 
 
 def _standfirst(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:

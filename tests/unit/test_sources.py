@@ -101,7 +101,7 @@ class TestRefusals:
             (b"* * *\n--\n12:30\n", errors.ArticleNotFound),
             (b"---\ntitle: [a\n---\nText.", errors.SourceMalformed),
             (b"---\n- a\n- b\n---\nText.", errors.SourceMalformed),
-            (b"---\na: &x [1]\nb: *x\n---\nText.", errors.SourceMalformed),
+            (b"---\na: &x [1]\nb: [*x]\n---\nText.", errors.SourceMalformed),
             (b"---\na: [[[[[[1]]]]]]\n---\nText.", errors.SourceMalformed),
             (b"---\n[a]: b\n---\nText.", errors.SourceMalformed),
             (b"---\n? {a: b}\n: c\n---\nText.", errors.SourceMalformed),
