@@ -41,7 +41,6 @@ async def run(config: Config) -> None:
     from bot.delivery.courier import Courier, Timing
     from bot.delivery.pacing import UNLIMITED, Pacing
     from bot.delivery.retry import RetryPolicy
-    from bot.platforms.console.chat import is_terminal
     from bot.platforms.console.sender import ConsoleSender
     from bot.platforms.registry import network_services
     from bot.posting.scheduler import Schedule
@@ -74,13 +73,9 @@ async def run(config: Config) -> None:
                     is_private=lambda _: True,
                 )
             )
-        network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
-        services: list[Service] = [*couriers, *network]
+        services: list[Service] = [*couriers, *network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)]
         sending = [asyncio.create_task(_send(service, bot)) for service in services]
-        # Nobody reads a console without a terminal: it does not keep a bot alive that reaches no network.
-        is_read = config.console.enabled and is_terminal()
-        needed = services if is_read or not network else network
-        platforms.append(_all_stopped(sending[-len(needed) :], needed))
+        platforms.append(_all_stopped(sending, services))
         schedule.start()
         freeze_startup_objects()
         _log.info("started", platforms=[service.platform for service in services])
@@ -105,7 +100,7 @@ async def _watched(lock: InstanceLock) -> bool:
 
 
 async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:
-    """Ends when all of these platforms have stopped.
+    """Ends when no platform is left that takes anything.
 
     Raises:
         PlatformsStopped: All of them gave up.

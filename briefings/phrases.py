@@ -19,8 +19,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Generic, TypeVar
+
+from briefings.caches import text_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _ANCHORS = frozenset("^$")
@@ -43,7 +45,7 @@ def fold(text: str) -> str:
     return _fold_short(text) if len(text) < _SHORT else _fold(text)
 
 
-@lru_cache(maxsize=8192)
+@text_cache(8192)
 def _fold_short(text: str) -> str:
     return _fold(text)
 

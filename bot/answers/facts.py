@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 
 from bot.answers.common import KEPT, section_buttons, story_buttons, title
 from bot.answers.sections import absence_view, find_section, section_view
@@ -12,6 +11,7 @@ from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Bullet, Heading, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import NAMES
 from briefings.analysis.sentences import sentences
+from briefings.caches import text_cache
 from briefings.model import Answer, Answers, Claim, SectionKind, Span, Stance, Version
 
 _MOST_LINES = 3
@@ -24,7 +24,7 @@ _MOST_LISTED = 8
 _PHRASES = frozenset({SectionKind.WHEN, SectionKind.WHERE, SectionKind.WHY, SectionKind.HOW})
 
 
-@lru_cache(maxsize=KEPT)
+@text_cache(KEPT)
 def answer_view(version: Version, kind: SectionKind) -> View:
     """What answers a question: the article's own section, else the sentences with the phrases that answer.
 

@@ -12,7 +12,7 @@ def privacy_view(memory_days: int, retention_days: int) -> View:
     return View(
         (
             Heading(own("Privacy")),
-            Bullet(own("I store what a chat subscribes to, its language, and who subscribed.")),
+            Bullet(own("I store what a chat subscribes to and was posted, its language, and who subscribed.")),
             Bullet(
                 own_n(
                     "I remember which stories an answer was about for {count} day; I do not keep what you type.",
@@ -58,8 +58,10 @@ def forgotten_view() -> View:
     return View(
         (
             Heading(own("Forgotten.")),
-            Bullet(own("Deleted: subscriptions, language, memory of answers, and articles pasted here.")),
-            Bullet(own("What stays: for each post a record without its content, so that nothing is posted twice.")),
+            Bullet(
+                own("Deleted: subscriptions, records of posts, language, memory of answers, and articles pasted here.")
+            ),
+            Bullet(own("What stays: the messages in this chat, which you can delete here.")),
         )
     )
 

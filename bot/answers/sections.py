@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from bot.answers.common import (
     KEPT,
     point,
@@ -20,6 +18,7 @@ from bot.views.buttons import Action, Verb
 from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import ABSENCES
 from briefings.analysis.sentences import speaker_line, split_block
+from briefings.caches import text_cache
 from briefings.model import Block as ArticleBlock
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
@@ -41,7 +40,7 @@ def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Secti
     return version.briefing.section(kind)
 
 
-@lru_cache(maxsize=KEPT)
+@text_cache(KEPT)
 def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
     """The key sentences of a section, or the word that the article has none."""
     section = find_section(version, kind, ordinal)

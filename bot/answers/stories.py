@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from bot.answers.common import (
     KEPT,
@@ -32,6 +31,7 @@ from bot.views.model import (
     Verbatim,
     View,
 )
+from briefings.caches import text_cache
 from briefings.library import Found
 from briefings.model import Section, SectionKind, Span, Version
 from briefings.related import ListedByPage, Related, SharedNames
@@ -45,7 +45,7 @@ _DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
 _DIGEST_RELATED = 2
 
 
-@lru_cache(maxsize=KEPT)
+@text_cache(KEPT)
 def summary_view(version: Version) -> View:
     """The key sentences of the article, in its order."""
     if not version.briefing.summary:
@@ -61,7 +61,7 @@ def summary_view(version: Version) -> View:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@text_cache(KEPT)
 def brief_view(version: Version) -> View:
     """The story on one screen: standfirst or best sentence, then a line of each section."""
     article = version.article
@@ -113,7 +113,7 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@text_cache(KEPT)
 def list_view(heading: Message, versions: tuple[Version, ...]) -> View:
     """A numbered list of stories, each with a button."""
     shown = versions[:_MOST_LISTED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from briefings.analysis.questions import Question
+from briefings.caches import register
 
 _MOST_KEPT = 2_000
 
@@ -14,6 +15,11 @@ class LastQuestions:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[str, Question]] = OrderedDict()
+        register(self)
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._kept.clear()
 
     def about(self, who: str, version: str) -> Question | None:
         """The question that somebody asked before, if it was about the same version."""

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import version
+from briefings.caches import register
 from briefings.model import Briefing, Changes, Version
 
 
@@ -43,6 +44,11 @@ class Versions:
 
     def __init__(self) -> None:
         self._known: OrderedDict[_Stamp, Version] = OrderedDict()
+        register(self)
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._known.clear()
 
     async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
         """The versions of rows that have the columns of `STAMP`."""

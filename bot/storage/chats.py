@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
@@ -17,6 +17,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import chat, conversation, posted
+from briefings.caches import text_cache
 
 # Building a statement takes longer than carrying it out; these are what most commands need.
 _LANGUAGE = select(chat.c.language).where(chat.c.destination == bindparam("destination"))
@@ -155,7 +156,7 @@ class Chats:
             return (await connection.execute(_CONVERSATION, values)).one_or_none()
 
 
-@lru_cache(maxsize=_KEPT)
+@text_cache(_KEPT)
 def _written(versions: tuple[str, ...]) -> str:
     return json.dumps(versions)
 

@@ -16,7 +16,9 @@ from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import inbox, posted
 
-_NEW, _HANDLED, _DONE, _ASIDE = "new", "handled", "done", "aside"
+_NEW, _HANDLED, _DONE = "new", "handled", "done"
+#: The state of what was tried in vain and is kept for the operator.
+ASIDE = "aside"
 
 # Building a statement takes longer than carrying it out; these are what every command needs.
 _HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == _NEW)
@@ -63,11 +65,11 @@ class Updates:
         """Tries it no more."""
         is_it = (inbox.c.id == incoming) & (inbox.c.state != _DONE)
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(is_it).values(state=_ASIDE, reason=reason))
+            await connection.execute(update(inbox).where(is_it).values(state=ASIDE, reason=reason))
 
     async def aside(self) -> list[SetAside]:
         """What was set aside, the oldest first."""
-        statement = select(inbox).where(inbox.c.state == _ASIDE).order_by(inbox.c.id)
+        statement = select(inbox).where(inbox.c.state == ASIDE).order_by(inbox.c.id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
         return [SetAside(row.id, row.platform, row.received, row.reason or "") for row in rows]
@@ -81,7 +83,7 @@ class Updates:
         return await self._decide(number, state=_DONE, body="", reply=None)
 
     async def _decide(self, number: int, **values: object) -> bool:
-        is_it = (inbox.c.id == number) & (inbox.c.state == _ASIDE)
+        is_it = (inbox.c.id == number) & (inbox.c.state == ASIDE)
         async with self._database.write() as connection:
             return (await connection.execute(update(inbox).where(is_it).values(**values))).rowcount == 1
 

@@ -291,8 +291,9 @@ async def _settle(connection: Connection, one: Settled, number: int) -> None:
             values["remote_id"] = one.remote_id
         if one.not_before is not None:
             values["not_before"] = one.not_before
-        await connection.execute(update(delivery).where(is_ours).values(values))
-        if one.state is State.SENT and one.remote_id is not None:
+        written = await connection.execute(update(delivery).where(is_ours).values(values))
+        # Of a chat that was forgotten meanwhile nothing is remembered.
+        if written.rowcount and one.state is State.SENT and one.remote_id is not None:
             await remember(connection, one)
     where = one.delivery.destination
     if one.shifts_chat and one.not_before is not None:

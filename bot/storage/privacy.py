@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, or_, select, update
 
 from bot.chats import Destination
+from bot.delivery.model import State
 from bot.storage.database.conflicts import retries_conflicts
-from bot.storage.database.engine import Database
-from bot.storage.database.tables import chat, conversation, posted, report, subscription, version
-from bot.storage.outcomes import cancel_waiting
+from bot.storage.database.engine import Connection, Database
+from bot.storage.database.tables import (
+    chat,
+    conversation,
+    delivery,
+    inbox,
+    occasion,
+    posted,
+    report,
+    subscription,
+    told,
+    version,
+)
+from bot.storage.inbox import ASIDE
 from bot.storage.reports import remove_reports
 from bot.storage.write_behind import WriteBehindChats
 
 #: Which table holds something of a chat, and in which column its chat stands.
-_OF_CHAT = {"subscriptions": subscription.c.destination, "answers": conversation.c.destination}
-_OF_OWNER = {"language": chat.c.destination, "messages": posted.c.chat}
+_OF_CHAT = {
+    "subscriptions": subscription.c.destination,
+    "answers": conversation.c.destination,
+    "posts": delivery.c.destination,
+    "told": told.c.destination,
+    "language": chat.c.destination,
+    "messages": posted.c.chat,
+}
 
 
 @retries_conflicts
@@ -33,42 +52,38 @@ class Privacy:
         await self._memory.flush()
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
-            for name, column in {**_OF_CHAT, **_OF_OWNER}.items():
+            for name, column in _OF_CHAT.items():
                 rows = await connection.execute(select(column.table).where(_is_of(where, user, column)))
                 found[name] = [_readable(row) for row in rows.mappings()]
             for row in found["subscriptions"]:
                 if row["created_by"] not in {"", user}:
                     row["created_by"] = "somebody else"
+            for row in found["posts"]:
+                if row["state"] != State.SENT:  # it may tell of what the chat may not see any more
+                    row.pop("payload", None)
+            planned = select(occasion).where(occasion.c.subscription.in_(_subscribed(where, user)))
+            found["planned_posts"] = [_readable(row) for row in (await connection.execute(planned)).mappings()]
             if is_private:
                 elsewhere = select(subscription.c.destination).where(subscription.c.created_by == user)
                 found["subscribed_by_you"] = sorted((await connection.execute(elsewhere)).scalars().all())
-            texts = (
-                select(version.c.id, version.c.received, version.c.briefing)
-                .join(report, report.c.id == version.c.report)
-                .where(or_(report.c.owner == where.owner, _is_own(user, report.c.owner)))
-                .order_by(version.c.received)
-            )
-            found["pasted_articles"] = [
-                {
-                    "id": row.id,
-                    "received": row.received.isoformat(),
-                    "text": json.loads(row.briefing)["article"]["text"],
-                }
-                for row in await connection.execute(texts)
-            ]
+            found["messages_set_aside"] = [row.body for row in await _set_aside(connection, user)]
+            found["pasted_articles"] = await _pasted(connection, where, user)
         return found
 
     async def forget(self, where: Destination, user: str) -> None:
         """Deletes all of that, in one transaction."""
         await self._memory.flush()
         async with self._database.write(long_running=True) as connection:
-            subscribed = select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
-            await cancel_waiting(connection, (await connection.execute(subscribed)).scalars().all(), "forgotten")
-            for column in (*_OF_CHAT.values(), *_OF_OWNER.values()):
+            # No number of a subscription is given twice, so nothing is posted again without the records of its posts.
+            await connection.execute(delete(occasion).where(occasion.c.subscription.in_(_subscribed(where, user))))
+            for column in _OF_CHAT.values():
                 await connection.execute(delete(_table(column)).where(_is_of(where, user, column)))
             await connection.execute(_unnamed(user))
-            own = select(report.c.id).where(or_(report.c.owner == where.owner, _is_own(user, report.c.owner)))
+            for one in (where.owner, user):
+                await _drop(connection, [row.id for row in await _set_aside(connection, one)])
+            own = select(report.c.id).where(_is_pasted(where, user))
             await remove_reports(connection, (await connection.execute(own)).scalars().all())
+        await self._database.after_unit(self._database.erase_traces)
 
     async def forget_person(self, user: str) -> None:
         """Deletes what is stored about a person, and leaves their chats theirs."""
@@ -77,8 +92,52 @@ class Privacy:
             await connection.execute(_unnamed(user))
             for column in (conversation.c.destination, posted.c.chat):
                 await connection.execute(delete(_table(column)).where(_is_own(user, column)))
+            await _drop(connection, [row.id for row in await _set_aside(connection, user)])
             own = select(report.c.id).where(_is_own(user, report.c.owner))
             await remove_reports(connection, (await connection.execute(own)).scalars().all())
+        await self._database.after_unit(self._database.erase_traces)
+
+
+async def _pasted(connection: Connection, where: Destination, user: str) -> list[dict[str, Any]]:
+    """The articles that were pasted there, each version."""
+    texts = (
+        select(version, report.c.key, report.c.owner)
+        .join(report, report.c.id == version.c.report)
+        .where(_is_pasted(where, user))
+        .order_by(version.c.received)
+    )
+    return [
+        {
+            "id": row.id,
+            "chat": row.owner,
+            "key": row.key,
+            "report": row.report,
+            "received": row.received.isoformat(),
+            "text": json.loads(row.briefing)["article"]["text"],
+            **({"changes": json.loads(row.changes)} if row.changes else {}),
+        }
+        for row in await connection.execute(texts)
+    ]
+
+
+async def _set_aside(connection: Connection, who: str) -> list[Any]:
+    """Messages that could not be answered and name a chat or a person by its id, as each platform writes it."""
+    platform, _, number = who.partition(":")
+    rows = await connection.execute(select(inbox).where(inbox.c.platform == platform, inbox.c.state == ASIDE))
+    named = re.compile(rf'"id": ?"?{re.escape(number)}(?![\w-])')
+    return [row for row in rows if named.search(row.body)]
+
+
+async def _drop(connection: Connection, numbers: list[int]) -> None:
+    await connection.execute(delete(inbox).where(inbox.c.id.in_(numbers)))
+
+
+def _subscribed(where: Destination, user: str) -> Select[tuple[int]]:
+    return select(subscription.c.id).where(_is_of(where, user, subscription.c.destination))
+
+
+def _is_pasted(where: Destination, user: str) -> ColumnElement[bool]:
+    return or_(report.c.owner == where.owner, _is_own(user, report.c.owner))
 
 
 def _unnamed(user: str) -> Any:
@@ -108,6 +167,6 @@ def _readable(row: Any) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in {"settings", "told", "versions"}:
+    if name in {"settings", "told", "versions", "composition"}:
         return json.loads(value)
     return value if isinstance(value, str | int) else value.isoformat()

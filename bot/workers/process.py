@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from briefings.caches import clear_text_caches
 from briefings.errors import BriefingError, LimitExceeded
 
 _MEGABYTE = 1_000_000
@@ -47,3 +48,5 @@ def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
         raise LimitExceeded("memory") from None
     except Exception as error:  # noqa: BLE001  # the caller is told
         raise WorkFailed("".join(traceback.format_exception(error))) from None
+    finally:
+        clear_text_caches()  # what a chat has deleted must not stay here

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from briefings import languages
+from briefings.caches import text_cache
 from briefings.model import SectionKind
 from briefings.phrases import PhraseTable, fold
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def cue_weights(sentence: str, language: str | None) -> Mapping[SectionKind, float]:
     """For each kind that the sentence has cues for the sum of their weights."""
     weights: dict[SectionKind, float] = {}

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from briefings.analysis.roles import cues_of
 from briefings.analysis.sentences import Sentence
 from briefings.analysis.terms import Vector, cosine, terms
+from briefings.caches import text_cache
 from briefings.languages.boundaries import sentence_marks
 from briefings.languages.leaning import leaning
 from briefings.languages.roles import CueGroup
@@ -78,7 +78,7 @@ def rank(
     return [kept[i] for i in chosen]
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def _tells(sentence: str, language: str | None, fewest: int) -> bool:
     words = len(sentence.split())
     return fewest <= words <= _MOST_WORDS and not furniture(language).pleads(sentence)
@@ -88,7 +88,7 @@ def _overlap(about: set[str], vector: Vector) -> float:
     return len(about & vector.weights.keys()) / max(3, len(about)) if about else 0.0
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def _penalty(sentence: str, language: str | None) -> float:
     return (
         _LEANING * leaning(language).leans(sentence)

@@ -12,10 +12,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from briefings.analysis.sentences import Sentence
 from briefings.analysis.terms import terms
+from briefings.caches import text_cache
 from briefings.languages.roles import CueGroup, role_cues
 from briefings.model import Article
 
@@ -73,7 +73,7 @@ def is_expected(roles: RoleScores) -> bool:
     return roles.plays(SentenceRole.EXPECTATION) and scores[SentenceRole.EXPECTATION] > scores[SentenceRole.CONSEQUENCE]
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def cues_of(sentence: str, language: str | None) -> frozenset[CueGroup]:
     """The groups of cue words that the sentence has words of."""
     return frozenset(role_cues(language).groups(sentence))

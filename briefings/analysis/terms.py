@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from briefings import languages
+from briefings.caches import text_cache
 from briefings.phrases import fold
 
 # Cutting a word short brings its forms together in every language that puts endings last, well
@@ -32,7 +33,7 @@ def terms(text: str, language: str | None) -> tuple[str, ...]:
     return _terms_of_sentence(text, language) if len(text) < _SENTENCE else _terms(text, language)
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def _terms_of_sentence(text: str, language: str | None) -> tuple[str, ...]:
     return _terms(text, language)
 

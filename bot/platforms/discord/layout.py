@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from discord import ButtonStyle, SelectOption
@@ -10,6 +9,7 @@ from discord.ui import ActionRow, Button, Container, LayoutView, Select, TextDis
 
 from bot.platforms.discord.posts import Draft
 from bot.views.layout import Key
+from briefings.caches import text_cache
 
 #: The list of choices; what is chosen is the data of a button.
 PICK = "pick"
@@ -38,7 +38,7 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     return view
 
 
-@lru_cache(maxsize=_KEPT)
+@text_cache(_KEPT)
 def components_of(draft: Draft, hint: str) -> list[dict[str, Any]]:
     """The components of a message, as Discord takes them; they are not to be changed."""
     found: list[dict[str, Any]] = layout(draft, hint).to_components()  # type: ignore[no-untyped-call]  # it has no types

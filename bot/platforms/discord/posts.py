@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -12,6 +12,7 @@ from bot.platforms.discord.markdown import messages
 from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Drawing, Key, Rows, rows
 from bot.views.model import Button, View
+from briefings.caches import text_cache
 
 #: A card has five rows of five buttons, and a list of choices beside them has 25.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
@@ -92,7 +93,7 @@ def answer(view: View, locale: str) -> tuple[Draft, ...]:
     return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
 
 
-@lru_cache(maxsize=_KEPT)
+@text_cache(_KEPT)
 def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
     return tuple(drafts(view, Translator(locale)))
 

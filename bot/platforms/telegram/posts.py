@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -12,6 +12,7 @@ from bot.platforms.telegram.render import TelegramRenderer
 from bot.views.buttons import Action
 from bot.views.layout import Key, Rows
 from bot.views.model import View
+from briefings.caches import text_cache
 
 #: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
 Markup = dict[str, list[list[dict[str, str]]]]
@@ -74,12 +75,12 @@ def answer(view: View, locale: str) -> tuple[Draft, ...]:
     return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
 
 
-@lru_cache(maxsize=_KEPT)
+@text_cache(_KEPT)
 def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
     return tuple(drafts(view, Translator(locale)))
 
 
-@lru_cache(maxsize=_KEPT)
+@text_cache(_KEPT)
 def markup(keyboard: Rows, username: str, is_private: bool) -> Markup | None:
     """The keyboard as Telegram takes it; it is not to be changed.
 

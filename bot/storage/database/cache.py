@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Table
 
 from bot.storage.database.engine import Database
+from briefings.caches import register
 
 Found = TypeVar("Found")
 
@@ -26,6 +27,11 @@ class Cache(Generic[Found]):
         self._tables = tuple(table.name for table in tables)
         self._state: Hashable = None
         self._found: dict[Hashable, Found] = {}
+        register(self)
+
+    def clear(self) -> None:
+        """Forgets everything, also what is being read now."""
+        self._state, self._found = None, {}
 
     @property
     def is_possible(self) -> bool:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, StorageError, storage_error
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.sqlite import FileReplaced, Sqlite
+from briefings.caches import clear_text_caches
 
 #: Seconds that a write waits for another process's before it gives up.
 BUSY_SECONDS = 5.0
@@ -36,6 +37,8 @@ class _Backend(Protocol):
     def writing(self, long_running: bool) -> AbstractAsyncContextManager[Connection]: ...
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
+
+    async def erase_traces(self) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -67,6 +70,9 @@ class _Server:
         async with self._engine.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
+    async def erase_traces(self) -> None:
+        """Does nothing: a server recycles its log by itself."""
+
     async def close(self) -> None:
         await self._engine.dispose()
 
@@ -77,6 +83,7 @@ class _Unit:
 
     stack: AsyncExitStack
     connection: Connection | None = None
+    afterwards: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def end(self) -> None:
         """A task that was begun within it does not write where others do."""
@@ -198,6 +205,24 @@ class Database:
             mark = self._unit.set(unit)
             stack.callback(self._unit.reset, mark)
             yield
+        for work in unit.afterwards:
+            await work()
+
+    async def after_unit(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Has something done when the `unit_of_work` is kept, or now if there is none."""
+        unit = self._unit.get()
+        if unit is None:
+            await work()
+        else:
+            unit.afterwards.append(work)
+
+    async def erase_traces(self) -> None:
+        """Removes what was deleted from everything that still holds a copy: SQLite's write-ahead file, and caches.
+
+        Failures are logged and tried again, since the deletion itself is kept already.
+        """
+        clear_text_caches()
+        await self._backend.erase_traces()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:

@@ -191,6 +191,18 @@ class InlineConnection:
         finally:
             self.rollback()  # of what could not be kept
 
+    async def empty_log(self) -> bool:
+        """Moves the write-ahead file into the database and truncates it; whether nobody else was in the way.
+
+        https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+        """
+
+        def checkpoint() -> bool:
+            [is_busy, *_] = sqlite3.Cursor(self._plain).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not is_busy
+
+        return await self._in_thread(checkpoint)
+
     def rollback(self) -> None:
         """Undoes what was written and not kept."""
         self._has_begun = False

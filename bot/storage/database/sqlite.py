@@ -12,10 +12,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import URL, NullPool, create_engine
 
 from bot.storage.database.inline import InlineConnection, PlainConnection, Undone, shielded
 
+_log = structlog.stdlib.get_logger("nutgraf.storage")
+
+#: Seconds until the write-ahead file is tried again that somebody else was reading.
+_LOG_WAIT = 0.5
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
@@ -62,6 +67,7 @@ class Sqlite:
         self._committed: asyncio.Future[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._emptying: asyncio.Task[None] | None = None
         #: Since when, by `time.monotonic`, another process's lock keeps all writers waiting.
         self._locked_since: float | None = None
         #: How often each table was written to; None: any of them.
@@ -114,6 +120,32 @@ class Sqlite:
                 raise
         await asyncio.shield(committed)
 
+    async def erase_traces(self) -> None:
+        """Empties the write-ahead file, which holds copies of what was deleted; goes on later while somebody reads."""
+        if self._path is None or await self._empty_log():
+            return
+        if self._emptying is None or self._emptying.done():
+            self._emptying = asyncio.create_task(self._empty_log_later())
+
+    async def _empty_log_later(self) -> None:
+        """Tries until it is done; the last connection that closes empties the file, too."""
+        while not self._is_closed:
+            await asyncio.sleep(_LOG_WAIT)
+            if await self._empty_log():
+                return
+
+    async def _empty_log(self) -> bool:
+        """Whether all of the write-ahead file is in the database, and nothing is left of it."""
+        async with self._turn:
+            if self._is_closed:
+                return True
+            await self._end_group()
+            try:
+                return await (await self._own_writer()).empty_log()
+            except (sqlite3.Error, OSError) as error:
+                _log.warning("log_not_emptied", error=str(error))
+                return False
+
     def state(self, tables: Iterable[str]) -> Hashable | None:
         """Something that is another thing after any of these tables was written; None: that cannot be told now."""
         writer = self._writer
@@ -133,6 +165,8 @@ class Sqlite:
             for connection in (*self._readers, *([self._writer] if self._writer else ())):
                 connection.close()
             self._readers, self._writer = [], None
+        if self._emptying is not None:
+            self._emptying.cancel()
         self._threads.shutdown(wait=False)
 
     def check(self) -> None:

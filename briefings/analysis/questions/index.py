@@ -6,11 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 
 from briefings.analysis.names import names
 from briefings.analysis.sentences import Sentence, sentences, split_block
 from briefings.analysis.tokens import Token, tokens
+from briefings.caches import text_cache
 from briefings.languages.questions import QuestionWords, concepts, meaning, question_words
 from briefings.languages.stems import stem
 from briefings.model import Article, Block, BlockKind, Entity, Span
@@ -125,7 +126,7 @@ class Index:
         return place >= distance and self.sentences[place - distance].block == self.sentences[place].block
 
 
-@lru_cache(maxsize=_ARTICLES_KEPT)
+@text_cache(_ARTICLES_KEPT)
 def index(article: Article) -> Index:
     """The index of ``article``; the latest are kept."""
     language = article.language or "en"
@@ -183,7 +184,7 @@ def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]
     return found
 
 
-@lru_cache
+@cache
 def _openers(language: str) -> frozenset[str]:
     """The first words of concepts that are named by several words."""
     return frozenset(key.split("_")[0] for key in concepts(language) if "_" in key)

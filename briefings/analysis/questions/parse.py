@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
+from briefings.caches import text_cache
 from briefings.languages.questions import CODES, Ask, QuestionWords, concepts, meaning, question_words
 from briefings.languages.stems import stem
 from briefings.phrases import compile_phrase, fold
@@ -27,7 +27,7 @@ def parse(text: str, language: str | None = None) -> Question:
     return _parse(text[:_LONGEST], language)
 
 
-@lru_cache(maxsize=1024)
+@text_cache(1024)
 def _parse(text: str, language: str | None) -> Question:
     folded = fold(text)
     words = question_words(_language(folded, language))

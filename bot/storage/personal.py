@@ -1,0 +1,74 @@
+"""Which columns say something about a chat or a person: all of these are in /mydata, and gone after /forgetme.
+
+A test compares this with the tables: a new column has to be declared here.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from sqlalchemy import Column
+
+from bot.storage.database.tables import metadata
+
+
+class Personal(Enum):
+    """Whether a column holds personal data, and for how long."""
+
+    NO = auto()
+    YES = auto()
+    #: In a message that waits for its answer. It is deleted with the answer, or with /forgetme if it was set aside.
+    UNTIL_ANSWERED = auto()
+
+
+#: For each table its columns that hold personal data; all others are declared in `_IMPERSONAL`.
+_PERSONAL = {
+    "chat": "destination language",
+    "conversation": "destination told story seen",
+    "posted": "chat message versions seen",
+    "subscription": "destination created_by settings paused cursor next_due starts since",
+    "occasion": "subscription key due since version state",
+    "told": "destination report number occasion part",
+    "delivery": (
+        "dedup subscription occasion destination op target part not_before expires_at state composition payload"
+        " remote_id sending_at error created"
+    ),
+    # Of an article that was pasted in a chat; one that is everybody's has no owner.
+    "report": "key owner",
+    "version": "report received briefing changes",
+}
+_UNTIL_ANSWERED = {"inbox": "body reply"}
+_IMPERSONAL = {
+    "story": "id merged_into",
+    "report": "id story hidden site current updated",
+    "version": "id number",
+    "report_tag": "report tag",
+    "title_term": "term report",
+    "term": "term reports",
+    "arrival": "id version",
+    "subscription": "id",
+    "occasion": "id",
+    "delivery": "id platform parts epoch attempts resends",
+    "inbox": "id platform number received state attempts reason",
+    "epoch": "platform number",
+}
+_DECLARED = (
+    (Personal.YES, _PERSONAL),
+    (Personal.UNTIL_ANSWERED, _UNTIL_ANSWERED),
+    (Personal.NO, _IMPERSONAL),
+)
+
+
+def declarations(column: Column[object]) -> list[Personal]:
+    """What is declared of a column: one thing, if nobody forgot it or declared it twice."""
+    return [kind for kind, tables in _DECLARED if column.name in tables.get(column.table.name, "").split()]
+
+
+def personal_columns() -> list[Column[object]]:
+    """All columns that hold personal data."""
+    return [
+        column
+        for table in metadata.tables.values()
+        for column in table.columns
+        if declarations(column) == [Personal.YES]
+    ]
