@@ -54,7 +54,7 @@ async def open_articles(articles: Iterable[Article]) -> AsyncIterator[Dispatcher
     from bot.storage.database.engine import IN_MEMORY
 
     async with open_database(IN_MEMORY) as database:
-        bot = build(database, _open_access(), Policies())
+        bot = build(database, _open_access(), Policies(), finds_claims=True)
         known = list(articles)
         for age, article in enumerate(reversed(known)):
             await bot.dispatcher.context.library.add(article, clock() - age * _APART)
@@ -158,12 +158,14 @@ def build(
     now: Callable[[], datetime] = clock,
     renderers: Mapping[str, PostRenderer] | None = None,
     workers: Workers | None = None,
+    finds_claims: bool = False,
 ) -> Bot:
     """Wires the stores of ``database`` to the commands and to what is posted.
 
     Args:
         renderers: One for each platform that posts.
         workers: Where foreign text is read; None: in this process, for what answers nobody else.
+        finds_claims: Whether the claims of new articles are found, where foreign text is read.
     """
     from bot.access import Throttle
     from bot.commands.context import Context
@@ -188,7 +190,11 @@ def build(
 
     work = workers or InProcess()
     stories, subscriptions = Stories(database), Subscriptions(database)
-    chats, occasions, library = Chats(database, now, policies.memory), Occasions(database), Library(stories, work)
+    chats, occasions, library = (
+        Chats(database, now, policies.memory),
+        Occasions(database),
+        Library(stories, work, finds_claims),
+    )
     memory = WriteBehindChats(database, chats)
     drawn = renderers or {}
     rebuilder = Rebuilder(library, access, drawn)
@@ -263,7 +269,15 @@ async def open_bot(config: Config, workers: Workers | None = None) -> AsyncItera
             from bot.platforms.discord.posts import DiscordPosts
 
             renderers["discord"] = DiscordPosts()
-        yield build(database, access, _policies(config), throttle=throttle, renderers=renderers, workers=workers)
+        yield build(
+            database,
+            access,
+            _policies(config),
+            throttle=throttle,
+            renderers=renderers,
+            workers=workers,
+            finds_claims=True,
+        )
 
 
 def _open_access() -> Access:

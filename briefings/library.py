@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings import languages
 from briefings.analysis import brief
+from briefings.analysis.attribution import with_attribution
 from briefings.analysis.questions import names_in
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
@@ -31,6 +32,8 @@ _MOST_TITLED = 50
 _MOST_MEANT = 5
 _TELLING_TERMS = 25
 _TERM_LENGTH = 2
+#: Characters of an article whose claims are found: a second or two of work.
+_MOST_PARSED = 30_000
 _TRIES = 5
 #: Characters: what takes longer to read than a way to a worker takes, goes there.
 _LONG = 20_000
@@ -65,14 +68,16 @@ class Found:
 class Library:
     """The use cases over a `StoryStore`."""
 
-    def __init__(self, store: StoryStore, workers: Workers | None = None) -> None:
+    def __init__(self, store: StoryStore, workers: Workers | None = None, finds_claims: bool = False) -> None:
         """Opens nothing.
 
         Args:
             workers: Where articles are analysed; None: here.
+            finds_claims: Whether claims are found, too, which loads a model where the work is done.
         """
         self._store = store
         self._workers = workers or InProcess()
+        self._finds_claims = finds_claims
 
     async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
         """Keeps the briefing of ``article``.
@@ -185,7 +190,7 @@ class Library:
         """The version that ``article`` becomes, ready to be kept."""
         stories = (known.story,) if known else await self._stories(article, received, scope)
         before = known.version if known else None
-        return await self._workers.run(_drafted, article, received, scope, stories, before)
+        return await self._workers.run(_drafted, article, received, scope, stories, before, self._finds_claims)
 
     async def _stories(self, article: Article, received: datetime, scope: Scope) -> tuple[int, ...]:
         """The stories of the same event, of those that everybody may see; a chat's own text is a story of its own."""
@@ -215,16 +220,24 @@ def names_something(words: str) -> bool:
     return bool(_terms(words))
 
 
-def _drafted(
-    article: Article, received: datetime, scope: Scope, stories: tuple[int, ...], before: Version | None
+def _drafted(  # noqa: PLR0917  # it is called in another process, with all that it needs
+    article: Article,
+    received: datetime,
+    scope: Scope,
+    stories: tuple[int, ...],
+    before: Version | None,
+    finds_claims: bool,
 ) -> Draft:
     """The draft of an article, whose report has the version ``before``, if it is known."""
     number = before.number + 1 if before else 1
     changes = compare(before.article, article) if before else None
+    briefing = brief(article)
+    if finds_claims and len(article.text) <= _MOST_PARSED:
+        briefing = with_attribution(briefing)
     return Draft(
         _key(article, scope),
         scope,
-        Version(version_id(article, scope.owner, number), brief(article), received, number, changes),
+        Version(version_id(article, scope.owner, number), briefing, received, number, changes),
         before.id if before else None,
         stories,
         tuple(dict.fromkeys(_title_terms(article))),

@@ -197,6 +197,9 @@ def _trimmed(tokens: Sequence[Token], first: int, last: int) -> Span | None:
         first += 1
     while first <= last and tokens[last].text in {",", ".", ";", ":", "-", "–", "—", "--"}:
         last -= 1
+    inside = [tokens[number].text for number in range(first, last + 1)]
+    if inside.count("(") > inside.count(")") and last + 1 < len(tokens) and tokens[last + 1].text == ")":
+        last += 1
     if first > last or not any(
         tokens[number].text.strip().isalnum() or len(tokens[number].text) > 1 for number in range(first, last + 1)
     ):

@@ -82,8 +82,10 @@ class TestBrief:
 
 class TestAsk:
     def test_prints_what_the_bot_would_answer(self, pasted: str) -> None:
-        assert "The maker of the sensors blames an update" in run("ask", pasted, "/who")[1]
-        assert "The maker of the sensors blames an update" in run("ask", pasted, "whose fault is it?")[1]
+        for question in ("/who", "whose fault is it?"):
+            printed = run("ask", pasted, question)[1]
+            assert "The maker of the sensors" in printed
+            assert "blames an update" in printed
 
     def test_speaks_italian_when_asked_or_by_the_system(self, pasted: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "L'articolo non dice che cosa fare." in run("ask", pasted, "/advice", "--language", "it")[1]
@@ -149,7 +151,7 @@ class TestDemo:
         assert code == 0
         for command in TOUR:
             assert f"› {command}" in printed
-        assert "Who is behind the attack?" in printed
+        assert "Who is said to be behind it" in printed
         assert "Digest: " in printed
 
     def test_it_starts_as_a_command_of_its_own(self) -> None:

@@ -259,7 +259,8 @@ class TestPosts:
         async def fill() -> None:
             where = Destination("console", "terminal")
             async with open_database(f"sqlite:///{folder}/nutgraf.db") as database:
-                bot = build(database, Access(), Policies(), now=lambda: NOON)
+                access = Access(operators=frozenset({"console:operator"}))
+                bot = build(database, access, Policies(), now=lambda: NOON)
                 new = Subscription(0, where, "console:operator", Settings(), NOON, since=NOON)
                 await bot.subscriptions.add(scheduled(new), 1)
                 post = Delivery(0, "1:x:1", 1, where, "the text", NOON, NOON + timedelta(days=1))
