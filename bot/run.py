@@ -41,6 +41,7 @@ async def run(config: Config) -> None:
     from bot.delivery.courier import Courier, Timing
     from bot.delivery.pacing import UNLIMITED, Pacing
     from bot.delivery.retry import RetryPolicy
+    from bot.platforms.console.chat import is_terminal
     from bot.platforms.console.sender import ConsoleSender
     from bot.platforms.registry import network_services
     from bot.posting.scheduler import Schedule
@@ -73,9 +74,13 @@ async def run(config: Config) -> None:
                     is_private=lambda _: True,
                 )
             )
-        services: list[Service] = [*couriers, *network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)]
+        network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
+        services: list[Service] = [*couriers, *network]
         sending = [asyncio.create_task(_send(service, bot)) for service in services]
-        platforms.append(_all_stopped(sending, services))
+        # Nobody reads a console without a terminal: it does not keep a bot alive that reaches no network.
+        is_read = config.console.enabled and is_terminal()
+        needed = services if is_read or not network else network
+        platforms.append(_all_stopped(sending[-len(needed) :], needed))
         schedule.start()
         freeze_startup_objects()
         _log.info("started", platforms=[service.platform for service in services])
@@ -100,7 +105,7 @@ async def _watched(lock: InstanceLock) -> bool:
 
 
 async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:
-    """Ends when no platform is left that takes anything.
+    """Ends when all of these platforms have stopped.
 
     Raises:
         PlatformsStopped: All of them gave up.

@@ -31,8 +31,8 @@ _KEYS = {
 }
 _NULLS = frozenset({"null", "~"})
 # The first line of a front matter, or else a line of dashes only parts two paragraphs.
-_FIRST = re.compile(r"[\w\"'-][^:]*:(?:\s|$)|[-\[{?&#]")
-_TOML_FIRST = re.compile(r"[\w\"'.-]+\s?=|\[|#")
+_FIRST = re.compile(r"\A(?:[\w\"'-][^:]*:(?:\s|$)|[-\[{?&#])")
+_TOML_FIRST = re.compile(r"\A(?:[\w\"'.-]+\s?=|\[|#)")
 # A value that YAML takes for something else unless it is quoted.
 _VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)([^\s\"'|>\[{].*)$", re.MULTILINE)
 

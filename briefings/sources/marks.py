@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 # What the author wrote for no reader: Obsidian's and Liquid's comments.
-_PRIVATE = re.compile(r"%%.*?%%|^%%.*|\{%-? ?comment ?-?%\}.*?\{%-? ?endcomment ?-?%\}", re.DOTALL | re.MULTILINE)
+_PRIVATE = re.compile(
+    r"%%.*?%%|^%%.*|\{%-? ?comment ?-?%\}.*?(?:\{%-? ?endcomment ?-?%\}|\Z)", re.DOTALL | re.MULTILINE
+)
 # Shortcodes and Liquid, whose inner text stays, and kramdown's attributes.
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[:#][^{}\n]*\}")
 _EMBEDDED = re.compile(r"!\[\[[^\[\]\n]*\]\]")

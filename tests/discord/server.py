@@ -124,6 +124,7 @@ class DiscordApi:
     is_limited: bool = False
     seconds: Callable[[], float] = time.monotonic
     is_revoked: bool = False
+    refusals: int = 0
     delay: float = 0
     starts_left: int = 1000
     takes_no_commands: int = 0
@@ -152,6 +153,11 @@ class DiscordApi:
         """The gateway ends all connections."""
         for socket in list(self._sockets):
             await socket.close(code)
+
+    async def invalidate_sessions(self) -> None:
+        """The gateway wants all connections to begin a new session."""
+        for socket in list(self._sockets):
+            await socket.say(9, False)
 
     async def tell(self, event: str, data: dict[str, Any]) -> None:
         """Something happened."""
@@ -248,6 +254,9 @@ class DiscordApi:
     async def _answer(self, request: web.Request, method: str, path: str, body: Any) -> Any:
         is_interaction = path.startswith(("/interactions/", "/webhooks/"))
         if not is_interaction and (request.headers.get("Authorization") != f"Bot {TOKEN}" or self.is_revoked):
+            raise Refusal(401, 0, "401: Unauthorized")
+        if self.refusals and path.startswith("/channels"):
+            self.refusals -= 1
             raise Refusal(401, 0, "401: Unauthorized")
         self.requests.append((method, path, body))
         if self.is_checked and (wrong := specification.complaint(method, path, body)):

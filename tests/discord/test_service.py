@@ -114,14 +114,30 @@ class TestRefusals:
             posting.cancel()
             assert talk.service.stopped_because == "Discord does not know its token"
 
+    async def test_a_single_refusal_of_the_token_is_not_believed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bot.runtime.restarts._FIRST", 0.05)
+        async with discord_talk() as talk:
+            talk.api.refusals = 1
+            await posted(talk, Destination("discord", str(CHANNEL)))
+            assert talk.api.refusals == 0
+            assert talk.service.stopped_because is None
+
+    async def test_an_invalid_session_is_begun_anew_at_the_same_gateway(self) -> None:
+        async with discord_talk() as talk:
+            await talk.api.invalidate_sessions()
+            await until(lambda: talk.api.identified == 2, 10)
+            await asyncio.sleep(0.2)
+            assert await talk.gives("latest")
+
     async def test_so_does_one_that_the_gateway_does_not_know_any_more(self) -> None:
         async with discord_talk() as talk:
+            talk.api.is_revoked = True
             await talk.api.hang_up(4004)
             await until(lambda: talk.service.stopped_because is not None)
             assert talk.service.stopped_because == "Discord does not know its token"
 
     async def test_a_gateway_that_is_closed_for_good_is_begun_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.platforms.discord.service._AFTER_FAILURE", 0.05)
+        monkeypatch.setattr("bot.runtime.restarts._FIRST", 0.05)
         async with discord_talk() as talk:
             await talk.api.hang_up(4011)
             await until(lambda: talk.api.identified == 2)

@@ -88,6 +88,7 @@ class BotApi:
         journal: Where the chat and first line of each message that is taken are written, and ``+`` for each poll that
             gave something.
         most_at_once: How many updates a poll gives at the most.
+        refused_once: Methods whose next request is answered by 401.
     """
 
     url: str = ""
@@ -102,12 +103,14 @@ class BotApi:
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     webhook: str = ""
+    webhook_refusals: int = 0
     answered: list[str] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     delay: float = 0
     most_at_once: int = 100
     journal: TextIO | None = None
     is_revoked: bool = False
+    refused_once: set[str] = field(default_factory=set)
     _polls: int = 0
     _next_update: int = 1000
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -134,7 +137,8 @@ class BotApi:
         if fault and (wrong := fault(request, False)):
             return wrong
         try:
-            if request.match_info["token"] != TOKEN or self.is_revoked:
+            if request.match_info["token"] != TOKEN or self.is_revoked or method in self.refused_once:
+                self.refused_once.discard(method)
                 raise Refusal(401, "Unauthorized")
             self.requests.append((method, parameters))
             if wrong_field := specification.complaint(method, parameters):
@@ -264,6 +268,9 @@ class BotApi:
         return {"short_description": self.descriptions.get(f"short {parameters.get('language_code', '')}", "")}
 
     async def _setWebhook(self, parameters: dict[str, Any]) -> Any:
+        if self.webhook_refusals:
+            self.webhook_refusals -= 1
+            raise Refusal(400, "Bad Request: bad webhook: Failed to resolve host")
         self.webhook = parameters["url"]
         return True
 

@@ -14,11 +14,10 @@ from tests.telegram.server import TOKEN, BotApi, running_bot_api
 from tests.telegram.talk import ANN, chat_of, person
 
 
-def configured(folder: Path, api: BotApi) -> None:
-    (folder / "config.yaml").write_text(
-        f"telegram:\n  token: ${{TELEGRAM_TOKEN}}\n  base_url: {api.url}\naccess: open\nconsole:\n  enabled: false\n",
-        encoding="utf-8",
-    )
+def configured(folder: Path, api: BotApi, *, more: str = "", has_console: bool = False) -> None:
+    telegram = f"telegram:\n  token: ${{TELEGRAM_TOKEN}}\n  base_url: {api.url}\n"
+    console = "" if has_console else "console:\n  enabled: false\n"
+    (folder / "config.yaml").write_text(f"{telegram}{more}access: open\n{console}", encoding="utf-8")
 
 
 @asynccontextmanager
@@ -68,6 +67,27 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
     assert process.returncode == 1
     assert b"Telegram does not know its token. `nutgraf check` says what to do." in errors
     assert TOKEN.encode() not in errors
+
+
+async def test_a_console_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path) -> None:
+    async with running_bot_api(is_revoked=True) as api:
+        configured(tmp_path, api, has_console=True)
+        async with program(tmp_path, "run") as process:
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert b"Telegram does not know its token" in errors
+
+
+async def test_a_port_that_is_taken_ends_it_in_a_line(tmp_path: Path) -> None:
+    async with running_bot_api() as api:
+        port = api.url.rpartition(":")[2]
+        webhook = f"  webhook:\n    url: https://bot.example.org/\n    port: {port}\n"
+        configured(tmp_path, api, more=webhook)
+        async with program(tmp_path, "run") as process:
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert f"cannot listen on 127.0.0.1, port {port}".encode() in errors
+    assert b"Traceback" not in errors
 
 
 async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 from telegram.error import Conflict, InvalidToken, NetworkError
 
 from bot.app import build, clock, open_database
@@ -28,7 +29,7 @@ from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.service import Settings, TelegramService
-from bot.platforms.telegram.webhook import secret_header, secret_path
+from bot.platforms.telegram.webhook import listening, secret_header, secret_path
 from bot.runtime.logging import set_up_logging
 from bot.storage.database.errors import DatabaseLocked
 from tests.fakes import OPEN, yes
@@ -51,6 +52,10 @@ def service_over(bot: Any, url: str, **more: Any) -> TelegramService:
         timing=Timing(clock, beat=0.05),
         language="en",
     )
+
+
+async def ignore(updates: Sequence[dict[str, object]]) -> None:
+    del updates
 
 
 async def until(done: Any, seconds: float = 5) -> None:
@@ -122,6 +127,16 @@ class TestPolling:
             talk.api._arrived.set()
             await until(lambda: talk.service.stopped_because is not None)
             assert talk.service.stopped_because == "Telegram does not know its token"
+
+    @pytest.mark.parametrize("method", ["getUpdates", "getMe", "getMyCommands"])
+    async def test_a_single_refusal_of_the_token_is_not_believed(
+        self, method: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.runtime.restarts._FIRST", 0.05)
+        async with telegram_talk(api_state={"refused_once": {method}}) as talk:
+            await until(lambda: not talk.api.refused_once)
+            assert len(await talk.says("/help")) == 1
+            assert talk.service.stopped_because is None
 
 
 class TestTroubles:
@@ -273,6 +288,45 @@ class TestWebhook:
             session.post(url + (path or secret_path(TOKEN)), data=BytesIO(body), headers=headers) as response,
         ):
             assert response.status == status
+
+    async def test_a_webhook_that_somebody_else_removed_is_registered_again(self, unused_tcp_port: int) -> None:
+        settings = {"webhook": "https://bot.example.org/", "port": unused_tcp_port, "webhook_check": 0.05}
+        with capture_logs() as log:
+            async with telegram_talk(settings=settings) as talk:
+                for there in ("", "https://another.example/x"):
+                    await until(lambda: talk.api.webhook.startswith("https://bot.example.org/telegram/"))
+                    talk.api.webhook = there
+                await until(lambda: talk.api.webhook.startswith("https://bot.example.org/telegram/"))
+        assert [one["event"] for one in log].count("webhook_lost") == 2
+
+    async def test_a_registration_that_fails_is_tried_again(self, unused_tcp_port: int) -> None:
+        settings = {"webhook": "https://bot.example.org/", "port": unused_tcp_port, "webhook_check": 0.05}
+        with capture_logs() as log:
+            async with telegram_talk(settings=settings, api_state={"webhook_refusals": 2}) as talk:
+                await until(lambda: bool(talk.api.webhook))
+        events = [one["event"] for one in log]
+        assert events.count("webhook_check_failed") == 2
+        assert "telegram_failed" not in events
+
+    async def test_wrong_secrets_are_logged_in_one_line_a_minute(self, hooked: tuple[BotApi, str]) -> None:
+        _, url = hooked
+        with capture_logs() as log:
+            async with aiohttp.ClientSession() as session:
+                for _ in range(5):
+                    async with session.post(url + secret_path(TOKEN), json={}) as response:
+                        assert response.status == 403
+        assert [one["event"] for one in log] == ["webhook_secret_refused"]
+
+    async def test_a_port_that_is_taken_stops_the_platform(self, unused_tcp_port: int) -> None:
+        async with listening(TOKEN, "127.0.0.1", unused_tcp_port, ignore):
+            settings = {"webhook": "https://bot.example.org/", "port": unused_tcp_port}
+            with capture_logs() as log:
+                async with telegram_talk(settings=settings) as talk:
+                    await until(lambda: talk.service.stopped_because is not None)
+        assert talk.service.stopped_because == (
+            f"Its webhook cannot listen on 127.0.0.1, port {unused_tcp_port}: another program may use that port"
+        )
+        assert "telegram_failed" not in [one["event"] for one in log]
 
     def test_the_path_tells_nothing_of_the_token(self) -> None:
         assert TOKEN not in secret_path(TOKEN)

@@ -12,6 +12,8 @@ import aiohttp
 import discord
 import structlog
 from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlags, VoiceClient
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -113,6 +115,14 @@ def _counted(invalid: InvalidRequests) -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)
     return trace
+
+
+def reconnect_to(gateway: str) -> None:
+    """Lets discord.py begin new sessions at this gateway: by itself it goes to Discord's own after an invalid session.
+
+    It knows one for the whole process.
+    """
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
 
 
 def api(address: str) -> None:

@@ -20,7 +20,7 @@ from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
 from bot.platforms.discord.adapter import HINT
-from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api
+from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api, reconnect_to
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import register
@@ -38,6 +38,8 @@ LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5
 _LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
+#: Seconds before Discord is asked once more whether it knows the token.
+_BEFORE_SECOND_OPINION = 1.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
 #: How the gateway closes a connection whose token it does not know (any more).
 _TOKEN_REFUSED = 4004
@@ -105,7 +107,11 @@ class DiscordService:
             try:
                 await self._until_stopped()
             except LoginFailure:
-                self.stopped_because = "Discord does not know its token"
+                if await self._is_token_refused():
+                    self.stopped_because = "Discord does not know its token"
+                else:
+                    _log.warning("token_refused_once", again_in=patience.seconds)
+                    await patience.wait()
             except TooManyRefusals:
                 self.stopped_because = "Discord refused too many requests; look for the reason in the log"
             except GatewayClosed as error:
@@ -114,6 +120,20 @@ class DiscordService:
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
                 _log.exception("discord_failed", again_in=patience.seconds)
                 await patience.wait()
+
+    async def _is_token_refused(self) -> bool:
+        """Asks once more a moment later: one refusal may be a fault of Discord's, or of a proxy's."""
+        await self._timing.sleep(_BEFORE_SECOND_OPINION)
+        client = Client(InvalidRequests(self._timing.clock, self._settings.most_refused))
+        try:
+            await client.login(self._settings.token)
+        except LoginFailure:
+            return True
+        except (DiscordException, *STRAY) as error:
+            _log.warning("discord_not_reached", error=describe_error(error))
+        finally:
+            await client.close()
+        return False
 
     async def _until_stopped(self) -> None:
         working = asyncio.create_task(self._work())
@@ -189,7 +209,9 @@ class DiscordService:
         """Keeps the gateway, and begins no more sessions than Discord allows."""
         while True:
             try:
-                starts = SessionStarts.read(await client.http.request(Route("GET", "/gateway/bot")))
+                gateway = await client.http.request(Route("GET", "/gateway/bot"))
+                reconnect_to(gateway["url"])
+                starts = SessionStarts.read(gateway)
                 if starts.wait:
                     seconds = round(starts.wait.total_seconds())
                     _log.warning("session_starts_run_out", remaining=starts.remaining, again_in=seconds)

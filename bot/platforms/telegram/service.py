@@ -25,8 +25,8 @@ from bot.platforms.telegram.polling import Patience, Poller
 from bot.platforms.telegram.posts import is_private_chat
 from bot.platforms.telegram.replies import Speaker
 from bot.platforms.telegram.sender import TelegramSender
-from bot.platforms.telegram.updates import PLATFORM, WANTED, Me
-from bot.platforms.telegram.webhook import listening, secret_header, secret_path
+from bot.platforms.telegram.updates import PLATFORM, Me
+from bot.platforms.telegram.webhook import PortTaken, Webhook, keep_registered, listening
 from bot.platforms.telegram.worklist import Worklist
 from bot.runtime.restarts import RestartPatience
 
@@ -37,6 +37,8 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
 _LONGEST_WAIT = 60.0
 _FAREWELL = 5.0
+#: Seconds before Telegram is asked once more whether it knows the token.
+_BEFORE_SECOND_OPINION = 1.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Settings:
         webhook: The address under which Telegram reaches this machine; None: the bot asks by itself.
         host: Where the server for the webhook listens, and ``port``.
         limits: How fast Telegram may be spoken to.
+        webhook_check: Seconds between two looks at whether the webhook is still registered.
     """
 
     token: str = field(repr=False)
@@ -57,6 +60,7 @@ class Settings:
     port: int = 8443
     limits: Limits = LIMITS
     patience: Patience = field(default_factory=Patience)
+    webhook_check: float = 180
 
 
 class TelegramService:
@@ -100,10 +104,29 @@ class TelegramService:
             try:
                 await self._until_stopped()
             except InvalidToken:
-                self.stopped_because = "Telegram does not know its token"
+                if await self._is_token_refused():
+                    self.stopped_because = "Telegram does not know its token"
+                else:
+                    _log.warning("token_refused_once", again_in=patience.seconds)
+                    await patience.wait()
+            except PortTaken as error:
+                self.stopped_because = str(error)
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
                 _log.exception("telegram_failed", again_in=patience.seconds)
                 await patience.wait()
+
+    async def _is_token_refused(self) -> bool:
+        """Asks once more a moment later: one refusal may be a fault of Telegram's, or of a proxy's."""
+        await asyncio.sleep(_BEFORE_SECOND_OPINION)
+        client = new_bot(self._settings.token, self._settings.base_url)
+        async with _opened(client):
+            try:
+                await client.get_me()
+            except InvalidToken:
+                return True
+            except TelegramError as error:
+                _log.warning("telegram_not_reached", error=error.message)
+        return False
 
     async def _until_stopped(self) -> None:
         client = new_bot(self._settings.token, self._settings.base_url)
@@ -120,8 +143,8 @@ class TelegramService:
                 working.result()
 
     async def _work(self, client: Client) -> None:
-        me = await self._introduced(client)
-        pacing = Pacing(self._settings.limits)
+        settings, me = self._settings, await self._introduced(client)
+        pacing = Pacing(settings.limits)
         courier = Courier(
             PLATFORM,
             self._ledger,
@@ -149,6 +172,8 @@ class TelegramService:
                 group.create_task(self._watched(sending, courier))
         except* InvalidToken as errors:
             raise InvalidToken from errors
+        except* PortTaken as errors:
+            raise PortTaken(settings.host, settings.port) from errors
         finally:
             courier.stop()
             await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
@@ -195,12 +220,7 @@ class TelegramService:
             await Poller(client, worklist.hear, worklist.rest, settings.patience).run()
         else:
             async with listening(settings.token, settings.host, settings.port, worklist.hear):
-                await client.set_webhook(
-                    settings.webhook.rstrip("/") + secret_path(settings.token),
-                    allowed_updates=WANTED,
-                    secret_token=secret_header(settings.token),
-                )
-                await asyncio.Event().wait()
+                await keep_registered(client, Webhook.of(settings.webhook, settings.token), settings.webhook_check)
 
 
 @asynccontextmanager

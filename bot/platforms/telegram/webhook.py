@@ -1,16 +1,22 @@
-"""Telegram tells by itself: a server of our own, behind whatever has the certificate."""
+"""Updates by webhook: a server of our own behind a proxy that has the certificate, and its registration."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
 
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.updates import WANTED
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
@@ -18,6 +24,10 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 #: The largest update is some tens of kilobytes.
 _MOST_BYTES = 1_000_000
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
+#: Seconds between two lines about requests with a wrong secret.
+_REFUSALS_LOGGED_EVERY = 60.0
+#: Seconds before a registration that failed is tried again, at first; then twice as long, up to the usual check.
+_FIRST_RETRY = 1.0
 
 Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
 
@@ -32,14 +42,83 @@ def secret_header(token: str) -> str:
     return _derived(token, b"header")
 
 
+class PortTaken(Exception):
+    """The server for the webhook cannot listen where it should."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Its webhook cannot listen on {host}, port {port}: another program may use that port")
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What Telegram is told of the webhook."""
+
+    url: str = field(repr=False)
+    secret: str = field(repr=False)
+
+    @classmethod
+    def of(cls, address: str, token: str) -> Webhook:
+        """The webhook of the bot with this token below the public address."""
+        return cls(address.rstrip("/") + secret_path(token), secret_header(token))
+
+
+async def keep_registered(client: Client, webhook: Webhook, every: float) -> None:
+    """Registers the webhook, and again whenever Telegram knows another one or none; never returns.
+
+    Args:
+        every: Seconds between two looks.
+
+    Raises:
+        InvalidToken: Telegram does not know the token (any more).
+    """
+    is_registered, retry = False, _FIRST_RETRY
+    while True:
+        try:
+            if is_registered and (await client.get_webhook_info()).url != webhook.url:
+                _log.warning("webhook_lost", then="registered again")
+                is_registered = False
+            if not is_registered:
+                await client.set_webhook(webhook.url, allowed_updates=WANTED, secret_token=webhook.secret)
+                _log.info("webhook_registered")
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            _log.warning("webhook_check_failed", error=error.message, again_in=min(retry, every))
+            await asyncio.sleep(min(retry, every))
+            retry *= 2
+        else:
+            is_registered, retry = True, _FIRST_RETRY
+            await asyncio.sleep(every)
+
+
+class _Refusals:
+    """Logs requests with a wrong secret, at most one line a minute."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._next_line = 0.0
+
+    def add(self, remote: str | None) -> None:
+        self._count += 1
+        now = time.monotonic()
+        if now >= self._next_line:
+            _log.warning("webhook_secret_refused", requests=self._count, last_from=remote)
+            self._count, self._next_line = 0, now + _REFUSALS_LOGGED_EVERY
+
+
 @asynccontextmanager
 async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterator[int]:
-    """A server for Telegram's updates; gives the port that it listens on."""
-    wanted = secret_header(token).encode()
+    """A server for Telegram's updates; gives the port that it listens on.
+
+    Raises:
+        PortTaken: It cannot listen there.
+    """
+    wanted, refusals = secret_header(token).encode(), _Refusals()
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, wanted):
+            refusals.add(request.remote)
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
@@ -58,7 +137,10 @@ async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterat
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise PortTaken(host, port) from error
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
