@@ -19,8 +19,12 @@ if TYPE_CHECKING:  # slow to import
 app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_is_help=True)
 
 _AGAIN_WITHIN = timedelta(days=1)
+_MOST_AT_ONCE = 10_000
 
 Number = Annotated[int, typer.Argument(help="The post's number, as `deliveries list` prints it.")]
+MaybeNumber = Annotated[int | None, typer.Argument(help="The post's number, as `deliveries list` prints it.")]
+Every = Annotated[bool, typer.Option("--all", help="All posts in doubt, instead of one.")]
+Because = Annotated[str | None, typer.Option("--because", help="With --all: only those whose reason has these words.")]
 Where = Annotated[str | None, typer.Option("--for", help="Only those of this destination: platform:chat[:thread].")]
 
 
@@ -60,18 +64,20 @@ def show(number: Number, config: ConfigFile = None) -> None:
 
 @app.command()
 def resolve(
-    number: Number,
+    number: MaybeNumber = None,
     config: ConfigFile = None,
+    every: Every = False,
+    because: Because = None,
     lost: Annotated[bool, typer.Option("--lost", help="It did not arrive, and is not to be sent again.")] = False,
 ) -> None:
-    """Say of a post in doubt that it arrived; or, with --lost, that it did not."""
-    _decide(config, number, State.DEAD if lost else State.SENT)
+    """Say of a post in doubt, or of all of them, that it arrived; or, with --lost, that it did not."""
+    _decide_about(config, number, every, because, State.DEAD if lost else State.SENT)
 
 
 @app.command()
-def retry(number: Number, config: ConfigFile = None) -> None:
-    """Send a post again that is in doubt, dead or expired."""
-    _decide(config, number, State.PENDING)
+def retry(number: MaybeNumber = None, config: ConfigFile = None, every: Every = False, because: Because = None) -> None:
+    """Send a post again that is in doubt, dead or expired; or all of those in doubt."""
+    _decide_about(config, number, every, because, State.PENDING)
 
 
 def digest(
@@ -94,6 +100,28 @@ def digest(
 
     for view in views:
         print_view(view, Format.TEXT, translator(language))
+
+
+def _decide_about(config: Any, number: int | None, every: bool, because: str | None, state: State) -> None:
+    """Decides about one post, or about all of those in doubt."""
+    if every is (number is not None) or (because is not None and not every):
+        print_error("Name a post by its number, or all posts in doubt with --all (and --because WORDS).")
+        raise typer.Exit(BAD_INPUT)
+    if number is not None:
+        _decide(config, number, state)
+    else:
+        _decide_all(config, because or "", state)
+
+
+def _decide_all(config: Any, because: str, state: State) -> None:
+    async def work(bot: Bot) -> int:
+        now = bot.clock()
+        in_doubt = await bot.ledger.latest(_MOST_AT_ONCE, state=State.UNCERTAIN)
+        chosen = [one.id for one in reversed(in_doubt) if because.lower() in (one.error or "").lower()]
+        return sum([await bot.ledger.decide(one, state, now, now + _AGAIN_WITHIN) for one in chosen])
+
+    count = with_bot(config, work)
+    typer.echo(f"1 post is {state} now." if count == 1 else f"{count} posts are {state} now.")
 
 
 def _decide(config: Any, number: int, state: State) -> None:

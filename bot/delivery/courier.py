@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.chats import Destination
+from bot.delivery.exchange import in_a_line
 from bot.delivery.model import (
     Delivery,
     Ledger,
@@ -176,7 +177,7 @@ class Courier:
             return Uncertain("the bot was stopped before the platform answered")
         except Exception as error:  # noqa: BLE001  # a sender's mistake must not lose the post
             _log.exception("sender_failed", platform=self.platform, delivery=delivery.id)
-            return Uncertain(f"{type(error).__name__}: {error}")
+            return Uncertain(in_a_line(f"{type(error).__name__}: {error}"))
         finally:
             timer.cancel()
 

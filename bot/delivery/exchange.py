@@ -10,6 +10,21 @@ import aiohttp
 UNTOLD_WAIT = timedelta(seconds=5)
 
 
+_MOST_WORDS = 200
+
+
+def in_a_line(words: str, otherwise: str = "the answer came from another program, such as a proxy") -> str:
+    """A platform's words in one short line: without control characters, and without the page of a proxy.
+
+    Args:
+        otherwise: What is said where nothing is left.
+    """
+    # python-telegram-bot repeats an answer that it cannot read behind these words.
+    before_page = words.partition("<")[0].partition(". Parsing the server response")[0]
+    line = " ".join("".join(one if one.isprintable() else " " for one in before_page).split())
+    return (line if len(line) <= _MOST_WORDS else f"{line[: _MOST_WORDS - 1]}…") or otherwise
+
+
 def never_arrived(error: BaseException) -> bool:
     """Whether an error of aiohttp's came before a byte of the request could leave.
 

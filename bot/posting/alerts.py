@@ -1,7 +1,8 @@
-"""Tells operators, once, of what needs a person: posts in doubt or dead, and posts that do not leave."""
+"""Tells operators once of what needs a person: posts in doubt or dead, one message a cause and minute, and delays."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,6 +18,7 @@ _LIFE = timedelta(days=1)
 #: A post that waits longer than this means that something is wrong.
 _LONG = timedelta(hours=1)
 _LOOK_BACK = timedelta(days=2)
+_MINUTE = timedelta(minutes=1)
 
 
 class TroubleStore(Protocol):
@@ -61,8 +63,11 @@ class Alerts:
 
     async def run(self, now: datetime) -> None:
         """Looks for troubles and tells them."""
-        for post in await self._troubles.troubles(self._since):
-            await self.tell(f"post:{post.id}:{post.attempts}:{post.sending_at or post.created}", _trouble(post), now)
+        found = [post for post in await self._troubles.troubles(self._since) if _key(post) not in self._seen]
+        for minute, posts in _groups(found):
+            if now >= minute + _MINUTE:  # until then there may be more
+                await self.tell(_key(posts[0]), _trouble(posts), now)
+                self._seen.update(map(_key, posts))
         waiting = await self._troubles.longest_waiting(now - _LONG)
         if waiting is not None:
             said = own(
@@ -100,14 +105,53 @@ class Alerts:
         self._seen.add(key)
 
 
-def _trouble(post: Delivery) -> Message:
-    where, reason = str(post.destination), post.error or "?"
-    if post.state is State.UNCERTAIN:
+def _key(post: Delivery) -> str:
+    return f"post:{post.id}:{post.attempts}:{_moment(post)}"
+
+
+def _moment(post: Delivery) -> datetime | None:
+    return post.sending_at or post.created
+
+
+def _groups(posts: Sequence[Delivery]) -> list[tuple[datetime, list[Delivery]]]:
+    """Posts that failed in the same way in the same minute, with that minute; the first post is the oldest.
+
+    After a restart the oldest post of a group is the first again, so that its key is found in the ledger.
+    """
+    groups: defaultdict[tuple[datetime, State, str | None], list[Delivery]] = defaultdict(list)
+    for post in posts:
+        minute = (_moment(post) or post.not_before).replace(second=0, microsecond=0)
+        groups[minute, post.state, post.error].append(post)
+    return [(minute, group) for (minute, _, _), group in groups.items()]
+
+
+def _trouble(posts: Sequence[Delivery]) -> Message:
+    """What to know of posts that failed in the same way."""
+    first, count, reason = posts[0], len(posts), posts[0].error or "?"
+    if first.state is not State.UNCERTAIN:
+        if count > 1:
+            return own(
+                "{count} posts were not sent: {reason}. “nutgraf deliveries list --state dead” lists them.",
+                count=count,
+                reason=reason,
+            )
+        return own("Post {id} for {where} was not sent: {reason}", id=first.id, where=_where(first), reason=reason)
+    if count > 1:
         return own(
-            "Nobody can tell whether post {id} for {where} arrived ({reason}). Decide with"
-            " “nutgraf deliveries resolve {id}” or “nutgraf deliveries retry {id}”.",
-            id=post.id,
-            where=where,
+            "Nobody can tell whether {count} posts arrived ({reason}). “nutgraf deliveries list --state uncertain”"
+            " lists them. Decide about all with “nutgraf deliveries resolve --all” or “nutgraf deliveries"
+            " retry --all”.",
+            count=count,
             reason=reason,
         )
-    return own("Post {id} for {where} was not sent: {reason}", id=post.id, where=where, reason=reason)
+    return own(
+        "Nobody can tell whether post {id} for {where} arrived ({reason}). Decide with"
+        " “nutgraf deliveries resolve {id}” or “nutgraf deliveries retry {id}”.",
+        id=first.id,
+        where=_where(first),
+        reason=reason,
+    )
+
+
+def _where(post: Delivery) -> str:
+    return str(post.destination)

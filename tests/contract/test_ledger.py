@@ -438,6 +438,22 @@ class TestAlerts:
         again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
         assert await again.at(8, minute=3) == []
 
+    async def test_posts_that_fail_in_the_same_way_are_told_in_one_message(self, database: Database) -> None:
+        newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
+        for chat in range(10, 30):
+            await newsroom.subscribe(Destination("test", str(chat)))
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send(Uncertain("reset after the body"), most=15)
+        assert len(await newsroom.at(8)) == 5  # there may be more in the same minute
+        await newsroom.send(Dead("too long"))
+        told = [one.payload or "" for one in await newsroom.at(8, minute=1)]
+        assert len(told) == 2
+        assert "whether 15 posts arrived (reset after the body)" in told[0]
+        assert "5 posts were not sent: too long" in told[1]
+        again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
+        assert len(await again.at(8, minute=3)) == 2
+
     async def test_a_platform_that_stops_is_told_once_a_day(self, database: Database) -> None:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
         for _ in range(3):

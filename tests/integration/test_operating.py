@@ -287,6 +287,25 @@ class TestPosts:
         assert run("deliveries", *command)[1] == f"Post 1 is {state} now.\n"
         assert json.loads(run("deliveries", "show", "1")[1])["state"] == state
 
+    @pytest.mark.parametrize(
+        ("command", "said", "state"),
+        [
+            (("resolve", "--all"), "1 post is sent now.", "sent"),
+            (("resolve", "--all", "--lost"), "1 post is dead now.", "dead"),
+            (("retry", "--all", "--because", "bot was stopped"), "1 post is pending now.", "pending"),
+            (("retry", "--all", "--because", "reset"), "0 posts are pending now.", "uncertain"),
+        ],
+    )
+    def test_all_in_doubt_are_decided_at_once(self, command: tuple[str, ...], said: str, state: str) -> None:
+        assert run("deliveries", *command)[1] == f"{said}\n"
+        assert json.loads(run("deliveries", "show", "1")[1])["state"] == state
+
+    @pytest.mark.parametrize("command", [("retry",), ("resolve", "1", "--all"), ("retry", "1", "--because", "reset")])
+    def test_one_or_all_have_to_be_named(self, command: tuple[str, ...]) -> None:
+        code, _, complaint = run("deliveries", *command)
+        assert code == 2
+        assert "with --all" in complaint
+
     def test_that_are_not_there_or_not_in_doubt_are_complaints(self) -> None:
         assert "There is no post 9" in run("deliveries", "show", "9")[2]
         assert "There is no post 9" in run("deliveries", "retry", "9")[2]

@@ -15,6 +15,7 @@ import pytest
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.courier import Courier, Timing
+from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Delivery, Outcome, Paused, Retry, Sent, State, Stopped, Uncertain
 from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
@@ -26,6 +27,21 @@ from tests.faults.far_side import ScaledTime
 
 SECOND = timedelta(seconds=1)
 Script = Callable[[Delivery], Outcome | BaseException | None]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Bad Gateway", "Bad Gateway"),
+        ("Unknown (502)\n<html><h1>nginx</h1>", "Unknown (502)"),
+        ("<!doctype html><p>Sign in", "the answer came from another program, such as a proxy"),
+        ("down. Parsing the server response b'down' failed", "down"),
+        ("a\x1b[31m\r\nb", "a [31m b"),
+        ("x" * 500, "x" * 199 + "…"),
+    ],
+)
+def test_a_reason_is_one_short_line_without_markup(words: str, line: str) -> None:
+    assert in_a_line(words) == line
 
 
 class Scripted:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import aiohttp
 from discord import DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
 
-from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
+from bot.delivery.exchange import UNTOLD_WAIT, describe, in_a_line, never_arrived
 from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
 
 #: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -43,8 +43,7 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outc
 
 def said(error: HTTPException) -> str:
     """Discord's words in a line; those of a page that is none of its answers are left out."""
-    words = " ".join(error.text.split())
-    return words[:200] if words and not words.startswith("<") else f"HTTP {error.status}"
+    return in_a_line(error.text, f"HTTP {error.status}")
 
 
 def _wait(error: HTTPException) -> timedelta:

@@ -10,6 +10,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
 from bot.platforms.telegram.transport import Flooded, NeverArrived
 
@@ -41,23 +42,24 @@ _CLOSED_CHAT = (
 
 def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of outcomes
     """What an error means; mind that ``BadRequest`` is a subclass of ``NetworkError``."""
+    reason = in_a_line(error.message)
     match error:
         case Flooded():
-            return Retry(error.message, error.wait)
+            return Retry(reason, error.wait)
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case InvalidToken():
-            return Stopped(f"Telegram refuses the token: {error.message}")
+            return Stopped(f"Telegram refuses the token: {reason}")
         case Forbidden():
-            return Paused(error.message)
+            return Paused(reason)
         case BadRequest() if is_closed_chat(error):
-            return Paused(error.message)
+            return Paused(reason)
         case BadRequest():
-            return Dead(error.message)
+            return Dead(reason)
         case NeverArrived():
-            return Retry(error.message)
+            return Retry(reason)
         case _:
-            return Uncertain(error.message)
+            return Uncertain(reason)
 
 
 def is_closed_chat(error: BadRequest) -> bool:
