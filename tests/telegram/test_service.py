@@ -17,6 +17,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 from telegram.error import Conflict, InvalidToken, NetworkError
 
+from bot.answers.stories import brief_view
 from bot.app import build, clock, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
@@ -32,7 +33,8 @@ from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
 from bot.runtime.logging import set_up_logging
 from bot.storage.database.errors import DatabaseLocked
-from tests.fakes import OPEN, yes
+from bot.views.shown import shown_versions
+from tests.fakes import OPEN, article, yes
 from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
 from tests.telegram.talk import ANN, CHANNEL, GROUP, QUICK, chat_of, person, telegram_talk
 
@@ -222,6 +224,25 @@ class TestRestarts:
             assert api.texts() == ["Subscribed."]
             assert await bot.subscriptions.all() == []
             assert await bot.inbox.unanswered("telegram") == []
+
+    @pytest.mark.parametrize("is_hidden", [True, False])
+    async def test_what_was_not_said_is_checked_before_it_is(self, tmp_path: Path, is_hidden: bool) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
+            bot = build(database, OPEN, Policies())
+            added = await bot.dispatcher.context.library.add(article("Bridge collapses", "It fell."), clock())
+            [incoming] = await bot.inbox.store("telegram", [(5, "{}")], clock())
+            said = (Draft("Bridge collapses", "Bridge collapses"),)
+            reply = Reply(Destination("telegram", str(ANN)), said, shows=shown_versions(brief_view(added.version)))
+            await bot.inbox.handled(incoming.id, reply.write())
+            report = await bot.stories.report_of(added.version.id)
+            assert report is not None
+            await bot.stories.hide(report.id, is_hidden)
+            service = service_over(bot, api.url)
+            running = asyncio.create_task(service.run())
+            await until(lambda: len(api.messages) == 1)
+            service.stop()
+            await running
+            assert ("Bridge" in api.texts()[0], "no longer here" in api.texts()[0]) == (not is_hidden, is_hidden)
 
     async def test_a_change_is_kept_together_with_the_mark_or_not_at_all(self, tmp_path: Path) -> None:
         async with open_database(f"sqlite:///{tmp_path}/n.db") as database:

@@ -11,6 +11,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.answers.access import in_chat, not_administrator_view
+from bot.answers.guide import gone_view
 from bot.answers.limits import set_aside_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
@@ -23,6 +24,7 @@ from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Paragraph, View
+from bot.views.shown import shown_versions
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -63,6 +65,16 @@ class Telegram:
     def apology(self, where: Destination) -> Reply:
         """Says that a message was set aside."""
         return Reply(where, answer(set_aside_view(), self._language))
+
+    async def checked(self, reply: Reply) -> Reply:
+        """A reply that waited; if its chat may not see one of its stories any more, word that it is gone instead."""
+        context = self._dispatcher.context
+        viewer = context.access.viewer(reply.where)
+        for version in reply.shows:
+            if version and await context.library.get(viewer, version) is None:
+                gone = await self._drawn(gone_view(), reply.where, "")
+                return replace(reply, drafts=gone.drafts, about=(), shows=(), file=None)
+        return reply
 
     async def reply(self, incoming: Incoming) -> Reply | None:
         """Does what an update asks for, and returns what is to be said to it."""
@@ -141,7 +153,7 @@ class Telegram:
         chosen = await self._dispatcher.context.chats.language(where)
         locale = chosen or _spoken(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
-        return Reply(where, answer(view.without_document(), locale), view.about, file=file)
+        return Reply(where, answer(view.without_document(), locale), view.about, file=file, shows=shown_versions(view))
 
     async def _elsewhere(self, request: Request, typed: Typed) -> View:
         """What a command comes to in a channel that it names, if its author is an administrator there."""

@@ -39,6 +39,7 @@ class Reply:
         replaces: The bot's message that it takes the place of.
         about: The versions that it tells of.
         file: A name and a text that come with it.
+        shows: All versions that it shows something of.
         is_public: Whether it stands in a channel, where a button must not make the bot speak.
     """
 
@@ -49,6 +50,7 @@ class Reply:
     replaces: int | None = None
     file: tuple[str, str] | None = None
     is_public: bool = False
+    shows: tuple[str, ...] = ()
 
     def write(self) -> str:
         """As JSON."""

@@ -161,6 +161,7 @@ class TelegramService:
             self.clock,
             answer=adapter.reply,
             apology=adapter.apology,
+            checked=adapter.checked,
             noticed=adapter.notice,
         )
         await worklist.resume()

@@ -44,6 +44,7 @@ class Worklist:
         *,
         answer: Callable[[Incoming], Awaitable[Reply | None]],
         apology: Callable[[Destination], Reply],
+        checked: Callable[[Reply], Awaitable[Reply]],
         noticed: Callable[[Incoming], Coroutine[None, None, None]],
     ) -> None:
         """Begins with nothing.
@@ -51,6 +52,7 @@ class Worklist:
         Args:
             answer: Does what an update asks for.
             apology: What a chat is told whose update was set aside.
+            checked: What is to be said in place of a reply that an earlier process stored and did not send.
             noticed: Shows at once that an update was noticed.
         """
         self._inbox = inbox
@@ -58,6 +60,7 @@ class Worklist:
         self._clock = clock
         self._answer = answer
         self._apology = apology
+        self._checked = checked
         self._resuming = asyncio.Lock()
         self._noticed = noticed
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -128,16 +131,23 @@ class Worklist:
         if before is not None:
             await asyncio.wait([before])
         try:
-            handle = self._handle_again if is_resumed else self._handle
-            written = incoming.reply or await _persistently(partial(handle, incoming))
-            if written is not None:
-                said = await self._speaker.say(Reply.read(written))
+            reply = await self._reply_to(incoming, is_resumed)
+            if reply is not None:
+                said = await self._speaker.say(reply)
                 await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
         except AlreadyHandled:
             _log.warning("update_was_handled", update=incoming.number)
         except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
             _log.exception("update_failed", update=incoming.number)
             await self._drop(incoming)
+
+    async def _reply_to(self, incoming: Incoming, is_resumed: bool) -> Reply | None:
+        """What is to be said; a reply that was stored is checked first, since its stories may be hidden by now."""
+        if incoming.reply:
+            return await _persistently(partial(self._checked, Reply.read(incoming.reply)))
+        handle = self._handle_again if is_resumed else self._handle
+        written = await _persistently(partial(handle, incoming))
+        return Reply.read(written) if written is not None else None
 
     async def _drop(self, incoming: Incoming) -> None:
         with suppress(AlreadyHandled):
