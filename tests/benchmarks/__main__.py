@@ -22,7 +22,7 @@ import briefings.examples
 from briefings.analysis import brief
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
-from tests.benchmarks import delivery, discord, library, telegram
+from tests.benchmarks import delivery, discord, library, limits, telegram
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
@@ -40,6 +40,8 @@ def main() -> None:
     asyncio.run(delivery.main())
     asyncio.run(telegram.main())
     asyncio.run(discord.main())
+    if found := limits.broken():
+        sys.exit("\n".join(["Limits that were broken:", *found]))
 
 
 def _against_sentences() -> None:
@@ -95,7 +97,8 @@ def _start() -> None:
         for command in commands
     ]
     bare, used = (statistics.median(each) for each in times)
-    print(f"nutgraf brief, whole process: {used:.2f} s of CPU (limit 1), an empty Python {bare:.2f} s")
+    said = limits.at_most("nutgraf brief, whole process", used, 1)
+    print(f"nutgraf brief, whole process: {used:.2f} s of CPU ({said}), an empty Python {bare:.2f} s")
 
 
 def _ratios(baseline: Callable[[], object], subject: Callable[[], object], repeat: int = 1) -> list[float]:
@@ -112,7 +115,8 @@ def _seconds(work: Callable[[], object], repeat: int) -> float:
 
 def _report(name: str, limit: float, ratios: list[float]) -> None:
     low, middle, high = statistics.quantiles(ratios, n=4)
-    print(f"{name}: {middle:.2f} times (limit {limit}; quartiles {low:.2f} to {high:.2f} over {len(ratios)} turns)")
+    said = limits.at_most(name, middle, limit)
+    print(f"{name}: {middle:.2f} times ({said}; quartiles {low:.2f} to {high:.2f} over {len(ratios)} turns)")
 
 
 def _article_of(words: int, number: int) -> str:
