@@ -144,7 +144,7 @@ class Bot:
         if count := await self.admission.review(now):
             _log.warning("chats_not_admitted", subscriptions=count)
         if count := await self.subscriptions.mend(now, partial(mended, now=now)):
-            _log.warning("clock_was_wrong", subscriptions=count)
+            _log.warning("clock_corrected", subscriptions=count)
         if pruned:
             _log.info("stories_pruned", count=pruned)
 

@@ -83,7 +83,7 @@ async def run(config: Config) -> None:
         platforms.append(_all_stopped(sending[-len(needed) :], needed))
         schedule.start()
         freeze_startup_objects()
-        _log.info("started", platforms=[service.platform for service in services])
+        _log.info("bot_started", platforms=[service.platform for service in services])
         try:
             await _until(stopped, [*platforms, _watched(lock)])
         finally:
@@ -91,7 +91,7 @@ async def run(config: Config) -> None:
             for service in services:
                 service.stop()
             await asyncio.gather(*sending)
-            _log.info("stopped")
+            _log.info("bot_stopped")
 
 
 async def _watched(lock: InstanceLock) -> bool:

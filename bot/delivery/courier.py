@@ -222,7 +222,7 @@ class Courier:
                 try:
                     await self._ledger.settle([one], self._epoch)
                 except LedgerRefused:  # it stays in sending, and is uncertain after the next start
-                    _log.exception("outcome_not_written", platform=self.platform, delivery=one.delivery.id)
+                    _log.exception("outcome_write_failed", platform=self.platform, delivery=one.delivery.id)
 
     def _is_over(self, delivery: Delivery) -> bool:
         task = self._in_flight.get(delivery.destination)

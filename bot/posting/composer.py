@@ -88,7 +88,7 @@ class Composer:
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001  # one chat's post must not hold up all others
-                _log.exception("compose_failed", subscription=occasion.subscription, occasion=occasion.key)
+                _log.exception("composing_failed", subscription=occasion.subscription, occasion=occasion.key)
                 await self._give_up(occasion, now, error)
         return len(occasions)
 

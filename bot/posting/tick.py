@@ -75,7 +75,7 @@ class Tick:
         try:
             return self._occasion(subscription, report, now)
         except Exception as error:  # noqa: BLE001  # one subscription must not hold up all others
-            _log.warning("subscription_left_out", subscription=subscription.id, error=repr(error))
+            _log.warning("subscription_skipped", subscription=subscription.id, error=repr(error))
             return None
 
     def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:

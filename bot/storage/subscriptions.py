@@ -164,7 +164,7 @@ def readable(rows: Iterable[Any]) -> list[Subscription]:
         try:
             found.append(read_subscription(row))
         except (ValueError, KeyError, TypeError) as error:
-            _log.warning("subscription_not_readable", subscription=row.id, error=type(error).__name__)
+            _log.warning("subscription_unreadable", subscription=row.id, error=type(error).__name__)
     return found
 
 

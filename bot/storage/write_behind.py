@@ -113,7 +113,7 @@ class WriteBehindChats:
                 await self._write()
             except StorageError as error:
                 wait = min(max(1.0, 2 * wait), _LONGEST_WAIT)
-                _log.warning("memory_not_written", error=repr(error), again_in=wait)
+                _log.warning("conversation_write_failed", error=repr(error), again_in=wait)
 
     async def _write(self) -> None:
         async with self._turn:
@@ -126,7 +126,7 @@ class WriteBehindChats:
                 if isinstance(error, Exception) and not isinstance(
                     error, StorageError
                 ):  # a row that cannot be written must not hold up the others
-                    _log.exception("memory_lost", chats=len(self._on_its_way))
+                    _log.exception("conversation_lost", chats=len(self._on_its_way))
                     return
                 later, self._late = self._late, self._on_its_way
                 for owner, rows in later.items():
@@ -143,4 +143,4 @@ class WriteBehindChats:
         try:
             await self.flush()
         except StorageError as error:
-            _log.warning("memory_lost", chats=len(self._late), error=repr(error))
+            _log.warning("conversation_lost", chats=len(self._late), error=repr(error))

@@ -53,7 +53,7 @@ def test_the_table_of_the_command_line_is_what_it_has() -> None:
 
 
 def test_the_subcommands_named_are_those_of_their_group() -> None:
-    for group, names in re.findall(r"`nutgraf (\w+) ([\w\\|-]+)` \|", DOCUMENTS["operating.md"]):
+    for group, names in re.findall(r"^\| `nutgraf (\w+) ([\w\\|-]+)` \|", DOCUMENTS["operating.md"], re.MULTILINE):
         if inner := getattr(_subcommands()[group], "commands", None):
             assert set(names.split("\\|")) == set(inner), group
 
@@ -108,6 +108,19 @@ def test_the_picture_is_the_contract() -> None:
     picture = DOCUMENTS["architecture.md"].split("```mermaid")[1].split("```")[0]
     drawn = set(re.findall(r"\b(?:bot|briefings)\.\w+", picture))
     assert drawn == modules - {"briefings.examples"}
+
+
+def test_every_log_event_is_listed_with_what_to_do() -> None:
+    logged = {
+        event
+        for path in ROOT.glob("bot/**/*.py")
+        for event in re.findall(r'_log\.\w+\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", DOCUMENTS["operating.md"].split("## Log events")[1], re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert logged <= listed
+    assert listed - logged <= {"crashed"}
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)+", name) for name in logged)
 
 
 def test_the_lock_files_name_no_host() -> None:

@@ -381,7 +381,7 @@ class TestRun:
                 self._until(process, answer)
                 process.send_signal(signal.SIGTERM)
                 _, errors = process.communicate(timeout=20)
-            assert json.loads(errors.splitlines()[0])["event"] == "started"
+            assert json.loads(errors.splitlines()[0])["event"] == "bot_started"
 
     def test_what_is_older_than_the_settings_keep_goes_at_the_start(self, folder: Path) -> None:
         (folder / "bridge.txt").write_text(FIRST)

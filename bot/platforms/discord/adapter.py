@@ -71,7 +71,7 @@ class Discord:
             case InteractionType.modal_submit:
                 await self._answer(interaction, lambda: self._written(interaction), interaction.guild_id is not None)
             case _:
-                _log.debug("interaction_not_known", type=interaction.type)
+                _log.debug("interaction_expired", type=interaction.type)
 
     async def reply_to(self, message: Message, question: str) -> Reply | None:
         """What is said to a message: a question that mentions the bot, or anything in a private chat."""

@@ -94,7 +94,7 @@ def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             parse(event)
         except Exception as error:  # noqa: BLE001  # whatever it is, the next event is another
-            _log.warning("event_not_understood", kind=name, error=repr(error))
+            _log.warning("event_malformed", kind=name, error=repr(error))
 
     return read
 

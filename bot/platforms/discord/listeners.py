@@ -125,7 +125,7 @@ class Listeners:
     def _refuses(self) -> bool:
         """Whether nothing more is taken: the bot ends, or has too much to do."""
         if len(self._working) >= _MOST_AT_ONCE:
-            _log.warning("too_much_at_once", working=len(self._working))
+            _log.warning("events_dropped", working=len(self._working))
             return True
         return self._is_closed
 
@@ -148,7 +148,7 @@ class Listeners:
             if reply is not None:
                 await self._say(message, reply)
         except (DiscordException, StorageError, *STRAY) as error:
-            _log.warning("answer_not_sent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
+            _log.warning("answer_unsent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
 
     async def _say(self, message: Message, reply: Reply) -> None:
         reference = MessageReference.from_message(message, fail_if_not_exists=False)
@@ -181,14 +181,14 @@ class Listeners:
                         if _may_post(guild, where):
                             await let_in(self._dispatcher.context, where)
             except StorageError as error:  # the next such event, or the next start, does it
-                _log.warning("not_resumed", guilds=len(guilds), error=repr(error))
+                _log.warning("resuming_failed", guilds=len(guilds), error=repr(error))
 
     async def _barred(self, guild: Guild) -> None:
         try:
             for where in _in(guild, await self._subscriptions()):
                 await barred(self._dispatcher.context, where, "the bot was removed from the server")
         except StorageError as error:  # the next post finds out
-            _log.warning("not_barred", guild=guild.id, error=repr(error))
+            _log.warning("pausing_failed", guild=guild.id, error=repr(error))
 
     async def _subscriptions(self) -> list[Subscription]:
         known = await self._dispatcher.context.subscriptions.all()

@@ -86,7 +86,7 @@ class Speaker:
                 await self._say_nothing(interaction, is_late)
         except (DiscordException, *STRAY) as error:
             # A person who got no answer asks again; who got it twice wonders.
-            _log.warning("answer_not_sent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
+            _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
 
     async def _say_nothing(self, interaction: Interaction[Client], is_late: bool) -> None:
         """Lets the client know that nothing comes, since it would show an error."""

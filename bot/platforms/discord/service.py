@@ -130,7 +130,7 @@ class DiscordService:
         except LoginFailure:
             return True
         except (DiscordException, *STRAY) as error:
-            _log.warning("discord_not_reached", error=describe_error(error))
+            _log.warning("discord_unreachable", error=describe_error(error))
         finally:
             await client.close()
         return False
@@ -198,7 +198,7 @@ class DiscordService:
                 await client.close()
                 if isinstance(error, LoginFailure):
                     raise
-                _log.warning("discord_not_reached", error=describe_error(error), again_in=wait)
+                _log.warning("discord_unreachable", error=describe_error(error), again_in=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
             else:
@@ -214,7 +214,7 @@ class DiscordService:
                 starts = SessionStarts.read(gateway)
                 if starts.wait:
                     seconds = round(starts.wait.total_seconds())
-                    _log.warning("session_starts_run_out", remaining=starts.remaining, again_in=seconds)
+                    _log.warning("session_starts_low", remaining=starts.remaining, again_in=seconds)
                     await self._timing.sleep(starts.wait.total_seconds())
                 await client.connect(reconnect=True)
             except (DiscordException, *STRAY, *_ODD) as error:
@@ -233,11 +233,11 @@ class DiscordService:
             try:
                 changed = await register(client, self._settings.guild)
             except (DiscordException, *STRAY, *_ODD) as error:
-                _log.warning("commands_not_registered", error=describe_error(error), again_in=wait)
+                _log.warning("command_registration_failed", error=describe_error(error), again_in=wait)
                 await self._timing.sleep(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)
             else:
-                _log.info("commands_in_step", changed=changed)
+                _log.info("commands_registered", changed=changed)
                 return
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
@@ -258,14 +258,14 @@ class DiscordService:
             try:
                 in_doubt = await self._ledger.in_doubt(PLATFORM, _MOST_IN_DOUBT)
             except StorageError as error:
-                _log.warning("posts_not_looked_for", error=repr(error))
+                _log.warning("post_search_failed", error=repr(error))
                 in_doubt = []
             for post in [one for one in in_doubt if one.id not in looked_for]:
                 try:
                     await self._look(sender, post)
                     looked_for.add(post.id)
                 except Exception as error:  # noqa: BLE001  # one post's trouble is none of the next one's
-                    _log.warning("post_not_looked_for", delivery=post.id, error=describe_error(error))
+                    _log.warning("post_lookup_failed", delivery=post.id, error=describe_error(error))
             await self._timing.sleep(_LOOKS_EVERY)
 
     async def _look(self, sender: DiscordSender, post: Delivery) -> None:

@@ -49,12 +49,12 @@ class Suggestions:
             async with asyncio.timeout(_PATIENCE):
                 found = await self._found(interaction)
         except (TimeoutError, StorageError) as error:
-            _log.warning("nothing_offered", error=repr(error))
+            _log.warning("suggestions_failed", error=repr(error))
             found = []
         try:
             await interaction.response.autocomplete(found[:_MOST])
         except (DiscordException, *STRAY) as error:
-            _log.debug("nothing_offered", error=str(error))
+            _log.debug("suggestions_failed", error=str(error))
 
     async def _found(self, interaction: Interaction[Client]) -> list[Choice[str]]:
         where, user = place_of(interaction), f"{PLATFORM}:{interaction.user.id}"

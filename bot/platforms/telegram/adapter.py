@@ -60,7 +60,7 @@ class Telegram:
             KeyError,
             TypeError,
         ) as error:  # the answer matters more
-            _log.debug("press_not_noticed", error=str(error))
+            _log.debug("press_unacknowledged", error=str(error))
 
     def apology(self, where: Destination) -> Reply:
         """Says that a message was set aside."""
@@ -81,7 +81,7 @@ class Telegram:
         try:
             event = event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
         except (TelegramError, TypeError, KeyError, ValueError, AttributeError):
-            _log.exception("update_not_understood", update=incoming.number)
+            _log.exception("update_malformed", update=incoming.number)
             return None
         if event is None:
             return None
@@ -194,7 +194,7 @@ class Telegram:
         try:
             member = await self._bot.get_chat_member(where.chat, user)
         except (BadRequest, Forbidden) as error:
-            _log.info("member_not_known", chat=str(where), error=error.message)
+            _log.info("member_lookup_failed", chat=str(where), error=error.message)
             return False
         return member.status in _ADMINISTRATORS
 

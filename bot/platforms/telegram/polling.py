@@ -69,7 +69,7 @@ class Poller:
                 conflicts += 1
                 wait = min(self._patience.standby, self._patience.standby / 10 * 2.0 ** min(conflicts - 1, 10))
                 told = "another program polls with this bot's token; stop it, or give this one a token of its own"
-                _log.warning("standing_by", reason=told, error=error.message, seconds=wait)
+                _log.warning("polling_conflicted", reason=told, error=error.message, seconds=wait)
                 await asyncio.sleep(wait)
             except Flooded as error:
                 await asyncio.sleep(error.wait.total_seconds())
@@ -80,7 +80,7 @@ class Poller:
                 await asyncio.sleep(min(self._patience.longest, self._patience.first * 2.0 ** min(failures - 1, 10)))
             else:
                 if failures:
-                    _log.info("polling_again", failures=failures)
+                    _log.info("polling_resumed", failures=failures)
                 failures = conflicts = 0
 
     async def _poll(self) -> None:
@@ -88,7 +88,7 @@ class Poller:
             async with asyncio.timeout(self._patience.deaf):
                 updates = await self._client.raw_updates(self._offset, self._patience.poll)
         except TimeoutError:
-            _log.warning("poll_was_deaf", seconds=self._patience.deaf)
+            _log.warning("poll_timed_out", seconds=self._patience.deaf)
             await self._client.renew_polling()
             return
         if updates:

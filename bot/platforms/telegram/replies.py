@@ -87,7 +87,7 @@ class Speaker:
                 await self._send_file(reply, *reply.file)
         except TelegramError as error:
             # A person who got no answer asks again; who got it twice wonders.
-            _log.warning("answer_not_sent", chat=str(reply.where), error=error.message)
+            _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
         return said
 
     async def _patiently(self, reply: Reply, draft: Draft) -> int:

@@ -125,7 +125,7 @@ class TelegramService:
             except InvalidToken:
                 return True
             except TelegramError as error:
-                _log.warning("telegram_not_reached", error=error.message)
+                _log.warning("telegram_unreachable", error=error.message)
         return False
 
     async def _until_stopped(self) -> None:
@@ -190,7 +190,7 @@ class TelegramService:
             except InvalidToken:
                 raise
             except TelegramError as error:
-                _log.warning("telegram_not_reached", error=error.message, again_in=wait)
+                _log.warning("telegram_unreachable", error=error.message, again_in=wait)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -200,11 +200,11 @@ class TelegramService:
         except InvalidToken:
             raise
         except TelegramError as error:  # the menu is a convenience: everything can be typed
-            _log.warning("menu_not_registered", error=error.message)
+            _log.warning("menu_registration_failed", error=error.message)
         except (AttributeError, KeyError, TypeError, ValueError) as error:  # an answer that is none of Telegram's
-            _log.warning("menu_not_registered", error=repr(error))
+            _log.warning("menu_registration_failed", error=repr(error))
         else:
-            _log.info("menu_in_step", changed=changed)
+            _log.info("menu_registered", changed=changed)
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
         """Ends everything when Telegram takes no posts any more."""

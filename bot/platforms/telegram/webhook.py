@@ -128,7 +128,7 @@ async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterat
         except ValueError:
             return web.Response(status=400)
         except StorageError as error:  # Telegram tells it again
-            _log.warning("update_not_stored", error=repr(error))
+            _log.warning("update_store_failed", error=repr(error))
             return web.Response(status=503)
         return web.Response()
 

@@ -83,7 +83,7 @@ class Worklist:
         """
         bodies = [(number, json.dumps(one)) for one in updates if (number := number_of(one)) is not None]
         if len(bodies) < len(updates):
-            _log.warning("updates_without_number", count=len(updates) - len(bodies))
+            _log.warning("updates_unnumbered", count=len(updates) - len(bodies))
         floods: Counter[int] = Counter()
         dropped = []
         for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
@@ -94,7 +94,7 @@ class Worklist:
                 floods[chat] += 1
                 dropped.append(Answered(incoming.id, ()))
         if dropped:
-            _log.warning("chats_flood", dropped=dict(floods))
+            _log.warning("chat_flooded", dropped=dict(floods))
             self._run(_persistently(partial(self._inbox.done, dropped)))
 
     async def rest(self, most: int) -> None:
@@ -136,7 +136,7 @@ class Worklist:
                 said = await self._speaker.say(reply)
                 await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
         except AlreadyHandled:
-            _log.warning("update_was_handled", update=incoming.number)
+            _log.warning("update_repeated", update=incoming.number)
         except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
             _log.exception("update_failed", update=incoming.number)
             await self._drop(incoming)
@@ -193,7 +193,7 @@ async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
         try:
             return await work()
         except StorageError as error:
-            _log.warning("database_waited_for", error=repr(error), again_in=wait)
+            _log.warning("database_awaited", error=repr(error), again_in=wait)
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 

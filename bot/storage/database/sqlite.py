@@ -143,7 +143,7 @@ class Sqlite:
             try:
                 return await (await self._own_writer()).empty_log()
             except (sqlite3.Error, OSError) as error:
-                _log.warning("log_not_emptied", error=str(error))
+                _log.warning("wal_truncation_failed", error=str(error))
                 return False
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
