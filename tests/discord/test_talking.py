@@ -465,9 +465,10 @@ class TestPosts:
             assert (thread["name"], thread["applied_tags"], sent.remote_id) == ("A digest", ["100121"], thread["id"])
             assert talk.api.refused == []
 
-    async def test_an_alert_reaches_its_operator_in_private(self, talk: DiscordTalk) -> None:
-        sent = await posted(talk, Destination("discord", str(ANN)), subscription=0)
-        assert (sent.state, talk.api.messages[-1].channel) == (State.SENT, DM)
+    async def test_an_alert_reaches_its_operator_in_private(self) -> None:
+        async with discord_talk(access=Access(Policy.OPEN, frozenset({f"discord:{ANN}"}))) as talk:
+            sent = await posted(talk, Destination("discord", str(ANN)), subscription=0)
+            assert (sent.state, talk.api.messages[-1].channel) == (State.SENT, DM)
 
     async def test_a_silent_one_makes_no_sound(self, talk: DiscordTalk) -> None:
         await posted(talk, Destination("discord", str(CHANNEL)), silent=True)
