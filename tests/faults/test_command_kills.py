@@ -59,7 +59,10 @@ def test_no_command_is_lost_and_none_is_done_twice(tmp_path: Path) -> None:
     # Twice is said only what was on its way when its process was killed: that many chats are answered at once.
     assert sum(answers.values()) - COMMANDS <= KILLS * AT_ONCE
     subscribed = asyncio.run(_subscribed(path))
-    assert Counter(subscribed.values()) == {1: COMMANDS}
+    assert set(subscribed.values()) == {1}
+    # What is killed again and again looks as if it were the cause: it is set aside, and its person is told.
+    assert len(subscribed) + asyncio.run(_set_aside(path)) == COMMANDS
+    assert len(subscribed) >= 0.5 * COMMANDS
 
 
 async def _created(path: Path) -> None:
@@ -73,6 +76,11 @@ async def _created(path: Path) -> None:
 async def _unanswered(path: Path) -> int:
     async with open_database(f"sqlite:///{path}") as database:
         return len(await build(database, OPEN, Policies()).inbox.unanswered("telegram"))
+
+
+async def _set_aside(path: Path) -> int:
+    async with open_database(f"sqlite:///{path}") as database:
+        return len(await build(database, OPEN, Policies()).inbox.aside())
 
 
 async def _subscribed(path: Path) -> Counter[str]:
