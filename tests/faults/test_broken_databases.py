@@ -233,3 +233,18 @@ class TestPostgres:
         with pytest.raises(DatabaseUnreachable):
             await upgrade(database)
         await database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("sqlite:///q.db?mode=ro", "options after ? are not read"),
+        ("postgresql://me:secret@end@127.0.0.1/news", "%40"),
+    ],
+    ids=["options", "a password with @"],
+)
+def test_a_url_that_would_be_read_wrongly_is_refused_with_advice(url: str, advice: str) -> None:
+    with pytest.raises(DatabaseUnsupported) as refused:
+        Database(url)
+    assert advice in refused.value.detail
+    assert "end" not in refused.value.place

@@ -301,6 +301,10 @@ def _driven(url: str) -> URL:
     driver = _DRIVERS.get(parsed.drivername)
     if parsed.drivername == "sqlite" and not parsed.database and url != IN_MEMORY:
         raise DatabaseUnsupported(url, "it names no file")
+    if "@" in (parsed.host or ""):  # the end of a password: it is not said back
+        raise DatabaseUnsupported("what `database` says", "an @ in a password is written %40")
+    if parsed.drivername == "sqlite" and parsed.query and not str(parsed.database).startswith("file:"):
+        raise DatabaseUnsupported(f"sqlite:///{parsed.database}", "options after ? are not read")
     if driver is None:
         raise DatabaseUnsupported(f"{parsed.drivername}://{parsed.host or ''}", "only SQLite and PostgreSQL are")
     return parsed.set(drivername=driver)
