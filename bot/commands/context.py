@@ -15,7 +15,8 @@ from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views.model import View
-from briefings.library import Library, names_something
+from briefings.library import Library
+from briefings.matching import has_query_terms
 from briefings.model import Version
 from briefings.scope import Viewer
 from briefings.workers import Arguments, InProcess, Workers
@@ -153,7 +154,7 @@ class Context:
             return guide.gone_view()
         if len(fitting) > 1:
             return stories.choice_view(fitting)
-        if fitting or names_something(words):
+        if fitting or has_query_terms(words):
             return fitting[0] if fitting else guide.no_such_story_view(words)
         return await self.current(request) or guide.no_stories_view()
 

@@ -1,0 +1,59 @@
+"""Turns an article into a draft: the version and the search terms that the library stores."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from briefings.analysis import brief
+from briefings.analysis.attribution import with_attribution
+from briefings.analysis.terms import terms
+from briefings.changes import compare
+from briefings.matching import title_terms
+from briefings.model import Article, Version, version_id
+from briefings.scope import Scope
+from briefings.story_store import Draft
+
+#: Claims are not extracted from longer articles (characters). This limit takes about two seconds.
+_MOST_PARSED = 30_000
+
+
+def report_key(article: Article, scope: Scope) -> str:
+    """Returns the key of the article's report: its owner with its address, or with a hash of its text."""
+    return f"{scope.owner}|{_canonical(article.url) if article.url else version_id(article)}"
+
+
+def _canonical(url: str) -> str:
+    """Returns the address without the parts that do not change the page: fragment, campaign tags, case of the host."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not pair[0].startswith("utm_")]
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), urlencode(query), ""))
+
+
+def new_draft(  # noqa: PLR0917  # called in another process, where all arguments are positional
+    article: Article,
+    received: datetime,
+    scope: Scope,
+    stories: tuple[int, ...],
+    before: Version | None,
+    finds_claims: bool,
+) -> Draft:
+    """Returns the draft of an article.
+
+    Args:
+        before: The current version of the same report, if the library has one.
+    """
+    number = before.number + 1 if before else 1
+    changes = compare(before.article, article) if before else None
+    briefing = brief(article)
+    if finds_claims and len(article.text) <= _MOST_PARSED:
+        briefing = with_attribution(briefing)
+    return Draft(
+        report_key(article, scope),
+        scope,
+        Version(version_id(article, scope.owner, number), briefing, received, number, changes),
+        before.id if before else None,
+        stories,
+        tuple(dict.fromkeys(title_terms(article))),
+        terms(article.text, article.language),
+    )

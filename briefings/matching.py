@@ -1,0 +1,80 @@
+"""Matches a user's words with articles: the terms of a query, and the lines that contain them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from briefings import languages
+from briefings.analysis.questions import names_in
+from briefings.analysis.ranking import rank
+from briefings.analysis.sentences import Sentence, sentences
+from briefings.analysis.terms import fits, stopwords, terms
+from briefings.model import Article, Span, Version
+from briefings.phrases import fold
+from briefings.related import Frequencies, compared
+
+_DISTINCTIVE_TERMS = 25
+_SHORTEST_TERM = 2
+
+
+def has_query_terms(words: str) -> bool:
+    """Returns whether ``words`` has a term to search for: "kremlin" does, "did it" does not."""
+    return bool(query_terms(words))
+
+
+def missing_terms(versions: Sequence[Version], wanted: Iterable[str]) -> set[str]:
+    """Returns the wanted terms that occur in none of the articles."""
+    found = [term for one in versions for term in terms(one.article.text, one.article.language)]
+    return {one for one in wanted if not count_matching([one], found)}
+
+
+def named_in_title(versions: Sequence[Version], wanted: Iterable[str]) -> list[Version]:
+    """Returns the versions whose title has one of the wanted terms in a name."""
+    return [
+        one
+        for one in versions
+        if count_matching(wanted, terms(" ".join(sorted(names_in(one.article) & _title_words(one.article))), None))
+    ]
+
+
+def _title_words(article: Article) -> set[str]:
+    return set(fold(article.headline().of(article.text)).split())
+
+
+def query_terms(words: str) -> list[str]:
+    """Returns the search terms of a user's words, in any supported language."""
+    content = [word for word in fold(words).split() if not any(word in stopwords(code) for code in languages.codes())]
+    return [term for term in terms(" ".join(content), None) if len(term) >= _SHORTEST_TERM]
+
+
+def title_terms(article: Article) -> tuple[str, ...]:
+    """Returns the search terms of the article's title."""
+    return terms(article.headline().of(article.text), None)
+
+
+def distinctive_terms(article: Article, frequencies: Frequencies) -> list[str]:
+    """Returns the terms with the highest tf-idf weight in the article, the highest first."""
+    counts = Counter(compared(article))
+    weight = {term: count / (1 + frequencies.of_terms.get(term, 0)) for term, count in counts.items()}
+    return sorted(weight, key=lambda term: (-weight[term], term))[:_DISTINCTIVE_TERMS]
+
+
+def count_matching(wanted: Iterable[str], found: Sequence[str]) -> int:
+    """Returns how many of the wanted terms occur in ``found``."""
+    return sum(any(fits(one, term) for term in found) for one in wanted)
+
+
+def best_lines(versions: Sequence[Version], wanted: Sequence[str]) -> list[Span]:
+    """Returns, for each version, the sentence or title with the most wanted terms."""
+    return [_best_line(version, wanted) for version in versions]
+
+
+def _best_line(version: Version, wanted: Sequence[str]) -> Span:
+    article = version.article
+    lines = [*sentences(article), Sentence(article.headline(), -1)]
+    ranked = rank(article.text, lines, "", article.language) or lines
+    return max(
+        (line.span for line in ranked),
+        key=lambda span: count_matching(wanted, terms(span.of(article.text), None)),
+    )
