@@ -14,7 +14,7 @@ from briefings.analysis.sentences import sentences
 from briefings.model import Article, Briefing, Claim, Entity
 
 #: Rises with every change of the rules or cue words that changes what is found.
-RULES = 2
+RULES = 3
 _PARSED = frozenset({"en"})
 
 

@@ -13,22 +13,66 @@ from briefings.analysis import brief, parsing
 from briefings.analysis.attribution import analyse, can_analyse, with_attribution
 from briefings.analysis.claims.quotations import quotations
 from briefings.document import briefing_document, briefing_schema
-from briefings.model import Span, Stance
+from briefings.model import Claim, Span, Stance
+from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
 from tests.claim_pairs import Tally, article_of, passages, score
+from tests.shared import shared
 
 pytestmark = pytest.mark.skipif(not parsing.is_available(), reason="needs spaCy and its model, the analysis extra")
 
 
 class TestGoldenPairs:
-    @pytest.mark.parametrize("name", ["written_first"])
-    def test_claims_of_passages_of_many_kinds(self, name: str) -> None:
+    @pytest.mark.parametrize(("name", "least"), [("written_first", 0.85), ("written_second", 0.78)])
+    def test_claims_of_passages_of_many_kinds(self, name: str, least: float) -> None:
         tally = Tally()
         for passage in passages(name):
             score(passage, analyse(article_of(passage.text)).claims, tally)
 
-        assert tally.f1() > 0.8
+        assert tally.f1() > least
         assert tally.swapped == 0
+
+
+class TestExampleArticle:
+    """What a careful reader finds in the example: stance, a word of the speaker, one of the target, the words."""
+
+    EXPECTED = (
+        ("claims", "Kremlin", "", "intercepted by the Russian Air defence forces"),
+        ("accuses", "Russian officials", "United States", "having orchestrated the attacks"),
+        ("accuses", "Moscow", "Ukraine", "Ukraine"),
+        ("accuses", "Russian officials", "Ukrainian", "terrorist attack"),
+        ("denies", "Zelenskyy", "Russian officials", "claims"),
+        ("denies", "Zelenskyy", "", "thinking that Kyiv attacked Moscow is a mistake"),
+        ("denies", "Podolyaki", "", "would not serve any military goals"),
+        ("denies", "Zelenskyy", "", "involvement"),
+        ("claims", "Zelenskyy", "", "do not reflect his intentions"),
+        ("accuses", "Ponomarev", "Russian Partisans", "must be attributed to Russian Partisans"),
+        ("accuses", "Ukrainian government", "Russian opposition groups", "being behind the attack"),
+        ("accuses", "Institute for the Study of War (ISW)", "Russian government", "event organized by"),
+        ("claims", "experts", "", "difficult for Ukrainian drones not to be noticed"),
+        ("predicts", "Al-Thani", "", "prolongation and intensification"),
+    )
+
+    def test_attributions_of_the_example(self) -> None:
+        article = read_article(shared("articles", "attack-on-kremlin.txt").read_bytes())
+        found = [_told(article.text, claim) for claim in analyse(article).claims]
+        missed = [
+            expected
+            for expected in self.EXPECTED
+            if not any(
+                stance == expected[0] and expected[1] in speaker and expected[2] in target and expected[3] in said
+                for stance, speaker, target, said in found
+            )
+        ]
+
+        assert missed == []
+        assert not {speaker.lower() for _, speaker, _, _ in found} & {"he", "his", "who", "they"}
+        assert not [speaker for _, speaker, _, _ in found if speaker.count("(") != speaker.count(")")]
+
+
+def _told(text: str, claim: Claim) -> tuple[str, str, str, str]:
+    speaker, target = (span.of(text) if span else "" for span in (claim.speaker, claim.target))
+    return claim.stance.value, speaker, target, " ".join(span.of(text) for span in claim.content)
 
 
 class TestAnalysis:
@@ -64,6 +108,41 @@ class TestAnalysis:
         speakers = [claim.speaker.of(text) for claim in analyse(article_of(text)).claims if claim.speaker]
 
         assert speakers == ["World Grain Council", "World Grain Council", "Mrs Ada Finch"]
+
+    def test_an_object_is_somebody_else_than_the_subject(self) -> None:
+        text = "The port manager, Ruth Amery, spoke first. Her rival, Ada Finch, accused her of playing to the gallery."
+        (claim,) = analyse(article_of(text)).claims
+
+        assert claim.target
+        assert claim.target.of(text) == "Ruth Amery"
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            '"That is a lie," said Ada Finch.',
+            "Ada Finch said that the accusation was untrue.",
+            "Ada Finch argued that thinking that she sank it was a mistake.",
+        ],
+    )
+    def test_a_denial_without_a_verb_of_denying(self, words: str) -> None:
+        text = f"The pilots accused the board of sinking the boat. {words}"
+        claim = analyse(article_of(text)).claims[-1]
+
+        assert claim.stance is Stance.DENIES
+        assert claim.target
+        assert claim.target.of(text) == "The pilots"
+
+    def test_what_only_keeps_a_name_back_is_no_claim(self) -> None:
+        text = "Ada Finch declined to comment. A pilot, who asked not to be named, was at the port."
+        assert analyse(article_of(text)).claims == ()
+
+    def test_a_deed_after_the_accuser_of_a_passive(self) -> None:
+        text = "The council has been accused by residents of wasting public money."
+        (claim,) = analyse(article_of(text)).claims
+
+        assert claim.source
+        assert claim.source.of(text) == "residents"
+        assert "wasting public money" in " ".join(span.of(text) for span in claim.content)
 
     def test_the_outlet_that_was_told(self) -> None:
         text = "Ada Finch told the Harbour Times that the channel was too shallow."

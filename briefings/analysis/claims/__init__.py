@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import find_readings
@@ -10,7 +13,7 @@ from briefings.analysis.claims.outlets import with_outlets
 from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.claims.references import References
-from briefings.analysis.claims.stances import stance_of
+from briefings.analysis.claims.stances import calls_false, stance_of
 from briefings.analysis.claims.targets import target_span
 from briefings.analysis.parsing import Token, parse
 from briefings.languages.claims import CueWords, cue_words
@@ -44,12 +47,48 @@ def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
     sources = {draft.source for draft in drafts if draft.source is not None}
     references = References(tokens, words, sources, page.is_quoted)
     kept = sorted(without_inner(with_outlets(page, drafts, words)), key=lambda draft: draft.spans[0])
-    return tuple(_claim(page, draft, references, words) for draft in kept)
+    stances = [_stance(page, draft, words) for draft in kept]
+    drafted = list(zip(kept, stances, strict=True))
+    denied = [span for draft, stance in drafted if stance is Stance.DENIES for span in draft.spans]
+    found: list[Claim] = []
+    for draft, stance in drafted:
+        claim = _claim(page, draft, _within_denial(draft, stance, denied), references, words)
+        found.append(_aimed_at_accuser(claim, found) if _answers_accusation(page, draft, claim, words) else claim)
+    return tuple(found)
 
 
-def _claim(page: Page, draft: Draft, references: References, words: CueWords) -> Claim:
+def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords) -> bool:
+    """Whether a claim denies what was said before it: "the claims", "this", or without a verb of denying."""
+    if claim.stance is not Stance.DENIES or claim.target:
+        return False
+    if draft.reading is None or draft.reading.frame.stance is not Stance.DENIES:
+        return True
+    said = [page.tokens[number] for span in claim.content for number in page.tokens_in(span)]
+    return all(token.pos in {"DET", "PRON"} or token.lemma in words.speech_nouns for token in said)
+
+
+def _aimed_at_accuser(denial: Claim, before: Sequence[Claim]) -> Claim:
+    """The denial, aimed at whoever accused last."""
+    accusers = (claim.speaker for claim in reversed(before) if claim.stance is Stance.ACCUSES)
+    return replace(denial, target=next((speaker for speaker in accusers if speaker != denial.speaker), None))
+
+
+def _stance(page: Page, draft: Draft, words: CueWords) -> Stance:
+    said = [number for span in draft.spans for number in page.tokens_in(span)]
+    if draft.reading:
+        return stance_of(page.tokens, draft.reading, said, words)
+    return Stance.DENIES if calls_false(page.tokens, said, words) else Stance.CLAIMS
+
+
+def _within_denial(draft: Draft, stance: Stance, denied: list[Span]) -> Stance:
+    """What somebody is quoted with in support of a denial denies as well."""
+    first = draft.spans[0]
+    is_inside = any(span.covers(first) and span != first for span in denied)
+    return Stance.DENIES if is_inside and stance is Stance.CLAIMS and draft.is_quote else stance
+
+
+def _claim(page: Page, draft: Draft, stance: Stance, references: References, words: CueWords) -> Claim:
     reading = draft.reading
-    stance = stance_of(page.tokens, reading, words) if reading else Stance.CLAIMS
     anchor = page.token_at(reading.cue.start if reading else draft.spans[0].start)
     return Claim(
         source=_source_span(page, draft.source) if draft.source is not None else draft.label,

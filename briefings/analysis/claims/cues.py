@@ -94,13 +94,16 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         numbers.update(_clause_around(tokens, verb))
     if not numbers and "quote" not in frame.content:
         return None
-    passive = grammar.is_passive(tokens, verb.index)
-    source = grammar.agent(tokens, verb.index) if passive else _speaker(tokens, verb)
+    if _is_reticent(tokens, numbers, words):
+        return None
+    passive = grammar.is_passive(tokens, verb.index) and not frame.is_state
+    source = grammar.agent(tokens, verb.index) if passive else _speaker(tokens, verb, frame)
     if source is None and not _may_lack_source(verb, frame, is_passive=passive):
         return None
-    if numbers and all(tokens[number].pos in _NO_CONTENT for number in numbers):
+    if numbers and frame.name != "Affirm_or_deny" and all(tokens[number].pos in _NO_CONTENT for number in numbers):
         return None
-    numbers -= set(subtree(tokens, source)) if source is not None and source not in numbers else set()
+    if source is not None:
+        numbers -= _around_source(tokens, verb, source) - parts.after_agent()
     return Reading(
         cue=grammar.verb_group(
             tokens, verb.index, particle if particle is not None and particle > verb.index else verb.index
@@ -116,13 +119,32 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
     )
 
 
+def _around_source(tokens: Sequence[Token], verb: Token, source: int) -> set[int]:
+    """The speaker's words; with "X, asked for comment, said", all of that."""
+    for clause in grammar.children(tokens, verb.index, "ccomp"):
+        if clause.index < verb.index and tokens[clause.index].left <= source <= clause.right < verb.index:
+            return set(range(clause.left, clause.right + 1))
+    return set(subtree(tokens, source))
+
+
+def _is_reticent(tokens: Sequence[Token], numbers: set[int], words: CueWords) -> bool:
+    """Whether somebody only wants to be left in peace: "asked not to be named", "declined to comment"."""
+    return any(
+        tokens[number].lemma in words.reticence and any(tokens[child].tag == "TO" for child in tokens[number].children)
+        for number in numbers
+        if tokens[number].head not in numbers
+    )
+
+
 def _may_lack_source(verb: Token, frame: Frame, *, is_passive: bool) -> bool:
     """Whether a claim without anybody behind it is one: "it was reported that", but not "is called"."""
     return frame.name not in _NEED_SOURCE and (verb.dep == "ROOT" or (is_passive and verb.dep == "parataxis"))
 
 
-def _speaker(tokens: Sequence[Token], verb: Token) -> int | None:
+def _speaker(tokens: Sequence[Token], verb: Token, frame: Frame) -> int | None:
     found = grammar.subject(tokens, verb.index)
+    if found is None and frame.is_state:
+        return next((child.index for child in grammar.children(tokens, verb.index, "nsubjpass")), None)
     if found is None and is_finite(tokens, verb):
         return grammar.noun_before(tokens, verb.index)
     return found
@@ -144,6 +166,8 @@ def _target(tokens: Sequence[Token], parts: Parts, frame: Frame, words: CueWords
             return None
         case "object":
             return parts.object()
+        case "subject":
+            return parts.clause_subject()
         case "owner":
             return _owner(tokens, parts.object(), words)
         case preposition:

@@ -180,6 +180,8 @@ def _distance(page: Page, draft: Draft, quote: Quotation) -> int | None:
         start, end = min(start, phrase.start), max(end, phrase.end)
     if quote.span.end <= start:
         words = page.words_between(quote.span.end, start)
+        if page.text[quote.span.end - 2] == "." and page.text[start].isupper():
+            return None
         return words * 2 if words <= _FARTHEST_BEFORE and not _sentence_ends(page, quote.span.end, start) else None
     if end <= quote.span.start:
         between = page.text[end : quote.span.start]

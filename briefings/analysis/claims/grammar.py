@@ -24,7 +24,10 @@ def is_passive(tokens: Sequence[Token], verb: int) -> bool:
     """Whether the verb is in the passive, also as a participle after its noun."""
     if any(tokens[child].dep in {"auxpass", "nsubjpass"} for child in tokens[verb].children):
         return True
-    return tokens[verb].tag == "VBN" and (tokens[verb].dep == "acl" or agent(tokens, verb) is not None)
+    if tokens[verb].tag != "VBN":
+        return False
+    is_participle = tokens[verb].dep == "acl" and tokens[tokens[verb].head].dep != "ROOT"
+    return is_participle or agent(tokens, verb) is not None
 
 
 def is_negated(tokens: Sequence[Token], verb: int) -> bool:
@@ -79,6 +82,8 @@ def noun_before(tokens: Sequence[Token], verb: int) -> int | None:
         return None
     while _is_inside_phrase(tokens, here):
         here = tokens[here].head
+    if tokens[here].tag in {"VBN", "VBD"}:  # "the commission, asked for comment, said"
+        here = next((child.index for child in children(tokens, here, "nsubj", "nsubjpass")), here)
     return here if tokens[here].pos in _NOMINAL and here < verb else None
 
 
@@ -114,7 +119,7 @@ def noun_phrase(tokens: Sequence[Token], noun: int, without: Collection[str] = (
         token = tokens[child]
         if token.dep in {"punct", "cc"}:
             continue
-        if token.lower in without:
+        if token.lower in without or children(tokens, child, "pcomp"):
             break
         if token.dep in {"prep", "appos", "conj", "nummod", "amod", "nmod", "case"} and not _holds_finite_verb(
             tokens, child
@@ -127,7 +132,18 @@ def noun_phrase(tokens: Sequence[Token], noun: int, without: Collection[str] = (
     first = tokens[noun].left
     while first < noun and (tokens[first].dep == "punct" or tokens[first].dep in {"cc", "preconj"}):
         first += 1
-    return Span(tokens[first].start, tokens[max(last, noun)].end)
+    return Span(tokens[first].start, tokens[_balanced(tokens, first, max(last, noun))].end)
+
+
+def _balanced(tokens: Sequence[Token], first: int, last: int) -> int:
+    """The end of a phrase with the bracket that closes an open one, or before the open one."""
+    texts = [token.text for token in tokens[first : last + 1]]
+    if texts.count("(") <= texts.count(")"):
+        return last
+    if last + 1 < len(tokens) and tokens[last + 1].text == ")":
+        return last + 1
+    opening = first + len(texts) - 1 - texts[::-1].index("(")
+    return max(opening - 1, first)
 
 
 def verb_group(tokens: Sequence[Token], verb: int, last: int) -> Span:

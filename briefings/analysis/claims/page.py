@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from briefings.analysis.claims.quotations import Quotation
@@ -42,6 +42,10 @@ class Page:
     def token_at(self, place: int) -> int:
         """The number of the last token that starts at or before ``place``."""
         return max(0, bisect_right(self._token_starts, place) - 1)
+
+    def tokens_in(self, span: Span) -> range:
+        """The numbers of the tokens that start in ``span``."""
+        return range(bisect_left(self._token_starts, span.start), bisect_left(self._token_starts, span.end))
 
     def words_between(self, start: int, end: int) -> int:
         """How many words stand between two places."""

@@ -23,7 +23,7 @@ class Parts:
         match part:
             case "object":
                 heads = [number] if (number := self.object()) is not None else []
-                if number is not None and self._verb.dep == "acl" and number == self._verb.head:
+                if number is not None and self._verb.dep in {"acl", "relcl"} and number == self._verb.head:
                     return self._described_noun(number)
             case "clause":
                 heads = [child.index for child in self._clausal() if is_finite(self._tokens, child)]
@@ -44,7 +44,22 @@ class Parts:
                     for child in grammar.children(self._tokens, owner, "prep")
                     if child.lower == preposition
                 ]
+                heads += [child.index for child in self._gerunds_after_agent() if child.lower == preposition]
         return {number for head in heads for number in subtree(self._tokens, head)}
+
+    def after_agent(self) -> set[int]:
+        """Words that the parser hangs on the agent, but that say what was done: "by residents *of wasting money*"."""
+        return {number for child in self._gerunds_after_agent() for number in subtree(self._tokens, child.index)}
+
+    def _gerunds_after_agent(self) -> list[Token]:
+        agent = grammar.agent(self._tokens, self._verb.index) if self._passive else None
+        if agent is None:
+            return []
+        return [
+            child
+            for child in grammar.children(self._tokens, agent, "prep")
+            if grammar.children(self._tokens, child.index, "pcomp")
+        ]
 
     def object(self) -> int | None:
         """What the verb or its preposition acts on; in the passive, the subject."""
@@ -53,13 +68,22 @@ class Parts:
                 return child.index
         wanted = ("nsubjpass",) if self._passive else ("dobj", "dative")
         for child in self._children(*wanted):
-            return child.index
+            is_relative = child.lower in {"that", "which"} and self._verb.dep == "relcl"
+            return self._verb.head if is_relative else child.index
         if self._passive and self._verb.dep == "acl":
             return self._verb.head
         for clause in self._clausal():
             if is_infinitive(self._tokens, clause) or not is_finite(self._tokens, clause):
                 for child in grammar.children(self._tokens, clause.index, "nsubj"):
                     return child.index
+        return None
+
+    def clause_subject(self) -> int | None:
+        """The subject of the clause that holds what is said, where it is a name."""
+        for clause in self._children("ccomp"):
+            for subject in grammar.children(self._tokens, clause.index, "nsubj", "nsubjpass"):
+                if subject.pos == "PROPN" or subject.entity:
+                    return subject.index
         return None
 
     def noun_after(self, preposition: str) -> int | None:

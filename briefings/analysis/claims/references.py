@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.names import Group, name_groups
-from briefings.analysis.parsing import Token
+from briefings.analysis.parsing import Token, subtree
 from briefings.languages.claims import CueWords
+from briefings.languages.names import name_words
 from briefings.model import EntityKind, Span
 
 #: So many sentences back a pronoun may refer.
@@ -16,6 +17,7 @@ _REACH = 5
 #: So many mentions back "the company" may refer.
 _MOST_CANDIDATES = 200
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_OBJECTS = frozenset({"dobj", "dative", "pobj"})
 
 
 @dataclass(slots=True)
@@ -43,6 +45,9 @@ class References:
             for name in group.names
             for number in range(name.first, name.last + 1)
         }
+        self._speaking = [
+            group for number, group in self._names.items() if number in sources and self._may_be_person(group)
+        ]
         self._candidates: list[_Candidate] = []
         self._resolved: dict[int, Span] = {}
         for token in tokens:
@@ -55,6 +60,12 @@ class References:
         if (group := self._names.get(noun)) is not None:
             return self._full_name(group)
         return self._resolved.get(noun) or grammar.noun_phrase(self._tokens, noun)
+
+    def _may_be_person(self, group: Group) -> bool:
+        """Whether a name that the model calls a place or an organisation may be a surname that it does not know."""
+        name = group.fullest
+        before = self._tokens[name.first - 1].lower if name.first else ""
+        return name.first == name.last and before != "the" and name.key[0] not in name_words("en").known_places
 
     def _full_name(self, group: Group) -> Span:
         name = group.fullest
@@ -111,7 +122,14 @@ class References:
             self._candidates[-1].token = found.token
 
     def _find(self, pronoun: Token, sort: str) -> _Candidate | None:
-        """Who was the subject last, in this sentence or one before."""
+        """Who was the subject last, in this sentence or one before: a person by its label, else by speaking."""
+        found = self._nearest(pronoun, sort)
+        if found is None and sort == "person":
+            return self._nearest(pronoun, "speaker")
+        return found
+
+    def _nearest(self, pronoun: Token, sort: str) -> _Candidate | None:
+        barred = self._barred(pronoun)
         gender = {"him": "he", "his": "he", "her": "she"}.get(pronoun.lower, pronoun.lower)
         best: tuple[int, _Candidate] | None = None
         for candidate in reversed(self._candidates):
@@ -119,14 +137,28 @@ class References:
             back = pronoun.sentence - token.sentence
             if back > _REACH:
                 break
-            if not self._fits(candidate, sort, gender):
+            if candidate.token in barred or not self._fits(candidate, sort, gender):
+                continue
+            if candidate.group is not None and any(self._names.get(number) is candidate.group for number in barred):
                 continue
             score = 3 * back - (4 if token.dep in _SUBJECTS else 0)
             if best is None or score < best[0]:
                 best = (score, candidate)
         return best[1] if best else None
 
+    def _barred(self, pronoun: Token) -> set[int]:
+        """The words of the subject of an object: "she accused her" is about two people."""
+        if pronoun.dep not in _OBJECTS:
+            return set()
+        verb = pronoun.head
+        while self._tokens[verb].pos == "ADP" and self._tokens[verb].head != verb:
+            verb = self._tokens[verb].head
+        subject = grammar.subject(self._tokens, verb)
+        return set(subtree(self._tokens, subject)) if subject is not None else set()
+
     def _fits(self, candidate: _Candidate, sort: str, gender: str) -> bool:
+        if sort == "speaker":
+            return candidate.group is not None and candidate.group in self._speaking
         if sort == "group":
             return candidate.sort in {"group", "organisation"}
         if candidate.sort != sort:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import Reading
 from briefings.analysis.claims.targets import culprit
 from briefings.analysis.parsing import Token
@@ -17,18 +18,46 @@ _NEGATED = {
     Stance.ACCUSES: Stance.CLAIMS,
     Stance.DOUBTS: Stance.CLAIMS,
 }
+_POINTING = frozenset({"that", "this", "it", "these", "those", "they", "all", "everything"})
 
 
-def stance_of(tokens: Sequence[Token], reading: Reading, words: CueWords) -> Stance:
-    """What the speaker does with the words that ``reading`` found."""
+def stance_of(tokens: Sequence[Token], reading: Reading, said: Collection[int], words: CueWords) -> Stance:
+    """What the speaker does with the words numbered ``said``."""
     frame = reading.frame
     if reading.is_negated:
         return Stance.DOUBTS if frame.name == "Opinion" else _NEGATED.get(frame.stance, frame.stance)
     if frame.name == "Communicate_categorization":
-        said = {tokens[number].lemma for number in reading.content}
-        if said & words.falsehood:
+        lemmas = {tokens[number].lemma for number in reading.content}
+        if lemmas & words.falsehood:
             return Stance.DENIES
-        return Stance.ACCUSES if said & words.blame else frame.stance
+        return Stance.ACCUSES if lemmas & words.blame else frame.stance
     if frame.stance is Stance.CLAIMS and culprit(tokens, reading, words) is not None:
         return Stance.ACCUSES
+    if frame.stance is Stance.CLAIMS and calls_false(tokens, said, words):
+        return Stance.DENIES
     return frame.stance
+
+
+def calls_false(tokens: Sequence[Token], said: Collection[int], words: CueWords) -> bool:
+    """Whether the words say that something is not so: "that is a lie", "the claims are untrue", "it is not true"."""
+    for number in said:
+        if tokens[number].lemma != "be":
+            continue
+        predicates = grammar.children(tokens, number, "attr", "acomp")
+        subjects = grammar.children(tokens, number, "nsubj", "csubj")
+        found = {predicate.lemma for predicate in predicates}
+        is_negated = grammar.is_negated(tokens, number)
+        if any(_is_statement(subject, words) for subject in subjects) and found & (
+            words.truth if is_negated else words.falsehood | words.errors
+        ):
+            return True
+        if any(subject.lower in _POINTING for subject in subjects) and found & (
+            words.truth if is_negated else words.falsehood
+        ):
+            return True
+    return False
+
+
+def _is_statement(subject: Token, words: CueWords) -> bool:
+    """Whether a subject is something said or thought: "the claim", "thinking that they did it"."""
+    return subject.lemma in words.speech_nouns or (subject.dep == "csubj" and subject.lemma in words.verbs)

@@ -27,8 +27,10 @@ def target_span(
         span = _words_of(tokens, number, reading, references)
         if span is not None and not _overlaps(span, speaker):
             return span
-    if stance not in _ABOUT_SOMEBODY:
+    if stance not in _ABOUT_SOMEBODY or (stance is Stance.DENIES and reading.frame.stance is not Stance.DENIES):
         return None
+    if stance is Stance.DEMANDS and (asked := _asked(tokens, reading)) is not None:
+        return grammar.noun_phrase(tokens, asked)
     return _first_actor(tokens, reading, speaker, references)
 
 
@@ -49,9 +51,15 @@ def culprit(tokens: Sequence[Token], reading: Reading, words: CueWords) -> int |
             found = _after(tokens, number, words.blamed_on[token.lemma])
         elif token.lower in words.responsible and tokens[token.head].lemma == "be":
             found = grammar.subject(tokens, token.head)
-        if found is not None and found in reading.content and tokens[found].pos in {"NOUN", "PROPN"}:
+        elif token.pos == "VERB" and token.lemma in words.wrongs and not grammar.is_passive(tokens, number):
+            found = next((child.index for child in grammar.children(tokens, number, "nsubj")), None)
+        if found is not None and found in reading.content and _can_be_blamed(tokens, found):
             return found
     return None
+
+
+def _can_be_blamed(tokens: Sequence[Token], noun: int) -> bool:
+    return tokens[noun].pos in {"NOUN", "PROPN"} or tokens[noun].lower in {"he", "she", "they"}
 
 
 def _after(tokens: Sequence[Token], verb: int, preposition: str) -> int | None:
@@ -74,7 +82,7 @@ def _named_in_complement(tokens: Sequence[Token], reading: Reading) -> int | Non
 
 def _words_of(tokens: Sequence[Token], number: int, reading: Reading, references: References) -> Span | None:
     token = tokens[number]
-    if token.tag == "PRP$":
+    if token.tag == "PRP$" and token.dep == "poss":
         return None
     if token.pos == "PRON":
         found = references.best_name(number)
@@ -88,6 +96,15 @@ def _words_of(tokens: Sequence[Token], number: int, reading: Reading, references
     if token.dep == "poss":
         return Span(tokens[token.left].start, token.end)
     return grammar.noun_phrase(tokens, number, without=reading.frame.content)
+
+
+def _asked(tokens: Sequence[Token], reading: Reading) -> int | None:
+    """Who is to act: the museum in "demanded that the museum return it"."""
+    for clause in grammar.children(tokens, reading.word, "ccomp"):
+        for subject in grammar.children(tokens, clause.index, "nsubj"):
+            if subject.pos in {"NOUN", "PROPN"}:
+                return subject.index
+    return None
 
 
 def _first_actor(

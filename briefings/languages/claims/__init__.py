@@ -24,6 +24,7 @@ class Frame:
         content: The parts of the sentence that hold what is said.
         target: The part that names whom it is about; ``owner`` is whoever made the claim that is denied.
         needs: Parts of which one must be there; empty where any content will do.
+        is_state: Whether what looks like a passive is none: "they are opposed to it".
     """
 
     name: str
@@ -31,6 +32,7 @@ class Frame:
     content: tuple[str, ...]
     target: str = ""
     needs: tuple[str, ...] = ()
+    is_state: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class CueWords:
     speech_nouns: frozenset[str]
     blame: frozenset[str]
     falsehood: frozenset[str]
+    errors: frozenset[str]
+    truth: frozenset[str]
+    wrongs: frozenset[str]
+    reticence: frozenset[str]
     pronouns: Mapping[str, str]
     genders: Mapping[str, str]
     group_nouns: frozenset[str]
@@ -73,6 +79,10 @@ def cue_words(code: str) -> CueWords:
         speech_nouns=_words(raw["speech_nouns"]),
         blame=_words(raw["blame"]),
         falsehood=_words(raw["falsehood"]),
+        errors=_words(raw["errors"]),
+        truth=_words(raw["truth"]),
+        wrongs=_words(raw["wrongs"]),
+        reticence=_words(raw["reticence"]),
         pronouns=raw["pronouns"],
         genders={word: gender for gender, listed in raw["genders"].items() for word in listed.split()},
         group_nouns=_words(raw["group_nouns"]),
@@ -88,6 +98,7 @@ def _by_lemma(classes: Iterable[Mapping[str, Any]], key: str) -> dict[str, tuple
             content=tuple(entry["content"]),
             target=entry.get("target", ""),
             needs=tuple(entry.get("needs", ())),
+            is_state=entry.get("is_state", False),
         )
         words = entry[key]
         for lemma in words.split() if isinstance(words, str) else words:
