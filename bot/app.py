@@ -51,7 +51,7 @@ def clock() -> datetime:
 async def open_articles(articles: Iterable[Article]) -> AsyncIterator[Dispatcher]:
     """A dispatcher over these articles, kept in memory, the last of them the newest."""
     from bot.commands.context import Policies
-    from bot.storage.database.engine import IN_MEMORY
+    from bot.storage.database.urls import IN_MEMORY
 
     async with open_database(IN_MEMORY) as database:
         bot = build(database, _open_access(), Policies(), finds_claims=True)

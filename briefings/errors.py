@@ -1,35 +1,37 @@
-"""What can go wrong while an article is read.
-
-Errors carry data; the words for a person are found where people are talked to.
+"""The errors of this package. They carry data; `bot.answers.errors` has the messages for users.
 
 ::
 
     BriefingError
-    ├── LimitExceeded               work on an input takes more time or memory than it is given
-    ├── StoryChanged                a report got another version while one was added to it
-    └── SourceError                 an input that gives no article
-        ├── SourceMissing           nothing stands at that path
-        ├── SourceIsDirectory
-        ├── SourceIsAddress         the address of a page, which is not fetched
-        ├── SourceUnreadable        the system refuses to read it
-        ├── SourceTooLarge          more than MAX_BYTES
-        ├── SourceTooLong           more text than an article has
-        ├── SourceEmpty             nothing but white space
-        ├── SourceUnsupported       no text, or text of another kind: a picture, a PDF, a feed
-        ├── SourceUndecodable       text, but in no encoding that can be told
-        ├── SourceMalformed         front matter that is not what it should be
-        └── ArticleNotFound         text without an article in it
+    ├── LimitExceeded               processing an input needs too much time or memory
+    ├── StoryChanged                another task added a version to the same report
+    └── SourceError                 no article can be read from the input
+        ├── SourceMissing           the file does not exist
+        ├── SourceIsDirectory       the path is a directory
+        ├── SourceIsAddress         the input is a web address, not a file
+        ├── SourceUnreadable        the file cannot be opened
+        ├── SourceTooLarge          the input has too many bytes
+        ├── SourceTooLong           the text is longer than an article can be
+        ├── SourceEmpty             the input is empty or only white space
+        ├── SourceUnsupported       the input is of another type: a picture, a PDF, a feed
+        ├── SourceUndecodable       the text's encoding is unknown
+        ├── SourceMalformed         the front matter is invalid
+        └── ArticleNotFound         the text has no article
 """
 
 from __future__ import annotations
 
 
 class BriefingError(Exception):
-    """The base of every error that this package raises on purpose."""
+    """The base class of all errors that this package raises."""
 
 
 class LimitExceeded(BriefingError):
-    """Work on an input takes more than it is given; ``limit`` names of what: time, memory, queue."""
+    """Processing an input exceeded a limit.
+
+    Attributes:
+        limit: The limit: ``time``, ``memory`` or ``queue``.
+    """
 
     def __init__(self, limit: str) -> None:
         super().__init__(limit)
@@ -37,7 +39,7 @@ class LimitExceeded(BriefingError):
 
 
 class StoryChanged(BriefingError):
-    """A report has another current version than the one that a new version was to follow."""
+    """The report's current version is not the one that the new version replaces."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -45,15 +47,19 @@ class StoryChanged(BriefingError):
 
 
 class SourceError(BriefingError):
-    """An input gives no article; ``name`` is what its owner calls it."""
+    """No article can be read from the input.
+
+    Attributes:
+        name: The input's name for messages, such as its path.
+    """
 
     def __init__(self, name: str, *more: object) -> None:
-        super().__init__(name, *more)  # all of them: an error that comes from another process is made of them again
+        super().__init__(name, *more)  # all arguments, because unpickling calls the constructor with them
         self.name = name
 
 
 class SourceMissing(SourceError):
-    """Nothing stands at that path."""
+    """The file does not exist."""
 
 
 class SourceIsDirectory(SourceError):
@@ -61,15 +67,15 @@ class SourceIsDirectory(SourceError):
 
 
 class SourceIsAddress(SourceError):
-    """The address of a page and not a file."""
+    """The input is a web address, not a file."""
 
 
 class SourceUnreadable(SourceError):
-    """The system refuses to read it."""
+    """The file cannot be opened for reading."""
 
 
 class SourceTooLarge(SourceError):
-    """More than ``limit`` bytes."""
+    """The input has more than ``limit`` bytes."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(name, limit)
@@ -77,7 +83,7 @@ class SourceTooLarge(SourceError):
 
 
 class SourceTooLong(SourceError):
-    """More text than an article has: more than ``limit`` characters, or as many paragraphs as fit no article."""
+    """The text has more than ``limit`` characters, or more paragraphs than an article can have."""
 
     def __init__(self, name: str, limit: int) -> None:
         super().__init__(name, limit)
@@ -85,11 +91,15 @@ class SourceTooLong(SourceError):
 
 
 class SourceEmpty(SourceError):
-    """Nothing but white space."""
+    """The input is empty or only white space."""
 
 
 class SourceUnsupported(SourceError):
-    """Not a text, a Markdown file or a page; ``media`` names what it seems to be."""
+    """The input is not plain text, Markdown or HTML.
+
+    Attributes:
+        media: The type that it seems to have.
+    """
 
     def __init__(self, name: str, media: str) -> None:
         super().__init__(name, media)
@@ -97,11 +107,16 @@ class SourceUnsupported(SourceError):
 
 
 class SourceUndecodable(SourceError):
-    """Text in no encoding that can be told."""
+    """The encoding of the text is unknown."""
 
 
 class SourceMalformed(SourceError):
-    """The front matter cannot be used; ``problem`` says why, ``line`` where (from 1)."""
+    """The front matter is invalid.
+
+    Attributes:
+        problem: The reason.
+        line: The line number, from 1.
+    """
 
     def __init__(self, name: str, problem: str, line: int) -> None:
         super().__init__(name, problem, line)
@@ -110,4 +125,4 @@ class SourceMalformed(SourceError):
 
 
 class ArticleNotFound(SourceError):
-    """Readable text, but no article in it."""
+    """The text can be read but has no article."""

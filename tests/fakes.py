@@ -15,7 +15,7 @@ from bot.commands.context import Policies, Request
 from bot.delivery.gate import Standing
 from bot.delivery.model import Delivery
 from bot.platforms.console.render import ConsolePosts
-from bot.storage.database.engine import IN_MEMORY
+from bot.storage.database.urls import IN_MEMORY
 from bot.views.model import View
 from briefings.analysis import brief
 from briefings.examples import examples

@@ -85,7 +85,7 @@ class WriteBehindChats:
         Raises:
             StorageError: It could not be written, and stays late.
         """
-        if (self._late or self._on_its_way) and not self._database.is_writing_together:
+        if (self._late or self._on_its_way) and not self._database.is_holding_write_lock:
             # It is no part of what this task writes together, and must not be undone with it.
             await asyncio.create_task(self._write(), context=Context())
 

@@ -18,7 +18,7 @@ from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
-from bot.storage.database.engine import IN_MEMORY
+from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from tests.discord.server import (
     ANN,

@@ -25,7 +25,7 @@ from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.discord.service import BASE_URL
-from bot.storage.database.engine import IN_MEMORY
+from bot.storage.database.urls import IN_MEMORY
 from tests.fakes import NOON, OPEN, bundled
 
 

@@ -28,7 +28,7 @@ from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.logging import hidden, set_up_logging
-from bot.storage.database.engine import IN_MEMORY
+from bot.storage.database.urls import IN_MEMORY
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord
 from tests.discord.talk import discord_talk, logged_in
 from tests.discord.test_talking import posted

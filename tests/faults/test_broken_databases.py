@@ -169,7 +169,7 @@ def test_a_url_of_another_kind_is_refused_without_its_password(url: str) -> None
     ("prepare", "complaint"),
     [
         ("locked", "is locked by another program"),
-        ("diary", "is not a database, or damaged"),
+        ("diary", "is damaged or is not a database"),
         ("newer", "was written by a newer version of Nutgraf (revision 9999)"),
     ],
 )
@@ -238,7 +238,7 @@ class TestPostgres:
 @pytest.mark.parametrize(
     ("url", "advice"),
     [
-        ("sqlite:///q.db?mode=ro", "options after ? are not read"),
+        ("sqlite:///q.db?mode=ro", "options after ? are not supported"),
         ("postgresql://me:secret@end@127.0.0.1/news", "%40"),
     ],
     ids=["options", "a password with @"],

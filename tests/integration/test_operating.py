@@ -238,14 +238,14 @@ class TestDatabase:
         (folder / "config.yaml").write_text("database: mysql://root:s3cret@db/news\n")
         code, _, complaint = run("stories", "list")
         assert code == 1
-        assert "is no database that can be used" in complaint
+        assert "is not a supported database" in complaint
         assert "s3cret" not in complaint
 
     def test_a_server_that_does_not_answer_is_told(self, folder: Path) -> None:
         (folder / "config.yaml").write_text("database: postgresql://me:s3cret@/news?host=/nowhere\n")
         code, _, complaint = run("stories", "list")
         assert code == 1
-        assert "cannot be opened" in complaint
+        assert "Cannot open the database" in complaint
         assert "s3cret" not in complaint
         with pytest.raises(psycopg.OperationalError):
             psycopg.connect("host=/nowhere")
@@ -403,7 +403,7 @@ class TestRun:
             _, errors = process.communicate(timeout=20)
         assert process.returncode == 1
         assert errors.count("\n") == 1
-        assert "cannot be opened" in errors
+        assert "Cannot open the database" in errors
 
 
 class TestSubscriptions:

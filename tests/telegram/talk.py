@@ -20,7 +20,7 @@ from bot.delivery.courier import Timing
 from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
-from bot.storage.database.engine import IN_MEMORY
+from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from tests.fakes import OPEN, bundled
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api

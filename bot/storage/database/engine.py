@@ -1,4 +1,4 @@
-"""Opens a database: SQLite or PostgreSQL, short transactions, errors in our own terms."""
+"""A database and its transactions, the same for SQLite and PostgreSQL, with `StorageError` for all failures."""
 
 from __future__ import annotations
 
@@ -10,27 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, StorageError, storage_error
 from bot.storage.database.inline import InlineConnection
+from bot.storage.database.postgresql import Postgresql
 from bot.storage.database.sqlite import FileReplaced, Sqlite
+from bot.storage.database.urls import parse_url
 from briefings.caches import clear_text_caches
 
-#: Seconds that a write waits for another process's before it gives up.
+#: How long a write waits for another process that is writing, in seconds.
 BUSY_SECONDS = 5.0
-#: The database of a process that keeps nothing.
-IN_MEMORY = "sqlite://"
-
-_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-
 Connection = AsyncConnection | InlineConnection
 
 
 class _Backend(Protocol):
-    """Connections in a transaction, which ends with the block."""
+    """Opens transactions on one kind of database. Each ends with its ``async with`` block."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]: ...
 
@@ -43,50 +39,21 @@ class _Backend(Protocol):
     async def close(self) -> None: ...
 
 
-class _Server:
-    """PostgreSQL, which has its own way with those who come at once."""
-
-    def __init__(self, url: URL) -> None:
-        # What a statement holds is nobody's business who reads a log.
-        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
-            async with connection.begin():
-                yield connection
-
-    @asynccontextmanager
-    async def writing(self, long_running: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it has threads of its own
-        async with self._engine.begin() as connection:
-            yield connection
-
-    def state(self, tables: Iterable[str]) -> Hashable | None:  # noqa: ARG002  # it would have to be asked
-        return None
-
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
-
-    async def erase_traces(self) -> None:
-        """Does nothing: a server recycles its log by itself."""
-
-    async def close(self) -> None:
-        await self._engine.dispose()
-
-
 @dataclass
 class _Unit:
-    """Writes that are kept together: their connection, once there is one."""
+    """The state of one `Database.unit_of_work`.
+
+    Attributes:
+        connection: The connection of its transaction, or None before its first write.
+        afterwards: Functions to call after the commit.
+    """
 
     stack: AsyncExitStack
     connection: Connection | None = None
     afterwards: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def end(self) -> None:
-        """A task that was begun within it does not write where others do."""
+        """Detaches tasks that were started within the unit, so that they do not write to a finished transaction."""
         self.connection = None
 
 
@@ -94,16 +61,16 @@ class Database:
     """A database and its transactions."""
 
     def __init__(self, url: str, busy_seconds: float = BUSY_SECONDS) -> None:
-        """Opens nothing yet.
+        """Prepares the database. Connections are opened when they are needed.
 
         Raises:
-            DatabaseUnsupported: ``url`` names no database that is supported.
+            DatabaseUnsupported: ``url`` is wrong or names an unsupported database.
         """
-        self.url = _driven(url)
+        self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._backend: _Backend
         try:
-            self._backend = Sqlite(self.url, self.path, busy_seconds) if self.is_sqlite else _Server(self.url)
+            self._backend = Sqlite(self.url, self.path, busy_seconds) if self.is_sqlite else Postgresql(self.url)
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise DatabaseUnsupported(self.place, str(error)) from error
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
@@ -112,27 +79,27 @@ class Database:
 
     @property
     def place(self) -> str:
-        """What its owner calls it, without a password."""
+        """A description for messages, without a password: the file, or the server and the database's name."""
         if self.path:
             return self.path.as_posix()
         return f"{self.url.get_backend_name()}://{self.url.host or ''}/{self.url.database or ''}"
 
     @property
     def path(self) -> Path | None:
-        """SQLite's file, if it has one."""
+        """The SQLite file, or None for a database in memory or on a server."""
         if not self.is_sqlite or self.url.database in {None, "", ":memory:"}:
             return None
         return Path(str(self.url.database).removeprefix("file:"))
 
     @asynccontextmanager
     async def read(self, long_running: bool = False) -> AsyncIterator[Connection]:
-        """A connection that sees one state of the database.
+        """Opens a read transaction: all its statements see the same state of the database.
 
         Args:
-            long_running: Whether statements may take long, and nobody else is to wait for them.
+            long_running: Whether statements can be slow. On SQLite they then run in a thread.
 
         Raises:
-            StorageError: What the database cannot do.
+            StorageError: The database failed.
         """
         unit = self._unit.get()
         async with AsyncExitStack() as stack:
@@ -146,20 +113,22 @@ class Database:
 
     @asynccontextmanager
     async def write(self, is_last: bool = False, long_running: bool = False) -> AsyncIterator[Connection]:
-        """A connection whose changes are kept, all of them, where the block ends without an error.
+        """Opens a write transaction, which is committed if the block ends without an error.
+
+        If the task is cancelled during the commit, the changes are still committed.
 
         Args:
-            is_last: Whether it ends what is written `unit_of_work`: if it fails, all of that does.
-            long_running: Whether statements may take long, and nobody else is to wait for them.
+            is_last: Whether this is the last write of a `unit_of_work`. It then needs no savepoint: if it fails, the
+                whole unit is rolled back.
+            long_running: Whether statements can be slow. On SQLite they then run in a thread.
 
         Raises:
-            StorageError: What the database cannot do; then nothing is changed. Who is cancelled while it is written to
-                the disk has written it all the same.
+            StorageError: The database failed and nothing was changed.
         """
         if self._fence is not None:
             raise self._fence
         unit = self._unit.get()
-        if unit is None or unit.connection is None:  # nothing is lost if it fails, and the next write begins anew
+        if unit is None or unit.connection is None:  # a failure rolls back this write only
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self._errors())
                 connection = await stack.enter_async_context(self._backend.writing(long_running))
@@ -178,26 +147,25 @@ class Database:
 
     @property
     def is_in_unit(self) -> bool:
-        """Whether what is written now is part of something that is written `unit_of_work`."""
+        """Whether this task is inside a `unit_of_work`."""
         return self._unit.get() is not None
 
     @property
-    def is_writing_together(self) -> bool:
-        """Whether others wait until what this task writes `unit_of_work` is complete: it must not wait for them."""
+    def is_holding_write_lock(self) -> bool:
+        """Whether this task has written in its `unit_of_work`. Other writers now wait for it."""
         unit = self._unit.get()
         return unit is not None and unit.connection is not None
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[None]:
-        """Within it every write of this task, and every read after the first of them, is part of one transaction.
+        """Runs all writes of this task in one transaction, which is committed if the block ends without an error.
 
-        It begins with the first write, so that what only reads holds up nobody, and is kept where the block ends
-        without an error. From then on all other writers wait, some of them with what they have written: nothing in it
-        may wait for anything but the database then. A write that fails within it is undone alone, unless the database
-        itself undoes all of it.
+        The transaction begins with the first write and includes the reads after it. From then on all other writers
+        wait, so the block must wait for nothing but the database. If one write fails, only that write is rolled back,
+        unless the database itself ends the transaction.
 
         Raises:
-            StorageError: It could not be kept; then nothing of it is.
+            StorageError: The commit failed and nothing was changed.
         """
         async with AsyncExitStack() as stack:
             unit = _Unit(stack)
@@ -209,7 +177,7 @@ class Database:
             await work()
 
     async def after_unit(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Has something done when the `unit_of_work` is kept, or now if there is none."""
+        """Calls ``work`` after the commit of the current `unit_of_work`, or at once if there is none."""
         unit = self._unit.get()
         if unit is None:
             await work()
@@ -217,35 +185,35 @@ class Database:
             unit.afterwards.append(work)
 
     async def erase_traces(self) -> None:
-        """Removes what was deleted from everything that still holds a copy: SQLite's write-ahead file, and caches.
+        """Removes the copies of deleted rows from caches and from SQLite's write-ahead log.
 
-        Failures are logged and tried again, since the deletion itself is kept already.
+        A failure is logged and tried again later. The deletion itself is already committed.
         """
         clear_text_caches()
         await self._backend.erase_traces()
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to a server without a transaction, for what lasts as long as it does.
+        """Opens a PostgreSQL session without a transaction, such as for an advisory lock.
 
         Raises:
-            StorageError: What the database cannot do.
+            StorageError: The database failed.
         """
-        assert isinstance(self._backend, _Server)
+        assert isinstance(self._backend, Postgresql)
         async with self._errors(), self._backend.session() as connection:
             yield connection
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
-        """Something that is another thing after any of these tables was written; None: that cannot be told now."""
-        if self.is_writing_together:  # what it has changed nobody else sees yet
+        """Returns a value that changes whenever one of the tables is written, or None if there is none to compare."""
+        if self.is_holding_write_lock:  # its changes are not visible to others yet
             return None
         return self._backend.state(tables)
 
     def check_file(self) -> None:
-        """Whether SQLite's file is still the one that was opened.
+        """Checks that the SQLite file has not been replaced or deleted since it was opened.
 
         Raises:
-            DatabaseReplaced: What is written now would be lost.
+            DatabaseReplaced: It has been, and writes would be lost.
         """
         if isinstance(self._backend, Sqlite):
             try:
@@ -254,15 +222,15 @@ class Database:
                 raise DatabaseReplaced(self.place, str(error)) from error
 
     def fence(self, error: StorageError | None) -> None:
-        """Refuses every write with ``error`` from now on; None lets them through again."""
+        """Makes every write raise ``error`` from now on. None allows writes again."""
         self._fence = error
 
     def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Has something written before everything is closed."""
+        """Registers ``work``, which `close` calls before it closes the connections."""
         self._at_the_end.append(work)
 
     async def close(self) -> None:
-        """Closes all connections."""
+        """Runs the functions registered with `at_the_end`, then closes all connections."""
         try:
             for work in self._at_the_end:
                 await work()
@@ -282,7 +250,7 @@ class Database:
 
 @asynccontextmanager
 async def _threaded(connection: Connection, long_running: bool) -> AsyncIterator[None]:
-    """Within it statements that may take long go through a thread; a server has its own."""
+    """Runs the statements of an SQLite connection in a thread if ``long_running`` is set."""
     if not long_running or not isinstance(connection, InlineConnection):
         yield
         return
@@ -291,20 +259,3 @@ async def _threaded(connection: Connection, long_running: bool) -> AsyncIterator
         yield
     finally:
         connection.in_thread = before
-
-
-def _driven(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise DatabaseUnsupported("what `database` says") from error  # not itself: it may hold a password
-    driver = _DRIVERS.get(parsed.drivername)
-    if parsed.drivername == "sqlite" and not parsed.database and url != IN_MEMORY:
-        raise DatabaseUnsupported(url, "it names no file")
-    if "@" in (parsed.host or ""):  # the end of a password: it is not said back
-        raise DatabaseUnsupported("what `database` says", "an @ in a password is written %40")
-    if parsed.drivername == "sqlite" and parsed.query and not str(parsed.database).startswith("file:"):
-        raise DatabaseUnsupported(f"sqlite:///{parsed.database}", "options after ? are not read")
-    if driver is None:
-        raise DatabaseUnsupported(f"{parsed.drivername}://{parsed.host or ''}", "only SQLite and PostgreSQL are")
-    return parsed.set(drivername=driver)

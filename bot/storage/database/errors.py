@@ -1,19 +1,19 @@
-"""What can go wrong with a database, told apart once, where it happens.
+"""Database errors, the same for SQLite and PostgreSQL. The drivers' own errors are converted here.
 
 ::
 
     StorageError
-    ├── DatabaseUnreachable     no server answers, or no file can be opened there
-    ├── DatabaseLocked          another process holds it for too long
-    ├── DatabaseFull            the disk has no room
-    ├── DatabaseReadOnly        it may be read but not written
-    ├── DatabaseCorrupt         the file is not a database, or a damaged one
-    ├── DatabaseTooNew          a newer version of Nutgraf wrote it
-    ├── DatabaseTaken           another bot runs over it
-    ├── DatabaseReplaced        its file was deleted, or another one stands in its place
-    ├── DatabaseConflict        the server undid a transaction in favour of another one; trying again helps
-    ├── DatabaseUnsupported     the URL names something else than SQLite or PostgreSQL
-    └── BackupFailed            a copy could not be made
+    ├── DatabaseUnreachable     the server does not answer, or the file cannot be opened
+    ├── DatabaseLocked          another process holds a lock for too long
+    ├── DatabaseFull            the disk is full or failing
+    ├── DatabaseReadOnly        writing is not permitted
+    ├── DatabaseCorrupt         the file is damaged or is not a database
+    ├── DatabaseTooNew          the schema is from a newer version of Nutgraf
+    ├── DatabaseTaken           another bot is using the database
+    ├── DatabaseReplaced        the file was deleted or replaced
+    ├── DatabaseConflict        the server rolled back the transaction; a retry helps
+    ├── DatabaseUnsupported     the URL is wrong or names another kind of database
+    └── BackupFailed            no copy could be made
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ from sqlalchemy.exc import DBAPIError
 
 
 class StorageError(Exception):
-    """The base: ``place`` is what its owner calls the database, without a password."""
+    """The base class of all database errors.
+
+    Attributes:
+        place: A description of the database for messages, without a password.
+        detail: The cause, often the driver's own message.
+    """
 
     def __init__(self, place: str, detail: str = "") -> None:
         super().__init__(place, detail)
@@ -33,47 +38,47 @@ class StorageError(Exception):
 
 
 class DatabaseUnreachable(StorageError):
-    """No server answers, or no file can be opened there."""
+    """The server does not answer, or the file cannot be opened."""
 
 
 class DatabaseLocked(StorageError):
-    """Another process holds it for too long."""
+    """Another process holds a lock for too long."""
 
 
 class DatabaseFull(StorageError):
-    """The disk has no room."""
+    """The disk is full or failing."""
 
 
 class DatabaseReadOnly(StorageError):
-    """It may be read but not written."""
+    """Writing is not permitted."""
 
 
 class DatabaseCorrupt(StorageError):
-    """The file is not a database, or a damaged one."""
+    """The file is damaged or is not a database."""
 
 
 class DatabaseTooNew(StorageError):
-    """A newer version of Nutgraf wrote it; ``detail`` is its revision."""
+    """The schema is from a newer version of Nutgraf. ``detail`` is its revision."""
 
 
 class DatabaseTaken(StorageError):
-    """Another bot runs over it: two would take each other's posts."""
+    """Another bot is using the database. Two bots would send each other's posts."""
 
 
 class DatabaseReplaced(StorageError):
-    """Its file was deleted or replaced while it was open; ``detail`` says which."""
+    """The file was deleted or replaced while it was open. ``detail`` says which."""
 
 
 class DatabaseConflict(StorageError):
-    """The server undid a transaction in favour of another one: a deadlock, or states that do not fit together."""
+    """The server rolled back the transaction: a deadlock or a serialisation failure. A retry helps."""
 
 
 class DatabaseUnsupported(StorageError):
-    """The URL names something else than SQLite or PostgreSQL."""
+    """The URL is wrong or names another kind of database."""
 
 
 class BackupFailed(StorageError):
-    """A copy could not be made; ``detail`` says why."""
+    """No copy could be made. ``detail`` is the reason."""
 
 
 #: SQLite's primary result codes, https://www.sqlite.org/rescode.html
@@ -107,7 +112,7 @@ _POSTGRES: dict[str, type[StorageError]] = {
 
 
 def storage_error(place: str, error: DBAPIError | sqlite3.Error | OSError) -> StorageError | None:
-    """What happened, in our words, or None for an error that is our own mistake."""
+    """Returns the `StorageError` for a driver's error, or None if the error is a bug in this program."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(cause)
     if kind is None and (isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)):
@@ -124,6 +129,6 @@ def _kind(cause: BaseException | None) -> type[StorageError] | None:
         if state:
             return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
         if type(cause).__name__ == "OperationalError" and type(cause).__module__.startswith("psycopg"):
-            return DatabaseUnreachable  # before there is a connection there is no state
+            return DatabaseUnreachable  # a failed connection has no SQLSTATE
         cause = cause.__cause__
     return None
