@@ -43,6 +43,12 @@ def unavailable_view() -> View:
     return View((Paragraph(own("Something went wrong on my side. Please try again in a minute.")),))
 
 
+def unsent_view() -> View:
+    """That an answer, or a part of it, could not be sent."""
+    said = own("My answer may not have reached you, or not all of it. If something is missing, please ask again.")
+    return View((Paragraph(said),))
+
+
 def administrators_only_view() -> View:
     """That only an administrator of the chat may do this."""
     return View((Paragraph(own("Only an administrator of this chat may change what is posted here.")),))

@@ -13,6 +13,11 @@ def limit_view(limit: str) -> View:
     return View((Paragraph(own("This text takes too long to read. Send only the article, as plain text.")),))
 
 
+def busy_view() -> View:
+    """Says that too many people are being answered to take one more."""
+    return View((Paragraph(own("Too many people are asking me at the moment. Please try again in a minute.")),))
+
+
 def set_aside_view() -> View:
     """Says that a message could not be answered, and is not tried again."""
     said = own("I could not answer one of your messages, so I set it aside and told my operator.")

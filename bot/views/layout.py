@@ -24,6 +24,7 @@ from bot.views.model import (
     Verbatim,
     View,
 )
+from briefings.addresses import web_address
 
 _ELLIPSIS = "…"
 _MOST_LABEL = 60
@@ -190,13 +191,9 @@ def rows(keys: list[Key], characters: int, most: int) -> Rows:
 
 
 def web_link(url: str | None) -> str | None:
-    """``url``, if it is one of the web with a dot in its host's name: platforms take no other."""
-    try:
-        parts = urlsplit(url or "")
-        is_one = parts.scheme in {"http", "https"} and "." in (parts.hostname or "").strip(".")
-    except ValueError:
-        return None
-    return url if is_one and url and not re.search(r"\s", url) else None
+    """``url``, if platforms make a link of it: they want a dot in the name of its host."""
+    found = web_address(url) if url else None
+    return found if found and "." in (urlsplit(found).hostname or "").strip(".") else None
 
 
 def _belongs(one: Block, other: Block) -> bool:

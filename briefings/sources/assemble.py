@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
-from urllib.parse import urljoin, urlsplit
 
 from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.furniture import Furniture
 from briefings.sources.text import one_line
 
-#: A page lists no more stories than this, and a name or an address is no longer.
+#: A page lists no more stories than this, and a name is no longer.
 _MOST_RELATED = 50
 _LONGEST_NAME = 120
-_LONGEST_ADDRESS = 2000
-# What no address needs unencoded, and what ends one in HTML or Markdown.
-_UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +117,6 @@ def _is_furniture(piece: Piece, known: Furniture) -> bool:
         # A row of a table may be all figures and dates.
         return known.pleads(piece.text)
     return bool(known.is_junk(piece.text) or known.author(piece.text) or known.pointed_at(piece.text))
-
-
-def web_address(href: str, base: str | None = None) -> str | None:
-    """``href`` as an absolute address, or None if it is not a plain http(s) one."""
-    try:
-        address = urljoin(base or "", href.strip())
-        parts = urlsplit(address)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return None
-    is_plain = address.isprintable() and not _UNSAFE.search(address) and len(address) <= _LONGEST_ADDRESS
-    return address if is_web and is_plain else None
 
 
 def headline(title: str, url: str | None = None) -> Headline | None:

@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 import yaml
 
+from briefings.addresses import web_address
 from briefings.errors import SourceMalformed
 from briefings.model import Headline
-from briefings.sources.assemble import headline, web_address
+from briefings.sources.assemble import headline
 from briefings.sources.furniture import furniture
 from briefings.sources.marks import shown_links
 from briefings.sources.text import one_line

@@ -10,10 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from briefings import languages
+from briefings.addresses import web_address
 from briefings.errors import ArticleNotFound
 from briefings.model import Article, BlockKind, Headline
 from briefings.sources import frontmatter
-from briefings.sources.assemble import Piece, assemble, headline, web_address, without_furniture
+from briefings.sources.assemble import Piece, assemble, headline, without_furniture
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.kinds import fits_markdown

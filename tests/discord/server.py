@@ -27,8 +27,9 @@ EVERYTHING = str((1 << 53) - 1)
 Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
 
 _COMPONENTS, _EPHEMERAL = 1 << 15, 1 << 6
-_MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT = 40, 4000, 2000
+_MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT, _MOST_ADDRESS = 40, 4000, 2000, 512
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+_ADDRESS = re.compile(r"https?://[^\s/?#:@%()\[\]]+(?::[1-9]\d{0,4})?(?:[/?#]\S*)?")
 _PING = re.compile(r"<@!?(\d+)>|<@&(\d+)>|@(everyone|here)")
 
 
@@ -104,6 +105,8 @@ class DiscordApi:
         misbehave: Chooses a fault for any message.
         journal: Where the channel and first line of each message that is taken are written.
         is_checked: Whether requests are compared with the specification, which takes its time.
+        takes_no_buttons: Whether it refuses every message that has any.
+        unwanted: Words that it takes in no message; nothing stands for none.
         nonce_seconds: For how long a nonce is known again.
         takes_no_commands: How often it refuses them first.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
@@ -130,6 +133,8 @@ class DiscordApi:
     takes_no_commands: int = 0
     nonce_seconds: float = 180
     is_checked: bool = True
+    takes_no_buttons: bool = False
+    unwanted: str = ""
     identified: int = 0
     guilds: list[dict[str, Any]] = field(default_factory=lambda: [guild()])
     everyone: str = EVERYTHING
@@ -409,7 +414,6 @@ class DiscordApi:
             raise Refusal(404, 10062, "Unknown interaction")
         if found.callbacks:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
-        found.callbacks.append(body)
         kind, data = body["type"], body.get("data") or {}
         resource: dict[str, Any] = {"type": kind}
         if kind in {4, 5}:
@@ -425,6 +429,7 @@ class DiscordApi:
             found.original = message.number
         elif kind == 6:
             found.original = found.message
+        found.callbacks.append(body)
         if kind != 5:
             found.answered.set()
         told = {"id": str(found.number), "type": 2, "response_message_id": str(found.original or 0)}
@@ -472,6 +477,10 @@ class DiscordApi:
         content, flags = body.get("content") or "", int(body.get("flags") or 0)
         components = list(_walk(body.get("components") or []))
         _check_components(components)
+        if self.unwanted and self.unwanted in "".join(one.get("content", "") for one in components):
+            raise Refusal(400, 50035, "Invalid Form Body: content: it is not wanted")
+        if self.takes_no_buttons and any(one["type"] == 2 for one in components):
+            raise Refusal(400, 50035, "Invalid Form Body: components: a button is wrong")
         if flags & _COMPONENTS and (content or body.get("embeds")):
             raise Refusal(400, 50035, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
         if not content and not components and not body.get("attachments"):
@@ -588,6 +597,9 @@ def _check_components(components: list[dict[str, Any]]) -> None:
     for row in (one for one in components if one["type"] == 1):
         if not 1 <= len(row["components"]) <= 5:
             raise Refusal(400, 50035, "BASE_TYPE_BAD_LENGTH")
+    addresses = [one["url"] for one in components if "url" in one]
+    if not all(_ADDRESS.fullmatch(one) and len(one) <= _MOST_ADDRESS for one in addresses):
+        raise Refusal(400, 50035, "Invalid Form Body: url: Not a well formed URL.")
     for one in components:
         values = [option["value"] for option in one.get("options", [])]
         if len(set(values)) < len(values):

@@ -117,6 +117,14 @@ class DiscordTalk:
                 return found
         return []
 
+    async def is_declined(self, text: str) -> bool:
+        """Whether somebody who writes a message is told at once that the bot has too much to do."""
+        before = len(self.api.messages)
+        saying = asyncio.create_task(self.says(text, channel=CHANNEL))
+        await asyncio.sleep(0.5)
+        saying.cancel()
+        return len(self.api.messages) > before
+
     async def _heard(self, kind: int, data: dict[str, Any], **more: Any) -> list[Posted]:
         before = {one.number: one.edits for one in self.api.messages}
         await self.api.interact(kind, data, **more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import tdjson
@@ -66,6 +67,12 @@ def parse_html(text: str) -> Parsed:
         raise Refused(f"Bad Request: {answer['message'][0].lower()}{answer['message'][1:]}")
     found = _execute({"@type": "getTextEntities", "text": answer["text"]})
     return Parsed(answer["text"], _entities(answer), _entities(found))
+
+
+def is_link(address: str) -> bool:
+    """Whether Telegram takes an address for one of the web."""
+    found = parse_html(f'<a href="{escape(address)}">word</a>').entities
+    return any(one.url is not None and one.url.startswith(("http://", "https://")) for one in found)
 
 
 def plain(text: str) -> Parsed:

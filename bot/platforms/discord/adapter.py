@@ -8,19 +8,20 @@ from functools import cache
 from typing import Any
 
 import structlog
-from discord import DMChannel, Interaction, InteractionType, Member, Message, TextStyle
+from discord import Interaction, InteractionType, Member, Message, TextStyle
 from discord.ui import Label, Modal, TextInput
 
 from bot.answers import guide
 from bot.answers.access import not_administrator_view, unavailable_view
+from bot.answers.limits import busy_view
 from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import Slash, place_of, pointed_at, slash
-from bot.platforms.discord.layout import PICK, WRITE
+from bot.platforms.discord.events import Slash, is_private, place_of, pointed_at, pressed, slash, written_value
+from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer
 from bot.platforms.discord.replies import Reply, Speaker
@@ -65,13 +66,28 @@ class Discord:
             case InteractionType.component if str(data.get("custom_id")).startswith(f"{WRITE}|"):
                 await self._ask_for_value(interaction, str(data["custom_id"]))
             case InteractionType.component:
-                pressed = str(data["values"][0]) if data.get("custom_id") == PICK else str(data.get("custom_id"))
+                button = pressed(data)
                 is_for_one = interaction.guild_id is not None
-                await self._answer(interaction, lambda: self._press(interaction, pressed), is_for_one)
+                await self._answer(interaction, lambda: self._press(interaction, button), is_for_one)
             case InteractionType.modal_submit:
                 await self._answer(interaction, lambda: self._written(interaction), interaction.guild_id is not None)
             case _:
                 _log.debug("interaction_expired", type=interaction.type)
+
+    async def decline(self, interaction: Interaction[Client]) -> None:
+        """Tells who did something that the bot has too much to do."""
+        if interaction.type is InteractionType.autocomplete:
+            return
+
+        async def reply() -> Reply:
+            return self.busy(place_of(interaction), _spoken(str(interaction.locale)) or self._language)
+
+        await self._speaker.answer(interaction, reply, is_for_one=interaction.guild_id is not None)
+
+    def busy(self, where: Destination, language: str = "") -> Reply:
+        """That the bot has too much to do."""
+        spoken = language or self._language
+        return Reply(where, answer(busy_view(), spoken), "", is_for_one=True, language=spoken)
 
     async def reply_to(self, message: Message, question: str) -> Reply | None:
         """What is said to a message: a question that mentions the bot, or anything in a private chat."""
@@ -90,25 +106,35 @@ class Discord:
             is_private=is_private(message),
             may_manage=may_manage,
         )
-        if view := await self._dispatcher.answer(request):
-            return await self._drawn(view, where, "")
-        return None
+
+        async def reply() -> Reply | None:
+            view = await self._dispatcher.answer(request)
+            return await self._drawn(view, where, "") if view else None
+
+        return await self._or_regret(reply, where, self._language)
 
     async def _answer(
         self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
     ) -> None:
+        language = _spoken(str(interaction.locale)) or self._language
+
         async def reply() -> Reply | None:
-            try:
-                return await work()
-            except StorageError as error:
-                _log.warning("answer_failed", error=repr(error))
-            except Exception:  # noqa: BLE001  # a mistake of ours must not leave the person without an answer
-                _log.exception("answer_failed")
-            language = _spoken(str(interaction.locale)) or self._language
-            texts = answer(unavailable_view(), language)
-            return Reply(place_of(interaction), texts, "", is_for_one=is_for_one)
+            made = await self._or_regret(work, place_of(interaction), language)
+            return replace(made, is_for_one=is_for_one) if made else None
 
         await self._speaker.answer(interaction, reply, is_for_one)
+
+    async def _or_regret(
+        self, work: Callable[[], Awaitable[Reply | None]], where: Destination, language: str
+    ) -> Reply | None:
+        """What ``work`` comes to; where it fails, word that something went wrong."""
+        try:
+            return await work()
+        except StorageError as error:
+            _log.warning("answer_failed", error=repr(error))
+        except Exception:  # noqa: BLE001  # a mistake of ours must not leave the person without an answer
+            _log.exception("answer_failed")
+        return Reply(where, answer(unavailable_view(), language), "", language=language)
 
     async def _slash(self, interaction: Interaction[Client], given: Slash | None, is_for_one: bool) -> Reply | None:
         if given is None:
@@ -175,12 +201,13 @@ class Discord:
 
     async def _ask_for_value(self, interaction: Interaction[Client], custom_id: str) -> None:
         """Opens a window in which a setting's value is written."""
-        _, number, name = custom_id.split("|", 2)
+        name = custom_id.rpartition("|")[2]
         if name not in set(Setting):
+            await self._answer(interaction, lambda: self._gone(interaction), interaction.guild_id is not None)
             return
         translator = Translator(_spoken(str(interaction.locale)) or self._language)
         title = translator.say(SETTING_NAMES[Setting(name)])
-        modal = Modal(title=title, custom_id=f"{WRITE}|{number}|{name}")
+        modal = Modal(title=title, custom_id=custom_id)
         modal.add_item(
             Label(text=title, component=TextInput(custom_id="value", style=TextStyle.short, max_length=_MOST_TYPED))
         )
@@ -195,7 +222,7 @@ class Discord:
         where = await self._about(interaction, control) or where
         known = await self._dispatcher.context.subscriptions.of(where)
         place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
-        text = f"/settings {place} {name} {_value(data)}" if place else "/settings"
+        text = f"/settings {place} {name} {written_value(data)}" if place else "/settings"
         view = await self._dispatcher.answer(self._request(interaction, where, text))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply is None:
@@ -239,7 +266,15 @@ class Discord:
         translator = Translator(chosen or _spoken(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
-        return Reply(where, texts, _hint(translator.locale), view.about, file, is_for_one=is_for_one)
+        return Reply(
+            where,
+            texts,
+            _hint(translator.locale),
+            view.about,
+            file,
+            is_for_one=is_for_one,
+            language=translator.locale,
+        )
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
         return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)
@@ -260,19 +295,6 @@ def _setting_of(view: View) -> Control | None:
     """The setting whose values a view offers, if it does."""
     controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
     return next((one for one in controls if one.verb is ControlVerb.SET), None)
-
-
-def is_private(message: Message) -> bool:
-    """Whether nobody else reads it; a server that is not known (yet) is one all the same."""
-    return isinstance(message.channel, DMChannel)
-
-
-def _value(data: dict[str, Any]) -> str:
-    """What was written in the window's only field, in whichever way Discord nests it."""
-    if "value" in data and data.get("custom_id") == "value":
-        return " ".join(str(data["value"]).split())
-    inner = [*data.get("components", []), *([data["component"]] if "component" in data else [])]
-    return next((found for one in inner if (found := _value(one))), "")
 
 
 def _spoken(language: str) -> str | None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from discord import Interaction, Message, Permissions, Thread
+from discord import DMChannel, Interaction, Message, Permissions, Thread
 
 from bot.chats import Destination
 from bot.commands.table import BY_NAME, Command, OptionKind
 from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.layout import PICK
 from bot.platforms.discord.menus import CHANNEL, PRIVATE
 
 _THREADS = frozenset({10, 11, 12})
@@ -91,3 +92,23 @@ def pointed_at(interaction: Interaction[Client]) -> dict[str, Any]:
     data: Mapping[str, Any] = dict(interaction.data or {})
     found: dict[str, Any] = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")), {})
     return found
+
+
+def is_private(message: Message) -> bool:
+    """Whether nobody else reads it; a server that is not known (yet) is one all the same."""
+    return isinstance(message.channel, DMChannel)
+
+
+def pressed(data: dict[str, Any]) -> str:
+    """What the pressed button sends, or the choice that was made in a list."""
+    if data.get("custom_id") != PICK:
+        return str(data.get("custom_id"))
+    return str(next(iter(data.get("values") or []), ""))
+
+
+def written_value(data: dict[str, Any]) -> str:
+    """What was written in the window's only field, in whichever way Discord nests it."""
+    if "value" in data and data.get("custom_id") == "value":
+        return " ".join(str(data["value"]).split())
+    inner = [*data.get("components", []), *([data["component"]] if "component" in data else [])]
+    return next((found for one in inner if (found := written_value(one))), "")

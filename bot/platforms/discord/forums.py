@@ -18,7 +18,6 @@ from discord import ForumChannel
 from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
 from bot.delivery.model import Outcome, Retry, Sent, Uncertain
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.outcomes import outcome_of
 
 _SILENT, _COMPONENTS = 1 << 12, 1 << 15
 _TOO_MANY, _SERVER = 429, 500
@@ -45,7 +44,11 @@ class ForumPost:
 
 
 async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
-    """Posts in a forum, by one request."""
+    """Posts in a forum, by one request.
+
+    Raises:
+        discord.HTTPException: Discord refuses it.
+    """
     url = f"{discord.http.Route.BASE}/channels/{forum}/threads"
     headers = {"Authorization": f"Bot {client.http.token}", "User-Agent": client.http.user_agent}
     try:
@@ -64,7 +67,7 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
             found = json.loads(text)
             if not response.ok:
                 kind = _ERRORS.get(response.status, discord.HTTPException)
-                return outcome_of(kind(response, found))
+                raise kind(response, found)
             return Sent(str(found["id"]))
     except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
         return Retry(describe(error)) if never_arrived(error) else Uncertain(describe(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -12,13 +14,18 @@ from discord import DiscordException, File, Guild, Interaction, Message, Message
 from discord.abc import GuildChannel
 from discord.threads import Thread
 
+from bot.access import Throttle
+from bot.answers.access import unsent_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.answers import Answers
-from bot.platforms.discord.adapter import Discord, is_private
+from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.events import is_private, place_of
 from bot.platforms.discord.layout import layout
+from bot.platforms.discord.posts import Draft, answer
+from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
@@ -26,8 +33,10 @@ from bot.subscriptions.model import Subscription
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
-#: What is being answered at once; what comes above that is dropped, since it would be answered too late.
+#: What is being answered at once; what comes above that is declined, since it would be answered too late.
 _MOST_AT_ONCE = 200
+#: A channel is told once in this time that the bot has too much to do.
+_DECLINED_EVERY = timedelta(minutes=1)
 
 
 class Listeners:
@@ -44,6 +53,7 @@ class Listeners:
         self._to_resume: dict[int, Guild] = {}
         self._resuming: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._declined = Throttle(1, _DECLINED_EVERY)
         for name in (
             "on_interaction",
             "on_message",
@@ -70,6 +80,7 @@ class Listeners:
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
         """Somebody gave a command, pressed a button, or is typing an option."""
         if self._refuses():
+            await self._adapter.decline(interaction)
             return
         task = asyncio.current_task()  # discord.py's own for this event
         assert task is not None
@@ -86,8 +97,11 @@ class Listeners:
         if message.author.bot or message.webhook_id is not None:
             return
         question = self._question(message)
-        if question:
+        if question and not self._refuses():
             self._run(self._reply(message, question))
+        elif question and self._declined.check(str(message.channel.id), self._dispatcher.context.clock()) is None:
+            busy = self._adapter.busy(place_of(message))
+            await self._answer(message, busy)
 
     async def on_ready(self) -> None:
         """The servers are known: what was paused since the bot could not post there may go again."""
@@ -143,26 +157,42 @@ class Listeners:
         return words.strip() if is_meant else ""
 
     async def _reply(self, message: Message, question: str) -> None:
+        reply = await self._adapter.reply_to(message, question)
+        if reply is not None:
+            await self._answer(message, reply)
+
+    async def _answer(self, message: Message, reply: Reply) -> None:
+        """Sends a reply or, where that fails, word that it may not have arrived."""
         try:
-            reply = await self._adapter.reply_to(message, question)
-            if reply is not None:
-                await self._say(message, reply)
-        except (DiscordException, StorageError, *STRAY) as error:
+            await self._say(message, reply)
+        except (DiscordException, *STRAY) as error:
             _log.warning("answer_unsent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
+            (regret,) = answer(unsent_view(), reply.language)
+            try:
+                await self._send(message, reply, regret, "x")
+            except (DiscordException, *STRAY) as again:
+                _log.debug("answer_unsent", channel=message.channel.id, error=str(again))
 
     async def _say(self, message: Message, reply: Reply) -> None:
-        reference = MessageReference.from_message(message, fail_if_not_exists=False)
         for part, draft in enumerate(reply.drafts):
-            await self._answers.turn(reply.where, is_private(message))
-            view = layout(draft, reply.hint)
-            sent = await message.channel.send(
-                view=view, reference=reference, mention_author=False, nonce=f"{message.id}-{part}"
-            )
-            await self._dispatcher.context.chats.posted(reply.where, str(sent.id), reply.about)
+            sent = await sent_as_taken(draft, partial(self._send, message, reply, part=part))
+            await self._dispatcher.context.chats.posted(reply.where, sent, reply.about)
         if reply.file and is_private(message):  # in a server a command says it to its asker alone
             name, text = reply.file
             await self._answers.turn(reply.where, is_private=True)
-            await message.channel.send(file=File(BytesIO(text.encode()), filename=name), reference=reference)
+            file = File(BytesIO(text.encode()), filename=name)
+            await message.channel.send(file=file, reference=_reference(message))
+
+    async def _send(self, message: Message, reply: Reply, draft: Draft, part: object) -> str:
+        """Sends one message as a reply; returns its id."""
+        await self._answers.turn(reply.where, is_private(message))
+        sent = await message.channel.send(
+            view=layout(draft, reply.hint),
+            reference=_reference(message),
+            mention_author=False,
+            nonce=f"{message.id}-{part}",
+        )
+        return str(sent.id)
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes what was paused where the bot can post again: servers that change often are looked at together."""
@@ -193,6 +223,10 @@ class Listeners:
     async def _subscriptions(self) -> list[Subscription]:
         known = await self._dispatcher.context.subscriptions.all()
         return [one for one in known if one.destination.platform == PLATFORM]
+
+
+def _reference(message: Message) -> MessageReference:
+    return MessageReference.from_message(message, fail_if_not_exists=False)
 
 
 def _in(guild: Guild, subscriptions: Sequence[Subscription]) -> set[Destination]:

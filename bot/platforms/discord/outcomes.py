@@ -13,7 +13,7 @@ from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
 #: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 _CLOSED = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, 50001, 50007, 50013, 50083, 160005})
-_TOO_MANY, _UNAUTHORIZED = 429, 401
+_TOO_MANY, _UNAUTHORIZED, _BAD_REQUEST = 429, 401, 400
 #: Without Discord's own ``Via`` it is Cloudflare who refuses, and for longer.
 _CLOUDFLARE_WAIT = timedelta(minutes=10)
 
@@ -39,6 +39,11 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outc
             return Retry(describe(error))
         case _:
             return Uncertain(describe(error))
+
+
+def is_refused(error: HTTPException) -> bool:
+    """Whether it is the message that Discord does not take, and not the channel that is closed."""
+    return error.status == _BAD_REQUEST and error.code not in _CLOSED
 
 
 def said(error: HTTPException) -> str:

@@ -21,10 +21,12 @@ from discord import (
 from discord.http import MultipartParameters
 from discord.webhook.async_ import async_context
 
+from bot.answers.access import unsent_view
 from bot.chats import ChatStore, Destination
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.layout import components_of, layout
-from bot.platforms.discord.posts import Draft
+from bot.platforms.discord.posts import Draft, answer
+from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.sender import STRAY
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -44,6 +46,7 @@ class Reply:
         file: A name and a text that come with it.
         replaces: Whether it takes the place of the message that was pressed.
         is_for_one: Whether nobody else may see it.
+        language: The bot's language in it.
     """
 
     where: Destination
@@ -53,6 +56,7 @@ class Reply:
     file: tuple[str, str] | None = None
     replaces: bool = False
     is_for_one: bool = False
+    language: str = "en"
 
 
 class Speaker:
@@ -66,67 +70,104 @@ class Speaker:
         self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
     ) -> None:
         """Says what ``work`` comes to: at once, or where it takes longer, in place of the sign that it does."""
-        announcing: list[asyncio.Task[Any]] = []
+        announcing: list[asyncio.Task[bool]] = []
 
         def announce() -> None:
             announcing.append(asyncio.create_task(_defer(interaction, is_for_one)))
 
         grace = asyncio.get_running_loop().call_later(self._grace, announce)
         try:
-            try:
-                reply = await work()
-            finally:
-                grace.cancel()
-                for announced in announcing:
-                    await announced
-            is_late = bool(announcing)
-            if reply is not None:
-                await self._say(interaction, reply, is_late)
-            else:
-                await self._say_nothing(interaction, is_late)
-        except (DiscordException, *STRAY) as error:
-            # A person who got no answer asks again; who got it twice wonders.
-            _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
+            reply = await work()
+        finally:
+            grace.cancel()
+            is_late = any([await announced for announced in announcing])
+        if reply is not None:
+            await self._say(interaction, reply, is_late)
+        else:
+            await self._say_nothing(interaction, is_late)
 
     async def _say_nothing(self, interaction: Interaction[Client], is_late: bool) -> None:
         """Lets the client know that nothing comes, since it would show an error."""
-        if not is_late:
-            await interaction.response.defer(ephemeral=True)
-        if is_late or interaction.type is InteractionType.application_command:
-            await interaction.delete_original_response()
+        try:
+            if not is_late:
+                await interaction.response.defer(ephemeral=True)
+            if is_late or interaction.type is InteractionType.application_command:
+                await interaction.delete_original_response()
+        except (DiscordException, *STRAY) as error:
+            _log.debug("answer_unsent", channel=interaction.channel_id, error=str(error))
 
     async def _say(self, interaction: Interaction[Client], reply: Reply, is_late: bool) -> None:
-        first, *rest = reply.drafts
-        message = await self._first(interaction, reply, first, is_late)
-        numbers = [message] if message else []
-        for draft in rest:
-            sent = await interaction.followup.send(
-                view=layout(draft, reply.hint), ephemeral=reply.is_for_one, wait=True
-            )
-            numbers.append(str(sent.id))
-        if reply.file:
-            name, text = reply.file
-            file = File(BytesIO(text.encode()), filename=name)
-            await interaction.followup.send(file=file, ephemeral=reply.is_for_one, wait=True)
-        if reply.about:
-            for number in numbers:
+        first = _Answering(interaction, reply, is_late)
+        numbers: list[str] = []
+        try:
+            for draft in reply.drafts:
+                numbers.append(await sent_as_taken(draft, first.follow if numbers else first.begin))
+            if reply.file:
+                await first.send_file(*reply.file)
+        except (DiscordException, *STRAY) as error:
+            _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
+            await first.apologise(is_begun=bool(numbers))
+        for number in filter(None, numbers):
+            if reply.about:
                 await self._chats.posted(reply.where, number, reply.about)
 
-    async def _first(self, interaction: Interaction[Client], reply: Reply, draft: Draft, is_late: bool) -> str | None:
-        if is_late:
+
+@dataclass(frozen=True)
+class _Answering:
+    """The ways to answer one interaction.
+
+    Attributes:
+        is_late: Whether Discord was told that the answer takes longer.
+    """
+
+    interaction: Interaction[Client]
+    reply: Reply
+    is_late: bool
+
+    async def begin(self, draft: Draft) -> str:
+        """Sends the first message; returns its id, or nothing where Discord does not tell it."""
+        interaction, reply = self.interaction, self.reply
+        if self.is_late:
             return str((await interaction.edit_original_response(view=layout(draft, reply.hint))).id)
         if reply.replaces:
             await interaction.response.edit_message(view=layout(draft, reply.hint))
-            return str(interaction.message.id) if interaction.message else None
+            return str(interaction.message.id) if interaction.message else ""
         return await _respond(interaction, components_of(draft, reply.hint), reply.is_for_one)
 
+    async def follow(self, draft: Draft) -> str:
+        """Sends a message after the first one; returns its id."""
+        view, is_for_one = layout(draft, self.reply.hint), self.reply.is_for_one
+        return str((await self.interaction.followup.send(view=view, ephemeral=is_for_one, wait=True)).id)
 
-async def _defer(interaction: Interaction[Client], is_for_one: bool) -> None:
-    await interaction.response.defer(ephemeral=is_for_one, thinking=True)
+    async def send_file(self, name: str, text: str) -> None:
+        """Sends a file after the messages."""
+        file = File(BytesIO(text.encode()), filename=name)
+        await self.interaction.followup.send(file=file, ephemeral=self.reply.is_for_one, wait=True)
+
+    async def apologise(self, is_begun: bool) -> None:
+        """Says that the answer may not have arrived, in the first way that Discord takes."""
+        (draft,) = answer(unsent_view(), self.reply.language)
+        for send in (self.follow,) if is_begun else (self.begin, self.follow):
+            try:
+                await send(draft)
+            except (DiscordException, *STRAY) as error:
+                _log.debug("answer_unsent", channel=self.interaction.channel_id, error=str(error))
+            else:
+                return
 
 
-async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str | None:
-    """Answers with components that are ready, and returns the message's id, if Discord tells it.
+async def _defer(interaction: Interaction[Client], is_for_one: bool) -> bool:
+    """Tells Discord that the answer takes longer; whether it took that."""
+    try:
+        await interaction.response.defer(ephemeral=is_for_one, thinking=True)
+    except (DiscordException, *STRAY) as error:
+        _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
+    """Answers with components that are ready, and returns the message's id, or nothing if Discord does not tell it.
 
     `discord.InteractionResponse.send_message` makes objects of them, and of the whole message that comes back. It would
     also remember that there is an answer; here nobody answers twice.
@@ -143,4 +184,4 @@ async def _respond(interaction: Interaction[Client], components: list[dict[str, 
         params=MultipartParameters({"type": InteractionResponseType.channel_message.value, "data": data}, None, None),
     )
     message = (found.get("resource") or {}).get("message") or {}
-    return str(message["id"]) if "id" in message else None
+    return str(message.get("id", ""))

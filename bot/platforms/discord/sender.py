@@ -20,6 +20,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.layout import components_of, layout
 from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
+from bot.platforms.discord.refusals import sent_as_taken
 
 #: What discord.py lets escape, beside its own exceptions.
 STRAY = (aiohttp.ClientError, OSError, json.JSONDecodeError, RuntimeError)
@@ -102,22 +103,31 @@ class DiscordSender:
 
     async def _posted(self, delivery: Delivery, draft: Draft) -> Outcome:
         channel = self._client.get_partial_messageable(_channel(delivery))
-        message = await channel.send(view=layout(draft, self._hint), nonce=delivery.id, silent=draft.silent)
-        return Sent(str(message.id))
+
+        async def send(draft: Draft) -> str:
+            sent = await channel.send(view=layout(draft, self._hint), nonce=delivery.id, silent=draft.silent)
+            return str(sent.id)
+
+        return Sent(await sent_as_taken(draft, send))
 
     async def _edited(self, delivery: Delivery, draft: Draft, forum: ForumChannel | None) -> Outcome:
         target = int(delivery.target or 0)
         channel = self._client.get_partial_messageable(target if forum else _channel(delivery))
-        await channel.get_partial_message(target).edit(view=layout(draft, self._hint))
+        message = channel.get_partial_message(target)
+        await sent_as_taken(draft, lambda draft: message.edit(view=layout(draft, self._hint)))
         return Sent(str(target))
 
     async def _in_forum(self, delivery: Delivery, draft: Draft, forum: ForumChannel) -> Outcome:
         if delivery.is_repeat:
             found = await self.find(delivery)
             return Sent(found) if found else Uncertain("nobody can tell whether the forum has it")
-        components = components_of(draft, self._hint)
-        post = forums.ForumPost(draft.name, components, draft.silent, forums.tags_named(forum, self._tags))
-        return await forums.create(self._client, forum.id, post)
+        tags = forums.tags_named(forum, self._tags)
+
+        async def create(draft: Draft) -> Outcome:
+            post = forums.ForumPost(draft.name, components_of(draft, self._hint), draft.silent, tags)
+            return await forums.create(self._client, forum.id, post)
+
+        return await sent_as_taken(draft, create)
 
     async def _to_person(self, delivery: Delivery) -> Delivery:
         """The delivery of an alert, which is for an operator, in their private chat."""

@@ -153,7 +153,8 @@ class Telegram:
         chosen = await self._dispatcher.context.chats.language(where)
         locale = chosen or _spoken(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
-        return Reply(where, answer(view.without_document(), locale), view.about, file=file, shows=shown_versions(view))
+        texts = answer(view.without_document(), locale)
+        return Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
 
     async def _elsewhere(self, request: Request, typed: Typed) -> View:
         """What a command comes to in a channel that it names, if its author is an administrator there."""

@@ -76,7 +76,7 @@ def is_bad_markup(error: TelegramError) -> bool:
 def is_bad_button(error: TelegramError) -> bool:
     """Whether Telegram does not take a button, such as one whose address it finds odd."""
     said = error.message.lower()
-    return "button" in said or "inline keyboard" in said
+    return any(words in said for words in ("button", "keyboard", "reply_markup", "reply markup"))
 
 
 def is_unchanged(error: TelegramError) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 
 import structlog
@@ -13,13 +13,16 @@ from pydantic import TypeAdapter
 from telegram import ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.answers.access import unsent_view
 from bot.chats import Destination
 from bot.delivery.answers import Answers
 from bot.delivery.inbox import Said
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.outcomes import is_bad_button, is_bad_markup, is_unchanged
-from bot.platforms.telegram.posts import Draft, is_private_chat, markup
+from bot.platforms.telegram.outcomes import is_unchanged
+from bot.platforms.telegram.posts import Draft, answer, is_private_chat, markup
+from bot.platforms.telegram.refusals import sent_as_taken
 from bot.platforms.telegram.transport import Flooded, NeverArrived
+from bot.views.layout import Rows
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -41,6 +44,7 @@ class Reply:
         file: A name and a text that come with it.
         shows: All versions that it shows something of.
         is_public: Whether it stands in a channel, where a button must not make the bot speak.
+        language: The bot's language in it.
     """
 
     where: Destination
@@ -51,6 +55,7 @@ class Reply:
     file: tuple[str, str] | None = None
     is_public: bool = False
     shows: tuple[str, ...] = ()
+    language: str = "en"
 
     def write(self) -> str:
         """As JSON."""
@@ -72,8 +77,8 @@ class Speaker:
         self._sleep = sleep
 
     async def say(self, reply: Reply) -> list[Said]:
-        """Sends a reply and returns its messages; what Telegram does not take is logged and let go."""
-        said = []
+        """Sends a reply and returns its messages; where Telegram does not take it, says that something is missing."""
+        said: list[Said] = []
         try:
             for draft in reply.drafts:
                 try:
@@ -86,9 +91,17 @@ class Speaker:
                 await self._turn(reply)
                 await self._send_file(reply, *reply.file)
         except TelegramError as error:
-            # A person who got no answer asks again; who got it twice wonders.
             _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
+            await self._apologise(reply)
         return said
+
+    async def _apologise(self, reply: Reply) -> None:
+        """Says that the answer may not have arrived; it is not sent once more, since it may have."""
+        for draft in answer(unsent_view(), reply.language):
+            try:
+                await self._patiently(replace(reply, replaces=None), draft)
+            except TelegramError as error:
+                _log.debug("answer_unsent", chat=str(reply.where), error=error.message)
 
     async def _patiently(self, reply: Reply, draft: Draft) -> int:
         """Sends one message, and tries again while it surely has not arrived; returns its id."""
@@ -122,26 +135,11 @@ class Speaker:
             return await self._readable(reply, draft)  # it is too old to be edited, or was deleted
 
     async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:
-        """Sends a message without its buttons, or without its markup, where Telegram does not take those."""
-        try:
-            return await self._marked_up(reply, draft, replaces)
-        except BadRequest as error:
-            if not draft.keyboard or not is_bad_button(error):
-                raise
-            _log.warning("buttons_refused", chat=str(reply.where), error=error.message)
-            return await self._marked_up(reply, replace(draft, keyboard=()), replaces)
+        return await sent_as_taken(draft, partial(self._send, reply, replaces=replaces))
 
-    async def _marked_up(self, reply: Reply, draft: Draft, replaces: int | None) -> int:
-        try:
-            return await self._send(reply, draft, draft.html, "HTML", replaces)
-        except BadRequest as error:
-            if not is_bad_markup(error):
-                raise
-            return await self._send(reply, draft, draft.plain, None, replaces)  # better plain than not at all
-
-    async def _send(self, reply: Reply, draft: Draft, text: str, mode: str | None, replaces: int | None) -> int:
+    async def _send(self, reply: Reply, text: str, mode: str | None, buttons: Rows, replaces: int | None) -> int:
         where = reply.where
-        keyboard = markup(draft.keyboard, self._username, is_private=not reply.is_public)
+        keyboard = markup(buttons, self._username, is_private=not reply.is_public)
         if replaces is not None:
             await self._client.rewrite(where, replaces, text, mode, keyboard)
             return replaces

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from telegram.error import BadRequest, TelegramError
+from functools import partial
+
+from telegram.error import TelegramError
 
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.outcomes import is_bad_markup, is_unchanged, outcome_of
+from bot.platforms.telegram.outcomes import is_unchanged, outcome_of
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
+from bot.platforms.telegram.refusals import sent_as_taken
+from bot.views.layout import Rows
 
 
 class TelegramSender:
@@ -23,22 +27,16 @@ class TelegramSender:
             return Dead("its content was deleted")
         draft = Draft.read(delivery.payload)
         try:
-            try:
-                return await self._sent(delivery, draft, is_html=True)
-            except BadRequest as error:
-                if not is_bad_markup(error):
-                    raise
-                return await self._sent(delivery, draft, is_html=False)  # better plain than not at all
+            return await sent_as_taken(draft, partial(self._sent, delivery, draft.silent))
         except TelegramError as error:
             if delivery.target is not None and is_unchanged(error):
                 return Sent(delivery.target)
             return outcome_of(error)
 
-    async def _sent(self, delivery: Delivery, draft: Draft, is_html: bool) -> Outcome:
+    async def _sent(self, delivery: Delivery, is_silent: bool, text: str, mode: str | None, buttons: Rows) -> Outcome:
         where = delivery.destination
-        keyboard = markup(draft.keyboard, self._username, is_private_chat(where.chat))
-        text, mode = (draft.html, "HTML") if is_html else (draft.plain, None)
+        keyboard = markup(buttons, self._username, is_private_chat(where.chat))
         if delivery.op is Op.EDIT:
             await self._client.rewrite(where, int(delivery.target or 0), text, mode, keyboard)
             return Sent(delivery.target or "")
-        return Sent(str(await self._client.say(where, text, mode, keyboard, is_silent=draft.silent)))
+        return Sent(str(await self._client.say(where, text, mode, keyboard, is_silent=is_silent)))

@@ -11,7 +11,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from briefings.sources.assemble import web_address
+from briefings.addresses import web_address
 from briefings.sources.html.structured import Structured, read_structured
 from briefings.sources.html.tags import BLOCKS
 from briefings.sources.text import one_line

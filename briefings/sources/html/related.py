@@ -8,8 +8,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from briefings.addresses import web_address
 from briefings.model import Headline
-from briefings.sources.assemble import headline, web_address
+from briefings.sources.assemble import headline
 from briefings.sources.furniture import Furniture
 from briefings.sources.html.metadata import short_text
 from briefings.sources.html.selection import without_numbers

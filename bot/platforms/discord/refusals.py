@@ -1,0 +1,32 @@
+"""Sends a message in the form that Discord takes: without its buttons where it refuses them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import structlog
+from discord import HTTPException
+
+from bot.platforms.discord.outcomes import is_refused, said
+from bot.platforms.discord.posts import Draft
+
+_log = structlog.stdlib.get_logger("nutgraf.discord")
+
+Sent = TypeVar("Sent")
+
+
+async def sent_as_taken(draft: Draft, send: Callable[[Draft], Awaitable[Sent]]) -> Sent:
+    """What ``send`` returns for the draft or, if Discord refuses that, for the draft without buttons and list.
+
+    Raises:
+        discord.DiscordException: Discord takes neither, or fails otherwise.
+    """
+    try:
+        return await send(draft)
+    except HTTPException as error:
+        if not is_refused(error) or not (draft.buttons or draft.choices):
+            raise
+        _log.warning("buttons_refused", error=said(error))
+    return await send(replace(draft, buttons=(), choices=()))

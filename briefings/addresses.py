@@ -1,0 +1,58 @@
+"""Checks web addresses where they come in, so that every platform can link to those that are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+#: Browsers and servers take about so much.
+MOST_CHARACTERS = 2000
+#: Lengths of a host's name and of one label of it: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+_MOST_HOST, _MOST_LABEL = 253, 63
+#: What no address needs unencoded, and what ends one in HTML or Markdown.
+_UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
+
+
+def web_address(href: str, base: str | None = None) -> str | None:
+    """``href`` as an absolute http(s) address, or None if it is none.
+
+    Refused are user names and passwords, ports out of range, hosts that are neither names nor IP addresses, characters
+    that are not seen, and what is very long.
+    """
+    if len(href) > MOST_CHARACTERS or not href.strip().isprintable():
+        return None
+    try:
+        address = urljoin(base or "", href.strip())
+        parts = urlsplit(address)
+        is_web = parts.scheme in {"http", "https"} and _is_place(parts)
+    except ValueError:
+        return None
+    return address if is_web and not _UNSAFE.search(address) and len(address) <= MOST_CHARACTERS else None
+
+
+def _is_place(parts: SplitResult) -> bool:
+    """Whether a host, and a port where one is named, stand between the slashes and nothing else does.
+
+    Raises:
+        ValueError: The port is no number, or out of range; or the brackets hold no IPv6 address.
+    """
+    is_port_sound = parts.port != 0 and not parts.netloc.endswith(":")
+    return "@" not in parts.netloc and is_port_sound and _is_host(parts.hostname or "")
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host:  # IPv6, which has to stand in brackets
+        return ip_address(host).version == 6
+    labels = host.removesuffix(".").split(".")
+    if labels[-1].isdigit():  # no name ends so: https://url.spec.whatwg.org/#ends-in-a-number-checker
+        return ip_address(host).version == 4
+    return len(host) <= _MOST_HOST and all(map(_is_label, labels))
+
+
+def _is_label(label: str) -> bool:
+    """Whether it is letters, digits, hyphens and underscores, of any writing."""
+    is_framed = label.startswith("-") or label.endswith("-")
+    is_plain = all(char in "-_" or unicodedata.category(char)[0] in "LMN" for char in label)
+    return 0 < len(label) <= _MOST_LABEL and not is_framed and is_plain
