@@ -51,7 +51,7 @@ def _markdown(url: str) -> Article:
 def test_an_article_is_read_without_an_odd_address(read: object, odd: str) -> None:
     assert callable(read)
     article: Article = read(odd)
-    kept = {article.url, *(one.url for one in article.related)} - {None}
+    kept = {one for one in (article.url, *(each.url for each in article.related)) if one is not None}
     # A reader may mend one: a character that is not seen goes, and what is left is sound.
     assert all(web_address(one) == one and one not in set(ODD) - WITHOUT_A_DOT for one in kept)
 
