@@ -24,6 +24,12 @@ def set_aside_view() -> View:
     return View((Paragraph(said),))
 
 
+def flooded_view() -> View:
+    """Says that messages were dropped, since too many others wait."""
+    said = own("Too many of your messages are waiting. I dropped the last ones; send them again in a minute.")
+    return View((Paragraph(said),))
+
+
 def still_reading_view() -> View:
     """Says that the person's previous text is still being read."""
     return View((Paragraph(own("I am still reading your last text. Send the next one when I have answered.")),))

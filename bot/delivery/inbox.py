@@ -1,8 +1,8 @@
-"""What platforms told us and we have not answered yet: stored before the platform forgets it."""
+"""The inbox: updates from a platform, stored before the platform forgets them and kept until they are answered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,28 +12,30 @@ from bot.chats import Destination
 
 
 class AlreadyHandled(Exception):
-    """Something was done already: what was to be done once more must not be kept."""
+    """The update was handled before; the changes of this second time must be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Something that happened on a platform.
+    """An update.
 
     Attributes:
         number: The platform's own number of it.
-        body: As the platform said it, as JSON.
-        reply: What is to be said, as JSON, where it was handled already and perhaps not said.
+        body: The update itself, as JSON.
+        reply: The reply as JSON, where the update was handled, or set aside, and the reply perhaps not sent.
+        is_counted: Whether the attempt that begins now is counted already.
     """
 
     id: int
     number: int
     body: str
     reply: str | None = None
+    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An update that is not tried any more, until an operator says so."""
+    """An update that is not tried again unless an operator asks for it."""
 
     id: int
     platform: str
@@ -43,7 +45,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that was sent, and the versions that it tells of."""
+    """A message that was sent, and the versions that it shows."""
 
     where: Destination
     message: str
@@ -52,39 +54,45 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """That the reply to something was said, and by which messages."""
+    """The messages that were sent as the reply to an update."""
 
     incoming: int
     said: tuple[Said, ...]
 
 
 class Inbox(Protocol):
-    """Where updates are kept from their arrival until they are answered; every method is one transaction."""
+    """Keeps updates from their arrival until they are answered. Every method is one transaction."""
 
-    async def store(self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime) -> list[Incoming]:
-        """Keeps updates, by their numbers, and returns those that were not known yet."""
+    async def store(
+        self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime, beginning: Collection[int] = ()
+    ) -> list[Incoming]:
+        """Stores updates, each with its number, and returns those that were not known yet.
+
+        Args:
+            beginning: The numbers of those whose first attempt begins at once: it is counted here.
+        """
 
     async def unanswered(self, platform: str) -> list[Incoming]:
-        """Those that were not done with when the process ended, the oldest first."""
+        """The updates that an earlier process left unanswered, the oldest first."""
 
-    async def begin_again(self, incoming: int) -> int:
-        """Counts an attempt to answer what an earlier process left unanswered; how many there were before."""
+    async def begin(self, incoming: int) -> int:
+        """Counts an attempt to answer an update, and returns how many there were with this one."""
 
-    async def set_aside(self, incoming: int, reason: str) -> None:
-        """Tries it no more."""
+    async def set_aside(self, incoming: int, reason: str, reply: str | None) -> None:
+        """Has an update not tried any more; ``reply`` is to be said to its person."""
 
     def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Within it all stores write in one transaction, which ends with it."""
 
     async def handled(self, incoming: int, reply: str | None) -> None:
-        """What it asked for was done, and ``reply`` is to be said; None: nothing is, and it is done with.
+        """An update was handled, and ``reply`` is to be said; None: nothing is, and the update is finished.
 
         Raises:
-            AlreadyHandled: It was done before.
+            AlreadyHandled: It was handled before.
         """
 
     async def done(self, answered: Sequence[Answered]) -> None:
-        """Replies were said, and replies to their messages are about what they tell."""
+        """Replies were said. Their updates are finished, except those that were set aside: these keep their body."""
 
     async def prune(self, before: datetime) -> None:
-        """Forgets what arrived before then and was done with."""
+        """Deletes finished updates that arrived before then."""

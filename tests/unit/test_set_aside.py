@@ -19,6 +19,7 @@ from bot.chats import Destination
 from bot.cli.common import printable
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Timing
+from bot.delivery.inbox import Answered
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.i18n import Translator
 from bot.platforms.console.chat import Terminal
@@ -35,17 +36,27 @@ from tests.fakes import NOON, OpenTalk, article, version
 STORY = article("A bridge collapses", "The bridge at Norby fell into the river. Nobody was hurt.")
 
 
-async def test_an_update_that_never_ends_is_set_aside_at_the_third_start() -> None:
+async def test_an_update_that_is_set_aside_is_kept_until_somebody_decides() -> None:
     async with open_database("sqlite://") as database:
         inbox = Updates(database)
         (incoming,) = await inbox.store("telegram", [(1, "{}")], NOON)
-        assert [await inbox.begin_again(incoming.id) for _ in range(3)] == [0, 1, 2]
-        await inbox.set_aside(incoming.id, "it hangs")
-        assert await inbox.unanswered("telegram") == []
+        await inbox.set_aside(incoming.id, "it hangs", "an apology")
+        assert [one.reply for one in await inbox.unanswered("telegram")] == ["an apology"]
+        await inbox.done([Answered(incoming.id, ())])
+        assert await inbox.unanswered("telegram") == [], "the apology was said"
         assert [(one.id, one.reason) for one in await inbox.aside()] == [(incoming.id, "it hangs")]
         assert await inbox.retry(incoming.id)
-        assert [one.id for one in await inbox.unanswered("telegram")] == [incoming.id]
+        assert [(one.body, one.reply) for one in await inbox.unanswered("telegram")] == [("{}", None)]
         assert not await inbox.drop(incoming.id), "it is tried again, and nothing to decide about"
+
+
+async def test_the_first_attempt_is_counted_when_an_update_is_stored_that_need_not_wait() -> None:
+    async with open_database("sqlite://") as database:
+        inbox = Updates(database)
+        first, second = await inbox.store("telegram", [(1, "{}"), (2, "{}")], NOON, beginning={1})
+        assert (first.is_counted, second.is_counted) == (True, False)
+        assert [one.is_counted for one in await inbox.unanswered("telegram")] == [False, False]
+        assert (await inbox.begin(first.id), await inbox.begin(second.id)) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.answers.access import in_chat, not_administrator_view
 from bot.answers.guide import gone_view
-from bot.answers.limits import set_aside_view
+from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import Request
@@ -21,7 +21,18 @@ from bot.delivery.inbox import Incoming
 from bot.i18n import LOCALES, own
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
-from bot.platforms.telegram.updates import PLATFORM, Event, Me, Membership, Moved, Pressed, Typed, event_of
+from bot.platforms.telegram.updates import (
+    PLATFORM,
+    Event,
+    Malformed,
+    Me,
+    Membership,
+    Moved,
+    Pressed,
+    Typed,
+    chat_of,
+    event_of,
+)
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Paragraph, View
 from bot.views.shown import shown_versions
@@ -62,9 +73,28 @@ class Telegram:
         ) as error:  # the answer matters more
             _log.debug("press_unacknowledged", error=str(error))
 
-    def apology(self, where: Destination) -> Reply:
-        """Says that a message was set aside."""
-        return Reply(where, answer(set_aside_view(), self._language))
+    def is_idle(self, incoming: Incoming) -> bool:
+        """Whether an update asks nothing of the bot, like what the members of a group say to each other."""
+        try:
+            return self._event(incoming) is None
+        except Malformed:
+            return False
+
+    def apology(self, incoming: Incoming) -> Reply | None:
+        """Says that a message was set aside; None: no person sent it."""
+        try:
+            return self._words_for(self._event(incoming), set_aside_view())
+        except Malformed:  # in a group it may have been meant for somebody else
+            chat = chat_of(json.loads(incoming.body))
+            where = Destination(PLATFORM, str(chat))
+            return Reply(where, answer(set_aside_view(), self._language)) if chat > 0 else None
+
+    def refusal(self, incoming: Incoming) -> Reply | None:
+        """Says that a chat sends too much; None: no person sent it."""
+        try:
+            return self._words_for(self._event(incoming), flooded_view())
+        except Malformed:
+            return None
 
     async def checked(self, reply: Reply) -> Reply:
         """A reply that waited; if its chat may not see one of its stories any more, word that it is gone instead."""
@@ -77,15 +107,26 @@ class Telegram:
         return reply
 
     async def reply(self, incoming: Incoming) -> Reply | None:
-        """Does what an update asks for, and returns what is to be said to it."""
+        """Does what an update asks for, and returns the reply.
+
+        Raises:
+            Malformed: It cannot be read.
+        """
+        event = self._event(incoming)
+        return await self._reply_to(event) if event else None
+
+    def _event(self, incoming: Incoming) -> Event | None:
         try:
-            event = event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
-        except (TelegramError, TypeError, KeyError, ValueError, AttributeError):
-            _log.exception("update_malformed", update=incoming.number)
+            return event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
+        except (TelegramError, TypeError, KeyError, ValueError, AttributeError) as error:
+            raise Malformed(repr(error)) from error
+
+    def _words_for(self, event: Event | None, view: View) -> Reply | None:
+        """A reply to a person that does not depend on what was asked."""
+        if not isinstance(event, Typed | Pressed):
             return None
-        if event is None:
-            return None
-        return await self._reply_to(event)
+        replies_to = None if event.is_private else event.message
+        return Reply(event.where, answer(view, self._language), replies_to=replies_to, is_public=event.is_channel)
 
     async def _reply_to(self, event: Event) -> Reply | None:
         context = self._dispatcher.context

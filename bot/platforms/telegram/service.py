@@ -159,10 +159,7 @@ class TelegramService:
             self._inbox,
             Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
             self.clock,
-            answer=adapter.reply,
-            apology=adapter.apology,
-            checked=adapter.checked,
-            noticed=adapter.notice,
+            adapter,
         )
         await worklist.resume()
         sending = asyncio.create_task(courier.run())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -16,6 +18,10 @@ PLATFORM = "telegram"
 WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
+
+
+class Malformed(Exception):
+    """An update that python-telegram-bot cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,17 @@ def event_of(update: Update, me: Me) -> Event | None:
     if message.migrate_to_chat_id is not None:
         return Moved(Destination(PLATFORM, str(message.chat.id)), str(message.migrate_to_chat_id))
     return _typed(message, me)
+
+
+def chat_of(update: Mapping[str, Any]) -> int:
+    """The chat that an update is about, whatever else it holds; 0: none."""
+    query = update.get("callback_query")
+    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
+    for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
+        chat = holder.get("chat") if isinstance(holder, dict) else None
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+    return 0
 
 
 def _typed(message: Message, me: Me) -> Typed | None:

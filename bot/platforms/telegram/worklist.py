@@ -1,4 +1,4 @@
-"""Works through what was heard: stored first, each chat in its order, and none twice."""
+"""Answers stored updates: those of one chat in their order, each of them once."""
 
 from __future__ import annotations
 
@@ -6,72 +6,77 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.chats import Destination
 from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
 from bot.platforms.telegram.replies import Reply, Speaker
-from bot.platforms.telegram.updates import PLATFORM
+from bot.platforms.telegram.updates import PLATFORM, Malformed, chat_of
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-#: So many commands are carried out at once; what comes above that waits its turn.
+#: So many updates are handled at once; the others wait their turn.
 AT_ONCE = 16
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
-#: After so many attempts that did not end before the process did, an update is set aside.
+#: An update whose attempts never end, since the process ends first, is set aside after so many.
 _MOST_ATTEMPTS = 2
 _LARGEST_NUMBER = 2**63 - 1
-#: What one chat may have waiting: what comes above that would be answered minutes later.
+#: So many updates of one chat may wait; an answer to more would come minutes later.
 _MOST_OF_A_CHAT = 30
 
-Done = TypeVar("Done")
+Found = TypeVar("Found")
+
+
+class Answerer(Protocol):
+    """Turns updates into replies."""
+
+    async def notice(self, incoming: Incoming) -> None:
+        """Shows at once that an update was noticed."""
+
+    def is_idle(self, incoming: Incoming) -> bool:
+        """Whether an update asks nothing of the bot, like what the members of a group say to each other."""
+
+    async def reply(self, incoming: Incoming) -> Reply | None:
+        """Does what an update asks for, and returns the reply.
+
+        Raises:
+            Malformed: It cannot be read.
+        """
+
+    async def checked(self, reply: Reply) -> Reply:
+        """What to say in place of a reply that an earlier process stored."""
+
+    def apology(self, incoming: Incoming) -> Reply | None:
+        """What to say to the person whose update was set aside; None: no person sent it."""
+
+    def refusal(self, incoming: Incoming) -> Reply | None:
+        """What to say to a person who sends too much; None: it is no person's, and must not be dropped."""
 
 
 class Worklist:
-    """Between what Telegram tells and what is answered."""
+    """The updates that are being answered."""
 
-    def __init__(
-        self,
-        inbox: Inbox,
-        speaker: Speaker,
-        clock: Callable[[], datetime],
-        *,
-        answer: Callable[[Incoming], Awaitable[Reply | None]],
-        apology: Callable[[Destination], Reply],
-        checked: Callable[[Reply], Awaitable[Reply]],
-        noticed: Callable[[Incoming], Coroutine[None, None, None]],
-    ) -> None:
-        """Begins with nothing.
-
-        Args:
-            answer: Does what an update asks for.
-            apology: What a chat is told whose update was set aside.
-            checked: What is to be said in place of a reply that an earlier process stored and did not send.
-            noticed: Shows at once that an update was noticed.
-        """
+    def __init__(self, inbox: Inbox, speaker: Speaker, clock: Callable[[], datetime], answerer: Answerer) -> None:
         self._inbox = inbox
         self._speaker = speaker
         self._clock = clock
-        self._answer = answer
-        self._apology = apology
-        self._checked = checked
+        self._answerer = answerer
         self._resuming = asyncio.Lock()
-        self._noticed = noticed
         self._places = asyncio.Semaphore(AT_ONCE)
         self._last: dict[int, asyncio.Task[None]] = {}
         self._waiting: Counter[int] = Counter()
+        self._refused: set[int] = set()
         self._answered: list[Answered] = []
         self._marking = asyncio.Lock()
         self._working: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
-        """Takes up what a process that ended left unanswered."""
+        """Takes up what an earlier process left unanswered."""
         for incoming in await self._inbox.unanswered(PLATFORM):
             self._begin(incoming, is_resumed=True)
 
@@ -79,23 +84,26 @@ class Worklist:
         """Stores updates, and begins to answer those that are new.
 
         Raises:
-            StorageError: They could not be stored; they have to be told again.
+            StorageError: They could not be stored, and have to be fetched again.
         """
         bodies = [(number, json.dumps(one)) for one in updates if (number := number_of(one)) is not None]
         if len(bodies) < len(updates):
             _log.warning("updates_unnumbered", count=len(updates) - len(bodies))
-        floods: Counter[int] = Counter()
-        dropped = []
-        for incoming in await self._inbox.store(PLATFORM, bodies, self._clock()):
-            self._run(self._noticed(incoming))
-            if self._waiting[chat := _chat_of(incoming.body)] < _MOST_OF_A_CHAT:
+        idle, flood = [], []
+        for incoming in await self._inbox.store(PLATFORM, bodies, self._clock(), self._beginning(bodies)):
+            self._run(self._answerer.notice(incoming))
+            waiting = self._waiting[_chat_of(incoming)]
+            if waiting and self._answerer.is_idle(incoming):
+                idle.append(Answered(incoming.id, ()))
+            elif waiting < _MOST_OF_A_CHAT or (refusal := self._answerer.refusal(incoming)) is None:
                 self._begin(incoming)
             else:
-                floods[chat] += 1
-                dropped.append(Answered(incoming.id, ()))
-        if dropped:
-            _log.warning("chat_flooded", dropped=dict(floods))
-            self._run(_persistently(partial(self._inbox.done, dropped)))
+                flood.append((incoming, refusal))
+        if idle:
+            self._run(_persistently(partial(self._inbox.done, idle)))
+        if flood:
+            _log.warning("chat_flooded", dropped=dict(Counter(_chat_of(one) for one, _ in flood)))
+            self._run(self._refuse(flood))
 
     async def rest(self, most: int) -> None:
         """Returns when fewer than ``most`` updates are being worked on."""
@@ -103,12 +111,20 @@ class Worklist:
             await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, seconds: float) -> None:
-        """Lets what is being answered end; what is not done by then is taken up at the next start."""
+        """Lets the current answers end; what is not answered by then is taken up at the next start."""
         if self._working:
             _, late = await asyncio.wait(self._working, timeout=seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _beginning(self, bodies: Sequence[tuple[int, str]]) -> set[int]:
+        """The numbers of the updates that need not wait: the first of each idle chat, as long as there are places."""
+        first: dict[int, int] = {}
+        for number, body in bodies:
+            first.setdefault(chat_of(json.loads(body)), number)
+        idle = [number for chat, number in first.items() if chat not in self._last]
+        return set(idle[: max(0, AT_ONCE - len(self._last))])
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -117,7 +133,7 @@ class Worklist:
         return task
 
     def _begin(self, incoming: Incoming, is_resumed: bool = False) -> None:
-        chat = _chat_of(incoming.body)
+        chat = _chat_of(incoming)
         self._waiting[chat] += 1
         self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat), is_resumed))
         task.add_done_callback(lambda done: self._ended(chat, done))
@@ -126,55 +142,74 @@ class Worklist:
         self._waiting[chat] -= 1
         if self._last.get(chat) is done:
             del self._last[chat], self._waiting[chat]
+            self._refused.discard(chat)
+
+    async def _refuse(self, flood: Sequence[tuple[Incoming, Reply]]) -> None:
+        """Drops updates, and tells each chat once: the refusal is stored like any reply, so that it is surely said."""
+        dropped = []
+        for incoming, refusal in flood:
+            if (chat := _chat_of(incoming)) in self._refused:
+                dropped.append(Answered(incoming.id, ()))
+            else:
+                self._refused.add(chat)
+                await _persistently(partial(self._inbox.handled, incoming.id, refusal.write()))
+                self._run(self._say(incoming, refusal))
+        await _persistently(partial(self._inbox.done, dropped))
 
     async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None, is_resumed: bool) -> None:
         if before is not None:
             await asyncio.wait([before])
         try:
-            reply = await self._reply_to(incoming, is_resumed)
-            if reply is not None:
-                said = await self._speaker.say(reply)
-                await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
+            if reply := await self._reply_to(incoming, is_resumed):
+                await self._say(incoming, reply)
         except AlreadyHandled:
             _log.warning("update_repeated", update=incoming.number)
-        except Exception:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
+        except Malformed as error:
+            _log.warning("update_malformed", update=incoming.number, error=str(error))
+            await self._give_up(incoming, "it cannot be read")
+        except Exception as error:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
             _log.exception("update_failed", update=incoming.number)
-            await self._drop(incoming)
+            await self._give_up(incoming, f"an internal error ({type(error).__name__})")
 
     async def _reply_to(self, incoming: Incoming, is_resumed: bool) -> Reply | None:
-        """What is to be said; a reply that was stored is checked first, since its stories may be hidden by now."""
+        """The reply to an update; one that was stored is checked first, since its stories may be hidden by now."""
         if incoming.reply:
-            return await _persistently(partial(self._checked, Reply.read(incoming.reply)))
-        handle = self._handle_again if is_resumed else self._handle
-        written = await _persistently(partial(handle, incoming))
-        return Reply.read(written) if written is not None else None
+            return await _persistently(partial(self._answerer.checked, Reply.read(incoming.reply)))
+        # What an earlier process did not end is tried one by one: of many, only the one that hangs is blamed.
+        async with self._resuming if is_resumed else nullcontext(), self._places:
+            if not incoming.is_counted:
+                attempts = await _persistently(partial(self._inbox.begin, incoming.id))
+                if attempts > _MOST_ATTEMPTS:
+                    return await self._set_aside(incoming, f"{_MOST_ATTEMPTS} attempts to answer it did not end")
+            return await _persistently(partial(self._handle, incoming))
 
-    async def _drop(self, incoming: Incoming) -> None:
-        with suppress(AlreadyHandled):
-            await _persistently(partial(self._inbox.handled, incoming.id, None))
+    async def _handle(self, incoming: Incoming) -> Reply | None:
+        """Does what an update asks for, once, and stores the reply in the same transaction."""
+        async with self._inbox.unit_of_work():
+            reply = await self._answerer.reply(incoming)
+            await self._inbox.handled(incoming.id, reply.write() if reply else None)
+        return reply
 
-    async def _handle(self, incoming: Incoming) -> str | None:
-        """Does what an update asks for, once, and returns the reply, as it is stored."""
-        async with self._places, self._inbox.unit_of_work():
-            reply = await self._answer(incoming)
-            written = reply.write() if reply else None
-            await self._inbox.handled(incoming.id, written)
-        return written
-
-    async def _handle_again(self, incoming: Incoming) -> str | None:
-        """Does what an earlier process did not end, one update after the other: one that hangs counts alone."""
-        async with self._resuming:
-            if await self._inbox.begin_again(incoming.id) < _MOST_ATTEMPTS:
-                return await self._handle(incoming)
-            reason = f"{_MOST_ATTEMPTS} attempts to answer it did not end"
-            await self._inbox.set_aside(incoming.id, reason)
+    async def _set_aside(self, incoming: Incoming, reason: str) -> Reply | None:
+        """Has an update not tried any more; the apology is stored with that, so that it is surely said."""
+        apology = self._answerer.apology(incoming)
+        written = apology.write() if apology else None
+        await _persistently(partial(self._inbox.set_aside, incoming.id, reason, written))
         _log.error("update_set_aside", update=incoming.number, reason=reason)
-        if chat := _chat_of(incoming.body):
-            await self._speaker.say(self._apology(Destination(PLATFORM, str(chat))))
-        return None
+        return apology
+
+    async def _give_up(self, incoming: Incoming, reason: str) -> None:
+        if apology := await self._set_aside(incoming, reason):
+            with suppress(Exception):  # it may be the error that was logged, again
+                await self._speaker.say(apology)
+            await _persistently(partial(self._mark, Answered(incoming.id, ())))
+
+    async def _say(self, incoming: Incoming, reply: Reply) -> None:
+        said = await self._speaker.say(reply)
+        await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
 
     async def _mark(self, answered: Answered) -> None:
-        """Writes that an answer was given, together with all others of the moment."""
+        """Writes that a reply was said, together with all other marks of the moment."""
         self._answered.append(answered)
         async with self._marking:  # what comes while one batch is written is the next one
             batch, self._answered = self._answered, []
@@ -186,8 +221,8 @@ class Worklist:
                 raise
 
 
-async def _persistently(work: Callable[[], Awaitable[Done]]) -> Done:
-    """What ``work`` comes to, tried again as long as the database is away: the chat's next commands wait behind it."""
+async def _persistently(work: Callable[[], Awaitable[Found]]) -> Found:
+    """The result of ``work``, which is tried again as long as the database is away."""
     wait = _FIRST_WAIT
     while True:
         try:
@@ -206,13 +241,5 @@ def number_of(update: object) -> int | None:
     return number if 0 <= number < _LARGEST_NUMBER else None
 
 
-def _chat_of(body: str) -> int:
-    """The chat that an update is about, so that its updates are answered in their order."""
-    update = json.loads(body)
-    query = update.get("callback_query")
-    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
-    for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
-        chat = holder.get("chat") if isinstance(holder, dict) else None
-        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-            return int(chat["id"])
-    return 0
+def _chat_of(incoming: Incoming) -> int:
+    return chat_of(json.loads(incoming.body))
