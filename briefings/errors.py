@@ -16,10 +16,30 @@
         ├── SourceUnsupported       the input is of another type: a picture, a PDF, a feed
         ├── SourceUndecodable       the text's encoding is unknown
         ├── SourceMalformed         the front matter is invalid
-        └── ArticleNotFound         the text has no article
+        ├── ArticleNotFound         the text has no article
+        │   └── PageIsNoArticle     the page is of another type: a paywall, a list of stories, a video
+        ├── FeedError               no items can be read from the feed
+        │   ├── FeedInvalid         not RSS, Atom, RDF or JSON Feed
+        │   ├── FeedUnsafe          the XML declares entities
+        │   └── FeedEmpty           the feed has no items
+        └── FetchError              the address cannot be fetched
+            ├── AddressInvalid      not an http(s) address
+            ├── AddressNotPublic    an address in a private network
+            ├── HostUnknown         DNS has no such name
+            ├── ServerUnreachable   no connection, or it breaks
+            ├── CertificateInvalid  TLS fails
+            ├── FetchTimeout        it takes too long
+            ├── RobotsRefusal       the site's robots.txt forbids it
+            ├── RedirectFailed      redirects in a circle, too many of them, or to nowhere
+            ├── ResponseInvalid     an answer that is not HTTP, or whose compression is broken
+            ├── ServerBusy          429 or 503: try again later
+            └── StatusRefused       another status that is an error
+                └── AddressGone     410: gone for good
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 
 class BriefingError(Exception):
@@ -126,3 +146,109 @@ class SourceMalformed(SourceError):
 
 class ArticleNotFound(SourceError):
     """The text can be read but has no article."""
+
+
+class PageKind(StrEnum):
+    """What a page is that is no article."""
+
+    PAYWALL = "paywall"
+    CONSENT = "consent"
+    ERROR = "error"
+    LIVE = "live"
+    VIDEO = "video"
+    INDEX = "index"
+
+
+class PageIsNoArticle(ArticleNotFound):
+    """A page of another kind; ``kind`` says which."""
+
+    def __init__(self, name: str, kind: PageKind) -> None:
+        super().__init__(name, kind)
+        self.kind = kind
+
+
+class FeedError(SourceError):
+    """An address that gives no items of a feed."""
+
+
+class FeedInvalid(FeedError):
+    """Neither RSS, Atom, RDF nor JSON Feed."""
+
+
+class FeedUnsafe(FeedError):
+    """XML that declares entities, which are used for attacks and by no feed."""
+
+
+class FeedEmpty(FeedError):
+    """A feed without items."""
+
+
+class FetchError(SourceError):
+    """An address that gives no bytes; ``name`` is the address."""
+
+
+class AddressInvalid(FetchError):
+    """Not an http(s) address of a host."""
+
+
+class AddressNotPublic(FetchError):
+    """The address, or one that it redirects to, is in a private network."""
+
+
+class HostUnknown(FetchError):
+    """DNS has no such name."""
+
+
+class ServerUnreachable(FetchError):
+    """Nobody answers there, or the connection breaks."""
+
+
+class CertificateInvalid(FetchError):
+    """TLS fails; ``detail`` says how."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(name, detail)
+        self.detail = detail
+
+
+class FetchTimeout(FetchError):
+    """It takes more than ``seconds``."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(name, seconds)
+        self.seconds = seconds
+
+
+class RobotsRefusal(FetchError):
+    """The site's robots.txt asks bots to stay away from the page."""
+
+
+class RedirectFailed(FetchError):
+    """Redirects in a circle, too many of them, or to nowhere."""
+
+
+class ResponseInvalid(FetchError):
+    """An answer that is not HTTP, is cut off, or whose compression is broken."""
+
+
+class ServerBusy(FetchError):
+    """The server asks to come back in ``seconds``."""
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(name, seconds)
+        self.seconds = seconds
+
+
+class StatusRefused(FetchError):
+    """The server answers with an error; ``status`` is HTTP's."""
+
+    def __init__(self, name: str, status: int) -> None:
+        super().__init__(name, status)
+        self.status = status
+
+
+class AddressGone(StatusRefused):
+    """The server says that nothing will be there again (410)."""
+
+    def __init__(self, name: str, status: int = 410) -> None:
+        super().__init__(name, status)

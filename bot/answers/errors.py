@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.answers.fetch_errors import fetch_message
 from bot.i18n import Message, own
 from bot.storage.database.errors import (
     BackupFailed,
@@ -80,6 +81,8 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
 
 def error_message(error: SourceError) -> Message:
     """Returns the message for an input from which no article could be read."""
+    if (fetching := fetch_message(error)) is not None:
+        return fetching
     is_binary = isinstance(error, SourceUnsupported) and error.media == "binary"
     message = _BINARY if is_binary else _SOURCE_MESSAGES.get(type(error), own("{name} cannot be read."))
     limit = getattr(error, "limit", 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, SourceUnsupported
 from briefings.languages.letters import alphabets
@@ -31,7 +32,9 @@ _SIGNATURES = (
     (b"\x7fELF", "ELF"),
     (b"ID3", "MP3"),
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,200}encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{2,40})", re.IGNORECASE
+)
 # What pages declare, and what browsers read it as (https://encoding.spec.whatwg.org/#names-and-labels).
 _BROADER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932", "euc_kr": "cp949"}
 _BROADER |= {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "tis-620": "cp874"}
@@ -55,8 +58,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.02
 
 
-def decode(raw: bytes, name: str) -> str:
-    """The text of ``raw``: by its byte order mark, as UTF-8, as its page says, or as it looks.
+def decode(raw: bytes, name: str, charset: str | None = None) -> str:
+    """The text of ``raw``: by its byte order mark, as UTF-8, as its page or its server says, or as it looks.
+
+    Args:
+        charset: What the server says that it is.
 
     Raises:
         SourceTooLarge: More than `MAX_BYTES`.
@@ -71,7 +77,7 @@ def decode(raw: bytes, name: str) -> str:
     for signature, media in _SIGNATURES:
         if raw.startswith(signature):
             raise SourceUnsupported(name, media)
-    text = _mended(_decoded(raw, name), name)
+    text = _mended(_decoded(raw, name, charset), name)
     if not text.strip():
         raise SourceEmpty(name)
     if len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
@@ -79,7 +85,7 @@ def decode(raw: bytes, name: str) -> str:
     return text
 
 
-def _decoded(raw: bytes, name: str) -> str:
+def _decoded(raw: bytes, name: str, charset: str | None) -> str:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return _strictly(raw, encoding, name)
@@ -88,14 +94,14 @@ def _decoded(raw: bytes, name: str) -> str:
     if b"\x00" in raw:
         return _utf16(raw, name)
     if any(shift in raw for shift in _SHIFTS):
-        return _guessed(raw, name)
+        return _guessed(raw, name, charset)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         # A bad byte or two in a long text: its encoding is UTF-8 none the less.
         text = raw.decode("utf-8", "replace")
         strange = sum(char > "\x7f" for char in text)
-        return text if text.count("\ufffd") <= _MOST_BROKEN * strange else _guessed(raw, name)
+        return text if text.count("\ufffd") <= _MOST_BROKEN * strange else _guessed(raw, name, charset)
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> str:
@@ -115,14 +121,12 @@ def _utf16(raw: bytes, name: str) -> str:
     return best
 
 
-def _guessed(raw: bytes, name: str) -> str:
-    if declared := _META_CHARSET.search(raw[:4096]):
-        encoding = _declared(declared.group(1).decode("ascii"))
-        if encoding:
-            try:
+def _guessed(raw: bytes, name: str, charset: str | None) -> str:
+    declared = _META_CHARSET.search(raw[:4096])
+    for label in (declared.group(1).decode("ascii") if declared else None, charset):
+        if label and (encoding := _declared(label)):
+            with suppress(UnicodeDecodeError):
                 return raw.decode(encoding)
-            except UnicodeDecodeError:
-                pass
     encoding = guess_encoding(raw)
     if encoding is None:
         raise SourceUndecodable(name)

@@ -131,6 +131,12 @@ def _sleeps(mark: str) -> None:
         errors.SourceTooLong("a", 5),
         errors.SourceUnsupported("a", "PDF"),
         errors.SourceMalformed("a", "why", 3),
+        errors.PageIsNoArticle("a", errors.PageKind.PAYWALL),
+        errors.CertificateInvalid("a", "expired"),
+        errors.FetchTimeout("a", 20.0),
+        errors.ServerBusy("a", 60.0),
+        errors.StatusRefused("a", 404),
+        errors.AddressGone("a"),
         *(kind("a") for kind in (errors.SourceEmpty, errors.SourceUndecodable, errors.ArticleNotFound)),
     ],
     ids=lambda error: type(error).__name__,
@@ -143,5 +149,20 @@ def test_errors_cross_processes(error: Exception) -> None:
 
 
 def test_every_error_with_data_is_among_those() -> None:
-    own_data = {kind for kind in SourceError.__subclasses__() if "__init__" in vars(kind)}
-    assert own_data == {errors.SourceTooLarge, errors.SourceTooLong, errors.SourceUnsupported, errors.SourceMalformed}
+    own_data = {kind for kind in _kinds(SourceError) if "__init__" in vars(kind)}
+    assert own_data == {
+        errors.SourceTooLarge,
+        errors.SourceTooLong,
+        errors.SourceUnsupported,
+        errors.SourceMalformed,
+        errors.PageIsNoArticle,
+        errors.CertificateInvalid,
+        errors.FetchTimeout,
+        errors.ServerBusy,
+        errors.StatusRefused,
+        errors.AddressGone,
+    }
+
+
+def _kinds(error: type[SourceError]) -> set[type[SourceError]]:
+    return {found for kind in error.__subclasses__() for found in (kind, *_kinds(kind))}

@@ -27,7 +27,7 @@ def load_page(html: str, name: str) -> HtmlElement:
     Raises:
         ArticleNotFound: It is no page, or larger than any page that holds an article.
     """
-    tree = None if _has_overlong_tag(html) else load_html(html)
+    tree = None if has_overlong_tag(html) else load_html(html)
     if tree is None or not _is_within_bounds(tree):
         raise ArticleNotFound(name)
     return tree
@@ -39,7 +39,7 @@ def _is_within_bounds(tree: HtmlElement) -> bool:
     return len(elements) <= MOST_ELEMENTS and sum(1 for _ in elements[-1].iterancestors()) < _MOST_NESTED
 
 
-def _has_overlong_tag(html: str) -> bool:
+def has_overlong_tag(html: str) -> bool:
     """Whether a tag has more attributes than any tag has that was not built to be slow."""
     return any(
         match.end() - match.start() > _LONG_TAG and len(_VALUE.sub(" ", match.group()).split()) > _MOST_ATTRIBUTES

@@ -1,0 +1,85 @@
+"""Messages for pages and feeds that cannot be read: what went wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.i18n import Message, own
+from briefings.errors import (
+    AddressGone,
+    AddressInvalid,
+    AddressNotPublic,
+    CertificateInvalid,
+    FeedEmpty,
+    FeedInvalid,
+    FeedUnsafe,
+    FetchTimeout,
+    HostUnknown,
+    PageIsNoArticle,
+    PageKind,
+    RedirectFailed,
+    ResponseInvalid,
+    RobotsRefusal,
+    ServerBusy,
+    ServerUnreachable,
+    SourceError,
+    StatusRefused,
+)
+
+_MINUTE = 60
+_LOGIN = frozenset({401, 402, 403, 451})
+_MISSING = 404
+
+_MESSAGES: Mapping[type[SourceError], Message] = {
+    AddressInvalid: own("{name} is not a web address. Write one such as https://www.example.org/."),
+    AddressNotPublic: own(
+        "{name} is in a private network, so it was not fetched. To allow single addresses, use"
+        " “fetching: allow_private” in the settings."
+    ),
+    HostUnknown: own("{name}: there is no such site. Check the spelling, or the DNS of this machine."),
+    ServerUnreachable: own("{name}: the server does not answer. Try again later."),
+    CertificateInvalid: own("{name}: the connection is not secure ({detail}). Only the site can fix that."),
+    FetchTimeout: own("{name} took more than {seconds} seconds. Try again later."),
+    RobotsRefusal: own("{name}: the site asks bots not to read this page (robots.txt)."),
+    RedirectFailed: own("{name} redirects in a circle or to nowhere. Open it in a browser and use that address."),
+    ResponseInvalid: own("{name}: the server's answer is damaged. Try again later."),
+    ServerBusy: own("{name}: the server asks to wait for {minutes} min."),
+    StatusRefused: own("{name}: the server answered with the error {status}."),
+    AddressGone: own("{name}: the server says that this page is gone for good. Remove it."),
+    FeedInvalid: own(
+        "{name} is not a feed. To find the feeds of a site, use “nutgraf feeds add” with the address of its front page."
+    ),
+    FeedUnsafe: own("{name} declares XML entities, which can be used for attacks. It was not read."),
+    FeedEmpty: own("{name} is a feed without items."),
+}
+_NO_PAGE = own("{name}: there is no such page. Check the address.")
+_NEEDS_LOGIN = own("{name}: the server requires a login ({status}).")
+_PAGES: Mapping[PageKind, Message] = {
+    PageKind.PAYWALL: own("{name} is behind a paywall: most of its text is missing."),
+    PageKind.CONSENT: own("{name} shows a request for consent instead of an article."),
+    PageKind.ERROR: own("{name} is an error page."),
+    PageKind.LIVE: own("{name} is a live ticker, not an article."),
+    PageKind.VIDEO: own("{name} is a video with little text."),
+    PageKind.INDEX: own("{name} is a list of stories. Use the address of one of them."),
+}
+
+
+def fetch_message(error: SourceError) -> Message | None:
+    """Returns the message for a page or feed that could not be read, or None for another error."""
+    message = _message(error)
+    if message is None:
+        return None
+    seconds = getattr(error, "seconds", 0.0)
+    more = {"seconds": round(seconds), "minutes": max(1, round(seconds / _MINUTE))}
+    return replace(message, values={**vars(error), **more})
+
+
+def _message(error: SourceError) -> Message | None:
+    if isinstance(error, PageIsNoArticle):
+        return _PAGES[error.kind]
+    if type(error) is StatusRefused and error.status == _MISSING:
+        return _NO_PAGE
+    if type(error) is StatusRefused and error.status in _LOGIN:
+        return _NEEDS_LOGIN
+    return _MESSAGES.get(type(error))

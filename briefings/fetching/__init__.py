@@ -1,0 +1,1 @@
+"""Addresses to bytes: a polite HTTP client that reaches public addresses only."""

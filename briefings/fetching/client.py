@@ -1,0 +1,252 @@
+"""The HTTP client: conditional requests, redirects by hand, bounds on bytes and time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+from briefings.errors import (
+    AddressGone,
+    AddressNotPublic,
+    RedirectFailed,
+    ServerBusy,
+    SourceTooLarge,
+    StatusRefused,
+)
+from briefings.fetching.address import PublicSockets, checked_url, is_private_literal
+from briefings.fetching.failures import translated_failures
+from briefings.fetching.headers import Validators, charset, max_age, media_type, read_validators, retry_after
+from briefings.fetching.politeness import Politeness
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_BUSY = frozenset({429, 503})
+_WAIT_UNTOLD = timedelta(minutes=5)
+#: What may be wanted; a server may send another kind all the same.
+ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.5"
+ACCEPT_FEED = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9,"
+    " application/json;q=0.8, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """What one fetch may take.
+
+    Attributes:
+        size: Bytes of the body, after decompression.
+        seconds: One request, from the connection to the last byte.
+        redirects: How many redirects are followed.
+        connections: Connections at a time.
+    """
+
+    size: int = 5_000_000
+    seconds: float = 20.0
+    redirects: int = 5
+    connections: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How the client behaves.
+
+    Attributes:
+        contact: How the owner of a site reaches the operator: an address of mail or of the web, for the user agent.
+        proxy: The proxy of all requests. It resolves names, so it also has to refuse private addresses.
+        allowed: Addresses and ports that are reached though they are not public.
+        pause: Seconds between two requests to one host.
+    """
+
+    version: str = "0"
+    contact: str = ""
+    proxy: str | None = None
+    allowed: frozenset[tuple[str, int]] = frozenset()
+    pause: float = 1.0
+    limits: FetchLimits = field(default_factory=FetchLimits)
+
+    @property
+    def user_agent(self) -> str:
+        """The name that sites see."""
+        return f"Nutgraf/{self.version}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A response.
+
+    Attributes:
+        url: Where it was found, after all redirects.
+        moved_to: The new address, if all redirects up to there were permanent.
+        body: Decompressed; empty if nothing has changed.
+        is_unchanged: Whether the server says that nothing has changed since the validators were told (304).
+        fresh_for: How long the server says that it stays as it is.
+    """
+
+    url: str
+    body: bytes = field(repr=False)
+    media: str = ""
+    charset: str | None = None
+    moved_to: str | None = None
+    validators: Validators = field(default_factory=Validators)
+    is_unchanged: bool = False
+    fresh_for: timedelta | None = None
+
+
+class Client:
+    """Fetches addresses, politely; an asynchronous context manager."""
+
+    def __init__(
+        self,
+        options: ClientOptions,
+        clock: Callable[[], datetime],
+        *,
+        resolver: AbstractResolver | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Opens nothing.
+
+        Args:
+            resolver: Another than the system's, for tests.
+            monotonic: A clock in seconds, for the pauses.
+        """
+        self.options = options
+        self._clock = clock
+        self._resolver = resolver
+        self.politeness = Politeness(options.pause, monotonic)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        limits = self.options.limits
+        # Through a proxy all connections are to the proxy, which the operator has named.
+        sockets = None if self.options.proxy else PublicSockets(self.options.allowed)
+        connector = aiohttp.TCPConnector(
+            socket_factory=sockets, resolver=self._resolver, limit=limits.connections, use_dns_cache=False
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self.options.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def fetch(self, url: str, accept: str = ACCEPT_PAGE, validators: Validators = Validators()) -> Fetched:  # noqa: B008  # frozen
+        """What stands at ``url``.
+
+        Raises:
+            FetchError: One of its kinds; it names ``url``.
+            SourceTooLarge: The body has more bytes than are allowed.
+        """
+        moved_to: str | None = None
+        is_permanent = True
+        place = checked_url(url)
+        seen = {place}
+        for _ in range(self.options.limits.redirects + 1):
+            async with self._response(url, place, accept, validators) as response:
+                if response.status not in _REDIRECTS:
+                    return await self._read(url, place, moved_to, response)
+                is_permanent = is_permanent and response.status in _PERMANENT
+                place = _target(url, place, response)
+            if place in seen:
+                break
+            seen.add(place)
+            moved_to = place if is_permanent else moved_to
+        raise RedirectFailed(url)
+
+    @asynccontextmanager
+    async def _response(
+        self, url: str, place: str, accept: str, validators: Validators
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The response of one request, in the host's turn."""
+        if self._session is None:
+            raise RuntimeError("the client is not open")
+        limits, host = self.options.limits, urlsplit(place).netloc
+        if self.options.proxy and is_private_literal(urlsplit(place).hostname or ""):
+            raise AddressNotPublic(url)
+        async with self.politeness.turn(host, url):
+            with translated_failures(url, limits.seconds):
+                async with (
+                    asyncio.timeout(limits.seconds),
+                    self._session.get(
+                        place,
+                        headers={"Accept": accept, **validators.as_headers()},
+                        allow_redirects=False,
+                        proxy=self.options.proxy,
+                    ) as response,
+                ):
+                    yield response
+
+    async def _read(self, url: str, place: str, moved_to: str | None, response: aiohttp.ClientResponse) -> Fetched:
+        """The response as it is handed on.
+
+        Raises:
+            StatusRefused: Its status is an error.
+            ServerBusy: It asks to come back later.
+        """
+        headers, status = response.headers, response.status
+        if status in _BUSY:
+            wait = (retry_after(headers, self._clock()) or _WAIT_UNTOLD).total_seconds()
+            self.politeness.wait(urlsplit(place).netloc, wait)
+            raise ServerBusy(url, wait)
+        if status == HTTPStatus.GONE:
+            raise AddressGone(url)
+        is_unchanged = status == HTTPStatus.NOT_MODIFIED
+        if not is_unchanged and not 200 <= status < 300:
+            raise StatusRefused(url, status)
+        body = b"" if is_unchanged else await self._body(url, response)
+        return Fetched(
+            place,
+            body,
+            media_type(headers),
+            charset(headers),
+            moved_to,
+            read_validators(headers),
+            is_unchanged,
+            max_age(headers),
+        )
+
+    async def _body(self, url: str, response: aiohttp.ClientResponse) -> bytes:
+        """The body, which aiohttp decompresses piece by piece, up to the limit."""
+        most = self.options.limits.size
+        body = bytearray()
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                response.close()
+                raise SourceTooLarge(url, most)
+        return bytes(body)
+
+
+def _target(url: str, place: str, response: aiohttp.ClientResponse) -> str:
+    """Where a redirect leads.
+
+    Raises:
+        RedirectFailed: To nowhere.
+        AddressInvalid: To what is not on the web.
+    """
+    location = response.headers.get("Location", "").strip()
+    if not location:
+        raise RedirectFailed(url)
+    try:
+        return checked_url(urljoin(place, location))
+    except ValueError as error:
+        raise RedirectFailed(url) from error

@@ -1,0 +1,93 @@
+"""robots.txt: whether a site lets bots read a page, and how long they should pause.
+
+See https://www.rfc-editor.org/rfc/rfc9309. A feed is there for programs to read, so this is for pages alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from briefings.errors import RedirectFailed, RobotsRefusal, SourceTooLarge, StatusRefused
+from briefings.fetching.client import Client
+from briefings.workers import Workers
+
+#: The name that a robots.txt calls the bot by.
+PRODUCT = "Nutgraf"
+_KEPT_SECONDS = 12 * 3600.0
+_MOST_KEPT = 1_000
+#: More is not read; RFC 9309 asks for at least 500 KiB.
+_MOST_CHARACTERS = 512_000
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a robots.txt says of a page; ``pause`` is in seconds between two requests."""
+
+    is_allowed: bool
+    pause: float | None = None
+
+
+def rule(text: str, url: str) -> Ruling:
+    """What the robots.txt ``text`` says of ``url``."""
+    rules = Protego.parse(text)
+    pause = rules.crawl_delay(PRODUCT)
+    is_pause = pause is not None and pause >= 0
+    return Ruling(rules.can_fetch(url, PRODUCT), min(pause or 0.0, _LONGEST_PAUSE) if is_pause else None)
+
+
+class Robots:
+    """The robots.txt of many sites, each read once in a while."""
+
+    def __init__(self, client: Client, workers: Workers, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._client = client
+        self._workers = workers
+        self._monotonic = monotonic
+        self._kept: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    async def check(self, url: str) -> None:
+        """Returns where bots may read ``url``.
+
+        Raises:
+            RobotsRefusal: They may not.
+            FetchError: It cannot be told: the site does not answer.
+            LimitExceeded: Its robots.txt takes too long to read.
+        """
+        parts = urlsplit(url)
+        text = await self._text(f"{parts.scheme}://{parts.netloc}/robots.txt")
+        if not text:
+            return
+        ruling = await self._workers.run(rule, text, url)
+        if ruling.pause is not None:
+            self._client.politeness.slow_down(parts.netloc, ruling.pause)
+        if not ruling.is_allowed:
+            raise RobotsRefusal(url)
+
+    async def _text(self, url: str) -> str:
+        known = self._kept.get(url)
+        if known is not None and known[0] > self._monotonic():
+            return known[1]
+        text = await self._read(url)
+        self._kept[url] = (self._monotonic() + _KEPT_SECONDS, text)
+        self._kept.move_to_end(url)
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return text
+
+    async def _read(self, url: str) -> str:
+        """The text; empty, which allows everything, if the site has none."""
+        try:
+            found = await self._client.fetch(url, "text/plain, */*;q=0.1")
+        except StatusRefused as error:
+            if error.status >= 500:
+                raise
+            return ""
+        except (RedirectFailed, SourceTooLarge):
+            return ""
+        return found.body.decode("utf-8", "replace")[:_MOST_CHARACTERS]

@@ -1,0 +1,191 @@
+"""Bytes to a `Feed`: fastfeedparser first, feedparser for what it cannot read."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecodable, SourceUnsupported
+from briefings.sources.assemble import web_address
+from briefings.sources.decode import decode
+from briefings.sources.feeds.model import Feed, FeedItem
+from briefings.sources.feeds.prolog import without_prolog
+from briefings.sources.html.loading import has_overlong_tag
+from briefings.sources.links import without_trackers
+from briefings.sources.text import one_line
+
+#: More are not looked at: the newest of a feed that dates its items, else the first.
+MOST_ITEMS = 500
+_LONGEST_TITLE = 500
+_LONGEST_TEXT = 1_000_000
+_LONGEST_ID = 2_000
+_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
+_MINUTES = re.compile(r"<ttl>\s{0,9}(\d{1,6})\s{0,9}</ttl>", re.IGNORECASE)
+_PERIOD = re.compile(r"<sy:updatePeriod>\s{0,9}(hourly|daily|weekly|monthly)\s{0,9}</", re.IGNORECASE)
+_FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,9}(\d{1,4})\s{0,9}</", re.IGNORECASE)
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+}
+
+
+def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
+    """The feed in ``raw``.
+
+    Args:
+        url: Where it was found: relative addresses are relative to it.
+        charset: What the server says that its characters are.
+
+    Raises:
+        FeedInvalid: It is no feed.
+        FeedUnsafe: It declares entities.
+        FeedEmpty: It has no items.
+        SourceTooLarge: More bytes than any input may have.
+    """
+    try:
+        text = decode(raw, url, charset).lstrip("\ufeff \t\r\n")
+    except (SourceEmpty, SourceUndecodable, SourceUnsupported) as error:
+        raise FeedInvalid(url) from error
+    if not text.startswith("{"):
+        text = without_prolog(text, url)
+        if not _ROOT.match(text) or has_overlong_tag(text):
+            raise FeedInvalid(url)
+    parsed = _parsed(text, url)
+    items = tuple(_items(_entries(parsed), url))
+    if not items:
+        raise FeedEmpty(url)
+    about = parsed.get("feed") or {}
+    site = web_address(link, url) if (link := _text(about.get("link"))) else None
+    head = text[: found.start() if (found := _ITEM.search(text)) else 20_000]
+    return Feed(_words(about.get("title")), items, site, _interval(head))
+
+
+def _parsed(text: str, url: str) -> Mapping[str, Any]:
+    """What one of the parsers finds.
+
+    Raises:
+        FeedInvalid: None finds a feed.
+    """
+    import fastfeedparser  # slow to import
+
+    # Bytes, always: a text that begins with http:// would be fetched.
+    raw = text.encode("utf-8", "replace")
+    try:
+        found: Mapping[str, Any] = fastfeedparser.parse(
+            raw, include_tags=False, include_media=False, include_enclosures=False
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever foreign bytes do to a parser is that feed's fault
+        if text.startswith("{"):
+            raise FeedInvalid(url) from error
+    else:
+        if _entries(found) or not _ITEM.search(text):
+            return found
+    return _parsed_slowly(raw, url)
+
+
+def _parsed_slowly(raw: bytes, url: str) -> Mapping[str, Any]:
+    import feedparser  # slow to import
+
+    try:
+        # A stream, always: bytes might be taken for the name of a file.
+        found: Mapping[str, Any] = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    except MemoryError:
+        raise
+    except Exception as error:  # the same
+        raise FeedInvalid(url) from error
+    return found
+
+
+def _entries(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = parsed.get("entries")
+    return [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else []
+
+
+def _items(entries: Iterable[Mapping[str, Any]], url: str) -> list[FeedItem]:
+    """The items that say anything, each once, the newest first."""
+    items: dict[str, FeedItem] = {}
+    for entry in entries:
+        item = _item(entry, url)
+        if item is not None:
+            items.setdefault(item.key, item)
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(items.values(), key=lambda item: item.published or oldest, reverse=True)[:MOST_ITEMS]
+
+
+def _item(entry: Mapping[str, Any], url: str) -> FeedItem | None:
+    title, text = _words(entry.get("title")), _content(entry)
+    link = _text(entry.get("link")) or next(iter(_hrefs(entry.get("links"))), "")
+    address = web_address(link, url) if link else None
+    if not (title or text) and not address:
+        return None
+    return FeedItem(
+        without_trackers(address) if address else None,
+        one_line(_text(entry.get("id")))[:_LONGEST_ID],
+        title,
+        text,
+        _moment(entry),
+    )
+
+
+def _content(entry: Mapping[str, Any]) -> str:
+    """The longest text that an entry has."""
+    contents = entry.get("content")
+    texts = (
+        [_text(one.get("value")) for one in contents if isinstance(one, Mapping)] if isinstance(contents, list) else []
+    )
+    found = max([*texts, _text(entry.get("description")), _text(entry.get("summary"))], key=len)
+    return found[:_LONGEST_TEXT].strip()
+
+
+def _hrefs(links: Any) -> list[str]:
+    if not isinstance(links, list):
+        return []
+    alternate = [one for one in links if isinstance(one, Mapping) and one.get("rel", "alternate") == "alternate"]
+    return [_text(one.get("href")) for one in alternate]
+
+
+def _words(value: Any) -> str:
+    """A title as plain words: some feeds put markup in it, and some encode it twice."""
+    text = unescape(_text(value)[: 4 * _LONGEST_TITLE])
+    return one_line(unescape(_MARKUP.sub("", text)))[:_LONGEST_TITLE]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, int | float):
+        return str(value)
+    return value if isinstance(value, str) else ""
+
+
+def _moment(entry: Mapping[str, Any]) -> datetime | None:
+    """When an entry was published, else when it was updated."""
+    for name in ("published", "updated"):
+        parts = entry.get(f"{name}_parsed")
+        try:
+            if parts:
+                year, month, day, hour, minute, second = parts[:6]
+                return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+            moment = datetime.fromisoformat(_text(entry.get(name)))
+        except (ValueError, TypeError, OverflowError):
+            continue
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _interval(head: str) -> timedelta | None:
+    """How long a feed asks to wait: RSS's ``ttl``, or the period and frequency of RSS's module for syndication."""
+    if found := _MINUTES.search(head):
+        return timedelta(minutes=int(found[1])) or None
+    if period := _PERIOD.search(head):
+        frequency = _FREQUENCY.search(head)
+        return _PERIODS[period[1].lower()] / max(1, int(frequency[1]) if frequency else 1)
+    return None

@@ -1,0 +1,33 @@
+"""Addresses without what marks a reader or a campaign."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+# What senders of mail, social networks and counters add to a link; no site needs them to find its page.
+_TRACKER = re.compile(
+    r"(?:utm_\w+|at_(?:campaign|medium|link\w*|custom\d|bbc\w*|ptr\w*|format|variation|type|send_date)"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid"
+    r"|mkt_tok|_hsenc|_hsmi|vero_id|oly_\w+_id|ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp_id|xtor|wt_mc"
+    r"|ocid|smid|ito|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|rss_id|ftag|guccounter|guce_\w+|s_cid|ncid|sr_share)",
+    re.IGNORECASE,
+)
+
+
+def without_trackers(url: str) -> str:
+    """``url`` without its fragment and without the parameters that only count readers; the others keep their order."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKER.fullmatch(pair.partition("=")[0])]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "&".join(kept), ""))
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one host, not counting the ``www.``, ``m.`` or ``amp.`` before it."""
+    return _host(one) == _host(other)
+
+
+def _host(url: str) -> str:
+    host = (urlsplit(url).hostname or "").lower()
+    first, _, rest = host.partition(".")
+    return rest if first in {"www", "m", "amp", "mobile"} and "." in rest else host
