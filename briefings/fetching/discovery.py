@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from briefings.addresses import web_address
 from briefings.errors import FeedError, FetchError, LimitExceeded, SourceError
 from briefings.fetching.client import ACCEPT_FEED, Client, Fetched
-from briefings.sources.assemble import web_address
 from briefings.sources.decode import decode
 from briefings.sources.feeds import Feed, read_feed
 from briefings.sources.html.loading import load_page

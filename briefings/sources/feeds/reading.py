@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
+from briefings.addresses import web_address
 from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecodable, SourceUnsupported
-from briefings.sources.assemble import web_address
 from briefings.sources.decode import decode
 from briefings.sources.feeds.model import Feed, FeedItem
 from briefings.sources.feeds.prolog import without_prolog
