@@ -100,13 +100,16 @@ async def talk_over(
     access: Access = OPEN,
     policies: Policies = Policies(),  # noqa: B008  # frozen
     throttle: Throttle | None = None,
+    finds_claims: bool = False,
 ) -> AsyncIterator[Talk]:
     """A bot over these articles, the first of them the oldest."""
     clock = Clock()
     async with open_database(url) as database:
         throttled = throttle or Throttle(1000, timedelta(minutes=1))
         renderers = {"test": ConsolePosts()}
-        bot = build(database, access, policies, throttle=throttled, now=clock, renderers=renderers)
+        bot = build(
+            database, access, policies, throttle=throttled, now=clock, renderers=renderers, finds_claims=finds_claims
+        )
         for age, found in enumerate(reversed(articles)):
             await bot.dispatcher.context.library.add(found, clock() - timedelta(minutes=age))
         yield Talk(bot, clock)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
 import structlog
 
 from bot.access import Throttle
-from bot.answers import guide, sections, stories
+from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
 from bot.commands import privacy, questions, subscribing
@@ -20,6 +21,7 @@ from bot.commands.table import BY_NAME, COMMANDS
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
+from bot.views.selection import Selection
 from briefings.analysis.headings import classify_question
 from briefings.analysis.pasted import pasted_article
 from briefings.analysis.questions import Asked, parse
@@ -209,21 +211,26 @@ class Dispatcher:
         return stories.choice_view(found) if len(found) > 1 else await self.context.drawn(stories.brief_view, found[0])
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
-        drawn = self.context.drawn
-        match action.verb:
-            case Verb.KEY:
-                kind = action.kind or SectionKind.OTHER
-                return await drawn(sections.section_view, version, kind, action.ordinal)
-            case Verb.FULL:
-                return await drawn(sections.full_view, version, action)
-            case Verb.SUMMARY:
-                return await drawn(stories.summary_view, version)
-            case Verb.RELATED:
-                return stories.related_view(
-                    version, await self.context.library.related(self.context.viewer(request), version)
-                )
-            case Verb.BRIEF:
-                return await drawn(stories.brief_view, version)
+        if action.verb is Verb.RELATED:
+            return stories.related_view(
+                version, await self.context.library.related(self.context.viewer(request), version)
+            )
+        draw, *args = _drawing(action)
+        return await self.context.drawn(draw, version, *args)
+
+
+def _drawing(action: Action) -> tuple[Any, ...]:
+    """The function that draws what a button shows of a version, and its arguments."""
+    kind = action.kind or SectionKind.OTHER
+    drawings: dict[Verb, tuple[Any, ...]] = {
+        Verb.KEY: (sections.section_view, kind, action.ordinal),
+        Verb.FULL: (sections.full_view, action),
+        Verb.SUMMARY: (stories.summary_view,),
+        Verb.BRIEF: (stories.brief_view,),
+        Verb.CLAIMS: (claims.claims_view, Selection.decode(action.ordinal), action.page),
+        Verb.CONTEXT: (claims.context_view, action.page),
+    }
+    return drawings[action.verb]
 
 
 def is_for_everybody(text: str) -> bool:

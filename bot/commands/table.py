@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import privacy, questions, subscribing
+from bot.commands import claims, privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -94,6 +94,7 @@ _FIRST = ("latest", "brief", "summary", "who", "consequences", "digest", "subscr
 _STORY = own("[words of a title]")
 _WORDS = own("words")
 _ABOUT = (Option(OptionKind.STORY, own("story"), own("Words of its title, or its number in the last answer")),)
+_SPEAKER = (Option(OptionKind.WORDS, own("speaker"), own("Whose claims; or what they do, such as “denies”")),)
 _SOUGHT = (Option(OptionKind.WORDS, own("words"), own("What the stories should hold"), is_required=True),)
 _QUESTION = (Option(OptionKind.WORDS, own("question"), own("What you want to know"), is_required=True),)
 _WHEN = (
@@ -144,6 +145,7 @@ COMMANDS: tuple[Command, ...] = (
         options=_ABOUT,
     ),
     Command("ask", own("Ask a question about the story"), questions.ask, own("question"), True, options=_QUESTION),
+    Command("claims", own("Who says what about whom"), claims.claims, own("[speaker]"), True, options=_SPEAKER),
     Command("related", own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
     Command("latest", own("The newest stories"), story_commands.latest, None, True),
     Command("brief", own("A story on one screen"), story_commands.brief, _STORY, True, options=_ABOUT),
@@ -244,6 +246,7 @@ COMMANDS: tuple[Command, ...] = (
         options=_ABOUT,
     ),
     Command("people", own("Whom the story names"), story_commands.people, _STORY, options=_ABOUT),
+    Command("quotes", own("What is quoted word for word"), claims.quotes, _STORY, options=_ABOUT),
     Command("timeline", own("What happened when"), story_commands.timeline, _STORY, options=_ABOUT),
     Command("numbers", own("How many, and how much"), story_commands.numbers, _STORY, options=_ABOUT),
     Command("sections", own("What the story has sections on"), story_commands.story_sections, _STORY, options=_ABOUT),

@@ -32,6 +32,8 @@ class Verb(StrEnum):
     SUMMARY = "summary"
     RELATED = "related"
     BRIEF = "brief"
+    CLAIMS = "claims"
+    CONTEXT = "context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,9 @@ class Action:
     """What happens when a button is pressed, as 64 bytes that any client can forge.
 
     Attributes:
-        ordinal: Which of several sections of that kind, from 0; only OTHER has several.
-        page: From 0.
+        ordinal: Which of several sections of that kind, from 0; only OTHER has several. For claims: which of them, see
+            `bot.views.selection`.
+        page: From 0. For the context of a claim: the claim's number.
     """
 
     verb: Verb

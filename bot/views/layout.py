@@ -17,6 +17,7 @@ from bot.views.model import (
     LinkButton,
     Paragraph,
     Quote,
+    Statement,
     Story,
     Text,
     Title,
@@ -28,6 +29,8 @@ from briefings.addresses import web_address
 
 _ELLIPSIS = "…"
 _MOST_LABEL = 60
+#: Numbers of so many digits stand close together.
+_SHORT, _MOST_SHORT = 2, 5
 _BLANKS = re.compile(r"\s+")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
 
@@ -95,7 +98,7 @@ class Drawing:
         previous: Block | None = None
         for block in view.blocks:
             is_close = previous is not None and _belongs(previous, block)
-            yield Piece(tuple(self._runs(block)), isinstance(block, Quote), is_close)
+            yield Piece(tuple(self._runs(block)), _is_quote(block), is_close)
             previous = block
 
     def keys(self, view: View) -> list[Key]:
@@ -117,6 +120,8 @@ class Drawing:
             case Bullet(text):
                 yield Run("• ")
                 yield from self._said(text)
+            case Statement():
+                yield from self._statement(block)
             case Story():
                 yield from self._story(block)
             case Usage(command, help):
@@ -127,6 +132,18 @@ class Drawing:
                 if speaker:
                     yield Run("\n— ")
                     yield from self._said(speaker)
+
+    def _statement(self, block: Statement) -> Iterator[Run]:
+        yield Run(f"{block.number}. ", bold=True)
+        yield from self._said(block.stance)
+        if block.target:
+            yield Run(" ")
+            yield from self._said(block.target)
+        yield Run(": ")
+        yield from self._said(block.text)
+        if block.via:
+            yield Run("\n→ ")
+            yield from self._said(block.via)
 
     def _story(self, story: Story) -> Iterator[Run]:
         is_numbered = story.number is not None
@@ -183,7 +200,12 @@ def rows(keys: list[Key], characters: int, most: int) -> Rows:
     found: list[list[Key]] = []
     for key in keys:
         used = sum(len(one.label) for one in found[-1]) if found else 0
-        if found and len(found[-1]) < most and used + len(key.label) <= characters:
+        is_short = len(key.label) <= _SHORT and all(len(one.label) <= _SHORT for one in (found[-1] if found else ()))
+        if (
+            found
+            and len(found[-1]) < (max(most, _MOST_SHORT) if is_short else most)
+            and used + len(key.label) <= characters
+        ):
             found[-1].append(key)
         else:
             found.append([key])
@@ -194,6 +216,10 @@ def web_link(url: str | None) -> str | None:
     """``url``, if platforms make a link of it: they want a dot in the name of its host."""
     found = web_address(url) if url else None
     return found if found and "." in (urlsplit(found).hostname or "").strip(".") else None
+
+
+def _is_quote(block: Block) -> bool:
+    return isinstance(block, Quote) or (isinstance(block, Statement) and block.is_quote)
 
 
 def _belongs(one: Block, other: Block) -> bool:

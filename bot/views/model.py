@@ -109,6 +109,25 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What somebody says, below a heading with their name.
+
+    Attributes:
+        number: What the button says that opens its context.
+        stance: What the speaker does by saying it: "denies".
+        target: Whom it is about, where its words do not say so.
+        via: The outlet that they said it to.
+    """
+
+    number: int
+    stance: Message
+    text: Verbatim
+    is_quote: bool = False
+    target: Verbatim | None = None
+    via: Verbatim | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A related story below another one, and why it is named there."""
 
@@ -136,7 +155,7 @@ class Usage:
     help: Message
 
 
-Block = Title | Heading | Paragraph | Bullet | Quote | Story | Usage
+Block = Title | Heading | Paragraph | Bullet | Quote | Statement | Story | Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +227,9 @@ def _texts(block: Block) -> Iterator[Text]:
             yield text
             if speaker:
                 yield speaker
+        case Statement():
+            yield block.stance
+            yield from (text for text in (block.target, block.text, block.via) if text)
         case Story(_, title, _, lines, references):
             yield title
             yield from lines

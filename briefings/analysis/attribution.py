@@ -6,6 +6,7 @@ It is pure but slow to start: it loads a model of 150 MB. A long-lived process c
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from briefings.analysis.claims import claims_in, parse_article
 from briefings.analysis.names import names
@@ -31,9 +32,24 @@ class Attribution:
     version: str
 
 
+class Lack(StrEnum):
+    """Why an article has no claims."""
+
+    LANGUAGE = "language"
+    PARSER = "parser"
+    TIME = "time"
+
+
+def lacking(article: Article) -> Lack:
+    """What is missing to find the claims of an article that has none: rules, the parser, or only time."""
+    if article.language not in _PARSED:
+        return Lack.LANGUAGE
+    return Lack.TIME if is_available() else Lack.PARSER
+
+
 def can_analyse(article: Article) -> bool:
     """Whether there are rules for the article's language and what they need is installed."""
-    return article.language in _PARSED and is_available()
+    return lacking(article) is Lack.TIME
 
 
 def analyse(article: Article) -> Attribution:

@@ -65,6 +65,7 @@ class TestTheTable:
             "who",
             "consequences",
             "ask",
+            "claims",
             "related",
             "latest",
             "brief",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
-from bot.views.model import Block, Bullet, Heading, Paragraph, Quote, Story, Text, Title, Usage, View
+from bot.views.model import Block, Bullet, Heading, Paragraph, Quote, Statement, Story, Text, Title, Usage, View
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
@@ -41,10 +41,20 @@ def _lines(block: Block, translator: Translator) -> Iterator[str]:
             yield f"> {escape(say(text, translator))}"
             if speaker:
                 yield f"> — {escape(say(speaker, translator))}"
+        case Statement():
+            yield from _statement(block, translator)
         case Story():
             yield from _story(block, translator)
         case Usage(command, help):
             yield f"- `/{command}` {_marked(help, translator)}"
+
+
+def _statement(block: Statement, translator: Translator) -> Iterator[str]:
+    target = f" {escape(say(block.target, translator))}" if block.target else ""
+    yield f"{block.number}. {_marked(block.stance, translator)}{target}"
+    yield f"   > {escape(say(block.text, translator))}"
+    if block.via:
+        yield f"   > → {escape(say(block.via, translator))}"
 
 
 def _story(story: Story, translator: Translator) -> Iterator[str]:

@@ -16,6 +16,7 @@ from bot.views.model import (
     LinkButton,
     Paragraph,
     Quote,
+    Statement,
     Story,
     Text,
     Title,
@@ -125,14 +126,31 @@ def _lines(block: Block, translator: Translator) -> Iterator[Line]:
             yield _line(text, translator)
         case Bullet(text):
             yield _line(text, translator, mark="• ")
-        case Quote(text, speaker):
-            yield _line(text, translator, mark="» ")
-            if speaker:
-                yield _line(speaker, translator, mark="  — ")
+        case Quote():
+            yield from _quote(block, translator)
+        case Statement():
+            yield from _statement(block, translator)
         case Story():
             yield from _story(block, translator)
         case Usage(command, help):
             yield Line(translator.say(help), True, mark=f"/{command}".ljust(15))
+
+
+def _quote(block: Quote, translator: Translator) -> Iterator[Line]:
+    yield _line(block.text, translator, mark="» ")
+    if block.speaker:
+        yield _line(block.speaker, translator, mark="  — ")
+
+
+def _statement(block: Statement, translator: Translator) -> Iterator[Line]:
+    mark = f"{block.number}. "
+    indent = " " * len(mark)
+    yield _line(block.stance, translator, mark=mark)
+    if block.target:
+        yield _line(block.target, translator, mark=indent)
+    yield _line(block.text, translator, mark="» ".rjust(len(mark)) if block.is_quote else indent)
+    if block.via:
+        yield _line(block.via, translator, mark=f"{indent}→ ")
 
 
 def _story(story: Story, translator: Translator) -> Iterator[Line]:

@@ -57,9 +57,18 @@ class References:
     def best_name(self, noun: int) -> Span:
         """The span where the article names what ``noun`` refers to best."""
         noun = grammar.antecedent(self._tokens, noun)
-        if (group := self._names.get(noun)) is not None:
+        if (group := self._names.get(noun) or self._apposed(noun)) is not None:
             return self._full_name(group)
         return self._resolved.get(noun) or grammar.noun_phrase(self._tokens, noun)
+
+    def _apposed(self, noun: int) -> Group | None:
+        """The name that explains a noun: "the owner, Karl Voss", "the adviser Voss"."""
+        for child in grammar.children(self._tokens, noun, "appos"):
+            group = self._names.get(child.index)
+            is_close = all(token.text != "," for token in self._tokens[noun : child.index])
+            if group is not None and (group.kind is EntityKind.PERSON or is_close):
+                return group
+        return None
 
     def _may_be_person(self, group: Group) -> bool:
         """Whether a name that the model calls a place or an organisation may be a surname that it does not know."""
