@@ -9,28 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Protocol
 
 import structlog
 
 from bot.access import Access
-from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.answers.digests import Reason, heading, part_view, quiet_view
 from bot.answers.schedules import when
-from bot.chats import ChatStore, Destination
+from bot.chats import ChatStore
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
-from bot.i18n import Message, Translator, own
-from bot.posting.compositions import Composition, PostRenderer, related_versions, wishes
+from bot.i18n import Message, own
+from bot.posting.compositions import Composition, PostRenderer, wishes
+from bot.posting.parts import PartRenderer, PostContent
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.model import Mode, Settings, Subscription, Uncertain
+from bot.subscriptions.model import Mode, Subscription, Uncertain
 from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views.model import View
 from briefings.digest import Item, choose
 from briefings.library import Library
-from briefings.model import Version
-from briefings.related import Related
-from briefings.scope import Viewer
 from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.compose")
@@ -41,7 +38,6 @@ _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
 _MOST_IN_WINDOW = 300
-_CACHED = 2_000
 
 
 class SubscriptionReader(Protocol):
@@ -74,8 +70,7 @@ class Composer:
         self._renderers = renderers
         self._clock = clock
         self._language = language
-        self._related: dict[tuple[Viewer, str], list[Related]] = {}
-        self._payloads: dict[object, list[tuple[str, list[Told]]]] = {}
+        self._parts_renderer = PartRenderer(library, renderers)
 
     async def run(self) -> int:
         """Composes what is due, as far as there is room; returns how many occasions."""
@@ -115,11 +110,7 @@ class Composer:
         return await self._shown(items, subscription)
 
     async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
-        viewer = self._access.reader(subscription.destination)
-        told = [
-            Told(n, item.version, await self._related_to(item.version, viewer), item.is_update)
-            for n, item in enumerate(items, 1)
-        ]
+        told = await self._parts_renderer.told(items, self._access.reader(subscription.destination))
         if not told:
             return quiet_view((), ())
         title = heading(Reason.SLOT, len(told), 1, 1)
@@ -201,105 +192,23 @@ class Composer:
     async def _parts(
         self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], now: datetime
     ) -> list[tuple[str, Composition]]:
-        """The payloads of a post's parts with what each tells; the same for all chats with the same wishes."""
-        settings = subscription.settings
-        where = subscription.destination
-        language = settings.language or await self._chats.language(where) or self._language
-        notes = _notes(occasion, subscription, now)
-        told = tuple((item.version.id, item.is_update) for item in items)
-        viewer = self._access.reader(subscription.destination)
-        key = (
+        """Returns the payload of each part, with its composition."""
+        settings, where = subscription.settings, subscription.destination
+        content = PostContent(
             _reason(occasion),
-            told,
+            tuple(items),
             settings.sections,
             settings.silent,
-            language,
+            settings.language or await self._chats.language(where) or self._language,
             where.platform,
-            repr(notes),
-            viewer,
+            _notes(occasion, subscription, now),
+            self._access.reader(where),
         )
-        if key not in self._payloads:
-            if len(self._payloads) >= _CACHED:
-                self._payloads.clear()
-            self._payloads[key] = await self._render(
-                _reason(occasion),
-                items,
-                settings=settings,
-                language=language,
-                where=where,
-                notes=notes,
-                viewer=viewer,
-            )
-        rendered = self._payloads[key]
-        reports = {item.version.id: item.report.id for item in items}
+        rendered = await self._parts_renderer.parts(content)
         return [
-            (
-                payload,
-                Composition(
-                    _reason(occasion),
-                    language,
-                    settings.sections,
-                    settings.silent,
-                    settings.corrections,
-                    number,
-                    len(rendered),
-                    len(items),
-                    [
-                        {
-                            "report": reports[one.version.id],
-                            "version": one.version.id,
-                            "number": one.number,
-                            "update": one.is_update,
-                        }
-                        for one in shown
-                    ],
-                    related_versions(shown),
-                    [Translator(language).say(note) for note in notes] if number == 1 else [],
-                ),
-            )
-            for number, (payload, shown) in enumerate(rendered, start=1)
+            (part.payload, content.composition(part, number, len(rendered), settings.corrections))
+            for number, part in enumerate(rendered, start=1)
         ]
-
-    async def _render(
-        self,
-        reason: Reason,
-        items: Sequence[Item],
-        *,
-        settings: Settings,
-        language: str,
-        where: Destination,
-        notes: Sequence[Message],
-        viewer: Viewer,
-    ) -> list[tuple[str, list[Told]]]:
-        renderer, translator = self._renderers[where.platform], Translator(language)
-        if not items:
-            quiet = quiet_view((), notes)
-            return [(renderer.payload(quiet, translator, settings.silent), [])]
-        told = [
-            Told(number, item.version, await self._related_to(item.version, viewer), item.is_update)
-            for number, item in enumerate(items, start=1)
-        ]
-        view = partial(part_view, heading(reason, len(told), 9, 9), kinds=settings.sections, notes=notes, ending=True)
-        parts: list[list[Told]] = [[]]
-        for one in told:
-            if parts[-1] and not renderer.fits(view(items=[*parts[-1], one]), translator):
-                parts.append([])
-            parts[-1].append(one)
-        rendered = []
-        for number, part in enumerate(parts, start=1):
-            title = heading(reason, len(told), number, len(parts))
-            is_last = number == len(parts)
-            shown = part_view(title, part, settings.sections, notes if number == 1 else (), is_last)
-            rendered.append((renderer.payload(shown, translator, settings.silent), part))
-        return rendered
-
-    async def _related_to(self, version: Version, viewer: Viewer) -> list[Related]:
-        seen = replace(viewer, owner="")
-        if (seen, version.id) not in self._related:
-            if len(self._related) >= _CACHED:
-                self._related.clear()
-            self._related[seen, version.id] = await self._library.related(seen, version)
-        return self._related[seen, version.id]
 
     def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
         """A post is over when the next one comes, or after a day."""

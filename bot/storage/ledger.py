@@ -10,16 +10,15 @@ import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.chats import Destination
 from bot.delivery.gate import Gate
 from bot.delivery.model import ACTIVE, CLOCK_SLACK, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.clearance import clearance, refuse, rewrite
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError
-from bot.storage.database.statements import begins_with, upsert
+from bot.storage.database.statements import upsert
 from bot.storage.database.tables import delivery, epoch
-from bot.storage.due import due_deliveries
+from bot.storage.delivery_queries import DeliveryQueries, read_delivery
 from bot.storage.outcomes import lose, move, pause, remember, tell_again
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
@@ -31,23 +30,12 @@ _BLANKED_AT_ONCE = 1_000
 
 
 @retries_conflicts
-class Deliveries:
+class Deliveries(DeliveryQueries):
     """A `bot.delivery.model.Ledger`; nothing is claimed that the gate holds back."""
 
     def __init__(self, database: Database, gate: Gate) -> None:
-        self._database = database
+        super().__init__(database)
         self._gate = gate
-
-    async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
-        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
-        first: dict[str, Delivery] = {}
-        values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
-        async with self._database.read() as connection:
-            # First what may have arrived: a platform knows it again for a short time only.
-            for statement in (due_deliveries(is_doubted=True), due_deliveries(is_doubted=False)):
-                for row in await connection.execute(statement, values):
-                    first.setdefault(row.destination, read_delivery(row))
-        return list(first.values())
 
     async def begin(
         self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
@@ -155,14 +143,6 @@ class Deliveries:
             await connection.execute(update(delivery).where(left).values(state=State.UNCERTAIN, error=reason))
             return number
 
-    async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
-        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
-        ours = and_(delivery.c.state == State.UNCERTAIN, begins_with(delivery.c.destination, f"{platform}:"))
-        statement = select(delivery).where(ours, delivery.c.op == Op.POST, delivery.c.payload.is_not(None))
-        async with self._database.read() as connection:
-            newest = statement.order_by(delivery.c.id.desc()).limit(most)
-            return [read_delivery(row) for row in await connection.execute(newest)]
-
     async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
         """A post that was in doubt is on the platform; whether it still was in doubt."""
         is_it = and_(delivery.c.id == one.id, delivery.c.state == State.UNCERTAIN)
@@ -207,52 +187,6 @@ class Deliveries:
                 blanked = update(delivery).where(delivery.c.id.in_(ids), is_old)
                 await connection.execute(blanked.values(payload=None, composition=None))
             last = ids[-1]
-
-    async def get(self, number: int) -> Delivery | None:
-        """The delivery of that number."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one_or_none()
-        return read_delivery(row) if row else None
-
-    async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
-        """The newest deliveries, of one destination or of all, in one state or in any."""
-        statement = select(delivery).order_by(delivery.c.id.desc()).limit(most)
-        if where is not None:
-            statement = statement.where(delivery.c.destination == str(where))
-        if state is not None:
-            statement = statement.where(delivery.c.state == state)
-        async with self._database.read() as connection:
-            return [read_delivery(row) for row in await connection.execute(statement)]
-
-    async def counts(self) -> dict[State, int]:
-        """How many deliveries are in each state."""
-        statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
-        async with self._database.read() as connection:
-            return {State(state): number for state, number in await connection.execute(statement)}
-
-    async def troubles(self, since: datetime) -> list[Delivery]:
-        """The posts that became uncertain or dead since then, the oldest first; alerts are none."""
-        statement = (
-            select(delivery)
-            .where(delivery.c.state.in_((State.UNCERTAIN, State.DEAD)), delivery.c.created >= since)
-            .where(delivery.c.subscription > 0)
-            .order_by(delivery.c.id.desc())
-            .limit(_EXPIRED_AT_ONCE)
-        )
-        async with self._database.read() as connection:
-            return [read_delivery(row) for row in (await connection.execute(statement)).all()[::-1]]
-
-    async def longest_waiting(self, before: datetime) -> Delivery | None:
-        """The oldest post that was to leave before then and has not."""
-        statement = (
-            select(delivery)
-            .where(delivery.c.state == State.PENDING, delivery.c.subscription > 0, delivery.c.created < before)
-            .order_by(delivery.c.id)
-            .limit(1)
-        )
-        async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return read_delivery(row) if row else None
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
         """A person's word on a delivery that is uncertain or dead: it was sent, or is to be sent again, or is not.
@@ -314,29 +248,3 @@ async def _epoch(connection: Connection, platform: str) -> int:
 def _is_ours(ids: Sequence[int], number: int) -> ColumnElement[bool]:
     """Those of these deliveries that the courier of that epoch is sending."""
     return and_(delivery.c.id.in_(ids), delivery.c.state == State.SENDING, delivery.c.epoch == number)
-
-
-def read_delivery(row: Any) -> Delivery:
-    """The delivery of a row."""
-    return Delivery(
-        row.id,
-        row.dedup,
-        row.subscription,
-        Destination.parse(row.destination),
-        row.payload,
-        row.not_before,
-        row.expires_at,
-        Op(row.op),
-        row.target,
-        row.part,
-        row.parts,
-        row.composition,
-        State(row.state),
-        row.attempts,
-        row.remote_id,
-        row.sending_at,
-        row.error,
-        row.created,
-        row.occasion,
-        row.resends,
-    )

@@ -18,7 +18,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
-from bot.storage.ledger import read_delivery
+from bot.storage.delivery_queries import read_delivery
 from bot.storage.subscriptions import read_subscription, readable
 from bot.subscriptions.model import Mode, Subscription
 

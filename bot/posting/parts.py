@@ -1,0 +1,143 @@
+"""Renders posts as parts, each of which fits into one message of the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.i18n import Message, Translator
+from bot.posting.compositions import Composition, PostRenderer, related_versions
+from briefings.digest import Item
+from briefings.library import Library
+from briefings.model import SectionKind, Version
+from briefings.related import Related
+from briefings.scope import Viewer
+
+_CACHED = 2_000
+#: A part's place is unknown while parts are filled: room is left for the longest heading.
+_LONGEST_PLACE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a post, and the stories in it."""
+
+    payload: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostContent:
+    """Everything that decides what a post looks like. Chats with equal content share the rendered parts.
+
+    Attributes:
+        notes: The bot's own remarks above the stories.
+        viewer: The chat's permissions, which decide the related stories that are shown.
+    """
+
+    reason: Reason
+    items: tuple[Item, ...]
+    sections: tuple[SectionKind, ...]
+    silent: bool
+    language: str
+    platform: str
+    notes: tuple[Message, ...]
+    viewer: Viewer
+
+    @property
+    def key(self) -> object:
+        """The key under which the rendered parts are cached."""
+        shown = tuple((item.version.id, item.is_update) for item in self.items)
+        settings = (self.sections, self.silent, self.language, self.platform)
+        return self.reason, shown, *settings, repr(self.notes), self.viewer
+
+    def composition(self, part: Part, number: int, parts: int, corrections: bool) -> Composition:
+        """Returns the composition of one part: what an edit needs to rebuild it."""
+        reports = {item.version.id: item.report.id for item in self.items}
+        items = [
+            {
+                "report": reports[one.version.id],
+                "version": one.version.id,
+                "number": one.number,
+                "update": one.is_update,
+            }
+            for one in part.told
+        ]
+        return Composition(
+            self.reason,
+            self.language,
+            self.sections,
+            self.silent,
+            corrections,
+            number,
+            parts,
+            len(self.items),
+            items,
+            related_versions(part.told),
+            [Translator(self.language).say(note) for note in self.notes] if number == 1 else [],
+        )
+
+
+class PartRenderer:
+    """Renders posts and caches the parts."""
+
+    def __init__(self, library: Library, renderers: Mapping[str, PostRenderer]) -> None:
+        self._library = library
+        self._renderers = renderers
+        self._related: dict[tuple[Viewer, str], list[Related]] = {}
+        self._parts: dict[object, list[Part]] = {}
+
+    async def parts(self, content: PostContent) -> list[Part]:
+        """Returns the parts of a post, rendered anew or from the cache."""
+        key = content.key
+        if key not in self._parts:
+            if len(self._parts) >= _CACHED:
+                self._parts.clear()
+            self._parts[key] = await self._render(content)
+        return self._parts[key]
+
+    async def told(self, items: Sequence[Item], viewer: Viewer) -> list[Told]:
+        """Returns the stories as they are shown: numbered, each with its related stories."""
+        return [
+            Told(number, item.version, await self._related_to(item.version, viewer), item.is_update)
+            for number, item in enumerate(items, start=1)
+        ]
+
+    async def _render(self, content: PostContent) -> list[Part]:
+        renderer, translator = self._renderers[content.platform], Translator(content.language)
+        if not content.items:
+            quiet = quiet_view((), content.notes)
+            return [Part(renderer.payload(quiet, translator, content.silent), ())]
+        told = await self.told(content.items, content.viewer)
+        groups = _fill(renderer, translator, content, told)
+        parts = []
+        for number, group in enumerate(groups, start=1):
+            title = heading(content.reason, len(told), number, len(groups))
+            notes = content.notes if number == 1 else ()
+            view = part_view(title, group, content.sections, notes, number == len(groups))
+            parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
+        return parts
+
+    async def _related_to(self, version: Version, viewer: Viewer) -> list[Related]:
+        seen = replace(viewer, owner="")
+        if (seen, version.id) not in self._related:
+            if len(self._related) >= _CACHED:
+                self._related.clear()
+            self._related[seen, version.id] = await self._library.related(seen, version)
+        return self._related[seen, version.id]
+
+
+def _fill(
+    renderer: PostRenderer, translator: Translator, content: PostContent, told: Sequence[Told]
+) -> list[list[Told]]:
+    """Divides the stories into parts, as many in each as fit into one message."""
+    longest = heading(content.reason, len(told), _LONGEST_PLACE, _LONGEST_PLACE)
+    view = partial(part_view, longest, kinds=content.sections, notes=content.notes, ending=True)
+    groups: list[list[Told]] = [[]]
+    for one in told:
+        if groups[-1] and not renderer.fits(view(items=[*groups[-1], one]), translator):
+            groups.append([])
+        groups[-1].append(one)
+    return groups

@@ -1,0 +1,117 @@
+"""Reads deliveries: those that are due, and those that operators and commands ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from bot.chats import Destination
+from bot.delivery.model import Delivery, Op, State
+from bot.storage.database.conflicts import retries_conflicts
+from bot.storage.database.engine import Database
+from bot.storage.database.statements import begins_with
+from bot.storage.database.tables import delivery
+from bot.storage.due import due_deliveries
+
+_MOST_TROUBLES = 500
+
+
+@retries_conflicts
+class DeliveryQueries:
+    """The ledger's queries. None of them changes anything."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
+        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        first: dict[str, Delivery] = {}
+        values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
+        async with self._database.read() as connection:
+            # First what may have arrived: a platform knows it again for a short time only.
+            for statement in (due_deliveries(is_doubted=True), due_deliveries(is_doubted=False)):
+                for row in await connection.execute(statement, values):
+                    first.setdefault(row.destination, read_delivery(row))
+        return list(first.values())
+
+    async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
+        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
+        ours = and_(delivery.c.state == State.UNCERTAIN, begins_with(delivery.c.destination, f"{platform}:"))
+        statement = select(delivery).where(ours, delivery.c.op == Op.POST, delivery.c.payload.is_not(None))
+        async with self._database.read() as connection:
+            newest = statement.order_by(delivery.c.id.desc()).limit(most)
+            return [read_delivery(row) for row in await connection.execute(newest)]
+
+    async def get(self, number: int) -> Delivery | None:
+        """The delivery of that number."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one_or_none()
+        return read_delivery(row) if row else None
+
+    async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
+        """The newest deliveries, of one destination or of all, in one state or in any."""
+        statement = select(delivery).order_by(delivery.c.id.desc()).limit(most)
+        if where is not None:
+            statement = statement.where(delivery.c.destination == str(where))
+        if state is not None:
+            statement = statement.where(delivery.c.state == state)
+        async with self._database.read() as connection:
+            return [read_delivery(row) for row in await connection.execute(statement)]
+
+    async def counts(self) -> dict[State, int]:
+        """How many deliveries are in each state."""
+        statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+        async with self._database.read() as connection:
+            return {State(state): number for state, number in await connection.execute(statement)}
+
+    async def troubles(self, since: datetime) -> list[Delivery]:
+        """The posts that became uncertain or dead since then, the oldest first; alerts are none."""
+        statement = (
+            select(delivery)
+            .where(delivery.c.state.in_((State.UNCERTAIN, State.DEAD)), delivery.c.created >= since)
+            .where(delivery.c.subscription > 0)
+            .order_by(delivery.c.id.desc())
+            .limit(_MOST_TROUBLES)
+        )
+        async with self._database.read() as connection:
+            return [read_delivery(row) for row in (await connection.execute(statement)).all()[::-1]]
+
+    async def longest_waiting(self, before: datetime) -> Delivery | None:
+        """The oldest post that was to leave before then and has not."""
+        statement = (
+            select(delivery)
+            .where(delivery.c.state == State.PENDING, delivery.c.subscription > 0, delivery.c.created < before)
+            .order_by(delivery.c.id)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return read_delivery(row) if row else None
+
+
+def read_delivery(row: Any) -> Delivery:
+    """The delivery of a row."""
+    return Delivery(
+        row.id,
+        row.dedup,
+        row.subscription,
+        Destination.parse(row.destination),
+        row.payload,
+        row.not_before,
+        row.expires_at,
+        Op(row.op),
+        row.target,
+        row.part,
+        row.parts,
+        row.composition,
+        State(row.state),
+        row.attempts,
+        row.remote_id,
+        row.sending_at,
+        row.error,
+        row.created,
+        row.occasion,
+        row.resends,
+    )
