@@ -1,4 +1,4 @@
-"""Runs what `bot.app` built: the scheduler, the couriers and the platforms, until it is told to stop."""
+"""Starts the bot that `bot.app` built, and runs its jobs, couriers and platforms until it is stopped."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
 
 import structlog
+from rich.console import Console
 
-from bot.app import CONSOLE_USER, Bot, clock, open_bot
+from bot.app import CONSOLE_USER, Bot, open_bot
+from bot.delivery.courier import Courier, Timing
+from bot.delivery.pacing import UNLIMITED, Pacing
+from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
-
-if TYPE_CHECKING:  # imported only when something runs
-    from rich.console import Console
-
-    from bot.delivery.courier import Courier
-    from bot.platforms.registry import Service
-    from bot.settings.model import Config
-    from bot.storage.database.instance_lock import InstanceLock
+from bot.jobs import keep_house, post_due
+from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
+from bot.platforms.console.sender import ConsoleSender
+from bot.platforms.registry import Service, network_services
+from bot.posting.scheduler import Schedule
+from bot.runtime.clock import clock
+from bot.runtime.gc import freeze_startup_objects
+from bot.runtime.stopping import set_when_told_to_stop
+from bot.settings.model import Config
+from bot.storage.database.instance_lock import InstanceLock, instance_lock
+from bot.storage.database.maintenance import check_at_start
+from bot.workers.pool import running_workers
 
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
@@ -27,7 +35,11 @@ _log = structlog.stdlib.get_logger("nutgraf")
 
 
 class PlatformsStopped(Exception):
-    """No platform takes anything any more; ``reasons`` says why, by the platforms' names."""
+    """All platforms have given up.
+
+    Attributes:
+        reasons: The reason of each platform.
+    """
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         super().__init__(reasons)
@@ -35,77 +47,75 @@ class PlatformsStopped(Exception):
 
 
 async def run(config: Config) -> None:
-    """Runs what is configured until it is told to stop, by SIGTERM or by the person at the terminal."""
-    from rich.console import Console
+    """Runs the bot until SIGTERM, or until the user leaves the console chat.
 
-    from bot.delivery.courier import Courier, Timing
-    from bot.delivery.pacing import UNLIMITED, Pacing
-    from bot.delivery.retry import RetryPolicy
-    from bot.platforms.console.chat import is_terminal
-    from bot.platforms.console.sender import ConsoleSender
-    from bot.platforms.registry import network_services
-    from bot.posting.scheduler import Schedule
-    from bot.runtime.gc import freeze_startup_objects
-    from bot.runtime.stopping import set_when_told_to_stop
-    from bot.storage.database.instance_lock import instance_lock
-    from bot.storage.database.maintenance import check_at_start
-    from bot.workers.pool import running_workers
-
+    Raises:
+        PlatformsStopped: All platforms have given up.
+        StorageError: The database cannot be opened or was lost.
+    """
     stopped = asyncio.Event()
     set_when_told_to_stop(stopped)
     async with running_workers() as workers, open_bot(config, workers) as bot, instance_lock(bot.database) as lock:
         await check_at_start(bot.database)
-        await bot.keep_house()  # a database that cannot be written is told at once
-        jobs = {"tick": (_TICK, bot.post_what_is_due), "housekeeping": (_HOUSEKEEPING, bot.keep_house)}
-        schedule = Schedule(jobs, clock)
-        platforms: list[Awaitable[bool]] = []
-        couriers: list[Courier] = []
-        if config.console.enabled:
-            console = Console()
-            platforms.append(_console(bot, config, console))
-            couriers.append(
-                Courier(
-                    "console",
-                    bot.ledger,
-                    ConsoleSender(console),
-                    pacing=Pacing(UNLIMITED),
-                    policy=RetryPolicy(),
-                    timing=Timing(clock),
-                    is_private=lambda _: True,
-                )
-            )
-        network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
-        services: list[Service] = [*couriers, *network]
-        sending = [asyncio.create_task(_send(service, bot)) for service in services]
-        # Nobody reads a console without a terminal: it does not keep a bot alive that reaches no network.
-        is_read = config.console.enabled and is_terminal()
-        needed = services if is_read or not network else network
-        platforms.append(_all_stopped(sending[-len(needed) :], needed))
-        schedule.start()
-        freeze_startup_objects()
-        _log.info("bot_started", platforms=[service.platform for service in services])
-        try:
-            await _until(stopped, [*platforms, _watched(lock)])
-        finally:
-            await schedule.stop()
-            for service in services:
-                service.stop()
-            await asyncio.gather(*sending)
-            _log.info("bot_stopped")
+        await keep_house(bot)  # fails now, not in an hour, if the database cannot be written
+        await _run(bot, config, lock, stopped)
+
+
+async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
+    console = Console()
+    network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
+    services: list[Service] = [*_console_couriers(bot, config, console), *network]
+    jobs = {"tick": (_TICK, partial(post_due, bot)), "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot))}
+    schedule = Schedule(jobs, clock)
+    sending = [asyncio.create_task(_send(service, bot)) for service in services]
+    # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
+    is_read = config.console.enabled and is_terminal()
+    needed = services if is_read or not network else network
+    running = [_all_stopped(sending[-len(needed) :], needed), _watched(lock)]
+    if config.console.enabled:
+        running.append(_console(bot, config, console))
+    schedule.start()
+    freeze_startup_objects()
+    _log.info("bot_started", platforms=[service.platform for service in services])
+    try:
+        await _until(stopped, running)
+    finally:
+        await schedule.stop()
+        for service in services:
+            service.stop()
+        await asyncio.gather(*sending)
+        _log.info("bot_stopped")
+
+
+def _console_couriers(bot: Bot, config: Config, console: Console) -> list[Courier]:
+    """Returns the courier that prints posts on the console, if the console is enabled."""
+    if not config.console.enabled:
+        return []
+    return [
+        Courier(
+            "console",
+            bot.ledger,
+            ConsoleSender(console),
+            pacing=Pacing(UNLIMITED),
+            policy=RetryPolicy(),
+            timing=Timing(clock),
+            is_private=lambda _: True,
+        )
+    ]
 
 
 async def _watched(lock: InstanceLock) -> bool:
-    """Never returns.
+    """Watches the lock on the database. Returns only by raising.
 
     Raises:
-        StorageError: The database is not this bot's any more: it must stop.
+        StorageError: The lock was lost, so the bot must stop.
     """
     await lock.watch()
     return True
 
 
 async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:
-    """Ends when all of these platforms have stopped.
+    """Waits until all of these platforms have stopped.
 
     Raises:
         PlatformsStopped: All of them gave up.
@@ -118,15 +128,15 @@ async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence
 
 
 async def _send(service: Service, bot: Bot) -> None:
-    """Lets a platform work, and says loudly if it takes nothing any more."""
+    """Runs a platform. If it gives up, logs an error and alerts the operators."""
     await service.run()
     if service.stopped_because is not None:
         _log.error("platform_stopped", platform=service.platform, reason=service.stopped_because)
-        await bot.alerts.stopped(service.platform, service.stopped_because, bot.clock())
+        await bot.posting.alerts.stopped(service.platform, service.stopped_because, bot.clock())
 
 
 async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -> None:
-    """Runs the platforms until it is told to stop, or one of them returns that its person has left."""
+    """Runs the platforms until ``stopped`` is set, or until one of them returns True: its user has left."""
     running = {asyncio.ensure_future(platform) for platform in platforms}
     stopping = asyncio.ensure_future(stopped.wait())
     try:
@@ -143,9 +153,7 @@ async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -
 
 
 async def _console(bot: Bot, config: Config, console: Console) -> bool:
-    """The chat in the terminal; whether its person has left."""
-    from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
-
+    """Runs the chat in the terminal. Returns whether its user has left."""
     terminal = Terminal(bot.dispatcher, Translator(config.language), console, CONSOLE_USER)
     if is_terminal():
         await terminal.chat(new_session(Translator(config.language)))

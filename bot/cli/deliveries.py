@@ -90,7 +90,7 @@ def digest(
 
     async def work(bot: Bot) -> list[Any]:
         known = await bot.subscriptions.of(where)
-        return [view for one in known for view in await bot.composer.preview(one)]
+        return [view for one in known for view in await bot.posting.composer.preview(one)]
 
     views = with_bot(config, work)
     if not views:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.app import clock
+from bot.runtime.clock import clock
 from briefings.analysis import brief
 from briefings.errors import SourceIsAddress, SourceIsDirectory, SourceMissing, SourceUnreadable
 from briefings.model import Article, Version, version_id

@@ -119,8 +119,8 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
 async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
     """Adds each article that can be read; returns how many could not."""
     from bot.answers.errors import error_message
-    from bot.app import clock
     from bot.cli.inputs import read_input_article
+    from bot.runtime.clock import clock
     from briefings.scope import Scope
 
     said = translator(language)
@@ -212,14 +212,14 @@ async def _show_again(bot: Bot, story: str) -> None:
 
 async def _withdraw(bot: Bot, report: Report, edit_posts: bool | None) -> None:
     """Edits the posts that tell a hidden story, if the operator says so."""
-    posts = await bot.withdrawals.posts(report)
+    posts = await bot.posting.withdrawals.posts(report)
     if not posts:
         return
     told = f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})})."
     if edit_posts is None and is_interactive():
         edit_posts = typer.confirm(f"{told} Take it out of them?")
     if edit_posts:
-        await bot.withdrawals.edit(posts, bot.clock())
+        await bot.posting.withdrawals.edit(posts, bot.clock())
         typer.echo(f"{told} They are edited as soon as the bot runs.")
     else:
         typer.echo(f"{told} They stay as they are; --edit-posts takes it out of them.")

@@ -48,7 +48,7 @@ class Alerts:
         *,
         access: Access,
         renderers: Mapping[str, PostRenderer],
-        translator: Translator,
+        language: str,
         started: datetime,
     ) -> None:
         self._troubles = troubles
@@ -57,7 +57,7 @@ class Alerts:
             Destination.parse(name) for name in sorted(access.operators) if name.split(":")[0] in renderers
         ]
         self._renderers = renderers
-        self._translator = translator
+        self._translator = Translator(language)
         self._seen: set[str] = set()
         self._since = started - _LOOK_BACK
 

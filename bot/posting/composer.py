@@ -53,11 +53,11 @@ class Composer:
     def __init__(
         self,
         store: OccasionStore,
-        *,
         subscriptions: SubscriptionReader,
         library: Library,
         chats: ChatStore,
         access: Access,
+        *,
         renderers: Mapping[str, PostRenderer],
         clock: Callable[[], datetime],
         language: str = "en",

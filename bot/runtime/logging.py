@@ -19,6 +19,14 @@ _DISCORD = re.compile(
 )
 _INTERACTION = re.compile(r"(?<=['\"]token['\"]: ['\"])[^'\"]+")
 _HIDDEN = "[secret]"
+#: Libraries whose information lines are not needed: our own events report what matters.
+_QUIET = ("apscheduler", "alembic", "asyncio", "aiohttp", "telegram", "httpx", "httpcore", "discord")
+_SHARED: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):
@@ -43,56 +51,40 @@ def hidden(text: str, secrets: Sequence[str]) -> str:
 
 
 def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> None:
-    """Makes structlog, and whatever uses `logging`, write lines of at least ``level`` to standard error.
+    """Writes the log lines of structlog and `logging` to standard error.
 
     Args:
-        secrets: What no line may hold.
+        level: The lowest level that is written.
+        secrets: Texts that are replaced in every line.
     """
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
+    root = logging.getLogger()
+    root.handlers = [_handler(as_json, secrets)]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _handler(as_json: bool, secrets: Sequence[str]) -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
     rendered: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            # Without the values of variables, which may be secrets or somebody's text.
+            # Without the values of variables, which can be secrets or private texts.
             exception_formatter=structlog.dev.plain_traceback,
         )
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        _Discreet(
-            secrets,
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                rendered,
-            ],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(level.upper())
-    # They tell of every job and statement; what matters of it is said in our own events.
-    for name in (
-        "apscheduler",
-        "alembic",
-        "asyncio",
-        "aiohttp",
-        "telegram",
-        "httpx",
-        "httpcore",
-        "discord",
-    ):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
+    processors: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        rendered,
+    ]
+    handler.setFormatter(_Discreet(secrets, foreign_pre_chain=_SHARED, processors=processors))
+    return handler

@@ -165,23 +165,13 @@ class Occasions:
             Whether it was written: not if somebody else composed it, or its chat left or paused meanwhile.
         """
         async with self._database.write() as connection:
-            is_wanted = select(subscription.c.id).where(
-                subscription.c.id == done.subscription, subscription.c.paused.is_(None)
-            )
-            wanted = (await connection.execute(is_wanted.with_for_update())).one_or_none()
-            allowed = state if wanted else OccasionState.CANCELLED
-            changed = await connection.execute(
-                update(occasion)
-                .where(occasion.c.id == done.id, occasion.c.state == OccasionState.PENDING)
-                .values(state=allowed)
-                .returning(occasion.c.state)
-            )
-            if changed.scalar_one_or_none() != state or not parts:
+            if await _finished(connection, done, state) != state or not parts:
                 return False
             await _enqueue(connection, parts, now)
+            where = str(parts[0].destination)
             rows = [
                 {
-                    "destination": str(parts[0].destination),
+                    "destination": where,
                     "report": one.report,
                     "number": one.number,
                     "occasion": done.id,
@@ -203,6 +193,23 @@ class Occasions:
         async with self._database.write(long_running=True) as connection:
             old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
             await connection.execute(delete(occasion).where(old))
+
+
+async def _finished(connection: Connection, done: Occasion, state: OccasionState) -> OccasionState | None:
+    """Sets the state of a pending occasion: ``state``, or cancelled if its subscription has ended or is paused.
+
+    Returns:
+        The new state, or None if the occasion is no longer pending.
+    """
+    is_wanted = select(subscription.c.id).where(subscription.c.id == done.subscription, subscription.c.paused.is_(None))
+    wanted = (await connection.execute(is_wanted.with_for_update())).one_or_none()
+    changed = await connection.execute(
+        update(occasion)
+        .where(occasion.c.id == done.id, occasion.c.state == OccasionState.PENDING)
+        .values(state=state if wanted else OccasionState.CANCELLED)
+        .returning(occasion.c.state)
+    )
+    return changed.scalar_one_or_none()
 
 
 async def _pause_broken(connection: Connection, number: int, error: Exception) -> None:

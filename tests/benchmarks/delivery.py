@@ -54,7 +54,7 @@ async def _tick(path: Path) -> None:
         await _subscribe(database, DUE)
         async with _watch(database) as stalls:
             began = time.perf_counter()
-            handled = await bot.tick.run(EIGHT)
+            handled = await bot.posting.tick.run(EIGHT)
             took = time.perf_counter() - began
         print(f"tick, {handled} due subscriptions: {1e6 * took / handled:.0f} µs each, {took:.1f} s in all")
         loop, writer = stalls["loop"], stalls["writer"]
@@ -96,9 +96,9 @@ async def _digests(path: Path) -> None:
             draft = next(stories)
             await bot.stories.import_all([replace(draft, version=replace(draft.version, received=NOW))])
         await _subscribe(database, DIGESTS)
-        await bot.tick.run(EIGHT)
+        await bot.posting.tick.run(EIGHT)
         began = time.perf_counter()
-        while await bot.composer.run():
+        while await bot.posting.composer.run():
             pass
         first = time.perf_counter() - began
         composed = (await bot.ledger.counts()).popitem()[1]

@@ -22,7 +22,7 @@ from discord import app_commands
 
 from bot.access import Access, Policy, Throttle
 from bot.answers.stories import list_view
-from bot.app import Bot, build, clock, open_database
+from bot.app import Bot, build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
@@ -33,6 +33,7 @@ from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.layout import layout
 from bot.platforms.discord.posts import Draft, drafts
 from bot.platforms.discord.service import LIMITS, DiscordService, Settings
+from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from tests.benchmarks.limits import at_least, at_most
 from tests.discord.server import GUILD, TOKEN, DiscordApi, guild, running_discord

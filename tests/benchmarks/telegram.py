@@ -26,7 +26,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.access import Access, Policy, Throttle
 from bot.app import Bot as Nutgraf
-from bot.app import build, clock, open_database
+from bot.app import build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
@@ -35,6 +35,7 @@ from bot.delivery.pacing import UNLIMITED, Limits
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
+from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from tests.benchmarks.limits import at_least, at_most
 from tests.fakes import bundled

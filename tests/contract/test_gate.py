@@ -198,30 +198,30 @@ class TestAccess:
         await room.subscribe()
         await room.subscribe(OTHER)
         closed = Newsroom(database, Access(Policy.ALLOW_LIST, allowed=frozenset({str(OTHER)})))
-        assert await closed.bot.admission.review(closed.clock()) == 1
+        assert await closed.bot.posting.admission.review(closed.clock()) == 1
         assert {one.destination: one.paused for one in await room.bot.subscriptions.all()} == {
             CHAT: NOT_ADMITTED,
             OTHER: None,
         }
         await let_in(closed.bot.dispatcher.context, CHAT)  # the bot was added again, which is not the operator's word
         assert (await room.bot.subscriptions.of(CHAT))[0].paused == NOT_ADMITTED
-        assert await room.bot.admission.review(room.clock()) == 0
+        assert await room.bot.posting.admission.review(room.clock()) == 0
         [again] = await room.bot.subscriptions.of(CHAT)
         assert (again.paused, again.next_due is not None) == (None, True)
 
     async def test_whoever_is_admitted_takes_over_the_subscription_of_who_is_not(self, database: Database) -> None:
         kept = await Newsroom(database).subscribe()
         closed = Newsroom(database, Access(Policy.ALLOW_LIST, allowed=frozenset({"test:7"})))
-        await closed.bot.admission.review(closed.clock())
+        await closed.bot.posting.admission.review(closed.clock())
         await closed.bot.dispatcher.answer(Request(CHAT, "/resume", "test:7", **TRUSTED))
-        assert await closed.bot.admission.review(closed.clock()) == 0
+        assert await closed.bot.posting.admission.review(closed.clock()) == 0
         found = await closed.bot.subscriptions.get(kept.id)
         assert found is not None
         assert (found.created_by, found.paused) == ("test:7", None)
 
     async def test_an_alert_for_who_is_no_operator_any_more_does_not_leave(self, database: Database) -> None:
         before = Newsroom(database, Access(Policy.OPEN, frozenset({str(CHAT)})))
-        await before.bot.alerts.stopped("elsewhere", "401", before.clock())
+        await before.bot.posting.alerts.stopped("elsewhere", "401", before.clock())
         after = Newsroom(database, Access(Policy.OPEN, frozenset({str(OTHER)})))
         assert await sent(after) == []
         assert await after.states() == [State.CANCELLED]
@@ -255,5 +255,5 @@ async def withdraw(newsroom: Newsroom, title: str) -> list[Delivery]:
     """The edits that leave after a hidden story was taken out of its posts."""
     reports = await newsroom.bot.stories.newest(OPERATOR, 9)
     report = next(one for one in reports if title in one.version.article.text)
-    await newsroom.bot.withdrawals.edit(await newsroom.bot.withdrawals.posts(report), newsroom.clock())
+    await newsroom.bot.posting.withdrawals.edit(await newsroom.bot.posting.withdrawals.posts(report), newsroom.clock())
     return [one for one in await sent(newsroom) if one.op is Op.EDIT]

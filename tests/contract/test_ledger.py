@@ -16,6 +16,7 @@ from bot.commands.context import Policies
 from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
+from bot.jobs import post_due
 from bot.platforms.console.render import ConsolePosts
 from bot.storage.database.engine import Database
 from bot.subscriptions.edits import paused, scheduled
@@ -81,7 +82,7 @@ class Newsroom:
     async def at(self, hour: int, day: int = 14, minute: int = 0) -> list[Delivery]:
         """Lets it become an hour, ticks, and returns what waits to be sent."""
         self.clock.now = datetime(2025, 3, day, hour, minute, tzinfo=NOON.tzinfo)
-        await self.bot.post_what_is_due()
+        await post_due(self.bot)
         return [one for one in reversed(await self.bot.ledger.latest(99)) if one.state is State.PENDING]
 
     async def send(
@@ -143,7 +144,7 @@ class TestSlots:
         first, second = await newsroom.subscribe(), await newsroom.subscribe(OTHER)
         await newsroom.add(BRIDGE)
         newsroom.clock.now = newsroom.clock.now.replace(hour=8)
-        await newsroom.bot.tick.run(newsroom.clock())
+        await newsroom.bot.posting.tick.run(newsroom.clock())
         await newsroom.bot.subscriptions.remove(CHAT, [first.id])
         await newsroom.bot.subscriptions.change(OTHER, second.id, paused)
         assert await newsroom.at(8) == []
@@ -457,7 +458,7 @@ class TestAlerts:
     async def test_a_platform_that_stops_is_told_once_a_day(self, database: Database) -> None:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
         for _ in range(3):
-            await newsroom.bot.alerts.stopped("telegram", "401: Unauthorized", newsroom.clock())
+            await newsroom.bot.posting.alerts.stopped("telegram", "401: Unauthorized", newsroom.clock())
         [alert] = await newsroom.bot.ledger.latest(9)
         assert "telegram takes nothing from this bot any more (401: Unauthorized)" in (alert.payload or "")
 

@@ -14,6 +14,7 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Dead, Delivery, Migrated, Op, Outcome, Retry, Sent, State, Uncertain
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
+from bot.jobs import keep_house
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
 from bot.storage.database.instance_lock import instance_lock
@@ -56,14 +57,14 @@ class TestOneBadRow:
         await newsroom.subscribe(CHAT)
         await newsroom.subscribe(OTHER, stories=2)
         await newsroom.add(BRIDGE)
-        parts = newsroom.bot.composer._parts
+        parts = newsroom.bot.posting.composer._parts
 
         async def failing(occasion: object, subscription: object, *rest: object) -> object:
             if getattr(subscription, "destination", None) == CHAT:
                 raise ZeroDivisionError
             return await parts(occasion, subscription, *rest)  # type: ignore[arg-type]  # as it was given
 
-        monkeypatch.setattr(newsroom.bot.composer, "_parts", failing)
+        monkeypatch.setattr(newsroom.bot.posting.composer, "_parts", failing)
         [post] = await newsroom.at(8)
         assert post.destination == OTHER
         dead = [one for one in await all_posts(newsroom) if one.state is State.DEAD]
@@ -275,7 +276,7 @@ class TestNights:
         await newsroom.subscribe(CHAT)
         await newsroom.add(BRIDGE)
         newsroom.clock.now = newsroom.clock().replace(hour=8)
-        await newsroom.bot.tick.run(newsroom.clock())  # and killed before it composed
+        await newsroom.bot.posting.tick.run(newsroom.clock())  # and killed before it composed
         posts = await newsroom.at(9, day=17)
         assert len(posts) == 1
         assert "Digest: 1 story" in (posts[0].payload or "")
@@ -332,7 +333,7 @@ class TestClocks:
         await newsroom.at(9, day=28)
         await newsroom.send()
         newsroom.clock.now = newsroom.clock().replace(day=14, hour=12)
-        await newsroom.bot.keep_house()
+        await keep_house(newsroom.bot)
         await newsroom.add(BRIDGE)
         posts = await newsroom.at(8, day=15)
         assert any("Digest: 1 story" in (one.payload or "") for one in posts)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.access import Access, Throttle
-from bot.app import Bot, build, clock, open_database
+from bot.app import Bot, build, open_database
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.discord.client import Client, InvalidRequests
@@ -18,6 +18,7 @@ from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
+from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from tests.discord.server import (

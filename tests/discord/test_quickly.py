@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import simcord
 
-from bot.app import Bot, build, clock, open_database
+from bot.app import Bot, build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.answers import Answers
@@ -25,6 +25,7 @@ from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.discord.service import BASE_URL
+from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from tests.fakes import NOON, OPEN, bundled
 

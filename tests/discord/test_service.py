@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import build, clock, open_database
+from bot.app import build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
@@ -27,6 +27,7 @@ from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.service import DiscordService, Settings
+from bot.runtime.clock import clock
 from bot.runtime.logging import hidden, set_up_logging
 from bot.storage.database.urls import IN_MEMORY
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from bot.access import Access, Policy
-from bot.app import clock
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import Draft
+from bot.runtime.clock import clock
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseLocked
 from bot.subscriptions.model import Settings as UsualSettings

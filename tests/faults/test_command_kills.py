@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from bot.access import Throttle
-from bot.app import build, clock, open_database
+from bot.app import build, open_database
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.worklist import AT_ONCE
+from bot.runtime.clock import clock
 from bot.storage.database.engine import Database
 from tests.fakes import OPEN, bundled
 from tests.soak import sample

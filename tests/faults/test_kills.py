@@ -19,6 +19,7 @@ from bot.app import build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.model import Delivery
+from bot.jobs import post_due
 from bot.platforms.console.render import ConsolePosts
 from bot.storage.chats import Chats
 from bot.storage.database.engine import Database
@@ -255,7 +256,7 @@ async def _subscribed(url: str) -> None:
 
 async def _post(database: Database) -> None:
     bot = build(database, OPEN, Policies(), now=Clock(), renderers={"test": ConsolePosts()})
-    await bot.post_what_is_due()
+    await post_due(bot)
 
 
 async def _posted(url: str) -> None:

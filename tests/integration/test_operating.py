@@ -26,6 +26,7 @@ from bot.chats import Destination
 from bot.cli import app
 from bot.commands.context import Policies
 from bot.delivery.model import Delivery, Settled, State
+from bot.jobs import post_due
 from bot.platforms.console.chat import CONSOLE
 from bot.settings.model import Config
 from bot.subscriptions.edits import scheduled
@@ -62,7 +63,7 @@ async def post_to_the_console() -> None:
         now = bot.clock()
         new = Subscription(0, CONSOLE, CONSOLE_USER, Settings(), now - timedelta(days=2), since=now - timedelta(days=2))
         await bot.subscriptions.add(scheduled(new), 1)
-        await bot.post_what_is_due()
+        await post_due(bot)
         now = bot.clock()
         epoch = await bot.ledger.recover("console", now, None)
         [post] = await bot.ledger.begin(await bot.ledger.due("console", now, 9, frozenset()), now, epoch, None)

@@ -14,12 +14,13 @@ from tempfile import mkdtemp
 from typing import Any
 
 from bot.access import Access, Throttle
-from bot.app import Bot, build, clock, open_database
+from bot.app import Bot, build, open_database
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
+from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from tests.fakes import OPEN, bundled

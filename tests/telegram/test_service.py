@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 from telegram.error import Conflict, InvalidToken, NetworkError
 
 from bot.answers.stories import brief_view
-from bot.app import build, clock, open_database
+from bot.app import build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
 from bot.delivery.courier import Timing
@@ -31,6 +31,7 @@ from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
+from bot.runtime.clock import clock
 from bot.runtime.logging import set_up_logging
 from bot.storage.database.errors import DatabaseLocked
 from bot.views.shown import shown_versions

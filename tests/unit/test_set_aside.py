@@ -21,6 +21,7 @@ from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.i18n import Translator
+from bot.jobs import post_due
 from bot.platforms.console.chat import Terminal
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply, Speaker
@@ -80,7 +81,7 @@ async def test_a_subscription_that_cannot_be_used_is_paused_and_the_others_are_p
                 .values(settings=broken, paused=None, next_due=NOON)
             )
         talk.clock.now += timedelta(days=1)
-        await talk.bot.post_what_is_due()
+        await post_due(talk.bot)
         async with talk.bot.database.read() as connection:
             row = (await connection.execute(subscription.select().where(subscription.c.id == first.id))).one()
         assert "cannot be used" in row.paused
@@ -93,11 +94,11 @@ async def test_an_occasion_of_a_row_that_cannot_be_read_holds_up_no_other(open_t
     await talk.elsewhere("other").ask("/subscribe 8:00")
     first, second = await talk.bot.subscriptions.all()
     talk.clock.now += timedelta(days=1)
-    await talk.bot.tick.run(talk.clock())
+    await talk.bot.posting.tick.run(talk.clock())
     async with talk.bot.database.write() as connection:
         broken = update(subscription).where(subscription.c.id == first.id)
         await connection.execute(broken.values(settings='{"sections": ["a section of a newer version"]}'))
-    await talk.bot.composer.run()
+    await talk.bot.posting.composer.run()
     assert [one.destination for one in await talk.bot.ledger.latest(5)] == [second.destination]
 
 
