@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import clock
 from bot.chats import Destination
 from bot.delivery.model import Delivery, Op, State
 from bot.platforms.discord import listeners
 from bot.platforms.discord.posts import Draft
+from bot.runtime.clock import clock
 from bot.views.layout import Key
 from tests.discord.server import BOT, CHANNEL, DM, FORUM
 from tests.discord.talk import DiscordTalk, discord_talk

@@ -13,11 +13,13 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from bot.access import Access
-from bot.app import Bot, build, clock, open_database
+from bot.app import Bot, build, open_database
 from bot.cli import app
 from bot.commands.context import Policies
 from bot.commands.dispatcher import Dispatcher
+from bot.jobs import post_due
 from bot.platforms.telegram.posts import TelegramPosts
+from bot.runtime.clock import clock
 from tests.fakes import OPEN
 from tests.telegram.server import BotApi, running_bot_api
 from tests.telegram.talk import ANN, GROUP, chat_of, person, telegram_talk
@@ -158,7 +160,7 @@ async def test_operators_are_alerted_of_what_was_set_aside_once() -> None:
         [incoming] = await bot.inbox.store("telegram", [(5, "{}")], clock())
         await bot.inbox.set_aside(incoming.id, "it hangs", None)
         for _ in range(2):
-            await bot.post_what_is_due()
+            await post_due(bot)
         [alert] = await bot.ledger.latest(5)
         assert str(alert.destination) == "telegram:1"
         assert f"Message {incoming.id} on telegram was set aside: it hangs." in (alert.payload or "")
