@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import signal
+from collections.abc import Coroutine
 from types import FrameType
+from typing import Any
 
 #: Seconds after which the process ends even if its event loop hangs; service managers kill after ten or more.
 _PATIENCE = 9.0
@@ -26,3 +28,21 @@ def set_when_told_to_stop(stopped: asyncio.Event) -> None:
 
 def _end_soon(_number: int, _frame: FrameType | None) -> None:
     faulthandler.dump_traceback_later(_PATIENCE, exit=True)
+
+
+async def run_until(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Runs ``work`` to its end, or cancels it when ``stopping`` is set.
+
+    Raises:
+        Exception: Whatever ``work`` raises.
+    """
+    working = asyncio.create_task(work)
+    waiting = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        working.cancel()
+        await asyncio.wait({working})
+    if not working.cancelled():
+        working.result()

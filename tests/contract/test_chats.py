@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -29,12 +29,6 @@ TOPIC = Destination("test", "1", "9")
 OTHER = Destination("test", "12")  # its name begins with the first one's
 MEMORY = timedelta(days=30)
 BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.")
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 def subscription(where: Destination = CHAT, user: str = "test:9") -> Subscription:

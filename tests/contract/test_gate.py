@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.access import NOT_ADMITTED, Access, Policy
-from bot.app import open_database
 from bot.chats import Destination
 from bot.commands.chats import let_in
 from bot.commands.context import Request
@@ -28,12 +25,6 @@ INQUIRY = article(
     url="https://b.example/1",
 )
 BRIDGE_TITLE, CHEESE_TITLE = "Bridge in Norby collapses", "A cheese wins"
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

@@ -37,12 +37,6 @@ SECRET = "Wolframite was found beneath the chapel by the miller."
 PASTED = article("Mill finds ore", SECRET)
 
 
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
-
-
 @pytest.fixture(name="privacy")
 def _privacy(database: Database) -> Privacy:
     return Privacy(database, WriteBehindChats(database, Chats(database, Clock(), timedelta(30))))

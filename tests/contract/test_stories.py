@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,12 +40,6 @@ CHEESE = article(
     "A cheese wins", "The goat cheese of a small dairy was judged the best.", url="https://a.example/cheese"
 )
 DAIRY = article("A dairy closes", "The dairy of the goat had no more milk.", url="https://a.example/dairy")
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="stories")

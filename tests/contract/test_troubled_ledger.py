@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import time, timedelta
 
 import pytest
@@ -26,12 +25,6 @@ KNOWS_REPETITIONS = RetryPolicy(resend_within=timedelta(minutes=2))
 NEWEST_CHEESE = article(
     "A cheese wins", "A goat cheese won the prize of the dairies.", "Its maker is ninety.", url="https://a.example/2"
 )
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from tests.discord.server import TOKEN, DiscordApi, running_discord
+from tests.programs import running_program
 
 LATEST = {"id": "1", "name": "latest", "type": 1, "options": []}
 
 
-@asynccontextmanager
-async def program(folder: Path, api: DiscordApi, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+def program(folder: Path, api: DiscordApi, *arguments: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """Runs over settings that name Discord and nothing else."""
     (folder / "config.yaml").write_text(
         f"discord:\n  token: ${{DISCORD_TOKEN}}\n  base_url: {api.url}\naccess: open\nconsole:\n  enabled: false\n",
         encoding="utf-8",
     )
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=os.environ | {"DISCORD_TOKEN": TOKEN, "PYTHONPATH": str(Path(__file__).parents[2]), "LC_ALL": "C.UTF-8"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    return running_program(folder, *arguments, DISCORD_TOKEN=TOKEN)
 
 
 async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from tests.programs import running_program
 from tests.telegram.server import TOKEN, BotApi, running_bot_api
 from tests.telegram.talk import ANN, chat_of, person
 
@@ -20,25 +18,8 @@ def configured(folder: Path, api: BotApi, *, more: str = "", has_console: bool =
     (folder / "config.yaml").write_text(f"{telegram}{more}access: open\n{console}", encoding="utf-8")
 
 
-@asynccontextmanager
-async def program(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=os.environ | {"TELEGRAM_TOKEN": TOKEN, "PYTHONPATH": str(Path(__file__).parents[2]), "LC_ALL": "C.UTF-8"},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+def program(folder: Path, *arguments: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    return running_program(folder, *arguments, TELEGRAM_TOKEN=TOKEN)
 
 
 async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:

@@ -8,19 +8,17 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from bot.i18n import Translator
+from bot.platforms.answers import cached_answers
 from bot.platforms.discord.markdown import messages
 from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Drawing, Key, Rows, rows
 from bot.views.model import Button, View
-from briefings.caches import text_cache
 
 #: A card has five rows of five buttons, and a list of choices beside them has 25.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
 #: So many buttons of a panel are easier to find in a list.
 _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
-#: Answers about stories that are kept.
-_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +86,8 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
 
 
-def answer(view: View, locale: str) -> tuple[Draft, ...]:
-    """The messages of an answer, as `drafts` draws them; those about stories are kept, since many ask for the same."""
-    return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
-
-
-@text_cache(_KEPT)
-def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
-    return tuple(drafts(view, Translator(locale)))
+#: Renders an answer: the messages of a view in a language.
+answer = cached_answers(drafts)
 
 
 def _is_panel(view: View) -> bool:

@@ -27,6 +27,7 @@ from bot.platforms.discord.menus import register
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
 from bot.runtime.restarts import RestartPatience
+from bot.runtime.stopping import run_until
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -105,7 +106,7 @@ class DiscordService:
         while not self._stopping.is_set() and self.stopped_because is None:
             patience.begins()
             try:
-                await self._until_stopped()
+                await run_until(self._stopping, self._work())
             except LoginFailure:
                 if await self._is_token_refused():
                     self.stopped_because = "Discord does not know its token"
@@ -134,18 +135,6 @@ class DiscordService:
         finally:
             await client.close()
         return False
-
-    async def _until_stopped(self) -> None:
-        working = asyncio.create_task(self._work())
-        stopping = asyncio.create_task(self._stopping.wait())
-        try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            working.cancel()
-            await asyncio.wait({working})
-        if not working.cancelled():
-            working.result()
 
     async def _work(self) -> None:
         invalid = InvalidRequests(self._timing.clock, self._settings.most_refused)

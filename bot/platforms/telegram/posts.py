@@ -8,6 +8,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from bot.i18n import Translator
+from bot.platforms.answers import cached_answers
 from bot.platforms.telegram.render import TelegramRenderer
 from bot.views.buttons import Action
 from bot.views.layout import Key, Rows
@@ -17,8 +18,7 @@ from briefings.caches import text_cache
 #: Rows of buttons, as https://core.telegram.org/bots/api#inlinekeyboardmarkup
 Markup = dict[str, list[list[dict[str, str]]]]
 
-#: Answers about stories that are kept.
-_KEPT = 500
+_CACHED_KEYBOARDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,11 @@ def drafts(view: View, translator: Translator, silent: bool = False) -> list[Dra
     ]
 
 
-def answer(view: View, locale: str) -> tuple[Draft, ...]:
-    """The messages of an answer, as `drafts` draws them; those about stories are kept, since many ask for the same."""
-    return _drawn(view, locale) if view.about else tuple(drafts(view, Translator(locale)))
+#: Renders an answer: the messages of a view in a language.
+answer = cached_answers(drafts)
 
 
-@text_cache(_KEPT)
-def _drawn(view: View, locale: str) -> tuple[Draft, ...]:
-    return tuple(drafts(view, Translator(locale)))
-
-
-@text_cache(_KEPT)
+@text_cache(_CACHED_KEYBOARDS)
 def markup(keyboard: Rows, username: str, is_private: bool) -> Markup | None:
     """The keyboard as Telegram takes it; it is not to be changed.
 

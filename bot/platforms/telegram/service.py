@@ -29,6 +29,7 @@ from bot.platforms.telegram.updates import PLATFORM, Me
 from bot.platforms.telegram.webhook import PortTaken, Webhook, keep_registered, listening
 from bot.platforms.telegram.worklist import Worklist
 from bot.runtime.restarts import RestartPatience
+from bot.runtime.stopping import run_until
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -131,16 +132,7 @@ class TelegramService:
     async def _until_stopped(self) -> None:
         client = new_bot(self._settings.token, self._settings.base_url)
         async with _opened(client):
-            working = asyncio.create_task(self._work(client))
-            stopping = asyncio.create_task(self._stopping.wait())
-            try:
-                await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                stopping.cancel()
-                working.cancel()
-                await asyncio.wait({working})
-            if not working.cancelled():
-                working.result()
+            await run_until(self._stopping, self._work(client))
 
     async def _work(self, client: Client) -> None:
         settings, me = self._settings, await self._introduced(client)
