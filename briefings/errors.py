@@ -21,6 +21,7 @@
         ├── FeedError               no items can be read from the feed
         │   ├── FeedInvalid         not RSS, Atom, RDF or JSON Feed
         │   ├── FeedUnsafe          the XML declares entities
+        │   ├── FeedTooComplex      reading it needs too much time or memory
         │   └── FeedEmpty           the feed has no items
         └── FetchError              the address cannot be fetched
             ├── AddressInvalid      not an http(s) address
@@ -177,6 +178,10 @@ class FeedInvalid(FeedError):
 
 class FeedUnsafe(FeedError):
     """XML that declares entities, which are used for attacks and by no feed."""
+
+
+class FeedTooComplex(FeedError):
+    """Reading the feed needs too much time or memory."""
 
 
 class FeedEmpty(FeedError):

@@ -13,6 +13,7 @@ from briefings.errors import (
     CertificateInvalid,
     FeedEmpty,
     FeedInvalid,
+    FeedTooComplex,
     FeedUnsafe,
     FetchTimeout,
     HostUnknown,
@@ -51,6 +52,7 @@ _MESSAGES: Mapping[type[SourceError], Message] = {
         "{name} is not a feed. To find the feeds of a site, use “nutgraf feeds add” with the address of its front page."
     ),
     FeedUnsafe: own("{name} declares XML entities, which can be used for attacks. It was not read."),
+    FeedTooComplex: own("{name} takes too much time or memory to read."),
     FeedEmpty: own("{name} is a feed without items."),
 }
 _NO_PAGE = own("{name}: there is no such page. Check the address.")

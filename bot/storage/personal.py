@@ -51,6 +51,12 @@ _IMPERSONAL = {
     "delivery": "id platform parts epoch attempts resends",
     "inbox": "id platform number received state attempts reason",
     "epoch": "platform number",
+    # The operators' list of public sources, and what these publish.
+    "feed": (
+        "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"
+        " last_read newest usual_gap ended"
+    ),
+    "feed_item": "id feed key fingerprint state body attempts not_before found seen version",
 }
 _DECLARED = (
     (Personal.YES, _PERSONAL),

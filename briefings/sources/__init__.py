@@ -7,7 +7,7 @@ from briefings.model import Article
 from briefings.sources.decode import MAX_BYTES, decode
 from briefings.sources.kinds import SourceKind, tell_kind
 
-__all__ = ["MAX_BYTES", "SourceKind", "read_article", "tell_kind"]
+__all__ = ["MAX_BYTES", "SourceKind", "read_article", "read_text", "tell_kind"]
 
 #: More is no article; what is kept is read again and again, and must not hold up others.
 MAX_CHARACTERS, MAX_BLOCKS = 1_500_000, 20_000
@@ -22,7 +22,16 @@ def read_article(raw: bytes, name: str = "text") -> Article:
     Raises:
         SourceError: One of its kinds, saying why there is no article in it.
     """
-    article = _parsed(decode(raw, name), name)
+    return read_text(decode(raw, name), name)
+
+
+def read_text(text: str, name: str = "text") -> Article:
+    """The article in ``text``, which was decoded already.
+
+    Raises:
+        SourceError: One of its kinds, saying why there is no article in it.
+    """
+    article = _parsed(text, name)
     if len(article.text) > MAX_CHARACTERS or len(article.blocks) > MAX_BLOCKS:
         raise SourceTooLong(name, MAX_CHARACTERS)
     return article

@@ -61,6 +61,12 @@ ROWS: dict[str, list[str]] = {
         f" VALUES (1, 'telegram', 7, '{MOMENT}', 'done', '', NULL)",
     ],
     "0006": [],
+    "0007": [
+        "INSERT INTO feed (id, address, title, tags, least, most, origin, interval, next_poll, failures, ended)"
+        f" VALUES (1, 'https://news.example/feed', '', '[]', 600, 21600, 'command', 600, '{MOMENT}', 0, :no)",
+        "INSERT INTO feed_item (id, feed, key, fingerprint, state, attempts, not_before, found, seen)"
+        f" VALUES (1, 1, 'k', 'f', 'done', 0, '{MOMENT}', '{MOMENT}', '{MOMENT}')",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -248,3 +248,52 @@ epoch = Table(
     Column("platform", Text, primary_key=True),
     Column("number", Integer, nullable=False),
 )
+
+#: Feeds that are read regularly. Durations are in seconds.
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("shown", Integer),
+    Column("least", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("origin", Text, nullable=False),
+    # The address in the configuration, which stays although the feed has moved.
+    Column("declared", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("interval", Integer, nullable=False),
+    Column("next_poll", Moment, nullable=False, index=True),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("last_read", Moment),
+    Column("newest", Moment),
+    Column("usual_gap", Integer),
+    Column("ended", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: The items of feeds. An item is stored before its page is read, so that none is lost.
+feed_item = Table(
+    "feed_item",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("feed", Number, ForeignKey("feed.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # The item itself, as JSON, while it is pending.
+    Column("body", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("found", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("version", String(12)),
+    UniqueConstraint("feed", "key"),
+    Index(None, "state", "not_before"),
+    Index(None, "key"),
+    Index(None, "seen"),
+)

@@ -21,7 +21,12 @@ _MOST_AUTHORS = 20
 
 @dataclass
 class Structured:
-    """The statements about the article, unweighed, in the page's order."""
+    """The statements about the article, unweighed, in the page's order.
+
+    Attributes:
+        types: What the page says that it is: NewsArticle, VideoObject.
+        is_paid: Whether it says that its text is not free to read.
+    """
 
     headlines: list[str] = field(default_factory=list)
     descriptions: list[str] = field(default_factory=list)
@@ -29,6 +34,8 @@ class Structured:
     organisations: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    is_paid: bool = False
 
 
 def read_structured(tree: HtmlElement) -> Structured:
@@ -37,6 +44,7 @@ def read_structured(tree: HtmlElement) -> Structured:
     by_id = {str(each["@id"]): each for each in objects if "@id" in each and "name" in each}
     found = Structured()
     for each in objects:
+        found.types += _texts(each.get("@type"))
         if any(_ARTICLE.search(kind) for kind in _texts(each.get("@type"))):
             _take_article(each, by_id, found)
     return found
@@ -59,6 +67,7 @@ def _objects(script: HtmlElement) -> Iterator[dict[str, object]]:
 
 
 def _take_article(article: dict[str, object], by_id: dict[str, dict[str, object]], found: Structured) -> None:
+    found.is_paid = found.is_paid or str(article.get("isAccessibleForFree")).lower() == "false"
     found.headlines += _texts(article.get("headline"))
     found.descriptions += _texts(article.get("description"))
     found.dates += _texts(article.get("datePublished"))

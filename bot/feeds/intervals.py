@@ -1,0 +1,58 @@
+"""When a feed is read again, and whether it has been silent for unusually long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from bot.feeds.model import Feed, FeedSource
+
+_FASTER, _SLOWER = 0.5, 1.5
+_MOST_DOUBLINGS = 12
+_LONGEST_BACKOFF = timedelta(days=1)
+#: Silence is unusual when it lasts so many times the usual gap, and not less than this.
+_SILENCE, _LEAST_SILENCE = 8, timedelta(days=2)
+_FEWEST_DATES = 4
+
+
+def next_interval(feed: Feed, has_news: bool, hints: Sequence[timedelta | None]) -> timedelta:
+    """The time until the next read: shorter after news, longer without, within the operator's bounds.
+
+    Args:
+        hints: For how long the feed or its server asks not to be read again.
+    """
+    factor = _FASTER if has_news else _SLOWER
+    asked = max((hint for hint in hints if hint is not None), default=timedelta())
+    return _within(feed.source, max(feed.interval * factor, asked))
+
+
+def backoff(feed: Feed, asked: timedelta = timedelta()) -> timedelta:
+    """The time until a feed is read again that has failed once more: doubled with each failure, a day at most.
+
+    Args:
+        asked: How long the server asks to wait.
+    """
+    doublings: int = 2 ** min(feed.failures, _MOST_DOUBLINGS)
+    doubled = max(feed.interval, feed.source.least) * doublings
+    return max(asked, min(doubled, max(_LONGEST_BACKOFF, feed.source.most)))
+
+
+def usual_gap(moments: Sequence[datetime | None]) -> timedelta | None:
+    """The median time between the items of a feed, where enough of them have dates."""
+    dated = sorted(moment for moment in moments if moment is not None)
+    if len(dated) < _FEWEST_DATES:
+        return None
+    return timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(dated)))
+
+
+def is_silent(feed: Feed, now: datetime) -> bool:
+    """Whether a feed that is read has had nothing new for unusually long."""
+    if feed.ended or feed.newest is None or feed.usual_gap is None:
+        return False
+    return now - feed.newest > max(feed.usual_gap * _SILENCE, _LEAST_SILENCE)
+
+
+def _within(source: FeedSource, interval: timedelta) -> timedelta:
+    return max(source.least, min(interval, source.most))

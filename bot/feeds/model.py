@@ -1,0 +1,175 @@
+"""A feed that is read regularly, its items, and the store of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from briefings.errors import SourceError
+from briefings.fetching.headers import Validators
+from briefings.sources.feeds import FeedItem
+
+#: The bounds of the time between two reads, where the operator sets none.
+LEAST, MOST = timedelta(minutes=10), timedelta(hours=6)
+
+
+class Origin(StrEnum):
+    """Where a feed was added."""
+
+    CONFIG = "config"
+    COMMAND = "command"
+    CHAT = "chat"
+
+
+class ItemState(StrEnum):
+    """The states of an item."""
+
+    PENDING = "pending"  # its page is to be read
+    DONE = "done"
+    SKIPPED = "skipped"  # older than the bot wants it
+    FAILED = "failed"  # it gave no article
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """What the operator sets for a feed.
+
+    Attributes:
+        tags: The tags of its stories.
+        shown: How many characters of a story are shown in full; None: all. The rest is at its address.
+        least: The shortest time between two reads, and ``most`` the longest.
+    """
+
+    address: str
+    tags: frozenset[str] = frozenset()
+    shown: int | None = None
+    least: timedelta = LEAST
+    most: timedelta = MOST
+    origin: Origin = Origin.COMMAND
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it is stored.
+
+    Attributes:
+        interval: The time between two reads, which adapts to how often the feed changes.
+        failures: How often in a row it could not be read.
+        error: Why it could not be read the last time.
+        last_read: When it was read without an error.
+        newest: When the last new item was found.
+        usual_gap: The usual time between two of its items.
+        ended: Whether it is gone for good and not read any more.
+    """
+
+    id: int
+    source: FeedSource
+    title: str = ""
+    validators: Validators = field(default_factory=Validators)
+    interval: timedelta = LEAST
+    next_poll: datetime | None = None
+    failures: int = 0
+    error: SourceError | None = None
+    last_read: datetime | None = None
+    newest: datetime | None = None
+    usual_gap: timedelta | None = None
+    ended: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.title or self.source.address
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a successful read of a feed changes.
+
+    Attributes:
+        moved_to: The new address, if the old one redirects to it permanently.
+        pending: Items whose pages are to be read; ``skipped`` are known from now on and never read.
+        present: The keys of all items that the feed has now.
+    """
+
+    title: str
+    validators: Validators
+    interval: timedelta
+    next_poll: datetime
+    moved_to: str | None = None
+    usual_gap: timedelta | None = None
+    pending: Sequence[FeedItem] = ()
+    skipped: Sequence[FeedItem] = ()
+    present: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PendingItem:
+    """An item whose page is to be read."""
+
+    id: int
+    feed: Feed
+    item: FeedItem
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCounts:
+    """How many items of a feed became stories in the last week, and how many gave none."""
+
+    stories: int = 0
+    failed: int = 0
+
+
+class FeedStore(Protocol):
+    """Where feeds and their items are kept."""
+
+    async def add(self, source: FeedSource, now: datetime) -> Feed | None:
+        """Adds a feed, due at once; None if there is one at that address."""
+
+    async def declare(self, sources: Iterable[FeedSource], now: datetime) -> None:
+        """Makes the feeds of the configuration those of ``sources``."""
+
+    async def all(self) -> list[Feed]:
+        """All feeds, by address."""
+
+    async def get(self, feed: int) -> Feed | None:
+        """The feed of that number."""
+
+    async def remove(self, feed: int) -> None:
+        """Removes a feed; its stories stay."""
+
+    async def due(self, now: datetime, most: int) -> list[Feed]:
+        """The feeds that are to be read, those that wait longest first."""
+
+    async def fingerprints(self, feed: int, keys: Iterable[str]) -> Mapping[str, str]:
+        """The fingerprints of the items of these keys that are known."""
+
+    async def record(self, feed: Feed, reading: Reading, now: datetime) -> None:
+        """Stores a read and its items, in one transaction."""
+
+    async def record_failure(self, feed: Feed, error: SourceError, next_poll: datetime, *, ended: bool = False) -> None:
+        """Stores that a feed could not be read."""
+
+    async def pending(self, now: datetime, most: int) -> list[PendingItem]:
+        """Items whose pages are to be read now, the oldest first."""
+
+    async def twin(self, item: FeedItem) -> str | None:
+        """The version that the same item of another feed became."""
+
+    async def finish(self, item: int, version: str) -> None:
+        """The item became that version."""
+
+    async def postpone(self, item: int, until: datetime) -> None:
+        """The item's page could not be read; it is tried again."""
+
+    async def give_up(self, item: int) -> None:
+        """The item gives no article."""
+
+    async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
+        """What came of the items of each feed since then."""
+
+    async def prune(self, before: datetime) -> None:
+        """Forgets the items that no feed has had since then."""

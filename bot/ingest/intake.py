@@ -1,0 +1,145 @@
+"""Turns the items of feeds into stories: reads each item's page, or takes the feed's text where the page fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.feeds.model import FeedStore, PendingItem
+from bot.ingest.pages import PageReader
+from bot.ingest.poller import in_parallel
+from briefings.errors import (
+    FetchTimeout,
+    HostUnknown,
+    LimitExceeded,
+    ResponseInvalid,
+    ServerBusy,
+    ServerUnreachable,
+    SourceError,
+    StatusRefused,
+)
+from briefings.library import Library
+from briefings.model import Article
+from briefings.scope import Scope
+from briefings.sources.feeds import item_article
+from briefings.story_store import Report
+from briefings.workers import Workers
+
+_log = structlog.stdlib.get_logger("nutgraf.feeds")
+
+_MOST_PENDING = 200
+_AT_ONCE = 4
+#: How often a page is tried that may be there later, and the wait before each try.
+_TRIES = 3
+_WAIT = timedelta(minutes=10)
+_PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
+_SERVER_ERROR = 500
+
+
+class TagStore(Protocol):
+    """Where the tags of reports are kept."""
+
+    async def report_of(self, version: str) -> Report | None:
+        """The report of a version."""
+
+    async def tag(self, report: int, tags: frozenset[str]) -> None:
+        """Adds tags to a report."""
+
+
+class Intake:
+    """Reads the pages of items that feeds have brought."""
+
+    def __init__(
+        self,
+        feeds: FeedStore,
+        pages: PageReader,
+        library: Library,
+        *,
+        tags: TagStore,
+        workers: Workers,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._feeds = feeds
+        self._pages = pages
+        self._library = library
+        self._tags = tags
+        self._workers = workers
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Reads the items that are pending, some at a time."""
+        await in_parallel(await self._feeds.pending(self._clock(), _MOST_PENDING), self.take, _AT_ONCE)
+
+    async def take(self, pending: PendingItem) -> None:
+        """Makes a story of an item, or decides to try again later."""
+        if await self._is_known(pending):
+            return
+        try:
+            article = await self._article(pending)
+        except LimitExceeded:
+            await self._feeds.postpone(pending.id, self._clock() + _WAIT)
+            return
+        except SourceError as error:
+            await self._failed(pending, error)
+            return
+        if article is None:
+            await self._feeds.postpone(pending.id, self._clock() + _WAIT * (pending.attempts + 1))
+            return
+        added = await self._library.add(article, self._clock(), Scope(tags=pending.feed.source.tags))
+        await self._feeds.finish(pending.id, added.version.id)
+
+    async def _is_known(self, pending: PendingItem) -> bool:
+        """Whether another feed has brought the same item; its story gets the tags of this feed too."""
+        version = await self._feeds.twin(pending.item)
+        report = await self._tags.report_of(version) if version else None
+        if version is None or report is None:
+            return False
+        if new := pending.feed.source.tags - report.scope.tags:
+            await self._tags.tag(report.id, new)
+        await self._feeds.finish(pending.id, version)
+        return True
+
+    async def _article(self, pending: PendingItem) -> Article | None:
+        """The article of an item; None where its page is to be tried again.
+
+        Raises:
+            SourceError: There is none.
+        """
+        item = pending.item
+        if item.url is None:
+            return await self._from_feed(pending)
+        try:
+            return _completed(await self._pages.read(item.url), pending)
+        except SourceError as error:
+            if _may_pass(error) and pending.attempts + 1 < _TRIES:
+                return None
+            try:
+                article = await self._from_feed(pending)
+            except SourceError:
+                raise error from None  # what is wrong with the page is what the operator wants to know
+            _log.info("page_replaced_by_feed", address=item.url, error=repr(error))
+            return article
+
+    async def _from_feed(self, pending: PendingItem) -> Article:
+        return await self._workers.run(item_article, pending.item, pending.feed.title or None)
+
+    async def _failed(self, pending: PendingItem, error: SourceError) -> None:
+        _log.warning("item_failed", feed=pending.feed.id, address=pending.item.url, error=repr(error))
+        await self._feeds.give_up(pending.id)
+
+
+def _completed(article: Article, pending: PendingItem) -> Article:
+    """The article of a page, with the date of the feed where the page has none."""
+    published = pending.item.published
+    if article.published is None and published is not None:
+        return replace(article, published=published.date())
+    return article
+
+
+def _may_pass(error: SourceError) -> bool:
+    """Whether a page that fails so may be there later."""
+    return isinstance(error, _PASSING) or (isinstance(error, StatusRefused) and error.status >= _SERVER_ERROR)

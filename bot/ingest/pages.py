@@ -1,0 +1,30 @@
+"""Reads the page at an address as an article."""
+
+from __future__ import annotations
+
+from briefings.fetching.client import ACCEPT_PAGE, Client
+from briefings.fetching.robots import Robots
+from briefings.model import Article
+from briefings.sources.pages import read_page
+from briefings.workers import Workers
+
+
+class PageReader:
+    """Fetches pages as their sites allow, and reads them where foreign text is read."""
+
+    def __init__(self, client: Client, workers: Workers) -> None:
+        self._client = client
+        self._workers = workers
+        self._robots = Robots(client, workers)
+
+    async def read(self, url: str) -> Article:
+        """The article at ``url``.
+
+        Raises:
+            FetchError: The page cannot be fetched.
+            SourceError: It has no article.
+            LimitExceeded: Reading it takes too much.
+        """
+        await self._robots.check(url)
+        page = await self._client.fetch(url, ACCEPT_PAGE)
+        return await self._workers.run(read_page, page.body, page.url, page.media, page.charset)

@@ -1,0 +1,134 @@
+"""Tells pages that are no articles: paywalls, requests for consent, errors, live tickers, videos, lists of stories.
+
+What a page declares about itself counts first, then phrases, and these only where the page has little text: a long
+article may tell of cookies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from briefings.errors import PageKind
+from briefings.languages.page_kinds import page_phrases
+from briefings.model import Article
+from briefings.phrases import fold
+from briefings.sources.html.metadata import Head
+
+#: Characters: what is shorter may be a beginning, a notice or a caption.
+_SHORT = 1_500
+_CAPTION = 800
+_MOST_READ = 20_000
+_LEAST_CONSENT = 2
+_MOST_LINKS = 5_000
+#: A front page has so many links with the words of a headline, and an article's text is not longer than theirs.
+_FRONT_PAGE_LINKS, _HEADLINE_WORDS = 25, 5
+_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
+_STATUS = re.compile(
+    r"\b(?:error|http|errore|fehler|erreur)\s{0,3}[45]\d\d\b|^\s{0,9}[45]\d\d\b|\b404\b", re.IGNORECASE
+)
+_UNSEEN = frozenset(["script", "style", "noscript", "template"])
+
+
+@dataclass(frozen=True)
+class _Page:
+    tree: HtmlElement
+    head: Head
+    text: str
+    url: str
+
+    @cached_property
+    def words(self) -> str:
+        """The folded words that the page shows, up to a number of characters."""
+        return f" {fold(_visible(self.tree))} "
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) < _SHORT
+
+    @property
+    def is_declared_article(self) -> bool:
+        return any(_ARTICLE_TYPE.search(kind) for kind in self.head.structured.types)
+
+
+def find_page_kind(tree: HtmlElement, head: Head, article: Article | None, url: str) -> PageKind | None:
+    """What a page is, if it is no article.
+
+    Args:
+        article: What was read from it; None if nothing was.
+        url: Where the page was found.
+    """
+    page = _Page(tree, head, article.text if article else "", url)
+    return next((kind for kind, is_it in _CHECKS if is_it(page)), None)
+
+
+def _is_live(page: _Page) -> bool:
+    return "LiveBlogPosting" in page.head.structured.types
+
+
+def _is_error(page: _Page) -> bool:
+    title = page.head.title or ""
+    is_named = _STATUS.search(title) or _has_any(f" {fold(title)} ", page_phrases().error)
+    return page.is_short and bool(is_named)
+
+
+def _asks_for_consent(page: _Page) -> bool:
+    if not page.is_short:
+        return False
+    parts = urlsplit(page.url)
+    is_address = (parts.hostname or "").split(".")[0] in {"consent", "cmp"} or parts.path.startswith("/consent")
+    said = sum(f" {phrase} " in page.words for phrase in page_phrases().consent)
+    # An article's own words count against it: many pages ask below a short article.
+    return is_address or (said >= _LEAST_CONSENT and not page.is_declared_article and len(page.text) < _CAPTION)
+
+
+def _is_paid(page: _Page) -> bool:
+    return page.is_short and (page.head.structured.is_paid or _has_any(page.words, page_phrases().paywall))
+
+
+def _is_video(page: _Page) -> bool:
+    declared = " ".join(page.head.said("og:type"))
+    is_named = declared.startswith("video") or "VideoObject" in page.head.structured.types
+    return is_named and not page.is_declared_article and len(page.text) < _CAPTION
+
+
+def _is_index(page: _Page) -> bool:
+    """Whether most of a page's words are headlines of other stories, and the page is a front page or says so."""
+    is_front = urlsplit(page.head.url or page.url).path in {"", "/"} or "website" in page.head.said("og:type")
+    if page.is_declared_article or not is_front:
+        return False
+    links = [len(link.text_content().split()) for link in islice(page.tree.iter("a"), _MOST_LINKS)]
+    headlines = [words for words in links if words >= _HEADLINE_WORDS]
+    return len(headlines) >= _FRONT_PAGE_LINKS and sum(headlines) > len(page.text.split())
+
+
+_CHECKS: tuple[tuple[PageKind, Callable[[_Page], bool]], ...] = (
+    (PageKind.LIVE, _is_live),
+    (PageKind.ERROR, _is_error),
+    (PageKind.CONSENT, _asks_for_consent),
+    (PageKind.PAYWALL, _is_paid),
+    (PageKind.VIDEO, _is_video),
+    (PageKind.INDEX, _is_index),
+)
+
+
+def _visible(tree: HtmlElement) -> str:
+    parts: list[str] = []
+    length = 0
+    for element in tree.iter():
+        for part in ("" if element.tag in _UNSEEN else element.text or "", element.tail or ""):
+            parts.append(part)
+            length += len(part)
+        if length > _MOST_READ:
+            break
+    return " ".join(parts)[:_MOST_READ]
+
+
+def _has_any(words: str, phrases: tuple[str, ...]) -> bool:
+    return any(f" {phrase} " in words for phrase in phrases)

@@ -1,0 +1,57 @@
+"""A page that was fetched to its article, with the address that it has for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from briefings.addresses import web_address
+from briefings.errors import ArticleNotFound, PageIsNoArticle, SourceUnsupported
+from briefings.model import Article
+from briefings.sources import read_text
+from briefings.sources.decode import decode
+from briefings.sources.html.loading import load_page
+from briefings.sources.html.metadata import read_head
+from briefings.sources.html.page_kinds import find_page_kind
+from briefings.sources.kinds import SourceKind, tell_kind
+from briefings.sources.links import is_same_site, without_trackers
+
+_OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
+
+
+def read_page(raw: bytes, url: str, media: str = "", charset: str | None = None) -> Article:
+    """The article of the page that was found at ``url``.
+
+    Args:
+        media: The media type that the server names, and ``charset`` its charset.
+
+    Raises:
+        PageIsNoArticle: The page is of another kind.
+        SourceError: There is no article for another reason.
+    """
+    if media.startswith(_OTHER_MEDIA):
+        raise SourceUnsupported(url, media)
+    text = decode(raw, url, charset)
+    if tell_kind(text, url) is not SourceKind.HTML:
+        return _at(read_text(text, url), url)
+    try:
+        article = read_text(text, url)
+    except ArticleNotFound:
+        _refuse_other_kinds(text, url, None)
+        raise
+    _refuse_other_kinds(text, url, article)
+    return _at(article, url)
+
+
+def _refuse_other_kinds(html: str, url: str, article: Article | None) -> None:
+    tree = load_page(html, url)
+    if kind := find_page_kind(tree, read_head(tree), article, url):
+        raise PageIsNoArticle(url, kind)
+
+
+def _at(article: Article, url: str) -> Article:
+    """The article at its address: what the page names as such if it is of the same site, else where it was found.
+
+    A page could else pass itself off as another site's, and its text as a new version of that site's story.
+    """
+    named = article.url if article.url and is_same_site(article.url, url) else url
+    return replace(article, url=web_address(without_trackers(named)))

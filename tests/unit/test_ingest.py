@@ -1,0 +1,342 @@
+"""Feeds and pages over loopback to stories: what is told once, what is tried again, and what is no article."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from bot.app import open_database
+from bot.feeds.intervals import backoff, is_silent, next_interval, usual_gap
+from bot.feeds.model import Feed, FeedSource
+from bot.ingest.intake import Intake
+from bot.ingest.pages import PageReader
+from bot.ingest.poller import FIRST_ITEMS, Poller
+from bot.storage.database.urls import IN_MEMORY
+from bot.storage.feeds import Feeds
+from bot.storage.stories import Stories
+from briefings import errors
+from briefings.errors import PageIsNoArticle, PageKind
+from briefings.library import Library
+from briefings.scope import OPERATOR
+from briefings.sources.pages import read_page
+from briefings.workers import InProcess
+from tests.fakes import NOON, Clock
+from tests.web import Web, client_for, running_web
+
+HOUR = timedelta(hours=1)
+_TEXT = (
+    "The port of Harwell was closed on Tuesday after a freighter lost 40 containers in a storm. ",
+    "The harbour master said that no one had been injured. Divers will look for the containers on Wednesday. ",
+)
+
+
+def page(title: str, *paragraphs: str, head: str = "") -> str:
+    """A page with an article."""
+    body = "".join(f"<p>{text}</p>" for text in paragraphs or _TEXT)
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
+    )
+
+
+def item(title: str, link: str, text: str = "", guid: str = "", date: str = "") -> str:
+    """An item of an RSS feed."""
+    parts = {"title": title, "link": link, "description": text, "guid": guid, "pubDate": date}
+    return "<item>" + "".join(f"<{name}>{value}</{name}>" for name, value in parts.items() if value) + "</item>"
+
+
+def rss(*items: str) -> str:
+    """An RSS feed."""
+    return f'<rss version="2.0"><channel><title>Harbour News</title>{"".join(items)}</channel></rss>'
+
+
+@dataclass
+class Desk:
+    """Everything that makes stories of feeds, over one loopback server."""
+
+    site: Web
+    feeds: Feeds
+    stories: Stories
+    poller: Poller
+    intake: Intake
+    clock: Clock
+
+    async def add(self, path: str = "/feed", **more: object) -> Feed:
+        """A new feed."""
+        feed = await self.feeds.add(FeedSource(self.site.url(path), **more), self.clock())  # type: ignore[arg-type]
+        assert feed is not None
+        return feed
+
+    async def work(self, later: timedelta = timedelta()) -> list[str]:
+        """Lets time pass, reads what is due, and returns the titles in the library, the newest first."""
+        self.clock.now += later
+        await self.poller.run()
+        await self.intake.run()
+        return await self.titles()
+
+    async def titles(self) -> list[str]:
+        """The titles in the library, the newest first."""
+        found = await self.stories.newest(OPERATOR, 50)
+        return [one.version.article.headline().of(one.version.article.text) for one in found]
+
+
+@pytest.fixture(name="desk")
+async def _desk() -> AsyncIterator[Desk]:
+    clock, workers = Clock(), InProcess()
+    async with running_web() as site, open_database(IN_MEMORY) as database, client_for(site) as client:
+        feeds, stories = Feeds(database), Stories(database)
+        library = Library(stories, workers)
+        poller = Poller(feeds, client, workers, clock)
+        intake = Intake(feeds, PageReader(client, workers), library, tags=stories, workers=workers, clock=clock)
+        yield Desk(site, feeds, stories, poller, intake, clock)
+
+
+class TestStories:
+    async def test_an_item_becomes_a_story_once(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port of Harwell closed"))
+        await desk.add(tags=frozenset({"local"}))
+        assert await desk.work() == ["Port of Harwell closed"]
+        assert await desk.work(HOUR) == ["Port of Harwell closed"]
+        assert desk.site.requests["/port"] == 1
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert report.scope.tags == frozenset({"local"})
+        assert report.version.article.url == desk.site.url("/port")
+
+    async def test_the_first_read_takes_the_newest_few(self, desk: Desk) -> None:
+        numbers = range(1, 21)
+        desk.site.put(
+            "/feed", rss(*(item(f"Story {n}", f"/{n}", date=f"Thu, 13 Mar 2025 {n:02}:00:00 GMT") for n in numbers))
+        )
+        for number in numbers:
+            desk.site.put(f"/{number}", page(f"Story {number} of the port", *_TEXT, f"It is number {number} of them."))
+        await desk.add()
+        newest = [f"Story {number} of the port" for number in numbers][-FIRST_ITEMS:]
+        assert sorted(await desk.work()) == sorted(newest)
+        assert len(await desk.work(HOUR)) == FIRST_ITEMS
+
+    async def test_ids_and_dates_that_change_tell_nothing_again(self, desk: Desk) -> None:
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        for number in range(3):
+            date = f"Fri, 14 Mar 2025 0{number}:00:00 GMT"
+            desk.site.put("/feed", rss(item("Port closed", "/port", guid=f"g{number}", date=date)))
+            assert await desk.work(HOUR) == ["Port closed"]
+        assert desk.site.requests["/port"] == 1
+
+    async def test_an_edit_becomes_a_version(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        await desk.work()
+        desk.site.put("/feed", rss(item("Port open again", "/port")))
+        desk.site.put("/port", page("Port open again"))
+        assert await desk.work(HOUR) == ["Port open again"]
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert report.version.number == 2
+
+    async def test_the_same_item_in_three_feeds_is_one_story_with_all_tags(self, desk: Desk) -> None:
+        desk.site.put("/port", page("Port closed"))
+        for name in ("a", "b", "c"):
+            desk.site.put(f"/{name}", rss(item("Port closed", f"/port?utm_source={name}")))
+            await desk.add(f"/{name}", tags=frozenset({name}))
+            assert await desk.work() == ["Port closed"]
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert report.scope.tags == frozenset({"a", "b", "c"})
+        assert desk.site.requests["/port"] == 1
+
+    async def test_a_page_that_names_another_site_does_not_take_its_story(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port closed", head='<link rel="canonical" href="https://other.example/port">'))
+        await desk.add()
+        await desk.work()
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert report.version.article.url == desk.site.url("/port")
+
+    async def test_old_items_are_no_news(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        await desk.work()
+        old = item("Port opened", "/old", date="Sat, 04 Jan 2025 10:00:00 GMT")
+        desk.site.put("/feed", rss(item("Port closed", "/port"), old))
+        assert await desk.work(HOUR) == ["Port closed"]
+        assert "/old" not in desk.site.requests
+
+
+class TestPagesThatFail:
+    FEED_TEXT = "<![CDATA[<p>The port of Harwell was closed on Tuesday, its master said.</p>]]>"
+
+    @pytest.mark.parametrize("status", [403, 404, 410])
+    async def test_the_text_of_the_feed_is_taken(self, desk: Desk, status: int) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port", self.FEED_TEXT)))
+        desk.site.put("/port", status=status)
+        await desk.add()
+        assert await desk.work() == ["Port closed"]
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert "its master said" in report.version.article.text
+
+    async def test_robots_are_obeyed(self, desk: Desk) -> None:
+        desk.site.put("/robots.txt", "User-agent: *\nDisallow: /port\n")
+        desk.site.put("/feed", rss(item("Port closed", "/port", self.FEED_TEXT)))
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        assert await desk.work() == ["Port closed"]
+        assert "/port" not in desk.site.requests
+
+    async def test_a_page_that_fails_for_a_while_is_tried_again(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port", self.FEED_TEXT)))
+        desk.site.put("/port", status=500)
+        await desk.add()
+        assert await desk.work() == []
+        desk.site.put("/feed", rss(item("Another", "/another")))  # it is not in the feed any more
+        desk.site.put("/port", page("Port of Harwell closed"))
+        assert await desk.work(HOUR) == ["Port of Harwell closed"]
+
+    async def test_a_page_that_goes_on_failing_is_replaced_by_the_feed(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port", self.FEED_TEXT)))
+        desk.site.put("/port", status=500)
+        await desk.add()
+        assert [await desk.work(HOUR) for _ in range(3)] == [[], [], ["Port closed"]]
+
+    async def test_without_a_text_there_is_no_story_and_the_next_item_is_read(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port"), item("Bridge open", "/bridge")))
+        desk.site.put("/bridge", page("Bridge open"))
+        feed = await desk.add()
+        assert await desk.work() == ["Bridge open"]
+        counts = await desk.feeds.counts(desk.clock() - HOUR)
+        assert (counts[feed.id].stories, counts[feed.id].failed) == (1, 1)
+
+
+class TestFeedsThatFail:
+    async def test_each_failure_is_kept_and_the_next_feed_is_read(self, desk: Desk) -> None:
+        desk.site.put("/a", status=404)
+        desk.site.put("/b", "<html>")
+        desk.site.put("/c", "<!DOCTYPE r [<!ENTITY a 'b'>]><rss/>")
+        desk.site.put("/d", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port closed"))
+        for name in "abcd":
+            await desk.add(f"/{name}")
+        assert await desk.work() == ["Port closed"]
+        kinds = [type(feed.error) for feed in await desk.feeds.all()]
+        assert kinds == [errors.StatusRefused, errors.FeedInvalid, errors.FeedUnsafe, type(None)]
+
+    async def test_it_is_read_less_and_less_often_and_recovers(self, desk: Desk) -> None:
+        desk.site.put("/feed", status=404)
+        await desk.add()
+        waits = []
+        for _ in range(4):
+            await desk.poller.run()
+            [feed] = await desk.feeds.all()
+            assert feed.next_poll is not None
+            waits.append(feed.next_poll - desk.clock())
+            desk.clock.now = feed.next_poll
+        assert waits == sorted(set(waits))
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        await desk.poller.run()
+        [feed] = await desk.feeds.all()
+        assert (feed.failures, feed.error) == (0, None)
+
+    async def test_one_that_is_gone_ends(self, desk: Desk) -> None:
+        desk.site.put("/feed", status=410)
+        await desk.add()
+        await desk.work()
+        await desk.work(timedelta(days=30))
+        assert desk.site.requests["/feed"] == 1
+
+    async def test_one_that_moved_is_read_at_its_new_address(self, desk: Desk) -> None:
+        desk.site.put("/feed", status=301, Location="/new")
+        desk.site.put("/new", rss(item("Port closed", "/port")))
+        await desk.add()
+        await desk.work()
+        await desk.work(timedelta(days=1))
+        assert (desk.site.requests["/feed"], desk.site.requests["/new"]) == (1, 2)
+
+    async def test_one_that_has_not_changed_is_not_sent_again(self, desk: Desk) -> None:
+        async def answer(request: web.BaseRequest) -> web.Response:
+            is_known = request.headers.get("If-None-Match") == '"1"'
+            return web.Response(status=304) if is_known else web.Response(text=rss(), headers={"ETag": '"1"'})
+
+        desk.site.serve("/feed", answer)
+        desk.site.put("/feed", rss(item("Port closed", "/port")), ETag='"1"')
+        await desk.add()
+        await desk.work()
+        desk.site.serve("/feed", answer)
+        await desk.work(timedelta(days=1))
+        [feed] = await desk.feeds.all()
+        assert (feed.error, feed.validators.etag) == (None, '"1"')
+
+
+class TestIntervals:
+    FEED = Feed(1, FeedSource("https://a.example/feed", least=HOUR / 4, most=6 * HOUR), interval=HOUR)
+
+    def test_news_makes_it_shorter_and_silence_longer(self) -> None:
+        assert next_interval(self.FEED, has_news=True, hints=()) == HOUR / 2
+        assert next_interval(self.FEED, has_news=False, hints=()) == HOUR * 1.5
+
+    def test_hints_are_obeyed_within_the_operators_bounds(self) -> None:
+        assert next_interval(self.FEED, has_news=True, hints=(2 * HOUR, None)) == 2 * HOUR
+        assert next_interval(self.FEED, has_news=True, hints=(24 * HOUR,)) == 6 * HOUR
+
+    def test_a_server_that_asks_to_wait_is_left_alone(self) -> None:
+        assert backoff(self.FEED, 20 * HOUR) == 20 * HOUR
+
+    def test_silence_is_measured_by_what_is_usual(self) -> None:
+        gap = usual_gap([NOON, NOON - HOUR, None, NOON - 2 * HOUR, NOON - 3 * HOUR])
+        assert gap == HOUR
+        feed = Feed(1, self.FEED.source, newest=NOON, usual_gap=gap)
+        assert not is_silent(feed, NOON + timedelta(days=1))
+        assert is_silent(feed, NOON + timedelta(days=3))
+        weekly = Feed(1, self.FEED.source, newest=NOON, usual_gap=timedelta(days=7))
+        assert not is_silent(weekly, NOON + timedelta(days=30))
+
+
+LIVE = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Storm"}</script>'
+PAID = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+VIDEO = '<meta property="og:type" content="video.other">'
+WEBSITE = '<meta property="og:type" content="website">'
+_LINKS = "".join(f'<p><a href="/{n}">Headline number {n} of this front page</a></p>' for n in range(40))
+FRONT_PAGE = f"<html><head><title>Gazette</title>{WEBSITE}</head><body>{_LINKS}<p>{_TEXT[0]}</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        (page("Storm", head=LIVE), PageKind.LIVE),
+        (page("Port closed", head=PAID), PageKind.PAYWALL),
+        (page("Port closed", _TEXT[0], "Subscribe to continue reading."), PageKind.PAYWALL),
+        (page("Porto chiuso", _TEXT[0], "Contenuto riservato agli abbonati."), PageKind.PAYWALL),
+        (page("404 - Page not found", "We could not find that page. Try our front page."), PageKind.ERROR),
+        (page("Pagina non trovata", "Torna alla prima pagina del sito. Oppure cerca un articolo."), PageKind.ERROR),
+        (page("Gazette", "We value your privacy. We and our partners store data. Accept all."), PageKind.CONSENT),
+        (page("The storm in pictures", "See how the storm hit the port of Harwell.", head=VIDEO), PageKind.VIDEO),
+        (FRONT_PAGE, PageKind.INDEX),
+    ],
+)  # fmt: skip
+def test_pages_of_other_kinds_are_recognised(html: str, kind: PageKind) -> None:
+    with pytest.raises(PageIsNoArticle) as caught:
+        read_page(html.encode(), "https://news.example/x")
+    assert caught.value.kind is kind
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page("Port closed"),
+        page("Why 404 containers were lost", *_TEXT * 8),
+        page("How cookies work", *_TEXT * 8, "Accept all. We value your privacy. Manage cookies."),
+        page("Port closed", *_TEXT * 8, head=PAID),
+        page("Port closed", head=WEBSITE),
+        page("Port closed", *_TEXT * 8, "Already a subscriber? Log in."),
+    ],
+)
+def test_articles_are_not_taken_for_them(html: str) -> None:
+    assert read_page(html.encode(), "https://news.example/x").url == "https://news.example/x"
+
+
+def test_a_picture_is_no_page() -> None:
+    with pytest.raises(errors.SourceUnsupported):
+        read_page(b"x", "https://news.example/x", "image/png")
