@@ -89,7 +89,8 @@ def _asks_for_consent(page: _Page) -> bool:
 
 
 def _is_paid(page: _Page) -> bool:
-    return page.is_short and (page.head.structured.is_paid or _has_any(page.words, page_phrases().paywall))
+    is_said = len(page.text) < _CAPTION and _has_any(page.words, page_phrases().paywall)
+    return page.is_short and (page.head.structured.is_paid or is_said)
 
 
 def _is_video(page: _Page) -> bool:
