@@ -11,7 +11,7 @@ from briefings.analysis.terms import terms
 from briefings.changes import compare
 from briefings.matching import title_terms
 from briefings.model import Article, Version, version_id
-from briefings.scope import Scope
+from briefings.scope import EVERYBODY, Scope
 from briefings.story_store import Draft
 
 #: Claims are not extracted from longer articles (characters). This limit takes about two seconds.
@@ -30,14 +30,7 @@ def _canonical(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), urlencode(query), ""))
 
 
-def new_draft(  # noqa: PLR0917  # called in another process, where all arguments are positional
-    article: Article,
-    received: datetime,
-    scope: Scope,
-    stories: tuple[int, ...],
-    before: Version | None,
-    finds_claims: bool,
-) -> Draft:
+def new_draft(article: Article, received: datetime, scope: Scope, before: Version | None, finds_claims: bool) -> Draft:
     """Returns the draft of an article.
 
     Args:
@@ -53,7 +46,7 @@ def new_draft(  # noqa: PLR0917  # called in another process, where all argument
         scope,
         Version(version_id(article, scope.owner, number), briefing, received, number, changes),
         before.id if before else None,
-        stories,
+        scope.owner == EVERYBODY,
         tuple(dict.fromkeys(title_terms(article))),
         terms(article.text, article.language),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Concatenate
 
@@ -21,8 +21,9 @@ from briefings.matching import (
     title_terms,
 )
 from briefings.model import Article, Span, Version
-from briefings.related import Frequencies, Related, compared, is_same_event, listed, merged, rank_related, similar
-from briefings.scope import EVERYBODY, Scope, Viewer
+from briefings.related import Related, listed, merged, rank_related
+from briefings.scope import Scope, Viewer
+from briefings.similarity import Frequencies, article_profile
 from briefings.story_store import Draft, Report, StoryStore
 from briefings.workers import Arguments, InProcess, Result, Workers
 
@@ -33,8 +34,6 @@ _MOST_MEANT = 5
 _TRIES = 5
 #: Texts with more characters in total are read in a worker process. For shorter ones the transfer would take longer.
 _LONG = 20_000
-#: The longest time between two reports of one event. Without it, a whole war would become one story.
-_EVENT = timedelta(days=3)
 
 
 class Outcome(StrEnum):
@@ -173,6 +172,10 @@ class Library:
         """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
         return await self._store.window(viewer, since, until, most)
 
+    async def also_in(self, viewer: Viewer, versions: Sequence[Version]) -> Mapping[str, tuple[str, ...]]:
+        """Returns, by the version's id, the other outlets that report its story."""
+        return await self._store.also_in(viewer, [version.id for version in versions])
+
     async def report_of(self, version: str) -> Report | None:
         """Returns the report of a version, also if it is hidden."""
         return await self._store.report_of(version)
@@ -183,30 +186,15 @@ class Library:
 
     async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
         """Returns the draft of ``article``, ready to be stored."""
-        stories = (known.story,) if known else await self._stories(article, received, scope)
         before = known.version if known else None
-        return await self._workers.run(new_draft, article, received, scope, stories, before, self._finds_claims)
-
-    async def _stories(self, article: Article, received: datetime, scope: Scope) -> tuple[int, ...]:
-        """Returns the public stories about the same event. A chat's private text always opens its own story."""
-        if scope.owner != EVERYBODY:
-            return ()
-        reports = [
-            report
-            for report in await self._alike(Viewer(), article)
-            if abs(report.version.received - received) <= _EVENT and report.scope.tags == scope.tags
-        ]
-        frequencies = await self._frequencies(article, *(report.version.article for report in reports))
-        scores = similar(article, [report.version.article for report in reports], frequencies)
-        same = [report.story for report, score in zip(reports, scores, strict=True) if is_same_event(score)]
-        return tuple(dict.fromkeys(same))
+        return await self._workers.run(new_draft, article, received, scope, before, self._finds_claims)
 
     async def _alike(self, viewer: Viewer, article: Article) -> list[Report]:
-        telling = distinctive_terms(article, await self._frequencies(article))
-        return await self._store.holding(viewer, telling, _CANDIDATES)
+        distinctive = distinctive_terms(article_profile(article), await self._frequencies(article))
+        return await self._store.holding(viewer, distinctive, _CANDIDATES)
 
     async def _frequencies(self, *articles: Article) -> Frequencies:
-        found = {term for article in articles for term in compared(article)}
+        found = {term for article in articles for term in article_profile(article).body}
         return await self._store.frequencies(found)
 
 

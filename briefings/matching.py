@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Iterable, Sequence
 
 from briefings import languages
@@ -12,7 +12,7 @@ from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.terms import fits, stopwords, terms
 from briefings.model import Article, Span, Version
 from briefings.phrases import fold
-from briefings.related import Frequencies, compared
+from briefings.similarity import Frequencies, Profile
 
 _DISTINCTIVE_TERMS = 25
 _SHORTEST_TERM = 2
@@ -53,10 +53,10 @@ def title_terms(article: Article) -> tuple[str, ...]:
     return terms(article.headline().of(article.text), None)
 
 
-def distinctive_terms(article: Article, frequencies: Frequencies) -> list[str]:
-    """Returns the terms with the highest tf-idf weight in the article, the highest first."""
-    counts = Counter(compared(article))
-    weight = {term: count / (1 + frequencies.of_terms.get(term, 0)) for term, count in counts.items()}
+def distinctive_terms(found: Profile, frequencies: Frequencies) -> list[str]:
+    """Returns the terms that distinguish a text most from others of the library, the most distinctive first."""
+    rarity = frequencies.rarity(term for term in found.body if frequencies.of_terms.get(term))
+    weight = {term: (1 + math.log(found.body[term])) * rare for term, rare in rarity.items()}
     return sorted(weight, key=lambda term: (-weight[term], term))[:_DISTINCTIVE_TERMS]
 
 

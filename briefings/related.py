@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from briefings.analysis.terms import Vector, cosine, stopwords, terms, tf_idf
+from briefings.analysis.terms import stopwords, terms
 from briefings.model import Article, Version
 from briefings.phrases import fold
+from briefings.similarity import Frequencies, article_profile, similarities
 
 #: Below it two articles share words but no subject.
 _LEAST_SIMILAR = 0.12
-#: Above it they are reports of one event; follow-ups stay below it.
-_SAME_EVENT = 0.5
 _MOST_NAMES = 3
 #: Characters of each article that are compared: a news article whole, of a book its beginning.
 _COMPARED = 10_000
-_LEAD_CHARACTERS = 600
 _NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
 
 
@@ -46,19 +44,6 @@ class Related:
     version: Version | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """In how many of the library's stories each term occurs."""
-
-    documents: int
-    of_terms: Mapping[str, int]
-
-
-def compared(article: Article) -> tuple[str, ...]:
-    """The terms by which an article is compared with others."""
-    return terms(article.text[:_COMPARED], article.language)
-
-
 def listed(article: Article) -> list[Related]:
     """What the page itself lists."""
     return [Related(item.title, item.url, ListedByPage()) for item in article.related]
@@ -75,40 +60,14 @@ def merged(listing: Sequence[Related], alike: Sequence[Related]) -> list[Related
     return [*opened, *(item for item in alike if fold(item.title) not in titles)]
 
 
-def similar(article: Article, others: Sequence[Article], frequencies: Frequencies) -> list[float]:
-    """How much each of ``others`` is like ``article``, from 0 to 1.
-
-    The mean of the tf-idf cosines of the whole texts and of their titles and leads; measured on 397
-    articles of 69 events, ranking by it has a mean average precision of .963.
-    """
-    whole, lead = _vectors(article, frequencies)
-    scores = []
-    for other in others:
-        other_whole, other_lead = _vectors(other, frequencies)
-        scores.append((cosine(whole, other_whole) + cosine(lead, other_lead)) / 2)
-    return scores
-
-
-def is_same_event(score: float) -> bool:
-    """Whether two texts that are so similar are reports of one event."""
-    return score >= _SAME_EVENT
-
-
 def rank_related(article: Article, candidates: Sequence[Version], frequencies: Frequencies, most: int) -> list[Related]:
     """The candidates most like ``article``, best first."""
-    scores = similar(article, [version.article for version in candidates], frequencies)
+    scores = similarities(
+        article_profile(article), [article_profile(version.article) for version in candidates], frequencies
+    )
     found = [pair for pair in zip(scores, candidates, strict=True) if pair[0] >= _LEAST_SIMILAR]
     found.sort(key=lambda pair: (-pair[0], pair[1].id))
     return [_as_related(article, version, frequencies) for _, version in found[:most]]
-
-
-def _vectors(article: Article, frequencies: Frequencies) -> tuple[Vector, Vector]:
-    """The vectors of the whole text and of its title and lead."""
-
-    def vector(found: Sequence[str]) -> Vector:
-        return Vector(tf_idf(found, frequencies.of_terms, frequencies.documents))
-
-    return vector(compared(article)), vector(terms(article.text[:_LEAD_CHARACTERS], article.language))
 
 
 def _as_related(article: Article, version: Version, frequencies: Frequencies) -> Related:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from briefings.model import Version
-from briefings.related import Frequencies
 from briefings.scope import Scope, Viewer
+from briefings.similarity import Frequencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Draft:
     Attributes:
         key: What makes its report the same report.
         follows: The id of the version that it replaces, or None if it opens a report.
-        stories: The stories that tell of the same event, to be made one; none: it opens a story.
+        is_grouped: Whether it joins the story about the same event, if there is one. Otherwise it opens a story.
         title_terms: The terms of its title, and ``text_terms`` those of its text, in their order.
     """
 
@@ -44,7 +44,7 @@ class Draft:
     scope: Scope
     version: Version
     follows: str | None = None
-    stories: tuple[int, ...] = ()
+    is_grouped: bool = True
     title_terms: tuple[str, ...] = field(default=(), repr=False)
     text_terms: tuple[str, ...] = field(default=(), repr=False)
 
@@ -61,6 +61,9 @@ class StoryStore(Protocol):
         Raises:
             StoryChanged: The report has another current version than ``draft.follows``.
         """
+
+    async def also_in(self, viewer: Viewer, versions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Returns the other outlets that report each version's story, the first one to report it first."""
 
     async def tag(self, report: int, tags: frozenset[str]) -> None:
         """Adds tags to a report."""
@@ -91,6 +94,12 @@ class StoryStore(Protocol):
 
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
         """How many reports each outlet has, the largest first."""
+
+    async def join(self, reports: Sequence[int]) -> None:
+        """Makes one story of the stories of some reports. It is never merged with others automatically."""
+
+    async def split(self, report: int) -> None:
+        """Moves a report into a story of its own, which is never merged with others automatically."""
 
     async def hide(self, report: int, hidden: bool) -> None:
         """Takes a report from everybody's eyes, or gives it back."""

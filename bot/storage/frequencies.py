@@ -13,8 +13,8 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.statements import begins_with, upsert
 from bot.storage.database.tables import report, term, version
 from briefings.analysis.terms import terms
-from briefings.related import Frequencies
 from briefings.scope import EVERYBODY
+from briefings.similarity import Frequencies
 
 #: What is counted under this is the reports themselves.
 ALL_REPORTS = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.storage.briefings import briefing_row
 from bot.storage.database import fulltext
@@ -13,6 +13,7 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import ALL_REPORTS, count, counted
+from bot.storage.grouping import merge_stories, new_story, stories_of_event
 from briefings.errors import StoryChanged
 from briefings.scope import EVERYBODY
 from briefings.story_store import Draft
@@ -70,29 +71,16 @@ async def tag_report(connection: Connection, number: int, tags: frozenset[str]) 
 
 
 async def _open_report(connection: Connection, draft: Draft) -> int:
-    """A new report in the story that ``draft`` belongs to; several stories become one."""
-    stories = await _resolved(connection, draft.stories)
+    """Opens a report in the story about the same event. If there are several such stories, they become one."""
+    stories = await stories_of_event(connection, draft) if draft.is_grouped else ()
     if stories:
-        kept, *others = stories
-        if others:
-            await connection.execute(
-                update(story)
-                .where(or_(story.c.id.in_(others), story.c.merged_into.in_(others)))
-                .values(merged_into=kept)
-            )
-    else:
-        kept = (await connection.execute(insert(story).values(merged_into=None).returning(story.c.id))).scalar_one()
+        await merge_stories(connection, stories[0], stories[1:])
+    kept = stories[0] if stories else await new_story(connection)
     statement = insert(report).values(
         story=kept, owner=draft.scope.owner, hidden=False, key=draft.key, **_current(draft)
     )
     number: int = (await connection.execute(statement.returning(report.c.id))).scalar_one()
     return number
-
-
-async def _resolved(connection: Connection, stories: Sequence[int]) -> list[int]:
-    """The stories that these forward to by now: since they were read others may have become one."""
-    where_to = select(func.coalesce(story.c.merged_into, story.c.id)).where(story.c.id.in_(stories))
-    return sorted(set((await connection.execute(where_to)).scalars().all()))
 
 
 async def _replace_current(connection: Connection, draft: Draft, number: int) -> None:
@@ -102,4 +90,10 @@ async def _replace_current(connection: Connection, draft: Draft, number: int) ->
 
 
 def _current(draft: Draft) -> dict[str, object]:
-    return {"current": draft.version.id, "updated": draft.version.received, "site": draft.version.article.site}
+    article = draft.version.article
+    return {
+        "current": draft.version.id,
+        "updated": draft.version.received,
+        "site": article.site,
+        "published": article.published,
+    }

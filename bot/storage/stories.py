@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +25,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
+from bot.storage.grouping import join_reports, other_outlets, split_report
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.story_queries import (
     KEPT_STATEMENTS,
@@ -41,8 +41,8 @@ from bot.storage.story_queries import (
 )
 from briefings.errors import StoryChanged
 from briefings.model import Version
-from briefings.related import Frequencies
 from briefings.scope import EVERYBODY, Viewer
+from briefings.similarity import Frequencies
 from briefings.story_store import Draft, Report
 
 _PRUNED_AT_ONCE = 100
@@ -75,6 +75,11 @@ class Stories:
         async with self._database.write(long_running=True) as connection:
             for draft in drafts:
                 await add_draft(connection, draft)
+
+    async def also_in(self, viewer: Viewer, versions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Returns the other outlets that report each version's story, the first one to report it first."""
+        async with self._database.read() as connection:
+            return await other_outlets(connection, viewer, versions)
 
     async def tag(self, report_id: int, tags: frozenset[str]) -> None:
         """Adds tags to a report."""
@@ -182,11 +187,7 @@ class Stories:
             return []
         async with self._database.read(long_running=True) as connection:
             known = await frequencies(connection, words)
-            weights = {
-                word: math.log(1 + (1 + known.documents) / (1 + known.of_terms.get(word, 0)))
-                for word in dict.fromkeys(words)
-            }
-            found = fulltext.matching(connection.dialect.name, weights)
+            found = fulltext.matching(connection.dialect.name, known.rarity(words))
             statement = (
                 select(report.c.id)
                 .join(found, found.c.report == report.c.id)
@@ -217,6 +218,16 @@ class Stories:
         async with self._database.read(long_running=True) as connection:
             return [(site, number) for site, number in await connection.execute(statement)]
 
+    async def join(self, reports: Sequence[int]) -> None:
+        """Makes one story of the stories of some reports."""
+        async with self._database.write() as connection:
+            await join_reports(connection, reports)
+
+    async def split(self, report_id: int) -> None:
+        """Moves a report into a story of its own."""
+        async with self._database.write() as connection:
+            await split_report(connection, report_id)
+
     async def hide(self, report_id: int, hidden: bool) -> None:
         """Takes a report from everybody's eyes, or gives it back: then the tick looks at it as if it had just come."""
         is_it = report.c.id == report_id
@@ -242,6 +253,3 @@ class Stories:
             removed += len(numbers)
             if len(numbers) < _PRUNED_AT_ONCE:
                 return removed
-
-
-# Building a statement takes longer than carrying it out; these are what most commands need.

@@ -173,6 +173,7 @@ def new_stories() -> Iterator[Draft]:
             f"|{version.id}",
             Scope(),
             version,
+            is_grouped=False,
             title_terms=tuple(dict.fromkeys(terms(lines[0], None))),
             text_terms=terms(text, article.language),
         )

@@ -67,6 +67,7 @@ ROWS: dict[str, list[str]] = {
         "INSERT INTO feed_item (id, feed, key, fingerprint, state, attempts, not_before, found, seen)"
         f" VALUES (1, 1, 'k', 'f', 'done', 0, '{MOMENT}', '{MOMENT}', '{MOMENT}')",
     ],
+    "0008": [],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

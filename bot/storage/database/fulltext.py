@@ -5,10 +5,11 @@ Both index the same stems (`briefings.analysis.terms`), so that a word finds the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Float, Select, Subquery, column, select, text, union_all
+from sqlalchemy import Float, Select, Subquery, bindparam, column, select, text, union_all
 
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import Number
@@ -16,6 +17,9 @@ from bot.storage.database.tables import Number
 #: PostgreSQL keeps no later positions, https://www.postgresql.org/docs/current/textsearch-limitations.html
 _MOST_POSITION = 16383
 _MOST_POSITIONS = 255
+
+#: A lexeme and its positions, as PostgreSQL writes a tsvector.
+_PLACED = re.compile(r"'((?:[^']|'')+)':([\d,]+)")
 
 #: The index of what is everybody's, and that of what is a chat's own.
 SHARED, OWN = "report_text", "own_text"
@@ -49,38 +53,65 @@ async def forget(connection: Connection, reports: Sequence[int]) -> None:
         await connection.execute(text(f"INSERT INTO {OWN} ({OWN}) VALUES ('optimize')"))  # noqa: S608  # a constant
 
 
-def matching(dialect: str, weights: Mapping[str, float]) -> Subquery:
+def matching(dialect: str, weights: Mapping[str, float], first: int = 0) -> Subquery:
     """The reports that have any of the terms, as rows of ``report`` and ``score``; the lowest score is the best.
 
     SQLite ranks by BM25. PostgreSQL's rank knows no rarity, so each term's rank is weighted here.
 
     Args:
         weights: The terms, at least one, and how rare each is; ``dron*`` is whatever begins so.
+        first: Reports with a lower number are left out.
     """
-    parts = [_matching_in(table, dialect, weights) for table in (SHARED, OWN)]
+    parts = [_matching_in(table, dialect, weights, first) for table in (SHARED, OWN)]
     return union_all(*parts).subquery("found")
 
 
-def _matching_in(table: str, dialect: str, weights: Mapping[str, float]) -> Select[tuple[int, float]]:
+def _matching_in(table: str, dialect: str, weights: Mapping[str, float], first: int) -> Select[tuple[int, float]]:
     if dialect == "sqlite":
         query = " OR ".join(map(_phrase, weights))
         statement = text(
-            f"SELECT rowid AS report, bm25({table}) AS score FROM {table} WHERE {table} MATCH :query"  # noqa: S608  # one of two
-        ).bindparams(query=query)
+            f"SELECT rowid AS report, bm25({table}) AS score FROM {table} "  # noqa: S608  # one of two
+            f"WHERE {table} MATCH :query AND rowid >= :first"
+        ).bindparams(query=query, first=first)
     else:
         ranks = " + ".join(
             f"CAST(:weight{place} AS float) * ts_rank(terms, CAST(:term{place} AS tsquery))"
             for place in range(len(weights))
         )
         statement = text(
-            f"SELECT report, -({ranks}) AS score FROM {table} WHERE terms @@ CAST(:query AS tsquery)"  # noqa: S608  # one of two
+            f"SELECT report, -({ranks}) AS score FROM {table} "  # noqa: S608  # one of two
+            "WHERE terms @@ CAST(:query AS tsquery) AND report >= :first"
         ).bindparams(
+            first=first,
             query=" | ".join(map(_prefix, weights)),
             **{f"term{place}": _prefix(term) for place, term in enumerate(weights)},
             **{f"weight{place}": weight for place, weight in enumerate(weights.values())},
         )
     found = statement.columns(column("report", Number), column("score", Float)).subquery()
     return select(found.c.report, found.c.score)
+
+
+async def terms_of(connection: Connection, reports: Sequence[int]) -> dict[int, list[str]]:
+    """Returns the terms of public reports, in the order of their texts."""
+    if not reports:
+        return {}
+    is_sqlite = connection.dialect.name == "sqlite"
+    columns = "rowid AS report, terms" if is_sqlite else "report, CAST(terms AS text) AS terms"
+    key = "rowid" if is_sqlite else "report"
+    statement = text(f"SELECT {columns} FROM {SHARED} WHERE {key} IN :reports")  # noqa: S608  # constants
+    rows = await connection.execute(
+        statement.bindparams(bindparam("reports", expanding=True)), {"reports": list(reports)}
+    )
+    return {number: found.split() if is_sqlite else _terms_of_vector(found) for number, found in rows}
+
+
+def _terms_of_vector(vector: str) -> list[str]:
+    placed = [
+        (int(place), lexeme.replace("''", "'").replace("\\\\", "\\"))
+        for lexeme, places in _PLACED.findall(vector)
+        for place in places.split(",")
+    ]
+    return [lexeme for _, lexeme in sorted(placed)]
 
 
 def _phrase(term: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -58,7 +60,9 @@ story = Table(
     metadata,
     Column("id", Number, primary_key=True),
     # Where several stories turned out to be one, the others forward to it.
-    Column("merged_into", Number, ForeignKey("story.id")),
+    Column("merged_into", Number, ForeignKey("story.id"), index=True),
+    # Whether a person joined or split it. Then it is not merged with others.
+    Column("fixed", Boolean, nullable=False, server_default=false()),
 )
 
 report = Table(
@@ -72,6 +76,8 @@ report = Table(
     Column("site", Text),
     Column("current", String(12), nullable=False),
     Column("updated", Moment, nullable=False),
+    # The day that the article itself names.
+    Column("published", Date),
     Index(None, "updated"),
     Index(None, "owner", "hidden", "updated"),
 )

