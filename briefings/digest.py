@@ -33,10 +33,12 @@ class Item:
 
     Attributes:
         is_update: Whether an earlier version was told: then only what is new is.
+        outlets: The other outlets that report the story.
     """
 
     report: Report
     is_update: bool = False
+    outlets: tuple[str, ...] = ()
 
     @property
     def version(self) -> Version:

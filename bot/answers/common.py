@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.i18n import own
+from bot.i18n import Message, own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verbatim
 from bot.views.section_names import NAMES
@@ -19,6 +19,7 @@ _MOST_LABEL = 28
 _MOST_HEADING = 110
 _MOST_HEADINGS = 2
 _MOST_BUTTONS = 12
+_MOST_OUTLETS = 3
 
 
 def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
@@ -29,6 +30,18 @@ def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
 def title(version: Version) -> Title:
     """The line that says which story an answer is about."""
     return Title(headline(version), version.article.url)
+
+
+def also_in(outlets: Sequence[str]) -> Message | None:
+    """The other outlets that report a story, or None if there are none."""
+    if not outlets:
+        return None
+    names, more = ", ".join(outlets[:_MOST_OUTLETS]), len(outlets) - _MOST_OUTLETS
+    if more <= 0:
+        return own("Also in {outlets}", outlets=names)
+    return own_n(
+        "Also in {outlets} and {count} more outlet", "Also in {outlets} and {count} more outlets", more, outlets=names
+    )
 
 
 def point(version: Version, section: Section | None, span: Span) -> Block:

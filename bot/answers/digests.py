@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answers.common import headline
+from bot.answers.common import also_in, headline
 from bot.answers.stories import open_buttons, reference
 from bot.i18n import Message, own, own_n
 from bot.views.model import Block, Bullet, Heading, Paragraph, Story, Text, Verbatim, View
@@ -22,13 +22,18 @@ _MOST_CHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One story of a post."""
+    """One story of a post.
+
+    Attributes:
+        outlets: The other outlets that report it.
+    """
 
     number: int
     version: Version
     related: Sequence[Related] = ()
     is_update: bool = False
     is_corrected: bool = False
+    outlets: Sequence[str] = ()
 
 
 def part_view(
@@ -91,6 +96,8 @@ def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     if item.is_update or item.is_corrected:
         news = _news(item)
         lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
+    others = also_in(item.outlets)
+    lines = (*lines, others) if others else lines
     references = () if item.is_update else tuple(reference(version, one) for one in item.related[:MOST_RELATED])
     return Story(item.number, title, version.article.url, lines, references)
 

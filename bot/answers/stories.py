@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
 
 from bot.answers.common import (
     KEPT,
+    also_in,
     headline,
     point,
     section_buttons,
@@ -62,13 +65,23 @@ def summary_view(version: Version) -> View:
 
 
 @text_cache(KEPT)
-def brief_view(version: Version) -> View:
-    """The story on one screen: standfirst or best sentence, then a line of each section."""
+def brief_view(version: Version, outlets: tuple[str, ...] = ()) -> View:
+    """The story on one screen: standfirst or best sentence, then a line of each section.
+
+    Args:
+        outlets: The other outlets that report the story.
+    """
     article = version.article
     opening = article.standfirst or next(iter(version.briefing.summary), article.headline())
     lines = _one_line_each(version, opening)[:_BRIEF_SECTIONS]
     room = SCREEN // (len(lines) + 1)
-    blocks: list[Block] = [title(version), *_credits(version), Paragraph(Verbatim(version, opening).shortened(room))]
+    others = also_in(outlets)
+    blocks: list[Block] = [
+        title(version),
+        *_credits(version),
+        *([Paragraph(others)] if others else []),
+        Paragraph(Verbatim(version, opening).shortened(room)),
+    ]
     for section, span in lines:
         blocks.append(Heading(section_name(version, section)))
         blocks.append(Bullet(Verbatim(version, span).shortened(room - 20)))
@@ -114,14 +127,18 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
 
 
 @text_cache(KEPT)
-def list_view(heading: Message, versions: tuple[Version, ...]) -> View:
-    """A numbered list of stories, each with a button."""
+def list_view(heading: Message, versions: tuple[Version, ...], outlets: tuple[tuple[str, ...], ...] = ()) -> View:
+    """A numbered list of stories, each with a button.
+
+    Args:
+        outlets: For each story, the other outlets that report it.
+    """
     shown = versions[:_MOST_LISTED]
     if not shown:
         return View((Heading(heading), Paragraph(own("There are no stories yet."))))
     stories = [
-        Story(number, headline(version, _LIST_TITLE), version.article.url, _origin(version))
-        for number, version in enumerate(shown, start=1)
+        Story(number, headline(version, _LIST_TITLE), version.article.url, (*_origin(version), *_also(others)))
+        for number, (version, others) in enumerate(zip_longest(shown, outlets[: len(shown)], fillvalue=()), start=1)
     ]
     return View(
         (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),
@@ -154,7 +171,9 @@ def found_view(words: str, found: Sequence[Found]) -> View:
     return View((Heading(heading), *stories), open_buttons(versions), tuple(version.id for version in versions))
 
 
-def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
+def digest_view(
+    stories: Sequence[tuple[Version, Sequence[Related]]], outlets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> View:
     """The digest: for each story its title, a line of summary, of some sections, and related ones."""
     if not stories:
         return View((Heading(own("Digest")), Paragraph(own("No new stories in the last day."))))
@@ -164,7 +183,7 @@ def digest_view(stories: Sequence[tuple[Version, Sequence[Related]]]) -> View:
             number,
             headline(version, _LIST_TITLE),
             version.article.url,
-            _digest_lines(version),
+            (*_digest_lines(version), *_also(outlets.get(version.id, ()))),
             tuple(reference(version, item) for item in related[:_DIGEST_RELATED]),
         )
         for number, (version, related) in enumerate(stories, start=1)
@@ -197,6 +216,11 @@ def _origin(version: Version) -> tuple[Message, ...]:
         return (own("{outlet}", outlet=outlet),) if outlet else ()
     day = own("{published}", published=published)
     return (own("{outlet} · {credits}", outlet=outlet, credits=day) if outlet else day,)
+
+
+def _also(outlets: Sequence[str]) -> tuple[Message, ...]:
+    others = also_in(outlets)
+    return (others,) if others else ()
 
 
 def _credits(version: Version) -> list[Block]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # slow to import
     from briefings.library import Outcome
     from briefings.story_store import Report
 
-app = typer.Typer(help="List, add, show, hide and remove stories.", no_args_is_help=True)
+app = typer.Typer(help="List, add, show, join, split, hide and remove stories.", no_args_is_help=True)
 
 #: What is taken from a folder; a file that is named is tried whatever it is called.
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
@@ -90,6 +90,21 @@ def remove(
 ) -> None:
     """Delete a story with all its versions, for good."""
     with_bot(config, lambda bot: _remove(bot, story, yes, edit_posts))
+
+
+@app.command()
+def join(
+    stories: Annotated[list[str], typer.Argument(help="Two or more ids, as `stories list` prints them.")],
+    config: ConfigFile = None,
+) -> None:
+    """Make one story of reports on the same event that were not recognised as such."""
+    with_bot(config, lambda bot: _join(bot, stories))
+
+
+@app.command()
+def split(story: Id, config: ConfigFile = None) -> None:
+    """Take a report out of its story, because it is about another event."""
+    with_bot(config, lambda bot: _split(bot, story))
 
 
 async def _list(bot: Bot, most: int, as_json: bool) -> None:
@@ -210,6 +225,26 @@ async def _show_again(bot: Bot, story: str) -> None:
         typer.echo(f"Shown: {_document(report)['title']}")
 
 
+async def _join(bot: Bot, stories: list[str]) -> None:
+    reports = {}
+    for story in stories:
+        async with _report(bot, story) as report:
+            reports[report.id] = report
+    if len(reports) < 2 or len({report.scope.owner for report in reports.values()}) > 1:
+        print_error("Name two or more reports, all of them for everybody or all for the same chat.")
+        raise typer.Exit(BAD_INPUT)
+    await bot.stories.join(list(reports))
+    typer.echo("Joined into one story:")
+    for report in reports.values():
+        typer.echo(f"  {report.version.id}  {_document(report)['title']}")
+
+
+async def _split(bot: Bot, story: str) -> None:
+    async with _report(bot, story) as report:
+        await bot.stories.split(report.id)
+        typer.echo(f"Now a story of its own: {_document(report)['title']}")
+
+
 async def _withdraw(bot: Bot, report: Report, edit_posts: bool | None) -> None:
     """Edits the posts that tell a hidden story, if the operator says so."""
     posts = await bot.posting.withdrawals.posts(report)
@@ -238,7 +273,7 @@ async def _remove(bot: Bot, story: str, yes: bool, edit_posts: bool | None) -> N
 
 @asynccontextmanager
 async def _report(bot: Bot, story: str) -> AsyncIterator[Report]:
-    """The report that an id means; without one, a error_message and the exit code 2."""
+    """The report that an id means; without one, an error message and the exit code 2."""
     report = await bot.stories.report_of(story) if story else None
     if report is None:
         print_error(f"There is no one story {story}; `nutgraf stories list` prints the ids.")
@@ -251,6 +286,7 @@ def _document(report: Report) -> dict[str, Any]:
     article = version.article
     return {
         "id": version.id,
+        "story": report.story,
         "version": version.number,
         "received": version.received.isoformat(),
         "title": article.headline().of(article.text),

@@ -136,6 +136,11 @@ class Context:
         """The view that ``draw`` makes of a version, in a worker if the article is long."""
         return await self.library.read_from(_draw, [version], draw, *args, **kwargs)
 
+    async def brief(self, request: Request, version: Version) -> View:
+        """The view of a version on one screen, with the other outlets that report its story."""
+        outlets = await self.library.also_in(self.viewer(request), [version])
+        return await self.drawn(stories.brief_view, version, outlets.get(version.id, ()))
+
     def viewer(self, request: Request) -> Viewer:
         """For whose eyes an answer to ``request`` is."""
         return self.access.viewer(request.where)

@@ -170,7 +170,7 @@ class Dispatcher:
         finally:
             self._pasting.discard(request.user)
         shown = await self.context.library.get(self.context.viewer(request), added.version.id)
-        return await self.context.drawn(stories.brief_view, shown) if shown else guide.gone_view()
+        return await self.context.brief(request, shown) if shown else guide.gone_view()
 
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)
@@ -205,16 +205,18 @@ class Dispatcher:
         named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
         if not named:
             return guide.not_understood_view(text)
-        return await self._brief_or_choice(named)
+        return await self._brief_or_choice(request, named)
 
-    async def _brief_or_choice(self, found: list[Version]) -> View:
-        return stories.choice_view(found) if len(found) > 1 else await self.context.drawn(stories.brief_view, found[0])
+    async def _brief_or_choice(self, request: Request, found: list[Version]) -> View:
+        return stories.choice_view(found) if len(found) > 1 else await self.context.brief(request, found[0])
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
         if action.verb is Verb.RELATED:
             return stories.related_view(
                 version, await self.context.library.related(self.context.viewer(request), version)
             )
+        if action.verb is Verb.BRIEF:
+            return await self.context.brief(request, version)
         draw, *args = _drawing(action)
         return await self.context.drawn(draw, version, *args)
 
@@ -226,7 +228,6 @@ def _drawing(action: Action) -> tuple[Any, ...]:
         Verb.KEY: (sections.section_view, kind, action.ordinal),
         Verb.FULL: (sections.full_view, action),
         Verb.SUMMARY: (stories.summary_view,),
-        Verb.BRIEF: (stories.brief_view,),
         Verb.CLAIMS: (claims.claims_view, Selection.decode(action.ordinal), action.page),
         Verb.CONTEXT: (claims.context_view, action.page),
     }

@@ -46,7 +46,7 @@ async def summary(context: Context, request: Request, version: Version) -> View:
 @about_story
 async def brief(context: Context, request: Request, version: Version) -> View:
     """The story on one screen."""
-    return await context.drawn(stories.brief_view, version)
+    return await context.brief(request, version)
 
 
 @about_story
@@ -81,8 +81,12 @@ async def related(context: Context, request: Request, version: Version) -> View:
 
 async def latest(context: Context, request: Request, words: str) -> View:
     """The newest stories."""
-    newest = await context.library.newest(context.viewer(request), _MOST_STORIES)
-    return stories.list_view(own("Latest stories"), tuple(newest))
+    viewer = context.viewer(request)
+    newest = await context.library.newest(viewer, _MOST_STORIES)
+    outlets = await context.library.also_in(viewer, newest)
+    return stories.list_view(
+        own("Latest stories"), tuple(newest), tuple(outlets.get(version.id, ()) for version in newest)
+    )
 
 
 async def search(context: Context, request: Request, words: str) -> View:
@@ -104,7 +108,8 @@ async def digest(context: Context, request: Request, words: str) -> View:
     now, viewer = context.clock(), context.viewer(request)
     most = context.policies.subscribing.stories
     picked = pick(await context.library.newest(viewer, most), now - _DIGEST_WINDOW, now, most)
-    return stories.digest_view([(version, await context.library.related(viewer, version)) for version in picked])
+    told = [(version, await context.library.related(viewer, version)) for version in picked]
+    return stories.digest_view(told, await context.library.also_in(viewer, picked))
 
 
 async def sources(context: Context, request: Request, words: str) -> View:

@@ -28,6 +28,7 @@ from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views.model import View
 from briefings.digest import Item, choose
 from briefings.library import Library
+from briefings.scope import Viewer
 from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.compose")
@@ -107,7 +108,7 @@ class Composer:
         reader = self._access.reader(subscription.destination)
         reports = await self._library.window(reader, now - _WINDOW, now, _MOST_IN_WINDOW)
         items = choose(reports, {}, (), wishes(subscription.settings))
-        return await self._shown(items, subscription)
+        return await self._shown(await self._with_outlets(items, reader), subscription)
 
     async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
         told = await self._parts_renderer.told(items, self._access.reader(subscription.destination))
@@ -187,7 +188,11 @@ class Composer:
         wanted = wishes(subscription.settings)
         if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
             wanted = replace(wanted, most=len(reports))
-        return choose(reports, told, stories, wanted)
+        return await self._with_outlets(choose(reports, told, stories, wanted), viewer)
+
+    async def _with_outlets(self, items: Sequence[Item], viewer: Viewer) -> list[Item]:
+        outlets = await self._library.also_in(viewer, [item.version for item in items])
+        return [replace(item, outlets=outlets.get(item.version.id, ())) for item in items]
 
     async def _parts(
         self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], now: datetime

@@ -49,7 +49,7 @@ class PostContent:
     @property
     def key(self) -> object:
         """The key under which the rendered parts are cached."""
-        shown = tuple((item.version.id, item.is_update) for item in self.items)
+        shown = tuple((item.version.id, item.is_update, item.outlets) for item in self.items)
         settings = (self.sections, self.silent, self.language, self.platform)
         return self.reason, shown, *settings, repr(self.notes), self.viewer
 
@@ -101,7 +101,13 @@ class PartRenderer:
     async def told(self, items: Sequence[Item], viewer: Viewer) -> list[Told]:
         """Returns the stories as they are shown: numbered, each with its related stories."""
         return [
-            Told(number, item.version, await self._related_to(item.version, viewer), item.is_update)
+            Told(
+                number,
+                item.version,
+                await self._related_to(item.version, viewer),
+                item.is_update,
+                outlets=item.outlets,
+            )
             for number, item in enumerate(items, start=1)
         ]
 

@@ -73,7 +73,10 @@ class Rebuilder:
                 continue
             is_corrected = is_it or item.get("corrected", False)
             related = await self._library.related(reader, version)
-            told.append(Told(item["number"], version, related, item["update"], is_corrected))
+            outlets = await self._library.also_in(reader, [version])
+            told.append(
+                Told(item["number"], version, related, item["update"], is_corrected, outlets.get(version.id, ()))
+            )
             items.append(item | {"version": version.id, "corrected": is_corrected})
         return told, items
 

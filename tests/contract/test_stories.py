@@ -149,6 +149,63 @@ class TestStories:
         assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 1
 
 
+class TestGrouping:
+    async def test_wire_copy_at_a_second_outlet_is_a_second_report_of_the_story(
+        self, library: Library, stories: Stories
+    ) -> None:
+        copy = replace(BRIDGE, url="https://herald.example/wire", site="Herald")
+        first = (await library.add(replace(BRIDGE, site="Gazette"), NOON)).version
+        second = (await library.add(copy, NOON + timedelta(hours=1))).version
+        assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 1
+        outlets = await library.also_in(ANYBODY, [first, second])
+        assert outlets == {first.id: ("Herald",), second.id: ("Gazette",)}
+
+    async def test_the_window_moves_on_with_the_newest_report(self, library: Library, stories: Stories) -> None:
+        for number in range(4):
+            report = replace(BRIDGE, url=f"https://gazette.example/{number}")
+            await library.add(report, NOON + number * timedelta(hours=70))
+        assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 1
+
+    async def test_a_hidden_outlet_or_one_that_a_chat_may_not_see_is_not_named(
+        self, library: Library, stories: Stories
+    ) -> None:
+        shown = (await library.add(replace(BRIDGE, site="Gazette"), NOON)).version
+        inner = replace(ELSEWHERE, site="Herald")
+        await library.add(inner, NOON, Scope(tags=frozenset({"internal"})))
+        await library.add(replace(BRIDGE, url="https://post.example/1", site="Post"), NOON)
+        hidden = await stories.keyed("|https://post.example/1")
+        assert hidden is not None
+        await stories.hide(hidden.id, True)
+        assert await library.also_in(Viewer("test:b", frozenset({"internal"})), [shown]) == {shown.id: ()}
+        assert await library.also_in(ANYBODY, [shown]) == {shown.id: ("Herald",)}
+
+    async def test_what_a_person_joined_or_split_stays_so(self, library: Library, stories: Stories) -> None:
+        await library.add(BRIDGE, NOON)
+        await library.add(ELSEWHERE, NOON)
+        await library.add(CHEESE, NOON)
+        bridge, elsewhere, cheese = [
+            report
+            for url in ("https://gazette.example/bridge", "https://herald.example/norby", "https://a.example/cheese")
+            if (report := await stories.keyed(f"|{url}"))
+        ]
+        await stories.split(elsewhere.id)
+        await stories.join([bridge.id, cheese.id])
+        await library.add(replace(BRIDGE, url="https://post.example/1"), NOON)  # as similar to both
+        grouped = {report.id: report.story for report in await stories.newest(OPERATOR, 9)}
+        assert grouped[bridge.id] == grouped[cheese.id] != grouped[elsewhere.id]
+
+    async def test_a_story_whose_first_report_was_split_off_keeps_the_others(
+        self, library: Library, stories: Stories
+    ) -> None:
+        for number in range(3):
+            await library.add(replace(BRIDGE, url=f"https://gazette.example/{number}"), NOON)
+        first = await stories.keyed("|https://gazette.example/0")
+        assert first is not None
+        await stories.split(first.id)
+        grouped = [report.story for report in await stories.newest(OPERATOR, 9)]
+        assert sorted(map(grouped.count, set(grouped))) == [1, 2]
+
+
 class TestFinding:
     async def test_search_finds_by_stems_and_shows_the_line(self, library: Library) -> None:
         for one in (BRIDGE, CHEESE, DAIRY):

@@ -83,6 +83,19 @@ class TestStories:
         waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
         assert [one["op"] for one in waiting] == (["edit"] if option == "--edit-posts" else [])
 
+    def test_are_joined_and_split(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        (folder / "cheese.txt").write_text("A cheese wins\n\nGoats of the dairy gave milk for the best one.\n")
+        run("stories", "add", ".")
+        ids = [str(one["id"]) for one in listed()]
+        assert len({one["story"] for one in listed()}) == 2
+        assert run("stories", "join", *ids)[0] == 0
+        assert len({one["story"] for one in listed()}) == 1
+        assert run("stories", "split", ids[0])[1].startswith("Now a story of its own: ")
+        assert len({one["story"] for one in listed()}) == 2
+        code, _, complaint = run("stories", "join", ids[0], ids[0])
+        assert (code, "two or more reports" in complaint) == (2, True)
+
     def test_are_added_listed_shown_hidden_and_removed(self, folder: Path) -> None:
         (folder / "bridge.txt").write_text(FIRST)
         code, printed, _ = run("stories", "add", "bridge.txt", "--tag", "local", "-t", "bridges")

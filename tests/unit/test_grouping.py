@@ -1,0 +1,75 @@
+"""Which story a new report joins."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.answers.common import also_in
+from bot.i18n import Translator
+from briefings.grouping import Candidate, matching_stories
+from briefings.similarity import Frequencies, profile
+
+DAY = date(2025, 3, 14)
+#: A library in which each of these words is as rare as all others.
+FREQUENCIES = Frequencies(100, {})
+
+
+def text(*words: str) -> tuple[str, ...]:
+    return words
+
+
+NEW = profile(text("bridge", "norby", "skell", "mayor", "river"), ["bridge", "norby"])
+SAME = profile(text("bridge", "norby", "skell", "mayor", "boat"), ["bridge", "norby"])
+#: Shares two words of ten, and none of the title.
+SLIGHTLY = profile(text("school", "teacher", "mayor", "river", *"abcdef"), ["school", "teacher"])
+OTHER = profile(text("cheese", "goat", "dairy"), ["cheese"])
+
+
+def test_a_report_joins_the_story_that_is_most_alike() -> None:
+    candidates = [Candidate(1, DAY, OTHER), Candidate(2, DAY, SAME)]
+    assert matching_stories(NEW, DAY, candidates, FREQUENCIES) == (2,)
+
+
+def test_a_report_of_nothing_known_opens_a_story() -> None:
+    assert matching_stories(NEW, DAY, [Candidate(1, DAY, OTHER)], FREQUENCIES) == ()
+    assert matching_stories(NEW, DAY, [], FREQUENCIES) == ()
+
+
+@pytest.mark.parametrize(("days", "stories"), [(0, (1,)), (4, (1,)), (5, ())])
+def test_articles_of_distant_days_need_to_be_more_alike(days: int, stories: tuple[int, ...]) -> None:
+    published = DAY - timedelta(days=days)
+    assert matching_stories(NEW, DAY, [Candidate(1, published, SLIGHTLY)], FREQUENCIES) == stories
+    assert matching_stories(NEW, DAY, [Candidate(1, published, SAME)], FREQUENCIES) == (1,)
+
+
+def test_two_stories_that_are_both_very_similar_become_one() -> None:
+    candidates = [Candidate(1, DAY, SAME), Candidate(2, DAY, SAME)]
+    assert sorted(matching_stories(NEW, DAY, candidates, FREQUENCIES)) == [1, 2]
+
+
+def test_a_story_that_a_person_joined_or_split_is_not_merged() -> None:
+    candidates = [Candidate(1, DAY, SAME), Candidate(2, DAY, SAME, is_fixed=True)]
+    assert len(matching_stories(NEW, DAY, candidates, FREQUENCIES)) == 1
+
+
+def test_one_exception_in_a_story_does_not_bring_a_report_in() -> None:
+    mixed = [Candidate(1, DAY, SLIGHTLY), Candidate(1, DAY, OTHER), Candidate(1, DAY, OTHER)]
+    assert matching_stories(NEW, DAY, mixed, FREQUENCIES) == ()
+
+
+@pytest.mark.parametrize(
+    ("outlets", "said"),
+    [
+        (("Post",), "Also in Post"),
+        (("Post", "Sun", "Star"), "Also in Post, Sun, Star"),
+        (("Post", "Sun", "Star", "Globe"), "Also in Post, Sun, Star and 1 more outlet"),
+        (("Post", "Sun", "Star", "Globe", "Echo"), "Also in Post, Sun, Star and 2 more outlets"),
+    ],
+)
+def test_at_most_three_other_outlets_are_named(outlets: tuple[str, ...], said: str) -> None:
+    shown = also_in(outlets)
+    assert shown is not None
+    assert Translator("en").say(shown) == said
+    assert also_in(()) is None
