@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from types import MappingProxyType
 
 from bot.answers.common import (
@@ -138,7 +137,7 @@ def list_view(heading: Message, versions: tuple[Version, ...], outlets: tuple[tu
         return View((Heading(heading), Paragraph(own("There are no stories yet."))))
     stories = [
         Story(number, headline(version, _LIST_TITLE), version.article.url, (*_origin(version), *_also(others)))
-        for number, (version, others) in enumerate(zip_longest(shown, outlets[: len(shown)], fillvalue=()), start=1)
+        for number, (version, others) in enumerate(zip(shown, outlets or [()] * len(shown), strict=False), start=1)
     ]
     return View(
         (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),

@@ -87,7 +87,7 @@ class Dispatcher:
             told = [version for one in found if one and (version := await self.context.library.get(viewer, one))]
             if not told:
                 return guide.gone_view()
-            return await self._brief_or_choice(told)
+            return await self._brief_or_choice(request, told)
 
         return await self.guarded(request, offered)
 
