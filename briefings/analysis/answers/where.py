@@ -8,6 +8,7 @@ from briefings.analysis.answers.reading import Reading
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
 from briefings.languages.names import name_words
+from briefings.languages.numbers import counting_words
 from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, Entity, EntityKind, Span
 from briefings.phrases import fold
@@ -24,6 +25,8 @@ _UNSURE = 0.7
 _LABEL = 0.5
 _COUNTRY = 0.6
 _LEAST_SCORE = 0.35
+#: A country of which nothing else is told than that it is concerned: "its UK range".
+_CONCERNED, _MOST_LEAD = 0.3, 8
 #: "the city of X" and "X, Y province" are told as one.
 _REGION = re.compile(r", (?=[^\W\d_])")
 
@@ -41,12 +44,27 @@ def where(reading: Reading) -> list[Answer]:
         score, _, span = max(scored)
         if score >= _LEAST_SCORE:
             found[_with_region(reading, span, places)] = score
+    if not found:
+        return _concerned(reading)
     # "X, Y" tells more than Y.
     for span in found:
         within = [score for other, score in found.items() if other.of(reading.text) in span.of(reading.text)]
         found[span] = max(within)
     best = sorted(found, key=lambda span: (-found[span], -len(span)))
     return [Answer(span, round(found[span], 2)) for span in best[:_MOST]]
+
+
+def _concerned(reading: Reading) -> list[Answer]:
+    """The country that the first sentences name most, where nothing is said to happen anywhere."""
+    countries = name_words(reading.article.language).countries
+    found: list[tuple[int, Entity]] = []
+    for entity in reading.entities:
+        early = [mention for mention in entity.mentions if reading.place(mention.span) <= _MOST_LEAD]
+        is_country = entity.kind is EntityKind.PLACE and fold(entity.name.of(reading.text)) in countries
+        if is_country and early and len(entity.mentions) > 1:
+            found.append((len(early), entity))
+    best = max(found, key=lambda one: (one[0], -one[1].name.start), default=None)
+    return [Answer(best[1].name, _CONCERNED)] if best else []
 
 
 def _score(reading: Reading, entity: Entity, span: Span) -> float:
@@ -76,12 +94,13 @@ def _stands_in(reading: Reading, span: Span) -> bool:
 
 
 def _is_adjective(reading: Reading, span: Span) -> bool:
-    """Whether a noun follows, which the name only describes: "the Harrowby inquiry", "Harrowby's mayor"."""
+    """Whether a noun follows, which the name only describes: "the Harrowby inquiry", "Harrowby's mayor", or a number: "Terminal Two"."""
     behind = tokens(reading.text, Span(span.end, min(span.end + _BEHIND, len(reading.text))))
     if not behind or reading.article.language not in {None, "en"}:
         return False
     word = behind[0]
-    if word.folded == "s" and word.gap in {"'", "’"}:
+    is_longer = word.gap == " " and word.is_capitalised and word.folded in counting_words("en").values
+    if is_longer or (word.folded == "s" and word.gap in {"'", "’"}):
         return True
     forms = verb_forms()
     is_verb = word.folded in forms.past | forms.present | forms.auxiliaries

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.clauses import clause
+from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
 from briefings.languages.numbers import counting_words
 from briefings.languages.verbs import verb_forms
@@ -30,7 +32,7 @@ def who(reading: Reading) -> list[Answer]:
 
 def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
     subject = reading.headline.subject
-    if subject is not None:
+    if subject is not None and not _is_purpose(reading, subject):
         yield from _of_subject(reading, subject, 0.9)
     for place, sentence in enumerate(reading.lead(_LEAD)):
         acting = clause(reading.text, sentence, reading.article.language).subject
@@ -41,18 +43,33 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
             yield entity.name, min(0.65, 0.3 + 0.05 * len(entity.mentions))
 
 
+def _is_purpose(reading: Reading, subject: Span) -> bool:
+    """Whether it tells what is done for what, and not who acts: "Race to reach boy"."""
+    words = [token.folded for token in tokens(reading.text, subject)]
+    return any(word == "to" and behind in verb_forms().base for word, behind in pairwise(words))
+
+
 def _of_subject(reading: Reading, subject: Span, score: float) -> Iterator[tuple[Span, float]]:
     """The names in a subject, or the subject itself where it has none."""
     inside = [entity for entity in reading.entities if _acts(reading, entity, subject)]
     if not inside:
-        fuller = _fuller(reading, subject)
-        if len(fuller.of(reading.text).split()) <= _MOST_WORDS:
+        fuller = _fuller(reading, _without_adverb(reading, subject))
+        words = tokens(reading.text, fuller)
+        # "It" and "there" name nobody.
+        if len(words) <= _MOST_WORDS and words[-1].folded not in stopwords("en"):
             yield fuller, score
         return
     if len(inside) > 1 and _is_head(reading, inside[-1], subject):
         inside.reverse()
     for place, entity in enumerate(inside):
         yield entity.name, score - 0.05 * place
+
+
+def _without_adverb(reading: Reading, subject: Span) -> Span:
+    """Without the adverb before the verb: "the strikers finally"."""
+    words = tokens(reading.text, subject)
+    is_adverb = len(words) > 1 and words[-1].folded.endswith("ly") and not words[-1].is_capitalised
+    return Span(subject.start, words[-2].end) if is_adverb else subject
 
 
 def _acts(reading: Reading, entity: Entity, subject: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -15,36 +16,47 @@ from briefings.phrases import fold
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WEIGHTS = {"sure": 0.7, "likely": 0.4, "weak": 0.25}
 
-#: Folded words and how sure it is that a reason follows, in (0, 1).
-Cues = dict[tuple[str, ...], float]
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The words before a reason or a manner; all are folded.
+
+    Attributes:
+        weights: For each cue how sure it is that a reason follows, in (0, 1).
+        inside: First words of cues that are part of the reason: "to avoid a strike".
+        blaming: Verbs that put a reason behind a later "on", which English alone has.
+        judging: Verbs that put a reason behind a later "for": "fined for".
+        before_gerund: Words that open a reason before a verb in -ing: "for failing".
+    """
+
+    weights: dict[tuple[str, ...], float]
+    inside: frozenset[str] = frozenset()
+    blaming: frozenset[str] = frozenset()
+    judging: frozenset[str] = frozenset()
+    before_gerund: frozenset[str] = frozenset()
 
 
 @cache
 def reason_cues(code: str | None) -> Cues:
     """The words before a reason."""
-    return _cues(code, "why")
+    return _cues(_read(code)["why"])
 
 
 @cache
 def manner_cues(code: str | None) -> Cues:
     """The words before a manner."""
-    return _cues(code, "how")
+    return _cues(_read(code)["how"])
 
 
-@cache
-def blaming_verbs(code: str | None) -> frozenset[str]:
-    """Verbs that put a reason behind a later "on", which English alone has."""
-    return frozenset(_read(code)["why"].get("blaming", ()))
-
-
-def _cues(code: str | None, topic: str) -> Cues:
-    raw = _read(code)
-    return {
-        tuple(fold(" ".join(words)).split()): _WEIGHTS[strength]
-        for strength in _WEIGHTS
-        for phrase in raw[topic][strength]
+def _cues(raw: dict[str, list[str]]) -> Cues:
+    weights = {
+        tuple(fold(" ".join(words)).split()): weight
+        for strength, weight in _WEIGHTS.items()
+        for phrase in raw[strength]
         for words in product(*(part.split("|") for part in phrase.split()))
     }
+    others = {topic: frozenset(words) for topic, words in raw.items() if topic not in _WEIGHTS}
+    return Cues(weights, **others)
 
 
 def _read(code: str | None) -> dict[str, Any]:
