@@ -168,6 +168,10 @@ class Library:
         alike = rank_related(version.article, others, frequencies, _MOST_RELATED)
         return merged(listed(version.article), alike)
 
+    async def told_alike(self, viewer: Viewer, version: Version) -> list[Version]:
+        """Other outlets' reports of the same story, the newest first."""
+        return [report.version for report in await self._store.of_same_story(viewer, version.id)]
+
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
         """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
         return await self._store.window(viewer, since, until, most)

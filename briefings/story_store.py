@@ -83,6 +83,9 @@ class StoryStore(Protocol):
     async def report_of(self, version: str) -> Report | None:
         """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
 
+    async def of_same_story(self, viewer: Viewer, version: str) -> list[Report]:
+        """The newest other reports of the story that a version tells; a handful at the most."""
+
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Those whose title has any of the terms, most shared terms first, then the newest."""
 

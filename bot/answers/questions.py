@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from bot.answers.common import section_action, section_buttons, section_name, story_buttons, title
-from bot.i18n import own
+from bot.i18n import Message, own
 from bot.views.buttons import Verb
-from bot.views.model import Bullet, Button, Paragraph, Verbatim, View
-from briefings.analysis.questions import Reply
-from briefings.model import Version
+from bot.views.model import Block, Bullet, Button, Heading, Paragraph, Quote, Verbatim, View
+from briefings.analysis.questions import Line, Reply
+from briefings.model import Claim, Stance, Version
+
+_SAYS_SO, _DENIES, _OTHERS = own("Who says so"), own("Who denies it"), own("What else the article says")
 
 
 def reply_view(version: Version, reply: Reply) -> View:
     """The sentences that answer a question, the phrase that answers it marked."""
     if not reply.lines:
         return _absence_view(version, reply)
-    lines = [Bullet(Verbatim(version, line.span, marked=line.phrase)) for line in reply.lines]
     return View(
-        (title(version), *lines),
+        (title(version), *_lines(version, reply.lines)),
         (*section_buttons(version), *story_buttons(version)),
         (version.id,),
     )
+
+
+def _lines(version: Version, lines: Sequence[Line]) -> Iterator[Block]:
+    """The lines; where some take sides, who says yes apart from who says no, and neither is the bot's word."""
+    if not any(line.side for line in lines):
+        yield from (_bullet(version, line) for line in lines)
+        return
+    groups: dict[Message, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(_side(line), []).append(line)
+    for name, group in sorted(groups.items(), key=lambda item: item[0] == _OTHERS):
+        yield Heading(name)
+        yield from (_quote(version, line.side) if line.side else _bullet(version, line) for line in group)
+
+
+def _side(line: Line) -> Message:
+    if line.side is None:
+        return _OTHERS
+    return _DENIES if line.side.stance is Stance.DENIES else _SAYS_SO
+
+
+def _quote(version: Version, claim: Claim) -> Quote:
+    return Quote(Verbatim(version, claim.sentence), Verbatim(version, claim.speaker) if claim.speaker else None)
+
+
+def _bullet(version: Version, line: Line) -> Bullet:
+    return Bullet(Verbatim(version, line.span, marked=line.phrase))
 
 
 def _absence_view(version: Version, reply: Reply) -> View:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from enum import StrEnum
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
@@ -14,6 +15,9 @@ from bot.cli.common import Language, source_complaints, translator
 from bot.i18n import Translator
 from bot.views.model import View
 from briefings.model import SectionKind
+
+#: Columns of what is printed elsewhere than on a terminal, unless COLUMNS says otherwise.
+_WIDTH = 80
 
 schema_app = typer.Typer(help="Print the JSON Schema of an output or of the settings.", no_args_is_help=True)
 
@@ -158,4 +162,4 @@ def print_view(view: View, format: Format, translator: Translator) -> None:
 
         print_lines(Console(), lines)
     else:
-        typer.echo(as_text(lines))
+        typer.echo(as_text(lines, get_terminal_size((_WIDTH, 24)).columns))

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.answers import facts, guide, sections, stories
+from bot.answers.who import who_view
 from bot.commands.context import Context, Request
 from bot.i18n import own
 from bot.views.model import View
@@ -35,6 +36,13 @@ def section(kind: SectionKind) -> Handler:
         return await context.drawn(facts.answer_view, version, kind)
 
     return about_story(answer)
+
+
+@about_story
+async def who(context: Context, request: Request, version: Version) -> View:
+    """Who is said to be behind it, by all reports of the story."""
+    others = await context.library.told_alike(context.viewer(request), version)
+    return await context.drawn(who_view, version, tuple(others))
 
 
 @about_story

@@ -129,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "who",
         own("Who is behind it"),
-        story_commands.section(SectionKind.WHO),
+        story_commands.who,
         _STORY,
         True,
         SectionKind.WHO,

@@ -36,6 +36,7 @@ from bot.storage.story_queries import (
     is_visible,
     newest_reports,
     read_report,
+    told_alike,
     visible_version,
     without_owner,
 )
@@ -115,6 +116,14 @@ class Stories:
             if len(numbers) != 1:
                 return None
             return await self._first(connection, REPORTS.where(report.c.id == numbers[0]))
+
+    async def of_same_story(self, viewer: Viewer, version_id: str) -> list[Report]:
+        """The newest other reports of the story that a version tells."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                told_alike(without_owner(viewer)), {"version": version_id, "owner": viewer.owner}
+            )
+            return await self._reports(connection, rows.all())
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """The reports whose current version came in last, the newest first."""

@@ -28,6 +28,8 @@ from briefings.story_store import Report
 
 #: Statements that are kept, for each set of tags that chats do not see, and lists of the newest.
 KEPT_STATEMENTS = 100
+#: Other reports of one story that are read for an answer.
+MOST_TOLD_ALIKE = 5
 
 
 def is_title_term(word: str) -> ColumnElement[bool]:
@@ -107,6 +109,24 @@ REPORTS = (
     .order_by(report.c.updated.desc(), report.c.id.desc())
 )
 REPORTS_BY_NUMBER = REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def told_alike(eyes: Viewer) -> Select[Any]:
+    """The other reports of a version's story; its values are ``version`` and ``owner``."""
+    own_report, own_story = report.alias(), story.alias()
+    which = (
+        select(func.coalesce(own_story.c.merged_into, own_story.c.id))
+        .join(own_report, own_report.c.story == own_story.c.id)
+        .join(version, version.c.report == own_report.c.id)
+        .where(version.c.id == bindparam("version"))
+        .correlate(None)
+        .scalar_subquery()
+    )
+    own = select(version.c.report).where(version.c.id == bindparam("version")).correlate(None).scalar_subquery()
+    return REPORTS.where(
+        or_(story.c.id == which, story.c.merged_into == which), report.c.id != own, is_visible(eyes)
+    ).limit(MOST_TOLD_ALIKE)
 
 
 def read_report(row: Any, current: Version) -> Report:

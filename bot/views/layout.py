@@ -127,11 +127,14 @@ class Drawing:
             case Usage(command, help):
                 yield Run(f"/{command}")
                 yield Run(f" – {self._translator.say(help)}", italic=True)
-            case Quote(text, speaker):
+            case Quote(text, speaker, outlets):
                 yield from self._said(text)
                 if speaker:
                     yield Run("\n— ")
                     yield from self._said(speaker)
+                if outlets:
+                    yield Run(" · ", italic=True)
+                    yield from self._said(outlets)
 
     def _statement(self, block: Statement) -> Iterator[Run]:
         yield Run(f"{block.number}. ", bold=True)

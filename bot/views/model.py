@@ -102,10 +102,15 @@ class Bullet:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words, and whose they are where the article says it beside them."""
+    """Somebody's words, and whose they are where the article says it beside them.
+
+    Attributes:
+        outlets: Who reports them, where several do.
+    """
 
     text: Verbatim
     speaker: Verbatim | None = None
+    outlets: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +228,8 @@ class Renderer(Protocol[Rendered_co]):
 
 def _texts(block: Block) -> Iterator[Text]:
     match block:
-        case Quote(text, speaker):
-            yield text
-            if speaker:
-                yield speaker
+        case Quote(text, speaker, outlets):
+            yield from (one for one in (text, speaker, outlets) if one)
         case Statement():
             yield block.stance
             yield from (text for text in (block.target, block.text, block.via) if text)

@@ -1,17 +1,16 @@
-"""Answers by phrases: the day that a time means, who accuses whom, the timeline, the numbers and the people."""
+"""Answers by phrases: the day that a time means, the timeline, the numbers and the people."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.answers import facts
 from bot.i18n import Message
-from bot.views.model import Quote, View
+from bot.views.model import View
 from briefings.analysis import brief
-from briefings.model import Article, Claim, SectionKind, Span, Stance, Version, version_id
+from briefings.model import SectionKind, Version, version_id
 from briefings.sources import read_article
 
 ARTICLE = b"""---
@@ -22,8 +21,6 @@ date: 2024-03-28
 The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers were hurt.
 
 Captain Ellen Marsh lost control because the engines had stopped, the coastguard said.
-
-Dockers accuse the owner of saving on repairs. The owner denies this. Anglers blame the harbour master.
 """
 EMPTY = b"# A note\n\nSomething has changed here, and nobody has said much about it so far.\n"
 
@@ -64,27 +61,3 @@ def test_an_article_without_facts_says_so() -> None:
     assert "no numbers" in _said(facts.numbers_view(version))
     assert "does not say when" in _said(facts.timeline_view(version))
     assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
-
-
-def test_who_opens_with_accusers_then_denials_then_other_accounts() -> None:
-    version = _version()
-    accused = _claim(version.article, "Dockers accuse the owner of saving on repairs.", "Dockers", Stance.ACCUSES)
-    denied = _claim(version.article, "The owner denies this.", "The owner", Stance.DENIES)
-    other = _claim(version.article, "Anglers blame the harbour master.", "Anglers", Stance.ACCUSES)
-    briefing = replace(version.briefing, claims=(other, denied, accused))
-    view = facts.answer_view(replace(version, briefing=briefing, id="0" * 12), SectionKind.WHO)
-    quotes = [
-        (block.text.text, block.speaker.text) for block in view.blocks if isinstance(block, Quote) and block.speaker
-    ]
-    assert quotes == [
-        ("Dockers accuse the owner of saving on repairs.", "Dockers"),
-        ("The owner denies this.", "The owner"),
-        ("Anglers blame the harbour master.", "Anglers"),
-    ]
-
-
-def _claim(article: Article, sentence: str, speaker: str, stance: Stance) -> Claim:
-    start = article.text.index(sentence)
-    named = Span(start, start + len(speaker))
-    whole = Span(start, start + len(sentence))
-    return Claim(named, named, None, (whole,), whole, stance)

@@ -37,10 +37,12 @@ def _lines(block: Block, translator: Translator) -> Iterator[str]:
             yield _marked(text, translator)
         case Bullet(text):
             yield f"- {_marked(text, translator)}"
-        case Quote(text, speaker):
+        case Quote(text, speaker, outlets):
             yield f"> {escape(say(text, translator))}"
             if speaker:
                 yield f"> — {escape(say(speaker, translator))}"
+            if outlets:
+                yield f"\n{_marked(outlets, translator)}"
         case Statement():
             yield from _statement(block, translator)
         case Story():

@@ -140,6 +140,8 @@ def _quote(block: Quote, translator: Translator) -> Iterator[Line]:
     yield _line(block.text, translator, mark="» ")
     if block.speaker:
         yield _line(block.speaker, translator, mark="  — ")
+    if block.outlets:
+        yield _line(block.outlets, translator, mark="  · ")
 
 
 def _statement(block: Statement, translator: Translator) -> Iterator[Line]:

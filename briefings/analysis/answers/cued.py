@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefings.analysis.answers.reading import Reading
+from briefings.analysis.terms import terms
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.reasons import Cues
 from briefings.languages.verbs import verb_forms
@@ -33,10 +34,18 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
         *((span, -_DECAY * place) for place, span in enumerate(reading.lead(_MOST_READ))),
     ]
     for place, (passage, bonus) in enumerate(passages):
+        is_lead = place <= _LEAD
         for span, weight in _phrases(reading, passage, cues):
-            if weight >= _SURE or place <= _LEAD:
+            if is_lead or (weight >= _SURE and _is_about(reading, passage)):
                 found.append(Answer(span, round(max(0.05, min(0.95, weight + bonus)), 2)))
     return sorted(found, key=lambda answer: (-answer.score, answer.span))[:_MOST]
+
+
+def _is_about(reading: Reading, passage: Span) -> bool:
+    """Whether a sentence has a word of the title: further down, others explain what followed from the event."""
+    text, language = reading.text, reading.article.language
+    title = terms(reading.article.headline().of(text), language)
+    return not set(title).isdisjoint(terms(passage.of(text), language))
 
 
 def _phrases(reading: Reading, passage: Span, cues: Cues) -> Iterator[tuple[Span, float]]:
@@ -91,11 +100,8 @@ def _end(words: Sequence[Token], start: int) -> int:
     ends = verb_forms().ends
     end = start
     while end < len(words) and end - start < _MOST_WORDS:
-        is_over = (
-            (not _ENDS.isdisjoint(words[end].gap) or " -" in words[end].gap)
-            and words[end].gap != "."
-            and not words[end].is_number
-        )
+        gap = words[end].gap
+        is_over = gap != "." and not words[end].is_number and (" -" in gap or not _ENDS.isdisjoint(gap))
         if end > start and (is_over or (end - start > 1 and words[end].folded in ends)):
             break
         end += 1

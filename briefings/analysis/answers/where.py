@@ -94,7 +94,7 @@ def _stands_in(reading: Reading, span: Span) -> bool:
 
 
 def _is_adjective(reading: Reading, span: Span) -> bool:
-    """Whether a noun follows, which the name only describes: "the Harrowby inquiry", "Harrowby's mayor", or a number: "Terminal Two"."""
+    """Whether a noun follows that the name only describes, as in "Harrowby's mayor", or a number: "Terminal Two"."""
     behind = tokens(reading.text, Span(span.end, min(span.end + _BEHIND, len(reading.text))))
     if not behind or reading.article.language not in {None, "en"}:
         return False

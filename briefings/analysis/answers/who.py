@@ -55,8 +55,9 @@ def _of_subject(reading: Reading, subject: Span, score: float) -> Iterator[tuple
     if not inside:
         fuller = _fuller(reading, _without_adverb(reading, subject))
         words = tokens(reading.text, fuller)
-        # "It" and "there" name nobody.
-        if len(words) <= _MOST_WORDS and words[-1].folded not in stopwords("en"):
+        # "It" and "there" name nobody, and "why the canal" asks.
+        names_somebody = words[-1].folded not in stopwords("en") and words[0].folded not in verb_forms().questions
+        if len(words) <= _MOST_WORDS and names_somebody:
             yield fuller, score
         return
     if len(inside) > 1 and _is_head(reading, inside[-1], subject):

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from briefings.analysis.headings import classify_question
 from briefings.analysis.questions.index import Index, index
+from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
 from briefings.analysis.questions.parse import parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
+from briefings.analysis.questions.sides import claims_by_place, with_sides
 from briefings.model import Article, Briefing, SectionKind
 
 __all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse"]
@@ -26,6 +28,7 @@ _SECTIONS = {
 }
 #: What sections are for, as concepts: "what are the consequences?"
 _KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})
+_BLAME = "accuse"
 _MOST_LINES = 3
 
 
@@ -46,8 +49,11 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
     if section is not None and _is_general(question, found):
         lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES])
         return Reply(question, lines, section.score, kind, is_general=True)
-    ranked = rank(question, found)
-    return Reply(question, select(question, found, ranked), max((one.score for one in ranked), default=0.0), kind)
+    matcher = Matcher(question, found)
+    sides = claims_by_place(briefing.claims or (), matcher) if question.asked is Asked.YES_NO else {}
+    ranked = rank(matcher, sides)
+    lines = with_sides(select(question, found, ranked), sides)
+    return Reply(question, lines, max((one.score for one in ranked), default=0.0), kind)
 
 
 def names_in(article: Article) -> frozenset[str]:
@@ -64,10 +70,18 @@ def _section(question: Question) -> SectionKind | None:
     return kind if is_telling else None
 
 
+def _asks_for_the_guilty(question: Question, found: Index) -> bool:
+    """Whether it asks who is behind the event as such: "who is to blame for the attack?"."""
+    others = [term for term in question.terms if _BLAME not in term.concepts]
+    return len(others) < len(question.terms) and all(term.stem in found.title.keys for term in others)
+
+
 def _is_general(question: Question, found: Index) -> bool:
     """Whether it asks for all of a section: it names nothing, or only what the section is for."""
     if all(term.concepts & _KINDS for term in question.terms):
         return True
+    if question.asked in {Asked.PERSON, Asked.WHO_IS}:
+        return _asks_for_the_guilty(question, found)
     if question.asked not in {Asked.THING, Asked.WORDS} or len(question.terms) > 1:
         return False
     return found.vocabulary.isdisjoint((question.terms[0].word, question.terms[0].stem))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from briefings.model import SectionKind, Span
+from briefings.model import Claim, SectionKind, Span
 
 
 class Asked(StrEnum):
@@ -83,11 +83,13 @@ class Line:
         span: The sentence.
         phrase: The part of it that answers, where one can be told.
         score: How well it answers: about 0 to 1.5.
+        side: Of a question to be answered by yes or no: the claim of the sentence that accuses, confirms or denies.
     """
 
     span: Span
     phrase: Span | None
     score: float
+    side: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

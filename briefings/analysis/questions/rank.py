@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from briefings.analysis.questions.evidence import evidence
-from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import Question
 from briefings.model import Span
 
 #: What is known of the subject of a question that names none.
@@ -16,6 +15,8 @@ _UNNAMED = 0.3
 _ENOUGH = 0.3
 _HINT, _MOST_HINTS = 0.1, 1.5
 _EARLY, _LATER = 0.05, 5
+#: What it is worth that somebody accuses, confirms or denies.
+_SIDE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,19 @@ class Ranked:
     score: float
 
 
-def rank(question: Question, index: Index) -> list[Ranked]:
-    """All sentences, the one that answers best first."""
-    matcher = Matcher(question, index)
-    found = [_ranked(matcher, place) for place in range(len(index.sentences))]
+def rank(matcher: Matcher, sides: Collection[int] = ()) -> list[Ranked]:
+    """All sentences, the one that answers the matcher's question best first.
+
+    Args:
+        sides: The numbers of sentences in which somebody says yes or no to it.
+    """
+    found = [_ranked(matcher, place) for place in range(len(matcher.index.sentences))]
+    found = [_raised(one) if one.place in sides and one.coverage >= _ENOUGH else one for one in found]
     return sorted(found, key=lambda one: (-one.score, one.place))
+
+
+def _raised(one: Ranked) -> Ranked:
+    return replace(one, score=one.score + _SIDE)
 
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:

@@ -1,0 +1,61 @@
+"""Sentences of an article with the phrase that answers marked in each, and the days that a time means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.i18n import Message, own
+from bot.views.model import SCREEN, Block, Bullet, Paragraph, Verbatim
+from briefings.analysis.sentences import sentences
+from briefings.model import Span, Version
+
+Days = tuple[date, date]
+
+
+def marked_sentences(version: Version, found: Sequence[tuple[Span, Days | None]]) -> list[Block]:
+    """The sentences of some phrases, each sentence once, with the days that it means."""
+    blocks: list[Block] = []
+    shown: set[Span] = set()
+    for phrase, days in found:
+        passage, marked = _passage(version, phrase)
+        if passage in shown:
+            continue
+        shown.add(passage)
+        blocks.append(Bullet(marked_sentence(version, passage, marked)))
+        meant = said_days(*days) if days else None
+        if meant:
+            blocks.append(Paragraph(own("That is {days}.", days=meant)))
+    return blocks
+
+
+def marked_sentence(version: Version, passage: Span, phrase: Span) -> Verbatim:
+    """A sentence with a phrase marked; cut to a screen, and without the mark where the cut takes it away."""
+    return Verbatim(version, passage, marked=phrase).shortened(SCREEN // 2)
+
+
+def said_days(first: date | None, last: date | None) -> Message | None:
+    """A day, a year or a time between two days."""
+    if first is None or last is None:
+        return None
+    if first == last:
+        return own("{day}", day=first)
+    if first == date(first.year, 1, 1) and last == date(first.year, 12, 31):
+        return own("{year}", year=str(first.year))
+    return own("{first} to {last}", first=first, last=last)
+
+
+def _passage(version: Version, phrase: Span) -> tuple[Span, Span]:
+    """The sentence of a phrase; for one of the title, which an answer shows anyway, the first with the same words."""
+    article = version.article
+    body = [sentence.span for sentence in sentences(article)]
+    inside = next((span for span in body if span.covers(phrase)), None)
+    if inside is not None:
+        return inside, phrase
+    words = phrase.of(article.text).casefold()
+    for span in body:
+        place = span.of(article.text).casefold().find(words)
+        if place >= 0 and span.start + place + len(words) <= span.end:
+            return span, Span(span.start + place, span.start + place + len(words))
+    others = [span for span in (article.standfirst, article.title) if span]
+    return next((span for span in others if span.covers(phrase)), phrase), phrase

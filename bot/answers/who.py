@@ -1,0 +1,136 @@
+"""Who: who is said to be behind it and who denies it; where nobody is accused, who acted and who is affected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.answers.common import KEPT, section_buttons, story_buttons, title
+from bot.answers.marked import marked_sentences
+from bot.answers.sections import absence_view, find_section, section_view
+from bot.i18n import Message, own
+from bot.views.model import SCREEN, Block, Heading, Quote, Verbatim, View
+from briefings.analysis.accounts import Account, joined
+from briefings.analysis.answers.affected import affected
+from briefings.caches import text_cache
+from briefings.model import Answers, Claim, SectionKind, Span, Stance, Version
+
+#: Accusations, denials and other accounts.
+_MOST_CLAIMS = (4, 2, 3)
+_LEAST_WORDS, _MOST_WORDS = 60, 200
+_MOST_SPEAKER = 60
+#: Words that are shorter say too little without the rest of their sentence.
+_TELLING = 60
+_MOST_SENTENCE = 180
+#: Below this score a name only stands in the article.
+_ACTS = 0.6
+_MOST_ACTING = 2
+
+
+@text_cache(KEPT)
+def who_view(version: Version, others: tuple[Version, ...] = ()) -> View:
+    """Who is behind it, as the article tells it.
+
+    Args:
+        others: Other outlets' reports of the same story, whose claims are joined with those of ``version``.
+    """
+    groups = _groups([version, *others])
+    if groups:
+        return _view(version, _disputed(groups))
+    section = find_section(version, SectionKind.WHO)
+    if section and section.headings:
+        return section_view(version, SectionKind.WHO)
+    if told := _undisputed(version):
+        return _view(version, told)
+    return section_view(version, SectionKind.WHO) if section else absence_view(version, SectionKind.WHO)
+
+
+def _view(version: Version, blocks: Iterable[Block]) -> View:
+    return View((title(version), *blocks), (*section_buttons(version), *story_buttons(version)), (version.id,))
+
+
+def _groups(versions: Sequence[Version]) -> list[tuple[Message, list[Account]]]:
+    """Accusations by accuser, denials, then whom others accuse, further down; nothing where nobody is accused."""
+    parts = [_parted(version) for version in versions]
+    if not any(accused for accused, _, _ in parts):
+        return []
+    names = (own("Who is said to be behind it"), own("Who denies it"), own("Other accounts"))
+    groups = [
+        (name, _by_speaker(joined(claim for claims in parts for claim in claims[place]))[: _MOST_CLAIMS[place]])
+        for place, name in enumerate(names)
+    ]
+    return [(name, accounts) for name, accounts in groups if accounts]
+
+
+def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
+    claims = [claim for claim in version.briefing.claims or () if claim.speaker]
+    accused = [claim for claim in claims if claim.stance is Stance.ACCUSES]
+    denied = [claim for claim in claims if claim.stance is Stance.DENIES]
+    answered = min((claim.sentence for claim in denied), default=None)
+    first = [claim for claim in accused if answered is None or claim.sentence < answered] or accused
+    others = [claim for claim in accused if claim not in first]
+    return tuple([(version, claim) for claim in group] for group in (first, denied if accused else [], others))
+
+
+def _disputed(groups: Sequence[tuple[Message, Sequence[Account]]]) -> list[Block]:
+    """The groups, as many words of each claim as fit on a screen together."""
+    lengths = [len(_words(account.claim)) for _, accounts in groups for account in accounts]
+    characters = next(
+        most for most in range(_MOST_WORDS, 0, -10) if most <= _LEAST_WORDS or _total(lengths, most) <= SCREEN
+    )
+    blocks: list[Block] = []
+    for name, accounts in groups:
+        blocks += [Heading(name), *(_quote(account, characters) for account in accounts)]
+    return blocks
+
+
+def _total(lengths: Iterable[int], most: int) -> int:
+    return sum(min(length, most) for length in lengths)
+
+
+def _by_speaker(accounts: Iterable[Account]) -> list[Account]:
+    """Those of one speaker together, each sentence once."""
+    groups: dict[str, list[Account]] = {}
+    shown: set[tuple[str, Span]] = set()
+    for account in accounts:
+        claim, version = account.claim, account.version
+        if claim.speaker and (version.id, claim.sentence) not in shown:
+            shown.add((version.id, claim.sentence))
+            groups.setdefault(claim.speaker.of(version.article.text), []).append(account)
+    return [account for group in groups.values() for account in group]
+
+
+def _quote(account: Account, characters: int) -> Quote:
+    version, claim = account.version, account.claim
+    words = Verbatim(version, _words(claim)).shortened(characters)
+    speaker = Verbatim(version, claim.speaker).shortened(_MOST_SPEAKER) if claim.speaker else None
+    outlets = dict.fromkeys(one.article.site for one in (version, *account.others) if one.article.site)
+    return Quote(words, speaker, own("{outlets}", outlets=", ".join(outlets)) if account.others and outlets else None)
+
+
+def _words(claim: Claim) -> Span:
+    """From the verb to the end of what is said; the whole sentence where that alone would say too little."""
+    parts = [part for part in (claim.cue, *claim.content) if part and claim.sentence.covers(part)]
+    words = Span(min(part.start for part in parts), max(part.end for part in parts)) if parts else claim.sentence
+    return claim.sentence if len(words) < _TELLING and len(claim.sentence) <= _MOST_SENTENCE else words
+
+
+def _undisputed(version: Version) -> list[Block]:
+    """Who acted and who is affected."""
+    answers = version.briefing.answers or Answers()
+    hit = affected(version.briefing)
+    hit_words = {answer.span.of(version.article.text).casefold() for answer in hit}
+    acting = [
+        answer
+        for answer in answers.who
+        if answer.score >= _ACTS and answer.span.of(version.article.text).casefold() not in hit_words
+    ]
+    blocks: list[Block] = []
+    if acting:
+        shown = [(answer.span, None) for answer in acting[:_MOST_ACTING]]
+        blocks += [Heading(own("Who acted")), *marked_sentences(version, shown)]
+    if hit:
+        blocks += [
+            Heading(own("Who is affected")),
+            *marked_sentences(version, [(answer.span, None) for answer in hit[:_MOST_ACTING]]),
+        ]
+    return blocks

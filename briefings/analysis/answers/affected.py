@@ -1,0 +1,62 @@
+"""Whom an event affects: those to whom something is done, and those who are counted as hurt, killed or driven out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.analysis.clauses import headline_clause
+from briefings.analysis.roles import cues_of
+from briefings.analysis.sentences import sentences
+from briefings.analysis.tokens import tokens
+from briefings.languages.questions import question_words
+from briefings.languages.roles import CueGroup
+from briefings.model import Answer, Article, Briefing, Span
+
+_MOST = 3
+_HARM = frozenset({CueGroup.CASUALTY, CueGroup.EMERGENCY})
+_IN_HEADLINE, _COUNTED, _DECAY, _LEAST = 0.9, 0.8, 0.03, 0.3
+#: "11,000" alone counts nobody.
+_FEWEST_WORDS = 2
+
+
+def affected(briefing: Briefing) -> list[Answer]:
+    """The people to whom it happens, those of the headline first; none where the article does not say."""
+    found: dict[str, Answer] = {}
+    for span, score in (*_of_headline(briefing), *_counted(briefing)):
+        found.setdefault(span.of(briefing.article.text).casefold(), Answer(span, round(score, 2)))
+    return sorted(found.values(), key=lambda answer: -answer.score)[:_MOST]
+
+
+def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
+    """The subject of a passive headline, or the people in its predicate: "Police arrest Ann Lee"."""
+    article = briefing.article
+    found = headline_clause(article.text, article.headline(), article.language)
+    if found.subject is not None and found.is_passive:
+        yield found.subject, _IN_HEADLINE
+    elif found.subject is not None:
+        for person in briefing.people:
+            yield from (
+                (mention.span, _IN_HEADLINE) for mention in person.mentions if found.predicate.covers(mention.span)
+            )
+
+
+def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
+    """Numbers of people in sentences that tell of victims."""
+    article = briefing.article
+    quantities = iter(briefing.quantities)
+    quantity = next(quantities, None)
+    for place, sentence in enumerate(sentences(article)):
+        inside = []
+        while quantity is not None and quantity.span.start < sentence.span.end:
+            inside.append(quantity.span)
+            quantity = next(quantities, None)
+        if inside and not _HARM.isdisjoint(cues_of(sentence.span.of(article.text), article.language)):
+            counting = [span for span in inside if _counts_somebody(article, span)]
+            yield from ((span, max(_LEAST, _COUNTED - _DECAY * place)) for span in counting)
+
+
+def _counts_somebody(article: Article, quantity: Span) -> bool:
+    """Whether a quantity is one of people or things, and no measure: "40 metres"."""
+    words = [token.folded for token in tokens(article.text, quantity)]
+    units = question_words(article.language or "en").units.values()
+    return len(words) >= _FEWEST_WORDS and all(unit.isdisjoint(words) for unit in units)

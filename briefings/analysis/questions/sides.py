@@ -1,0 +1,42 @@
+"""Who says yes and who says no: claims that accuse, confirm or deny, by the sentence that each stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Line
+from briefings.model import Claim, Stance
+
+_SIDES = frozenset({Stance.ACCUSES, Stance.CONFIRMS, Stance.DENIES})
+
+
+def claims_by_place(claims: Sequence[Claim], matcher: Matcher) -> dict[int, Claim]:
+    """For each sentence that takes a side its first claim that does, by the sentence's number in the index.
+
+    Who accuses somebody else than the question names takes none.
+    """
+    places = {one.span.start: place for place, one in enumerate(matcher.index.sentences)}
+    found: dict[int, Claim] = {}
+    for claim in claims:
+        place = places.get(claim.sentence.start)
+        if place is not None and claim.stance in _SIDES and claim.speaker and _is_about(claim, place, matcher):
+            found.setdefault(place, claim)
+    return found
+
+
+def _is_about(claim: Claim, place: int, matcher: Matcher) -> bool:
+    """Whether an accusation is of somebody whom the question names, or the question names nobody."""
+    if claim.stance is not Stance.ACCUSES or claim.target is None or not matcher.terms:
+        return True
+    tokens = matcher.index.sentences[place].words.tokens
+    return any(
+        claim.target.start <= tokens[spot].start < claim.target.end for spot in matcher.spots(place, matcher.terms)
+    )
+
+
+def with_sides(lines: Sequence[Line], taken: Mapping[int, Claim]) -> tuple[Line, ...]:
+    """The lines, each with the claim of its sentence that takes a side."""
+    by_start = {claim.sentence.start: claim for claim in taken.values()}
+    return tuple(replace(line, side=by_start.get(line.span.start)) for line in lines)

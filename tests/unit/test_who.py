@@ -1,0 +1,147 @@
+"""Who: accusers, denials and other accounts, joined over reports; else who acted and who is affected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answers.questions import reply_view
+from bot.answers.who import who_view
+from bot.i18n import Translator
+from bot.platforms.console.render import ConsoleRenderer, as_text
+from bot.views.model import SCREEN, Heading, Quote, View
+from briefings.analysis import brief
+from briefings.analysis.answers.affected import affected
+from briefings.analysis.questions import answer
+from briefings.model import Article, Claim, Span, Stance, Version, version_id
+from briefings.sources import read_article
+from tests.unit.test_commands import said
+
+FERRY = """---
+title: Ferry hits pier in Harrowby as storm closes port
+site: Gazette
+---
+
+The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers were hurt.
+
+Dockers accuse the owner of saving on repairs. The owner denies this. Anglers blame the harbour master.
+"""
+OTHER = """---
+title: Pier in Harrowby hit by ferry
+site: Courier
+---
+
+The dockers of Harrowby accuse the owner of negligence after a ferry hit the pier.
+"""
+QUIET = "# Storm fells trees in Norby\n\nA storm felled trees in Norby on Monday. Three people were injured by glass.\n"
+
+
+def _version(raw: str, *claims: tuple[str, str, str | None, Stance]) -> Version:
+    article = read_article(raw.encode(), "article.md")
+    found = tuple(_claim(article, *claim) for claim in claims)
+    return Version(version_id(article), replace(brief(article), claims=found), datetime(2024, 3, 28, tzinfo=UTC))
+
+
+def _claim(article: Article, sentence: str, speaker: str, target: str | None, stance: Stance) -> Claim:
+    start = article.text.index(sentence)
+
+    def span(words: str) -> Span:
+        place = article.text.index(words, start)
+        return Span(place, place + len(words))
+
+    named, whole = span(speaker), span(sentence)
+    return Claim(named, named, None, (whole,), whole, stance, span(target) if target else None)
+
+
+ACCUSED = ("Dockers accuse the owner of saving on repairs.", "Dockers", "the owner", Stance.ACCUSES)
+DENIED = ("The owner denies this.", "The owner", None, Stance.DENIES)
+BLAMED = ("Anglers blame the harbour master.", "Anglers", "the harbour master", Stance.ACCUSES)
+
+
+def _quotes(view: View) -> list[tuple[str, str, bool]]:
+    return [
+        (block.text.text, block.speaker.text, block.outlets is not None)
+        for block in view.blocks
+        if isinstance(block, Quote) and block.speaker
+    ]
+
+
+def test_accusers_come_first_then_denials_then_other_accounts() -> None:
+    view = who_view(_version(FERRY, BLAMED, DENIED, ACCUSED))
+    assert [words for words, _, _ in _quotes(view)] == [ACCUSED[0], DENIED[0], BLAMED[0]]
+    headings = [block.text for block in view.blocks if isinstance(block, Heading)]
+    assert [Translator("en").say(one) for one in headings] == [  # type: ignore[arg-type]  # all are messages
+        "Who is said to be behind it",
+        "Who denies it",
+        "Other accounts",
+    ]
+
+
+def test_claims_of_several_reports_are_joined_by_speaker_and_target_and_name_their_outlets() -> None:
+    sentence = "The dockers of Harrowby accuse the owner of negligence after a ferry hit the pier."
+    other = _version(OTHER, (sentence, "The dockers of Harrowby", "the owner", Stance.ACCUSES))
+    view = who_view(_version(FERRY, ACCUSED, BLAMED), (other,))
+    assert _quotes(view) == [(ACCUSED[0], "Dockers", True), (BLAMED[0], "Anglers", False)]
+    assert "  · Gazette, Courier" in as_text(ConsoleRenderer().render(view, Translator("en")))
+
+
+def test_claims_about_others_are_not_joined() -> None:
+    sentence = "The dockers of Harrowby accuse the owner of negligence after a ferry hit the pier."
+    other = _version(OTHER, (sentence, "The dockers of Harrowby", "a ferry", Stance.ACCUSES))
+    view = who_view(_version(FERRY, ACCUSED), (other,))
+    assert len(_quotes(view)) == 2
+
+
+def test_where_nobody_is_accused_it_is_said_who_acted_and_who_is_affected() -> None:
+    text = said(who_view(_version(QUIET)))
+    assert "Who acted" in text
+    assert "A storm felled trees" in text
+    assert text.index("Who is affected") < text.index("Three people were injured")
+
+
+def test_many_claims_fit_on_a_screen() -> None:
+    long = " ".join(["repairs"] * 30)
+    raw = FERRY.replace("repairs. The owner denies this.", f"{long}. The owner denies this.")
+    sentence = f"Dockers accuse the owner of saving on {long}."
+    claims = [(sentence, who, "the owner", Stance.ACCUSES) for who in ("Dockers", "the owner", "saving")]
+    view = who_view(_version(raw, *claims, (ACCUSED[0][:7], "Dockers", None, Stance.DENIES)))
+    assert sum(len(words) for words, _, _ in _quotes(view)) <= SCREEN
+
+
+@pytest.mark.parametrize(
+    ("headline", "hit"),
+    [
+        ("Two men charged over fire in Leeds", ["Two men"]),
+        ("Police arrest Ellen Marsh over fire", ["Ellen Marsh"]),
+        ("Bridge closed for a week", ["Bridge"]),
+        ("A quiet day in Leeds", []),
+    ],
+)
+def test_whom_a_headline_says_that_something_happens_to(headline: str, hit: list[str]) -> None:
+    briefing = brief(read_article(f"# {headline}\n\nEllen Marsh was there, as neighbours said.\n".encode(), "a.md"))
+    assert [one.span.of(briefing.article.text) for one in affected(briefing)] == hit
+
+
+def test_a_measure_is_nobody_who_is_affected() -> None:
+    briefing = brief(read_article(b"# Storm\n\nA storm of 162 km an hour injured 12 people in two days.\n", "a.md"))
+    assert [one.span.of(briefing.article.text) for one in affected(briefing)] == ["12 people"]
+
+
+def test_a_question_for_yes_or_no_shows_who_says_so_and_who_denies_it() -> None:
+    version = _version(FERRY, ACCUSED, DENIED, BLAMED)
+    text = said(reply_view(version, answer(version.briefing, "is the owner to blame?")))
+    assert text.index("Who says so") < text.index(ACCUSED[0]) < text.index("Who denies it") < text.index(DENIED[0])
+    assert "Who says so" not in text.split(BLAMED[0])[0].split("Who denies it")[1]
+
+
+def test_an_accusation_of_somebody_else_is_no_yes() -> None:
+    version = _version(FERRY, ACCUSED, BLAMED)
+    reply = answer(version.briefing, "is the harbour master to blame?")
+    assert [line.side.speaker for line in reply.lines if line.side] == [version.briefing.claims[1].speaker]  # type: ignore[index]
+
+
+def test_who_is_behind_it_asks_for_all_of_who() -> None:
+    version = _version(FERRY, ACCUSED)
+    assert answer(version.briefing, "who is behind it?").is_general or not version.briefing.sections
