@@ -127,14 +127,17 @@ class Drawing:
             case Usage(command, help):
                 yield Run(f"/{command}")
                 yield Run(f" – {self._translator.say(help)}", italic=True)
-            case Quote(text, speaker, outlets):
-                yield from self._said(text)
-                if speaker:
-                    yield Run("\n— ")
-                    yield from self._said(speaker)
-                if outlets:
-                    yield Run(" · ", italic=True)
-                    yield from self._said(outlets)
+            case Quote():
+                yield from self._quote(block)
+
+    def _quote(self, quote: Quote) -> Iterator[Run]:
+        yield from self._said(quote.text)
+        if quote.speaker:
+            yield Run("\n— ")
+            yield from self._said(quote.speaker)
+        if quote.outlets:
+            yield Run(" · ", italic=True)
+            yield from self._said(quote.outlets)
 
     def _statement(self, block: Statement) -> Iterator[Run]:
         yield Run(f"{block.number}. ", bold=True)

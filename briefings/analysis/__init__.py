@@ -44,7 +44,7 @@ def brief(article: Article) -> Briefing:
         tuple(headed) if is_headed else (*headed, *own),
         (*own, *shared) if is_headed else tuple(shared),
         answers=answers,
-        timeline=tuple(timeline(reading.lead(len(found) + 1), reading.moments)),
+        timeline=tuple(timeline(article, reading.lead(len(found) + 1), reading.moments)),
         people=tuple(entity for entity in reading.entities if entity.kind is EntityKind.PERSON),
         quantities=tuple(reading.quantities),
     )

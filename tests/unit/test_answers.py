@@ -52,6 +52,20 @@ def test_the_timeline_is_in_the_order_of_days() -> None:
     assert told == [("2024-03-26", "early on Tuesday"), ("2024-04-01", "next Monday")]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("“We met on 3 March 2024,” she said.", []),
+        ('"We met on 3 March 2024", she said on 5 March 2024.', ["2024-03-05"]),
+        ("«Ci siamo visti il 3 March 2024», dice Berg.", []),
+        ("She came on 3 March 2024 with “friends”.", ["2024-03-03"]),
+    ],
+)
+def test_what_is_said_in_a_quotation_is_no_event(sentence: str, days: list[str]) -> None:
+    briefing, _ = _brief(f"# A meeting in Norby\n\nTwo people met in Norby. {sentence}\n".encode())
+    assert [str(event.moment.first) for event in briefing.timeline] == days
+
+
 def test_people_and_quantities() -> None:
     briefing, _ = _brief(ARTICLE)
     text = briefing.article.text

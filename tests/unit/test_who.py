@@ -10,8 +10,9 @@ import pytest
 from bot.answers.questions import reply_view
 from bot.answers.who import who_view
 from bot.i18n import Translator
-from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.views.model import SCREEN, Heading, Quote, View
+from bot.platforms.console.markdown import MarkdownRenderer
+from bot.platforms.console.render import ConsoleRenderer, Line, as_text
+from bot.views.model import SCREEN, Bullet, Heading, Quote, Verbatim, View
 from briefings.analysis import brief
 from briefings.analysis.answers.affected import affected
 from briefings.analysis.questions import answer
@@ -35,7 +36,7 @@ site: Courier
 
 The dockers of Harrowby accuse the owner of negligence after a ferry hit the pier.
 """
-QUIET = "# Storm fells trees in Norby\n\nA storm felled trees in Norby on Monday. Three people were injured by glass.\n"
+QUIET = "# Storm hits pier in Norby\n\nA storm hit the pier in Norby on Monday. Three people were injured by glass.\n"
 
 
 def _version(raw: str, *claims: tuple[str, str, str | None, Stance]) -> Version:
@@ -97,7 +98,7 @@ def test_claims_about_others_are_not_joined() -> None:
 def test_where_nobody_is_accused_it_is_said_who_acted_and_who_is_affected() -> None:
     text = said(who_view(_version(QUIET)))
     assert "Who acted" in text
-    assert "A storm felled trees" in text
+    assert "A storm hit the pier" in text
     assert text.index("Who is affected") < text.index("Three people were injured")
 
 
@@ -115,7 +116,7 @@ def test_many_claims_fit_on_a_screen() -> None:
     [
         ("Two men charged over fire in Leeds", ["Two men"]),
         ("Police arrest Ellen Marsh over fire", ["Ellen Marsh"]),
-        ("Bridge closed for a week", ["Bridge"]),
+        ("Bridge closed after crash", ["Bridge"]),
         ("A quiet day in Leeds", []),
     ],
 )
@@ -144,4 +145,19 @@ def test_an_accusation_of_somebody_else_is_no_yes() -> None:
 
 def test_who_is_behind_it_asks_for_all_of_who() -> None:
     version = _version(FERRY, ACCUSED)
-    assert answer(version.briefing, "who is behind it?").is_general or not version.briefing.sections
+    reply = answer(version.briefing, "who is behind it?")
+    assert reply.is_general
+    assert [line.span.of(version.article.text) for line in reply.lines] == [ACCUSED[0]]
+
+
+def test_a_terminal_shows_the_phrase_that_answers_in_bold_across_its_rows() -> None:
+    line = Line("Buses stop here because the road was closed at noon", False, mark="• ", bold=(16, 43))
+    rows = line.rows(24)
+    parts = [row[start:end] for row, (start, end) in zip(rows, line.bold_parts(rows), strict=True)]
+    assert " ".join(part for part in parts if part) == "because the road was closed"
+
+
+def test_markdown_shows_the_phrase_that_answers_in_bold() -> None:
+    version = _version(FERRY)
+    words = Verbatim(version, Span(0, 10), marked=Span(0, 5))
+    assert MarkdownRenderer().render(View((Bullet(words),)), Translator("en")) == "- **Ferry** hits\n"

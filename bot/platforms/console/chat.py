@@ -163,8 +163,11 @@ def print_lines(console: Console, lines: Sequence[Line]) -> None:
     width = min(console.width, _WIDTH)
     for line in lines:
         style = _STYLES[line.role] or (_OWN if line.is_own else "")
-        for row in line.rows(width):
-            console.print(RichText(row, style=style), soft_wrap=True)
+        rows = line.rows(width)
+        for row, (start, end) in zip(rows, line.bold_parts(rows), strict=True):
+            shown = RichText(row, style=style)
+            shown.stylize("bold", start, end)
+            console.print(shown, soft_wrap=True)
     console.print()
 
 

@@ -7,9 +7,23 @@ from collections.abc import Iterator
 
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
-from bot.views.model import Block, Bullet, Heading, Paragraph, Quote, Statement, Story, Text, Title, Usage, View
+from bot.views.model import (
+    Block,
+    Bullet,
+    Heading,
+    Paragraph,
+    Quote,
+    Statement,
+    Story,
+    Text,
+    Title,
+    Usage,
+    Verbatim,
+    View,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_BLANKS = re.compile(r"\s+")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
@@ -37,18 +51,22 @@ def _lines(block: Block, translator: Translator) -> Iterator[str]:
             yield _marked(text, translator)
         case Bullet(text):
             yield f"- {_marked(text, translator)}"
-        case Quote(text, speaker, outlets):
-            yield f"> {escape(say(text, translator))}"
-            if speaker:
-                yield f"> — {escape(say(speaker, translator))}"
-            if outlets:
-                yield f"\n{_marked(outlets, translator)}"
+        case Quote():
+            yield from _quote(block, translator)
         case Statement():
             yield from _statement(block, translator)
         case Story():
             yield from _story(block, translator)
         case Usage(command, help):
             yield f"- `/{command}` {_marked(help, translator)}"
+
+
+def _quote(block: Quote, translator: Translator) -> Iterator[str]:
+    yield f"> {escape(say(block.text, translator))}"
+    if block.speaker:
+        yield f"> — {escape(say(block.speaker, translator))}"
+    if block.outlets:
+        yield f"\n{_marked(block.outlets, translator)}"
 
 
 def _statement(block: Statement, translator: Translator) -> Iterator[str]:
@@ -76,5 +94,9 @@ def _linked(text: Text, url: str | None, translator: Translator) -> str:
 
 
 def _marked(text: Text, translator: Translator) -> str:
+    """The bot's own words in italics; of the article's those that are marked in bold."""
+    if isinstance(text, Verbatim) and text.marked and text.parts()[1]:
+        before, marked, behind = (escape(_BLANKS.sub(" ", part)) for part in text.parts())
+        return f"{before}**{marked}**{behind}" + ("…" if text.is_cut else "")
     words = escape(say(text, translator))
     return f"*{words}*" if isinstance(text, Message) and words else words

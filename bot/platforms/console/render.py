@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -48,12 +48,14 @@ class Line:
     Attributes:
         is_own: Whether the words are the bot's; the article's stand behind a bar.
         mark: What stands before the words on their first row, such as a bullet.
+        bold: Where in the text the words begin and end that stand out.
     """
 
     text: str
     is_own: bool
     role: Role = Role.BODY
     mark: str = ""
+    bold: tuple[int, int] = (0, 0)
 
     def rows(self, width: int) -> list[str]:
         """The line as rows of at most ``width`` columns, as far as its words allow."""
@@ -68,6 +70,19 @@ class Line:
             break_on_hyphens=False,
         )
         return [row.replace(_UNBROKEN, " ") for row in rows] or [""]
+
+    def bold_parts(self, rows: Sequence[str]) -> list[tuple[int, int]]:
+        """For each of the line's rows where the words that stand out begin and end in it."""
+        first, last = self.bold
+        parts, place = [], 0
+        before = len(self.mark) + (0 if self.is_own else len(_BAR))
+        for row in rows:
+            words = row[before:]
+            start = self.text.find(words, place)
+            place = start + len(words)
+            begin, end = max(first, start) - start, min(last, place) - start
+            parts.append((before + begin, before + end) if begin < end else (0, 0))
+        return parts
 
 
 class ConsoleRenderer:
@@ -169,7 +184,16 @@ def _story(story: Story, translator: Translator) -> Iterator[Line]:
 
 
 def _line(text: Text, translator: Translator, role: Role = Role.BODY, mark: str = "") -> Line:
-    return Line(say(text, translator), isinstance(text, Message), role, mark)
+    return Line(say(text, translator), isinstance(text, Message), role, mark, _bold(text))
+
+
+def _bold(text: Text) -> tuple[int, int]:
+    """Where the marked words stand in what `say` makes of a text."""
+    if not isinstance(text, Verbatim) or text.marked is None:
+        return 0, 0
+    before, marked, _ = text.parts()
+    start = len(" ".join(before.split())) + (1 if before.split() and before[-1].isspace() else 0)
+    return start, start + len(" ".join(marked.split()))
 
 
 def say(text: Text, translator: Translator) -> str:

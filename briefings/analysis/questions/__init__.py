@@ -12,7 +12,7 @@ from briefings.analysis.questions.parse import parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
 from briefings.analysis.questions.sides import claims_by_place, with_sides
-from briefings.model import Article, Briefing, SectionKind
+from briefings.model import Article, Briefing, SectionKind, Stance
 
 __all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse"]
 
@@ -45,15 +45,22 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
     if not question.terms and previous is not None:
         question = replace(question, terms=previous.terms or previous.hints)
     kind = _section(question)
-    section = briefing.section(kind) if kind else None
-    if section is not None and _is_general(question, found):
-        lines = tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES])
-        return Reply(question, lines, section.score, kind, is_general=True)
+    if kind and (whole := _whole(briefing, kind)) and _is_general(question, found):
+        return Reply(question, whole, whole[0].score, kind, is_general=True)
     matcher = Matcher(question, found)
     sides = claims_by_place(briefing.claims or (), matcher) if question.asked is Asked.YES_NO else {}
     ranked = rank(matcher, sides)
     lines = with_sides(select(question, found, ranked), sides)
     return Reply(question, lines, max((one.score for one in ranked), default=0.0), kind)
+
+
+def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
+    """What answers a question of that kind as such: who accuses somebody, else the key sentences of the section."""
+    section = briefing.section(kind)
+    accused = [claim.sentence for claim in briefing.claims or () if claim.stance is Stance.ACCUSES]
+    if kind is SectionKind.WHO and accused:
+        return tuple(Line(span, None, 1.0) for span in dict.fromkeys(accused))[:_MOST_LINES]
+    return tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES]) if section else ()
 
 
 def names_in(article: Article) -> frozenset[str]:
