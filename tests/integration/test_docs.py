@@ -34,8 +34,15 @@ def _sentence(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_answer_shown_is_the_answer_given() -> None:
-    [(question, shown)] = re.findall(r'\$ nutgraf ask attack\.txt "(.+?)"\n(.+?)\n```', README, re.DOTALL)
+_SHOWN = re.findall(r'\$ nutgraf ask attack\.txt "(.+?)"\n(.+?)\n```', README, re.DOTALL)
+
+
+def test_five_questions_are_shown_with_their_answers() -> None:
+    assert len(_SHOWN) == 5
+
+
+@pytest.mark.parametrize(("question", "shown"), _SHOWN)
+def test_the_answer_shown_is_the_answer_given(question: str, shown: str) -> None:
     example = files("briefings.examples").joinpath("2023-05-03-drones-over-the-kremlin.txt")
     result = CliRunner().invoke(app, ["ask", str(example), question])
     assert result.stdout.strip() == shown.strip()

@@ -260,7 +260,7 @@ _MEASURES = (
 )
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
 _EXACT = frozenset({*_MEASURES, Asked.COUNT, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
-_UNKNOWN = 0.12
+_UNKNOWN = 0.2
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     **dict.fromkeys(_MEASURES, _measure),
     Asked.COUNT: _count,

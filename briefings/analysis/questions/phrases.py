@@ -51,6 +51,8 @@ def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     yield from (span for span in _numbers(sentence, index) if not _is_money(span, index))
+    # "Nobody was hurt" says how many were.
+    yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
 
 
 def _is_money(span: Span, index: Index) -> bool:

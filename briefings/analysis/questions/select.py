@@ -15,7 +15,7 @@ THRESHOLD = 0.5
 _OF_YES_NO = 0.38
 _MOST = 3
 #: What share of the best score the second and the third sentence have.
-_SECOND, _THIRD = 0.45, 0.8
+_SECOND, _THIRD = 0.6, 0.8
 _STOP = re.compile(r"[.!?…][”\"’»]?\s+(?=[A-ZÀ-Ú“\"‘«])")
 _ANSWERED = frozenset({"deny", "reject", "confess"})
 #: Characters before an introduction in which its "its" can stand.

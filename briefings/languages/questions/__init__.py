@@ -40,6 +40,7 @@ class QuestionWords:
         weak: Words that carry little.
         essential: Words of ``asks`` that an answer must share.
         about: Words between a speaker and what is spoken of.
+        nobody: Words that say that there is none.
         pronouns: Words that stand for somebody or something that was named before.
         units: For each kind of measure the words of its units.
         times: Cues of a time, beside dates.
@@ -60,6 +61,7 @@ class QuestionWords:
     weak: frozenset[str]
     essential: frozenset[str]
     about: frozenset[str]
+    nobody: frozenset[str]
     pronouns: frozenset[str]
     places: frozenset[str]
     place_nouns: frozenset[str]
@@ -92,6 +94,7 @@ def question_words(code: str | None) -> QuestionWords:
         weak=words("weak"),
         essential=words("essential"),
         about=words("about"),
+        nobody=words("nobody"),
         pronouns=words("pronouns"),
         places=words("places"),
         place_nouns=words("place_nouns"),
