@@ -33,9 +33,11 @@ from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Quiet, Schedule, Settings
+from briefings.analyst import Analyst
 from briefings.examples import examples
 from briefings.library import Library
 from briefings.model import Article
+from briefings.reanalysis import Reanalysis
 from briefings.sources import read_article
 from briefings.workers import InProcess, Workers
 
@@ -68,6 +70,7 @@ class Bot:
     occasions: Occasions
     inbox: Updates
     posting: Posting
+    reanalysis: Reanalysis | None
     policies: Policies
     clock: Callable[[], datetime]
 
@@ -88,11 +91,14 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_bot(config: Config, workers: Workers | None = None) -> AsyncIterator[Bot]:
+async def open_bot(
+    config: Config, workers: Workers | None = None, analysts: Workers | None = None
+) -> AsyncIterator[Bot]:
     """Opens the bot that the settings describe, without starting it.
 
     Args:
         workers: Run the analysis of foreign text. None: it runs in this process.
+        analysts: Find claims, with a language model in their memory. None: they are found in this process.
 
     Raises:
         StorageError: The database cannot be opened.
@@ -106,7 +112,7 @@ async def open_bot(config: Config, workers: Workers | None = None) -> AsyncItera
             throttle=throttle,
             renderers=_renderers(config),
             workers=workers,
-            finds_claims=True,
+            analysts=analysts or InProcess(),
         )
 
 
@@ -115,7 +121,7 @@ async def open_articles(articles: Iterable[Article]) -> AsyncIterator[Dispatcher
     """Opens a dispatcher with these articles in a database in memory. The last article is the newest story."""
     async with open_database(IN_MEMORY) as database:
         access = Access(Policy.OPEN, frozenset({CONSOLE_USER}))
-        dispatcher = build(database, access, Policies(), finds_claims=True).dispatcher
+        dispatcher = build(database, access, Policies(), analysts=InProcess()).dispatcher
         for age, article in enumerate(reversed(list(articles))):
             await dispatcher.context.library.add(article, clock() - age * _BETWEEN_ARTICLES)
         yield dispatcher
@@ -137,20 +143,21 @@ def build(
     now: Callable[[], datetime] = clock,
     renderers: Mapping[str, PostRenderer] | None = None,
     workers: Workers | None = None,
-    finds_claims: bool = False,
+    analysts: Workers | None = None,
 ) -> Bot:
     """Creates all parts of the bot over ``database`` and connects them.
 
     Args:
         renderers: One for each platform that receives posts.
         workers: Run the analysis of foreign text. None: it runs in this process.
-        finds_claims: Whether to extract the claims of new articles.
+        analysts: Find the claims of articles. None: nobody does.
     """
     work, drawn = workers or InProcess(), renderers or {}
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
     chats, inbox = Chats(database, now, policies.memory), Updates(database)
     memory = WriteBehindChats(database, chats)
-    library = Library(stories, work, finds_claims)
+    analyst = Analyst(analysts) if analysts else None
+    library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
     composer = Composer(
@@ -166,7 +173,20 @@ def build(
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
     )
-    return Bot(database, dispatcher, stories, chats, subscriptions, ledger, occasions, inbox, posting, policies, now)
+    return Bot(
+        database,
+        dispatcher,
+        stories,
+        chats,
+        subscriptions,
+        ledger,
+        occasions,
+        inbox,
+        posting,
+        Reanalysis(stories, analyst) if analyst else None,
+        policies,
+        now,
+    )
 
 
 def _renderers(config: Config) -> dict[str, PostRenderer]:

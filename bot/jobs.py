@@ -1,4 +1,4 @@
-"""The bot's periodic jobs: posting what is due, and housekeeping."""
+"""The bot's periodic jobs: posting what is due, housekeeping, and analysing old stories again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bot.subscriptions.edits import mended
 
 #: Telegram repeats an update for at most a day. Its id is kept for twice as long.
 _UPDATES_KEPT = timedelta(hours=48)
+#: About a minute of work.
+_REANALYSED_AT_ONCE = 100
 _log = structlog.stdlib.get_logger("nutgraf")
 
 
@@ -55,6 +57,16 @@ async def keep_house(bot: Bot) -> None:
         _log.warning("clock_corrected", subscriptions=count)
     if pruned:
         _log.info("stories_pruned", count=pruned)
+
+
+async def reanalyse(bot: Bot) -> None:
+    """Finds claims in stories that an older model or older rules have analysed, some of them in each run."""
+    count = 0
+    if bot.reanalysis is not None:
+        async for _ in bot.reanalysis.run(_REANALYSED_AT_ONCE):
+            count += 1
+    if count:
+        _log.info("stories_reanalysed", count=count)
 
 
 async def _report_set_aside(bot: Bot, now: datetime) -> None:

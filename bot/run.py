@@ -16,7 +16,7 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
-from bot.jobs import keep_house, post_due
+from bot.jobs import keep_house, post_due, reanalyse
 from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.registry import Service, network_services
@@ -27,10 +27,11 @@ from bot.runtime.stopping import set_when_told_to_stop
 from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
 from bot.storage.database.maintenance import check_at_start
-from bot.workers.pool import running_workers
+from bot.workers.pool import ANALYSIS, running_workers
 
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
+_REANALYSIS = timedelta(minutes=2)
 _log = structlog.stdlib.get_logger("nutgraf")
 
 
@@ -55,7 +56,12 @@ async def run(config: Config) -> None:
     """
     stopped = asyncio.Event()
     set_when_told_to_stop(stopped)
-    async with running_workers() as workers, open_bot(config, workers) as bot, instance_lock(bot.database) as lock:
+    async with (
+        running_workers() as workers,
+        running_workers(ANALYSIS) as analysts,
+        open_bot(config, workers, analysts) as bot,
+        instance_lock(bot.database) as lock,
+    ):
         await check_at_start(bot.database)
         await keep_house(bot)  # fails now, not in an hour, if the database cannot be written
         await _run(bot, config, lock, stopped)
@@ -65,7 +71,11 @@ async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Ev
     console = Console()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]
-    jobs = {"tick": (_TICK, partial(post_due, bot)), "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot))}
+    jobs = {
+        "tick": (_TICK, partial(post_due, bot)),
+        "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot)),
+        "reanalysis": (_REANALYSIS, partial(reanalyse, bot)),
+    }
     schedule = Schedule(jobs, clock)
     sending = [asyncio.create_task(_send(service, bot)) for service in services]
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.

@@ -6,16 +6,12 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings.analysis import brief
-from briefings.analysis.attribution import with_attribution
 from briefings.analysis.terms import terms
 from briefings.changes import compare
 from briefings.matching import title_terms
 from briefings.model import Article, Version, version_id
 from briefings.scope import EVERYBODY, Scope
 from briefings.story_store import Draft
-
-#: Claims are not extracted from longer articles (characters). This limit takes about two seconds.
-_MOST_PARSED = 30_000
 
 
 def report_key(article: Article, scope: Scope) -> str:
@@ -30,7 +26,7 @@ def _canonical(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), urlencode(query), ""))
 
 
-def new_draft(article: Article, received: datetime, scope: Scope, before: Version | None, finds_claims: bool) -> Draft:
+def new_draft(article: Article, received: datetime, scope: Scope, before: Version | None) -> Draft:
     """Returns the draft of an article.
 
     Args:
@@ -39,8 +35,6 @@ def new_draft(article: Article, received: datetime, scope: Scope, before: Versio
     number = before.number + 1 if before else 1
     changes = compare(before.article, article) if before else None
     briefing = brief(article)
-    if finds_claims and len(article.text) <= _MOST_PARSED:
-        briefing = with_attribution(briefing)
     return Draft(
         report_key(article, scope),
         scope,

@@ -4,6 +4,7 @@
 
     BriefingError
     ├── LimitExceeded               processing an input needs too much time or memory
+    ├── WorkFailed                  a worker process met a mistake in this program
     ├── StoryChanged                another task added a version to the same report
     └── SourceError                 no article can be read from the input
         ├── SourceMissing           the file does not exist
@@ -45,6 +46,13 @@ from enum import StrEnum
 
 class BriefingError(Exception):
     """The base class of all errors that this package raises."""
+
+
+class WorkFailed(BriefingError):
+    """A mistake in this program, met in a worker process.
+
+    Its argument is the traceback as text, since the original error may not survive the way between processes.
+    """
 
 
 class LimitExceeded(BriefingError):

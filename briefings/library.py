@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Concatenate
 
 from briefings.analysis.terms import beginning
+from briefings.analyst import Analyst
 from briefings.drafts import new_draft, report_key
 from briefings.errors import StoryChanged
 from briefings.matching import (
@@ -63,16 +64,16 @@ class Found:
 class Library:
     """The use cases over a `StoryStore`."""
 
-    def __init__(self, store: StoryStore, workers: Workers | None = None, finds_claims: bool = False) -> None:
+    def __init__(self, store: StoryStore, workers: Workers | None = None, analyst: Analyst | None = None) -> None:
         """Stores the arguments.
 
         Args:
             workers: Run the analysis. None: it runs in this process.
-            finds_claims: Whether to extract claims. This loads a language model where the analysis runs.
+            analyst: Finds claims. None: nobody does.
         """
         self._store = store
         self._workers = workers or InProcess()
-        self._finds_claims = finds_claims
+        self._analyst = analyst
 
     async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
         """Stores the briefing of ``article``.
@@ -191,7 +192,11 @@ class Library:
     async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
         """Returns the draft of ``article``, ready to be stored."""
         before = known.version if known else None
-        return await self._workers.run(new_draft, article, received, scope, before, self._finds_claims)
+        draft = await self._workers.run(new_draft, article, received, scope, before)
+        if self._analyst is None:
+            return draft
+        found = await self._analyst.analyse(draft.version.briefing)
+        return replace(draft, version=replace(draft.version, briefing=found.briefing), analysed_by=found.by)
 
     async def _alike(self, viewer: Viewer, article: Article) -> list[Report]:
         distinctive = distinctive_terms(article_profile(article), await self._frequencies(article))

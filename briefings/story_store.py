@@ -38,6 +38,7 @@ class Draft:
         follows: The id of the version that it replaces, or None if it opens a report.
         is_grouped: Whether it joins the story about the same event, if there is one. Otherwise it opens a story.
         title_terms: The terms of its title, and ``text_terms`` those of its text, in their order.
+        analysed_by: The model and the rules that found its claims; None where it was not searched for them.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Draft:
     is_grouped: bool = True
     title_terms: tuple[str, ...] = field(default=(), repr=False)
     text_terms: tuple[str, ...] = field(default=(), repr=False)
+    analysed_by: str | None = None
 
 
 class StoryStore(Protocol):

@@ -17,6 +17,7 @@ class Workers(Protocol):
 
         Raises:
             LimitExceeded: It needs more time or memory than it is given.
+            WorkFailed: It meets a mistake in this program.
             BriefingError: Whatever ``work`` raises on purpose.
         """
 

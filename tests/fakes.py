@@ -24,6 +24,7 @@ from briefings.model import Article, Version, version_id
 from briefings.scope import Scope
 from briefings.sources import read_article
 from briefings.sources.markdown import parse_markdown
+from briefings.workers import InProcess
 
 CHAT = Destination("test", "chat")
 OPEN = Access(Policy.OPEN)
@@ -108,7 +109,13 @@ async def talk_over(
         throttled = throttle or Throttle(1000, timedelta(minutes=1))
         renderers = {"test": ConsolePosts()}
         bot = build(
-            database, access, policies, throttle=throttled, now=clock, renderers=renderers, finds_claims=finds_claims
+            database,
+            access,
+            policies,
+            throttle=throttled,
+            now=clock,
+            renderers=renderers,
+            analysts=InProcess() if finds_claims else None,
         )
         for age, found in enumerate(reversed(articles)):
             await bot.dispatcher.context.library.add(found, clock() - timedelta(minutes=age))

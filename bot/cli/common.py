@@ -18,6 +18,8 @@ from briefings.errors import SourceError
 from briefings.sources.text import one_line
 
 if TYPE_CHECKING:  # slow to import, and only some commands need it
+    from rich.progress import Progress
+
     from bot.app import Bot
     from bot.settings.model import Config
 
@@ -129,6 +131,15 @@ def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]]) -> Res
 def printable(text: str) -> str:
     """``text`` without what a terminal obeys: escape sequences, other controls, marks of direction."""
     return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def progress_bar() -> Progress:
+    """A bar on standard error that goes when it is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

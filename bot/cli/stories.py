@@ -18,9 +18,11 @@ from bot.cli.common import (
     is_interactive,
     print_error,
     print_table,
+    progress_bar,
     translator,
     with_bot,
 )
+from bot.cli.reanalysis import reanalyse_stories
 from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
@@ -28,7 +30,7 @@ if TYPE_CHECKING:  # slow to import
     from briefings.library import Outcome
     from briefings.story_store import Report
 
-app = typer.Typer(help="List, add, show, join, split, hide and remove stories.", no_args_is_help=True)
+app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove stories.", no_args_is_help=True)
 
 #: What is taken from a folder; a file that is named is tried whatever it is called.
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
@@ -62,6 +64,12 @@ def add_stories(
     failed = with_bot(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language))
     if failed:
         raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def reanalyse(config: ConfigFile = None) -> None:
+    """Find who says what again in all stories that were analysed by an older version, the newest first."""
+    with_bot(config, reanalyse_stories)
 
 
 @app.command()
@@ -179,13 +187,8 @@ def _with_progress(names: list[str]) -> Iterator[str]:
     if len(names) < 2:
         yield from names
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    with Progress(
-        "Adding", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    ) as progress:
-        yield from progress.track(names)
+    with progress_bar() as progress:
+        yield from progress.track(names, description="Adding")
 
 
 async def _show(bot: Bot, story: str, language: str | None) -> None:

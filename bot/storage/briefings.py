@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 
+from bot.storage.attributions import read_attribution
 from bot.storage.database.engine import Connection
-from bot.storage.database.tables import version
+from bot.storage.database.tables import attribution, version
 from briefings.caches import register
 from briefings.model import Briefing, Changes, Version
 
@@ -20,7 +22,8 @@ from briefings.model import Briefing, Changes, Version
 def briefing_row(found: Version) -> dict[str, str | None]:
     """The columns of the table of versions that hold what was found in one."""
     changes = _changes().dump_json(found.changes).decode() if found.changes else None
-    return {"briefing": _briefings().dump_json(found.briefing).decode(), "changes": changes}
+    briefing = replace(found.briefing, claims=None, entities=None)  # these have a table of their own
+    return {"briefing": _briefings().dump_json(briefing).decode(), "changes": changes}
 
 
 def read_briefing(column: str) -> Briefing:
@@ -28,15 +31,29 @@ def read_briefing(column: str) -> Briefing:
     return _briefings().validate_json(column)
 
 
+def _briefing(column: str, found: str | None) -> Briefing:
+    """The briefing of a version's row, with the claims and entities of its attribution's."""
+    briefing = read_briefing(column)
+    if found is None:
+        return briefing
+    claims, entities = read_attribution(found)
+    return replace(briefing, claims=claims, entities=entities)
+
+
 #: What a row tells of a version besides what was found in it.
-STAMP = (version.c.id, version.c.received, version.c.number)
-_CONTENT = select(version.c.id, version.c.briefing, version.c.changes).where(
-    version.c.id.in_(bindparam("ids", expanding=True))
+_ANALYSER = (
+    select(attribution.c.analyser).where(attribution.c.version == version.c.id).correlate(version).scalar_subquery()
+)
+STAMP = (version.c.id, version.c.received, version.c.number, _ANALYSER.label("analyser"))
+_CONTENT = (
+    select(version.c.id, version.c.briefing, version.c.changes, attribution.c.found)
+    .outerjoin(attribution)
+    .where(version.c.id.in_(bindparam("ids", expanding=True)))
 )
 _KEPT = 500
 
 
-_Stamp = tuple[str, datetime, int]
+_Stamp = tuple[str, datetime, int, str | None]
 
 
 class Versions:
@@ -52,16 +69,16 @@ class Versions:
 
     async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
         """The versions of rows that have the columns of `STAMP`."""
-        stamps: list[_Stamp] = [(row.id, row.received, row.number) for row in rows]
+        stamps: list[_Stamp] = [(row.id, row.received, row.number, row.analyser) for row in rows]
         found = {stamp: self._known[stamp] for stamp in stamps if stamp in self._known}
         if missing := [stamp for stamp in stamps if stamp not in found]:
-            read = await connection.execute(_CONTENT, {"ids": [name for name, _, _ in missing]})
+            read = await connection.execute(_CONTENT, {"ids": [name for name, *_ in missing]})
             content = {row.id: row for row in read}
             for stamp in missing:
-                name, received, number = stamp
+                name, received, number, _ = stamp
                 row = content[name]
                 changes = _changes().validate_json(row.changes) if row.changes else None
-                found[stamp] = Version(name, read_briefing(row.briefing), received, number, changes)
+                found[stamp] = Version(name, _briefing(row.briefing, row.found), received, number, changes)
         for stamp in stamps:
             self._known[stamp] = found[stamp]
             self._known.move_to_end(stamp)

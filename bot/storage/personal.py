@@ -36,12 +36,14 @@ _PERSONAL = {
     # Of an article that was pasted in a chat; one that is everybody's has no owner.
     "report": "key owner",
     "version": "report received briefing changes",
+    "attribution": "found",
 }
 _UNTIL_ANSWERED = {"inbox": "body reply"}
 _IMPERSONAL = {
     "story": "id merged_into",
     "report": "id story hidden site current updated",
     "version": "id number",
+    "attribution": "version analyser",
     "report_tag": "report tag",
     "title_term": "term report",
     "term": "term reports",

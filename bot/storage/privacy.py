@@ -13,6 +13,7 @@ from bot.delivery.model import State
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import (
+    attribution,
     chat,
     conversation,
     delivery,
@@ -101,8 +102,9 @@ class Privacy:
 async def _pasted(connection: Connection, where: Destination, user: str) -> list[dict[str, Any]]:
     """The articles that were pasted there, each version."""
     texts = (
-        select(version, report.c.key, report.c.owner)
+        select(version, report.c.key, report.c.owner, attribution.c.found)
         .join(report, report.c.id == version.c.report)
+        .outerjoin(attribution, attribution.c.version == version.c.id)
         .where(_is_pasted(where, user))
         .order_by(version.c.received)
     )
@@ -115,6 +117,7 @@ async def _pasted(connection: Connection, where: Destination, user: str) -> list
             "received": row.received.isoformat(),
             "text": json.loads(row.briefing)["article"]["text"],
             **({"changes": json.loads(row.changes)} if row.changes else {}),
+            **({"claims_and_entities": json.loads(row.found)} if row.found else {}),
         }
         for row in await connection.execute(texts)
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.storage.attributions import write_attribution
 from bot.storage.briefings import briefing_row
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
@@ -37,6 +38,8 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     added = draft.version
     columns = {"id": added.id, "report": number, "number": added.number, "received": added.received}
     await connection.execute(insert(version).values(columns | briefing_row(added)))
+    if draft.analysed_by:
+        await write_attribution(connection, added.id, added.briefing, draft.analysed_by)
     await tag_report(connection, number, draft.scope.tags)
     if draft.title_terms:
         await connection.execute(insert(title_term), [{"term": word, "report": number} for word in draft.title_terms])

@@ -18,12 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
 from bot.storage.briefings import STAMP, Versions
 from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
+from bot.storage.database.tables import arrival, attribution, report, report_tag, story, title_term, version
 from bot.storage.frequencies import frequencies
 from bot.storage.grouping import join_reports, other_outlets, split_report
 from bot.storage.reports import add_draft, remove_reports, tag_report
@@ -41,7 +42,7 @@ from bot.storage.story_queries import (
     without_owner,
 )
 from briefings.errors import StoryChanged
-from briefings.model import Version
+from briefings.model import Briefing, Version
 from briefings.scope import EVERYBODY, Viewer
 from briefings.similarity import Frequencies
 from briefings.story_store import Draft, Report
@@ -51,12 +52,14 @@ _PRUNED_AT_ONCE = 100
 
 @retries_conflicts
 class Stories:
-    """A `briefings.story_store.StoryStore`."""
+    """A `briefings.story_store.StoryStore` and `briefings.reanalysis.AttributionStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
-        self._cached: Cache[list[Report]] = Cache(database, report, report_tag, story, version, most=KEPT_STATEMENTS)
+        self._cached: Cache[list[Report]] = Cache(
+            database, report, report_tag, story, version, attribution, most=KEPT_STATEMENTS
+        )
         self._owners: Cache[frozenset[str]] = Cache(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
@@ -250,6 +253,25 @@ class Stories:
         """Deletes a report with all its versions."""
         async with self._database.write(long_running=True) as connection:
             await remove_reports(connection, [report_id])
+
+    async def count_outdated(self, by: str) -> int:
+        """How many versions were analysed by other rules, or never."""
+        async with self._database.read(long_running=True) as connection:
+            return await connection.scalar(OUTDATED_COUNT.where(is_outdated(by))) or 0
+
+    async def outdated(self, by: str, most: int) -> list[Version]:
+        """The newest of these versions."""
+        statement = select(*STAMP).outerjoin(attribution, attribution.c.version == version.c.id).where(is_outdated(by))
+        newest = statement.order_by(version.c.received.desc(), version.c.id).limit(most)
+        async with self._database.read(long_running=True) as connection:
+            return await self._versions.of(connection, await connection.execute(newest))
+
+    async def keep_attribution(self, version_id: str, briefing: Briefing, by: str) -> None:
+        """Replaces the claims and entities of a version, if it is still there."""
+        async with self._database.write() as connection:
+            held = select(version.c.id).where(version.c.id == version_id).with_for_update()
+            if (await connection.execute(held)).one_or_none():
+                await write_attribution(connection, version_id, briefing, by)
 
     async def prune(self, before: datetime) -> int:
         """Deletes the reports whose current version came in before then, in short transactions."""

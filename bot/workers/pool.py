@@ -14,7 +14,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from bot.workers.process import carry_out, prepare
-from briefings.errors import LimitExceeded
+from briefings.errors import LimitExceeded, WorkFailed
 
 _log = structlog.stdlib.get_logger("nutgraf.workers")
 
@@ -32,6 +32,7 @@ class Limits:
         processes: How many workers there are.
         tasks: After so many pieces of work a worker is replaced, so that it does not grow.
         waiting: How many pieces of work may wait; what comes above that is refused.
+        loads_parser: Whether a worker begins with the language model in its memory.
     """
 
     seconds: float = 5.0
@@ -39,9 +40,13 @@ class Limits:
     processes: int = 2
     tasks: int = 500
     waiting: int = 50
+    loads_parser: bool = False
 
 
+#: For foreign files and texts.
 PARSING = Limits()
+#: For finding claims: one process that keeps the language model, of at most 400 MB in all.
+ANALYSIS = Limits(seconds=30.0, megabytes=220, processes=1, tasks=500, waiting=50, loads_parser=True)
 
 
 class WorkerPool:
@@ -77,6 +82,9 @@ class WorkerPool:
         except ProcessExpired as error:  # a library in C that gets no memory may end the process
             _log.warning("worker_died", code=error.exitcode)
             raise LimitExceeded("memory") from error
+        except WorkFailed as error:
+            _log.error("work_failed", error=str(error))
+            raise
         finally:
             self._unfinished.discard(future)
 
@@ -114,7 +122,7 @@ def _started(limits: Limits) -> ProcessPool:
     # A process with threads and connections is not to be forked. A clean one is, which has loaded all that is needed.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.workers.preload"])
-    pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes,), context)
+    pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes, limits.loads_parser), context)
     pool.schedule(len, args=("",))  # the pool starts with its first work
     return pool
 

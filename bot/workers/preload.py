@@ -6,10 +6,7 @@ import briefings.analysis.pasted
 import briefings.library
 import briefings.sources.html
 import briefings.sources.markdown
-from briefings.analysis import parsing
 from briefings.sources import read_article
 
-if parsing.is_available():
-    parsing.parse("", [])
 #: Reading a text also loads the model of sentences and the word lists.
 briefings.analysis.brief(read_article(b"A title of some words\n\nA sentence of an article. Another one of it.\n"))

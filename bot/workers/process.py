@@ -6,11 +6,13 @@ import os
 import resource
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from briefings.analysis import parsing
 from briefings.caches import clear_text_caches
-from briefings.errors import BriefingError, LimitExceeded
+from briefings.errors import BriefingError, LimitExceeded, WorkFailed
 
 _MEGABYTE = 1_000_000
 _STATM = Path("/proc/self/statm")
@@ -18,13 +20,16 @@ _STATM = Path("/proc/self/statm")
 _NICENESS = 10
 
 
-class WorkFailed(Exception):
-    """A mistake of ours in a worker; its argument is the traceback, since the error itself may not survive the way."""
+def prepare(megabytes: int, loads_parser: bool = False) -> None:
+    """Limits the memory of this process to what it begins with and so many megabytes more.
 
-
-def prepare(megabytes: int) -> None:
-    """Limits the memory of this process to what it has now and so many megabytes more."""
+    Args:
+        loads_parser: Whether it begins with the language model, where one is installed.
+    """
     os.nice(_NICENESS)
+    if loads_parser and parsing.is_available():
+        with suppress(Exception):  # a broken model is reported by the first text that needs it
+            parsing.load()
     if not _STATM.exists():  # macOS: it does not enforce the limit either
         return
     now = int(_STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()

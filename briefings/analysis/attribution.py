@@ -1,6 +1,6 @@
 """The analysis that needs a parser: claims and entities of one article.
 
-It is pure but slow to start: it loads a model of 150 MB. A long-lived process calls it in a worker.
+It is pure but slow to start: it loads a model of 150 MB. The bot calls it in a worker process that lives long.
 """
 
 from __future__ import annotations
@@ -17,19 +17,16 @@ from briefings.model import Article, Briefing, Claim, Entity
 #: Rises with every change of the rules or cue words that changes what is found.
 RULES = 3
 _PARSED = frozenset({"en"})
+#: No claims are found in longer articles (characters). This limit takes about two seconds.
+_MOST_PARSED = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says what in an article, and whom it names.
-
-    Attributes:
-        version: The model and the rules that found it, such as ``en_core_web_sm 3.8.0, rules 1``.
-    """
+    """Who says what in an article, and whom it names."""
 
     claims: tuple[Claim, ...]
     entities: tuple[Entity, ...]
-    version: str
 
 
 class Lack(StrEnum):
@@ -56,12 +53,22 @@ def analyse(article: Article) -> Attribution:
     """Finds the claims and entities of ``article``, for which `can_analyse` must hold."""
     tokens = parse_article(article)
     entities = tuple(names(article, sentences(article)))
-    return Attribution(claims_in(article, tokens), entities, f"{model_version()}, rules {RULES}")
+    return Attribution(claims_in(article, tokens), entities)
+
+
+def attribution_of(article: Article) -> Attribution | None:
+    """The claims and entities of ``article``; None where they cannot be found, or the article is too long."""
+    if len(article.text) > _MOST_PARSED or not can_analyse(article):
+        return None
+    return analyse(article)
 
 
 def with_attribution(briefing: Briefing) -> Briefing:
     """The briefing with its claims and entities, or as it is where they cannot be found."""
-    if not can_analyse(briefing.article):
-        return briefing
-    found = analyse(briefing.article)
-    return replace(briefing, claims=found.claims, entities=found.entities)
+    found = attribution_of(briefing.article)
+    return replace(briefing, claims=found.claims, entities=found.entities) if found else briefing
+
+
+def analyser() -> str:
+    """The model and the rules that this installation has, such as ``en_core_web_sm 3.8.0, rules 1``."""
+    return f"{model_version() or 'no model'}, rules {RULES}"

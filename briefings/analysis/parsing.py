@@ -6,11 +6,13 @@ This is the only module that imports spaCy, and it does so when the first text i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from briefings.model import Span
@@ -69,10 +71,20 @@ def is_available() -> bool:
     return _model_name() is not None
 
 
-def model_version() -> str:
-    """The name and version of the model, such as ``en_core_web_sm 3.8.0``."""
-    meta = _pipeline().meta
+@cache
+def model_version() -> str | None:
+    """The name and version of the installed model, such as ``en_core_web_sm 3.8.0``; this imports nothing of it."""
+    name = _model_name()
+    spec = find_spec(name) if name else None
+    if spec is None or spec.origin is None:
+        return None
+    meta = json.loads(Path(spec.origin).with_name("meta.json").read_text(encoding="utf-8"))
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+
+def load() -> None:
+    """Loads the model, which takes a second, so that no text waits for it."""
+    _pipeline()
 
 
 def parse(text: str, stretches: Sequence[Sequence[Span]]) -> list[Token]:

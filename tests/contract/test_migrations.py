@@ -68,6 +68,9 @@ ROWS: dict[str, list[str]] = {
         f" VALUES (1, 1, 'k', 'f', 'done', 0, '{MOMENT}', '{MOMENT}', '{MOMENT}')",
     ],
     "0008": [],
+    "0009": [
+        f"INSERT INTO attribution (version, analyser, found) VALUES ('{BRIDGE.id}', 'no model', '[null,null]')",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -64,6 +64,7 @@ async def _fill(database: Database, chat: str, first: int) -> dict[str, dict[str
             "id": version, "report": n + 2, "number": 1, "received": next(moments),
             "briefing": json.dumps({"article": {"text": f"{chat} text"}}), "changes": json.dumps([f"{chat} changes"]),
         },
+        "attribution": {"version": version, "analyser": "none", "found": json.dumps([f"{chat} found"])},
         "chat": {"destination": chat, "language": f"{chat} language"},
         "conversation": {"destination": chat, "told": json.dumps([f"{chat} told"]), "story": f"s{n}",
                          "seen": next(moments)},

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.workers.pool import Limits, WorkerPool
-from bot.workers.process import WorkFailed
+from bot.workers.pool import ANALYSIS, Limits, WorkerPool, running_workers
 from briefings import errors
-from briefings.errors import LimitExceeded, SourceError
+from briefings.analysis import parsing
+from briefings.errors import LimitExceeded, SourceError, WorkFailed
 from briefings.sources import read_article
 
 _QUICK = Limits(seconds=1.0, megabytes=300, processes=2, waiting=4)
@@ -166,3 +167,14 @@ def test_every_error_with_data_is_among_those() -> None:
 
 def _kinds(error: type[SourceError]) -> set[type[SourceError]]:
     return {found for kind in error.__subclasses__() for found in (kind, *_kinds(kind))}
+
+
+def has_spacy() -> bool:
+    return "spacy" in sys.modules
+
+
+@pytest.mark.skipif(not parsing.is_available(), reason="needs spaCy and its model, the analysis extra")
+async def test_only_the_worker_that_finds_claims_has_the_parser(pool: WorkerPool) -> None:
+    async with running_workers(ANALYSIS) as analysts:
+        assert await analysts.run(has_spacy)
+    assert not await pool.run(has_spacy)

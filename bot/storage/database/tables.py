@@ -94,6 +94,15 @@ version = Table(
     UniqueConstraint("report", "number"),
 )
 
+#: Claims and entities of versions, and the model and rules that found them.
+attribution = Table(
+    "attribution",
+    metadata,
+    Column("version", String(12), ForeignKey("version.id", ondelete="CASCADE"), primary_key=True),
+    Column("analyser", Text, nullable=False),
+    Column("found", Text, nullable=False),
+)
+
 report_tag = Table(
     "report_tag",
     metadata,
