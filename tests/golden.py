@@ -10,9 +10,9 @@ Each line of a file is a tag, a tab and a line of the page:
 ``HEAD:kind``      a heading, and the question that it answers
 ``ITEM``           a list item, with its bullet
 ``QUOTE``          a quotation, ``SPEAKER`` the line below it
-``STORY``          a headline of another story
+``STORY``          a headline of another story; ``STORY title`` where more stands in its line
 ``POINT``          a line such as "Read more: headline"
-``JUNK``           the page's furniture
+``JUNK:kind``      the page's furniture, and what kind of line it is
 ``BLANK``          an empty line
 =================  =========================================================================
 """
@@ -39,11 +39,12 @@ class Expected:
     kinds: list[str] = field(default_factory=list)
     related: set[str] = field(default_factory=set)
     junk: list[str] = field(default_factory=list)
+    junk_kinds: list[str] = field(default_factory=list)
 
 
-def names() -> list[str]:
-    """The names of all pairs."""
-    return sorted(path.stem for path in (DATA / "pasted").glob("*.lines"))
+def names(folder: str = "pasted") -> list[str]:
+    """The names of all pairs in a folder."""
+    return sorted(f"{folder}/{path.stem}" for path in (DATA / folder).glob("*.lines"))
 
 
 def load(name: str) -> Expected:
@@ -51,7 +52,7 @@ def load(name: str) -> Expected:
     expected = Expected()
     lines = []
     previous = ""
-    for row in (DATA / "pasted" / f"{name}.lines").read_text(encoding="utf-8").splitlines():
+    for row in (DATA / f"{name}.lines").read_text(encoding="utf-8").splitlines():
         tag, _, line = row.partition("\t")
         lines.append(line)
         _take(expected, tag, " ".join(line.split()), previous)
@@ -70,6 +71,7 @@ def _take(expected: Expected, tag: str, line: str, previous: str) -> None:  # no
         case "BYLINE":
             expected.byline = detail
             expected.junk.append(line)
+            expected.junk_kinds.append("byline")
         case "PARA":
             expected.pieces.append(("paragraph", line))
         case "WRAP" if previous == "WRAP":
@@ -86,11 +88,12 @@ def _take(expected: Expected, tag: str, line: str, previous: str) -> None:  # no
         case "SPEAKER":
             expected.pieces[-1] = ("quote", f"{expected.pieces[-1][1]}\n{line}")
         case "STORY":
-            expected.related.add(line)
+            expected.related.add(detail or line)
         case "POINT":
             expected.related.add(line.partition(":")[2].strip())
         case "JUNK":
             expected.junk.append(line)
+            expected.junk_kinds.append(detail)
         case "BLANK":
             pass
         case _:
