@@ -116,7 +116,7 @@ def _is_furniture(piece: Piece, known: Furniture) -> bool:
     if piece.kind is BlockKind.LIST_ITEM:
         # A row of a table may be all figures and dates.
         return known.pleads(piece.text)
-    return bool(known.is_junk(piece.text) or known.author(piece.text) or known.pointed_at(piece.text))
+    return bool(known.is_junk(piece.text) or known.bylines.author(piece.text) or known.pointed_at(piece.text))
 
 
 def headline(title: str, url: str | None = None) -> Headline | None:

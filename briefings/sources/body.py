@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from briefings.model import BlockKind, Headline
 from briefings.sources.assemble import Piece
+from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.headlines import boxed_headlines, pointed_headlines
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered
@@ -42,7 +43,7 @@ def read_body(lines: Sequence[Line], title: str | None, known: Furniture) -> tup
             boxed += pointed_headlines(line, known)
         elif line.text == title or line.shape in AROUND or place in repeated or _is_wedged(lines, place):
             pass
-        elif pieces and _is_attribution(line, pieces[-1], known):
+        elif pieces and _is_attribution(line, pieces[-1]):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
         elif line.shape in {Shape.SHORT, Shape.ITEM}:
             end = _end_of_run(lines, place)
@@ -90,7 +91,7 @@ def _is_wedged(lines: Sequence[Line], place: int) -> bool:
     return all(lines[i].shape is Shape.JUNK for i in (place - 1, place + 1))
 
 
-def _is_attribution(line: Line, before: Piece, known: Furniture) -> bool:
+def _is_attribution(line: Line, before: Piece) -> bool:
     """Whether the line names the speaker of the words above it: "— Ann Lee", "Ann Lee, nurse"."""
     is_quote = before.kind is BlockKind.QUOTE or _is_quoted(before.text)
     if (
@@ -100,7 +101,7 @@ def _is_attribution(line: Line, before: Piece, known: Furniture) -> bool:
     ):
         return False
     name, comma, role = line.text.partition(", ")
-    if known.names(name) and (role[:1].islower() or (is_quote and comma)):
+    if names(name) and (role[:1].islower() or (is_quote and comma)):
         return True
     return is_quote and line.text.startswith(("—", "–"))
 

@@ -110,7 +110,7 @@ def parse(block: Block, name: str) -> FrontMatter:
         title=found["title"],
         standfirst=found["standfirst"],
         byline=found["byline"],
-        published=furniture(None).day(published) if published else None,
+        published=furniture(None).calendar.day(published) if published else None,
         url=web_address(url) if url else None,
         site=None if site and web_address(site) else site,
         related=tuple(_related(raw.get("related"))),

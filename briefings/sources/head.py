@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from briefings.phrases import fold
+from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import AROUND, HEADING_WORDS, TITLE_WORDS, Line, Shape, ends_sentence, is_numbered
 
@@ -47,11 +48,12 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
     # Some pages set the author and the day below the first paragraph.
     signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
+    dated = [line for line in [*above, *signed] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
         author=_author(below_title, known) or _author(above, known) or _author(signed, known),
-        day=next(filter(None, (known.day(line.text) for line in [*above, *signed] if line.shape is Shape.JUNK)), None),
+        day=next(filter(None, (known.calendar.day(line.text) for line in dated)), None),
         body_at=body_at,
     )
 
@@ -132,25 +134,25 @@ def _is_around_head(line: Line, known: Furniture) -> bool:
 
 def _may_be_deck(line: Line, known: Furniture) -> bool:
     """Whether a line without a full stop may be a standfirst: not names, no date, no place in a list."""
-    is_bare = not is_numbered(line.text) and known.names(line.text.partition(",")[0]) is None
-    return is_bare and line.words >= _DECK_WORDS and known.day(line.text) is None
+    is_bare = not is_numbered(line.text) and names(line.text.partition(",")[0]) is None
+    return is_bare and line.words >= _DECK_WORDS and known.calendar.day(line.text) is None
 
 
 def _is_of_head(line: Line, known: Furniture) -> bool:
     """Whether a line before the first paragraph is a caption or an author's name."""
     if line.shape is not Shape.SHORT or line.is_question:
         return False
-    is_name = known.names(line.text.partition(",")[0]) or known.credited(line.text)
+    is_name = names(line.text.partition(",")[0]) or known.bylines.credited(line.text)
     return line.words >= _CAPTION_WORDS or is_name is not None
 
 
 def _author(head: Sequence[Line], known: Furniture) -> str | None:
     """The author named between title and body: after a "by", or as a line that is only names."""
     for line in head:
-        if name := known.author(line.text):
+        if name := known.bylines.author(line.text):
             return name
     for line, following in pairwise(head):
         name, comma, _ = line.text.partition(",")
-        if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := known.names(name)):
+        if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := names(name)):
             return author
-    return next((name for line in head if (name := known.credited(line.text))), None)
+    return next((name for line in head if (name := known.bylines.credited(line.text))), None)

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from briefings.model import BlockKind
 from briefings.sources.assemble import Piece
+from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import HEADING_WORDS
 
@@ -56,8 +57,10 @@ def _may_be_heading(styled: Styled, known: Furniture) -> bool:
 def _is_of_page(text: str, known: Furniture) -> bool:
     """Whether a short line is a credit, a sign-up line, a speaker with a role or a pointer, and no heading."""
     name, comma, _ = text.partition(",")
-    is_speaker = bool(comma) and known.names(name) is not None
-    is_furniture = known.is_junk(text) or known.author(text) or known.is_related_label(text) or known.pointed_at(text)
+    is_speaker = bool(comma) and names(name) is not None
+    is_furniture = (
+        known.is_junk(text) or known.bylines.author(text) or known.is_related_label(text) or known.pointed_at(text)
+    )
     return bool(is_furniture or is_speaker)
 
 

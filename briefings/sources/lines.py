@@ -135,7 +135,7 @@ def _around(text: str, furniture: Furniture) -> Shape | None:
         return Shape.LABEL
     if furniture.is_end(text):
         return Shape.END
-    return Shape.JUNK if furniture.is_junk(text) or furniture.author(text) else None
+    return Shape.JUNK if furniture.is_junk(text) or furniture.bylines.author(text) else None
 
 
 def _is_attribution(raw: str) -> bool:

@@ -60,8 +60,8 @@ def parse_markdown(text: str, name: str = "text") -> Article:
         language=language,
         title=title,
         standfirst=standfirst,
-        byline=said.byline or next(filter(None, map(known.author, signed)), None),
-        published=said.published or next(filter(None, map(known.day, signed)), None),
+        byline=said.byline or next(filter(None, map(known.bylines.author, signed)), None),
+        published=said.published or next(filter(None, map(known.calendar.day, signed)), None),
         url=said.url,
         site=said.site,
         related=[*said.related, *listed],
@@ -79,7 +79,7 @@ def _title(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Seq
 
 def _is_signature(text: str, known: Furniture) -> bool:
     """Whether a paragraph is a byline, a date or both."""
-    return known.author(text) is not None or known.is_dateline(text)
+    return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
 
 
 def _standfirst(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:

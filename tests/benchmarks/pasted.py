@@ -80,7 +80,9 @@ class Tally:
     def lines(self) -> list[str]:
         """The table."""
         junk, left = self.junk.total(), self.junk_left.total()
-        by_kind = ", ".join(f"{kind or 'other'} {left} of {self.junk[kind]}" for kind, left in sorted(self.junk_left.items()))
+        by_kind = ", ".join(
+            f"{kind or 'other'} {left} of {self.junk[kind]}" for kind, left in sorted(self.junk_left.items())
+        )
         return [
             *(f"{what} right {count} of {self.pages}" for what, count in self.right.items()),
             f"junk left {left} of {junk}: {by_kind or 'none'}",

@@ -100,7 +100,7 @@ class NameReader:
                     yield name
 
     def _without_by(self, text: str) -> str:
-        match = self._known.byline.match(fold(text))
+        match = self._known.bylines.opening.match(fold(text))
         words = text.split()
         return " ".join(words[len(match.group().split()) :] if match else words)
 
@@ -114,7 +114,7 @@ class NameReader:
             elif word.islower() and folded in self._words.joining:
                 yield name
                 name = []
-            elif folded in self._known.calendar or word[0].isdigit() or folded in self._words.ending:
+            elif folded in self._known.calendar.names or word[0].isdigit() or folded in self._words.ending:
                 break
             else:
                 name.append(word)

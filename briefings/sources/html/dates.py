@@ -80,7 +80,7 @@ def _day(text: str, known: Furniture) -> date | None:
     try:
         return parsedate_to_datetime(text).date()
     except ValueError:
-        return known.day(text[:_LONGEST])
+        return known.calendar.day(text[:_LONGEST])
 
 
 def _made(year: int, month: int, day: int) -> date | None:

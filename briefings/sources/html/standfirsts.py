@@ -68,7 +68,7 @@ def _description(head: Head) -> str | None:
 
 def _is_deck(block: PageBlock, said: str | None, known: Furniture) -> bool:
     text = block.text
-    if not _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS or known.is_junk(text) or known.author(text):
+    if not _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS or known.is_junk(text) or known.bylines.author(text):
         return False
     if said and fold(text) == fold(said):
         return True

@@ -1,0 +1,79 @@
+"""Authors in the lines of a page: "By Ann Lee | 3 May 2023", "Ann Lee and Bo Ek in Oslo"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from briefings.phrases import fold
+from briefings.sources.datelines import Calendar
+
+_NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
+_PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
+_CREDIT_WORDS = 5
+_ARTICLES = frozenset({"The", "A", "An"})
+_LONGEST, _MOST_WORDS = 1_000, 20
+_ENDS = (".", "!", "?", "”", '"', "»")
+
+
+@dataclass(frozen=True, slots=True)
+class Bylines:
+    """How the languages of a page name an author.
+
+    Attributes:
+        opening: What stands before the name: "by", "written by".
+        roles: Folded words for what an author is: reporter, editor.
+    """
+
+    opening: re.Pattern[str]
+    roles: frozenset[str]
+    calendar: Calendar
+
+    def author(self, line: str) -> str | None:
+        """The name in a line such as "By Ann Lee | 3 May 2023", or None."""
+        if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or line.endswith((".", "!", "?")):
+            return None
+        if match := self.opening.match(fold(line)):
+            kept = line.split()[match.group().count(" ") + 1 :]
+            name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]
+        elif self.calendar.day(line) and self.calendar.is_dateline(line):
+            name = _NAME_END.split(line, maxsplit=1)[0]
+        else:
+            return None
+        parts = name.strip(" .:").split()
+        while parts and self.calendar.is_of_date(parts[-1]):
+            parts.pop()
+        if _opens_title(parts):
+            return None
+        fewest, most = (1, 9) if match else (2, 3)
+        is_name = fewest <= len(parts) <= most and all(
+            part[0].isupper() or (match and len(part) <= 3) for part in parts
+        )
+        return " ".join(parts) if is_name and not any(fold(part) in self.calendar.names for part in parts) else None
+
+    def credited(self, line: str) -> str | None:
+        """What follows a "by" in a short line above an article, though it is no name: "the desk"."""
+        match = self.opening.match(fold(line))
+        words = line.split()
+        rest = words[match.group().count(" ") + 1 :] if match else []
+        is_credit = 0 < len(rest) <= _CREDIT_WORDS and not line.endswith(_ENDS) and not _opens_title(rest)
+        return " ".join(rest) if is_credit and any(word[0].isupper() for word in words) else None
+
+    def is_role(self, line: str) -> bool:
+        """Whether the line tells what an author is and nothing else: "Environment correspondent"."""
+        words = fold(line).split()
+        return 0 < len(words) <= _CREDIT_WORDS and words[-1] in self.roles and not line.endswith(_ENDS)
+
+
+def names(line: str) -> str | None:
+    """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
+    words = _PLACE.split(line, maxsplit=1)[0].split()
+    capitals = sum(word[0].isupper() for word in words)
+    is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2 and not _opens_title(words)
+    is_clean = all(char.isalpha() or char in " .'’-" for word in words for char in word)
+    return " ".join(words) if is_names and is_clean and all(w[0].isupper() or len(w) <= 3 for w in words) else None
+
+
+def _opens_title(words: list[str]) -> bool:
+    """Whether words are a heading in title case and no name: "By The Numbers"."""
+    return not _ARTICLES.isdisjoint(words)

@@ -1,0 +1,105 @@
+"""Dates in the lines of a page: the day that a line names, and lines that hold nothing but one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from briefings.phrases import fold
+
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
+# A year alone is a heading of a chronicle.
+YEAR = re.compile(r"[12]\d{3}")
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)$")
+_DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
+# With dots the day comes first everywhere; with slashes it depends on the country.
+_DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_LONGEST_DATELINE = 110
+_WORDS_BESIDE_DATE = 6
+# The longest date at the end of a headline: "Fri 6 Jun 2025 15.02 CEST".
+_LAST_WORDS = 7
+_DATE_WORDS = frozenset(
+    fold(
+        "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle ore h um uhr o"
+        " kl le om updated published posted"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The names of months and weekdays in the languages of a page.
+
+    Attributes:
+        months: Folded names and abbreviations of months, to their numbers.
+        names: Folded names of months and weekdays.
+    """
+
+    months: dict[str, int]
+    names: frozenset[str]
+
+    def is_dateline(self, line: str) -> bool:
+        """Whether the line holds a date or a time and nothing else."""
+        if len(line) > _LONGEST_DATELINE or not any(map(str.isdigit, line)):
+            return False
+        rest = self._beside_date(line)
+        has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
+        # Beside a date: a time zone, a town, the author's name or the section's.
+        if not rest:
+            return not YEAR.fullmatch(line)
+        is_beside = len(rest) <= _WORDS_BESIDE_DATE and not any(word[0].islower() for word in rest)
+        return has_date and is_beside and line[-1] not in ".!?"
+
+    def _beside_date(self, line: str) -> list[str]:
+        line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", line))
+        return [word for word in line.split() if not self.is_of_date(word)]
+
+    def is_of_date(self, word: str) -> bool:
+        """Whether the word may stand in a date: a number, a month, "at", "GMT"."""
+        return all(part in self.names or part in _DATE_WORDS or _NUMBER.fullmatch(part) for part in fold(word).split())
+
+    def day(self, line: str) -> date | None:
+        """The first full date of the line: ISO, or day, month's name and year in either order."""
+        if match := _ISO_DATE.search(line):
+            return _date(*map(int, match.groups()))
+        if match := _DOTTED_DATE.search(line):
+            return _date(int(match[3]), int(match[2]), int(match[1]))
+        words = [word for word in fold(line).split() if word not in _DATE_WORDS]
+        for place, word in enumerate(words):
+            month = self.months.get(word)
+            if month is None:
+                continue
+            after = words[place + 1 : place + 3]
+            before = words[place - 1 : place] if place else []
+            numbers = [_ORDINAL.sub("", near) for near in before + after]
+            days = [int(near) for near in numbers if near.isdigit() and len(near) <= 2]
+            years = [int(near) for near in numbers if near.isdigit() and len(near) == 4]
+            if days and years and (found := _date(years[0], month, days[0])):
+                return found
+        return None
+
+    def without_date(self, line: str) -> str:
+        """A headline without the date or time at its end: "Ferry aground 9 Jan 2025" is "Ferry aground"."""
+        words = line.split()
+        for place in range(max(1, len(words) - _LAST_WORDS), len(words)):
+            tail = " ".join(words[place:])
+            is_date = self.day(tail) or _DIGIT_DATE.search(tail) or _CLOCK.search(tail)
+            if is_date and not self._beside_date(tail) and _begins_date(words[place], self.names):
+                return " ".join(words[:place]).rstrip(" |·•,–—-")
+        return line
+
+
+def _begins_date(word: str, names: frozenset[str]) -> bool:
+    """Whether a date may begin with the word: a number, a month, a weekday."""
+    folded = fold(word).partition(" ")[0]
+    return folded in names or folded[:1].isdigit()
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,76 @@
+"""Furniture of pages that its shape alone gives away in any language: addresses, credits, trails of links."""
+
+from __future__ import annotations
+
+import re
+
+from briefings.sources.datelines import YEAR
+
+#: A line of more words than this is a paragraph, whatever it begins with.
+MOST_WORDS = 40
+_FULL_STOPS = (".", "!", "?", "”", '"', "»")
+_ADDRESS = re.compile(
+    r"\A(?:(?:https?://|www\.).+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|co\.uk|it|de|fr|es|ru|ua|info)"
+    r"|[^@]{1,64}@[^@.]+(?:\.[^@.]+)+|[@#]\w+)",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"\A(?:\d+ of \d+(?: [^\W\d_a-z].*)?|"
+    r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
+    r"|(?:tags?|topics?|categories|category|filed under|keywords|schlagworte|etiquetas|temas|tag)\s?:.*"
+    r"|\S+\.(?:jpe?g|png|gif|webp|svg)"
+    r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s?(?:(?:credit|courtesy)\s?)?[:©].*)",
+    re.IGNORECASE,
+)
+# "Home > World > Asia" and "News | Sport | Weather": what parts the steps, and how long one is.
+_ARROW = re.compile(r"\s[>»›]\s?")
+_BAR = " | "
+_STEP_CHARACTERS = 30
+_LAST_STEP_CHARACTERS = 80
+_FEWEST_SECTIONS = 3
+_SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
+# How a caption ends that says whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
+# "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
+_CREDIT = re.compile(
+    r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
+    r"\w*\b[^()]{0,80}\)$"
+    r"|© ?[A-Z][^.!?]{0,60}$"
+    r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
+    r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)|(?:and|de|van|for) ){1,8}$",
+)
+_CREDIT_CHARACTERS = 110
+_CAPTION_CHARACTERS = 400
+_ADDRESS_WORDS = 8
+_AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
+
+
+def has_furniture_shape(line: str, words: int) -> bool:
+    """Whether the line's shape alone tells that it is furniture; a long line's never does."""
+    if len(line) > _CAPTION_CHARACTERS:
+        return False
+    is_ended = line.endswith(_FULL_STOPS)
+    if not is_ended and _CREDIT.search(line[-_CREDIT_CHARACTERS:]):
+        return True
+    if words > MOST_WORDS:
+        return False
+    is_address = words <= _ADDRESS_WORDS and all(map(_is_address, line.split()))
+    is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
+    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
+    return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))
+
+
+def _is_address(word: str) -> bool:
+    """Whether a word is a web or mail address, a user's name, a hashtag, or only punctuation."""
+    bare = word.strip("-|,·•*:;()")
+    return not bare or bool(_ADDRESS.fullmatch(bare))
+
+
+def _is_trail(line: str) -> bool:
+    """Whether the line says where on its site the page stands, or lists the site's sections."""
+    steps = _ARROW.split(line)
+    if len(steps) > 1:
+        *above, last = steps
+        is_short = all(0 < len(step) <= _STEP_CHARACTERS and not {"/", "|"} & set(step) for step in above)
+        return is_short and 0 < len(last) <= _LAST_STEP_CHARACTERS
+    sections = line.split(_BAR)
+    return len(sections) >= _FEWEST_SECTIONS and all(0 < len(section) <= _STEP_CHARACTERS for section in sections)
