@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from briefings.model import BlockKind, Headline
+from briefings.sources.asides import asides
 from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
@@ -13,40 +13,42 @@ from briefings.sources.headlines import boxed_headlines, pointed_headlines
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
-_CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
-_SAME_OPENING = 70
 _HEADINGS_IN_A_ROW = 2
 _LIST_INTRODUCTION_WORDS = 5
+# Items above the first paragraph are of the article if most have so many words.
+_TOLD_WORDS = 7
 _MOST_NAME_WORDS = 10
-_MOST_ALIKE = 20
 
 
-def read_body(lines: Sequence[Line], title: str | None, known: Furniture) -> tuple[list[Piece], list[Headline]]:
+def read_body(
+    lines: Sequence[Line], title: str | None, author: str | None, known: Furniture
+) -> tuple[list[Piece], list[Headline]]:
     """The pieces of the article, and the headlines of the boxes that stood among them.
 
     Args:
         title: The article's title, which pages repeat.
+        author: The article's author, of whom pages tell below it.
     """
     pieces: list[Piece] = []
     boxed: list[Headline] = []
-    following = _following(lines)
-    repeated = _repeated(lines)
+    not_of_it = asides(lines, author, known)
+    following = _following(lines, not_of_it)
     place = 0
     while place < len(lines):
         line = lines[place]
         if line.shape is Shape.LABEL:
-            box, place = boxed_headlines(lines, place + 1)
+            box, place = boxed_headlines(lines, place + 1, known)
             boxed += box
             continue
         end = place + 1
         if line.shape is Shape.POINTER:
             boxed += pointed_headlines(line, known)
-        elif line.text == title or line.shape in AROUND or place in repeated or _is_wedged(lines, place):
+        elif line.text == title or line.shape in AROUND or place in not_of_it:
             pass
         elif pieces and _is_attribution(line, pieces[-1]):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
         elif line.shape in {Shape.SHORT, Shape.ITEM}:
-            end = _end_of_run(lines, place)
+            end = _end_of_run(lines, place, not_of_it)
             pieces += _short_run(lines[place:end], following[end - 1], pieces)
         else:
             pieces.append(Piece(_prose_kind(line, following[place]), line.text))
@@ -54,41 +56,15 @@ def read_body(lines: Sequence[Line], title: str | None, known: Furniture) -> tup
     return pieces, boxed
 
 
-def _following(lines: Sequence[Line]) -> list[Line | None]:
+def _following(lines: Sequence[Line], not_of_it: set[int]) -> list[Line | None]:
     """For each line the next one below it that is not furniture."""
     found: list[Line | None] = []
     below: Line | None = None
-    for line in reversed(lines):
-        found.append(below)
-        if line.shape not in AROUND:
-            below = line
-    return found[::-1]
-
-
-def _repeated(lines: Sequence[Line]) -> set[int]:
-    """The places of paragraphs that stand elsewhere too, in full: the last full one is kept."""
-    found: set[int] = set()
-    below: dict[str, list[tuple[str, int]]] = {}
     for place in range(len(lines) - 1, -1, -1):
-        if lines[place].shape is not Shape.PROSE:
-            continue
-        text = lines[place].text
-        kept = _CUT.sub("", text).rstrip()
-        alike = below.setdefault(kept[:_SAME_OPENING], [])
-        found.update(other for short, other in alike if short != lines[other].text and text.startswith(short))
-        if any(lines[other].text.startswith(kept) for _, other in alike if other not in found):
-            found.add(place)
-        elif len(alike) < _MOST_ALIKE:
-            alike.append((kept, place))
-    return found
-
-
-def _is_wedged(lines: Sequence[Line], place: int) -> bool:
-    """Whether the line stands between two pieces of furniture, as the name of a newsletter does."""
-    line = lines[place]
-    if line.shape is not Shape.SHORT or line.is_question or is_numbered(line.text) or not 0 < place < len(lines) - 1:
-        return False
-    return all(lines[i].shape is Shape.JUNK for i in (place - 1, place + 1))
+        found.append(below)
+        if lines[place].shape not in AROUND and place not in not_of_it:
+            below = lines[place]
+    return found[::-1]
 
 
 def _is_attribution(line: Line, before: Piece) -> bool:
@@ -113,10 +89,10 @@ def _is_quoted(text: str) -> bool:
     )
 
 
-def _end_of_run(lines: Sequence[Line], place: int) -> int:
+def _end_of_run(lines: Sequence[Line], place: int, not_of_it: set[int]) -> int:
     """Where the run of lines of the same shape that begins at ``place`` ends."""
     end = place + 1
-    while end < len(lines) and lines[end].shape is lines[place].shape:
+    while end < len(lines) and lines[end].shape is lines[place].shape and end not in not_of_it:
         end += 1
     return end
 
@@ -124,7 +100,8 @@ def _end_of_run(lines: Sequence[Line], place: int) -> int:
 def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Piece]) -> list[Piece]:
     """What lines without a full stop are: list items, headings, or nothing of the article's."""
     if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
-        return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before else []
+        is_told = sum(line.words >= _TOLD_WORDS for line in run) * 2 > len(run)
+        return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before or is_told else []
     if before and before[-1].text.endswith(":") and (following is None or len(run) > _HEADINGS_IN_A_ROW):
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]
     if following is None or following.shape is Shape.LABEL:

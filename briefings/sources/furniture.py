@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from briefings import languages
+from briefings.languages.appeals import appeals
 from briefings.languages.bylines import byline_words
 from briefings.phrases import PhraseTable, compile_any, fold
 from briefings.sources.bylines import Bylines
@@ -20,7 +21,13 @@ from briefings.sources.furniture_shapes import MOST_WORDS, has_furniture_shape
 _LONGEST_CHARACTERS = 1_000
 #: From here on a line with a full stop is a sentence of its own.
 _SENTENCE = 10
+#: So many points of two for a sure phrase and one for a hint show that a sentence asks its reader for something.
+_POINTS_OF_SENTENCE = 3
 _FULL_STOPS = (".", "!", "?", "”", '"', "»")
+_LABEL_CHARACTERS = 40
+_TOPIC_WORDS = 3
+_FEWEST_SECTIONS, _MOST_SECTIONS = 3, 12
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,9 @@ class Furniture:
     whole: re.Pattern[str]
     start: re.Pattern[str]
     anywhere: PhraseTable[str]
+    hints: PhraseTable[str]
+    lives: PhraseTable[str]
+    media: re.Pattern[str]
     related: re.Pattern[str]
     end: re.Pattern[str]
     tagline: PhraseTable[str]
@@ -46,9 +56,18 @@ class Furniture:
             return True
         if words > MOST_WORDS:
             return False
-        if self.whole.fullmatch(folded) or self.calendar.is_dateline(line):
+        if self._is_menu(line):
+            return True
+        if self.whole.fullmatch(folded) or self.calendar.is_dateline(line) or self.is_media_label(line):
             return True
         return self.pleads(line)
+
+    def _is_menu(self, line: str) -> bool:
+        """Whether the line is a row of a site's sections: "Politics Business Science Culture"."""
+        sections = line.split()
+        return _FEWEST_SECTIONS <= len(sections) <= _MOST_SECTIONS and all(
+            section[0].isupper() and self.whole.fullmatch(fold(section)) for section in sections
+        )
 
     def pleads(self, line: str) -> bool:
         """Whether the line asks its reader for something: to subscribe, to click, to accept."""
@@ -56,7 +75,28 @@ class Furniture:
         # "Get the latest" opens a sign-up and "Get the vote out" a sentence; a privacy policy can be
         # in the news. One such word does not condemn a full sentence, two do.
         is_sentence = folded.count(" ") >= _SENTENCE and line.endswith(_FULL_STOPS)
-        return bool(self.start.match(folded)) + len(self.anywhere.matches(folded)) >= 1 + is_sentence
+        sure = bool(self.start.match(folded)) + len(self.anywhere.matches(folded))
+        if not sure and not is_sentence:
+            return False
+        if sure >= 1 + is_sentence:
+            return True
+        return 2 * sure + len(self.hints.matches(folded)) >= _POINTS_OF_SENTENCE
+
+    def addresses_reader(self, line: str) -> bool:
+        """Whether the line may be a page's word to its reader: it names what pages ask for or offer."""
+        folded = fold(line)
+        return bool(self.start.match(folded) or self.anywhere.matches(folded) or self.hints.matches(folded))
+
+    def tells_of_author(self, words: str) -> bool:
+        """Whether words behind a name tell what an author does: "is a reporter who covers courts"."""
+        return bool(self.lives.matches(fold(words)))
+
+    def is_media_label(self, line: str) -> bool:
+        """Whether the line offers something to watch or to hear: "Watch: the storm", "VIDEO 04:12"."""
+        label, colon, _ = line.partition(":")
+        return (
+            bool(colon) and len(label) < _LABEL_CHARACTERS and bool(self.media.fullmatch(fold(_DIGITS.sub("", label))))
+        )
 
     def is_related_label(self, line: str) -> bool:
         """Whether the line stands above a list of other stories."""
@@ -68,7 +108,8 @@ class Furniture:
     def pointed_at(self, line: str) -> str | None:
         """The headline in a line such as "Read more: Another story", or None."""
         label, colon, title = line.partition(":")
-        return title.strip() or None if colon and len(label) < 40 and self.is_related_label(label) else None
+        is_pointer = colon and len(label) < _LABEL_CHARACTERS and self.is_related_label(label)
+        return title.strip() or None if is_pointer and not _lists_topics(title) else None
 
     def is_end(self, line: str) -> bool:
         """Whether the line opens what stands below an article, as its readers' comments."""
@@ -87,6 +128,7 @@ class Furniture:
 def furniture(code: str | None) -> Furniture:
     """The furniture of pages in the language ``code`` (None: not known)."""
     known = list(languages.spoken(code))
+    asked = appeals(code)
 
     def patterns(place: str) -> re.Pattern[str]:
         return compile_any(tuple(row for tongue in known for row in tongue.furniture.get(place, ())))
@@ -97,10 +139,21 @@ def furniture(code: str | None) -> Furniture:
     return Furniture(
         whole=patterns("whole"),
         start=patterns("start"),
-        anywhere=PhraseTable({tongue.code: tongue.furniture["anywhere"] for tongue in known}),
+        anywhere=PhraseTable(
+            {tongue.code: (*tongue.furniture["anywhere"], *asked[tongue.code].asks) for tongue in known}
+        ),
+        hints=PhraseTable({tongue: each.hints for tongue, each in asked.items()}),
+        lives=PhraseTable({tongue: each.lives for tongue, each in asked.items()}),
+        media=compile_any(tuple(row for each in asked.values() for row in each.media)),
         related=patterns("related"),
         end=patterns("end"),
         tagline=PhraseTable({tongue.code: tongue.furniture["tagline"] for tongue in known}),
         calendar=calendar,
         bylines=Bylines(patterns("byline"), byline_words(code).roles, calendar),
     )
+
+
+def _lists_topics(title: str) -> bool:
+    """Whether a title is a list of topics: "Olive Oil, Farming"."""
+    topics = title.split(",")
+    return len(topics) > 1 and all(len(topic.split()) <= _TOPIC_WORDS for topic in topics)

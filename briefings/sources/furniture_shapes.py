@@ -35,13 +35,27 @@ _CREDIT = re.compile(
     r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
     r"\w*\b[^()]{0,80}\)$"
     r"|© ?[A-Z][^.!?]{0,60}$"
+    r"|\[[^\[\]/]{2,60}/[^\[\]/]{2,40}\]$"
+    r"|\b(?:PHOTO|FOTO|PICTURE|BILD|IMAGE|ФОТО)S? [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .'’/-]{3,60}$"
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
-    r"|\b(?i:credits?|photo(?:graph)?s?|foto|фото)\s?: ?(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)|(?:and|de|van|for) ){1,8}$",
+    r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?: ?"
+    r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)|(?:and|de|van|for) ){1,8}$)",
 )
+# "Oslo 12°C Light rain", "Weather: 12 °C, rain".
+_TEMPERATURE = re.compile(r"[+−-]?\d{1,3} ?°(?: ?[CF]\b)?")
+_WEATHER_WORDS = 8
+# "... on Monday (Ardal Mountain Rescue)".
+_BRACKETED_NAME = re.compile(r"[^\W\d_] \([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4}\)$")
+_CAPTION_BLANKS = 6
 _CREDIT_CHARACTERS = 110
 _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line without a full stop ends with the name of whose picture it describes, in brackets."""
+    return bool(_BRACKETED_NAME.search(line[-_CREDIT_CHARACTERS:])) and line.count(" ") >= _CAPTION_BLANKS
 
 
 def has_furniture_shape(line: str, words: int) -> bool:
@@ -55,6 +69,8 @@ def has_furniture_shape(line: str, words: int) -> bool:
         return False
     is_address = words <= _ADDRESS_WORDS and all(map(_is_address, line.split()))
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
+    if not is_ended and _tells_weather(line):
+        return True
     is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))
 
@@ -74,3 +90,12 @@ def _is_trail(line: str) -> bool:
         return is_short and 0 < len(last) <= _LAST_STEP_CHARACTERS
     sections = line.split(_BAR)
     return len(sections) >= _FEWEST_SECTIONS and all(0 < len(section) <= _STEP_CHARACTERS for section in sections)
+
+
+def _tells_weather(line: str) -> bool:
+    """Whether the line is the weather of the hour: a temperature between names, bars or behind a label."""
+    if not _TEMPERATURE.search(line):
+        return False
+    words = re.findall(r"[^\W\d_]+", _TEMPERATURE.sub(" ", line))
+    is_parted = any(mark in line for mark in "|·•") or ":" in line.partition(" ")[0]
+    return len(words) <= _WEATHER_WORDS and (is_parted or all(word[0].isupper() for word in words))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from briefings.languages.names import given_names
 from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
@@ -43,6 +44,8 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
         body_at = max(body_at, standfirst_at + 1)
     if title_at is not None:
         while body_at < end and (lines[body_at].shape is Shape.JUNK or _is_of_head(lines[body_at], known)):
+            if _stands_above_list(lines, body_at):
+                break
             body_at += 1
     above = lines[: body_at + 1]
     below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
@@ -117,7 +120,8 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
-    if any(not _is_around_head(other, known) for other in between):
+    is_signed = bool(between) and between[0].shape is Shape.JUNK and _signs(between[0].text, known)
+    if not is_signed and any(not _is_around_head(other, known) for other in between):
         return None
     is_divided = bool(between) and place == title_at + 1
     is_open = not ends_sentence(line.text) and not line.text.endswith(":")
@@ -125,6 +129,11 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
+
+
+def _signs(text: str, known: Furniture) -> bool:
+    """Whether a line names the author or the day."""
+    return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
 
 
 def _is_around_head(line: Line, known: Furniture) -> bool:
@@ -146,13 +155,26 @@ def _is_of_head(line: Line, known: Furniture) -> bool:
     return line.words >= _CAPTION_WORDS or is_name is not None
 
 
+def _stands_above_list(lines: Sequence[Line], place: int) -> bool:
+    """Whether a list follows a short line, as it does "Key points"."""
+    return (
+        lines[place].shape is Shape.SHORT
+        and lines[place + 1 : place + 2] != []
+        and lines[place + 1].shape is Shape.ITEM
+    )
+
+
 def _author(head: Sequence[Line], known: Furniture) -> str | None:
     """The author named between title and body: after a "by", or as a line that is only names."""
     for line in head:
         if name := known.bylines.author(line.text):
             return name
+    for line in head:
+        if line.shape is Shape.SHORT and (author := names(line.text)) and fold(author.split()[0]) in given_names():
+            return author
     for line, following in pairwise(head):
         name, comma, _ = line.text.partition(",")
-        if line.shape is Shape.SHORT and (comma or following.shape is Shape.JUNK) and (author := names(name)):
+        is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text)
+        if line.shape is Shape.SHORT and is_signed and (author := names(name)):
             return author
     return next((name for line in head if (name := known.bylines.credited(line.text))), None)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from briefings.model import Headline
+from briefings.sources.asides import author_told_of
 from briefings.sources.assemble import headline
 from briefings.sources.furniture import Furniture
-from briefings.sources.lines import HEADING_WORDS, TITLE_WORDS, Line, Shape
+from briefings.sources.lines import HEADING_WORDS, TITLE_WORDS, Line, Shape, is_teaser
 
 _FEWEST_WORDS = 3
+# The outlet behind a headline, where several end with the same.
+_OUTLET = re.compile(r" [-–—|·] [A-Z][^-–—|·]{1,40}$")
 # Three words below an article may be its topic: "South East Asia".
 _FEWEST_UNLABELLED_WORDS = 4
 
 
-def boxed_headlines(lines: Sequence[Line], place: int) -> tuple[list[Headline], int]:
+def boxed_headlines(lines: Sequence[Line], place: int, known: Furniture) -> tuple[list[Headline], int]:
     """The headlines of a box of other stories, and where the article goes on."""
     end = place
-    while end < len(lines) and lines[end].shape is not Shape.PROSE:
+    while end < len(lines) and (lines[end].shape is not Shape.PROSE or is_teaser(lines[end])):
         end += 1
     inner = list(lines[place:end])
     if len(inner) > 1 and end < len(lines) and _is_heading_below_box(inner):
         end -= 1
         inner.pop()
-    return [found for line in inner if (found := _as_headline(line))], end
+    return _headlines(inner, known), end
 
 
 def _is_heading_below_box(inner: Sequence[Line]) -> bool:
@@ -41,15 +46,15 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
     pointed = [item for line in lines for item in pointed_headlines(line, known)]
     labels = [i for i, line in enumerate(lines) if line.shape is Shape.LABEL]
     if labels:
-        return [*pointed, *(item for line in lines[labels[0] + 1 :] if (item := _as_headline(line)))]
-    runs: list[list[Headline]] = [[]]
+        return [*pointed, *_headlines(lines[labels[0] + 1 :], known)]
+    runs: list[list[Line]] = [[]]
     for line in lines:
-        if line.words >= _FEWEST_UNLABELLED_WORDS and (item := _as_headline(line)):
-            runs[-1].append(item)
+        if line.words >= _FEWEST_UNLABELLED_WORDS and _is_headline(line):
+            runs[-1].append(line)
         elif line.shape in {Shape.JUNK, Shape.END}:
             runs.append([])
     longest = max(runs, key=len)
-    return [*pointed, *(longest if len(longest) > 1 else [])]
+    return [*pointed, *(_headlines(longest, known) if len(longest) > 1 else [])]
 
 
 def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:
@@ -59,11 +64,28 @@ def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:
     return [found] if found else []
 
 
-def _as_headline(line: Line) -> Headline | None:
+def _headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:
+    """The stories that lines name, without the day, the section and the outlet that pages glue to them."""
+    texts = [line.text for line in lines if _is_headline(line) and not author_told_of(line.text, known)]
+    bare = [_without_section(text, known) for text in texts]
+    endings = [match.group() if (match := _OUTLET.search(text)) else "" for text in bare]
+    outlets = {ending for ending, count in Counter(endings).items() if count > 1}
+    cut = (text.removesuffix(ending if ending in outlets else "") for text, ending in zip(bare, endings, strict=True))
+    return [found for text in cut if (found := headline(text))]
+
+
+def _is_headline(line: Line) -> bool:
     first = next((char for char in line.text if char.isalnum()), "a")
-    is_one = (
+    return (
         line.shape in {Shape.SHORT, Shape.ITEM, Shape.REMARK}
         and _FEWEST_WORDS <= line.words <= TITLE_WORDS
         and not first.islower()
     )
-    return headline(line.text) if is_one else None
+
+
+def _without_section(text: str, known: Furniture) -> str:
+    """A headline without its day or hour, and, where one was there, without its section: "World Rain sets records"."""
+    bare = known.calendar.without_date(text)
+    section, blank, title = bare.partition(" ")
+    is_glued = bare != text and blank and title[0].isupper() and known.is_junk(section)
+    return title if is_glued else bare

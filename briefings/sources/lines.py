@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 
 from briefings.sources.furniture import Furniture
+from briefings.sources.furniture_shapes import is_caption
+from briefings.sources.wrapping import paragraphs
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 # Scripts that put no blanks between words: two characters count as one word.
@@ -22,12 +22,6 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
-# Text wrapped at a column: how wide it is, how many breaks tell, and how many are where they must be.
-_LEAST_WIDTH, _MOST_WIDTH = 45, 130
-_FEWEST_WRAPS = 3
-_WRAP_SLACK = 2
-_LEAST_FULL = 0.8
-_MOST_ENDED = 0.4
 _PARAGRAPH_WORDS = 60
 
 
@@ -78,7 +72,7 @@ def read_lines(text: str, furniture: Furniture) -> list[Line]:
     """The lines of a normalised ``text`` that have a character, hard-wrapped ones joined."""
     lines: list[Line] = []
     is_apart = True
-    for raw in _unwrapped(text.split("\n")):
+    for raw in paragraphs(text.split("\n")):
         if not raw:
             is_apart = True
             continue
@@ -90,6 +84,11 @@ def read_lines(text: str, furniture: Furniture) -> list[Line]:
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends as a sentence does, closing quotes and brackets aside."""
     return text.rstrip(_CLOSERS).endswith(_ENDS)
+
+
+def is_teaser(line: Line) -> bool:
+    """Whether the line is the beginning of another story, cut where the list of stories ends it."""
+    return line.shape is Shape.PROSE and line.text.endswith(("…", "..."))
 
 
 def is_numbered(text: str) -> bool:
@@ -124,7 +123,9 @@ def _shape(
         or (words >= 20 and _PAUSE.search(text))
     ):
         return Shape.PROSE
-    return Shape.REMARK if ends_sentence(text) else Shape.SHORT
+    if ends_sentence(text):
+        return Shape.REMARK
+    return Shape.JUNK if is_caption(text) else Shape.SHORT
 
 
 def _around(text: str, furniture: Furniture) -> Shape | None:
@@ -141,47 +142,3 @@ def _around(text: str, furniture: Furniture) -> Shape | None:
 def _is_attribution(raw: str) -> bool:
     """Whether the line is a dash and a name, as below a quotation: "— Ann Lee, nurse"."""
     return raw.startswith(("—", "–")) and len(raw) < 90 and raw[1:].strip()[:1].isupper() and not ends_sentence(raw)
-
-
-def _unwrapped(raw: list[str]) -> Iterator[str]:
-    """``raw`` with the lines of each paragraph joined, if the text was wrapped at a column.
-
-    It was if hardly any line had room for the first word of the next, and few end a sentence.
-    """
-    groups = list(_groups(raw))
-    pairs = [pair for group in groups for pair in pairwise(group)]
-    width = max((len(line) for pair in pairs for line in pair), default=0)
-    full = sum(len(line) + 1 + len(following.split(" ", 1)[0]) > width - _WRAP_SLACK for line, following in pairs)
-    is_running = sum(ends_sentence(line) for line, _ in pairs) < _MOST_ENDED * len(pairs)
-    is_wrapped = (
-        is_running
-        and len(pairs) >= _FEWEST_WRAPS
-        and _LEAST_WIDTH <= width <= _MOST_WIDTH
-        and full > _LEAST_FULL * len(pairs)
-    )
-    for group in groups:
-        yield ""
-        if is_wrapped:
-            yield from _joined(group)
-        else:
-            yield from group
-
-
-def _joined(group: list[str]) -> Iterator[str]:
-    paragraph = ""
-    for line in group:
-        if paragraph and (_BULLET.match(line) or is_numbered(line) or _QUOTED.match(line)):
-            yield paragraph
-            paragraph = ""
-        paragraph = f"{paragraph} {line}".strip()
-    yield paragraph
-
-
-def _groups(raw: list[str]) -> Iterator[list[str]]:
-    group: list[str] = []
-    for line in [*raw, ""]:
-        if line:
-            group.append(line)
-        elif group:
-            yield group
-            group = []

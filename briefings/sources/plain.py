@@ -10,6 +10,7 @@ from __future__ import annotations
 from briefings import languages
 from briefings.errors import ArticleNotFound
 from briefings.model import Article
+from briefings.sources.asides import without_sign_up_boxes
 from briefings.sources.assemble import assemble
 from briefings.sources.body import read_body
 from briefings.sources.furniture import furniture
@@ -34,12 +35,12 @@ def parse_plain(text: str, name: str = "text") -> Article:
         raise ArticleNotFound(name)
     language = languages.detect(text)
     known = furniture(language)
-    lines = read_lines(text, known)
+    lines = without_sign_up_boxes(read_lines(text, known), known)
     if all(line.shape is Shape.JUNK for line in lines):
         raise ArticleNotFound(name)
     start, end = find_stretch(lines)
     head = read_head(lines, start, end, known)
-    pieces, boxed = read_body(lines[head.body_at : end], head.title, known)
+    pieces, boxed = read_body(lines[head.body_at : end], head.title, head.author, known)
     return assemble(
         name,
         pieces,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefings.sources.lines import Line, Shape, ends_sentence
+from briefings.sources.lines import Line, Shape, ends_sentence, is_teaser
 
 # What a line adds to the stretch that it stands in.  Tuned on every second page of a public set of
 # pasted pages (scrapinghub/article-extraction-benchmark); the others were held back.
@@ -28,6 +28,9 @@ _MOST_COUNTED = 4
 # Nothing of the article stands beyond these, and prose not so far from the rest of it does.
 _PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
 _MOST_BETWEEN = 12
+# Items of so many words tell something; the heading of a list above an article has no more.
+_TOLD_WORDS = 9
+_LIST_HEADING_WORDS = 4
 # Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
 _ENOUGH = 60.0
 
@@ -48,8 +51,9 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
         shorts = shorts + 1 if line.shape in _TABULAR else 0
         is_table = shorts > _MOST_COUNTED and total > 0
         previous = lines[place - 1].shape if place else None
-        total += 0.0 if is_table or (is_boxed and line.shape in _OF_A_BOX) else _gain(line, previous)
-        is_boxed = line.shape is Shape.LABEL or (is_boxed and line.shape in _OF_A_BOX)
+        is_boxed = is_boxed and (line.shape in _OF_A_BOX or is_teaser(line))
+        total += 0.0 if is_table or is_boxed else _gain(line, previous)
+        is_boxed = is_boxed or line.shape is Shape.LABEL
         if total > best[0]:
             best = (total, start, place + 1)
     if not best[2]:
@@ -97,7 +101,21 @@ def _upwards(lines: Sequence[Line], start: int) -> int:
         if lines[place].shape is Shape.PROSE:
             start = place
         place -= 1
-    return start
+    return _above_list(lines, start)
+
+
+def _above_list(lines: Sequence[Line], start: int) -> int:
+    """The start, moved above a list with its heading, as "Key points" is, which furniture may part from the text."""
+    place = start - 1
+    while place >= 0 and lines[place].shape is Shape.JUNK:
+        place -= 1
+    end = place
+    while place >= 0 and lines[place].shape is Shape.ITEM:
+        place -= 1
+    items = lines[place + 1 : end + 1]
+    is_told = sum(ends_sentence(item.text) or item.words >= _TOLD_WORDS for item in items) * 2 > len(items)
+    is_headed = place > 0 and lines[place].shape is Shape.SHORT and lines[place].words <= _LIST_HEADING_WORDS
+    return place if len(items) > 1 and is_told and is_headed else start
 
 
 def _gain(line: Line, previous: Shape | None) -> float:

@@ -1,0 +1,42 @@
+"""How a page speaks to its reader, one YAML file a language: it asks for money, for an address, for a story.
+
+Every row is a pattern of `briefings.phrases`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from briefings.languages import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Appeals:
+    """The patterns of one language.
+
+    Attributes:
+        asks: Only a page says this to its reader.
+        hints: A page says this, and an article may.
+        lives: What is told of an author below the article.
+        media: Labels of what is watched or listened to, before a colon or a running time.
+    """
+
+    asks: tuple[str, ...]
+    hints: tuple[str, ...]
+    lives: tuple[str, ...]
+    media: tuple[str, ...]
+
+
+@cache
+def appeals(code: str | None) -> dict[str, Appeals]:
+    """The patterns for the language ``code`` (None: not known), and for English, by language."""
+    return {language.code: _read(language.code) for language in spoken(code)}
+
+
+def _read(code: str) -> Appeals:
+    raw = yaml.safe_load(files(__name__).joinpath(f"{code}.yaml").read_bytes())
+    return Appeals(*(tuple(raw[key]) for key in ("asks", "hints", "lives", "media")))

@@ -1,0 +1,162 @@
+"""Lines among an article's that are not of it: sign-up boxes, pull quotes, repeated paragraphs, the author's life."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from briefings.phrases import fold
+from briefings.sources.bylines import names
+from briefings.sources.furniture import Furniture
+from briefings.sources.lines import AROUND, Line, Shape, ends_sentence, is_numbered
+
+_CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
+_SAME_OPENING = 70
+_MOST_ALIKE = 20
+# A pull quote has so many words, fewer in quotation marks, and stands so near to the sentence that it repeats.
+_FEWEST_PULLED, _FEWEST_PULLED_IN_MARKS, _MOST_PULLED = 6, 4, 40
+_NEAR = 25
+_LONGEST_SEARCHED = 5_000
+_OPENING_MARKS = tuple("\"“”„«»‘❝'")
+_SPEAKER_WORDS = 10
+# A box in which a page asks for an address: its lines, and the words of each.
+_BOX_LINES = range(2, 8)
+_BOX_WORDS = 25
+_LIFE_WORDS = 70
+_NAME_WORDS = (4, 3, 2)
+
+
+def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]:
+    """The lines, those as furniture that stand in one box with a line that asks for the reader's address.
+
+    Blank lines set a box apart, below the beginning of the article.
+    """
+    kept: list[Line] = []
+    has_begun = False
+    for group in _groups(lines):
+        is_box = has_begun and len(group) in _BOX_LINES and all(_may_be_of_box(line, known) for line in group)
+        asks = is_box and any(line.shape is Shape.JUNK and known.pleads(line.text) for line in group)
+        kept += [replace(line, shape=Shape.JUNK) for line in group] if asks else group
+        has_begun = has_begun or any(line.shape is Shape.PROSE for line in group)
+    return kept
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    group: list[Line] = []
+    for line in lines:
+        if line.is_apart and group:
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _may_be_of_box(line: Line, known: Furniture) -> bool:
+    if line.shape is Shape.JUNK:
+        return True
+    if line.shape not in {Shape.SHORT, Shape.REMARK, Shape.PROSE} or line.words > _BOX_WORDS or line.is_question:
+        return False
+    return not ends_sentence(line.text) or known.addresses_reader(line.text)
+
+
+def asides(lines: Sequence[Line], author: str | None, known: Furniture) -> set[int]:
+    """The places of lines in an article's stretch that are not of it, though they look like its own."""
+    found = _repeated(lines)
+    found |= _pull_quotes(lines, found)
+    found |= {place for place in range(len(lines)) if _is_wedged(lines, place)}
+    return found | _lives(lines, author, known)
+
+
+def _repeated(lines: Sequence[Line]) -> set[int]:
+    """The places of paragraphs that stand elsewhere too, in full: the last full one is kept."""
+    found: set[int] = set()
+    below: dict[str, list[tuple[str, int]]] = {}
+    for place in range(len(lines) - 1, -1, -1):
+        if lines[place].shape is not Shape.PROSE:
+            continue
+        text = lines[place].text
+        kept = _CUT.sub("", text).rstrip()
+        alike = below.setdefault(kept[:_SAME_OPENING], [])
+        found.update(other for short, other in alike if short != lines[other].text and text.startswith(short))
+        if any(lines[other].text.startswith(kept) for _, other in alike if other not in found):
+            found.add(place)
+        elif len(alike) < _MOST_ALIKE:
+            alike.append((kept, place))
+    return found
+
+
+def _pull_quotes(lines: Sequence[Line], repeated: set[int]) -> set[int]:
+    """The places of short lines whose words stand in a paragraph near by, and of the speakers below them."""
+    found: set[int] = set()
+    prose = {
+        place: f" {fold(line.text[:_LONGEST_SEARCHED])} "
+        for place, line in enumerate(lines)
+        if line.shape is Shape.PROSE and place not in repeated
+    }
+    for place, line in enumerate(lines):
+        words = fold(line.text)
+        if place in repeated or not _may_be_pulled(line, words):
+            continue
+        near = range(max(0, place - _NEAR), min(len(lines), place + _NEAR))
+        if any(f" {words} " in prose[other] for other in near if other != place and other in prose):
+            found.add(place)
+            if place + 1 < len(lines) and _names_speaker(lines[place + 1]):
+                found.add(place + 1)
+    return found
+
+
+def _may_be_pulled(line: Line, words: str) -> bool:
+    is_quoted = line.text.startswith(_OPENING_MARKS)
+    fewest = _FEWEST_PULLED_IN_MARKS if is_quoted else _FEWEST_PULLED
+    is_kind = line.shape in {Shape.SHORT, Shape.REMARK, Shape.QUOTE} or (line.shape is Shape.PROSE and is_quoted)
+    return is_kind and not line.is_question and fewest <= words.count(" ") + 1 <= _MOST_PULLED
+
+
+def _names_speaker(line: Line) -> bool:
+    name = line.text.partition(",")[0].lstrip("-–— ")
+    return line.shape is Shape.SHORT and line.words <= _SPEAKER_WORDS and names(name) is not None
+
+
+def _is_wedged(lines: Sequence[Line], place: int) -> bool:
+    """Whether the line stands between two pieces of furniture, as the name of a newsletter does."""
+    line = lines[place]
+    if line.shape is not Shape.SHORT or line.is_question or is_numbered(line.text) or not 0 < place < len(lines) - 1:
+        return False
+    return all(lines[i].shape is Shape.JUNK for i in (place - 1, place + 1))
+
+
+def _lives(lines: Sequence[Line], author: str | None, known: Furniture) -> set[int]:
+    """The places at the end that tell who the author is: of the author named above, or of nobody in the article."""
+    found: set[int] = set()
+    for place in range(len(lines) - 1, -1, -1):
+        line = lines[place]
+        if line.shape in AROUND:
+            continue
+        if line.shape not in {Shape.PROSE, Shape.REMARK} or line.words > _LIFE_WORDS:
+            break
+        name = author_told_of(line.text, known)
+        if name is None:
+            break
+        is_author = author is not None and fold(name) in fold(author)
+        if not is_author and any(name.split()[-1] in other.text for other in lines[:place]):
+            break
+        found.add(place)
+    return found
+
+
+def author_told_of(text: str, known: Furniture) -> str | None:
+    """The name at the beginning of a line that tells what an author does: "Ann Lee is a reporter who covers courts"."""
+    name = _named_first(text)
+    return name if name is not None and known.tells_of_author(text[len(name) :]) else None
+
+
+def _named_first(text: str) -> str | None:
+    """The name of a person that a line begins with, in two to four words."""
+    words = text.split(maxsplit=_NAME_WORDS[0])
+    for count in _NAME_WORDS:
+        name = " ".join(words[:count])
+        if names(name) == name and all(word[0].isupper() for word in words[:count]):
+            return name
+    return None

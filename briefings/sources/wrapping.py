@@ -1,0 +1,93 @@
+"""Text that was wrapped at a column, as in mail and in old books, to one line a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+# How wide such a text is, how many breaks tell, and how many of them are where they must be.
+_LEAST_WIDTH, _MOST_WIDTH = 45, 130
+_FEWEST_WRAPS = 3
+_SLACK = 2
+_LEAST_FULL = 0.8
+_MOST_ENDED = 0.4
+_LEAST_RUNNING = 0.7
+#: A line shorter than this part of the width was ended by its author.
+_SHORT = 0.7
+#: The lines above a letter's text.
+_HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,}\s?\w[^-]{0,60}-{5,}$")
+_NAMED_HEADER = re.compile(
+    r"(?:from|to|date|subject|sent|von|an|datum|betreff|da|a|data|oggetto|de|objet|para|asunto|assunto|от|кому|тема): ",
+    re.IGNORECASE,
+)
+_FEWEST_HEADERS = 3
+_CLOSERS = "\"'”’»)]*"
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+_STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+|>+\s*)(?=\S)")
+
+
+def paragraphs(raw: Sequence[str]) -> Iterator[str]:
+    """The lines of a text, an empty one between its parts, with wrapped lines joined and no headers of a letter.
+
+    A text was wrapped if hardly any line had room for the first word of the next, and few end a sentence.
+    """
+    groups = _without_headers(list(_groups(raw)))
+    pairs = [pair for group in groups for pair in pairwise(group)]
+    width = max((len(line) for pair in pairs for line in pair), default=0)
+    broken = len(pairs)
+    pairs = [(line, following) for line, following in pairs if len(line) >= _SHORT * width]
+    full = sum(_is_full(line, following, width) for line, following in pairs)
+    is_running = sum(_ends_sentence(line) for line, _ in pairs) < _MOST_ENDED * len(pairs)
+    is_wrapped = (
+        is_running
+        and len(pairs) >= max(_FEWEST_WRAPS, _LEAST_RUNNING * broken)
+        and _LEAST_WIDTH <= width <= _MOST_WIDTH
+        and full > _LEAST_FULL * len(pairs)
+    )
+    for group in groups:
+        yield ""
+        yield from _joined(group, width) if is_wrapped else group
+
+
+def _without_headers(groups: list[list[str]]) -> list[list[str]]:
+    """The groups without the headers of a letter, which stand in the first."""
+    if not groups:
+        return groups
+    headers = [line for line in groups[0] if _HEADER.match(line)]
+    named = sum(bool(_NAMED_HEADER.match(line)) for line in headers)
+    is_header = len(headers) == len(groups[0]) and named >= _FEWEST_HEADERS
+    return groups[1:] if is_header and len(groups) > 1 else groups
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether a line had no room for the first word of the next."""
+    return len(line) + 1 + len(following.split(" ", 1)[0]) > width - _SLACK
+
+
+def _joined(group: list[str], width: int) -> Iterator[str]:
+    paragraph: list[str] = []
+    for line, following in zip(group, [*group[1:], ""], strict=True):
+        if paragraph and _STARTS_ITEM.match(line):
+            yield " ".join(paragraph)
+            paragraph = []
+        paragraph.append(line)
+        is_cut = len(line) < _SHORT * width or _ends_sentence(line)
+        if following and is_cut and not _is_full(line, following, width):
+            yield " ".join(paragraph)
+            paragraph = []
+    yield " ".join(paragraph)
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip(_CLOSERS).endswith(_ENDS)
+
+
+def _groups(raw: Sequence[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    for line in [*raw, ""]:
+        if line:
+            group.append(line)
+        elif group:
+            yield group
+            group = []
