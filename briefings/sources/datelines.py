@@ -9,6 +9,7 @@ from datetime import date
 from briefings.phrases import fold
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
+_AGO = re.compile(r"\b\d{1,3} (?:second|minute|min|hour|hr|day|week|month)s? ago\b")
 # A year alone is a heading of a chronicle.
 YEAR = re.compile(r"[12]\d{3}")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
@@ -24,7 +25,7 @@ _LAST_WORDS = 7
 _DATE_WORDS = frozenset(
     fold(
         "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle ore h um uhr o"
-        " kl le om updated published posted"
+        " kl le om first last modified updated published posted"
     ).split()
 )
 
@@ -54,7 +55,7 @@ class Calendar:
         return has_date and is_beside and line[-1] not in ".!?"
 
     def _beside_date(self, line: str) -> list[str]:
-        line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", line))
+        line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", _AGO.sub(" ", line)))
         return [word for word in line.split() if not self.is_of_date(word)]
 
     def is_of_date(self, word: str) -> bool:

@@ -67,7 +67,8 @@ def has_furniture_shape(line: str, words: int) -> bool:
         return True
     if words > MOST_WORDS:
         return False
-    is_address = words <= _ADDRESS_WORDS and all(map(_is_address, line.split()))
+    parts = line.split()
+    is_address = len(parts) <= _ADDRESS_WORDS and all(map(_is_address, parts))
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
     if not is_ended and _tells_weather(line):
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,6 +20,11 @@ _DECK_WORDS = 5
 _KICKER_WORDS = 3
 _SENTENCE_TITLE_WORDS = 18
 _SIGNED_BELOW = 3
+# How far above the author or the day a title stands, and what that is worth.
+_ABOVE_SIGNATURE = 4
+_FAR_ABOVE_SIGNATURE = 12
+_MOST_DECK_WORDS = 45
+_SIGNED_GAIN = 1.0
 # An entry of a live page, which begins with its time.
 _ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
@@ -37,7 +42,7 @@ class Head:
 
 def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> Head:
     """The head of the article in ``lines[start:end]``; its title may stand before ``start``."""
-    title_at = _title_at(lines, start, end)
+    title_at = _title_at(lines, start, end, known)
     body_at = start if title_at is None else max(start, title_at + 1)
     standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
     if standfirst_at is not None:
@@ -61,30 +66,68 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     )
 
 
-def _title_at(lines: Sequence[Line], start: int, end: int) -> int | None:
+def _title_at(lines: Sequence[Line], start: int, end: int, known: Furniture) -> int | None:
     """The place of the title: above the first prose, and in the words of what follows."""
-    prose = next((i for i in range(start, end) if lines[i].shape is Shape.PROSE), end)
+    signed = _places_above_signature(lines[:end], known)
+    prose = next(
+        (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed)), end
+    )
     body = set(fold(" ".join(line.text for line in lines[prose:end])).split())
-    candidates = [i for i in range(prose) if _may_be_title(lines[i])]
+    candidates = [
+        i
+        for i in range(prose)
+        if _may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed)
+    ]
     if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
         return prose
     counts = Counter(line.text for line in lines[:prose])
 
     def score(place: int) -> tuple[float, int]:
         line = lines[place]
-        return _title_score(line, prose - place, counts[line.text] > 1, body), -place
+        score = _title_score(line, prose - place, counts[line.text] > 1, body)
+        return score + _SIGNED_GAIN * (place in signed), -place
 
     best = max(candidates, key=score, default=None)
     # Of two lines in a row the upper one is the title and the lower one its standfirst, unless the
     # upper one is so short that it names a topic.
-    if best is not None and best - 1 in candidates and lines[best - 1].words > _KICKER_WORDS:
+    is_below = best is not None and best - 1 in candidates and (best - 1 in signed or best not in signed)
+    if best is not None and is_below and lines[best - 1].words > _KICKER_WORDS:
         return best - 1
     return best
 
 
+def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]:
+    """The places of lines that the author or the day follows within a few lines, as they do a title."""
+    found: set[int] = set()
+    for place, line in enumerate(lines):
+        if line.shape is Shape.JUNK and _signs(line.text, known):
+            above = [i for i in range(max(0, place - _FAR_ABOVE_SIGNATURE), place) if lines[i].shape is not Shape.JUNK]
+            found.update(_short_ones(lines, above[-_ABOVE_SIGNATURE:]))
+    return found
+
+
+def _short_ones(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
+    """The places, from the last upwards, as long as their lines are no longer than a standfirst."""
+    for place in reversed(places):
+        if lines[place].words > _MOST_DECK_WORDS:
+            return
+        yield place
+
+
+def _is_long_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
+    """Whether a line that looks like a sentence is a title: no longer than one, and signed."""
+    line = lines[place]
+    return line.shape is Shape.PROSE and line.words <= TITLE_WORDS and place in signed and not line.is_bulleted
+
+
+def _is_labelled_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
+    """Whether a line that seems to point at another story is a signed title: "The Latest: man held"."""
+    return lines[place].shape is Shape.POINTER and place in signed
+
+
 def _may_be_title(line: Line) -> bool:
     is_short = line.shape in {Shape.SHORT, Shape.REMARK} and 1 < line.words <= TITLE_WORDS
-    return is_short and not line.is_bulleted and not _ENTRY.match(line.text)
+    return is_short and not line.is_bulleted and not _ENTRY.match(line.text) and not line.text.endswith(":")
 
 
 def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:

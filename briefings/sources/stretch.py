@@ -110,6 +110,8 @@ def _above_list(lines: Sequence[Line], start: int) -> int:
     while place >= 0 and lines[place].shape is Shape.JUNK:
         place -= 1
     end = place
+    if lines[start].shape is Shape.ITEM:
+        place, end = start - 1, start + 1
     while place >= 0 and lines[place].shape is Shape.ITEM:
         place -= 1
     items = lines[place + 1 : end + 1]

@@ -16,7 +16,7 @@ _LEAST_RUNNING = 0.7
 #: A line shorter than this part of the width was ended by its author.
 _SHORT = 0.7
 #: The lines above a letter's text.
-_HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,}\s?\w[^-]{0,60}-{5,}$")
+_HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,12}\s?\w[^-]{0,60}-{5,12}$")
 _NAMED_HEADER = re.compile(
     r"(?:from|to|date|subject|sent|von|an|datum|betreff|da|a|data|oggetto|de|objet|para|asunto|assunto|от|кому|тема): ",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from briefings.analysis.headings import classify_heading
 from briefings.model import Article, BlockKind
 from briefings.sources import read_article
 from tests import golden
+from tests.benchmarks.pasted import measure
 
 NAMES = golden.names()
 
@@ -59,3 +60,48 @@ def test_no_furniture_is_left(pair: tuple[str, Article, golden.Expected]) -> Non
 
 def test_there_are_pages_of_many_shapes() -> None:
     assert len(NAMES) >= 18
+
+
+@pytest.mark.parametrize("folder", ["pasted/written_first", "pasted/held_back"])
+def test_pages_written_without_sight_of_the_rules_keep_their_bounds(folder: str) -> None:
+    """Twenty pages each: nothing of an article is lost, and little of the page stays."""
+    tally = measure(folder)
+    assert tally.counts["pieces lost"] == 0, tally.notes
+    assert tally.right["title"] >= 0.9 * tally.pages, tally.notes
+    assert tally.junk_left.total() <= 0.045 * tally.junk.total(), tally.notes
+    assert tally.counts["headings false"] <= 1, tally.notes
+    assert tally.counts["related found"] >= 0.9 * tally.counts["related"], tally.notes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The bank asks its customers to change their email address by March.",
+        "Readers of the court's ruling will find no word about the newspaper's own journalism in it.",
+        "Have the islands been affected?",
+        "She said that she would never subscribe to the view that prices must rise.",
+        "Temperatures of 41°C were measured in the shade",
+        "Ann Lee, who covers courts for the paper, was arrested on Friday and has been held since.",
+        "The union called on its members to donate to the strike fund and to join the march on Sunday.",
+        "A version of the law was voted down in 2019, and the new one differs in two words only.",
+        "The lake rose by a metre (see the map)",
+    ],
+)
+def test_lines_of_an_article_stay(line: str) -> None:
+    above = (
+        "A first paragraph tells what happened in the town.\n\nA second one tells on a Monday who was there and why."
+    )
+    below = "A last paragraph stands below it, and it tells what the council of the town will do about that."
+    article = read_article(f"A title for the page\n\n{above}\n\n{line}\n\n{below}\n".encode(), "pasted")
+    assert line in article.text
+
+
+def test_a_reporter_whom_the_article_is_about_is_no_author_below_it() -> None:
+    about = "Ann Lee is a reporter for the Harwick Herald. She has written about the mine for twelve years."
+    text = f"""Reporter freed after nine days
+
+Ann Lee was freed on Monday after nine days in a cell, and went home with her brother and two of her friends.
+
+{about}
+"""
+    assert about in read_article(text.encode(), "pasted").text
