@@ -98,8 +98,10 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
     best = version.briefing.summary[:1]
     summary = sorted(span for span in version.briefing.summary if span in best or span not in below)
     blocks += [Bullet(Verbatim(version, span)) for span in summary]
+    seen = set(summary)
     for section in version.briefing.sections:
-        new = [span for span in section.key if span not in summary]
+        new = [span for span in section.key if span not in seen]
+        seen.update(new)
         if new:
             blocks += under_headings(version, section, [(span, point(version, section, span)) for span in new])
     if related:

@@ -64,8 +64,8 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     """Sections for those of ``kinds`` that sentences answer.
 
     Returns:
-        Sections that share no key sentence; and sections whose sentences are all shown by one of those. Their key
-        sentences have the surest one first.
+        Sections that share no key sentence, but that the main event may stand under its day as well; and sections
+        whose sentences are all shown by one of those. Their key sentences have the surest one first.
     """
     wanted = set(kinds)
     choice = Selection(material.article, material.found)
@@ -80,7 +80,8 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
         is_shared = not key
         key = key or choice.choose(best, KEY_CHARACTERS, 1)
         if key:
-            (shared if is_shared else own).append(_section(material, kind, key, scores))
+            is_day_of_main = kind is SectionKind.WHEN and list(key) == list(material.ranked[:1])
+            (shared if is_shared and not is_day_of_main else own).append(_section(material, kind, key, scores))
             taken.update(key)
     return sorted(own, key=_by_kind), sorted(shared, key=_by_kind)
 

@@ -23,6 +23,8 @@ _MARKDOWN_MARKS = (
     re.compile(r"(?<!\w)(?:\*\*|__)[^\s*_][^*_\n]*(?:\*\*|__)(?!\w)"),
     re.compile(r"^!\[[^\]\n]*\]\([^)\n]+\)", re.MULTILINE),
 )
+# One of these is enough: a heading of the second rank or below, or one that the text begins with.
+_MARKDOWN_HEADING = re.compile(r"^#{2,6} +[^\s#]|\A\s*# +[^\s#].*\n\s*\n", re.MULTILINE)
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown")
 
 # The time of a Markdown parser grows with the square of what stands in one paragraph or table. No
@@ -57,6 +59,8 @@ def tell_kind(text: str, name: str = "") -> SourceKind:
         return SourceKind.MARKDOWN
     if not fits_markdown(text):
         return SourceKind.PLAIN
+    if _MARKDOWN_HEADING.search(sample):
+        return SourceKind.MARKDOWN
     marks = sum(min(len(mark.findall(sample)), 2) for mark in _MARKDOWN_MARKS)
     if name.lower().endswith(_MARKDOWN_NAMES):
         marks += 2

@@ -22,9 +22,10 @@ from bot.cli import app
 from bot.i18n import Translator
 from bot.platforms.console.chat import TOUR, Terminal, new_session
 from briefings.sources import MAX_BYTES
-from tests.golden import load
+from tests.golden import DATA, load
 
-ARTICLE = load("no_blank_lines").page
+MARKDOWN = DATA / "one_heading.md"
+ARTICLE = load("pasted/no_blank_lines").page
 
 
 def run(*arguments: str, text: str | bytes = "") -> tuple[int, str, str]:
@@ -48,6 +49,15 @@ class TestBrief:
         assert "│ Flood of parcels brings airport to a halt" in printed
         assert "│ Who is responsible?" in printed
         assert run("brief", "-", text=ARTICLE)[1] == printed
+
+    @pytest.mark.parametrize("name", ["-", "bridge.txt"])
+    def test_reads_markdown_by_one_heading_whatever_it_is_called(self, tmp_path: Path, name: str) -> None:
+        text = MARKDOWN.read_text(encoding="utf-8")
+        source = tmp_path / name
+        source.write_text(text, encoding="utf-8")
+        _, printed, _ = run("brief", name if name == "-" else str(source), text=text)
+        assert "│ What happens next?" in printed
+        assert "##" not in printed
 
     def test_prints_one_section_in_full(self, pasted: str) -> None:
         _, printed, _ = run("brief", pasted, "--section", "what")

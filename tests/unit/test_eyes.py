@@ -22,6 +22,7 @@ from bot.views.model import Button, View
 from briefings.model import SectionKind
 from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, OpenTalk, Talk, article
+from tests.golden import DATA
 
 SECRET = "Zyxwvut"
 PASTED = (
@@ -104,6 +105,13 @@ async def test_the_same_text_pasted_elsewhere_is_that_chats_own(talk: Talk) -> N
     await other.ask("/forgetme yes")
     assert "chairwoman" not in said(await other.ask(f"/who {SECRET}"))
     assert "chairwoman" in said(await talk.ask(f"/who {SECRET}"))
+
+
+async def test_markdown_is_read_by_a_single_heading(talk: Talk) -> None:
+    """A heading that only its marks give away is shown without them."""
+    shown = said(await talk.ask((DATA / "one_heading.md").read_text(encoding="utf-8")))
+    assert "What happens next?" in shown
+    assert "##" not in shown
 
 
 async def test_a_topic_sees_what_its_chat_was_sent(talk: Talk) -> None:

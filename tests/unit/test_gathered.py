@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.answers.sections import section_view
-from bot.views.model import Verbatim
+from bot.answers.stories import whole_view
+from bot.views.model import Bullet, Verbatim
 from briefings.analysis import brief
 from briefings.analysis.selection import Selection, spans
 from briefings.analysis.sentences import sentences
@@ -30,9 +31,22 @@ def lines(briefing: Briefing, kind: SectionKind) -> list[str]:
 
 
 def test_no_key_sentence_stands_in_two_sections() -> None:
-    keys = [span for section in brief(FLOOD).sections for span in section.key]
+    sections = [section for section in brief(FLOOD).sections if section.kind is not SectionKind.WHEN]
+    keys = [span for section in sections for span in section.key]
     assert keys
     assert len(keys) == len(set(keys))
+
+
+def test_the_main_event_stands_under_its_day_too() -> None:
+    assert lines(brief(FLOOD), SectionKind.WHEN) == [FLOOD.text.split("\n\n")[1]]
+
+
+def test_no_line_is_shown_twice_in_a_whole_briefing() -> None:
+    briefing = brief(FLOOD)
+    view = whole_view(Version("0" * 12, briefing, datetime(2026, 1, 1, tzinfo=UTC)), ())
+    said = [block.text.span for block in view.blocks if isinstance(block, Bullet) and isinstance(block.text, Verbatim)]
+    assert said
+    assert len(said) == len(set(said))
 
 
 def test_what_happened_says_more_than_the_summary() -> None:

@@ -75,6 +75,8 @@ class TestKinds:
             (f"# Bridge\n\n## Why?\n\n{SENTENCE} **Really.**", "", SourceKind.MARKDOWN),
             (f"Bridge\n\n{SENTENCE} **Really.**", "bridge.md", SourceKind.MARKDOWN),
             (f"Bridge\n\n{SENTENCE}", "bridge.html", SourceKind.PLAIN),
+            (f"Bridge\n\n{SENTENCE}\n\n## Why?\n\n{SENTENCE}", "bridge.txt", SourceKind.MARKDOWN),
+            (f"\n# Bridge\n\n{SENTENCE}", "", SourceKind.MARKDOWN),
             (f"Bridge\n\n# 1 in the polls\n\n{SENTENCE} 2 < 3 and 4 > 3.", "", SourceKind.PLAIN),
         ],
     )
