@@ -34,6 +34,7 @@ class Access:
         allowed: The users and chats that are answered where the policy is an allow-list.
         restricted: Tags whose stories only these chats see.
         pasted: Whether a text that is pasted in a private chat is briefed for that chat.
+        links: The users and chats besides operators that may send links to be read.
     """
 
     policy: Policy = Policy.CLOSED
@@ -41,6 +42,7 @@ class Access:
     allowed: frozenset[str] = frozenset()
     restricted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pasted: bool = True
+    links: frozenset[str] = frozenset()
 
     def admits(self, where: Destination, user: str) -> bool:
         """Whether ``user`` is answered there."""
@@ -51,6 +53,10 @@ class Access:
                 return user in self.operators or not self.allowed.isdisjoint({user, where.place})
             case Policy.CLOSED:
                 return user in self.operators
+
+    def may_send_links(self, where: Destination, user: str) -> bool:
+        """Whether the page behind a link that ``user`` sends there is fetched."""
+        return user in self.operators or not self.links.isdisjoint({user, where.place})
 
     def viewer(self, where: Destination) -> Viewer:
         """What is seen there."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from importlib import metadata
 
 from bot.access import Access, Policy, Throttle
 from bot.commands.context import Context, Policies
 from bot.commands.dispatcher import Dispatcher
+from bot.ingest.desk import IngestDesk
+from bot.ingest.intake import Intake
+from bot.ingest.pages import PageReader
 from bot.platforms.console.render import ConsolePosts
 from bot.posting.admission import Admission
 from bot.posting.alerts import Alerts
@@ -25,6 +29,7 @@ from bot.storage.chats import Chats
 from bot.storage.database.engine import Database
 from bot.storage.database.migrate import upgrade
 from bot.storage.database.urls import IN_MEMORY
+from bot.storage.feeds import Feeds
 from bot.storage.inbox import Updates
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
@@ -35,6 +40,8 @@ from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Quiet, Schedule, Settings
 from briefings.analyst import Analyst
 from briefings.examples import examples
+from briefings.fetching.address import parse_endpoint
+from briefings.fetching.client import Client, ClientOptions
 from briefings.library import Library
 from briefings.model import Article
 from briefings.reanalysis import Reanalysis
@@ -73,6 +80,7 @@ class Bot:
     reanalysis: Reanalysis | None
     policies: Policies
     clock: Callable[[], datetime]
+    ingest: IngestDesk | None = None
 
 
 @asynccontextmanager
@@ -104,7 +112,10 @@ async def open_bot(
         StorageError: The database cannot be opened.
     """
     throttle = Throttle(config.throttle.requests, timedelta(seconds=config.throttle.seconds))
-    async with open_database(config.database.get_secret_value()) as database:
+    async with (
+        open_database(config.database.get_secret_value()) as database,
+        Client(_client_options(config), clock) as client,
+    ):
         yield build(
             database,
             _access(config),
@@ -113,6 +124,7 @@ async def open_bot(
             renderers=_renderers(config),
             workers=workers,
             analysts=analysts or InProcess(),
+            client=client,
         )
 
 
@@ -144,6 +156,7 @@ def build(
     renderers: Mapping[str, PostRenderer] | None = None,
     workers: Workers | None = None,
     analysts: Workers | None = None,
+    client: Client | None = None,
 ) -> Bot:
     """Creates all parts of the bot over ``database`` and connects them.
 
@@ -151,6 +164,7 @@ def build(
         renderers: One for each platform that receives posts.
         workers: Run the analysis of foreign text. None: it runs in this process.
         analysts: Find the claims of articles. None: nobody does.
+        client: Fetches feeds and pages. None: the bot stays offline.
     """
     work, drawn = workers or InProcess(), renderers or {}
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
@@ -165,6 +179,8 @@ def build(
     )
     privacy = Privacy(database, memory)
     context = Context(library, memory, subscriptions, privacy, ledger, composer, access, now, policies, work)
+    ingest = _ingest(context, client, Feeds(database), stories) if client else None
+    context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
     posting = Posting(
         Tick(occasions, library, access, rebuilder),
@@ -186,7 +202,21 @@ def build(
         Reanalysis(stories, analyst) if analyst else None,
         policies,
         now,
+        ingest,
     )
+
+
+def _ingest(context: Context, client: Client, feeds: Feeds, stories: Stories) -> IngestDesk:
+    workers, now = context.workers, context.clock
+    pages = PageReader(client, workers)
+    intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, clock=now)
+    return IngestDesk(feeds, client, workers, intake=intake, pages=pages, clock=now)
+
+
+def _client_options(config: Config) -> ClientOptions:
+    wanted = config.fetching
+    allowed = frozenset(map(parse_endpoint, wanted.allow_private))
+    return ClientOptions(metadata.version("nutgraf"), wanted.contact, wanted.proxy, allowed)
 
 
 def _renderers(config: Config) -> dict[str, PostRenderer]:
@@ -211,6 +241,7 @@ def _access(config: Config) -> Access:
         frozenset(config.allow),
         {tag: frozenset(chats) for tag, chats in config.restricted_tags.items()},
         config.pasted_articles,
+        frozenset(config.fetching.allow_links),
     )
 
 

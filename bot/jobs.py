@@ -7,8 +7,11 @@ from functools import partial
 
 import structlog
 
+from bot.answers.feeds import state_message
 from bot.app import Bot
+from bot.feeds.intervals import trouble
 from bot.i18n import own
+from bot.ingest.desk import IngestDesk
 from bot.subscriptions.edits import mended
 
 #: Telegram repeats an update for at most a day. Its id is kept for twice as long.
@@ -43,6 +46,18 @@ async def post_due(bot: Bot) -> None:
         raise errors[0]
 
 
+async def poll_feeds(bot: Bot) -> None:
+    """Reads the feeds that are due."""
+    if bot.ingest is not None:
+        await bot.ingest.poller.run()
+
+
+async def read_pages(bot: Bot) -> None:
+    """Makes stories of the items that feeds have brought."""
+    if bot.ingest is not None:
+        await bot.ingest.intake.run()
+
+
 async def keep_house(bot: Bot) -> None:
     """Deletes what is older than the settings allow, and repairs what a wrong clock has left."""
     now = bot.clock()
@@ -57,6 +72,9 @@ async def keep_house(bot: Bot) -> None:
         _log.warning("clock_corrected", subscriptions=count)
     if pruned:
         _log.info("stories_pruned", count=pruned)
+    if bot.ingest is not None:
+        await bot.ingest.feeds.prune(now - bot.policies.retention)
+        await _report_feeds(bot, bot.ingest, now)
 
 
 async def reanalyse(bot: Bot) -> None:
@@ -78,3 +96,16 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
             reason=one.reason,
         )
         await bot.posting.alerts.tell(f"inbox:{one.id}", message, now)
+
+
+async def _report_feeds(bot: Bot, desk: IngestDesk, now: datetime) -> None:
+    """Tells operators of feeds that are gone, have failed for long, or are silent for unusually long."""
+    for feed in await desk.feeds.all():
+        if (occasion := trouble(feed, now)) is not None:
+            message = own(
+                "Feed {number}, {name}: {state} See “/feeds”.",
+                number=feed.id,
+                name=feed.name,
+                state=state_message(feed, now),
+            )
+            await bot.posting.alerts.tell(f"feed:{feed.id}:{occasion}", message, now)

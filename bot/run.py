@@ -16,7 +16,7 @@ from bot.delivery.courier import Courier, Timing
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
-from bot.jobs import keep_house, post_due, reanalyse
+from bot.jobs import keep_house, poll_feeds, post_due, read_pages, reanalyse
 from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.registry import Service, network_services
@@ -32,6 +32,7 @@ from bot.workers.pool import ANALYSIS, running_workers
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
 _REANALYSIS = timedelta(minutes=2)
+_FEEDS = timedelta(seconds=5)
 _log = structlog.stdlib.get_logger("nutgraf")
 
 
@@ -63,6 +64,8 @@ async def run(config: Config) -> None:
         instance_lock(bot.database) as lock,
     ):
         await check_at_start(bot.database)
+        if bot.ingest is not None:
+            await bot.ingest.declare(feed.source() for feed in config.feeds)
         await keep_house(bot)  # fails now, not in an hour, if the database cannot be written
         await _run(bot, config, lock, stopped)
 
@@ -75,6 +78,8 @@ async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Ev
         "tick": (_TICK, partial(post_due, bot)),
         "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot)),
         "reanalysis": (_REANALYSIS, partial(reanalyse, bot)),
+        "feeds": (_FEEDS, partial(poll_feeds, bot)),
+        "pages": (_FEEDS, partial(read_pages, bot)),
     }
     schedule = Schedule(jobs, clock)
     sending = [asyncio.create_task(_send(service, bot)) for service in services]

@@ -19,6 +19,7 @@ from bot.storage.database.urls import IN_MEMORY
 from bot.views.model import View
 from briefings.analysis import brief
 from briefings.examples import examples
+from briefings.fetching.client import Client
 from briefings.library import Library
 from briefings.model import Article, Version, version_id
 from briefings.scope import Scope
@@ -102,6 +103,7 @@ async def talk_over(
     policies: Policies = Policies(),  # noqa: B008  # frozen
     throttle: Throttle | None = None,
     finds_claims: bool = False,
+    client: Client | None = None,
 ) -> AsyncIterator[Talk]:
     """A bot over these articles, the first of them the oldest."""
     clock = Clock()
@@ -116,6 +118,7 @@ async def talk_over(
             now=clock,
             renderers=renderers,
             analysts=InProcess() if finds_claims else None,
+            client=client,
         )
         for age, found in enumerate(reversed(articles)):
             await bot.dispatcher.context.library.add(found, clock() - timedelta(minutes=age))

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, checking, database, deliveries, inbox, running, stories, subscriptions
+from bot.cli import articles, checking, database, deliveries, feeds, inbox, running, stories, subscriptions
 
 app = typer.Typer(
     name="nutgraf",
@@ -25,6 +25,7 @@ app.command()(articles.demo)
 app.command()(articles.brief)
 app.command()(articles.ask)
 app.add_typer(stories.app, name="stories")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(inbox.app, name="inbox")

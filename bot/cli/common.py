@@ -7,7 +7,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -110,8 +110,11 @@ def read_config(path: Path | None) -> Config:
         raise typer.Exit(BAD_INPUT) from error
 
 
-def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]]) -> Result:
+def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_workers: bool = False) -> Result:
     """Does something with the bot that the settings describe, which is not started.
+
+    Args:
+        in_workers: Whether foreign text is read in worker processes, with limits on time and memory.
 
     Raises:
         typer.Exit: The settings or the database are not usable, which is printed.
@@ -121,8 +124,13 @@ def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]]) -> Res
     async def run() -> Result:
         from bot.app import open_bot
 
-        async with open_bot(settings) as bot:
-            return await work(bot)
+        async with AsyncExitStack() as stack:
+            workers = None
+            if in_workers:
+                from bot.workers.pool import running_workers
+
+                workers = await stack.enter_async_context(running_workers())
+            return await work(await stack.enter_async_context(open_bot(settings, workers)))
 
     with storage_complaints():
         return asyncio.run(run())

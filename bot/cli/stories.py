@@ -55,13 +55,16 @@ def list_stories(
 
 @app.command("add")
 def add_stories(
-    sources: Annotated[list[str], typer.Argument(help="Files or folders of articles, or - for standard input.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Files or folders of articles, addresses of pages, or - for standard input.")
+    ],
     config: ConfigFile = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag for them all; may be repeated.")] = None,
     language: Language = None,
 ) -> None:
     """Add articles to the library; one that is known with another text becomes its new version."""
-    failed = with_bot(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language))
+    reads_pages = any(map(_is_address, sources))
+    failed = with_bot(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language), in_workers=reads_pages)
     if failed:
         raise typer.Exit(BAD_INPUT)
 
@@ -152,7 +155,7 @@ async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str
     names = list(_files(sources))
     for name in _with_progress(names):
         try:
-            article = read_input_article(name)
+            article = await bot.ingest.read(name) if bot.ingest and _is_address(name) else read_input_article(name)
         except SourceError as error:
             print_error(said.say(error_message(error)))
             failed += 1
@@ -171,11 +174,15 @@ def _files(sources: list[str]) -> Iterator[str]:
     """The files that are named, and those in the folders that are."""
     for source in sources:
         path = Path(source)
-        if source != "-" and path.is_dir():
+        if source != "-" and not _is_address(source) and path.is_dir():
             inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in _ARTICLES and one.is_file())
             yield from (str(one) for one in inside if not _is_hidden(one.relative_to(path)))
         else:
             yield source
+
+
+def _is_address(name: str) -> bool:
+    return name.lower().startswith(("http://", "https://"))
 
 
 def _is_hidden(path: Path) -> bool:

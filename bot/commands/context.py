@@ -13,6 +13,7 @@ from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
 from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
+from bot.ingest.desk import IngestDesk
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views.model import View
 from briefings.library import Library
@@ -125,6 +126,7 @@ class Context:
     policies: Policies = field(default_factory=Policies)
     workers: Workers = field(default_factory=InProcess)
     last: LastQuestions = field(default_factory=LastQuestions)
+    ingest: IngestDesk | None = None
 
     async def drawn(
         self,

@@ -14,7 +14,7 @@ from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
-from bot.commands import privacy, questions, subscribing
+from bot.commands import feeds, privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
@@ -189,7 +189,7 @@ class Dispatcher:
 
     async def _question(self, request: Request, text: str) -> View:
         if _LINK.fullmatch(text):
-            return guide.no_links_view()
+            return await feeds.brief_link(self.context, request, text)
         if parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER:
             return await self._named(request, text)
         found = await questions.asked(self.context, request, text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, privacy, questions, subscribing
+from bot.commands import claims, feeds, privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -106,6 +106,7 @@ _CHANGE = (
     Option(OptionKind.VALUE, own("value"), own("What it should be")),
 )
 _WHICH = (Option(OptionKind.NUMBER, own("number"), own("Which subscription, where there are several")),)
+_FEED = (Option(OptionKind.WORDS, own("what"), own("Such as: add https://www.example.org/")),)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -262,6 +263,15 @@ COMMANDS: tuple[Command, ...] = (
         options=_WHICH,
         manages=True,
         is_for_everybody=True,
+    ),
+    Command(
+        "feeds",
+        own("The feeds of this bot, for operators"),
+        feeds.manage,
+        own("[add|remove|check] [address or number]"),
+        changes=True,
+        options=_FEED,
+        is_personal=True,
     ),
     Command("privacy", own("What is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),
     Command(

@@ -15,6 +15,8 @@ _LONGEST_BACKOFF = timedelta(days=1)
 #: Silence is unusual when it lasts so many times the usual gap, and not less than this.
 _SILENCE, _LEAST_SILENCE = 8, timedelta(days=2)
 _FEWEST_DATES = 4
+#: A feed has failed for long when it did so often, over such a time.
+_FEWEST_FAILURES, _LONG_FAILURE = 4, timedelta(days=1)
 
 
 def next_interval(feed: Feed, has_news: bool, hints: Sequence[timedelta | None]) -> timedelta:
@@ -52,6 +54,17 @@ def is_silent(feed: Feed, now: datetime) -> bool:
     if feed.ended or feed.newest is None or feed.usual_gap is None:
         return False
     return now - feed.newest > max(feed.usual_gap * _SILENCE, _LEAST_SILENCE)
+
+
+def trouble(feed: Feed, now: datetime) -> str | None:
+    """What operators are told of, once: that a feed is gone, has failed for a day, or is silent; None: nothing."""
+    if feed.ended:
+        return "ended"
+    since = feed.last_read
+    has_failed = feed.failures >= _FEWEST_FAILURES and (since is None or now - since > _LONG_FAILURE)
+    if has_failed:
+        return f"failing:{since}"
+    return f"silent:{feed.newest}" if is_silent(feed, now) else None
 
 
 def _within(source: FeedSource, interval: timedelta) -> timedelta:

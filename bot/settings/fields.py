@@ -16,6 +16,8 @@ from pydantic import (
 
 from bot.i18n import LOCALES
 from bot.subscriptions.parsing import SettingRefused, parse_days, parse_times
+from briefings.errors import AddressInvalid
+from briefings.fetching.address import checked_url, parse_endpoint
 
 _TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
 
@@ -104,3 +106,24 @@ def discord_token(value: SecretStr) -> SecretStr:
     if not _DISCORD_TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("that is no token; the developer portal gives one, on the page Bot: Reset Token")
     return value
+
+
+def _web_address(value: object) -> object:
+    try:
+        return checked_url(value) if isinstance(value, str) else value
+    except AddressInvalid as error:
+        raise ValueError("write an http(s) address, such as https://www.example.org/feed") from error
+
+
+def _endpoint(value: object) -> object:
+    try:
+        parse_endpoint(str(value))
+    except ValueError as error:
+        raise ValueError("write an IP address and a port, such as 192.168.1.5:8080") from error
+    return value
+
+
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+
+
+Endpoint = Annotated[str, BeforeValidator(_endpoint)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,19 @@ from pydantic import (
 )
 
 from bot.access import Policy
-from bot.settings.fields import Locale, PlatformId, TimeOfDay, Weekday, Zone, discord_token, telegram_token, weekdays
+from bot.feeds.model import FeedSource, Origin
+from bot.settings.fields import (
+    Endpoint,
+    Locale,
+    PlatformId,
+    TimeOfDay,
+    WebAddress,
+    Weekday,
+    Zone,
+    discord_token,
+    telegram_token,
+    weekdays,
+)
 from bot.subscriptions.model import Mode, Quiet, Uncertain
 from briefings.model import SectionKind
 
@@ -144,6 +156,52 @@ class DiscordConfig(_Strict):
     """The names of the tags that posts in forums have, where a forum has such tags."""
 
 
+class PollConfig(_Strict):
+    """The bounds of the time between two reads of a feed, in minutes. Within them it adapts to the feed."""
+
+    least: int = Field(10, ge=1, le=10_080)
+    """The shortest time."""
+    most: int = Field(360, ge=1, le=10_080)
+    """The longest time."""
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> PollConfig:
+        if self.least > self.most:
+            raise ValueError("least is more than most; write the shorter time as least")
+        return self
+
+
+class FeedConfig(_Strict):
+    """A feed that is read regularly."""
+
+    address: WebAddress
+    """The address of the feed itself; `nutgraf feeds add` finds the feeds of a site."""
+    tags: tuple[str, ...] = ()
+    """The tags of its stories."""
+    shown: int | None = Field(None, ge=200)
+    """How many characters of a story are shown in full, with the link to the rest; nothing: all."""
+    poll: PollConfig = PollConfig()
+    """The bounds of the time between two reads, in minutes."""
+
+    def source(self) -> FeedSource:
+        """The feed that this describes."""
+        least, most = timedelta(minutes=self.poll.least), timedelta(minutes=self.poll.most)
+        return FeedSource(self.address, frozenset(self.tags), self.shown, least, most, Origin.CONFIG)
+
+
+class FetchingConfig(_Strict):
+    """How pages and feeds are fetched."""
+
+    contact: str = Field("", max_length=200)
+    """How the owner of a site reaches you: an address of mail or of the web. It stands in the user agent."""
+    proxy: WebAddress | None = None
+    """A proxy for all requests, or nothing. It also has to refuse private addresses, since it resolves names."""
+    allow_private: tuple[Endpoint, ...] = ()
+    """Addresses in private networks that are fetched all the same, as IP:port."""
+    allow_links: tuple[PlatformId, ...] = ()
+    """The users and chats besides operators that may send links, whose pages are briefed for that chat alone."""
+
+
 class LogConfig(_Strict):
     """What is written to standard error."""
 
@@ -180,6 +238,10 @@ class Config(_Strict):
     """For how many days a story is kept after its last version came in."""
     memory_days: int = Field(30, ge=1, le=36_500)
     """For how many days it is remembered which stories an answer was about."""
+    feeds: tuple[FeedConfig, ...] = ()
+    """Feeds that are read regularly, besides those that are added by `nutgraf feeds add` and by /feeds."""
+    fetching: FetchingConfig = FetchingConfig()
+    """How pages and feeds are fetched."""
     subscribe: SubscribeConfig = SubscribeConfig()
     """What a new subscription wants, until its chat changes it with /settings."""
     telegram: TelegramConfig | None = None
@@ -190,6 +252,13 @@ class Config(_Strict):
     """The terminal that `nutgraf run` was started in."""
     log: LogConfig = LogConfig()
     """What is written to standard error."""
+
+    @model_validator(mode="after")
+    def _names_each_feed_once(self) -> Config:
+        addresses = [feed.address for feed in self.feeds]
+        if twice := next((one for one in addresses if addresses.count(one) > 1), None):
+            raise ValueError(f"feeds: {twice} stands there twice; keep one of the two")
+        return self
 
     def secrets(self) -> list[str]:
         """What no log may hold."""

@@ -1,0 +1,112 @@
+"""Answers about feeds: the list with the health of each, and what became of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.answers.errors import error_message
+from bot.feeds.intervals import is_silent
+from bot.feeds.model import Feed, FeedCounts
+from bot.i18n import Message, own
+from bot.views.model import Block, Paragraph, View
+from briefings.errors import SourceError
+
+_MOST_LISTED = 40
+
+
+def state_message(feed: Feed, now: datetime) -> Message:
+    """What is wrong with a feed, or that nothing is."""
+    if feed.ended:
+        return own("gone for good")
+    if feed.error is not None:
+        return error_message(feed.error)
+    if feed.last_read is None:
+        return own("not read yet")
+    if feed.newest is not None and is_silent(feed, now):
+        return own("silent since {day}", day=feed.newest.date())
+    return own("works")
+
+
+def feeds_view(feeds: Sequence[Feed], counts: Mapping[int, FeedCounts], now: datetime) -> View:
+    """The feeds and how each is."""
+    if not feeds:
+        return _view(own("No feeds yet. Add one with “/feeds add” and the address of a site or of a feed."))
+    lines: list[Block] = []
+    for feed in feeds[:_MOST_LISTED]:
+        week = counts.get(feed.id, FeedCounts())
+        lines.append(
+            Paragraph(
+                own(
+                    "{number}. {name}: {state} (stories this week: {stories})",
+                    number=feed.id,
+                    name=feed.name,
+                    state=state_message(feed, now),
+                    stories=week.stories,
+                )
+            )
+        )
+    if len(feeds) > _MOST_LISTED:
+        lines.append(Paragraph(own("And {count} more; “nutgraf feeds list” has all.", count=len(feeds) - _MOST_LISTED)))
+    lines.append(Paragraph(own("/feeds add ADDRESS, /feeds remove NUMBER, /feeds check NUMBER")))
+    return View(tuple(lines))
+
+
+def added_view(title: str, address: str) -> View:
+    """That a feed was added."""
+    return _view(own("Added: {title} ({address}). Its newest stories come in a minute.", title=title, address=address))
+
+
+def known_view(address: str) -> View:
+    """That a feed was there already."""
+    return _view(own("{address} is there already.", address=address))
+
+
+def choice_view(address: str, found: Sequence[tuple[str, str]]) -> View:
+    """The feeds of a site, of which one is to be named.
+
+    Args:
+        found: Title and address of each.
+    """
+    lines: list[Block] = [Paragraph(own("{address} has several feeds. Send one of these:", address=address))]
+    lines += [Paragraph(own("/feeds add {address} ({title})", address=feed, title=title)) for title, feed in found]
+    return View(tuple(lines))
+
+
+def none_found_view(address: str) -> View:
+    """That a site has no feed."""
+    return _view(own("No feed was found at {address}.", address=address))
+
+
+def removed_view(name: str) -> View:
+    """That a feed was removed."""
+    return _view(own("Removed: {name}. Its stories stay.", name=name))
+
+
+def checked_view(name: str, error: SourceError | None) -> View:
+    """How a feed is that was just read."""
+    return _view(error_message(error) if error else own("{name} works.", name=name))
+
+
+def no_such_feed_view() -> View:
+    """That a number means no feed."""
+    return _view(own("There is no such feed. /feeds lists the numbers."))
+
+
+def operators_only_view() -> View:
+    """That only an operator may do this."""
+    return _view(own("Only an operator of this bot may change its feeds."))
+
+
+def offline_view() -> View:
+    """That this bot fetches nothing."""
+    return _view(own("This bot is offline: it fetches no pages and no feeds."))
+
+
+def failed_view(error: SourceError) -> View:
+    """Why a page or a feed could not be read."""
+    return _view(error_message(error))
+
+
+def _view(message: Message) -> View:
+    return View((Paragraph(message),))

@@ -1,0 +1,250 @@
+"""``nutgraf feeds``: the feeds that are read regularly, for the operator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from bot.cli.common import (
+    BAD_INPUT,
+    AsJson,
+    ConfigFile,
+    Language,
+    is_interactive,
+    print_error,
+    print_table,
+    printable,
+    read_config,
+    translator,
+    with_bot,
+)
+from briefings.errors import LimitExceeded, SourceError
+
+if TYPE_CHECKING:  # slow to import
+    from bot.app import Bot
+    from bot.feeds.model import Feed, FeedSource
+    from bot.ingest.desk import IngestDesk
+    from briefings.fetching.discovery import FoundFeed
+
+app = typer.Typer(help="Add, list, check, remove and export feeds.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+
+Which = Annotated[str, typer.Argument(help="The feed's number, as `feeds list` prints it, or its address.")]
+
+
+@app.command()
+def add(  # noqa: PLR0917  # each is an option
+    sources: Annotated[list[str], typer.Argument(help="Addresses of feeds or of sites, or OPML files.")],
+    config: ConfigFile = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag for their stories; repeatable.")] = None,
+    shown: Annotated[
+        int | None, typer.Option(min=200, help="How many characters of a story are shown in full. By default all.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Add all feeds of a site, without asking.")] = False,
+    language: Language = None,
+) -> None:
+    """Add feeds; for the address of a site it finds its feeds and asks which."""
+
+    async def work(desk: IngestDesk) -> int:
+        failed = 0
+        for source in sources:
+            failed += not await _add(desk, source, frozenset(tag or ()), shown, every, language)
+        return failed
+
+    if _with_desk(config, work, in_workers=True):
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command("list")
+def list_feeds(config: ConfigFile = None, as_json: AsJson = False, language: Language = None) -> None:
+    """List the feeds: when each was read, how many stories it brings, and what is wrong."""
+    _with_desk(config, lambda desk: _list(desk, as_json, language))
+
+
+@app.command()
+def remove(feed: Which, config: ConfigFile = None) -> None:
+    """Remove a feed; its stories stay."""
+    _with_desk(config, lambda desk: _remove(desk, feed))
+
+
+@app.command()
+def check(
+    feed: Annotated[str | None, typer.Argument(help="Its number or address. By default all feeds.")] = None,
+    config: ConfigFile = None,
+    language: Language = None,
+) -> None:
+    """Read feeds now, and say what is wrong with them. `nutgraf run` makes stories of what is new."""
+    if _with_desk(config, lambda desk: _check(desk, feed, language), in_workers=True):
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command()
+def export(config: ConfigFile = None) -> None:
+    """Print the feeds as OPML, for other feed readers."""
+    _with_desk(config, _export)
+
+
+def _with_desk(
+    config: ConfigFile, work: Callable[[IngestDesk], Awaitable[Result]], *, in_workers: bool = False
+) -> Result:
+    """Does something with the feeds, those of the settings among them."""
+    settings = read_config(config)
+
+    async def run(bot: Bot) -> Result:
+        if bot.ingest is None:
+            raise RuntimeError("a bot of a configuration has feeds")
+        await bot.ingest.declare(feed.source() for feed in settings.feeds)
+        return await work(bot.ingest)
+
+    return with_bot(config, run, in_workers=in_workers)
+
+
+async def _add(  # noqa: PLR0917  # the options of the command
+    desk: IngestDesk, source: str, tags: frozenset[str], shown: int | None, every: bool, language: str | None
+) -> bool:
+    """Adds what a source names; whether that could be done."""
+    from bot.answers.errors import error_message
+    from bot.feeds.model import FeedSource
+
+    try:
+        if not source.lower().startswith(("http://", "https://")):
+            return await _add_list(desk, source, tags, shown)
+        found = await desk.find(source)
+    except SourceError as error:
+        print_error(translator(language).say(error_message(error)))
+        return False
+    except LimitExceeded as error:
+        print_error(f"{source} takes too much {error.limit} to read.")
+        return False
+    if not found:
+        print_error(f"{source} has no feed that can be found. Look for its address on the site.")
+        return False
+    for feed in _chosen(source, found, every):
+        await _keep(desk, FeedSource(feed.url, tags, shown), feed.title)
+    return True
+
+
+async def _add_list(desk: IngestDesk, source: str, tags: frozenset[str], shown: int | None) -> bool:
+    """Adds the feeds of an OPML file; folders in it are tags."""
+    from bot.cli.inputs import read_input
+    from bot.feeds.model import FeedSource
+    from briefings.sources.opml import read_opml
+
+    name, raw = read_input(source)
+    for outline in read_opml(raw, name):
+        await _keep(desk, FeedSource(outline.address, tags | set(outline.tags), shown), outline.title)
+    return True
+
+
+async def _keep(desk: IngestDesk, source: FeedSource, title: str) -> None:
+    added = await desk.add(source)
+    typer.echo(printable(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}"))
+
+
+def _chosen(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
+    """Which of the feeds of a site are wanted."""
+    if every or len(found) == 1:
+        return found
+    typer.echo(f"{source} has {len(found)} feeds:")
+    for number, feed in enumerate(found, 1):
+        typer.echo(printable(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} items)"))
+    if not is_interactive():
+        typer.echo("Added the first. Name the address of another one to add that, or use --all.")
+        return found[:1]
+    answer = typer.prompt("Which? Numbers such as 1,3, or all", default="1")
+    if answer.strip().lower() == "all":
+        return found
+    wanted = {int(part) for part in answer.replace(",", " ").split() if part.isdigit()}
+    return [feed for number, feed in enumerate(found, 1) if number in wanted]
+
+
+async def _list(desk: IngestDesk, as_json: bool, language: str | None) -> None:
+    feeds, counts = await desk.feeds.all(), await desk.counts()
+    said = translator(language)
+    rows = [_document(feed, counts.get(feed.id), said.say) for feed in feeds]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    print_table(
+        ("id", "feed", "tags", "from", "last read (UTC)", "stories a day", "state"),
+        [
+            (
+                str(row["id"]),
+                row["title"],
+                ", ".join(row["tags"]),
+                row["origin"],
+                (row["last_read"] or "")[:16].replace("T", " "),
+                f"{row['stories_a_day']:.1f}",
+                row["state"],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _document(feed: Feed, counts: Any, say: Callable[[Any], str]) -> dict[str, Any]:
+    from bot.answers.feeds import state_message
+    from bot.runtime.clock import clock
+
+    return {
+        "id": feed.id,
+        "title": feed.name,
+        "address": feed.source.address,
+        "tags": sorted(feed.source.tags),
+        "origin": feed.source.origin,
+        "last_read": feed.last_read.isoformat() if feed.last_read else None,
+        "next_read": feed.next_poll.isoformat() if feed.next_poll and not feed.ended else None,
+        "stories_a_day": round(counts.stories / 7, 1) if counts else 0.0,
+        "failed_items": counts.failed if counts else 0,
+        "failures": feed.failures,
+        "state": say(state_message(feed, clock())),
+    }
+
+
+async def _remove(desk: IngestDesk, which: str) -> None:
+    from bot.feeds.model import Origin
+
+    feed = await _one(desk, which)
+    await desk.feeds.remove(feed.id)
+    typer.echo(printable(f"Removed: {feed.name}  {feed.source.address}"))
+    if feed.source.origin is Origin.CONFIG:
+        typer.echo("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
+
+
+async def _check(desk: IngestDesk, which: str | None, language: str | None) -> int:
+    """Reads feeds and prints how each is; returns how many failed."""
+    from bot.answers.errors import error_message
+
+    feeds = [await _one(desk, which)] if which else await desk.feeds.all()
+    failed = 0
+    for feed in feeds:
+        error = await desk.check(feed)
+        failed += error is not None
+        said = translator(language).say(error_message(error)) if error else feed.source.address
+        typer.echo(printable(f"{'wrong' if error else 'ok':<6} {said}"))
+    return failed
+
+
+async def _export(desk: IngestDesk) -> None:
+    from briefings.sources.opml import Outline, write_opml
+
+    feeds = await desk.feeds.all()
+    outlines = [Outline(feed.source.address, feed.title, tuple(sorted(feed.source.tags))) for feed in feeds]
+    typer.echo(write_opml(outlines), nl=False)
+
+
+async def _one(desk: IngestDesk, which: str) -> Feed:
+    """The feed that a number or an address means.
+
+    Raises:
+        typer.Exit: There is none, which is printed.
+    """
+    feed = await desk.named(which)
+    if feed is None:
+        print_error(f"There is no feed {which}; `nutgraf feeds list` prints the numbers.")
+        raise typer.Exit(BAD_INPUT)
+    return feed

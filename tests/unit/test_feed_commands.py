@@ -1,0 +1,169 @@
+"""/feeds and links in chat: for operators, and links for the chats that they allow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.access import Access, Policy
+from bot.answers.feeds import state_message
+from bot.feeds.intervals import trouble
+from bot.feeds.model import Feed, FeedSource
+from bot.i18n import Translator
+from bot.jobs import keep_house, poll_feeds, read_pages
+from briefings.errors import FeedEmpty, FeedInvalid, FeedUnsafe, FetchTimeout, SourceError
+from briefings.scope import Viewer
+from briefings.sources.opml import Outline, read_opml, write_opml
+from tests.fakes import NOON, Talk, talk_over
+from tests.unit.test_commands import said
+from tests.unit.test_ingest import item, page, rss
+from tests.web import Web, client_for, running_web
+
+OPERATOR = "test:7"
+ALLOWED = "test:allowed"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(name="site")
+async def _site() -> AsyncIterator[Web]:
+    async with running_web() as site:
+        site.put("/feed", rss(item("Port closed", "/port")))
+        site.put("/port", page("Port of Harwell closed"))
+        yield site
+
+
+@pytest.fixture(name="talk")
+async def _talk(site: Web) -> AsyncIterator[Talk]:
+    access = Access(Policy.OPEN, frozenset({OPERATOR}), links=frozenset({ALLOWED}))
+    async with client_for(site) as client, talk_over(access=access, client=client) as talk:
+        yield talk
+
+
+async def test_an_operator_adds_lists_checks_and_removes_a_feed(talk: Talk, site: Web) -> None:
+    assert "No feeds yet" in said(await talk.ask("/feeds"))
+    assert "Added: Harbour News" in said(await talk.ask(f"/feeds add {site.url('/feed')} #local"))
+    assert "there already" in said(await talk.ask(f"/feeds add {site.url('/feed')}"))
+    assert "not read yet" in said(await talk.ask("/feeds"))
+    assert "works" in said(await talk.ask("/feeds check 1"))
+    await read_pages(talk.bot)
+    assert "(stories this week: 1)" in said(await talk.ask("/feeds"))
+    [version] = await talk.library.newest(Viewer(), 5)
+    report = await talk.library.report_of(version.id)
+    assert report is not None
+    assert report.scope.tags == frozenset({"local"})
+    assert "Removed: Harbour News" in said(await talk.ask("/feeds remove 1"))
+    assert "no such feed" in said(await talk.ask("/feeds remove 1"))
+    assert "no such feed" in said(await talk.ask("/feeds check x"))
+
+
+async def test_a_site_with_several_feeds_asks_which(talk: Talk, site: Web) -> None:
+    site.put("/sport", rss(item("Match drawn", "/match")))
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="/{one}">' for one in ("feed", "sport"))
+    site.put("/", f"<html><head><title>Harbour</title>{links}</head><body><p>Hi</p></body></html>")
+    answer = said(await talk.ask(f"/feeds add {site.url()}"))
+    assert f"/feeds add {site.url('/feed')}" in answer
+    assert f"/feeds add {site.url('/sport')}" in answer
+
+
+async def test_a_feed_where_most_sites_have_it_is_found(talk: Talk, site: Web) -> None:
+    site.put("/", "<html><head><title>Harbour</title></head><body><p>Hi</p></body></html>")
+    assert f"Added: Harbour News ({site.url('/feed')})" in said(await talk.ask(f"/feeds add {site.url()}"))
+
+
+async def test_what_is_no_feed_is_told(talk: Talk, site: Web) -> None:
+    site.put("/gone", status=410)
+    assert "gone for good" in said(await talk.ask(f"/feeds add {site.url('/gone')}"))
+    assert "is not a web address" in said(await talk.ask("/feeds add"))
+
+
+async def test_others_may_not(talk: Talk, site: Web) -> None:
+    other = talk.elsewhere("2")
+    assert "Only an operator" in said(await other.ask("/feeds"))
+    assert "cannot open links" in said(await other.ask(site.url("/port")))
+    assert not site.requests
+
+
+async def test_a_link_is_briefed_for_that_chat_alone(talk: Talk, site: Web) -> None:
+    for chat in (talk, talk.elsewhere("allowed")):
+        assert "Port of Harwell closed" in said(await chat.ask(site.url("/port")))
+    assert await talk.library.newest(Viewer(), 5) == []
+    assert "Port of Harwell closed" in said(await talk.ask("/summary"))
+
+
+async def test_a_link_that_fails_says_why(talk: Talk, site: Web) -> None:
+    assert "no such page" in said(await talk.ask(site.url("/nothing")))
+    assert "private network" in said(await talk.ask("http://127.0.0.2/"))
+
+
+async def test_without_a_client_the_bot_stays_offline(site: Web) -> None:
+    async with talk_over(access=Access(Policy.OPEN, frozenset({OPERATOR}))) as talk:
+        assert "offline" in said(await talk.ask("/feeds"))
+        assert "cannot open links" in said(await talk.ask(site.url("/port")))
+        await poll_feeds(talk.bot)
+        await read_pages(talk.bot)
+    assert not site.requests
+
+
+async def test_operators_are_told_once_of_a_feed_that_is_gone(talk: Talk, site: Web) -> None:
+    await talk.ask(f"/feeds add {site.url('/feed')}")
+    site.put("/feed", status=410)
+    await poll_feeds(talk.bot)
+    for _ in range(2):
+        await keep_house(talk.bot)
+    [alert] = await talk.bot.ledger.latest(10)
+    assert str(alert.destination) == OPERATOR
+    assert "gone for good" in said(await talk.ask("/feeds"))
+
+
+class TestHealth:
+    SOURCE = FeedSource("https://a.example/feed")
+    SILENT = Feed(1, SOURCE, last_read=NOON, newest=NOON - 9 * DAY, usual_gap=DAY)
+    FAILED = Feed(1, SOURCE, failures=4, error=FetchTimeout("x", 20.0), last_read=NOON - 2 * DAY)
+
+    @pytest.mark.parametrize(
+        ("feed", "words", "occasion"),
+        [
+            (Feed(1, SOURCE), "not read yet", None),
+            (Feed(1, SOURCE, last_read=NOON), "works", None),
+            (Feed(1, SOURCE, ended=True), "gone for good", "ended"),
+            (SILENT, "silent since", "silent"),
+            (FAILED, "took more than 20 seconds", "failing"),
+            (Feed(1, SOURCE, failures=2, error=FeedEmpty("x"), last_read=NOON - 2 * DAY), "without items", None),
+        ],
+    )
+    def test_is_told(self, feed: Feed, words: str, occasion: str | None) -> None:
+        assert words in Translator("en").say(state_message(feed, NOON))
+        found = trouble(feed, NOON)
+        assert (found.split(":")[0] if found else None) == occasion
+
+
+class TestLists:
+    OUTLINES = (Outline("https://a.example/feed?a=1&b=2", "A & B", ("local",)), Outline("https://b.example/feed"))
+
+    def test_what_is_written_is_read(self) -> None:
+        first, second = read_opml(write_opml(self.OUTLINES).encode(), "x.opml")
+        assert first == self.OUTLINES[0]
+        assert second.address == "https://b.example/feed"
+
+    def test_folders_are_tags(self) -> None:
+        feed = '<outline xmlUrl="feed://a.example/x"/>'
+        raw = f'<opml version="2.0"><body><outline text="Sport">{feed}</outline></body></opml>'
+        assert read_opml(raw.encode(), "x") == [Outline("https://a.example/x", "", ("Sport",))]
+
+    @pytest.mark.parametrize(
+        ("raw", "error"),
+        [
+            (b"", FeedInvalid),
+            (b"hello", FeedInvalid),
+            (b"<html></html>", FeedInvalid),
+            (b'<opml version="2.0"><body/></opml>', FeedEmpty),
+            (b'<opml version="2.0"><body><outline xmlUrl="javascript:x"/></body></opml>', FeedEmpty),
+            (b'<!DOCTYPE o [<!ENTITY a "b">]><opml version="2.0"/>', FeedUnsafe),
+            (b"<opml " + b" ".join(b'a%d="1"' % n for n in range(2000)) + b"/>", FeedInvalid),
+        ],
+    )
+    def test_what_is_none_is_refused(self, raw: bytes, error: type[SourceError]) -> None:
+        with pytest.raises(error):
+            read_opml(raw, "x")
