@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from tests.unit.test_ingest import item, page, rss
@@ -39,7 +38,7 @@ def _run(tmp_path: Path, site: Web) -> Run:
 
     async def run(*arguments: str, text: str = "") -> Result:
         command = [*arguments, "-c", str(config)]
-        return await asyncio.to_thread(CliRunner().invoke, app, command, text)
+        return await asyncio.to_thread(lambda: CliRunner().invoke(app, command, text))
 
     return run
 
