@@ -74,7 +74,7 @@ def passages(name: str) -> list[Passage]:
 
 def _expected(line: str) -> Expected:
     stance, source, target, via, content = (field.strip() for field in line.split("|"))
-    source, _, speaker = (part.strip() for part in source.partition(" = "))
+    source, _, speaker = (part.strip() for part in source.partition("= "))
     parts = tuple(part.strip() for part in content.split(" ~ "))
     return Expected(stance.rstrip("*"), stance.endswith("*"), source, speaker or source, target, via, parts)
 
@@ -139,7 +139,7 @@ def _same(found: str, expected: str) -> bool:
 
 
 def _words(parts: Iterable[str]) -> set[str]:
-    words = {word.strip("\"'“”„‘’,.:;!?()").lower() for part in parts for word in part.split()}
+    words = {word.strip("\"'“”„‘’«»,.:;!?()").lower() for part in parts for word in part.split()}
     return words - _DETERMINERS - {""}
 
 

@@ -11,12 +11,15 @@ from enum import StrEnum
 from briefings.analysis.claims import claims_in, parse_article
 from briefings.analysis.names import names
 from briefings.analysis.parsing import is_available, model_version
+from briefings.analysis.plain_claims import plain_claims
 from briefings.analysis.sentences import sentences
 from briefings.model import Article, Briefing, Claim, Entity
 
 #: Rises with every change of the rules or cue words that changes what is found.
-RULES = 3
+RULES = 4
 _PARSED = frozenset({"en"})
+#: Languages with rules that need no parser.
+_PLAIN = frozenset({"it"})
 #: No claims are found in longer articles (characters). This limit takes about two seconds.
 _MOST_PARSED = 30_000
 
@@ -39,6 +42,8 @@ class Lack(StrEnum):
 
 def lacking(article: Article) -> Lack:
     """What is missing to find the claims of an article that has none: rules, the parser, or only time."""
+    if article.language in _PLAIN:
+        return Lack.TIME
     if article.language not in _PARSED:
         return Lack.LANGUAGE
     return Lack.TIME if is_available() else Lack.PARSER
@@ -51,9 +56,10 @@ def can_analyse(article: Article) -> bool:
 
 def analyse(article: Article) -> Attribution:
     """Finds the claims and entities of ``article``, for which `can_analyse` must hold."""
-    tokens = parse_article(article)
     entities = tuple(names(article, sentences(article)))
-    return Attribution(claims_in(article, tokens), entities)
+    if article.language in _PLAIN:
+        return Attribution(plain_claims(article, entities), entities)
+    return Attribution(claims_in(article, parse_article(article)), entities)
 
 
 def attribution_of(article: Article) -> Attribution | None:

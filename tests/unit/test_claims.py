@@ -182,6 +182,33 @@ class TestAnalysis:
         assert with_attribution(brief(article)).claims is None
 
 
+class TestItalian:
+    def test_golden_pairs(self) -> None:
+        tally = Tally()
+        for passage in passages("italian"):
+            score(passage, analyse(article_of(passage.text, "it")).claims, tally)
+
+        assert tally.f1() > 0.95
+        assert tally.swapped == 0
+
+    def test_needs_no_model(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parsing, "_MODELS", ("no_such_model",))
+        text = "Il ministro ha detto che il porto è chiuso."
+        (claim,) = with_attribution(brief(article_of(text, "it"))).claims or ()
+
+        assert claim.source
+        assert claim.source.of(text) == "Il ministro"
+
+    def test_a_noun_that_looks_like_a_verb_is_none(self) -> None:
+        text = "L'accusa di furto è caduta. La conferma è arrivata ieri. Il secondo ponte è chiuso."
+        assert analyse(article_of(text, "it")).claims == ()
+
+    @pytest.mark.parametrize("words", ["«a ", "nega ", "è accusato da ", "secondo ", "Il ministro, ", "ha detto «no» "])
+    def test_worst_texts_take_linear_time(self, words: str) -> None:
+        text = "Un titolo\n" + words * (30_000 // len(words))
+        assert isinstance(analyse(article_of(text, "it")).claims, tuple)
+
+
 class TestWithoutModel:
     def test_nothing_is_analysed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(parsing, "_MODELS", ("no_such_model",))

@@ -12,7 +12,7 @@ from briefings.languages.claims import CueWords
 from briefings.model import Stance
 
 #: What a negated cue does: who does not confirm doubts, who does not deny only speaks.
-_NEGATED = {
+NEGATED = {
     Stance.CONFIRMS: Stance.DOUBTS,
     Stance.DENIES: Stance.CLAIMS,
     Stance.ACCUSES: Stance.CLAIMS,
@@ -25,7 +25,7 @@ def stance_of(tokens: Sequence[Token], reading: Reading, said: Collection[int], 
     """What the speaker does with the words numbered ``said``."""
     frame = reading.frame
     if reading.is_negated:
-        return Stance.DOUBTS if frame.name == "Opinion" else _NEGATED.get(frame.stance, frame.stance)
+        return Stance.DOUBTS if frame.name == "Opinion" else NEGATED.get(frame.stance, frame.stance)
     if frame.name == "Communicate_categorization":
         lemmas = {tokens[number].lemma for number in reading.content}
         if lemmas & words.falsehood:

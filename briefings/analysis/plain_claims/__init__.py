@@ -1,0 +1,87 @@
+"""Who says what in languages for which there is no parser: plain rules over words, quotations and sentences."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from briefings.analysis.boundaries import split_sentences
+from briefings.analysis.claims import pieces
+from briefings.analysis.claims.quotations import quotations
+from briefings.analysis.plain_claims.readings import Reading, Sentence, readings
+from briefings.analysis.tokens import tokens
+from briefings.languages.plain_claims import plain_words
+from briefings.model import Article, Claim, Entity, EntityKind, Span
+
+__all__ = ["plain_claims"]
+
+#: A quotation of fewer words, which no verb claims, is a title or an ironic word.
+_FEWEST_SPOKEN = 3
+#: Nobody writes sentences of so many words; these rules would take long for them.
+_LONGEST_SENTENCE = 200
+_SPEAKERS = frozenset({EntityKind.PERSON, EntityKind.ORGANISATION})
+
+
+def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, ...]:
+    """The claims of an article, in the order of the text."""
+    words = plain_words(article.language or "")
+    places = pieces(article)
+    quotes = quotations(article, places)
+    starts = [quote.span.start for quote in quotes]
+    found: list[Claim] = []
+    for piece in places:
+        claims: list[Claim] = []
+        for span in split_sentences(article.text, piece, article.language):
+            inside = quotes[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            sentence = Sentence(article.text, span, tokens(article.text, span), inside)
+            if len(sentence.words) > _LONGEST_SENTENCE:
+                continue
+            for reading in readings(sentence, words):
+                _add(claims, reading, span, entities)
+            _add_free_quotations(claims, sentence)
+        found += claims
+    return tuple(found)
+
+
+def _add(found: list[Claim], reading: Reading, span: Span, entities: Sequence[Entity]) -> None:
+    """Adds a reading to the claims before it in its paragraph; without a subject it goes on with their speaker."""
+    speaker = _full_name(reading.source, entities) if reading.source else found[-1].speaker if found else None
+    if speaker is not None:
+        found.append(
+            Claim(
+                reading.source,
+                speaker,
+                reading.cue,
+                reading.content,
+                span,
+                reading.stance,
+                reading.target,
+                reading.via,
+                reading.quote,
+            )
+        )
+
+
+def _add_free_quotations(found: list[Claim], sentence: Sentence) -> None:
+    """Gives quotations without a verb to whoever spoke before them in the paragraph."""
+    for quote in sentence.quotes:
+        here = takewhile(lambda claim: claim.sentence == sentence.span, reversed(found))
+        is_taken = any(part.covers(quote.span) for claim in here for part in claim.content)
+        if is_taken or not found or len(quote.span.of(sentence.text).split()) < _FEWEST_SPOKEN:
+            continue
+        last = found[-1]
+        if last.quote and last.sentence == sentence.span:
+            found[-1] = replace(last, content=(*last.content, quote.span))
+        else:
+            found.append(Claim(last.source, last.speaker, None, (quote.span,), sentence.span, quote=True))
+
+
+def _full_name(source: Span, entities: Sequence[Entity]) -> Span:
+    """Where the article names a speaker in full; the speaker's own words where it does not."""
+    for entity in entities:
+        ends_with = any(source.covers(mention.span) and mention.span.end == source.end for mention in entity.mentions)
+        if entity.kind in _SPEAKERS and ends_with:
+            return entity.name
+    return source

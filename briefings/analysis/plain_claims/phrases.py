@@ -1,0 +1,116 @@
+"""Noun phrases and verb groups in a sentence of words, without a parser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefings.analysis.tokens import Token
+from briefings.languages.plain_claims import PlainFrame, PlainWords
+from briefings.model import Span
+
+_LONGEST = 14
+_BREAKS = frozenset(',;:.!?«»“”„"()–—')
+
+
+@dataclass(frozen=True, slots=True)
+class VerbGroup:
+    """A verb with its auxiliaries and its negation.
+
+    Attributes:
+        first: The number of its first word, and ``last`` that of its last.
+    """
+
+    first: int
+    last: int
+    frame: PlainFrame
+    is_passive: bool
+    is_negated: bool
+
+
+def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGroup | None:
+    """The verb group whose verb is the word at ``place``, if that reports speech."""
+    small, verb = words.small, found[place].folded
+    first, auxiliaries = place, []
+    while first and not _breaks(found[first].gap) and found[first - 1].folded in _helpers(words):
+        first -= 1
+        auxiliaries.append(found[first].folded)
+    is_negated = bool(small["negation"] & set(auxiliaries))
+    has = any(word in small["have"] for word in auxiliaries)
+    is_passive = not has and any(word in small["be"] for word in auxiliaries)
+    if verb in words.participles and (has or is_passive):
+        return VerbGroup(first, place, words.participles[verb], is_passive, is_negated)
+    if verb not in words.tense or has or is_passive:
+        return None
+    before = found[place - 1].folded if place and not _breaks(found[place].gap) else ""
+    if before in small["articles"] | small["prepositions"]:  # "the accusation"
+        return None
+    return VerbGroup(first, place, words.tense[verb], False, is_negated)
+
+
+def _helpers(words: PlainWords) -> frozenset[str]:
+    small = words.small
+    return small["have"] | small["be"] | small["been"] | small["negation"] | small["inside"]
+
+
+def phrase_after(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
+    """The noun phrase that begins at ``place``: up to punctuation or a word that ends it."""
+    if place >= len(found) or found[place].folded in words.small["ends"]:
+        return None
+    end = place
+    while (
+        end + 1 < len(found)
+        and end - place < _LONGEST
+        and not _breaks(found[end + 1].gap)
+        and found[end + 1].folded not in words.small["ends"]
+    ):
+        end += 1
+    return Span(found[place].start, found[end].end)
+
+
+def next_phrase(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
+    """The first noun phrase from ``place`` on that no preposition governs, in the same part of the sentence."""
+    end = place + 1
+    while end < len(found) and not _breaks(found[end].gap) and found[end].folded not in words.small["conjunctions"]:
+        end += 1
+    start = _noun_start(found, place, min(end, len(found)), words)
+    return None if start is None else phrase_after(found, start, words)
+
+
+def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
+    """The noun phrase before a verb group that begins at ``place``.
+
+    Between commas before the verb stands an apposition, which belongs to it, or a word such as "però", which does not.
+    """
+    if found[place].gap.strip() != ",":
+        start = _noun_start(found, _part_start(found, place, words), place, words)
+        return None if start is None else Span(found[start].start, found[place - 1].end)
+    inner = _part_start(found, place - 1, words)
+    outer = _part_start(found, inner - 1, words) if inner and found[inner].gap.strip() == "," else inner
+    start = _noun_start(found, outer, max(inner, 1), words)
+    if start is None or outer == inner:
+        return None
+    is_apposition = found[inner].is_capitalised or found[inner].folded in words.small["articles"]
+    return Span(found[start].start, found[place - 1 if is_apposition else inner - 1].end)
+
+
+def _part_start(found: Sequence[Token], place: int, words: PlainWords) -> int:
+    """The number of the first word of the part of a sentence that reaches to ``place``."""
+    while place > 0 and not _breaks(found[place].gap) and found[place - 1].folded not in words.small["conjunctions"]:
+        place -= 1
+    return max(place, 0)
+
+
+def _noun_start(found: Sequence[Token], first: int, end: int, words: PlainWords) -> int | None:
+    """The first word of a noun phrase that no preposition governs."""
+    small = words.small
+    for here in range(first, end):
+        before = found[here - 1].folded if here > first else ""
+        begins = found[here].folded in small["articles"] or found[here].is_capitalised
+        if begins and found[here].folded not in small["prepositions"] and before not in small["prepositions"]:
+            return here
+    return None
+
+
+def _breaks(gap: str) -> bool:
+    return any(mark in gap for mark in _BREAKS)

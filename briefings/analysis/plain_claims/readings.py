@@ -1,0 +1,281 @@
+"""Reads each verb group of a sentence: who says what about whom, by the order of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from briefings.analysis.claims.quotations import Quotation
+from briefings.analysis.claims.stances import NEGATED
+from briefings.analysis.plain_claims.phrases import VerbGroup, next_phrase, phrase_after, subject_before, verb_group
+from briefings.analysis.tokens import Token
+from briefings.languages.plain_claims import PlainWords
+from briefings.model import Span, Stance
+
+_INFINITIVES = (
+    "are",
+    "ere",
+    "ire",
+    "rre",
+    "aver",
+    "esser",
+    "poter",
+    "dover",
+    "arsi",
+    "ersi",
+    "irsi",
+    "arlo",
+    "arla",
+    "erlo",
+    "erla",
+)
+#: So many words behind a verb are looked at.
+_REACH = 8
+#: What stands before ", said the minister" has at least so many words.
+_FEWEST_SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One cue in its sentence.
+
+    Attributes:
+        source: The noun phrase that speaks; None where the sentence leaves the subject out.
+    """
+
+    cue: Span
+    stance: Stance
+    content: tuple[Span, ...]
+    source: Span | None = None
+    target: Span | None = None
+    via: Span | None = None
+    quote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's words and the quotations in it."""
+
+    text: str
+    span: Span
+    words: Sequence[Token]
+    quotes: Sequence[Quotation]
+
+
+def readings(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
+    """The readings of all cues outside quotations, in the order of the text."""
+    free = [token for token in sentence.words if not any(_holds(quote, token) for quote in sentence.quotes)]
+    outside = replace(sentence, words=free)
+    groups = [group for place in range(len(free)) if (group := verb_group(free, place, words))]
+    for number, group in enumerate(groups):
+        following = groups[number + 1].first if number + 1 < len(groups) else len(free)
+        reading = _passive(outside, group, words) if group.is_passive else _active(outside, group, following, words)
+        if reading:
+            yield reading
+    if not groups:
+        yield from _according(outside, words)
+
+
+def _holds(quote: Quotation, token: Token) -> bool:
+    return quote.span.start <= token.start < quote.span.end
+
+
+def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Reading | None:
+    frame = group.frame
+    if group.is_negated and frame.stance is Stance.CLAIMS:
+        return None
+    cue = Span(sentence.words[group.first].start, sentence.words[group.last].end)
+    stance = NEGATED.get(frame.stance, frame.stance) if group.is_negated else frame.stance
+    may_quote = "quote" in frame.content
+    quote = _quote_beside(sentence, cue, is_close="object" in frame.content) if may_quote else None
+    before = quote if quote and quote.end <= cue.start else _said_before(sentence, group, cue)
+    via = _outlet(sentence, group, words)
+    if may_quote and before and (quote is None or quote == before):
+        source = next_phrase(sentence.words, group.last + 1, words)
+        return Reading(cue, stance, (before,), _without(source, via), via=via, quote=before == quote)
+    source = subject_before(sentence.words, group.first, words)
+    if quote is not None:
+        return Reading(cue, stance, (quote,), source, via=via, quote=True)
+    content = _content(sentence, group, following, words)
+    if content is None:
+        return None
+    stance = _judged(sentence, content, stance, words) if frame.name == "Communicate_categorization" else stance
+    return Reading(cue, stance, (content,), source, _target(sentence, group, content, words), via)
+
+
+def _without(source: Span | None, via: Span | None) -> Span | None:
+    return None if source and via and source.start < via.end and via.start < source.end else source
+
+
+def _quote_beside(sentence: Sentence, cue: Span, is_close: bool) -> Span | None:
+    """The quotation right before a comma and the cue, or behind it and a colon.
+
+    Args:
+        is_close: Whether no words may stand between the cue and the colon.
+    """
+    for quote in sentence.quotes:
+        if quote.span.end <= cue.start and not sentence.text[quote.span.end : cue.start].strip(" ,"):
+            return quote.span
+        between = sentence.text[cue.end : quote.span.start] if quote.span.start >= cue.end else "."
+        if not between.strip(": ") or (not is_close and between.rstrip().endswith(":") and ";" not in between):
+            return quote.span
+    return None
+
+
+def _said_before(sentence: Sentence, group: VerbGroup, cue: Span) -> Span | None:
+    """The sentence up to the comma before "said the minister"; nothing where "that" follows."""
+    before = sentence.text[sentence.span.start : cue.start].rstrip()
+    following = sentence.words[group.last + 1].folded if group.last + 1 < len(sentence.words) else ""
+    if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _is_name_only(before) or following == "che":
+        return None
+    return Span(sentence.span.start, sentence.span.start + len(before.rstrip(" ,")))
+
+
+def _is_name_only(before: str) -> bool:
+    """Whether what stands before the last comma is an apposition: "the manager, Sergio Colli,"."""
+    _, comma, last = before.rstrip(",").rpartition(",")
+    return bool(comma) and last.strip()[:1].isupper()
+
+
+def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Span | None:
+    """What is said: after "that", an infinitive with "to", or the object."""
+    frame, found = group.frame, sentence.words
+    end = _end(sentence, following, words)
+    for place in range(group.last + 1, min(group.last + 1 + _REACH, following)):
+        is_next = place + 1 < len(found)
+        if "that" in frame.content and found[place].folded == "che" and is_next:
+            return Span(found[place + 1].start, end)
+        if "infinitive" in frame.content and found[place].folded == "di" and is_next and _has_infinitive(found, place):
+            return Span(found[place].start, end)
+    after = group.last + 1
+    if "object" not in frame.content or after >= following:
+        return None
+    if found[after].folded in words.small["prepositions"] and not found[after].is_capitalised:
+        return None
+    if frame.needs and not (_is_named(found, after, words) or _needed(found, after, following, frame.needs, words)):
+        return None
+    colon = sentence.text.find(":", found[after].start, end)
+    return Span(found[after].start, colon if colon > 0 else end)
+
+
+def _has_infinitive(found: Sequence[Token], place: int) -> bool:
+    return any(token.folded.endswith(_INFINITIVES) for token in found[place + 1 : place + 3])
+
+
+def _is_named(found: Sequence[Token], place: int, words: PlainWords) -> bool:
+    after_article = place + 1 if found[place].folded in words.small["articles"] else place
+    return after_article < len(found) and found[after_article].is_capitalised
+
+
+def _needed(found: Sequence[Token], place: int, end: int, needs: frozenset[str], words: PlainWords) -> bool:
+    """Whether a word follows without which the verb is no cue; "di" only before an infinitive."""
+    for here in range(place + 1, end):
+        word = found[here].folded
+        if word in needs and (word != "di" or _has_infinitive(found, here)):
+            return True
+        if "a" in needs and word in words.small["to"]:
+            return True
+    return False
+
+
+def _end(sentence: Sentence, following: int, words: PlainWords) -> int:
+    """Where what is said ends: before the verb of a following clause, or with the sentence."""
+    found = sentence.words
+    here = following
+    if here < len(found):
+        while here and found[here - 1].folded not in words.small["conjunctions"] and "," not in found[here].gap:
+            here -= 1
+        if here > 1 and found[here - 1].folded == "e":
+            return found[here - 2].end
+    rest = sentence.text[sentence.span.start : sentence.span.end]
+    return sentence.span.start + len(rest.rstrip(" .!?;,"))
+
+
+def _target(sentence: Sentence, group: VerbGroup, content: Span, words: PlainWords) -> Span | None:
+    found, frame = sentence.words, group.frame
+    place = group.last + 1
+    if frame.target == "to":
+        to = next(
+            (here for here in range(place, min(place + _REACH, len(found))) if found[here].folded in words.small["to"]),
+            None,
+        )
+        return None if to is None else _before_infinitive(sentence, to + 1, words)
+    if frame.target == "object" and content.start == found[place].start:
+        return _before_infinitive(sentence, place, words)
+    return None
+
+
+def _before_infinitive(sentence: Sentence, place: int, words: PlainWords) -> Span | None:
+    """A noun phrase, which an infinitive with "di" ends."""
+    phrase = phrase_after(sentence.words, place, words)
+    if phrase is None:
+        return None
+    for here in range(place, len(sentence.words)):
+        if sentence.words[here].end > phrase.end:
+            break
+        if here > place and sentence.words[here].folded == "di" and _has_infinitive(sentence.words, here):
+            return Span(phrase.start, sentence.words[here - 1].end)
+    return phrase
+
+
+def _judged(sentence: Sentence, content: Span, stance: Stance, words: PlainWords) -> Stance:
+    said = {token.folded.strip("'") for token in sentence.words if content.start <= token.start < content.end}
+    said |= {word.strip("„“”«».,").lower() for word in content.of(sentence.text).split()}
+    if said & words.small["falsehood"]:
+        return Stance.DENIES
+    return Stance.ACCUSES if said & words.small["blame"] else stance
+
+
+def _outlet(sentence: Sentence, group: VerbGroup, words: PlainWords) -> Span | None:
+    """The outlet of "ha detto al Corriere": a name right behind "to" with its article."""
+    found = sentence.words
+    for place in range(group.last + 1, min(group.last + 1 + _REACH, len(found) - 1)):
+        is_to = found[place].folded in words.small["to"] - {"a", "ad"}
+        if is_to and found[place + 1].is_capitalised:
+            return phrase_after(found, place + 1, words)
+    return None
+
+
+def _passive(sentence: Sentence, group: VerbGroup, words: PlainWords) -> Reading | None:
+    """Reads a passive such as "the mayor was accused by residents of wasting money"."""
+    found = sentence.words
+    by = next((here for here in range(group.last + 1, len(found) - 1) if found[here].folded in words.small["by"]), None)
+    target = subject_before(found, group.first, words)
+    if by is None or target is None or group.is_negated:
+        return None
+    source = _before_infinitive(sentence, by + 1, words)
+    if source is None:
+        return None
+    cue = Span(found[group.first].start, found[group.last].end)
+    deed = next((token for token in found if token.start > source.end and token.folded in {"di", "per"}), None)
+    content = Span(deed.start, _end(sentence, len(found), words)) if deed else target
+    about = target if group.frame.stance is Stance.ACCUSES else None
+    return Reading(cue, group.frame.stance, (content,), source, about)
+
+
+def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
+    """Reads "secondo la polizia" and "secondo quanto riferito dalla polizia"."""
+    found = sentence.words
+    for place, token in enumerate(found[:-1]):
+        opens = place == 0 or "," in token.gap
+        if token.folded not in words.small["according"] or not opens:
+            continue
+        start = place + 1
+        if found[start].folded in words.small["how_much"]:
+            start = next(
+                (here + 1 for here in range(start, len(found) - 1) if found[here].folded in words.small["by"]), 0
+            )
+        elif not (found[start].folded in words.small["articles"] or found[start].is_capitalised):
+            continue
+        source = phrase_after(found, start, words) if start else None
+        if source is None:
+            continue
+        cue = Span(token.start, token.end)
+        if place == 0:
+            rest = next((one.start for one in found if one.start > source.end), None)
+            content = Span(rest, _end(sentence, len(found), words)) if rest else None
+        else:
+            content = Span(sentence.span.start, found[place - 1].end)
+        if content:
+            yield Reading(cue, Stance.CLAIMS, (content,), source)
+        return

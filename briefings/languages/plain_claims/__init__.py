@@ -1,0 +1,85 @@
+"""Cue words for attribution in languages without a parser, one YAML file a language, which explains its own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from briefings.model import Stance
+from briefings.phrases import fold
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainFrame:
+    """How one class of verbs reports speech.
+
+    Attributes:
+        name: FrameNet's name of the class.
+        content: What may hold what is said.
+        target: What names whom it is about.
+        needs: Words of which one must follow, where no name does.
+    """
+
+    name: str
+    stance: Stance
+    content: frozenset[str]
+    target: str = ""
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """The words of one language, all folded.
+
+    Attributes:
+        tense: The frame of each verb form that has a tense.
+        participles: The frame of each participle.
+        small: Closed classes of small words, by their keys in the file.
+    """
+
+    tense: Mapping[str, PlainFrame]
+    participles: Mapping[str, PlainFrame]
+    small: Mapping[str, frozenset[str]]
+
+
+@cache
+def plain_words(code: str) -> PlainWords:
+    """The words of the language ``code``, which must have a file."""
+    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one
+    tense: dict[str, PlainFrame] = {}
+    participles: dict[str, PlainFrame] = {}
+    for entry in raw["frames"]:
+        frame = PlainFrame(
+            entry["frame"],
+            Stance(entry["stance"]),
+            frozenset(entry["content"]),
+            entry.get("target", ""),
+            _words(entry.get("needs", "")),
+        )
+        for with_tense, participle in _forms(entry, raw["endings"]):
+            tense.update(dict.fromkeys(with_tense, frame))
+            participles.update(dict.fromkeys(participle, frame))
+    small = {key: _words(words) for key, words in raw.items() if isinstance(words, str)}
+    return PlainWords(tense, participles, small)
+
+
+def _forms(entry: Mapping[str, Any], endings: Mapping[str, Any]) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
+    for verb in entry.get("verbs", "").split():
+        stem, group = verb[:-3], endings[verb[-3:]]
+        yield tuple(
+            frozenset(fold(stem + ending) for ending in group[part].split()) for part in ("tense", "participle")
+        )  # type: ignore[misc]  # two parts
+    for line in entry.get("irregular", ()):
+        with_tense, _, participle = line.partition("|")
+        yield _words(with_tense), _words(participle)
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(fold(words).split())
