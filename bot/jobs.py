@@ -11,7 +11,7 @@ from bot.answers.feeds import state_message
 from bot.app import Bot
 from bot.feeds.intervals import trouble
 from bot.i18n import own
-from bot.ingest.desk import IngestDesk
+from bot.posting.steps import take_all
 from bot.subscriptions.edits import mended
 
 #: Telegram repeats an update for at most a day. Its id is kept for twice as long.
@@ -22,28 +22,20 @@ _log = structlog.stdlib.get_logger("nutgraf")
 
 
 async def post_due(bot: Bot) -> None:
-    """Writes due posts and alerts to the ledger. A step that fails does not stop the next one.
+    """Writes due posts and alerts to the ledger.
 
     Raises:
-        Exception: The first error, after all steps.
+        StorageError: The database failed in one of the steps; the others were taken.
     """
     now = bot.clock()
     posting = bot.posting
-    errors: list[Exception] = []
-    steps = (
+    await take_all(
         partial(bot.ledger.expire, now),
         partial(posting.tick.run, now),
         posting.composer.run,
         partial(posting.alerts.run, now),
         partial(_report_set_aside, bot, now),
     )
-    for step in steps:
-        try:
-            await step()
-        except Exception as error:  # noqa: BLE001  # raised again after the other steps
-            errors.append(error)
-    if errors:
-        raise errors[0]
 
 
 async def poll_feeds(bot: Bot) -> None:
@@ -59,22 +51,43 @@ async def read_pages(bot: Bot) -> None:
 
 
 async def keep_house(bot: Bot) -> None:
-    """Deletes what is older than the settings allow, and repairs what a wrong clock has left."""
-    now = bot.clock()
-    pruned = await bot.stories.prune(now - bot.policies.retention)
-    await bot.chats.prune()
-    await bot.inbox.prune(now - _UPDATES_KEPT)
-    await bot.ledger.blank(now - bot.policies.memory)
-    await bot.occasions.prune(now - bot.policies.memory)
-    if count := await bot.posting.admission.review(now):
-        _log.warning("chats_not_admitted", subscriptions=count)
-    if count := await bot.subscriptions.mend(now, partial(mended, now=now)):
-        _log.warning("clock_corrected", subscriptions=count)
-    if pruned:
-        _log.info("stories_pruned", count=pruned)
+    """Deletes what is older than the settings allow, and repairs what a wrong clock has left.
+
+    Raises:
+        StorageError: The database failed in one of the steps; the others were taken.
+    """
+    now, policies = bot.clock(), bot.policies
+    await take_all(
+        partial(_prune_stories, bot, now),
+        bot.chats.prune,
+        partial(bot.inbox.prune, now - _UPDATES_KEPT),
+        partial(bot.ledger.blank, now - policies.memory),
+        partial(bot.occasions.prune, now - policies.memory),
+        partial(_review_admission, bot, now),
+        partial(_follow_clock, bot, now),
+        partial(_prune_feeds, bot, now),
+        partial(_report_feeds, bot, now),
+    )
+
+
+async def _prune_stories(bot: Bot, now: datetime) -> None:
+    if count := await bot.stories.prune(now - bot.policies.retention):
+        _log.info("stories_pruned", count=count)
+
+
+async def _prune_feeds(bot: Bot, now: datetime) -> None:
     if bot.ingest is not None:
         await bot.ingest.feeds.prune(now - bot.policies.retention)
-        await _report_feeds(bot, bot.ingest, now)
+
+
+async def _review_admission(bot: Bot, now: datetime) -> None:
+    if count := await bot.posting.admission.review(now):
+        _log.warning("chats_not_admitted", subscriptions=count)
+
+
+async def _follow_clock(bot: Bot, now: datetime) -> None:
+    if count := await bot.subscriptions.mend(now, partial(mended, now=now)):
+        _log.warning("clock_corrected", subscriptions=count)
 
 
 async def reanalyse(bot: Bot) -> None:
@@ -98,9 +111,9 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
         await bot.posting.alerts.tell(f"inbox:{one.id}", message, now)
 
 
-async def _report_feeds(bot: Bot, desk: IngestDesk, now: datetime) -> None:
+async def _report_feeds(bot: Bot, now: datetime) -> None:
     """Tells operators of feeds that are gone, have failed for long, or are silent for unusually long."""
-    for feed in await desk.feeds.all():
+    for feed in await bot.ingest.feeds.all() if bot.ingest is not None else ():
         if (occasion := trouble(feed, now)) is not None:
             message = own(
                 "Feed {number}, {name}: {state} See “/feeds”.",

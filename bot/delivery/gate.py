@@ -36,8 +36,16 @@ class Gate(Protocol):
 
 
 def told_versions(composition: str | None) -> list[str]:
-    """The ids of all versions that a composition shows something of, related stories included."""
+    """The ids of all versions that a composition shows something of, related stories included.
+
+    Raises:
+        ValueError: It is no composition that this version knows; so say `KeyError`, `TypeError` and `AttributeError`.
+    """
     if composition is None:
         return []
     found = json.loads(composition)
-    return [*(item["version"] for item in found.get("items", [])), *found.get("related", [])]
+    items = found.get("items", [])
+    names = [*(item["version"] for item in items), *found.get("related", [])]
+    if not all(isinstance(one, str) for one in names) or not all(isinstance(item["number"], int) for item in items):
+        raise ValueError(composition)
+    return names

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from bot.access import NOT_ADMITTED, Access
+from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import resumed
-from bot.subscriptions.model import SubscriptionStore
+from bot.subscriptions.model import Subscription, SubscriptionStore
+
+_log = structlog.stdlib.get_logger("nutgraf.admission")
 
 
 class Admission:
@@ -21,10 +26,20 @@ class Admission:
         """Pauses and resumes what the rules say; returns how many subscriptions it paused."""
         paused = 0
         for one in await self._subscriptions.all():
-            is_admitted = self._access.admits(one.destination, one.created_by)
-            if not is_admitted and one.paused is None:
-                await self._subscriptions.hold(one.id, NOT_ADMITTED)
-                paused += 1
-            elif is_admitted and one.paused == NOT_ADMITTED:
-                await self._subscriptions.change(one.destination, one.id, partial(resumed, now=now))
+            try:
+                paused += await self._reviewed(one, now)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001  # one subscription must not hold up all others
+                _log.warning("subscription_skipped", subscription=one.id, error=repr(error))
         return paused
+
+    async def _reviewed(self, one: Subscription, now: datetime) -> bool:
+        """Pauses or resumes a subscription as the rules say; whether it was paused."""
+        is_admitted = self._access.admits(one.destination, one.created_by)
+        if not is_admitted and one.paused is None:
+            await self._subscriptions.hold(one.id, NOT_ADMITTED)
+            return True
+        if is_admitted and one.paused == NOT_ADMITTED:
+            await self._subscriptions.change(one.destination, one.id, partial(resumed, now=now))
+        return False

@@ -103,7 +103,14 @@ class Tick:
         edits = []
         for told in await self._store.tellings(report.id, number):
             current = replace(told, composition=rewritten.get(told.id, told.composition))
-            if edit := await self._edit(current, report, now):
+            try:
+                edit = await self._edit(current, report, now)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001  # one post must not hold up all others
+                _log.warning("correction_failed", delivery=told.id, error=repr(error))
+                continue
+            if edit:
                 edits.append(edit)
                 rewritten[told.id] = edit.composition or ""
         return edits

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 from bot.storage.attributions import read_attribution
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import attribution, version
+from bot.storage.rows import UNREADABLE, report
 from briefings.caches import register
 from briefings.model import Briefing, Changes, Version
 
@@ -68,23 +69,34 @@ class Versions:
         self._known.clear()
 
     async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
-        """The versions of rows that have the columns of `STAMP`."""
+        """The versions of those rows, with the columns of `STAMP`, that can be read."""
+        return [found for _, found in await self.beside(connection, rows)]
+
+    async def beside(self, connection: Connection, rows: Iterable[Any]) -> list[tuple[Any, Version]]:
+        """The same, each beside its row."""
+        rows = list(rows)
         stamps: list[_Stamp] = [(row.id, row.received, row.number, row.analyser) for row in rows]
         found = {stamp: self._known[stamp] for stamp in stamps if stamp in self._known}
         if missing := [stamp for stamp in stamps if stamp not in found]:
             read = await connection.execute(_CONTENT, {"ids": [name for name, *_ in missing]})
             content = {row.id: row for row in read}
             for stamp in missing:
-                name, received, number, _ = stamp
-                row = content[name]
-                changes = _changes().validate_json(row.changes) if row.changes else None
-                found[stamp] = Version(name, _briefing(row.briefing, row.found), received, number, changes)
-        for stamp in stamps:
-            self._known[stamp] = found[stamp]
+                try:
+                    found[stamp] = _version(stamp, content[stamp[0]])
+                except UNREADABLE as error:
+                    report("version", stamp[0], error)
+        for stamp, version_found in found.items():
+            self._known[stamp] = version_found
             self._known.move_to_end(stamp)
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        return [found[stamp] for stamp in stamps]
+        return [(row, found[stamp]) for row, stamp in zip(rows, stamps, strict=True) if stamp in found]
+
+
+def _version(stamp: _Stamp, row: Any) -> Version:
+    name, received, number, _ = stamp
+    changes = _changes().validate_json(row.changes) if row.changes else None
+    return Version(name, _briefing(row.briefing, row.found), received, number, changes)
 
 
 @cache

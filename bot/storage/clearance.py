@@ -10,8 +10,10 @@ from sqlalchemy import and_, delete, select, update
 from bot.delivery.gate import Gate, Standing, told_versions
 from bot.delivery.model import Delivery, Op, State
 from bot.storage.database.engine import Connection
-from bot.storage.database.tables import delivery, report, report_tag, subscription, told, version
+from bot.storage.database.tables import delivery, report_tag, subscription, told, version
+from bot.storage.database.tables import report as reports
 from bot.storage.outcomes import cancel_waiting, lose, tell_again
+from bot.storage.rows import UNREADABLE, report
 from briefings.scope import Scope
 
 
@@ -22,24 +24,32 @@ class Clearance:
     Attributes:
         refused: Those that may not leave at all, with the reason.
         stale: Those that show a story that their chat may not see (any more).
+        broken: Those whose composition cannot be read, so that nobody knows what they tell.
     """
 
     refused: list[tuple[Delivery, str]] = field(default_factory=list)
     stale: list[Delivery] = field(default_factory=list)
+    broken: list[Delivery] = field(default_factory=list)
 
     @property
     def held(self) -> set[int]:
         """The numbers of all of them."""
-        return {one.id for one in self.stale} | {one.id for one, _ in self.refused}
+        return {one.id for one in (*self.stale, *self.broken)} | {one.id for one, _ in self.refused}
 
 
 async def clearance(connection: Connection, gate: Gate, deliveries: Sequence[Delivery]) -> Clearance:
     """Asks the gate about each delivery, by what the database says now."""
     found = Clearance()
     subscribers = await _subscribers(connection, deliveries)
-    told_by = {one.id: told_versions(one.composition) for one in deliveries}
-    stories = await _standings(connection, {name for names in told_by.values() for name in names})
+    told_by: dict[int, list[str]] = {}
     for one in deliveries:
+        try:
+            told_by[one.id] = told_versions(one.composition)
+        except UNREADABLE as error:
+            report("composition", one.id, error)
+            found.broken.append(one)
+    stories = await _standings(connection, {name for names in told_by.values() for name in names})
+    for one in (each for each in deliveries if each.id in told_by):
         reason = gate.refusal(one, subscribers.get(one.subscription, ""))
         if reason is not None:
             found.refused.append((one, reason))
@@ -100,9 +110,9 @@ async def _standings(connection: Connection, versions: set[str]) -> Mapping[str,
     if not versions:
         return {}
     rows = await connection.execute(
-        select(version.c.id, report.c.owner, report.c.hidden, report_tag.c.tag)
-        .join(report, report.c.id == version.c.report)
-        .join(report_tag, report_tag.c.report == report.c.id, isouter=True)
+        select(version.c.id, reports.c.owner, reports.c.hidden, report_tag.c.tag)
+        .join(reports, reports.c.id == version.c.report)
+        .join(report_tag, report_tag.c.report == reports.c.id, isouter=True)
         .where(version.c.id.in_(versions))
     )
     found: dict[str, Standing] = {}

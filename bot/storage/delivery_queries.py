@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.storage.database.engine import Database
 from bot.storage.database.statements import begins_with
 from bot.storage.database.tables import delivery
 from bot.storage.due import due_deliveries
+from bot.storage.rows import readable
 
 _MOST_TROUBLES = 500
 
@@ -25,15 +27,15 @@ class DeliveryQueries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
-        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
-        first: dict[str, Delivery] = {}
+    async def due_rows(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Any]:
+        """The rows of pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        first: dict[str, Any] = {}
         values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
         async with self._database.read() as connection:
             # First what may have arrived: a platform knows it again for a short time only.
             for statement in (due_deliveries(is_doubted=True), due_deliveries(is_doubted=False)):
                 for row in await connection.execute(statement, values):
-                    first.setdefault(row.destination, read_delivery(row))
+                    first.setdefault(row.destination, row)
         return list(first.values())
 
     async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
@@ -42,13 +44,13 @@ class DeliveryQueries:
         statement = select(delivery).where(ours, delivery.c.op == Op.POST, delivery.c.payload.is_not(None))
         async with self._database.read() as connection:
             newest = statement.order_by(delivery.c.id.desc()).limit(most)
-            return [read_delivery(row) for row in await connection.execute(newest)]
+            return readable_deliveries(await connection.execute(newest))
 
     async def get(self, number: int) -> Delivery | None:
         """The delivery of that number."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one_or_none()
-        return read_delivery(row) if row else None
+            rows = (await connection.execute(select(delivery).where(delivery.c.id == number))).all()
+        return next(iter(readable_deliveries(rows)), None)
 
     async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
         """The newest deliveries, of one destination or of all, in one state or in any."""
@@ -58,13 +60,14 @@ class DeliveryQueries:
         if state is not None:
             statement = statement.where(delivery.c.state == state)
         async with self._database.read() as connection:
-            return [read_delivery(row) for row in await connection.execute(statement)]
+            return readable_deliveries(await connection.execute(statement))
 
     async def counts(self) -> dict[State, int]:
         """How many deliveries are in each state."""
         statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
         async with self._database.read() as connection:
-            return {State(state): number for state, number in await connection.execute(statement)}
+            known = set(State)
+            return {State(state): number for state, number in await connection.execute(statement) if state in known}
 
     async def troubles(self, since: datetime) -> list[Delivery]:
         """The posts that became uncertain or dead since then, the oldest first; alerts are none."""
@@ -76,7 +79,7 @@ class DeliveryQueries:
             .limit(_MOST_TROUBLES)
         )
         async with self._database.read() as connection:
-            return [read_delivery(row) for row in (await connection.execute(statement)).all()[::-1]]
+            return readable_deliveries((await connection.execute(statement)).all()[::-1])
 
     async def longest_waiting(self, before: datetime) -> Delivery | None:
         """The oldest post that was to leave before then and has not."""
@@ -87,8 +90,13 @@ class DeliveryQueries:
             .limit(1)
         )
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return read_delivery(row) if row else None
+            rows = (await connection.execute(statement)).all()
+        return next(iter(readable_deliveries(rows)), None)
+
+
+def readable_deliveries(rows: Iterable[Any]) -> list[Delivery]:
+    """The deliveries of those rows that can be read."""
+    return readable(rows, read_delivery, "delivery")
 
 
 def read_delivery(row: Any) -> Delivery:

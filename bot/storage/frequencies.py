@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,7 @@ from bot.storage.briefings import read_briefing
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import begins_with, upsert
 from bot.storage.database.tables import report, term, version
+from bot.storage.rows import readable
 from briefings.analysis.terms import terms
 from briefings.scope import EVERYBODY
 from briefings.similarity import Frequencies
@@ -25,18 +27,17 @@ _MOST_PARAMETERS = 10_000
 async def counted(connection: Connection, numbers: Sequence[int]) -> Counter[str]:
     """What reports add to the frequencies now, as far as they are everybody's."""
     statement = (
-        select(version.c.briefing)
+        select(version.c.id, version.c.briefing)
         .join(report, report.c.current == version.c.id)
         .where(report.c.id.in_(numbers), report.c.owner == EVERYBODY)
     )
-    briefings = [briefing for (briefing,) in (await connection.execute(statement)).all()]
-    return await asyncio.to_thread(_counted, briefings)
+    rows = (await connection.execute(statement)).all()
+    return await asyncio.to_thread(_counted, rows)
 
 
-def _counted(briefings: Sequence[str]) -> Counter[str]:
+def _counted(rows: Sequence[Any]) -> Counter[str]:
     found: Counter[str] = Counter()
-    for briefing in briefings:
-        article = read_briefing(briefing).article
+    for article in readable(rows, lambda row: read_briefing(row.briefing).article, "version"):
         found.update({ALL_REPORTS, *terms(article.text, article.language)})
     return found
 

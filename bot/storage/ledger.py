@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.chats import Destination
 from bot.delivery.gate import Gate
 from bot.delivery.model import ACTIVE, CLOCK_SLACK, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.clearance import clearance, refuse, rewrite
@@ -18,13 +19,15 @@ from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import delivery, epoch
-from bot.storage.delivery_queries import DeliveryQueries, read_delivery
+from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
 from bot.storage.outcomes import lose, move, pause, remember, tell_again
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
 #: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
+#: Why a delivery is given up whose row holds something that this version does not know.
+_BROKEN = "this version of the bot cannot read it"
 _EXPIRED_AT_ONCE = 500
 _BLANKED_AT_ONCE = 1_000
 
@@ -36,6 +39,21 @@ class Deliveries(DeliveryQueries):
     def __init__(self, database: Database, gate: Gate) -> None:
         super().__init__(database)
         self._gate = gate
+
+    async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
+        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        rows = await self.due_rows(platform, now, most, busy)
+        found = readable_deliveries(rows)
+        if broken := {row.id for row in rows} - {one.id for one in found}:
+            await self._set_aside(sorted(broken))
+        return found
+
+    async def _set_aside(self, broken: list[int]) -> None:
+        """Gives up deliveries that cannot be read, so that nothing waits behind them."""
+        async with self._database.write() as connection:
+            await lose(connection, broken, State.DEAD, _BROKEN)
+            # What they ask for may be unknown here; a dead post of that reason is what operators can read.
+            await connection.execute(update(delivery).where(delivery.c.id.in_(broken)).values(op=Op.POST))
 
     async def begin(
         self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
@@ -60,6 +78,7 @@ class Deliveries(DeliveryQueries):
                 return [], []
             found = await clearance(connection, self._gate, deliveries)
             await refuse(connection, found.refused)
+            await lose(connection, [one.id for one in found.broken], State.DEAD, _BROKEN)
             cleared = [one.id for one in deliveries if one.id not in found.held]
             chosen = and_(delivery.c.id.in_(cleared), delivery.c.state == State.PENDING)
             # What may have arrived, and is too old for the platform to know it again, must not go once more.
@@ -82,7 +101,7 @@ class Deliveries(DeliveryQueries):
                 )
                 .returning(*delivery.c)
             )
-            return [read_delivery(row) for row in await connection.execute(statement)], found.stale
+            return readable_deliveries(await connection.execute(statement)), found.stale
 
     async def _rebuild(self, stale: Delivery) -> None:
         """Writes a delivery anew without what its chat may not see; one that cannot be rebuilt is dead."""

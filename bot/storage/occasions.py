@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.chats import Destination
@@ -18,11 +17,9 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
-from bot.storage.delivery_queries import read_delivery
-from bot.storage.subscriptions import read_subscription, readable
+from bot.storage.delivery_queries import readable_deliveries
+from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
-
-_log = structlog.stdlib.get_logger("nutgraf.occasions")
 
 
 @retries_conflicts
@@ -45,7 +42,7 @@ class Occasions:
                 try:
                     steps.append(step(read_subscription(row)))
                 except Exception as error:  # noqa: BLE001  # one row must not stop all others
-                    await _pause_broken(connection, row.id, error)
+                    await pause_broken(connection, row.id, error)
             await _insert(connection, await _instead(connection, [found for found, _ in steps if found]))
             if steps:
                 moved = update(subscription).where(subscription.c.id == bindparam("number"))
@@ -79,7 +76,7 @@ class Occasions:
         """Subscriptions that post stories as they arrive."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(subscription).where(subscription.c.paused.is_(None)))
-            found = readable(rows)
+            found = readable_subscriptions(rows)
         return [one for one in found if one.settings.mode is not Mode.DIGEST]
 
     async def handled(
@@ -102,7 +99,7 @@ class Occasions:
             .where(delivery.c.op == Op.POST, delivery.c.state == State.SENT, delivery.c.composition.is_not(None))
         )
         async with self._database.read() as connection:
-            return [read_delivery(row) for row in await connection.execute(statement)]
+            return readable_deliveries(await connection.execute(statement))
 
     async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
         """Occasions that are due, on each platform as long as fewer than ``ahead`` posts wait there."""
@@ -210,14 +207,6 @@ async def _finished(connection: Connection, done: Occasion, state: OccasionState
         .returning(occasion.c.state)
     )
     return changed.scalar_one_or_none()
-
-
-async def _pause_broken(connection: Connection, number: int, error: Exception) -> None:
-    """Pauses a subscription whose row cannot be used, such as one with a time zone that this machine does not know."""
-    _log.error("subscription_paused", subscription=number, error=repr(error))
-    reason = f"its settings cannot be used ({type(error).__name__})"
-    broken = update(subscription).where(subscription.c.id == number)
-    await connection.execute(broken.values(paused=reason, next_due=None))
 
 
 async def _instead(connection: Connection, occasions: list[Occasion]) -> list[Occasion]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.chats import Destination
+from bot.delivery.gate import told_versions
 from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
 from bot.storage.database.engine import Connection
@@ -25,6 +26,8 @@ from bot.storage.database.tables import (
     told,
     version,
 )
+from bot.storage.rows import UNREADABLE
+from bot.storage.rows import report as report_unreadable
 
 #: Where a destination stands, and which columns beside it make a row the only one of its kind.
 _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
@@ -38,7 +41,7 @@ _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
 
 async def remember(connection: Connection, one: Settled) -> None:
     """Remembers what a post told, so that a reply to it finds its stories."""
-    told_here = json.loads(one.delivery.composition or "{}").get("items", [])
+    told_here = _items(one.delivery.id, one.delivery.composition)
     row = {
         "chat": one.delivery.destination.owner,
         "message": one.remote_id,
@@ -50,6 +53,16 @@ async def remember(connection: Connection, one: Settled) -> None:
         adding = upsert(connection.dialect.name, posted).values(row)
         changed = {"versions": row["versions"], "seen": row["seen"]}
         await connection.execute(adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed))
+
+
+def _items(number: int, composition: str | None) -> list[dict[str, Any]]:
+    """What a delivery tells; nothing where its composition cannot be read."""
+    try:
+        told_versions(composition)
+        return list(json.loads(composition or "{}").get("items", []))
+    except UNREADABLE as error:
+        report_unreadable("composition", number, error)
+        return []
 
 
 def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
@@ -120,7 +133,7 @@ async def pause(connection: Connection, where: Destination, reason: str) -> None
 async def tell_again(connection: Connection, number: int) -> None:
     """Remembers what a post tells that was given up, and now is to be sent after all, or was."""
     row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one()
-    items = json.loads(row.composition or "{}").get("items", []) if row.op == Op.POST else []
+    items = _items(number, row.composition) if row.op == Op.POST else []
     for item in items:
         found = select(version.c.report, version.c.number).where(version.c.id == item["version"])
         for one in await connection.execute(found):

@@ -27,6 +27,7 @@ from bot.storage.database.tables import (
 )
 from bot.storage.inbox import ASIDE
 from bot.storage.reports import remove_reports
+from bot.storage.rows import UNREADABLE
 from bot.storage.write_behind import WriteBehindChats
 
 #: Which table holds something of a chat, and in which column its chat stands.
@@ -115,9 +116,9 @@ async def _pasted(connection: Connection, where: Destination, user: str) -> list
             "key": row.key,
             "report": row.report,
             "received": row.received.isoformat(),
-            "text": json.loads(row.briefing)["article"]["text"],
-            **({"changes": json.loads(row.changes)} if row.changes else {}),
-            **({"claims_and_entities": json.loads(row.found)} if row.found else {}),
+            "text": _text(row.briefing),
+            **({"changes": _structured(row.changes)} if row.changes else {}),
+            **({"claims_and_entities": _structured(row.found)} if row.found else {}),
         }
         for row in await connection.execute(texts)
     ]
@@ -171,5 +172,22 @@ def _readable(row: Any) -> dict[str, Any]:
 
 def _value(name: str, value: Any) -> Any:
     if name in {"settings", "told", "versions", "composition"}:
-        return json.loads(value)
+        return _structured(value)
     return value if isinstance(value, str | int) else value.isoformat()
+
+
+def _text(briefing: str) -> Any:
+    """The text of an article; all that is stored where it cannot be found in that."""
+    found = _structured(briefing)
+    try:
+        return found["article"]["text"]
+    except UNREADABLE:
+        return found
+
+
+def _structured(value: str) -> Any:
+    """What a text holds as JSON, or the text itself where it is none."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

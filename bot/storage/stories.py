@@ -165,8 +165,7 @@ class Stories:
         return next(iter(await self._reports(connection, rows[:1])), None)
 
     async def _reports(self, connection: Connection, rows: Sequence[Any]) -> list[Report]:
-        versions = await self._versions.of(connection, rows)
-        return [read_report(row, found) for row, found in zip(rows, versions, strict=True)]
+        return [read_report(row, found) for row, found in await self._versions.beside(connection, rows)]
 
     async def count(self, viewer: Viewer) -> int:
         """How many reports there are for these eyes."""

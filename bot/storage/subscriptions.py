@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from bot.chats import Destination
 from bot.storage.clearance import pause_subscription
 from bot.storage.database.conflicts import retries_conflicts
-from bot.storage.database.engine import Database
+from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import subscription
 from bot.storage.outcomes import cancel_waiting, move, pause
+from bot.storage.rows import UNREADABLE, readable
 from bot.subscriptions.model import Settings, Subscription
 
 _log = structlog.stdlib.get_logger("nutgraf.subscriptions")
@@ -46,13 +47,13 @@ class Subscriptions:
         """Those of a destination, the oldest first."""
         statement = select(subscription).where(subscription.c.destination == str(where)).order_by(subscription.c.id)
         async with self._database.read() as connection:
-            return readable(await connection.execute(statement))
+            return readable_subscriptions(await connection.execute(statement))
 
     async def all(self) -> list[Subscription]:
         """All of them, by destination."""
         statement = select(subscription).order_by(subscription.c.destination, subscription.c.id)
         async with self._database.read() as connection:
-            return readable(await connection.execute(statement))
+            return readable_subscriptions(await connection.execute(statement))
 
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
@@ -97,10 +98,7 @@ class Subscriptions:
         """Edits those of a chat and its threads that were paused because nothing could be posted there."""
         barred = select(subscription).where(_is_in(chat), subscription.c.paused != "").with_for_update()
         async with self._database.write() as connection:
-            for one in readable((await connection.execute(barred)).all()):
-                await connection.execute(
-                    update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
-                )
+            await _edit_each(connection, (await connection.execute(barred)).all(), edit)
 
     async def move(self, chat: Destination, to: str) -> None:
         """Gives all that is a chat's to its new id."""
@@ -111,12 +109,29 @@ class Subscriptions:
         """Edits those that looked for stories later than ``now``, since the clock was wrong; returns how many."""
         async with self._database.write() as connection:
             ahead = select(subscription).where(subscription.c.since > now).with_for_update()
-            found = readable(await connection.execute(ahead))
-            for one in found:
-                await connection.execute(
-                    update(subscription).where(subscription.c.id == one.id).values(_row(edit(one)))
-                )
-        return len(found)
+            return await _edit_each(connection, (await connection.execute(ahead)).all(), edit)
+
+
+async def _edit_each(connection: Connection, rows: Iterable[Any], edit: Callable[[Subscription], Subscription]) -> int:
+    """Edits the subscriptions of rows, and pauses one that cannot be edited; returns how many were edited."""
+    edited = 0
+    for row in rows:
+        try:
+            changed = edit(read_subscription(row))
+        except UNREADABLE as error:
+            await pause_broken(connection, row.id, error)
+        else:
+            await connection.execute(update(subscription).where(subscription.c.id == row.id).values(_row(changed)))
+            edited += 1
+    return edited
+
+
+async def pause_broken(connection: Connection, number: int, error: Exception) -> None:
+    """Pauses a subscription whose row cannot be used, such as one with a time zone that this machine does not know."""
+    _log.error("subscription_paused", subscription=number, error=repr(error))
+    reason = f"its settings cannot be used ({type(error).__name__})"
+    broken = update(subscription).where(subscription.c.id == number)
+    await connection.execute(broken.values(paused=reason, next_due=None))
 
 
 def _is_in(chat: Destination) -> ColumnElement[bool]:
@@ -157,15 +172,9 @@ def read_subscription(row: Any) -> Subscription:
     )
 
 
-def readable(rows: Iterable[Any]) -> list[Subscription]:
-    """The subscriptions of those rows that can be read: a newer version may have written others."""
-    found = []
-    for row in rows:
-        try:
-            found.append(read_subscription(row))
-        except (ValueError, KeyError, TypeError) as error:
-            _log.warning("subscription_unreadable", subscription=row.id, error=type(error).__name__)
-    return found
+def readable_subscriptions(rows: Iterable[Any]) -> list[Subscription]:
+    """The subscriptions of those rows that can be read."""
+    return readable(rows, read_subscription, "subscription")
 
 
 @cache

@@ -208,17 +208,30 @@ class Listeners:
                 paused = [one for one in await self._subscriptions() if one.paused]
                 for guild in guilds.values():
                     for where in _in(guild, paused):
-                        if _may_post(guild, where):
-                            await let_in(self._dispatcher.context, where)
+                        await self._resume_in(guild, where)
             except StorageError as error:  # the next such event, or the next start, does it
                 _log.warning("resuming_failed", guilds=len(guilds), error=repr(error))
 
+    async def _resume_in(self, guild: Guild, where: Destination) -> None:
+        try:
+            if _may_post(guild, where):
+                await let_in(self._dispatcher.context, where)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one channel must not hold up all others
+            _log.warning("resuming_failed", channel=str(where), error=repr(error))
+
     async def _barred(self, guild: Guild) -> None:
         try:
-            for where in _in(guild, await self._subscriptions()):
-                await barred(self._dispatcher.context, where, "the bot was removed from the server")
+            subscribed = _in(guild, await self._subscriptions())
         except StorageError as error:  # the next post finds out
             _log.warning("pausing_failed", guild=guild.id, error=repr(error))
+            return
+        for where in subscribed:
+            try:
+                await barred(self._dispatcher.context, where, "the bot was removed from the server")
+            except Exception as error:  # noqa: BLE001  # one channel must not hold up all others
+                _log.warning("pausing_failed", channel=str(where), error=repr(error))
 
     async def _subscriptions(self) -> list[Subscription]:
         known = await self._dispatcher.context.subscriptions.all()

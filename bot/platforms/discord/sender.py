@@ -66,7 +66,13 @@ class DiscordSender:
     async def _send(self, delivery: Delivery) -> Outcome:
         if delivery.payload is None:
             return Dead("its content was deleted")
-        draft = Draft.read(delivery.payload)
+        try:
+            draft = Draft.read(delivery.payload)
+        except ValueError:
+            return Dead("this version of the bot cannot read its content")
+        return await self._send_draft(delivery, draft)
+
+    async def _send_draft(self, delivery: Delivery, draft: Draft) -> Outcome:
         try:
             if not delivery.subscription:
                 delivery = await self._to_person(delivery)

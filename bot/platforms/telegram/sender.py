@@ -25,7 +25,10 @@ class TelegramSender:
         """Posts a message, or edits one that was posted."""
         if delivery.payload is None:
             return Dead("its content was deleted")
-        draft = Draft.read(delivery.payload)
+        try:
+            draft = Draft.read(delivery.payload)
+        except ValueError:
+            return Dead("this version of the bot cannot read its content")
         try:
             return await sent_as_taken(draft, partial(self._sent, delivery, draft.silent))
         except TelegramError as error:
