@@ -23,7 +23,11 @@ Number = Annotated[int, typer.Argument(help="The subscription's number, as `subs
 @app.command("list")
 def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """List what chats subscribe to."""
-    found: list[Subscription] = with_bot(config, lambda bot: bot.subscriptions.all())
+
+    async def work(bot: Bot) -> tuple[list[Subscription], list[tuple[int, str]]]:
+        return await bot.subscriptions.all(), await bot.subscriptions.unreadable()
+
+    found, unreadable = with_bot(config, work)
     if as_json:
         documents = [
             {
@@ -32,7 +36,7 @@ def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> No
                 "created_by": one.created_by,
                 "times": [f"{moment:%H:%M}" for moment in one.settings.schedule.times],
                 "zone": one.settings.schedule.zone,
-                "mode": one.settings.mode,
+                "mode": str(one.settings.mode),
                 "next_due": one.next_due.isoformat() if one.next_due else None,
                 "paused": one.paused,
             }
@@ -46,11 +50,12 @@ def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> No
             str(one.destination),
             " ".join(f"{moment:%H:%M}" for moment in one.settings.schedule.times),
             one.settings.schedule.zone,
-            one.settings.mode,
+            str(one.settings.mode),
             _next(one),
         )
         for one in found
     ]
+    rows += [(str(number), where, "", "", "", "cannot be read by this version") for number, where in unreadable]
     print_table(("id", "destination", "times", "zone", "mode", "next (UTC)"), rows)
 
 

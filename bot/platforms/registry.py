@@ -12,6 +12,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Ledger
+from bot.i18n import Message, own
 from bot.settings.model import Config, DiscordConfig, TelegramConfig
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
@@ -88,7 +89,10 @@ def discord_settings(config: DiscordConfig) -> DiscordSettings:
 
 async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:
     """What each platform says of the bot and of each chat that is subscribed; nothing is sent."""
-    found: list[tuple[str, Finding]] = []
+    found: list[tuple[str, Finding]] = [
+        (where.partition(":")[0], Finding(_unreadable(number, where), is_wrong=True))
+        for number, where in await subscriptions.unreadable()
+    ]
     subscribed = sorted({one.destination for one in await subscriptions.all()}, key=str)
     if config.telegram is not None:
         ours = [one for one in subscribed if one.platform == "telegram"]
@@ -104,6 +108,14 @@ async def check(config: Config, database: Database, subscriptions: SubscriptionS
         ours = [one for one in subscribed if one.platform == "discord"]
         found += [("discord", one) for one in await check_discord(discord_settings(config.discord), ours)]
     return found
+
+
+def _unreadable(number: int, where: str) -> Message:
+    return own(
+        "{where}: subscription {id} cannot be read by this version or on this machine. Subscribe that chat again.",
+        where=where,
+        id=number,
+    )
 
 
 async def _check_telegram(config: TelegramConfig, subscribed: list[Destination], may_poll: bool) -> list[Finding]:

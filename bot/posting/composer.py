@@ -90,11 +90,7 @@ class Composer:
 
     async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
         """Leaves a dead post where one could not be composed: its chat and the operators are told."""
-        try:
-            subscription = await self._subscriptions.get(occasion.subscription)
-        except (ValueError, KeyError, TypeError):  # it cannot even be read; the tick pauses it
-            await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
-            return
+        subscription = await self._subscriptions.get(occasion.subscription)
         if subscription is not None:
             said = f"it could not be composed: {type(error).__name__}"
             post = self._post(occasion, subscription, now, 1, 1)

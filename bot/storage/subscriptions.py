@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import TypeAdapter
@@ -58,8 +59,15 @@ class Subscriptions:
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(subscription).where(subscription.c.id == number))).one_or_none()
-        return read_subscription(row) if row else None
+            rows = (await connection.execute(select(subscription).where(subscription.c.id == number))).all()
+        return next(iter(readable_subscriptions(rows)), None)
+
+    async def unreadable(self) -> list[tuple[int, str]]:
+        """The numbers and destinations of those that cannot be read."""
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(subscription).order_by(subscription.c.id))).all()
+        known = {one.id for one in readable_subscriptions(rows)}
+        return [(row.id, row.destination) for row in rows if row.id not in known]
 
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
@@ -158,12 +166,18 @@ def _row(found: Subscription) -> dict[str, object]:
 
 
 def read_subscription(row: Any) -> Subscription:
-    """The subscription of a row."""
+    """The subscription of a row.
+
+    Raises:
+        ValueError: It holds something that this version or this machine does not know; or `KeyError`, for a time zone.
+    """
+    settings = _settings().validate_json(row.settings)
+    ZoneInfo(settings.schedule.zone)
     return Subscription(
         row.id,
         Destination.parse(row.destination),
         row.created_by,
-        _settings().validate_json(row.settings),
+        settings,
         row.starts,
         datetime.fromisoformat(row.cursor) if row.cursor else None,
         row.next_due,

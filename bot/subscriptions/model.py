@@ -141,6 +141,9 @@ class SubscriptionStore(Protocol):
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
 
+    async def unreadable(self) -> list[tuple[int, str]]:
+        """The numbers and destinations of those that cannot be read."""
+
     async def all(self) -> list[Subscription]:
         """All of them, by destination."""
 

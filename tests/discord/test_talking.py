@@ -12,7 +12,9 @@ import pytest
 
 from bot.access import Access, Policy
 from bot.chats import Destination
+from bot.commands.chats import barred, let_in
 from bot.delivery.model import Delivery, State
+from bot.platforms.discord import listeners
 from bot.platforms.discord.menus import payloads
 from bot.platforms.discord.posts import Draft
 from bot.runtime.clock import clock
@@ -502,6 +504,33 @@ class TestPosts:
         await _until(talk.bot.subscriptions.all, lambda found: bool(found[0].paused))
         await talk.api.tell("GUILD_CREATE", guild())
         await _until(talk.bot.subscriptions.all, lambda found: not found[0].paused)
+
+    @pytest.mark.parametrize("event", ["GUILD_DELETE", "GUILD_CREATE"])
+    async def test_one_channel_that_cannot_be_paused_or_resumed_holds_up_no_other(
+        self, talk: DiscordTalk, monkeypatch: pytest.MonkeyPatch, event: str
+    ) -> None:
+        await talk.gives("subscribe")
+        await talk.gives("subscribe", channel=FORUM)
+        if event == "GUILD_CREATE":
+            await talk.api.tell("GUILD_DELETE", {"id": str(GUILD)})
+            await _until(talk.bot.subscriptions.all, lambda found: all(one.paused for one in found))
+        broken: list[str] = []
+
+        def once(real: Any) -> Any:
+            async def work(context: Any, where: Destination, *more: Any) -> None:
+                if not broken:
+                    broken.append(str(where))
+                    raise KeyError("a field of a newer version")
+                await real(context, where, *more)
+
+            return work
+
+        monkeypatch.setattr(listeners, "let_in", once(let_in))
+        monkeypatch.setattr(listeners, "barred", once(barred))
+        await talk.api.tell(event, {"id": str(GUILD)} if event == "GUILD_DELETE" else guild())
+        is_paused = event == "GUILD_DELETE"
+        await _until(talk.bot.subscriptions.all, lambda found: any(bool(one.paused) is is_paused for one in found))
+        assert broken
 
 
 async def posted(talk: DiscordTalk, where: Destination, silent: bool = False, subscription: int = 1) -> Delivery:

@@ -210,6 +210,19 @@ class TestRestarts:
             await running
             assert await bot.inbox.unanswered("telegram") == []
 
+    @pytest.mark.parametrize("body", ["{", "[]", "7", '{"message": 5}', '{"message": {"chat": []}}'])
+    async def test_a_stored_update_that_cannot_be_read_holds_up_no_other(self, tmp_path: Path, body: str) -> None:
+        async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
+            bot = build(database, OPEN, Policies())
+            good = json.dumps({"update_id": 6, "message": command("/help")})
+            await bot.inbox.store("telegram", [(5, body), (6, good)], clock())
+            service = service_over(bot, api.url)
+            running = asyncio.create_task(service.run())
+            await until(lambda: len(api.messages) == 1)
+            service.stop()
+            await running
+            assert await bot.inbox.unanswered("telegram") == []
+
     async def test_what_was_done_and_not_said_is_said_and_not_done_again(self, tmp_path: Path) -> None:
         async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
             bot = build(database, OPEN, Policies())

@@ -16,7 +16,7 @@ from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.posts import TelegramPosts, deep_link
 from bot.views.model import View
 from tests.fakes import bundled
-from tests.telegram.server import BOT, USERNAME, Message, Refusal
+from tests.telegram.server import BOT, USERNAME, BotApi, Message, Refusal
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, chat_of, reply_to, telegram_talk
 
 
@@ -379,6 +379,21 @@ class TestMenus:
         assert "subscribe" not in names["all_group_chats"]
         assert "subscribe" in names["all_chat_administrators it"]
         assert talk.api.descriptions["long it"] != talk.api.descriptions["long "]
+
+    async def test_a_menu_that_is_refused_keeps_no_other_from_being_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        tell = BotApi._setMyCommands
+
+        async def picky(self: BotApi, parameters: dict[str, Any]) -> Any:
+            if not parameters.get("language_code"):
+                raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
+            return await tell(self, parameters)
+
+        monkeypatch.setattr(BotApi, "_setMyCommands", picky)
+        async with telegram_talk() as talk:
+            async with asyncio.timeout(5):
+                while len(talk.api.descriptions) < 2 * len(LOCALES):
+                    await asyncio.sleep(0.01)
+            assert {name.split()[-1] for name in talk.api.commands} == set(LOCALES[1:])
 
     async def test_what_is_in_step_is_not_told_again(self) -> None:
         async with telegram_talk() as first:

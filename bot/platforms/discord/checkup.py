@@ -18,6 +18,7 @@ from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
 from bot.platforms.discord.service import describe_error as describe
+from bot.platforms.guarding import checked
 from bot.views.findings import Finding
 
 #: What posts need: to see the channel and write in it, in its threads and forums; to find an own post again.
@@ -49,7 +50,7 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
         link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
         found.append(Finding(own("Add it to a server with {link}", link=link)))
         found.append(await _commands(client, settings.guild))
-        return [*found, *[await _rights(client, one) for one in destinations]]
+        return [*found, *[await checked(one, _rights(client, one)) for one in destinations]]
     finally:
         await client.close()
 

@@ -85,7 +85,7 @@ class Telegram:
         try:
             return self._words_for(self._event(incoming), set_aside_view())
         except Malformed:  # in a group it may have been meant for somebody else
-            chat = chat_of(json.loads(incoming.body))
+            chat = chat_of(incoming.body)
             where = Destination(PLATFORM, str(chat))
             return Reply(where, answer(set_aside_view(), self._language)) if chat > 0 else None
 

@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.chats import Destination
 from bot.i18n import Message, own, own_n
+from bot.platforms.guarding import checked
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import has_none, menus_in_step
 from bot.platforms.telegram.posts import is_private_chat
@@ -54,7 +55,7 @@ async def check(
             found += await question
         except TelegramError as error:
             found.append(_wrong(own("Telegram does not say: {error}", error=error.message)))
-    return [*found, *[await _rights(client, one, me.id) for one in destinations]]
+    return [*found, *[await checked(one, _rights(client, one, me.id)) for one in destinations]]
 
 
 async def _menu(client: Client) -> list[Finding]:

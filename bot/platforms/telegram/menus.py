@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import (
     Bot,
@@ -13,6 +14,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
 )
+from telegram.error import BadRequest
 
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import LOCALES, Translator, own
@@ -83,20 +85,38 @@ async def register(bot: Bot) -> int:
         telegram.error.TelegramError: Telegram does not take it.
     """
     changed = 0
-    for menu in menus():
-        if await _shown(bot, menu) != menu.commands:
-            commands = [BotCommand(name, said) for name, said in menu.commands]
-            await bot.set_my_commands(commands, scope=menu.scope, language_code=menu.language or None)
-            changed += 1
-    for locale, code in _LANGUAGES:
-        said, short = Translator(locale).say(_DESCRIPTION), Translator(locale).say(_SHORT)
-        if (await bot.get_my_description(code or None)).description != said:
-            await bot.set_my_description(said, code or None)
-            changed += 1
-        if (await bot.get_my_short_description(code or None)).short_description != short:
-            await bot.set_my_short_description(short, code or None)
-            changed += 1
+    refused: list[BadRequest] = []
+    for tell in [partial(_tell_commands, bot, menu) for menu in menus()] + [
+        partial(tell, bot, locale, code) for locale, code in _LANGUAGES for tell in (_tell_description, _tell_short)
+    ]:
+        try:
+            changed += await tell()
+        except BadRequest as error:  # what Telegram does not take must not hold up the other languages
+            refused.append(error)
+    if refused:
+        raise refused[0]
     return changed
+
+
+async def _tell_commands(bot: Bot, menu: Menu) -> bool:
+    if await _shown(bot, menu) == menu.commands:
+        return False
+    commands = [BotCommand(name, said) for name, said in menu.commands]
+    return await bot.set_my_commands(commands, scope=menu.scope, language_code=menu.language or None)
+
+
+async def _tell_description(bot: Bot, locale: str, code: str) -> bool:
+    said = Translator(locale).say(_DESCRIPTION)
+    if (await bot.get_my_description(code or None)).description == said:
+        return False
+    return await bot.set_my_description(said, code or None)
+
+
+async def _tell_short(bot: Bot, locale: str, code: str) -> bool:
+    short = Translator(locale).say(_SHORT)
+    if (await bot.get_my_short_description(code or None)).short_description == short:
+        return False
+    return await bot.set_my_short_description(short, code or None)
 
 
 async def _shown(bot: Bot, menu: Menu) -> tuple[tuple[str, str], ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -107,8 +106,14 @@ def event_of(update: Update, me: Me) -> Event | None:
     return _typed(message, me)
 
 
-def chat_of(update: Mapping[str, Any]) -> int:
-    """The chat that an update is about, whatever else it holds; 0: none."""
+def chat_of(body: str) -> int:
+    """The chat that a stored update is about, whatever else it holds; 0: none."""
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return 0
+    if not isinstance(update, dict):
+        return 0
     query = update.get("callback_query")
     kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
     for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):

@@ -92,7 +92,7 @@ class Worklist:
         idle, flood = [], []
         for incoming in await self._inbox.store(PLATFORM, bodies, self._clock(), self._beginning(bodies)):
             self._run(self._answerer.notice(incoming))
-            waiting = self._waiting[_chat_of(incoming)]
+            waiting = self._waiting[chat_of(incoming.body)]
             if waiting and self._answerer.is_idle(incoming):
                 idle.append(Answered(incoming.id, ()))
             elif waiting < _MOST_OF_A_CHAT or (refusal := self._answerer.refusal(incoming)) is None:
@@ -102,7 +102,7 @@ class Worklist:
         if idle:
             self._run(_persistently(partial(self._inbox.done, idle)))
         if flood:
-            _log.warning("chat_flooded", dropped=dict(Counter(_chat_of(one) for one, _ in flood)))
+            _log.warning("chat_flooded", dropped=dict(Counter(chat_of(one.body) for one, _ in flood)))
             self._run(self._refuse(flood))
 
     async def rest(self, most: int) -> None:
@@ -122,7 +122,7 @@ class Worklist:
         """The numbers of the updates that need not wait: the first of each idle chat, as long as there are places."""
         first: dict[int, int] = {}
         for number, body in bodies:
-            first.setdefault(chat_of(json.loads(body)), number)
+            first.setdefault(chat_of(body), number)
         idle = [number for chat, number in first.items() if chat not in self._last]
         return set(idle[: max(0, AT_ONCE - len(self._last))])
 
@@ -133,7 +133,7 @@ class Worklist:
         return task
 
     def _begin(self, incoming: Incoming, is_resumed: bool = False) -> None:
-        chat = _chat_of(incoming)
+        chat = chat_of(incoming.body)
         self._waiting[chat] += 1
         self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat), is_resumed))
         task.add_done_callback(lambda done: self._ended(chat, done))
@@ -148,7 +148,7 @@ class Worklist:
         """Drops updates, and tells each chat once: the refusal is stored like any reply, so that it is surely said."""
         dropped = []
         for incoming, refusal in flood:
-            if (chat := _chat_of(incoming)) in self._refused:
+            if (chat := chat_of(incoming.body)) in self._refused:
                 dropped.append(Answered(incoming.id, ()))
             else:
                 self._refused.add(chat)
@@ -239,7 +239,3 @@ def number_of(update: object) -> int | None:
     if not isinstance(number, int) or isinstance(number, bool):
         return None
     return number if 0 <= number < _LARGEST_NUMBER else None
-
-
-def _chat_of(incoming: Incoming) -> int:
-    return chat_of(json.loads(incoming.body))

@@ -1,0 +1,18 @@
+"""Checks many places one by one: what fails for one of them is told, and the others are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from bot.chats import Destination
+from bot.i18n import own
+from bot.views.findings import Finding
+
+
+async def checked(where: Destination, check: Awaitable[Finding]) -> Finding:
+    """What a check of a place finds, or that it could not be checked."""
+    try:
+        return await check
+    except Exception as error:  # noqa: BLE001  # whatever it is, the next place is another
+        reason = f"{type(error).__name__}: {error}"
+        return Finding(own("{where}: it cannot be checked: {error}.", where=str(where), error=reason), is_wrong=True)
