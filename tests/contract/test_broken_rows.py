@@ -13,6 +13,7 @@ from sqlalchemy import Table, insert, select, update
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
+from bot.jobs import keep_house, post_due
 from bot.platforms.guarding import checked
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import arrival, delivery, inbox, occasion, subscription, version
@@ -114,7 +115,7 @@ class TestDeliveries:
         await damage(newsroom, delivery, {"state": State.DEAD}, second.id)
         assert second.id in [one.id for one in await newsroom.bot.ledger.latest(9)]
         assert second.id in [one.id for one in await newsroom.bot.ledger.troubles(newsroom.clock() - HOUR)]
-        await newsroom.bot.alerts.run(newsroom.clock() + HOUR)
+        await newsroom.bot.posting.alerts.run(newsroom.clock() + HOUR)
 
     @pytest.mark.parametrize("breaking", DELIVERIES.values(), ids=DELIVERIES.keys())
     async def test_corrections(self, newsroom: Newsroom, breaking: Breaking) -> None:
@@ -134,8 +135,8 @@ class TestDeliveries:
         await two_posts(newsroom)
         await damage(newsroom, delivery, breaking)
         newsroom.clock.now += timedelta(days=40)
-        await newsroom.bot.post_what_is_due()
-        await newsroom.bot.keep_house()
+        await post_due(newsroom.bot)
+        await keep_house(newsroom.bot)
         assert {await column(newsroom, delivery, "state", one) for one in (1, 2)} == {State.EXPIRED}
         assert [await column(newsroom, delivery, "payload", one) for one in (1, 2)] == [None, None]
 
@@ -156,12 +157,12 @@ class TestSubscriptions:
         await newsroom.subscribe(OTHER)
         await newsroom.add(BRIDGE)
         newsroom.clock.now = newsroom.clock().replace(hour=8)
-        await newsroom.bot.tick.run(newsroom.clock())
+        await newsroom.bot.posting.tick.run(newsroom.clock())
         await damage(newsroom, subscription, breaking)
-        await newsroom.bot.composer.run()
+        await newsroom.bot.posting.composer.run()
         waiting = [one for one in await newsroom.bot.ledger.latest(9) if one.state is State.PENDING]
         assert OTHER in [one.destination for one in waiting]
-        assert await newsroom.bot.composer.run() == 0
+        assert await newsroom.bot.posting.composer.run() == 0
 
     @pytest.mark.parametrize("breaking", SETTINGS.values(), ids=SETTINGS.keys())
     async def test_stories_as_they_arrive(self, newsroom: Newsroom, breaking: Breaking) -> None:
@@ -179,7 +180,7 @@ class TestSubscriptions:
         for number in (1, 2):
             await damage(newsroom, subscription, ahead, number)
         await damage(newsroom, subscription, breaking)
-        await newsroom.bot.keep_house()
+        await keep_house(newsroom.bot)
         assert await column(newsroom, subscription, "since", 2) <= newsroom.clock()
 
     @pytest.mark.parametrize("breaking", SETTINGS.values(), ids=SETTINGS.keys())
@@ -227,7 +228,7 @@ class TestStories:
             assert "A cheese wins" in (post.payload or "")
         else:
             fresh.clock.now += timedelta(days=400)
-            await fresh.bot.keep_house()
+            await keep_house(fresh.bot)
             assert await fresh.bot.stories.count(Viewer(EVERYBODY)) == 0
 
     async def test_arrivals(self, newsroom: Newsroom) -> None:
@@ -245,9 +246,9 @@ class TestOthers:
             await newsroom.subscribe(chat)
         await newsroom.add(BRIDGE)
         newsroom.clock.now = newsroom.clock().replace(hour=8)
-        await newsroom.bot.tick.run(newsroom.clock())
+        await newsroom.bot.posting.tick.run(newsroom.clock())
         await damage(newsroom, occasion, {"key": "parade:2025"})
-        await newsroom.bot.composer.run()
+        await newsroom.bot.posting.composer.run()
         assert OTHER in [one.destination for one in await newsroom.bot.ledger.latest(9) if one.state is State.PENDING]
 
     async def test_messages_that_were_set_aside(self, newsroom: Newsroom) -> None:
@@ -256,7 +257,7 @@ class TestOthers:
         assert len(await newsroom.bot.inbox.unanswered("test")) == 3
         async with newsroom.bot.database.write() as connection:
             await connection.execute(update(inbox).values(state="aside", reason=None))
-        await newsroom.bot.post_what_is_due()
+        await post_due(newsroom.bot)
         await Talk(newsroom.bot, newsroom.clock, CHAT).ask("/forgetme yes", **TRUSTED)
 
     async def test_places_of_the_check(self) -> None:
