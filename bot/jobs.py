@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,6 +10,7 @@ import structlog
 
 from bot.answers.feeds import state_message
 from bot.app import Bot
+from bot.delivery.inbox import SetAside
 from bot.feeds.intervals import trouble
 from bot.i18n import own
 from bot.posting.steps import take_all
@@ -101,14 +103,24 @@ async def reanalyse(bot: Bot) -> None:
 
 
 async def _report_set_aside(bot: Bot, now: datetime) -> None:
+    groups: defaultdict[tuple[str, str, str], list[SetAside]] = defaultdict(list)
     for one in await bot.inbox.aside():
-        message = own(
+        groups[one.platform, one.reason, f"{one.received:%Y-%m-%dT%H:%M}"].append(one)
+    for (platform, reason, _), alike in groups.items():
+        first, count = alike[0].id, len(alike)
+        alone = own(
             "Message {id} on {platform} was set aside: {reason}. See “nutgraf inbox list”.",
-            id=one.id,
-            platform=one.platform,
-            reason=one.reason,
+            id=first,
+            platform=platform,
+            reason=reason,
         )
-        await bot.posting.alerts.tell(f"inbox:{one.id}", message, now)
+        many = own(
+            "{count} messages on {platform} were set aside: {reason}. See “nutgraf inbox list”.",
+            count=count,
+            platform=platform,
+            reason=reason,
+        )
+        await bot.posting.alerts.tell(f"inbox:{first}:{count}", alone if count == 1 else many, now)
 
 
 async def _report_feeds(bot: Bot, now: datetime) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.answers.common import also_in, headline
 from bot.answers.stories import open_buttons, reference
 from bot.i18n import Message, own, own_n
-from bot.views.model import Block, Bullet, Heading, Paragraph, Story, Text, Verbatim, View
+from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View
 from briefings.model import SectionKind, Version
 from briefings.related import Related
 
@@ -120,8 +120,3 @@ def _lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Text, ...]:
         if section and section.headings and section.key:
             lines.append(Verbatim(version, section.key[0]).shortened(_LINE))
     return tuple(dict.fromkeys(lines))
-
-
-def alert_view(said: Message) -> View:
-    """Something that an operator has to know."""
-    return View((Heading(own("For the operator")), Bullet(said)))

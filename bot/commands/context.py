@@ -13,6 +13,7 @@ from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
 from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
+from bot.delivery.troubles import Trouble
 from bot.ingest.desk import IngestDesk
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views.model import View
@@ -50,6 +51,9 @@ class PostStore(Protocol):
 
     async def get(self, number: int) -> Delivery | None:
         """The delivery of that number."""
+
+    async def failed(self, trouble: Trouble) -> list[Delivery]:
+        """The posts that failed in one way and that nobody has decided about."""
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
         """A person's word on a delivery that is uncertain or dead; whether there was anything to decide."""

@@ -14,12 +14,12 @@ from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
-from bot.commands import feeds, privacy, questions, subscribing
+from bot.commands import feeds, privacy, questions, subscribing, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.storage.database.errors import StorageError
-from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
 from bot.views.selection import Selection
 from briefings.analysis.headings import classify_question
@@ -126,6 +126,8 @@ class Dispatcher:
                 return await story_commands.digest(self.context, request, str(control.subscription))
             if control.verb is ControlVerb.FORGET:
                 return await privacy.forget_me(self.context, request, "yes")
+            if control.verb in ABOUT_TROUBLE:
+                return await troubles.decide(self.context, request, control)
             return await subscribing.pressed(self.context, request, control)
         action = Action.decode(request.text)
         version = await self.context.library.get(self.context.viewer(request), action.version) if action else None

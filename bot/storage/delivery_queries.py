@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 
 from bot.chats import Destination
 from bot.delivery.model import Delivery, Op, State
+from bot.delivery.troubles import MINUTE, Trouble, trouble_of
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import begins_with
@@ -80,6 +81,19 @@ class DeliveryQueries:
         )
         async with self._database.read() as connection:
             return readable_deliveries((await connection.execute(statement)).all()[::-1])
+
+    async def failed(self, trouble: Trouble) -> list[Delivery]:
+        """The posts that failed in one way and that nobody has decided about, the oldest first."""
+        moment, begins = func.coalesce(delivery.c.sending_at, delivery.c.created), trouble.begins
+        statement = (
+            select(delivery)
+            .where(delivery.c.state == trouble.state, delivery.c.subscription > 0)
+            .where(moment >= begins, moment < begins + MINUTE)
+            .order_by(delivery.c.id)
+        )
+        async with self._database.read(long_running=True) as connection:
+            posts = readable_deliveries(await connection.execute(statement))
+        return [one for one in posts if trouble_of(one) == trouble]
 
     async def longest_waiting(self, before: datetime) -> Delivery | None:
         """The oldest post that was to leave before then and has not."""

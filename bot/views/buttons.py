@@ -86,6 +86,13 @@ class ControlVerb(StrEnum):
     DIGEST = "digest"
     RESEND = "resend"
     FORGET = "forget"
+    SEND_ALL = "sendall"
+    LEAVE_ALL = "leaveall"
+    SHOW_ALL = "showall"
+
+
+#: What is about all posts that failed in one way: for operators alone.
+ABOUT_TROUBLE = frozenset({ControlVerb.SEND_ALL, ControlVerb.LEAVE_ALL, ControlVerb.SHOW_ALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +100,10 @@ class Control:
     """What happens when a button about a subscription is pressed; as forgeable as an `Action`.
 
     Attributes:
-        subscription: Its number, or that of the post to be sent again; 0 where the button is about none.
-        setting: What it is about.
-        value: What would be typed for it.
+        subscription: Its number; for a post to be sent again its number, for posts that failed their minute. 0 where
+            the button is about none.
+        setting: What it is about; for posts that failed, their state.
+        value: What would be typed for it; for posts that failed, their cause.
     """
 
     verb: ControlVerb

@@ -461,7 +461,7 @@ class TestAlerts:
         await newsroom.add(BRIDGE)
         await newsroom.at(8)
         posts = await newsroom.at(9, minute=5)
-        assert any("has not left for an hour" in (post.payload or "") for post in posts)
+        assert any("waiting for over an hour" in (post.payload or "") for post in posts)
 
 
 class TestStatus:

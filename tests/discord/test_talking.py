@@ -580,3 +580,23 @@ class TestPrivacy:
         await talk.gives("forgetme", permissions=NOTHING)
         assert "Norby" not in str(await privacy.data(where, ann, is_private=False))
         assert "no longer here" in (await talk.presses(button, said))[0].text
+
+
+async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> None:
+    async with discord_talk(access=Access(Policy.OPEN, frozenset({f"discord:{ANN}"}))) as talk:
+        now = clock() - timedelta(minutes=5)
+        payload = Draft("**A digest**", name="A digest").write()
+        where = Destination("discord", str(CHANNEL))
+        lost = [
+            Delivery(0, f"x:{n}", 1, where, payload, now, now + timedelta(hours=1), state=State.DEAD) for n in range(2)
+        ]
+        await talk.bot.occasions.enqueue(lost, now)
+        await talk.bot.posting.alerts.run(clock())
+        await _until(talk_messages(talk), bool)
+        [alert] = talk.api.messages
+        assert list(alert.buttons) == ["Send all again", "Show"]
+        again = alert.buttons["Send all again"]
+        [refused] = await talk.presses(again, alert, user=99)
+        assert "operators" in refused.text
+        done = await talk.presses(again, alert)
+        assert any("2 posts are sent again." in one.text for one in done)

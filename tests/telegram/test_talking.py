@@ -11,10 +11,10 @@ import pytest
 
 from bot.access import Access, Policy
 from bot.chats import Destination
-from bot.delivery.model import Delivery
-from bot.i18n import LOCALES, Translator
+from bot.delivery.model import Delivery, State
+from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.posts import TelegramPosts, deep_link
-from bot.views.model import View
+from bot.views.model import Paragraph, View
 from tests.fakes import bundled
 from tests.telegram.server import BOT, USERNAME, BotApi, Message, Refusal
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, chat_of, reply_to, telegram_talk
@@ -451,3 +451,27 @@ async def _registered(talk: TelegramTalk) -> None:
         while sum(name == "getMyShortDescription" for name, _ in talk.api.requests) < len(LOCALES):
             await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
+
+
+async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> None:
+    access = Access(Policy.OPEN, frozenset({f"telegram:{ANN}"}))
+    async with telegram_talk(access=access) as talk:
+        now = talk.bot.clock() - timedelta(minutes=5)
+        payload = TelegramPosts().payload(View((Paragraph(own("Commands")),)), Translator("en"), silent=True)
+        lost = [
+            Delivery(0, f"x:{chat}", 1, _where(chat), payload, now, now + timedelta(hours=1), state=State.UNCERTAIN)
+            for chat in (GROUP, CHANNEL)
+        ]
+        await talk.bot.occasions.enqueue(lost, now)
+        await talk.bot.posting.alerts.run(talk.bot.clock())
+        async with asyncio.timeout(5):
+            while not talk.api.texts(ANN):
+                await asyncio.sleep(0.02)
+        alert = talk.api.messages[-1]
+        assert "2 posts" in alert.parsed.text
+        assert [one["text"] for one in buttons(alert)] == ["Send all again", "Leave all", "Show"]
+        again = buttons(alert)[0]["callback_data"]
+        [refused] = await talk.presses(again, alert, user=99)
+        assert "operators" in refused.parsed.text
+        done = await talk.presses(again, alert)
+        assert "2 posts are sent again." in [one.parsed.text for one in done]

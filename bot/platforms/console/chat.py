@@ -20,7 +20,7 @@ from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import Translator, own
-from bot.platforms.console.render import ConsoleRenderer, Line, Role
+from bot.platforms.console.render import ConsoleRenderer, Line, Role, read_post
 from bot.storage.database.errors import StorageError
 from bot.views.model import LinkButton, View
 
@@ -37,6 +37,7 @@ CONSOLE = Destination("console", "terminal")
 _PROMPT = "› "
 _PRESSED = re.compile(r"\[?(\d{1,3})[\].]?")
 _REPLY = re.compile(r">(?P<message>(?:post)?\d+)\s+(?P<text>.+)", re.DOTALL)
+_BELOW_POST = re.compile(r">post(?P<post>\d{1,18})\s+(?P<button>\d{1,3})")
 _LEAVING = frozenset({"exit", "quit", "/exit", "/quit"})
 _WIDTH = 88
 _CHUNK = 65_536
@@ -87,17 +88,29 @@ class Terminal:
 
     async def _answer(self, typed: str) -> None:
         """Answers a line: a button's number, a command or a question, or a reply to an answer."""
-        pressed = _PRESSED.fullmatch(typed)
-        number = int(pressed[1]) if pressed else 0
+        chosen = _PRESSED.fullmatch(typed)
+        number = int(chosen[1]) if chosen else 0
         button = self._shown.buttons[number - 1] if 0 < number <= len(self._shown.buttons) else None
         if isinstance(button, LinkButton):
             self.note(button.url)
         elif button:
             await self._show(await self._dispatcher.press(self._request(button.action.encode())))
+        elif pressed := await self._pressed_below_post(typed):
+            await self._show(await self._dispatcher.press(self._request(pressed)))
         else:
             reply = _REPLY.fullmatch(typed)
             text, replied = (reply["text"], reply["message"]) if reply else (typed, None)
             await self._show(await self._dispatcher.answer(self._request(text, replied)))
+
+    async def _pressed_below_post(self, typed: str) -> str | None:
+        """What a button of a post sends, for ``>post7 1``; None: that is none."""
+        below = _BELOW_POST.fullmatch(typed)
+        post = await self._dispatcher.context.posts.get(int(below["post"])) if below else None
+        if below is None or post is None or post.destination.platform != CONSOLE.platform or not post.payload:
+            return None
+        _, buttons = read_post(post.payload)
+        number = int(below["button"])
+        return buttons[number - 1][1] if 0 < number <= len(buttons) else None
 
     def note(self, text: str) -> None:
         """Prints words of the bot's own."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.i18n import Message, Translator
+from bot.views.buttons import ABOUT_TROUBLE, Control
 from bot.views.model import (
     Block,
     Bullet,
@@ -108,14 +110,29 @@ class ConsolePosts:
     """A `bot.posting.composer.PostRenderer` for the terminal: text, as long as it likes."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
-        """The text of a post; a terminal is always silent."""
+        """The text of a post, with the buttons that are for operators alone; a terminal is always silent."""
         del silent
-        return as_text(ConsoleRenderer().render(replace(view, buttons=()), translator))
+        text = as_text(ConsoleRenderer().render(replace(view, buttons=()), translator))
+        buttons = [
+            (button_label(one, translator), one.action.encode())
+            for one in view.buttons
+            if isinstance(one, Button) and isinstance(one.action, Control) and one.action.verb in ABOUT_TROUBLE
+        ]
+        return json.dumps({"text": text, "buttons": buttons}, ensure_ascii=False) if buttons else text
 
     def fits(self, view: View, translator: Translator) -> bool:
         """Everything does."""
         del view, translator
         return True
+
+
+def read_post(payload: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text of a payload, and its buttons: what stands on each and what it sends."""
+    try:
+        found = json.loads(payload)
+        return str(found["text"]), [(str(label), str(pressed)) for label, pressed in found["buttons"]]
+    except (ValueError, KeyError, TypeError):  # most posts are text
+        return payload, []
 
 
 def as_text(lines: list[Line], width: int = 80) -> str:

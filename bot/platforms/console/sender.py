@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
+from bot.platforms.console.render import read_post
 
 
 class ConsoleSender:
@@ -20,7 +21,10 @@ class ConsoleSender:
         self._console.print()
         if delivery.op is Op.EDIT:
             self._console.print(f">{delivery.target} is corrected:", style="italic bright_black", highlight=False)
-        self._console.print(delivery.payload, markup=False, highlight=False, soft_wrap=True)
+        text, buttons = read_post(delivery.payload)
         message = f"post{delivery.id}"
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        for number, (label, _) in enumerate(buttons, start=1):
+            self._console.print(f">{message} {number}  {label}", markup=False, highlight=False, style="cyan")
         self._console.print(f">{message}", style="italic bright_black", highlight=False)
         return Sent(message)

@@ -1,0 +1,61 @@
+"""Posts that failed in one way: in the same minute, with the same result, for the same reason; pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from bot.delivery.exchange import in_a_line
+from bot.delivery.model import Delivery, State
+
+MINUTE = timedelta(minutes=1)
+#: States of which a person may say what is to become of them.
+FAILED = (State.UNCERTAIN, State.DEAD)
+_CAUSE_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What posts have in common that failed in one way.
+
+    Attributes:
+        minute: Minutes since 1970.
+        cause: A short hash of the reason.
+    """
+
+    minute: int
+    state: State
+    cause: str
+
+    @property
+    def begins(self) -> datetime:
+        """When the minute began."""
+        return datetime.fromtimestamp(self.minute * 60, UTC)
+
+
+def trouble_of(post: Delivery) -> Trouble:
+    """How a post failed."""
+    moment = failed_at(post)
+    cause = sha256((post.error or "").encode(errors="replace")).hexdigest()[:_CAUSE_LENGTH]
+    return Trouble(int(moment.timestamp()) // 60, post.state, cause)
+
+
+def failed_at(post: Delivery) -> datetime:
+    """When a post failed, as far as that is known."""
+    return post.sending_at or post.created or post.not_before
+
+
+def reason_of(post: Delivery) -> str:
+    """Why a post failed, in one short line for operators."""
+    return in_a_line(post.error or "", "the reason is not known")
+
+
+def by_trouble(posts: Iterable[Delivery]) -> dict[Trouble, list[Delivery]]:
+    """Posts by how they failed, in their order."""
+    groups: defaultdict[Trouble, list[Delivery]] = defaultdict(list)
+    for post in posts:
+        groups[trouble_of(post)].append(post)
+    return dict(groups)
