@@ -15,7 +15,6 @@ from bot.cli.common import (
     AsJson,
     ConfigFile,
     Language,
-    is_interactive,
     print_error,
     print_table,
     progress_bar,
@@ -23,6 +22,7 @@ from bot.cli.common import (
     with_bot,
 )
 from bot.cli.reanalysis import reanalyse_stories
+from bot.cli.withdrawing import Posts, PostsChoice, withdraw
 from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
@@ -36,11 +36,6 @@ app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove s
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
 
 Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
-
-EditPosts = Annotated[
-    bool | None,
-    typer.Option("--edit-posts/--leave-posts", help="Whether to take it out of what was posted. By default it asks."),
-]
 
 
 @app.command("list")
@@ -86,10 +81,10 @@ def hide(
     story: Id,
     config: ConfigFile = None,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
-    edit_posts: EditPosts = None,
+    posts: Posts = None,
 ) -> None:
     """Take a story from everybody's eyes, at once: lists, search, digests, buttons, and posts that wait."""
-    with_bot(config, lambda bot: _show_again(bot, story) if undo else _hide(bot, story, edit_posts))
+    with_bot(config, lambda bot: _show_again(bot, story) if undo else _hide(bot, story, posts))
 
 
 @app.command()
@@ -97,10 +92,10 @@ def remove(
     story: Id,
     config: ConfigFile = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    edit_posts: EditPosts = None,
+    posts: Posts = None,
 ) -> None:
     """Delete a story with all its versions, for good."""
-    with_bot(config, lambda bot: _remove(bot, story, yes, edit_posts))
+    with_bot(config, lambda bot: _remove(bot, story, yes, posts))
 
 
 @app.command()
@@ -222,11 +217,11 @@ async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
     return [*removed, *(("+", span.of(version.article.text)) for span in version.changes.added)]
 
 
-async def _hide(bot: Bot, story: str, edit_posts: bool | None) -> None:
+async def _hide(bot: Bot, story: str, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         await bot.stories.hide(report.id, hidden=True)
         typer.echo(f"Hidden: {_document(report)['title']}")
-        await _withdraw(bot, report, edit_posts)
+        await withdraw(bot, report, posts)
 
 
 async def _show_again(bot: Bot, story: str) -> None:
@@ -255,28 +250,13 @@ async def _split(bot: Bot, story: str) -> None:
         typer.echo(f"Now a story of its own: {_document(report)['title']}")
 
 
-async def _withdraw(bot: Bot, report: Report, edit_posts: bool | None) -> None:
-    """Edits the posts that tell a hidden story, if the operator says so."""
-    posts = await bot.posting.withdrawals.posts(report)
-    if not posts:
-        return
-    told = f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})})."
-    if edit_posts is None and is_interactive():
-        edit_posts = typer.confirm(f"{told} Take it out of them?")
-    if edit_posts:
-        await bot.posting.withdrawals.edit(posts, bot.clock())
-        typer.echo(f"{told} They are edited as soon as the bot runs.")
-    else:
-        typer.echo(f"{told} They stay as they are; --edit-posts takes it out of them.")
-
-
-async def _remove(bot: Bot, story: str, yes: bool, edit_posts: bool | None) -> None:
+async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         title = _document(report)["title"]
         if not yes:
             typer.confirm(f"Delete “{title}” with all its versions?", abort=True)
         await bot.stories.hide(report.id, hidden=True)  # or its posts would be edited with it in them
-        await _withdraw(bot, report, edit_posts)
+        await withdraw(bot, report, posts)
         await bot.stories.remove(report.id)
         typer.echo(f"Removed: {title}")
 

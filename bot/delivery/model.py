@@ -27,7 +27,11 @@ class Op(StrEnum):
 
     POST = "post"
     EDIT = "edit"
+    DELETE = "delete"
 
+
+#: What comes to the same however often it is done.
+REPEATABLE = (Op.EDIT, Op.DELETE)
 
 #: A post in doubt is sent again so often at the most, where its chat would rather have it twice.
 MOST_RESENT = 3
@@ -38,14 +42,15 @@ ACTIVE = (State.PENDING, State.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of the ledger: one message, or one edit of a message, for one destination.
+    """A row of the ledger: one message, or one edit or deletion of a message, for one destination.
 
     Attributes:
         dedup: ``subscription:occasion:part``, once in the ledger for ever.
         subscription: Whose post it is, and ``occasion`` which of its posts; 0 for an alert to an operator.
-        target: The message that an edit changes, by the platform's id.
+        target: The message that an edit changes or a deletion deletes, by the platform's id.
         part: From 1, of ``parts``.
-        payload: What the platform's renderer made; None when its content was blanked.
+        payload: What the platform's renderer made; None when its content was blanked. For a deletion, what the message
+            says instead where the platform does not delete it.
         composition: What the payload tells, as JSON (`bot.posting.composer`), so that an edit can rebuild it.
         attempts: How often it was begun to be sent.
         sending_at: When the first request that may have arrived was begun.

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from bot.delivery.model import (
     CLOCK_SLACK,
     MOST_RESENT,
+    REPEATABLE,
     Dead,
     Delivery,
     Migrated,
-    Op,
     Outcome,
     Paused,
     Retry,
@@ -102,7 +102,7 @@ def _settled(  # noqa: PLR0911  # a table of outcomes
 
 def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, policy: RetryPolicy) -> Settled:
     """Sent again where the platform would know it, or where its chat would rather have it twice; else held."""
-    if delivery.op is Op.EDIT:  # it says the same however often it is made
+    if delivery.op in REPEATABLE:
         return _settled(delivery, Retry(reason), now, 0, policy)
     if may_repeat(delivery, now, policy):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.access import NOT_ADMITTED, Access
 from bot.delivery.gate import Standing
-from bot.delivery.model import Delivery
+from bot.delivery.model import Delivery, Op
 from bot.posting.rebuilding import Rebuilder
 
 
@@ -17,6 +17,8 @@ class DeliveryGate:
 
     def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
         """Why nothing may be sent there; None: it may."""
+        if delivery.op is Op.DELETE:  # it tells nothing, also where nothing may be told any more
+            return None
         if not delivery.subscription:  # an alert is for operators alone
             return None if str(delivery.destination) in self._access.operators else "its reader is no operator any more"
         return None if self._access.admits(delivery.destination, subscriber) else NOT_ADMITTED

@@ -91,6 +91,11 @@ class Rebuilder:
         return renderer.payload(view, Translator(composition.language), composition.silent)
 
 
+def deletion_of(withdrawn: Delivery, now: datetime) -> Delivery:
+    """The deletion of a post, once for ever; ``withdrawn`` is what it says where it cannot be deleted."""
+    return replace(edit_of(withdrawn, "", now), dedup=f"delete:{withdrawn.id}", op=Op.DELETE, composition=None)
+
+
 def edit_of(rebuilt: Delivery, occasion: str, now: datetime) -> Delivery:
     """The edit that makes a post of what it was rebuilt to; ``occasion`` says what for, once for each post."""
     return Delivery(

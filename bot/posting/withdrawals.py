@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.delivery.model import Delivery
 from bot.delivery.occasions import OccasionStore
-from bot.posting.rebuilding import Rebuilder, edit_of
+from bot.posting.rebuilding import Rebuilder, deletion_of, edit_of
+from bot.storage.database.errors import StorageError
 from briefings.story_store import Report
+
+_log = structlog.stdlib.get_logger("nutgraf.posting")
 
 
 class Withdrawals:
-    """Finds the posts that tell a story, and edits them."""
+    """Finds the posts that tell a story, and edits or deletes them."""
 
     def __init__(self, store: OccasionStore, rebuilder: Rebuilder) -> None:
         self._store = store
@@ -23,9 +28,30 @@ class Withdrawals:
         found = await self._store.tellings(report.id, report.version.number + 1)
         return [post for post in found if post.remote_id is not None]
 
-    async def edit(self, posts: Sequence[Delivery], now: datetime) -> None:
-        """Puts edits of these posts into the ledger: without what is hidden now."""
-        occasion = f"withdrawn:{now.isoformat()}"
-        rebuilt = [await self._rebuilder.rebuilt(post) or self._rebuilder.withdrawn(post) for post in posts]
-        edits = [edit_of(post, occasion, now) for post in rebuilt if post is not None]
-        await self._store.handled((), (), edits, now)
+    async def withdraw(self, posts: Sequence[Delivery], now: datetime, deletes: bool) -> list[Delivery]:
+        """Puts edits of these posts into the ledger: without what is hidden now.
+
+        Args:
+            deletes: Whether posts of which nothing is left are deleted. Else they say that they were withdrawn.
+
+        Returns:
+            The edits and deletions.
+        """
+        found = [edit for post in posts if (edit := await self._edit(post, now, deletes))]
+        await self._store.handled((), (), found, now)
+        return found
+
+    async def _edit(self, post: Delivery, now: datetime, deletes: bool) -> Delivery | None:
+        """What becomes of one post; None: its content is not known any more."""
+        try:
+            rebuilt = await self._rebuilder.rebuilt(post)
+            withdrawn = self._rebuilder.withdrawn(post)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one post must not hold up all others
+            _log.warning("correction_failed", delivery=post.id, error=repr(error))
+            return None
+        if rebuilt is None and deletes and withdrawn is not None:
+            return deletion_of(withdrawn, now)
+        changed = rebuilt or withdrawn
+        return edit_of(changed, f"withdrawn:{now.isoformat()}", now) if changed else None

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
 from bot.delivery.gate import Gate
-from bot.delivery.model import ACTIVE, CLOCK_SLACK, MOST_RESENT, Delivery, LedgerRefused, Op, Settled, State
+from bot.delivery.model import ACTIVE, CLOCK_SLACK, MOST_RESENT, REPEATABLE, Delivery, LedgerRefused, Op, Settled, State
 from bot.storage.clearance import clearance, refuse, rewrite
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -154,8 +154,7 @@ class Deliveries(DeliveryQueries):
                 await connection.execute(
                     update(delivery).where(left, fresh).values(state=State.PENDING, not_before=now)
                 )
-            # An edit says the same however often it is made.
-            may_come_twice = or_(delivery.c.op == Op.EDIT, delivery.c.resends.is_(True))
+            may_come_twice = or_(delivery.c.op.in_(REPEATABLE), delivery.c.resends.is_(True))
             resent = update(delivery).where(left, may_come_twice, delivery.c.attempts < MOST_RESENT)
             await connection.execute(resent.values(state=State.PENDING, not_before=now, sending_at=None))
             reason = "the bot was stopped before the platform answered"

@@ -236,15 +236,62 @@ class TestWithdrawals:
         [edit] = await withdraw(newsroom, BRIDGE_TITLE)
         assert "has been withdrawn" in (edit.payload or "")
 
+    async def test_a_post_of_nothing_else_is_deleted_once_where_the_operator_says_so(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(corrections=True)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await sent(newsroom)
+        await hide(newsroom, BRIDGE_TITLE)
+        [deletion] = await withdraw(newsroom, BRIDGE_TITLE, deletes=True)
+        assert (deletion.op, deletion.target) == (Op.DELETE, "m1")
+        assert BRIDGE_TITLE not in (deletion.payload or "")
+        assert await withdraw(newsroom, BRIDGE_TITLE, deletes=True) == []
+        await newsroom.add(MORE)  # a correction has no post any more
+        assert await newsroom.at(9) == []
+
+    async def test_a_post_of_other_stories_too_is_edited_and_not_deleted(self, newsroom: Newsroom) -> None:
+        await digest_of_both(newsroom)
+        await sent(newsroom)
+        await hide(newsroom, BRIDGE_TITLE)
+        [edit] = await withdraw(newsroom, BRIDGE_TITLE, deletes=True)
+        assert edit.op is Op.EDIT
+
+    async def test_a_deletion_leaves_also_where_the_chat_is_not_admitted_any_more(self, database: Database) -> None:
+        newsroom = Newsroom(database)
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await sent(newsroom)
+        await hide(newsroom, BRIDGE_TITLE)
+        closed = Newsroom(database, Access(Policy.CLOSED))
+        closed.clock.now = newsroom.clock()
+        [deletion] = await withdraw(closed, BRIDGE_TITLE, deletes=True)
+        assert deletion.op is Op.DELETE
+
+    async def test_a_deletion_in_doubt_is_made_again(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await sent(newsroom)
+        await hide(newsroom, BRIDGE_TITLE)
+        withdrawals = newsroom.bot.posting.withdrawals
+        [report] = await newsroom.bot.stories.newest(OPERATOR, 9)
+        await withdrawals.withdraw(await withdrawals.posts(report), newsroom.clock(), deletes=True)
+        await newsroom.send(Uncertain("no answer"))
+        newsroom.clock.now += HOUR
+        assert [one.op for one in await newsroom.send()] == [Op.DELETE]
+        assert await newsroom.states() == [State.SENT, State.SENT]
+
     async def test_what_never_reached_its_chat_is_no_post(self, newsroom: Newsroom) -> None:
         await digest_of_both(newsroom)
         await hide(newsroom, BRIDGE_TITLE)
         assert await withdraw(newsroom, BRIDGE_TITLE) == []
 
 
-async def withdraw(newsroom: Newsroom, title: str) -> list[Delivery]:
-    """The edits that leave after a hidden story was taken out of its posts."""
+async def withdraw(newsroom: Newsroom, title: str, deletes: bool = False) -> list[Delivery]:
+    """The edits and deletions that leave after a hidden story was taken out of its posts."""
     reports = await newsroom.bot.stories.newest(OPERATOR, 9)
     report = next(one for one in reports if title in one.version.article.text)
-    await newsroom.bot.posting.withdrawals.edit(await newsroom.bot.posting.withdrawals.posts(report), newsroom.clock())
-    return [one for one in await sent(newsroom) if one.op is Op.EDIT]
+    withdrawals = newsroom.bot.posting.withdrawals
+    await withdrawals.withdraw(await withdrawals.posts(report), newsroom.clock(), deletes)
+    return [one for one in await sent(newsroom) if one.op is not Op.POST]

@@ -385,6 +385,16 @@ class DiscordApi:
         message.body, message.edits = message.body | body, message.edits + 1
         return self.as_told(message)
 
+    async def delete(self, channel: str, number: str, **_: Any) -> None:
+        self.messages.remove(self._message(int(channel), int(number)))
+
+    async def delete_thread(self, number: str, **_: Any) -> Any:
+        found = [one for one in self.threads if one["id"] == number]
+        if not found:
+            raise Refusal(404, 10003, "Unknown Channel")
+        self.threads.remove(found[0])
+        return found[0]
+
     async def history(self, channel: str, *, query: Any, **_: Any) -> Any:
         after = int(query.get("after", 0))
         found = [one for one in self.messages if one.channel == int(channel) and one.number > after]
@@ -568,6 +578,8 @@ _ROUTES: list[tuple[str, Any]] = [
     (r"GET /applications/\d+/guilds/(\d+)/commands", DiscordApi.shown_commands),
     (r"PUT /applications/\d+/guilds/(\d+)/commands", DiscordApi.put_commands),
     (r"GET /channels/(\d+)", DiscordApi.channel),
+    (r"DELETE /channels/(\d+)", DiscordApi.delete_thread),
+    (r"DELETE /channels/(\d+)/messages/(\d+)", DiscordApi.delete),
     (r"GET /guilds/(\d+)", DiscordApi.guild),
     (r"GET /guilds/(\d+)/members/(\d+)", DiscordApi.member),
     (r"GET /guilds/(\d+)/threads/active", DiscordApi.active_threads),

@@ -55,6 +55,21 @@ class TestWithoutButtons:
             assert talk.api.messages[-1].text == "A digest, corrected"
 
 
+class TestDeletions:
+    @pytest.mark.parametrize("chat", [CHANNEL, FORUM])
+    @pytest.mark.parametrize("is_gone", [False, True])
+    async def test_a_post_is_deleted_and_one_that_is_gone_is_too(self, chat: int, is_gone: bool) -> None:
+        async with discord_talk() as talk:
+            post = await _posted(talk, chat, "A digest")
+            if is_gone:
+                talk.api.messages.clear()
+                talk.api.threads.clear()
+            deletion = await _posted(talk, chat, "withdrawn", Op.DELETE, post.remote_id)
+            assert deletion.state is State.SENT
+            assert talk.api.threads == []
+            assert chat == FORUM or talk.api.messages == []
+
+
 class TestMissing:
     async def test_who_gave_a_command_is_told(self) -> None:
         async with discord_talk(api_state={"unwanted": "Two drones"}) as talk:

@@ -72,16 +72,33 @@ async def post_to_the_console() -> None:
 
 class TestStories:
     @pytest.mark.parametrize("command", ["hide", "remove"])
-    @pytest.mark.parametrize("option", ["--edit-posts", "--leave-posts"])
-    def test_hiding_one_offers_to_edit_what_was_posted(self, folder: Path, command: str, option: str) -> None:
+    @pytest.mark.parametrize("choice", ["edit", "delete", "leave", None])
+    def test_hiding_one_offers_to_edit_or_delete_what_was_posted(
+        self, folder: Path, command: str, choice: str | None
+    ) -> None:
         (folder / "bridge.txt").write_text(FIRST)
         run("stories", "add", "bridge.txt")
         asyncio.run(post_to_the_console())
         number = str(listed()[0]["id"])
-        told = run("stories", command, number, option, *(["--yes"] if command == "remove" else []))[1]
+        options = [*(["--yes"] if command == "remove" else []), *(["--posts", choice] if choice else [])]
+        told = run("stories", command, number, *options)[1]
         assert "Posts that tell it: 1 (chats: 1)." in told
         waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
-        assert [one["op"] for one in waiting] == (["edit"] if option == "--edit-posts" else [])
+        assert [one["op"] for one in waiting] == ([choice] if choice in {"edit", "delete"} else [])
+
+    @pytest.mark.parametrize(("answer", "op"), [("delete", "delete"), ("edit", "edit"), ("leave", None)])
+    def test_hiding_one_asks_whoever_sits_at_the_terminal(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, answer: str, op: str | None
+    ) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        asyncio.run(post_to_the_console())
+        number = str(listed()[0]["id"])
+        monkeypatch.setattr("bot.cli.withdrawing.is_interactive", lambda: True)
+        result = CliRunner().invoke(app, ["stories", "hide", number], input=f"perhaps\n{answer}\n")
+        assert "Edit them, delete them, or leave them" in result.output
+        waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
+        assert [one["op"] for one in waiting] == ([op] if op else [])
 
     def test_are_joined_and_split(self, folder: Path) -> None:
         (folder / "bridge.txt").write_text(FIRST)

@@ -88,6 +88,7 @@ class BotApi:
             gave something.
         most_at_once: How many updates a poll gives at the most.
         refused_once: Methods whose next request is answered by 401.
+        too_old: Messages that cannot be deleted any more.
         takes_no_buttons: Whether it refuses every message that has any.
         unwanted: Words that it takes in no message; nothing stands for none.
     """
@@ -112,6 +113,7 @@ class BotApi:
     journal: TextIO | None = None
     is_revoked: bool = False
     refused_once: set[str] = field(default_factory=set)
+    too_old: set[int] = field(default_factory=set)
     takes_no_buttons: bool = False
     unwanted: str = ""
     _polls: int = 0
@@ -222,6 +224,16 @@ class BotApi:
             raise Refusal(400, "Bad Request: message is not modified: specified new message content is the same")
         found.parsed, found.request, found.edits = parsed, parameters, found.edits + 1
         return _message(found)
+
+    async def _deleteMessage(self, parameters: dict[str, Any]) -> Any:
+        chat, number = int(parameters["chat_id"]), parameters["message_id"]
+        found = [one for one in self.messages if (one.chat, one.number) == (chat, number)]
+        if not found:
+            raise Refusal(400, "Bad Request: message to delete not found")
+        if number in self.too_old:
+            raise Refusal(400, "Bad Request: message can't be deleted for everyone")
+        self.messages.remove(found[0])
+        return True
 
     async def _answerCallbackQuery(self, parameters: dict[str, Any]) -> Any:
         self.answered.append(parameters["callback_query_id"])

@@ -45,6 +45,24 @@ class TestWithoutButtons:
             assert talk.api.texts(CHANNEL) == ["A digest, corrected"]
 
 
+class TestDeletions:
+    @pytest.mark.parametrize("is_gone", [False, True])
+    async def test_a_post_is_deleted_and_one_that_is_gone_is_too(self, is_gone: bool) -> None:
+        async with telegram_talk() as talk:
+            post = await _posted(talk, "A digest")
+            if is_gone:
+                talk.api.messages.clear()
+            deletion = await _posted(talk, "withdrawn", Op.DELETE, post.remote_id)
+            assert (deletion.state, talk.api.messages) == (State.SENT, [])
+
+    async def test_one_that_is_too_old_to_be_deleted_says_that_it_was_withdrawn(self) -> None:
+        async with telegram_talk() as talk:
+            post = await _posted(talk, "A digest")
+            talk.api.too_old.add(int(post.remote_id or 0))
+            deletion = await _posted(talk, "withdrawn", Op.DELETE, post.remote_id)
+            assert (deletion.state, talk.api.texts(CHANNEL)) == (State.SENT, ["withdrawn"])
+
+
 class TestMissing:
     @pytest.mark.parametrize("chat", [ANN, GROUP])
     async def test_who_gave_a_command_is_told(self, chat: int) -> None:

@@ -21,6 +21,9 @@ class ConsoleSender:
         self._console.print()
         if delivery.op is Op.EDIT:
             self._console.print(f">{delivery.target} is corrected:", style="italic bright_black", highlight=False)
+        if delivery.op is Op.DELETE:
+            self._console.print(f">{delivery.target} is withdrawn.", style="italic bright_black", highlight=False)
+            return Sent(delivery.target or "")
         text, buttons = read_post(delivery.payload)
         message = f"post{delivery.id}"
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -48,7 +48,7 @@ class DiscordSender:
         self._operators: dict[str, str] = {}
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Posts a message, or edits one that was posted.
+        """Posts a message, or edits or deletes one that was posted.
 
         Who waits no more while discord.py waits for the limit of all requests leaves the request to itself: cancelled
         then, it would hold back all others for ever.
@@ -77,12 +77,16 @@ class DiscordSender:
             if not delivery.subscription:
                 delivery = await self._to_person(delivery)
             forum = None if delivery.destination.thread else await self._forum(int(delivery.destination.chat))
-            if delivery.op is Op.EDIT:
-                return await self._edited(delivery, draft, forum)
-            if forum is not None:
-                return await self._in_forum(delivery, draft, forum)
-            return await self._posted(delivery, draft)
+            match delivery.op:
+                case Op.EDIT:
+                    return await self._edited(delivery, draft, forum)
+                case Op.DELETE:
+                    return await self._deleted(delivery, forum)
+                case Op.POST:
+                    return await (self._in_forum(delivery, draft, forum) if forum else self._posted(delivery, draft))
         except (DiscordException, *STRAY) as error:
+            if isinstance(error, NotFound) and delivery.op is Op.DELETE:
+                return Sent(delivery.target or "")
             if delivery.is_repeat and _is_gone(error):
                 return Sent("0")  # the first request arrived, and somebody deleted the message since
             return outcome_of(error)
@@ -121,6 +125,14 @@ class DiscordSender:
         channel = self._client.get_partial_messageable(target if forum else _channel(delivery))
         message = channel.get_partial_message(target)
         await sent_as_taken(draft, lambda draft: message.edit(view=layout(draft, self._hint)))
+        return Sent(str(target))
+
+    async def _deleted(self, delivery: Delivery, forum: ForumChannel | None) -> Outcome:
+        target = int(delivery.target or 0)
+        if forum is not None:  # the post is a thread
+            await self._client.http.delete_channel(target, reason=None)
+        else:
+            await self._client.get_partial_messageable(_channel(delivery)).get_partial_message(target).delete()
         return Sent(str(target))
 
     async def _in_forum(self, delivery: Delivery, draft: Draft, forum: ForumChannel) -> Outcome:

@@ -79,6 +79,14 @@ class Client(Bot):
         """
         await self._post("editMessageText", _message(where, text, mode, keyboard) | {"message_id": message})
 
+    async def erase(self, where: Destination, message: int) -> None:
+        """Deletes a message that was sent.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not do it.
+        """
+        await self._post("deleteMessage", {"chat_id": where.chat, "message_id": message})
+
     def __repr__(self) -> str:
         """Without the token, which python-telegram-bot's own shows."""
         return "Client[...]"

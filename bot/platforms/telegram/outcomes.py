@@ -79,6 +79,11 @@ def is_bad_button(error: TelegramError) -> bool:
     return any(words in said for words in ("button", "keyboard", "reply_markup", "reply markup"))
 
 
+def is_gone(error: TelegramError) -> bool:
+    """Whether a message that is to be deleted is not there any more."""
+    return "message to delete not found" in error.message.lower()
+
+
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit had nothing to change: it was made before."""
     return "message is not modified" in error.message.lower()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.outcomes import is_unchanged, outcome_of
+from bot.platforms.telegram.outcomes import is_gone, is_unchanged, outcome_of
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
 from bot.platforms.telegram.refusals import sent_as_taken
 from bot.views.layout import Rows
@@ -22,7 +22,7 @@ class TelegramSender:
         self._username = username
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Posts a message, or edits one that was posted."""
+        """Posts a message, or edits or deletes one that was posted."""
         if delivery.payload is None:
             return Dead("its content was deleted")
         try:
@@ -30,16 +30,26 @@ class TelegramSender:
         except ValueError:
             return Dead("this version of the bot cannot read its content")
         try:
+            if delivery.op is Op.DELETE and await self._deleted(delivery):
+                return Sent(delivery.target or "")
             return await sent_as_taken(draft, partial(self._sent, delivery, draft.silent))
         except TelegramError as error:
             if delivery.target is not None and is_unchanged(error):
                 return Sent(delivery.target)
             return outcome_of(error)
 
+    async def _deleted(self, delivery: Delivery) -> bool:
+        """Deletes a message; whether it is gone. After 48 hours Telegram deletes none, and it is edited."""
+        try:
+            await self._client.erase(delivery.destination, int(delivery.target or 0))
+        except BadRequest as error:
+            return is_gone(error)
+        return True
+
     async def _sent(self, delivery: Delivery, is_silent: bool, text: str, mode: str | None, buttons: Rows) -> Outcome:
         where = delivery.destination
         keyboard = markup(buttons, self._username, is_private_chat(where.chat))
-        if delivery.op is Op.EDIT:
+        if delivery.op is not Op.POST:
             await self._client.rewrite(where, int(delivery.target or 0), text, mode, keyboard)
             return Sent(delivery.target or "")
         return Sent(str(await self._client.say(where, text, mode, keyboard, is_silent=is_silent)))
