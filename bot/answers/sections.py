@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.answers.common import (
     KEPT,
     point,
@@ -24,6 +26,10 @@ from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
 #: More headings than these do not fit on a screen.
 _MOST_LISTED = 8
+#: Where the operator limits how much of an outlet's text is shown.
+_REST = Paragraph(own("The rest is at the source."))
+
+Page = list[tuple[Span, Block]]
 
 
 def whole_section_view(version: Version, section: Section) -> View:
@@ -51,7 +57,7 @@ def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
         (span, point(version, section, words.span) if not words.is_cut else Bullet(words))
         for span, words in zip(section.key, shown, strict=True)
     ]
-    pages = _pages(version, section)
+    pages = _limited(_pages(version, section), version.article.shown)
     more: list[Button | LinkButton] = []
     if _length(pages) > sum(len(words.span) for words in shown):
         more.append(Button(own("Full section"), section_action(version, section, Verb.FULL)))
@@ -68,7 +74,8 @@ def full_view(version: Version, action: Action) -> View:
     section = find_section(version, kind, action.ordinal)
     if section is None:
         return absence_view(version, kind)
-    pages = _pages(version, section)
+    whole = _pages(version, section)
+    pages = _limited(whole, version.article.shown)
     page = min(action.page, len(pages) - 1)
     turns: list[Button | LinkButton] = []
     if page > 0:
@@ -77,7 +84,13 @@ def full_view(version: Version, action: Action) -> View:
         turns.append(Button(own("Next ›"), section_action(version, section, Verb.FULL, page + 1)))
     where = [Paragraph(own("Page {page} of {pages}", page=page + 1, pages=len(pages)))] if len(pages) > 1 else []
     return View(
-        (title(version), *under_headings(version, section, pages[page]), *_caveat(section), *where),
+        (
+            title(version),
+            *under_headings(version, section, pages[page]),
+            *_caveat(section),
+            *([_REST] if page == len(pages) - 1 and _length(pages) < _length(whole) else []),
+            *where,
+        ),
         (*turns, Button(own("Key sentences"), section_action(version, section, Verb.KEY)), *story_buttons(version)),
         (version.id,),
     )
@@ -129,9 +142,9 @@ def _caveat(section: Section) -> list[Block]:
     return [Paragraph(own("Gathered from the text: the article has no heading for this."))]
 
 
-def _pages(version: Version, section: Section) -> list[list[tuple[Span, Block]]]:
+def _pages(version: Version, section: Section) -> list[Page]:
     """The section's blocks, split between sentences into pages of a screen, with their spans."""
-    pages: list[list[tuple[Span, Block]]] = [[]]
+    pages: list[Page] = [[]]
     room = SCREEN
     for block in section.blocks:
         for span in _chunks(version, block):
@@ -141,6 +154,23 @@ def _pages(version: Version, section: Section) -> list[list[tuple[Span, Block]]]
             pages[-1].append((span, _piece(version, block, span)))
             room -= len(span)
     return pages
+
+
+def _limited(pages: Sequence[Page], shown: int | None) -> list[Page]:
+    """The pages up to so many characters, and the first piece whatever its length."""
+    if shown is None:
+        return list(pages)
+    limited: list[Page] = []
+    room = shown
+    for page in pages:
+        kept: Page = []
+        for span, block in page:
+            if room < len(span) and (limited or kept):
+                return [*limited, kept] if kept else limited
+            kept.append((span, block))
+            room -= len(span)
+        limited.append(kept)
+    return limited
 
 
 def _chunks(version: Version, block: ArticleBlock) -> list[Span]:
@@ -180,5 +210,5 @@ def _piece(version: Version, block: ArticleBlock, span: Span) -> Block:
     return Bullet(words) if block.kind is BlockKind.LIST_ITEM else Paragraph(words)
 
 
-def _length(pages: list[list[tuple[Span, Block]]]) -> int:
+def _length(pages: Sequence[Page]) -> int:
     return sum(len(span) for page in pages for span, _ in page)

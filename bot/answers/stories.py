@@ -45,6 +45,7 @@ _LINE = 150
 _BRIEF_SECTIONS = 4
 _DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
 _DIGEST_RELATED = 2
+_EXCERPT = Paragraph(own("This is the text of the outlet's feed. The article at the source may say more."))
 
 
 @text_cache(KEPT)
@@ -225,7 +226,11 @@ def _also(outlets: Sequence[str]) -> tuple[Message, ...]:
 
 
 def _credits(version: Version) -> list[Block]:
-    """Who wrote it, where and when, as far as the article says."""
+    """Who wrote it, where and when, as far as the article says; and whether it is only what a feed has of it."""
+    return [*_byline(version), *([_EXCERPT] if version.article.is_excerpt else [])]
+
+
+def _byline(version: Version) -> list[Block]:
     article = version.article
     outlet = article.site or ""
     match (article.byline, article.published):

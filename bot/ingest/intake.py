@@ -89,7 +89,9 @@ class Intake:
         if article is None:
             await self._feeds.postpone(pending.id, self._clock() + _WAIT * (pending.attempts + 1))
             return
-        added = await self._library.add(article, self._clock(), Scope(tags=pending.feed.source.tags))
+        source = pending.feed.source
+        article = replace(article, shown=source.shown)
+        added = await self._library.add(article, self._clock(), Scope(tags=source.tags))
         await self._feeds.finish(pending.id, added.version.id)
 
     async def _is_known(self, pending: PendingItem) -> bool:

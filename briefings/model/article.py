@@ -66,6 +66,8 @@ class Article:
         language: The ISO 639-1 code, or None if it is unknown.
         url: The canonical address, http or https.
         related: The page's own list of related stories, in its order.
+        is_excerpt: Whether it is the text of a feed, which may be only the beginning.
+        shown: How many characters of a section are shown in full. None: all.
     """
 
     text: str
@@ -78,6 +80,8 @@ class Article:
     site: str | None = None
     language: str | None = None
     related: tuple[Headline, ...] = ()
+    is_excerpt: bool = False
+    shown: int | None = None
 
     def headline(self) -> Span:
         """Returns the title or, if there is none, the first line of the text."""

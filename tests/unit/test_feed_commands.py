@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 from bot.access import Access, Policy
+from bot.answers.common import section_action
 from bot.answers.feeds import state_message
+from bot.answers.sections import full_view
 from bot.feeds.intervals import trouble
 from bot.feeds.model import Feed, FeedSource
 from bot.i18n import Translator
 from bot.jobs import keep_house, poll_feeds, read_pages
+from bot.views.buttons import Verb
 from briefings.errors import FeedEmpty, FeedInvalid, FeedUnsafe, FetchTimeout, SourceError
 from briefings.scope import Viewer
 from briefings.sources.opml import Outline, read_opml, write_opml
@@ -115,6 +118,32 @@ async def test_operators_are_told_once_of_a_feed_that_is_gone(talk: Talk, site: 
     [alert] = await talk.bot.ledger.latest(10)
     assert str(alert.destination) == OPERATOR
     assert "gone for good" in said(await talk.ask("/feeds"))
+
+
+async def test_a_story_of_a_feed_s_text_says_so(talk: Talk, site: Web) -> None:
+    site.put("/feed", rss(item("Port closed", "/port", "The port of Harwell was closed on Tuesday, its master said.")))
+    site.put("/port", status=403)
+    await talk.ask(f"/feeds add {site.url('/feed')}")
+    await poll_feeds(talk.bot)
+    await read_pages(talk.bot)
+    assert "This is the text of the outlet's feed" in said(await talk.ask("/brief"))
+
+
+async def test_no_more_of_a_section_is_shown_than_the_operator_allows(talk: Talk, site: Web) -> None:
+    paragraphs = [f"The storm hit the port at {hour} o'clock, and lasted for an hour." for hour in range(1, 12)]
+    site.put("/port", page("Port closed", "<h2>What happened</h2>", *paragraphs))
+    desk = talk.bot.ingest
+    assert desk is not None
+    await desk.add(FeedSource(site.url("/feed"), shown=200))
+    await poll_feeds(talk.bot)
+    await read_pages(talk.bot)
+    [version] = await talk.library.newest(Viewer(), 5)
+    [section, *_] = version.briefing.sections
+    full = said(full_view(version, section_action(version, section, Verb.FULL)))
+    assert "at 1 o'clock" in full
+    assert "at 11 o'clock" not in full
+    assert "The rest is at the source." in full
+    assert "at 11 o'clock" in version.article.text
 
 
 class TestHealth:

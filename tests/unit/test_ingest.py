@@ -178,6 +178,7 @@ class TestPagesThatFail:
         assert await desk.work() == ["Port closed"]
         [report] = await desk.stories.newest(OPERATOR, 5)
         assert "its master said" in report.version.article.text
+        assert report.version.article.is_excerpt
 
     async def test_robots_are_obeyed(self, desk: Desk) -> None:
         desk.site.put("/robots.txt", "User-agent: *\nDisallow: /port\n")

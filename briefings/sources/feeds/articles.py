@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from briefings import languages
@@ -37,7 +38,7 @@ def item_article(item: FeedItem, site: str | None = None) -> Article:
     pieces = without_furniture(as_pieces(blocks, known), known)
     if not any(ends_sentence(piece.text) for piece in pieces):
         raise ArticleNotFound(name)
-    return assemble(
+    article = assemble(
         name,
         pieces,
         language=language,
@@ -46,6 +47,7 @@ def item_article(item: FeedItem, site: str | None = None) -> Article:
         url=item.url,
         site=site,
     )
+    return replace(article, is_excerpt=True)
 
 
 def _as_html(text: str) -> str:
