@@ -24,6 +24,7 @@ from bot.posting.scheduler import Schedule
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from bot.runtime.stopping import set_when_told_to_stop
+from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
 from bot.storage.database.maintenance import check_at_start
@@ -71,7 +72,7 @@ async def run(config: Config) -> None:
 
 
 async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
-    console = Console()
+    console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]
     jobs = {

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from bot.cli import articles, checking, database, deliveries, feeds, inbox, running, stories, subscriptions
+from bot.runtime.logging import set_up_logging
+from bot.runtime.terminal import emit, printable
 
 app = typer.Typer(
     name="nutgraf",
@@ -38,16 +40,17 @@ def main() -> None:
     """Runs the command line; what it prints may have nowhere to go."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal may lack a letter, and shows a question mark
+    set_up_logging("warning", as_json=False)  # to standard error; `run` has settings of its own
     try:
         app()
     except OSError as error:
-        print(f"nutgraf: {error.strerror or error}", file=sys.stderr)  # noqa: T201  # nothing else may work
+        print(printable(f"nutgraf: {error.strerror or error}"), file=sys.stderr)  # noqa: T201  # nothing else may work
         os._exit(1)  # the interpreter would try to write once more, and fail with a traceback
 
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(metadata.version("nutgraf"))
+        emit(metadata.version("nutgraf"))
         raise typer.Exit
 
 

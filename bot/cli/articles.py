@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from enum import StrEnum
 from shutil import get_terminal_size
@@ -13,6 +12,7 @@ import typer
 
 from bot.cli.common import Language, source_complaints, translator
 from bot.i18n import Translator
+from bot.runtime.terminal import CleanConsole, emit, emit_json
 from bot.views.model import View
 from briefings.model import SectionKind
 
@@ -73,7 +73,7 @@ def schema_briefing() -> None:
     """Print the JSON Schema of `nutgraf brief --format json`."""
     from briefings.document import briefing_schema
 
-    typer.echo(json.dumps(briefing_schema(), indent=2))
+    emit_json(briefing_schema())
 
 
 @schema_app.command("config")
@@ -81,17 +81,15 @@ def schema_config() -> None:
     """Print the JSON Schema of config.yaml, for editors."""
     from bot.settings.load import config_schema
 
-    typer.echo(json.dumps(config_schema(), indent=2))
+    emit_json(config_schema())
 
 
 async def _demo(translator: Translator, is_tour: bool) -> None:
-    from rich.console import Console
-
     from bot.app import CONSOLE_USER, open_demo
     from bot.platforms.console.chat import Terminal, is_terminal, new_session
 
     async with open_demo() as dispatcher:
-        terminal = Terminal(dispatcher, translator, Console(), CONSOLE_USER)
+        terminal = Terminal(dispatcher, translator, CleanConsole(), CONSOLE_USER)
         if is_tour or not is_terminal():
             await terminal.tour()
         else:
@@ -115,7 +113,7 @@ def _brief(source: str, kind: SectionKind | None, format: Format, translator: Tr
         shown = with_attribution(version.briefing)
         if kind:
             shown = replace(shown, sections=(found,) if found else ())
-        typer.echo(json.dumps(briefing_document(shown, related), ensure_ascii=False, indent=2))
+        emit_json(briefing_document(shown, related))
     elif kind is None:
         print_view(whole_view(version, related), format, translator)
     else:
@@ -130,7 +128,7 @@ def _ask_json(source: str, question: str) -> None:
 
     version = brief_input(source)
     reply = answer(version.briefing, question)
-    typer.echo(json.dumps(answer_document(version.article, reply), ensure_ascii=False, indent=2))
+    emit_json(answer_document(version.article, reply))
 
 
 async def _ask(source: str, question: str, format: Format, translator: Translator) -> None:
@@ -152,14 +150,12 @@ def print_view(view: View, format: Format, translator: Translator) -> None:
     if format is Format.MARKDOWN:
         from bot.platforms.console.markdown import MarkdownRenderer
 
-        typer.echo(MarkdownRenderer().render(view, translator), nl=False)
+        emit(MarkdownRenderer().render(view, translator), nl=False)
         return
     lines = ConsoleRenderer().render(view, translator)
     if sys.stdout.isatty():
-        from rich.console import Console
-
         from bot.platforms.console.chat import print_lines
 
-        print_lines(Console(), lines)
+        print_lines(CleanConsole(), lines)
     else:
-        typer.echo(as_text(lines, get_terminal_size((_WIDTH, 24)).columns))
+        emit(as_text(lines, get_terminal_size((_WIDTH, 24)).columns))

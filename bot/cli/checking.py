@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, Language, print_error, read_config, translator, with_bot
+from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -28,6 +29,6 @@ def check(config: ConfigFile = None, language: Language = None) -> None:
     said = translator(language)
     findings = with_bot(config, work)
     for platform, finding in findings:
-        typer.echo(f"{'wrong' if finding.is_wrong else 'ok':<6} {platform:<9} {said.say(finding.said)}")
+        emit(f"{'wrong' if finding.is_wrong else 'ok':<6} {platform:<9} {said.say(finding.said)}")
     if any(finding.is_wrong for _, finding in findings):
         raise typer.Exit(FAILED)

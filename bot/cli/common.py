@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.i18n import LOCALES, Translator, best_locale
+from bot.runtime.terminal import CleanConsole, emit
 from briefings.errors import SourceError
 from briefings.sources.text import one_line
 
@@ -52,7 +52,7 @@ def translator(language: str | None) -> Translator:
 
 def print_error(text: str) -> None:
     """Prints one line to standard error."""
-    typer.echo(f"nutgraf: {printable(one_line(text))}", err=True)
+    emit(f"nutgraf: {one_line(text)}", err=True)
 
 
 def is_interactive() -> bool:
@@ -136,27 +136,20 @@ def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_
         return asyncio.run(run())
 
 
-def printable(text: str) -> str:
-    """``text`` without what a terminal obeys: escape sequences, other controls, marks of direction."""
-    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
 def progress_bar() -> Progress:
     """A bar on standard error that goes when it is done."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return Progress(*columns, console=CleanConsole(stderr=True), transient=True)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Prints a table; its cells are text, and no markup."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(cell) for cell in row))
+    CleanConsole().print(table)

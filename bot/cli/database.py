@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.cli.common import FAILED, ConfigFile, print_error, read_config, storage_complaints
+from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.storage.database.engine import Database
@@ -28,7 +29,7 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    typer.echo(f"The database is at revision {_run(config, work, is_upgraded=True)}.")
+    emit(f"The database is at revision {_run(config, work, is_upgraded=True)}.")
 
 
 @app.command()
@@ -45,7 +46,7 @@ def check(config: ConfigFile = None) -> None:
         print_error(damage)
     if found:
         raise typer.Exit(FAILED)
-    typer.echo("The database is whole.")
+    emit("The database is whole.")
 
 
 @app.command()
@@ -61,7 +62,7 @@ def backup(
         await back_up(database, target)
 
     _run(config, work)
-    typer.echo(f"Backed up to {target}. To restore it: {_restoring(config, target)}")
+    emit(f"Backed up to {target}. To restore it: {_restoring(config, target)}")
 
 
 def _restoring(config: Path | None, target: Path) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, Language, print_error, print_table, translator, with_bot
 from bot.delivery.model import Delivery, State
+from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -43,7 +44,7 @@ def list_deliveries(
 
     found = with_bot(config, work)
     if as_json:
-        typer.echo(json.dumps([_document(one) for one in found], ensure_ascii=False, indent=2))
+        emit_json([_document(one) for one in found])
         return
     rows = [
         (str(one.id), _time(one.created), str(one.destination), f"{one.part}/{one.parts}", one.state, one.error or "")
@@ -59,7 +60,7 @@ def show(number: Number, config: ConfigFile = None) -> None:
     if found is None:
         print_error(f"There is no post {number}; `nutgraf deliveries list` prints the numbers.")
         raise typer.Exit(BAD_INPUT)
-    typer.echo(json.dumps(_document(found) | {"payload": found.payload}, ensure_ascii=False, indent=2))
+    emit_json(_document(found) | {"payload": found.payload})
 
 
 @app.command()
@@ -121,7 +122,7 @@ def _decide_all(config: Any, because: str, state: State) -> None:
         return sum([await bot.ledger.decide(one, state, now, now + _AGAIN_WITHIN) for one in chosen])
 
     count = with_bot(config, work)
-    typer.echo(f"1 post is {state} now." if count == 1 else f"{count} posts are {state} now.")
+    emit(f"1 post is {state} now." if count == 1 else f"{count} posts are {state} now.")
 
 
 def _decide(config: Any, number: int, state: State) -> None:
@@ -133,7 +134,7 @@ def _decide(config: Any, number: int, state: State) -> None:
     if not decided:
         print_error(_undecidable(number, found))
         raise typer.Exit(BAD_INPUT)
-    typer.echo(f"Post {number} is {state} now.")
+    emit(f"Post {number} is {state} now.")
 
 
 def _undecidable(number: int, found: Delivery | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -16,11 +15,11 @@ from bot.cli.common import (
     is_interactive,
     print_error,
     print_table,
-    printable,
     read_config,
     translator,
     with_bot,
 )
+from bot.runtime.terminal import emit, emit_json, prompt
 from briefings.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:  # slow to import
@@ -142,20 +141,20 @@ async def _add_list(desk: IngestDesk, source: str, tags: frozenset[str], shown: 
 
 async def _keep(desk: IngestDesk, source: FeedSource, title: str) -> None:
     added = await desk.add(source)
-    typer.echo(printable(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}"))
+    emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
 
 
 def _chosen(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
     """Which of the feeds of a site are wanted."""
     if every or len(found) == 1:
         return found
-    typer.echo(f"{source} has {len(found)} feeds:")
+    emit(f"{source} has {len(found)} feeds:")
     for number, feed in enumerate(found, 1):
-        typer.echo(printable(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} items)"))
+        emit(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} items)")
     if not is_interactive():
-        typer.echo("Added the first. Name the address of another one to add that, or use --all.")
+        emit("Added the first. Name the address of another one to add that, or use --all.")
         return found[:1]
-    answer = typer.prompt("Which? Numbers such as 1,3, or all", default="1")
+    answer = prompt("Which? Numbers such as 1,3, or all", default="1")
     if answer.strip().lower() == "all":
         return found
     wanted = {int(part) for part in answer.replace(",", " ").split() if part.isdigit()}
@@ -167,7 +166,7 @@ async def _list(desk: IngestDesk, as_json: bool, language: str | None) -> None:
     said = translator(language)
     rows = [_document(feed, counts.get(feed.id), said.say) for feed in feeds]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        emit_json(rows)
         return
     print_table(
         ("id", "feed", "tags", "from", "last read (UTC)", "stories a day", "state"),
@@ -210,9 +209,9 @@ async def _remove(desk: IngestDesk, which: str) -> None:
 
     feed = await _one(desk, which)
     await desk.feeds.remove(feed.id)
-    typer.echo(printable(f"Removed: {feed.name}  {feed.source.address}"))
+    emit(f"Removed: {feed.name}  {feed.source.address}")
     if feed.source.origin is Origin.CONFIG:
-        typer.echo("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
+        emit("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
 
 
 async def _check(desk: IngestDesk, which: str | None, language: str | None) -> int:
@@ -225,7 +224,7 @@ async def _check(desk: IngestDesk, which: str | None, language: str | None) -> i
         error = await desk.check(feed)
         failed += error is not None
         said = translator(language).say(error_message(error)) if error else feed.source.address
-        typer.echo(printable(f"{'wrong' if error else 'ok':<6} {said}"))
+        emit(f"{'wrong' if error else 'ok':<6} {said}")
     return failed
 
 
@@ -234,7 +233,7 @@ async def _export(desk: IngestDesk) -> None:
 
     feeds = await desk.feeds.all()
     outlines = [Outline(feed.source.address, feed.title, tuple(sorted(feed.source.tags))) for feed in feeds]
-    typer.echo(write_opml(outlines), nl=False)
+    emit(write_opml(outlines), nl=False)
 
 
 async def _one(desk: IngestDesk, which: str) -> Feed:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import BAD_INPUT, ConfigFile, print_error, print_table, with_bot
+from bot.runtime.terminal import emit
 
 app = typer.Typer(help="List messages that were set aside, and decide about them.", no_args_is_help=True)
 
@@ -26,7 +27,7 @@ def retry(number: Number, config: ConfigFile = None) -> None:
     """Answer a message after all, at the next start of the bot."""
     if not with_bot(config, lambda bot: bot.inbox.retry(number)):
         _is_unknown(number)
-    typer.echo(f"Message {number} is answered at the next start.")
+    emit(f"Message {number} is answered at the next start.")
 
 
 @app.command()
@@ -34,7 +35,7 @@ def drop(number: Number, config: ConfigFile = None) -> None:
     """Delete the text of a message that was set aside."""
     if not with_bot(config, lambda bot: bot.inbox.drop(number)):
         _is_unknown(number)
-    typer.echo(f"Message {number} is dropped.")
+    emit(f"Message {number} is dropped.")
 
 
 def _is_unknown(number: int) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from bot.cli.common import progress_bar
+from bot.runtime.terminal import emit
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -29,4 +28,4 @@ async def reanalyse_stories(bot: Bot) -> None:
                 progress.advance(task)
             if done == before:  # stories were removed meanwhile
                 break
-    typer.echo(f"{done} of {total} stories analysed." if total else "All stories are analysed by this version.")
+    emit(f"{done} of {total} stories analysed." if total else "All stories are analysed by this version.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from bot.cli.common import (
 )
 from bot.cli.reanalysis import reanalyse_stories
 from bot.cli.withdrawing import Posts, PostsChoice, withdraw
+from bot.runtime.terminal import confirm, emit, emit_json
 from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
@@ -118,7 +118,7 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
 
     reports = await bot.stories.newest(OPERATOR, most)
     if as_json:
-        typer.echo(json.dumps([_document(report) for report in reports], ensure_ascii=False, indent=2))
+        emit_json([_document(report) for report in reports])
         return
     rows = [
         (
@@ -134,7 +134,7 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
     print_table(("id", "came in (UTC)", "title", "outlet", "for", "tags"), rows)
     total = await bot.stories.count(OPERATOR)
     if total > len(reports):
-        typer.echo(f"{len(reports)} of {total}; -n {total} lists all.")
+        emit(f"{len(reports)} of {total}; -n {total} lists all.")
 
 
 async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
@@ -158,10 +158,10 @@ async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str
         added = await bot.dispatcher.context.library.add(article, clock(), Scope(tags=tags))
         counts[added.outcome] = counts.get(added.outcome, 0) + 1
         if len(names) == 1:
-            typer.echo(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
+            emit(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
     if len(names) != 1:
         told = [f"{count} {outcome}" for outcome, count in sorted(counts.items())]
-        typer.echo(", ".join([*told, *([f"{failed} not read"] if failed else [])]) or "There was no file to add.")
+        emit(", ".join([*told, *([f"{failed} not read"] if failed else [])]) or "There was no file to add.")
     return failed
 
 
@@ -202,9 +202,9 @@ async def _show(bot: Bot, story: str, language: str | None) -> None:
         version = report.version
         print_view(whole_view(version, listed(version.article)), Format.TEXT, translator(language))
         state = "hidden" if report.is_hidden else "shown"
-        typer.echo(f"\n{version.id}, version {version.number}, {version.received:%Y-%m-%d %H:%M} UTC, {state}")
+        emit(f"\n{version.id}, version {version.number}, {version.received:%Y-%m-%d %H:%M} UTC, {state}")
         for sign, text in await _changes(bot, report):
-            typer.echo(f"{sign} {text}")
+            emit(f"{sign} {text}")
 
 
 async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
@@ -220,14 +220,14 @@ async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
 async def _hide(bot: Bot, story: str, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         await bot.stories.hide(report.id, hidden=True)
-        typer.echo(f"Hidden: {_document(report)['title']}")
+        emit(f"Hidden: {_document(report)['title']}")
         await withdraw(bot, report, posts)
 
 
 async def _show_again(bot: Bot, story: str) -> None:
     async with _report(bot, story) as report:
         await bot.stories.hide(report.id, hidden=False)
-        typer.echo(f"Shown: {_document(report)['title']}")
+        emit(f"Shown: {_document(report)['title']}")
 
 
 async def _join(bot: Bot, stories: list[str]) -> None:
@@ -239,26 +239,26 @@ async def _join(bot: Bot, stories: list[str]) -> None:
         print_error("Name two or more reports, all of them for everybody or all for the same chat.")
         raise typer.Exit(BAD_INPUT)
     await bot.stories.join(list(reports))
-    typer.echo("Joined into one story:")
+    emit("Joined into one story:")
     for report in reports.values():
-        typer.echo(f"  {report.version.id}  {_document(report)['title']}")
+        emit(f"  {report.version.id}  {_document(report)['title']}")
 
 
 async def _split(bot: Bot, story: str) -> None:
     async with _report(bot, story) as report:
         await bot.stories.split(report.id)
-        typer.echo(f"Now a story of its own: {_document(report)['title']}")
+        emit(f"Now a story of its own: {_document(report)['title']}")
 
 
 async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         title = _document(report)["title"]
         if not yes:
-            typer.confirm(f"Delete “{title}” with all its versions?", abort=True)
+            confirm(f"Delete “{title}” with all its versions?", abort=True)
         await bot.stories.hide(report.id, hidden=True)  # or its posts would be edited with it in them
         await withdraw(bot, report, posts)
         await bot.stories.remove(report.id)
-        typer.echo(f"Removed: {title}")
+        emit(f"Removed: {title}")
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -42,7 +42,7 @@ def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> No
             }
             for one in found
         ]
-        typer.echo(json.dumps(documents, ensure_ascii=False, indent=2))
+        emit_json(documents)
         return
     rows = [
         (
@@ -110,7 +110,7 @@ def _with_one(config: ConfigFile, number: int, work: Callable[[Bot, Subscription
     if done is None:
         print_error(f"There is no subscription {number}; `nutgraf subscriptions list` prints the numbers.")
         raise typer.Exit(BAD_INPUT)
-    typer.echo(done)
+    emit(done)
 
 
 def _next(one: Subscription) -> str:

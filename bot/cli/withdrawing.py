@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.common import is_interactive
 from bot.delivery.model import Op
+from bot.runtime.terminal import emit, prompt
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
@@ -42,15 +43,15 @@ async def withdraw(bot: Bot, report: Report, choice: PostsChoice | None) -> None
     if choice is None and is_interactive():
         choice = _asked(f"{told} Edit them, delete them, or leave them as they are? (edit, delete, leave)")
     if choice in {None, PostsChoice.LEAVE}:
-        typer.echo(f"{told} They stay as they are; --posts edit or --posts delete withdraws it from them.")
+        emit(f"{told} They stay as they are; --posts edit or --posts delete withdraws it from them.")
         return
     done = await bot.posting.withdrawals.withdraw(posts, bot.clock(), deletes=choice is PostsChoice.DELETE)
     deleted = sum(one.op is Op.DELETE for one in done)
-    typer.echo(f"{told} As soon as the bot runs, {len(done) - deleted} are edited and {deleted} deleted.")
+    emit(f"{told} As soon as the bot runs, {len(done) - deleted} are edited and {deleted} deleted.")
 
 
 def _asked(question: str) -> PostsChoice:
     """What a person chooses; asked again until it is one of the choices."""
-    while (answer := typer.prompt(question).strip().lower()) not in set(PostsChoice):
+    while (answer := prompt(question).strip().lower()) not in set(PostsChoice):
         pass
     return PostsChoice(answer)

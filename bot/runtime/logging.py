@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.runtime.terminal import cleaned
+
 #: What a token of Telegram's looks like, wherever it stands: in a URL, a traceback, a library's own words.
 _TOKEN = re.compile(r"\b\d{3,}:[\w-]{30,}")
 #: What Discord's look like, and those that answer an interaction: whoever has one speaks for the bot.
@@ -84,6 +86,7 @@ def _handler(as_json: bool, secrets: Sequence[str]) -> logging.Handler:
     processors: list[structlog.typing.Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
+        cleaned,
         rendered,
     ]
     handler.setFormatter(_Discreet(secrets, foreign_pre_chain=_SHARED, processors=processors))

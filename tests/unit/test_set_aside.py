@@ -15,7 +15,6 @@ from telegram.error import BadRequest
 from bot.answers import stories
 from bot.app import open_database
 from bot.chats import Destination
-from bot.cli.common import printable
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered
@@ -136,10 +135,6 @@ async def test_the_console_outlives_a_database_that_fails(open_talk: OpenTalk, m
     monkeypatch.setattr(type(talk.bot.dispatcher.context.chats), "language", fails)
     await terminal.say("/latest")
     assert "The database does not answer" in printed.getvalue()
-
-
-def test_a_terminal_obeys_no_tag() -> None:
-    assert printable("a\x1b[31mb\u202ec\u2066d\n\x07") == "a[31mbcd"
 
 
 async def test_a_service_that_fails_again_and_again_waits_longer_and_stops_at_once() -> None:
