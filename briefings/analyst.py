@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from briefings.analysis.attribution import analyser, attribution_of
+from briefings.analysis.attribution import analyser, attributed, attribution_of
 from briefings.errors import LimitExceeded, WorkFailed
 from briefings.model import Briefing
 from briefings.workers import Workers
@@ -38,5 +38,4 @@ class Analyst:
             return Analysed(briefing, None if error.limit == "queue" else analyser())
         except WorkFailed:
             return Analysed(briefing, analyser())
-        claims, entities = (found.claims, found.entities) if found else (None, None)
-        return Analysed(replace(briefing, claims=claims, entities=entities), analyser())
+        return Analysed(attributed(briefing, found), analyser())

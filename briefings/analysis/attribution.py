@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from briefings.analysis.claims import claims_in, parse_article
+from briefings.analysis.claims import parse_article, read_claims
+from briefings.analysis.claims.entities import with_references
 from briefings.analysis.names import names
 from briefings.analysis.parsing import is_available, model_version
 from briefings.analysis.plain_claims import plain_claims
 from briefings.analysis.sentences import sentences
-from briefings.model import Article, Briefing, Claim, Entity
+from briefings.model import Article, Briefing, Claim, Entity, EntityKind, Mention
 
 #: Rises with every change of the rules or cue words that changes what is found.
 RULES = 4
@@ -59,7 +60,9 @@ def analyse(article: Article) -> Attribution:
     entities = tuple(names(article, sentences(article)))
     if article.language in _PLAIN:
         return Attribution(plain_claims(article, entities), entities)
-    return Attribution(claims_in(article, parse_article(article)), entities)
+    tokens = parse_article(article)
+    claims, references = read_claims(article, tokens)
+    return Attribution(claims, with_references(entities, references, tokens))
 
 
 def attribution_of(article: Article) -> Attribution | None:
@@ -71,8 +74,16 @@ def attribution_of(article: Article) -> Attribution | None:
 
 def with_attribution(briefing: Briefing) -> Briefing:
     """The briefing with its claims and entities, or as it is where they cannot be found."""
-    found = attribution_of(briefing.article)
-    return replace(briefing, claims=found.claims, entities=found.entities) if found else briefing
+    return attributed(briefing, attribution_of(briefing.article))
+
+
+def attributed(briefing: Briefing, found: Attribution | None) -> Briefing:
+    """The briefing with what was found in its article; its numbers are entities, too."""
+    if found is None:
+        return replace(briefing, claims=None, entities=None)
+    numbers = [Entity(EntityKind.NUMBER, one.span, (Mention(one.span),)) for one in briefing.quantities]
+    entities = sorted((*found.entities, *numbers), key=lambda entity: entity.mentions[0].span)
+    return replace(briefing, claims=found.claims, entities=tuple(entities))
 
 
 def analyser() -> str:

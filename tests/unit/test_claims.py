@@ -24,7 +24,9 @@ pytestmark = pytest.mark.skipif(not parsing.is_available(), reason="needs spaCy 
 
 
 class TestGoldenPairs:
-    @pytest.mark.parametrize(("name", "least"), [("written_first", 0.85), ("written_second", 0.78)])
+    @pytest.mark.parametrize(
+        ("name", "least"), [("written_first", 0.85), ("written_second", 0.78), ("written_third", 0.85)]
+    )
     def test_claims_of_passages_of_many_kinds(self, name: str, least: float) -> None:
         tally = Tally()
         for passage in passages(name):
@@ -180,6 +182,34 @@ class TestAnalysis:
 
         assert not can_analyse(article)
         assert with_attribution(brief(article)).claims is None
+
+
+class TestEntities:
+    TEXT = (
+        "The port authority closed the harbour on Monday. Its chairwoman, Ada Finch, said that 40 ships had to wait. "
+        "She blamed the pilots. Karl Voss, a former captain, told the Echo that he had seen Key Bridge fall. "
+        "The bridge was old."
+    )
+
+    def _mentions(self, name: str) -> list[tuple[str, str]]:
+        entities = with_attribution(brief(article_of(self.TEXT))).entities or ()
+        found = next(entity for entity in entities if entity.name.of(self.TEXT) == name)
+        return [(mention.span.of(self.TEXT), mention.form.value) for mention in found.mentions]
+
+    def test_pronouns_and_descriptions_are_mentions(self) -> None:
+        assert self._mentions("Ada Finch") == [("Ada Finch", "name"), ("She", "pronoun")]
+        assert self._mentions("Karl Voss") == [("Karl Voss", "name"), ("he", "pronoun")]
+        assert self._mentions("Key Bridge") == [("Key Bridge", "name"), ("The bridge", "description")]
+
+    def test_numbers_are_entities(self) -> None:
+        assert self._mentions("40 ships") == [("40 ships", "name")]
+
+    @pytest.mark.parametrize(("name", "words"), [("Ada Finch", "Its chairwoman"), ("Karl Voss", "a former captain")])
+    def test_each_has_the_words_that_introduce_it(self, name: str, words: str) -> None:
+        entities = with_attribution(brief(article_of(self.TEXT))).entities or ()
+        [introduction] = [one.introduction for one in entities if one.name.of(self.TEXT) == name]
+        assert introduction
+        assert introduction.of(self.TEXT) == words
 
 
 class TestItalian:

@@ -19,7 +19,7 @@ from briefings.analysis.parsing import Token, parse
 from briefings.languages.claims import CueWords, cue_words
 from briefings.model import Article, Claim, Span, Stance
 
-__all__ = ["claims_in", "parse_article"]
+__all__ = ["claims_in", "parse_article", "pieces", "read_claims"]
 
 
 def parse_article(article: Article) -> list[Token]:
@@ -40,6 +40,11 @@ def pieces(article: Article) -> list[Span]:
 
 def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
     """The claims of an article in English, in the order of the text."""
+    return read_claims(article, tokens)[0]
+
+
+def read_claims(article: Article, tokens: list[Token]) -> tuple[tuple[Claim, ...], References]:
+    """The same claims, and whom the article's pronouns and descriptions refer to."""
     words = cue_words("en")
     places = pieces(article)
     page = Page(article.text, tokens, quotations(article, places), places)
@@ -54,7 +59,7 @@ def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
     for draft, stance in drafted:
         claim = _claim(page, draft, _within_denial(draft, stance, denied), references, words)
         found.append(_aimed_at_accuser(claim, found) if _answers_accusation(page, draft, claim, words) else claim)
-    return tuple(found)
+    return tuple(found), references
 
 
 def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords) -> bool:

@@ -75,10 +75,13 @@ def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Rea
 
 
 def _frames(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[tuple[Frame, int | None]]:
-    for child in verb.children:
-        if tokens[child].dep in {"prep", "prt", "advmod", "agent"}:
-            for frame in words.verbs.get(f"{verb.lemma} {tokens[child].lower}", ()):
-                yield frame, child
+    particles = [child for child in verb.children if tokens[child].dep in {"prep", "prt", "advmod", "agent"}]
+    for place, child in enumerate(particles):
+        for other in particles[place + 1 :]:  # "lash out at"
+            for frame in words.verbs.get(f"{verb.lemma} {tokens[child].lower} {tokens[other].lower}", ()):
+                yield frame, other
+        for frame in words.verbs.get(f"{verb.lemma} {tokens[child].lower}", ()):
+            yield frame, child
     for frame in words.verbs.get(verb.lemma, ()):
         yield frame, None
 
@@ -129,6 +132,8 @@ def _around_source(tokens: Sequence[Token], verb: Token, source: int) -> set[int
 
 def _is_reticent(tokens: Sequence[Token], numbers: set[int], words: CueWords) -> bool:
     """Whether somebody only wants to be left in peace: "asked not to be named", "declined to comment"."""
+    if {tokens[number].lemma for number in numbers} <= words.reticence:
+        return bool(numbers)
     return any(
         tokens[number].lemma in words.reticence and any(tokens[child].tag == "TO" for child in tokens[number].children)
         for number in numbers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefings.analysis.claims import grammar
@@ -37,6 +38,7 @@ class References:
     ) -> None:
         self.groups = name_groups(tokens)
         self._tokens = tokens
+        self._starts = [token.start for token in tokens]
         self._words = words
         self._names = {
             number: group
@@ -53,6 +55,15 @@ class References:
         for token in tokens:
             if not is_quoted(token.index):
                 self._visit(token, token.index in sources)
+
+    @property
+    def resolved(self) -> Mapping[int, Span]:
+        """Pronouns and descriptions by their numbers, each with the name that it stands for."""
+        return self._resolved
+
+    def token_at(self, place: int) -> int:
+        """The number of the token that holds the character at ``place``."""
+        return max(0, bisect_right(self._starts, place) - 1)
 
     def best_name(self, noun: int) -> Span:
         """The span where the article names what ``noun`` refers to best."""
@@ -86,7 +97,7 @@ class References:
             self._refer(token, self._find(token, sort))
         elif token.index in self._names:
             self._visit_name(token)
-        elif token.pos == "NOUN":
+        elif token.pos == "NOUN" or (token.pos == "PROPN" and speaks):  # also a name that the model does not know
             self._visit_noun(token, speaks)
 
     def _visit_name(self, token: Token) -> None:
