@@ -12,6 +12,7 @@ import pytest
 
 from briefings.analysis import brief, parsing
 from briefings.analysis.attribution import analyse, analyser, can_analyse, with_attribution
+from briefings.analysis.claims.headline_case import in_sentence_case
 from briefings.analysis.claims.quotations import quotations
 from briefings.document import briefing_document, briefing_schema
 from briefings.model import Claim, Span, Stance
@@ -146,6 +147,21 @@ class TestAnalysis:
         assert claim.source
         assert claim.source.of(text) == "residents"
         assert "wasting public money" in " ".join(span.of(text) for span in claim.content)
+
+    def test_a_headline_in_capitals_is_read_as_a_sentence(self) -> None:
+        text = "Harbour Board Accuses Pilots Of Negligence\nThe board accuses its pilots, it said. Of negligence? Yes."
+        first = analyse(article_of(text)).claims[0]
+
+        assert first.stance is Stance.ACCUSES
+        assert first.source
+        assert first.source.of(text) == "Harbour Board"
+        assert first.target
+        assert first.target.of(text) == "Pilots"
+
+    @pytest.mark.parametrize("title", ["Port closed on Monday", "NATO", "Ship Hits Bridge", ""])
+    def test_other_headlines_stay_as_they_are(self, title: str) -> None:
+        article = article_of(f"{title}\nThe ship hits it on Monday.")
+        assert in_sentence_case(article) == article.text
 
     def test_the_outlet_that_was_told(self) -> None:
         text = "Ada Finch told the Harbour Times that the channel was too shallow."

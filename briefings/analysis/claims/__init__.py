@@ -9,6 +9,7 @@ from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import grammar
 from briefings.analysis.claims.cues import find_readings
 from briefings.analysis.claims.drafts import Draft, draft_claims, without_inner
+from briefings.analysis.claims.headline_case import in_sentence_case
 from briefings.analysis.claims.outlets import with_outlets
 from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
@@ -25,7 +26,8 @@ __all__ = ["claims_in", "parse_article", "pieces", "read_claims"]
 def parse_article(article: Article) -> list[Token]:
     """The tokens of the title, the standfirst and all blocks."""
     return parse(
-        article.text, [list(split_sentences(article.text, piece, article.language)) for piece in pieces(article)]
+        in_sentence_case(article),
+        [list(split_sentences(article.text, piece, article.language)) for piece in pieces(article)],
     )
 
 

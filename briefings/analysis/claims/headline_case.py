@@ -1,0 +1,34 @@
+"""Writes a headline in capitals, "Minister Denies Claims", as a sentence, since the parser has learnt from sentences."""
+
+from __future__ import annotations
+
+import re
+
+from briefings.model import Article
+
+_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_WORDS = 4
+#: A headline is in capitals if so many of its long words are.
+_SHARE = 0.8
+_LONG = 4
+
+
+def in_sentence_case(article: Article) -> str:
+    """The article's text, of the same length, with those words of its title in small letters that its body writes so."""
+    if article.title is None:
+        return article.text
+    title = article.title.of(article.text)
+    words = [match.group() for match in _WORD.finditer(title)]
+    long = [word for word in words if len(word) >= _LONG]
+    if len(words) < _FEWEST_WORDS or not long or sum(word[0].isupper() for word in long) < _SHARE * len(long):
+        return article.text
+    body = set(_WORD.findall(article.text[article.title.end :]))
+    first = next(_WORD.finditer(title)).end()
+
+    def small(match: re.Match[str]) -> str:
+        word = match.group()
+        lower = word.lower()
+        return lower if lower in body and len(lower) == len(word) and not word.isupper() else word
+
+    cased = title[:first] + _WORD.sub(small, title[first:])
+    return article.text[: article.title.start] + cased + article.text[article.title.end :]
