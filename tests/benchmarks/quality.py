@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from briefings.analysis.attribution import analyse
+from briefings.model import Stance
 from tests.claim_pairs import Tally, article_of, passages, score
 from tests.shared import SHARED
 
@@ -19,10 +20,14 @@ from tests.shared import SHARED
 _PAIRS = ("written_first", "written_second", "written_third", "italian")
 
 
+_STRENGTH = {Stance.ACCUSES: 3, Stance.DENIES: 3, Stance.DEMANDS: 2, Stance.WARNS: 2}
+
+
 def main() -> None:
     """Prints all tables."""
     golden_claims()
     attribution(Path(sys.argv[1]) / "attribution.json")
+    events()
 
 
 def golden_claims() -> None:
@@ -52,6 +57,24 @@ def attribution(gold: Path) -> None:
         predictions.flush()
         scorer = SHARED / "bench" / "attribution" / "score.py"
         subprocess.run([sys.executable, str(scorer), str(gold), predictions.name], check=True)  # noqa: S603  # our own
+
+
+def events() -> None:
+    """Who is against whom in PLOVER's records, by the shared scorer: the strongest claim of each."""
+    scorer = SHARED / "bench" / "stance" / "score.py"
+    listed = subprocess.run([sys.executable, str(scorer)], check=True, capture_output=True, text=True)  # noqa: S603
+    found = {name: _strongest(text) for name, text in json.loads(listed.stdout).items()}
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as predictions:
+        json.dump(found, predictions)
+        predictions.flush()
+        subprocess.run([sys.executable, str(scorer), predictions.name], check=True)  # noqa: S603  # our own
+
+
+def _strongest(text: str) -> dict[str, str | None]:
+    claims = analyse(article_of(text)).claims
+    best = max(claims, key=lambda claim: (_STRENGTH.get(claim.stance, 0), claim.target is not None), default=None)
+    source, target = (best.source, best.target) if best else (None, None)
+    return {"source": source.of(text) if source else None, "target": target.of(text) if target else None}
 
 
 if __name__ == "__main__":

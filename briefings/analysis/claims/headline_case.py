@@ -1,4 +1,4 @@
-"""Writes a headline in capitals, "Minister Denies Claims", as a sentence, since the parser has learnt from sentences."""
+"""Writes a headline in capitals ("Minister Denies Claims") as a sentence: the parser has learnt from sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONG = 4
 
 
 def in_sentence_case(article: Article) -> str:
-    """The article's text, of the same length, with those words of its title in small letters that its body writes so."""
+    """The article's text, of the same length, with small letters where the body writes a word of the title so."""
     if article.title is None:
         return article.text
     title = article.title.of(article.text)
