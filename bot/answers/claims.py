@@ -52,6 +52,7 @@ _LACKS = {
         own("I cannot find who says what: spaCy and its language model are not installed."),
         own("The operator can install them: {command}", command="pip install 'nutgraf[analysis]'"),
     ),
+    Lack.LENGTH: (own("This article is too long for me to find who says what in it."),),
     Lack.TIME: (own("This story has not been searched for who says what yet. Try again later."),),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.answers.claims import claims_view, no_speaker_view
 from bot.commands.context import Context, Request
 from bot.views.model import View
@@ -41,7 +43,8 @@ async def _of_story(context: Context, request: Request, words: str, selection: S
 async def _of_somebody(context: Context, request: Request, words: str) -> View:
     """The claims of a speaker of the story at hand, else all claims of the story that the words name."""
     current = await _at_hand(context, request)
-    if current is not None and (selection := _speaker(current, words)):
+    selection = await context.library.read_from(_speaker, [current], words) if current else None
+    if current is not None and selection is not None:
         return await context.drawn(claims_view, current, selection)
     if current is not None and not await context.library.titled(context.viewer(request), words) and not words.isdigit():
         return no_speaker_view(current, words)
@@ -56,7 +59,9 @@ async def _at_hand(context: Context, request: Request) -> Version | None:
     return None if isinstance(found, View) else found
 
 
-def _speaker(version: Version, words: str) -> Selection | None:
+def _speaker(versions: Sequence[Version], words: str) -> Selection | None:
+    """Returns the first speaker of the story that the words name."""
+    [version] = versions
     claims = version.briefing.claims or ()
     found = named_speakers(version.briefing, words)
     return Selection(speaker=claims.index(found[0].claims[0])) if found else None

@@ -38,20 +38,23 @@ class Lack(StrEnum):
 
     LANGUAGE = "language"
     PARSER = "parser"
+    LENGTH = "length"
     TIME = "time"
 
 
 def lacking(article: Article) -> Lack:
-    """What is missing to find the claims of an article that has none: rules, the parser, or only time."""
+    """Why an article has no claims: its language has no rules, it is too long, the parser is missing, or only time."""
+    if article.language not in _PARSED | _PLAIN:
+        return Lack.LANGUAGE
+    if len(article.text) > _MOST_PARSED:
+        return Lack.LENGTH
     if article.language in _PLAIN:
         return Lack.TIME
-    if article.language not in _PARSED:
-        return Lack.LANGUAGE
     return Lack.TIME if is_available() else Lack.PARSER
 
 
 def can_analyse(article: Article) -> bool:
-    """Whether there are rules for the article's language and what they need is installed."""
+    """Whether the claims of an article can be found here."""
     return lacking(article) is Lack.TIME
 
 
@@ -67,9 +70,7 @@ def analyse(article: Article) -> Attribution:
 
 def attribution_of(article: Article) -> Attribution | None:
     """The claims and entities of ``article``; None where they cannot be found, or the article is too long."""
-    if len(article.text) > _MOST_PARSED or not can_analyse(article):
-        return None
-    return analyse(article)
+    return analyse(article) if can_analyse(article) else None
 
 
 def with_attribution(briefing: Briefing) -> Briefing:

@@ -177,6 +177,15 @@ class TestAbsence:
         german = replace(other, briefing=replace(other.briefing, article=replace(other.article, language="de")))
         assert "only in articles in English and Italian" in _text(claims_view(replace(german, id="d" * 12)))
 
+    def test_an_article_that_is_too_long_says_so(self) -> None:
+        lines = [f"Harbour number {n} was closed on Monday, the mayor of the town said." for n in range(600)]
+        book = article("A book about harbours", *lines)
+        assert "too long" in _text(claims_view(_version(None, book)))
+
+    @MODEL
+    def test_a_story_that_was_not_analysed_yet_says_so(self) -> None:
+        assert "Try again later" in _text(claims_view(replace(_version(None), id="e" * 12)))
+
 
 class TestSelection:
     @pytest.mark.parametrize(

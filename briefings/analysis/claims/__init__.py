@@ -1,4 +1,4 @@
-"""Who says what about whom: claims from an article's grammar, its quotations and cue words."""
+"""Finds claims in English articles: who says what about whom. Uses a dependency parse, quotations and cue words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["claims_in", "parse_article", "pieces", "read_claims"]
 
 
 def parse_article(article: Article) -> list[Token]:
-    """The tokens of the title, the standfirst and all blocks."""
+    """Parses the title, the standfirst and all blocks. Returns their tokens."""
     return parse(
         in_sentence_case(article),
         [list(split_sentences(article.text, piece, article.language)) for piece in pieces(article)],
@@ -32,7 +32,7 @@ def parse_article(article: Article) -> list[Token]:
 
 
 def pieces(article: Article) -> list[Span]:
-    """The title, the standfirst and the blocks, in the order of the text, none twice."""
+    """Returns the spans of title, standfirst and blocks in text order, without duplicates."""
     blocks = [block.span for block in article.blocks]
     found = {
         span for span in (article.title, article.standfirst) if span and not any(block.covers(span) for block in blocks)
@@ -41,12 +41,12 @@ def pieces(article: Article) -> list[Span]:
 
 
 def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:
-    """The claims of an article in English, in the order of the text."""
+    """Returns the claims of an English article, in text order."""
     return read_claims(article, tokens)[0]
 
 
 def read_claims(article: Article, tokens: list[Token]) -> tuple[tuple[Claim, ...], References]:
-    """The same claims, and whom the article's pronouns and descriptions refer to."""
+    """Returns the claims and the resolved references: which name each pronoun or description stands for."""
     words = cue_words("en")
     places = pieces(article)
     page = Page(article.text, tokens, quotations(article, places), places)
@@ -65,7 +65,7 @@ def read_claims(article: Article, tokens: list[Token]) -> tuple[tuple[Claim, ...
 
 
 def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords) -> bool:
-    """Whether a claim denies what was said before it: "the claims", "this", or without a verb of denying."""
+    """Whether a denial answers an earlier accusation: it denies "the claims" or "this", or calls something false."""
     if claim.stance is not Stance.DENIES or claim.target:
         return False
     if draft.reading is None or draft.reading.frame.stance is not Stance.DENIES:
@@ -75,7 +75,7 @@ def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords)
 
 
 def _aimed_at_accuser(denial: Claim, before: Sequence[Claim]) -> Claim:
-    """The denial, aimed at whoever accused last."""
+    """Returns the denial with the last accuser as its target."""
     accusers = (claim.speaker for claim in reversed(before) if claim.stance is Stance.ACCUSES)
     return replace(denial, target=next((speaker for speaker in accusers if speaker != denial.speaker), None))
 
@@ -88,7 +88,7 @@ def _stance(page: Page, draft: Draft, words: CueWords) -> Stance:
 
 
 def _within_denial(draft: Draft, stance: Stance, denied: list[Span]) -> Stance:
-    """What somebody is quoted with in support of a denial denies as well."""
+    """Returns the stance of a draft. A quotation inside the content of a denial is a denial too."""
     first = draft.spans[0]
     is_inside = any(span.covers(first) and span != first for span in denied)
     return Stance.DENIES if is_inside and stance is Stance.CLAIMS and draft.is_quote else stance
@@ -111,7 +111,7 @@ def _claim(page: Page, draft: Draft, stance: Stance, references: References, wor
 
 
 def _source_span(page: Page, noun: int) -> Span:
-    """The noun phrase; before "who", the one that it stands for as well."""
+    """Returns the noun phrase of the source. For a relative pronoun it includes the noun: "the officials, who"."""
     phrase = grammar.noun_phrase(page.tokens, noun)
     before = grammar.antecedent(page.tokens, noun)
     if before == noun:

@@ -1,4 +1,4 @@
-"""Finds cue words in a parsed text and, for each, the parts of its sentence: who says what about whom."""
+"""Finds cue words, such as "said" or "accused", and reads the speaker, the content and the target around each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAMED_PEOPLES = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "FAC"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cue word as its sentence reads around it.
+    """A cue word with its speaker, content and target.
 
     Attributes:
         cue: The words of the cue.
@@ -45,7 +45,7 @@ class Reading:
 
 
 def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[[int], bool]) -> list[Reading]:
-    """The readings of all cue words outside quotations, in the order of the text."""
+    """Returns the readings of all cue words outside quotations, in text order."""
     found: list[Reading] = []
     for token in tokens:
         if is_quoted(token.index):
@@ -123,7 +123,7 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
 
 
 def _around_source(tokens: Sequence[Token], verb: Token, source: int) -> set[int]:
-    """The speaker's words; with "X, asked for comment, said", all of that."""
+    """Returns the tokens of the speaker. In "X, asked for comment, said" they include the participle clause."""
     for clause in grammar.children(tokens, verb.index, "ccomp"):
         if clause.index < verb.index and tokens[clause.index].left <= source <= clause.right < verb.index:
             return set(range(clause.left, clause.right + 1))
@@ -131,7 +131,7 @@ def _around_source(tokens: Sequence[Token], verb: Token, source: int) -> set[int
 
 
 def _is_reticent(tokens: Sequence[Token], numbers: set[int], words: CueWords) -> bool:
-    """Whether somebody only wants to be left in peace: "asked not to be named", "declined to comment"."""
+    """Whether the content says nothing about the news: "asked not to be named", "declined to comment"."""
     if {tokens[number].lemma for number in numbers} <= words.reticence:
         return bool(numbers)
     return any(
@@ -142,7 +142,7 @@ def _is_reticent(tokens: Sequence[Token], numbers: set[int], words: CueWords) ->
 
 
 def _may_lack_source(verb: Token, frame: Frame, *, is_passive: bool) -> bool:
-    """Whether a claim without anybody behind it is one: "it was reported that", but not "is called"."""
+    """Whether a cue may lack a speaker: "it was reported that" may, "is called" may not."""
     return frame.name not in _NEED_SOURCE and (verb.dep == "ROOT" or (is_passive and verb.dep == "parataxis"))
 
 
@@ -156,7 +156,7 @@ def _speaker(tokens: Sequence[Token], verb: Token, frame: Frame) -> int | None:
 
 
 def _clause_around(tokens: Sequence[Token], verb: Token) -> set[int]:
-    """What "as he said" or ", he said," stands in."""
+    """Returns the clause around a parenthesis such as "as he said" or ", he said,"."""
     if verb.head == verb.index or verb.dep not in {"parataxis", "advcl", "dep"}:
         return set()
     marks = [tokens[child].lower for child in verb.children if tokens[child].dep == "mark"]
@@ -180,7 +180,7 @@ def _target(tokens: Sequence[Token], parts: Parts, frame: Frame, words: CueWords
 
 
 def _owner(tokens: Sequence[Token], noun: int | None, words: CueWords) -> int | None:
-    """Whose claim, request or plan a noun is."""
+    """Returns the author of a claim, request or plan: "Norway" in "Norway's request"."""
     if noun is None:
         return None
     for child in grammar.children(tokens, noun, "poss"):

@@ -1,4 +1,4 @@
-"""Joins cue words and quotations: every quotation gets its speaker, every reading its content."""
+"""Matches quotations to cue words: finds the speaker of each quotation and the content of each cue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDS = ",.?!…—–"
 
 @dataclass(slots=True)
 class Draft:
-    """A claim in the making.
+    """A claim before its names are resolved.
 
     Attributes:
         reading: Its cue word; None where only the place of a quotation tells who speaks.
@@ -47,7 +47,7 @@ class Draft:
 
 
 def draft_claims(page: Page, readings: Sequence[Reading], words: CueWords) -> list[Draft]:
-    """A draft for every reading that has content and every quotation that has a speaker, in the text's order."""
+    """Returns a draft for each reading with content and each quotation with a speaker, in text order."""
     turns = labelled_turns(page)
     if turns:
         readings = [reading for reading in readings if not any(said.covers(reading.cue) for _, said in turns)]
@@ -61,7 +61,7 @@ def draft_claims(page: Page, readings: Sequence[Reading], words: CueWords) -> li
 
 
 def _labelled(page: Page, turns: Sequence[tuple[Span, Span]], words: CueWords, taken: set[int]) -> Iterator[Draft]:
-    """What is said under a name that layout gives: in transcripts, in headlines and above a signature."""
+    """Yields drafts whose speaker is given by layout: transcripts, headlines with a colon, signed quotations."""
     for label, said in turns:
         taken.update(page.quotes_in(said))
         yield Draft(None, None, [said], is_quote=True, label=label)
@@ -75,12 +75,12 @@ def _labelled(page: Page, turns: Sequence[tuple[Span, Span]], words: CueWords, t
 
 
 def _is_complete(draft: Draft) -> bool:
-    """Whether a word such as "laughed", which reports speech only beside a quotation, has one."""
+    """Whether the draft has the quotation that its cue needs: "laughed" reports speech only beside one."""
     return draft.is_quote or draft.reading is None or "quote" not in draft.reading.frame.needs
 
 
 def without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """Leaves out what is said within what somebody else says, but for accusations and denials with a source."""
+    """Drops claims inside other claims, except quotations, accusations and denials that have a source."""
     ordered = sorted(drafts, key=lambda draft: (draft.spans[0].start, -draft.spans[0].end))
     outer: list[Span] = []
     for draft in ordered:
@@ -98,7 +98,7 @@ def _place(draft: Draft) -> tuple[int, int]:
 
 
 def _draft(page: Page, reading: Reading) -> Draft:
-    """What the sentence's grammar alone says; quotations that it touches are taken whole."""
+    """Returns the draft that the grammar gives. Quotations that overlap the content are included whole."""
     spans = runs(page.tokens, reading.content)
     draft = Draft(reading, reading.source, spans)
     if reading.is_aside and (number := _quoted_aside(page, reading)) is not None:
@@ -126,7 +126,7 @@ def _draft(page: Page, reading: Reading) -> Draft:
 
 
 def _quoted_aside(page: Page, reading: Reading) -> int | None:
-    """The quotation right behind "as the minister put it,"."""
+    """Returns the number of the quotation directly after an aside such as "as the minister put it,"."""
     end = reading.cue.end
     if reading.source is not None:
         end = max(end, grammar.noun_phrase(page.tokens, reading.source).end)
@@ -150,7 +150,7 @@ def _union(spans: list[Span], text: str) -> list[Span]:
 
 
 def _give_neighbours(page: Page, drafts: list[Draft], taken: set[int]) -> None:
-    """Gives each free quotation to the cue word that stands beside it."""
+    """Assigns each free quotation to the nearest cue word."""
     speaking = [draft for draft in drafts if draft.reading and "quote" in draft.reading.frame.content]
     for number, quote in enumerate(page.quotes):
         if number in taken:
@@ -170,7 +170,7 @@ def _give_neighbours(page: Page, drafts: list[Draft], taken: set[int]) -> None:
 
 
 def _distance(page: Page, draft: Draft, quote: Quotation) -> int | None:
-    """How many words lie between a quotation and the cue with its speaker; None where they are no neighbours."""
+    """Returns how many words lie between a quotation and a cue with its speaker, or None if too many do."""
     reading = draft.reading
     if reading is None or page.piece_at(reading.cue.start) != page.piece_at(quote.span.start):
         return None
@@ -197,7 +197,7 @@ def _sentence_ends(page: Page, start: int, end: int) -> bool:
 
 
 def _is_spoken(page: Page, quote: Quotation) -> bool:
-    """Whether a quotation is a saying rather than a title or a word used at a distance."""
+    """Whether a quotation is speech, not a title or a scare quote."""
     inner = quote.span.of(page.text).strip("\"'“”„‘’«»")
     return page.words_between(quote.span.start, quote.span.end) >= _FEWEST_SPOKEN and (
         inner.rstrip()[-1:] in _ENDS or inner[:1].isupper()
@@ -205,7 +205,7 @@ def _is_spoken(page: Page, quote: Quotation) -> bool:
 
 
 def _carried_over(page: Page, drafts: list[Draft], taken: set[int]) -> list[Draft]:
-    """Quotations without a cue word go on with the speaker before them, or have one in the sentence before."""
+    """Assigns quotations without a cue word to the previous speaker, or to the subject of the previous sentence."""
     added: list[Draft] = []
     by_quote = {number: draft for draft in drafts if draft.is_quote for number in draft.quotes}
     for number, quote in enumerate(page.quotes):
@@ -231,7 +231,7 @@ def _carried_over(page: Page, drafts: list[Draft], taken: set[int]) -> list[Draf
 
 
 def _goes_on(page: Page, number: int) -> bool:
-    """Whether a quotation follows the one before it in the same speech."""
+    """Whether a quotation continues the previous one."""
     before, quote = page.quotes[number - 1], page.quotes[number]
     if before.continues:
         return True
@@ -241,7 +241,7 @@ def _goes_on(page: Page, number: int) -> bool:
 
 
 def _introduced_by(page: Page, quote: Quotation) -> int | None:
-    """The subject of the sentence that ends right before a quotation, in its paragraph or with a colon before it."""
+    """Returns the subject of the sentence directly before a quotation, if it can be its speaker."""
     number = page.token_at(quote.span.start) - 1
     if number < 0:
         return None

@@ -46,12 +46,12 @@ def _complete(entity: Entity, others: Sequence[_Other], introductions: Mapping[S
 
 
 def _is_one_of(name: Span, mentioned: Sequence[Span]) -> bool:
-    """Whether a name is one of an entity's: the two ways of finding names may differ by a title or an article."""
+    """Whether a name overlaps a mention of an entity. Parser and rules may differ by a title or an article."""
     return any(name.covers(span) or span.covers(name) for span in mentioned)
 
 
 def _other_mentions(references: References, tokens: Sequence[Token]) -> Iterator[_Other]:
-    """Pronouns and descriptions that are sure enough: "it" may be too many things."""
+    """Yields resolved pronouns and descriptions. "It" is left out: too many are resolved wrongly."""
     words = cue_words("en")
     for number, name in references.resolved.items():
         token = tokens[number]
@@ -80,7 +80,7 @@ def _introductions(references: References, tokens: Sequence[Token]) -> Iterator[
 
 
 def _before(tokens: Sequence[Token], first: int, last: int) -> Span | None:
-    """The nouns right before a name that belong to it, or the noun that the name explains."""
+    """Returns the nouns directly before a name, or the noun that it is an apposition to."""
     head = tokens[tokens[last].head]
     if tokens[last].dep == "appos" and head.pos == "NOUN" and head.index < first:
         end = head.index
@@ -93,7 +93,7 @@ def _before(tokens: Sequence[Token], first: int, last: int) -> Span | None:
 
 
 def _beside(tokens: Sequence[Token], last: int) -> Span | None:
-    """The apposition behind a name: "Karl Voss, the owner"."""
+    """Returns the apposition after a name: "Karl Voss, the owner"."""
     for child in grammar.children(tokens, last, "appos"):
         if child.pos == "NOUN" and child.index > last:
             return grammar.noun_phrase(tokens, child.index)

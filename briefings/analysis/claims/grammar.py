@@ -1,4 +1,4 @@
-"""Questions to a parsed sentence: who is the subject of a verb, how far does a noun phrase reach."""
+"""Queries on the dependency tree: subjects, agents, passives, noun phrases."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _FARTHEST = 6
 
 
 def children(tokens: Sequence[Token], number: int, *deps: str) -> list[Token]:
-    """The words that hang on ``number`` by one of these relations."""
+    """Returns the children of a token with one of these dependency labels."""
     return [tokens[child] for child in tokens[number].children if tokens[child].dep in deps]
 
 
 def is_passive(tokens: Sequence[Token], verb: int) -> bool:
-    """Whether the verb is in the passive, also as a participle after its noun."""
+    """Whether the verb is passive. A participle after its noun counts too."""
     if any(tokens[child].dep in {"auxpass", "nsubjpass"} for child in tokens[verb].children):
         return True
     if tokens[verb].tag != "VBN":
@@ -31,12 +31,12 @@ def is_passive(tokens: Sequence[Token], verb: int) -> bool:
 
 
 def is_negated(tokens: Sequence[Token], verb: int) -> bool:
-    """Whether a negation hangs on the verb."""
+    """Whether the verb is negated."""
     return any(tokens[child].dep == "neg" for child in tokens[verb].children)
 
 
 def agent(tokens: Sequence[Token], verb: int) -> int | None:
-    """Who acts in a passive: the noun after "by"."""
+    """Returns the agent of a passive verb: the noun after "by"."""
     for by in tokens[verb].children:
         if tokens[by].dep == "agent" or (tokens[by].dep == "prep" and tokens[by].lower == "by"):
             for noun in children(tokens, by, "pobj"):
@@ -45,7 +45,7 @@ def agent(tokens: Sequence[Token], verb: int) -> int | None:
 
 
 def subject(tokens: Sequence[Token], verb: int) -> int | None:  # noqa: PLR0911  # a table of relations
-    """The subject of an active verb, its own or the one that it shares with the verb above it."""
+    """Returns the subject of an active verb: its own, or the one that it shares with its head."""
     here = verb
     for _ in range(_FARTHEST):
         token = tokens[here]
@@ -71,7 +71,7 @@ def subject(tokens: Sequence[Token], verb: int) -> int | None:  # noqa: PLR0911 
 
 
 def noun_before(tokens: Sequence[Token], verb: int) -> int | None:
-    """The noun phrase that ends right before a verb with a tense; for sentences that the parser misread."""
+    """Returns the noun phrase directly before a finite verb. It is used where the parser finds no subject."""
     here = verb
     while here - 1 in tokens[verb].children and tokens[here - 1].dep in {"aux", "auxpass", "neg", "advmod"}:
         here -= 1
@@ -88,7 +88,7 @@ def noun_before(tokens: Sequence[Token], verb: int) -> int | None:
 
 
 def _is_inside_phrase(tokens: Sequence[Token], number: int) -> bool:
-    """Whether the word's head belongs to the same noun phrase before it."""
+    """Whether the token's head is an earlier part of the same noun phrase."""
     token = tokens[number]
     head = tokens[token.head]
     if head.index >= number or head.pos == "PUNCT":
@@ -99,7 +99,7 @@ def _is_inside_phrase(tokens: Sequence[Token], number: int) -> bool:
 
 
 def antecedent(tokens: Sequence[Token], noun: int) -> int:
-    """The noun that "who", "which" or "that" stands for; any other noun itself."""
+    """Returns the antecedent of a relative pronoun. Any other token is returned unchanged."""
     token = tokens[noun]
     if token.tag in {"WP", "WDT"} and tokens[token.head].dep == "relcl":
         return tokens[token.head].head if tokens[tokens[token.head].head].index != token.head else noun
@@ -107,7 +107,7 @@ def antecedent(tokens: Sequence[Token], noun: int) -> int:
 
 
 def noun_phrase(tokens: Sequence[Token], noun: int, without: Collection[str] = ()) -> Span:
-    """The noun with what describes it: from its article to its apposition, without relative clauses.
+    """Returns the noun phrase from its article to its apposition, without relative clauses.
 
     Args:
         without: Prepositions that end it.
@@ -136,7 +136,7 @@ def noun_phrase(tokens: Sequence[Token], noun: int, without: Collection[str] = (
 
 
 def _balanced(tokens: Sequence[Token], first: int, last: int) -> int:
-    """The end of a phrase with the bracket that closes an open one, or before the open one."""
+    """Returns the last token of a phrase so that its brackets are balanced."""
     texts = [token.text for token in tokens[first : last + 1]]
     if texts.count("(") <= texts.count(")"):
         return last
@@ -147,7 +147,7 @@ def _balanced(tokens: Sequence[Token], first: int, last: int) -> int:
 
 
 def verb_group(tokens: Sequence[Token], verb: int, last: int) -> Span:
-    """The cue from its auxiliaries and negation to ``last``, its particle or preposition."""
+    """Returns the span of a verb with its auxiliaries and negation, up to the token ``last``."""
     first = verb
     while first - 1 in tokens[verb].children and tokens[first - 1].dep in {"aux", "auxpass", "neg", "advmod"}:
         first -= 1

@@ -1,4 +1,4 @@
-"""Speakers that layout names: "Name: words" in transcripts and headlines, "words" and a dash with a name below."""
+"""Finds speakers that layout gives: "Name: words" in transcripts and headlines, and names after a dash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEWEST_WORDS = 4
 
 
 def labelled_turns(page: Page) -> list[tuple[Span, Span]]:
-    """Speaker and words of each paragraph of a transcript, where at least two paragraphs open with a name."""
+    """Returns speaker and words of each turn, if at least two paragraphs begin with a name and a colon."""
     turns: list[tuple[Span, Span]] = []
     for piece in page.pieces[1:]:
         match = _LABEL.match(page.text, piece.start, min(piece.end, piece.start + _MOST_LABEL))
@@ -31,7 +31,7 @@ def labelled_turns(page: Page) -> list[tuple[Span, Span]]:
 
 
 def headline_label(page: Page, words: CueWords) -> tuple[Span, Span] | None:
-    """Speaker and words of a headline such as "Minister: no new taxes"."""
+    """Returns speaker and words of a headline such as "Minister: no new taxes"."""
     if not page.pieces:
         return None
     title = page.pieces[0]
@@ -48,7 +48,7 @@ def headline_label(page: Page, words: CueWords) -> tuple[Span, Span] | None:
 
 
 def signed_quotations(page: Page, free: Sequence[int]) -> Iterator[tuple[int, Span]]:
-    """The quotations that a dash and a name follow, each with the name."""
+    """Yields each quotation that is followed by a dash and a name, with the span of the name."""
     for number in free:
         end = page.quotes[number].span.end
         match = _DASH.match(page.text, end)
@@ -61,6 +61,6 @@ def signed_quotations(page: Page, free: Sequence[int]) -> Iterator[tuple[int, Sp
 
 
 def _is_name(label: str) -> bool:
-    """Whether every word of a label but the smallest begins with a capital."""
+    """Whether all words of a label are capitalised, except short ones."""
     words = label.split()
     return bool(words) and all(word[0].isupper() or len(word) <= 3 for word in words) and words[0][0].isupper()

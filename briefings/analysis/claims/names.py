@@ -1,4 +1,4 @@
-"""The names of a parsed text, with short forms, titles and acronyms joined to the full name."""
+"""Groups the named entities of a parsed text: short forms and acronyms join the full name."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ class Group:
 
     @property
     def kind(self) -> EntityKind:
-        """What most mentions say it is."""
+        """The kind of most mentions."""
         return Counter(name.kind for name in self.names).most_common(1)[0][0]
 
     @property
     def fullest(self) -> Name:
-        """The mention with the most words; the first of several."""
+        """The longest mention; the first one if several are as long."""
         return max(self.names, key=lambda name: (len(name.key), -name.first))
 
 
 def name_groups(tokens: Sequence[Token]) -> list[Group]:
-    """The groups of all names, in the order of their first mentions."""
+    """Returns the groups of all names, in the order of their first mentions."""
     found = list(_names(tokens))
     by_key: dict[tuple[str, ...], Group] = {}
     for name in sorted(found, key=lambda name: -len(name.key)):
@@ -105,7 +105,7 @@ def _name(tokens: Sequence[Token], first: int, last: int, kind: EntityKind) -> N
 
 
 def _longer(name: Name, by_key: dict[tuple[str, ...], Group]) -> Group | None:
-    """The group of a longer name that ends with this one, or whose acronym it is."""
+    """Returns the group of a longer name that has this short form or acronym."""
     if name.kind is EntityKind.NUMBER:
         return None
     return by_key.get(("…", *name.key))

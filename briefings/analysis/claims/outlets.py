@@ -1,4 +1,4 @@
-"""The outlet through which an article knows a claim: "told the Echo", "as reported by the Echo", "citing police"."""
+"""Finds the outlet that carried a claim: "told the Echo", "as reported by the Echo", "the Echo reported, citing"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefings.languages.claims import CueWords
 
 
 def with_outlets(page: Page, drafts: Sequence[Draft], words: CueWords) -> list[Draft]:
-    """The drafts with their outlets; one that only names the outlet of another is merged into that one."""
+    """Returns the drafts with their outlets. A draft that only names the outlet of another one is merged into it."""
     by_word = {draft.reading.word: draft for draft in drafts if draft.reading}
     merged: set[int] = set()
     for draft in drafts:
@@ -40,7 +40,7 @@ def with_outlets(page: Page, drafts: Sequence[Draft], words: CueWords) -> list[D
 
 
 def _addressed(tokens: Sequence[Token], addressee: int | None) -> int | None:
-    """The outlet that somebody told something."""
+    """Returns the addressee if it is an outlet."""
     return addressee if addressee is not None and _is_outlet(tokens, addressee) else None
 
 
@@ -49,7 +49,7 @@ def _is_outlet(tokens: Sequence[Token], noun: int) -> bool:
 
 
 def _interview(tokens: Sequence[Token], verb: int, words: CueWords) -> int | None:
-    """The outlet of "in an interview with X" or of "in a statement carried by X"."""
+    """Returns the outlet in "in an interview with X" or "in a statement carried by X"."""
     for preposition in grammar.children(tokens, verb, "prep"):
         for occasion in grammar.children(tokens, preposition.index, "pobj"):
             if occasion.lemma not in words.occasions:

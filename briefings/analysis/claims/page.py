@@ -1,4 +1,4 @@
-"""A parsed text with its quotations and paragraphs, for looking up what lies where."""
+"""A parsed text with its quotations and paragraphs, and lookups by position."""
 
 from __future__ import annotations
 

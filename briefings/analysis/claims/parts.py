@@ -1,4 +1,4 @@
-"""The parts that hang on a verb: its object, its clauses, what stands after its prepositions."""
+"""The parts of a verb phrase: object, clauses, prepositional phrases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from briefings.analysis.parsing import Token, subtree
 
 
 class Parts:
-    """The parts that hang on a verb, by the names that the cue words use."""
+    """The parts of a verb phrase, by the names that the cue word files use."""
 
     def __init__(self, tokens: Sequence[Token], verb: Token, particle: int | None) -> None:
         self._tokens = tokens
@@ -18,7 +18,7 @@ class Parts:
         self._passive = grammar.is_passive(tokens, verb.index)
 
     def words(self, part: str) -> set[int]:
-        """The words of one part; none where the verb does not have it."""
+        """Returns the token numbers of one part, or an empty set if the verb lacks it."""
         heads: Iterable[int]
         match part:
             case "object":
@@ -48,7 +48,7 @@ class Parts:
         return {number for head in heads for number in subtree(self._tokens, head)}
 
     def after_agent(self) -> set[int]:
-        """Words that the parser hangs on the agent, but that say what was done: "by residents *of wasting money*"."""
+        """Returns the gerund phrases that the parser attaches to the agent: "by residents *of wasting money*"."""
         return {number for child in self._gerunds_after_agent() for number in subtree(self._tokens, child.index)}
 
     def _gerunds_after_agent(self) -> list[Token]:
@@ -62,7 +62,7 @@ class Parts:
         ]
 
     def object(self) -> int | None:
-        """What the verb or its preposition acts on; in the passive, the subject."""
+        """Returns the object of the verb or of its particle. For a passive this is the subject."""
         if self._particle is not None and self._tokens[self._particle].dep != "prt":
             for child in grammar.children(self._tokens, self._particle, "pobj", "pcomp"):
                 return child.index
@@ -79,7 +79,7 @@ class Parts:
         return None
 
     def clause_subject(self) -> int | None:
-        """The subject of the clause that holds what is said, where it is a name."""
+        """Returns the subject of the content clause if it is a name."""
         for clause in self._children("ccomp"):
             for subject in grammar.children(self._tokens, clause.index, "nsubj", "nsubjpass"):
                 if subject.pos == "PROPN" or subject.entity:
@@ -87,7 +87,7 @@ class Parts:
         return None
 
     def noun_after(self, preposition: str) -> int | None:
-        """The noun after one of the verb's prepositions."""
+        """Returns the noun after a preposition of the verb."""
         for child in self._children("prep"):
             if child.lower == preposition:
                 for noun in grammar.children(self._tokens, child.index, "pobj"):
@@ -124,7 +124,7 @@ class Parts:
         return found
 
     def _described_noun(self, noun: int) -> set[int]:
-        """A noun without the participle after it: "the plan" of "the plan denounced by critics"."""
+        """Returns a noun without the clause after it: "the plan" in "the plan denounced by critics"."""
         return set(range(self._tokens[noun].left, noun + 1))
 
 

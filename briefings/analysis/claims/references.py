@@ -1,4 +1,4 @@
-"""Whom "he", "the company" or a surname refers to: the best name that the article has."""
+"""Resolves pronouns, descriptions and short names to the fullest name in the article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OBJECTS = frozenset({"dobj", "dative", "pobj"})
 
 @dataclass(slots=True)
 class _Candidate:
-    """Somebody who was mentioned: a name, or a noun that speaks."""
+    """A possible antecedent: a name, or a noun that speaks."""
 
     token: int
     sort: str
@@ -66,14 +66,14 @@ class References:
         return max(0, bisect_right(self._starts, place) - 1)
 
     def best_name(self, noun: int) -> Span:
-        """The span where the article names what ``noun`` refers to best."""
+        """Returns the span of the fullest name of what ``noun`` refers to."""
         noun = grammar.antecedent(self._tokens, noun)
         if (group := self._names.get(noun) or self._apposed(noun)) is not None:
             return self._full_name(group)
         return self._resolved.get(noun) or grammar.noun_phrase(self._tokens, noun)
 
     def _apposed(self, noun: int) -> Group | None:
-        """The name that explains a noun: "the owner, Karl Voss", "the adviser Voss"."""
+        """Returns the name in apposition to a noun: "the owner, Karl Voss", "the adviser Voss"."""
         for child in grammar.children(self._tokens, noun, "appos"):
             group = self._names.get(child.index)
             is_close = all(token.text != "," for token in self._tokens[noun : child.index])
@@ -82,7 +82,7 @@ class References:
         return None
 
     def _may_be_person(self, group: Group) -> bool:
-        """Whether a name that the model calls a place or an organisation may be a surname that it does not know."""
+        """Whether a name with another label may be a surname that the model does not know."""
         name = group.fullest
         before = self._tokens[name.first - 1].lower if name.first else ""
         return name.first == name.last and before != "the" and name.key[0] not in name_words("en").known_places
@@ -142,7 +142,7 @@ class References:
             self._candidates[-1].token = found.token
 
     def _find(self, pronoun: Token, sort: str) -> _Candidate | None:
-        """Who was the subject last, in this sentence or one before: a person by its label, else by speaking."""
+        """Returns the nearest antecedent of a pronoun. Persons are found by their label, otherwise by speaking."""
         found = self._nearest(pronoun, sort)
         if found is None and sort == "person":
             return self._nearest(pronoun, "speaker")
@@ -167,7 +167,7 @@ class References:
         return best[1] if best else None
 
     def _barred(self, pronoun: Token) -> set[int]:
-        """The words of the subject of an object: "she accused her" is about two people."""
+        """Returns the tokens that an object pronoun cannot refer to: the subject of its own clause."""
         if pronoun.dep not in _OBJECTS:
             return set()
         verb = pronoun.head
@@ -191,7 +191,7 @@ class References:
         return sort != "person" or not known or known == gender
 
     def _described(self, noun: Token) -> _Candidate | None:
-        """Whom "the minister" or "the company" stands for: a name introduced with that word, else the last company."""
+        """Returns the antecedent of "the minister" or "the company": a name introduced so, or the last organisation."""
         recent = self._candidates[: -_MOST_CANDIDATES - 1 : -1]
         for candidate in recent:
             if candidate.group is not None and noun.lemma in self._introduced_as(candidate):
@@ -210,7 +210,7 @@ class References:
         return None
 
     def _introduced_as(self, candidate: _Candidate) -> set[str]:
-        """The nouns beside a name: "minister" in "the finance minister, Karl Voss"."""
+        """Returns the nouns that introduce a name: "minister" in "the finance minister, Karl Voss"."""
         token = self._tokens[candidate.token]
         near = [
             self._tokens[child] for child in token.children if self._tokens[child].dep in {"compound", "appos", "nmod"}

@@ -1,4 +1,4 @@
-"""The stance of a claim: its cue's own, corrected by negation and by words of blame and denial in the content."""
+"""The stance of a claim: that of its cue, changed by negation and by blame or denial in the content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _POINTING = frozenset({"that", "this", "it", "these", "those", "they", "all", "e
 
 
 def stance_of(tokens: Sequence[Token], reading: Reading, said: Collection[int], words: CueWords) -> Stance:
-    """What the speaker does with the words numbered ``said``."""
+    """Returns the stance of a reading whose content has the tokens ``said``."""
     frame = reading.frame
     if reading.is_negated:
         return Stance.DOUBTS if frame.name == "Opinion" else NEGATED.get(frame.stance, frame.stance)

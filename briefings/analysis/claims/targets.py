@@ -1,4 +1,4 @@
-"""Whom a claim is about: the accused, the one whose claim is denied, the one who is asked."""
+"""The target of a claim: who is accused, denied, asked or warned."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACTORS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 def target_span(
     tokens: Sequence[Token], reading: Reading, stance: Stance, references: References, words: CueWords
 ) -> Span | None:
-    """The words that name the target, or None where nobody is named."""
+    """Returns the span of the target, or None if there is none."""
     speaker = references.best_name(reading.source) if reading.source is not None else None
     number = reading.target
     if stance is Stance.ACCUSES and (found := culprit(tokens, reading, words)) is not None:
@@ -35,7 +35,7 @@ def target_span(
 
 
 def culprit(tokens: Sequence[Token], reading: Reading, words: CueWords) -> int | None:
-    """Whom the content holds responsible: "organised by rebels", "blamed on rebels", "rebels are behind it"."""
+    """Returns whom the content blames: "organised by rebels", "blamed on rebels", "rebels are behind it"."""
     if reading.frame.name == "Communicate_categorization":
         return _named_in_complement(tokens, reading)
     if reading.frame.stance is not Stance.CLAIMS:
@@ -71,7 +71,7 @@ def _after(tokens: Sequence[Token], verb: int, preposition: str) -> int | None:
 
 
 def _named_in_complement(tokens: Sequence[Token], reading: Reading) -> int | None:
-    """Whose deed something is called: "Norwegian" in "called it a Norwegian attack"."""
+    """Returns the actor in a description: "Norwegian" in "called it a Norwegian attack"."""
     if reading.target is None:
         return None
     end = tokens[reading.target].right
@@ -99,7 +99,7 @@ def _words_of(tokens: Sequence[Token], number: int, reading: Reading, references
 
 
 def _asked(tokens: Sequence[Token], reading: Reading) -> int | None:
-    """Who is to act: the museum in "demanded that the museum return it"."""
+    """Returns who is asked to act: the museum in "demanded that the museum return it"."""
     for clause in grammar.children(tokens, reading.word, "ccomp"):
         for subject in grammar.children(tokens, clause.index, "nsubj"):
             if subject.pos in {"NOUN", "PROPN"}:
@@ -110,7 +110,7 @@ def _asked(tokens: Sequence[Token], reading: Reading) -> int | None:
 def _first_actor(
     tokens: Sequence[Token], reading: Reading, speaker: Span | None, references: References
 ) -> Span | None:
-    """The first people, organisation or country in the content but the speaker; before others one after "against"."""
+    """Returns the first actor in the content, except the speaker. An actor after "against" comes first."""
     found: list[Span] = []
     for number in sorted(reading.content):
         token = tokens[number]
