@@ -178,14 +178,15 @@ def build(
         occasions, subscriptions, library, chats, access, renderers=drawn, clock=now, language=policies.language
     )
     privacy = Privacy(database, memory)
-    context = Context(library, memory, subscriptions, privacy, ledger, composer, access, now, policies, work)
+    alerts = Alerts(ledger, occasions, access=access, renderers=drawn, language=policies.language, started=now())
+    context = Context(library, memory, subscriptions, privacy, ledger, composer, alerts, access, now, policies, work)
     ingest = _ingest(context, client, Feeds(database), stories) if client else None
     context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
     posting = Posting(
         Tick(occasions, library, access, rebuilder),
         composer,
-        Alerts(ledger, occasions, access=access, renderers=drawn, language=policies.language, started=now()),
+        alerts,
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
     )

@@ -106,7 +106,7 @@ def section_action(version: Version, section: Section, verb: Verb, page: int = 0
 
 
 def story_buttons(version: Version, leave_out: Iterable[Verb] = ()) -> list[Button | LinkButton]:
-    """The buttons that every answer about a story ends with: summary, related stories, source."""
+    """The buttons that every answer about a story ends with: summary, related stories, source, report a mistake."""
     offered: list[Button | LinkButton] = [
         Button(own("Summary"), Action(Verb.SUMMARY, version.id)),
         Button(own("Related stories"), Action(Verb.RELATED, version.id)),
@@ -114,4 +114,4 @@ def story_buttons(version: Version, leave_out: Iterable[Verb] = ()) -> list[Butt
     skipped = set(leave_out)
     kept = [button for button in offered if isinstance(button, Button) and button.action.verb not in skipped]
     source = [LinkButton(own("Source"), version.article.url)] if version.article.url else []
-    return [*kept, *source]
+    return [*kept, *source, Button(own("Report a mistake"), Action(Verb.MISTAKE, version.id))]

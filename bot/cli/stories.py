@@ -81,10 +81,14 @@ def hide(
     story: Id,
     config: ConfigFile = None,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
+    line: Annotated[str, typer.Option(help="Words of a sentence: hide that alone.")] = "",
     posts: Posts = None,
 ) -> None:
-    """Take a story from everybody's eyes, at once: lists, search, digests, buttons, and posts that wait."""
-    with_bot(config, lambda bot: _show_again(bot, story) if undo else _hide(bot, story, posts))
+    """Take a story, or a line of it, from everybody's eyes, at once: answers, search, digests and posts that wait."""
+    if line:
+        with_bot(config, lambda bot: _hide_line(bot, story, line, posts, hidden=not undo))
+    else:
+        with_bot(config, lambda bot: _show_again(bot, story) if undo else _hide(bot, story, posts))
 
 
 @app.command()
@@ -221,6 +225,23 @@ async def _hide(bot: Bot, story: str, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
         await bot.stories.hide(report.id, hidden=True)
         emit(f"Hidden: {_document(report)['title']}")
+        await withdraw(bot, report, posts)
+
+
+async def _hide_line(bot: Bot, story: str, words: str, posts: PostsChoice | None, *, hidden: bool) -> None:
+    """Hides the sentences of the current version that hold some words, or shows them again."""
+    from briefings.hiding import lines_with
+
+    async with _report(bot, story) as report:
+        article = report.version.article
+        known = await bot.stories.hidden_lines(report.version.id)
+        lines = lines_with(article, words) if hidden else [one for one in known if words in one.of(article.text)]
+        if not lines:
+            print_error("No line of the story has these words." if hidden else "No hidden line has these words.")
+            raise typer.Exit(BAD_INPUT)
+        await bot.stories.hide_lines(report.version.id, lines, hidden)
+        for line in lines:
+            typer.echo(f"{'Hidden' if hidden else 'Shown'}: {line.of(article.text)}")
         await withdraw(bot, report, posts)
 
 

@@ -14,6 +14,7 @@ from bot.chats import ChatStore, Destination
 from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
 from bot.delivery.troubles import Trouble
+from bot.i18n import Message
 from bot.ingest.desk import IngestDesk
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.views.model import View
@@ -57,6 +58,13 @@ class PostStore(Protocol):
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
         """A person's word on a delivery that is uncertain or dead; whether there was anything to decide."""
+
+
+class Operators(Protocol):
+    """Where the operators are told something."""
+
+    async def tell(self, key: str, said: Message, now: datetime) -> None:
+        """Tells every operator something, once for ever for each key."""
 
 
 class Previews(Protocol):
@@ -125,6 +133,7 @@ class Context:
     privacy: PrivacyStore
     posts: PostStore
     previews: Previews
+    operators: Operators
     access: Access
     clock: Callable[[], datetime]
     policies: Policies = field(default_factory=Policies)

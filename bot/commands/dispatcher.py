@@ -14,7 +14,7 @@ from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
-from bot.commands import feeds, privacy, questions, subscribing, troubles
+from bot.commands import feeds, mistakes, privacy, questions, subscribing, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.table import BY_NAME, COMMANDS
@@ -219,6 +219,8 @@ class Dispatcher:
             )
         if action.verb is Verb.BRIEF:
             return await self.context.brief(request, version)
+        if action.verb is Verb.MISTAKE:
+            return await mistakes.pressed(self.context, action, version)
         draw, *args = _drawing(action)
         return await self.context.drawn(draw, version, *args)
 

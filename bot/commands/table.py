@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, feeds, privacy, questions, subscribing
+from bot.commands import claims, feeds, mistakes, privacy, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -101,6 +101,7 @@ _WHEN = (
     Option(OptionKind.TIME, own("time"), own("When the digest is posted, such as 7:30")),
     Option(OptionKind.ZONE, own("zone"), own("Whose clock counts: a large city, or a time zone")),
 )
+_WRONG = (Option(OptionKind.WORDS, own("words"), own("What is wrong")),)
 _CHANGE = (
     Option(OptionKind.SETTING, own("setting"), own("What you want to change")),
     Option(OptionKind.VALUE, own("value"), own("What it should be")),
@@ -251,6 +252,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("timeline", own("What happened when"), story_commands.timeline, _STORY, options=_ABOUT),
     Command("numbers", own("How many, and how much"), story_commands.numbers, _STORY, options=_ABOUT),
     Command("sections", own("What the story has sections on"), story_commands.story_sections, _STORY, options=_ABOUT),
+    Command("report", own("Report a mistake to the operators"), mistakes.report_mistake, _WORDS, options=_WRONG),
     Command("sources", own("Where the stories come from"), story_commands.sources),
     Command("pause", own("Post nothing for now"), subscribing.pause, changes=True, options=_WHICH, manages=True),
     Command("resume", own("Post again"), subscribing.resume, changes=True, options=_WHICH, manages=True),

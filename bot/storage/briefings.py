@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -17,7 +18,8 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.tables import attribution, version
 from bot.storage.rows import UNREADABLE, report
 from briefings.caches import register
-from briefings.model import Briefing, Changes, Version
+from briefings.hiding import without_lines
+from briefings.model import Briefing, Changes, Span, Version
 
 
 def briefing_row(found: Version) -> dict[str, str | None]:
@@ -30,6 +32,24 @@ def briefing_row(found: Version) -> dict[str, str | None]:
 def read_briefing(column: str) -> Briefing:
     """The briefing of such a column."""
     return _briefings().validate_json(column)
+
+
+def read_lines(column: str | None) -> list[Span]:
+    """The hidden lines of such a column."""
+    return [Span(start, end) for start, end in json.loads(column)] if column else []
+
+
+def write_lines(lines: Iterable[Span]) -> str | None:
+    """The column of hidden lines."""
+    written = [[line.start, line.end] for line in sorted(set(lines))]
+    return json.dumps(written) if written else None
+
+
+def _without(changes: Changes | None, hidden: Sequence[Span]) -> Changes | None:
+    if changes is None or not hidden:
+        return changes
+    added = (span for span in changes.added if not any(span.start < one.end and one.start < span.end for one in hidden))
+    return replace(changes, added=tuple(added))
 
 
 def _briefing(column: str, found: str | None) -> Briefing:
@@ -45,7 +65,13 @@ def _briefing(column: str, found: str | None) -> Briefing:
 _ANALYSER = (
     select(attribution.c.analyser).where(attribution.c.version == version.c.id).correlate(version).scalar_subquery()
 )
-STAMP = (version.c.id, version.c.received, version.c.number, _ANALYSER.label("analyser"))
+STAMP = (
+    version.c.id,
+    version.c.received,
+    version.c.number,
+    _ANALYSER.label("analyser"),
+    version.c.hidden_lines,
+)
 _CONTENT = (
     select(version.c.id, version.c.briefing, version.c.changes, attribution.c.found)
     .outerjoin(attribution)
@@ -54,11 +80,11 @@ _CONTENT = (
 _KEPT = 500
 
 
-_Stamp = tuple[str, datetime, int, str | None]
+_Stamp = tuple[str, datetime, int, str | None, str | None]
 
 
 class Versions:
-    """Versions that were read lately: they never change, and what was found in them takes long to read."""
+    """Versions that were read lately: what was found in them takes long to read, and only their hidden lines change."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[_Stamp, Version] = OrderedDict()
@@ -75,7 +101,7 @@ class Versions:
     async def beside(self, connection: Connection, rows: Iterable[Any]) -> list[tuple[Any, Version]]:
         """The same, each beside its row."""
         rows = list(rows)
-        stamps: list[_Stamp] = [(row.id, row.received, row.number, row.analyser) for row in rows]
+        stamps: list[_Stamp] = [(row.id, row.received, row.number, row.analyser, row.hidden_lines) for row in rows]
         found = {stamp: self._known[stamp] for stamp in stamps if stamp in self._known}
         if missing := [stamp for stamp in stamps if stamp not in found]:
             read = await connection.execute(_CONTENT, {"ids": [name for name, *_ in missing]})
@@ -94,9 +120,11 @@ class Versions:
 
 
 def _version(stamp: _Stamp, row: Any) -> Version:
-    name, received, number, _ = stamp
+    name, received, number, _, lines = stamp
+    hidden = read_lines(lines)
     changes = _changes().validate_json(row.changes) if row.changes else None
-    return Version(name, _briefing(row.briefing, row.found), received, number, changes)
+    briefing = without_lines(_briefing(row.briefing, row.found), hidden)
+    return Version(name, briefing, received, number, _without(changes, hidden))
 
 
 @cache

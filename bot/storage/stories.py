@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
-from bot.storage.briefings import STAMP, Versions
+from bot.storage.briefings import STAMP, Versions, read_lines, write_lines
 from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
@@ -42,7 +42,7 @@ from bot.storage.story_queries import (
     without_owner,
 )
 from briefings.errors import StoryChanged
-from briefings.model import Briefing, Version
+from briefings.model import Briefing, Span, Version
 from briefings.scope import EVERYBODY, Viewer
 from briefings.similarity import Frequencies
 from briefings.story_store import Draft, Report
@@ -247,6 +247,20 @@ class Stories:
             if not hidden:
                 current = select(report.c.current).where(is_it, report.c.owner == EVERYBODY)
                 await connection.execute(insert(arrival).from_select(["version"], current))
+
+    async def hide_lines(self, version_id: str, lines: Iterable[Span], hidden: bool) -> None:
+        """Takes lines of a version from everybody's eyes, or gives them back."""
+        is_it = version.c.id == version_id
+        async with self._database.write() as connection:
+            known = set(read_lines(await connection.scalar(select(version.c.hidden_lines).where(is_it))))
+            left = known | set(lines) if hidden else known - set(lines)
+            await connection.execute(update(version).where(is_it).values(hidden_lines=write_lines(left)))
+
+    async def hidden_lines(self, version_id: str) -> list[Span]:
+        """The lines of a version that are hidden."""
+        statement = select(version.c.hidden_lines).where(version.c.id == version_id)
+        async with self._database.read() as connection:
+            return read_lines(await connection.scalar(statement))
 
     async def remove(self, report_id: int) -> None:
         """Deletes a report with all its versions."""

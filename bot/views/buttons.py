@@ -34,6 +34,7 @@ class Verb(StrEnum):
     BRIEF = "brief"
     CLAIMS = "claims"
     CONTEXT = "context"
+    MISTAKE = "mistake"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ _TITLES: Mapping[str, Message] = {
         own("timeline"),
         own("numbers"),
         own("sections"),
+        own("report"),
         own("sources"),
         own("pause"),
         own("resume"),

@@ -91,6 +91,8 @@ version = Table(
     Column("received", Moment, nullable=False),
     Column("briefing", Text, nullable=False),
     Column("changes", Text),
+    # The spans that an operator has hidden, as JSON; NULL: none.
+    Column("hidden_lines", Text),
     UniqueConstraint("report", "number"),
 )
 
