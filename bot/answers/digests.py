@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.answers.common import also_in, headline
 from bot.answers.stories import open_buttons, reference
+from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View
 from briefings.model import SectionKind, Version
@@ -92,7 +93,7 @@ def withdrawn_view() -> View:
 def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     version = item.version
     title = headline(version, _TITLE)
-    lines = _lines(version, kinds)
+    lines = story_lines(version, kinds)
     if item.is_update or item.is_corrected:
         news = _news(item)
         lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
@@ -108,15 +109,3 @@ def _news(item: Told) -> tuple[Text, ...]:
     changes = item.version.changes
     added = changes.added if changes else ()
     return (label, *(Verbatim(item.version, span).shortened(_LINE) for span in added[:_MOST_CHANGES]))
-
-
-def _lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Text, ...]:
-    """The best sentence, and a line of each section that was chosen and has its own heading."""
-    lines: list[Text] = []
-    if version.briefing.summary:
-        lines.append(Verbatim(version, version.briefing.summary[0]).shortened(_LINE))
-    for kind in kinds:
-        section = version.briefing.section(kind)
-        if section and section.headings and section.key:
-            lines.append(Verbatim(version, section.key[0]).shortened(_LINE))
-    return tuple(dict.fromkeys(lines))

@@ -17,6 +17,7 @@ from bot.answers.common import (
     under_headings,
 )
 from bot.answers.guide import echo
+from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import (
@@ -185,7 +186,7 @@ def digest_view(
             number,
             headline(version, _LIST_TITLE),
             version.article.url,
-            (*_digest_lines(version), *_also(outlets.get(version.id, ()))),
+            (*story_lines(version, _DIGEST_SECTIONS), *_also(outlets.get(version.id, ()))),
             tuple(reference(version, item) for item in related[:_DIGEST_RELATED]),
         )
         for number, (version, related) in enumerate(stories, start=1)
@@ -261,10 +262,6 @@ def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
     return lines
 
 
-def _first_line(version: Version, section: Section, characters: int) -> Verbatim:
-    return Verbatim(version, section.key[0]).shortened(characters)
-
-
 def reference(version: Version, item: Related) -> Reference:
     """A related story as it stands below another one, with its reason."""
     if item.version is not None and not isinstance(item.reason, ListedByPage):
@@ -281,17 +278,6 @@ def _reason(item: Related) -> Message:
             return own("on the same subject")
         case SharedNames(names):
             return own("both name {names}", names=", ".join(names))
-
-
-def _digest_lines(version: Version) -> tuple[Text, ...]:
-    lines: list[Text] = []
-    if version.briefing.summary:
-        lines.append(Verbatim(version, version.briefing.summary[0]).shortened(_LINE))
-    for kind in _DIGEST_SECTIONS:
-        section = version.briefing.section(kind)
-        if section and section.headings and section.key:
-            lines.append(_first_line(version, section, _LINE))
-    return tuple(dict.fromkeys(lines))
 
 
 def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
