@@ -71,7 +71,7 @@ ROWS: dict[str, list[str]] = {
     "0009": [
         f"INSERT INTO attribution (version, analyser, found) VALUES ('{BRIDGE.id}', 'no model', '[null,null]')",
     ],
-    "0010": ["UPDATE version SET hidden_lines = '[[0, 6]]'"],
+    "0010": ["UPDATE version SET hidden_lines = '[]'"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -34,7 +34,7 @@ def _sentence(text: str) -> str:
     return " ".join(text.split())
 
 
-_SHOWN = re.findall(r'\$ nutgraf ask attack\.txt "(.+?)"\n(.+?)\n```', README, re.DOTALL)
+_SHOWN = re.findall(r'\$ nutgraf ask attack\.txt "(.+?)"\n(.+?)(?=\n\n\$ |\n```)', README, re.DOTALL)
 
 
 def test_five_questions_are_shown_with_their_answers() -> None:
