@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.answers.common import section_action, section_buttons, section_name, story_buttons, title
+from bot.answers.common import headline, section_action, section_buttons, section_name, story_buttons, title
+from bot.answers.guide import echo
+from bot.answers.stories import open_buttons, origin
 from bot.i18n import Message, own
 from bot.views.buttons import Verb
-from bot.views.model import Block, Bullet, Button, Heading, Paragraph, Quote, Verbatim, View
+from bot.views.model import Block, Bullet, Button, Heading, Paragraph, Quote, Story, Verbatim, View
 from briefings.analysis.questions import Line, Reply
+from briefings.library import Found
 from briefings.model import Claim, Stance, Version
 
+_LINE = 200
 _SAYS_SO, _DENIES, _OTHERS = own("Who says so"), own("Who denies it"), own("What else the article says")
 
 
@@ -65,6 +69,24 @@ def _absence_view(version: Version, reply: Reply) -> View:
         (button, *section_buttons(version, nearest), *story_buttons(version)),
         (version.id,),
     )
+
+
+def over_stories_view(subject: str, found: Sequence[Found]) -> View:
+    """A line of each story that tells about a subject, below the story's title."""
+    if not found:
+        return View((Paragraph(own("No recent story says anything about “{words}”.", words=echo(subject))),))
+    stories = [
+        Story(
+            number,
+            headline(one.version),
+            one.version.article.url,
+            (*origin(one.version), Verbatim(one.version, one.line).shortened(_LINE)),
+        )
+        for number, one in enumerate(found, start=1)
+    ]
+    versions = [one.version for one in found]
+    heading = Heading(own("About “{words}”", words=echo(subject)))
+    return View((heading, *stories), open_buttons(versions), tuple(version.id for version in versions))
 
 
 def no_question_view() -> View:

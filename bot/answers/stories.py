@@ -140,7 +140,7 @@ def list_view(heading: Message, versions: tuple[Version, ...], outlets: tuple[tu
     if not shown:
         return View((Heading(heading), Paragraph(own("There are no stories yet."))))
     stories = [
-        Story(number, headline(version, _LIST_TITLE), version.article.url, (*_origin(version), *_also(others)))
+        Story(number, headline(version, _LIST_TITLE), version.article.url, (*origin(version), *_also(others)))
         for number, (version, others) in enumerate(zip(shown, outlets or [()] * len(shown), strict=False), start=1)
     ]
     return View(
@@ -212,7 +212,7 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
     return View((Heading(own("Sources")), *map(Bullet, lines)))
 
 
-def _origin(version: Version) -> tuple[Message, ...]:
+def origin(version: Version) -> tuple[Message, ...]:
     """Which outlet it is from, and of which day, as far as the article says."""
     outlet, published = version.article.site, version.article.published
     if published is None:

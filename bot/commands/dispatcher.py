@@ -25,6 +25,7 @@ from bot.views.selection import Selection
 from briefings.analysis.headings import classify_question
 from briefings.analysis.pasted import pasted_article
 from briefings.analysis.questions import Asked, parse
+from briefings.analysis.questions.wide import wide
 from briefings.errors import LimitExceeded
 from briefings.model import SectionKind, Version
 from briefings.scope import Scope
@@ -192,6 +193,8 @@ class Dispatcher:
     async def _question(self, request: Request, text: str) -> View:
         if _LINK.fullmatch(text):
             return await feeds.brief_link(self.context, request, text)
+        if not request.about and (about_all := wide(text)):
+            return await questions.over_stories(self.context, request, about_all)
         if parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER:
             return await self._named(request, text)
         found = await questions.asked(self.context, request, text)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.answers import guide, stories
-from bot.answers.questions import no_question_view, reply_view
+from bot.answers.questions import no_question_view, over_stories_view, reply_view
 from bot.commands.context import Context, Request
 from bot.views.model import View
 from briefings.analysis.questions import Question, Reply, answer
-from briefings.model import SectionKind, Version
+from briefings.analysis.questions.wide import Wide, wide
+from briefings.model import SectionKind, Span, Version
+
+_MOST_SEARCHED = 20
+#: Stories of which an answer shows a line.
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,25 @@ async def asked(context: Context, request: Request, text: str) -> Asked | View:
     return Asked(version, reply)
 
 
+async def over_stories(context: Context, request: Request, asked: Wide) -> View:
+    """What all stories of some days tell about a subject, a line each, the newest first."""
+    since = context.clock() - timedelta(days=asked.days)
+    found = await context.library.search(context.viewer(request), asked.subject, _MOST_SEARCHED)
+    recent = sorted(
+        (one for one in found if one.version.received >= since), key=lambda one: one.version.received, reverse=True
+    )
+    if asked.question:
+        lines = await context.library.read_from(_first_lines, [one.version for one in recent], asked.question)
+        recent = [replace(one, line=line) for one, line in zip(recent, lines, strict=True) if line]
+    return over_stories_view(asked.subject, recent[:_MOST_TOLD])
+
+
+def _first_lines(versions: Sequence[Version], text: str) -> list[Span | None]:
+    """The sentence of each version that answers best, where one does."""
+    replies = [answer(version.briefing, text) for version in versions]
+    return [reply.lines[0].span if reply.lines else None for reply in replies]
+
+
 def _answered(versions: Sequence[Version], text: str, previous: Question | None) -> Reply:
     return answer(versions[0].briefing, text, previous)
 
@@ -51,6 +76,8 @@ async def ask(context: Context, request: Request, words: str) -> View:
     """The answer to the command with a question behind it."""
     if not words:
         return no_question_view()
+    if not request.about and (about_all := wide(words)):
+        return await over_stories(context, request, about_all)
     found = await asked(context, request, words)
     return found if isinstance(found, View) else found.view()
 

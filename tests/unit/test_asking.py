@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.commands.last_questions import LastQuestions
@@ -9,6 +11,7 @@ from bot.i18n import Translator
 from bot.views.layout import Drawing
 from bot.views.model import Bullet, Button, Verbatim, View
 from briefings.analysis.questions import parse
+from briefings.analysis.questions.wide import wide
 from briefings.model import Span
 from tests.fakes import OpenTalk, Talk, article, version
 from tests.unit.test_commands import said
@@ -82,6 +85,54 @@ async def test_of_two_stories_that_fit_the_bot_asks_which(open_talk: OpenTalk) -
 async def test_a_follow_up_keeps_story_and_subject(talk: Talk) -> None:
     await talk.ask("was anybody hurt in Norby?")
     assert "because the road had been closed" in said(await talk.ask("and why not?"))
+
+
+async def test_what_is_new_about_something_is_asked_of_all_stories(open_talk: OpenTalk) -> None:
+    talk = await open_talk(SALE, MERGER, BRIDGE)
+    view = await talk.ask("what is new about Osterman?")
+    text = said(view)
+    assert set(view.about) == {version(SALE).id, version(MERGER).id}
+    assert text.index("Osterman sells its last pub") < text.index("The brewer Osterman sold its last pub")
+    assert "Bridge in Norby" not in text
+    assert await talk.ask("/ask what is new about Osterman?") == view
+
+
+async def test_what_somebody_said_this_week_is_told_with_its_story(talk: Talk) -> None:
+    text = said(await talk.ask("what did Inga Berg say this week?"))
+    assert text.index("Bridge in Norby collapses") < text.index("Repairs will cost 4 million euros")
+    talk.clock.now += timedelta(days=9)
+    assert "No recent story" in said(await talk.ask("what did Inga Berg say this week?"))
+
+
+async def test_a_reply_keeps_a_question_to_its_story(talk: Talk) -> None:
+    view = await talk.ask("what did Inga Berg say this week?", version(BRIDGE).id)
+    assert view.about == (version(BRIDGE).id,)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "days"),
+    [
+        ("What's new about the Norby bridge?", "the norby bridge", 14),
+        ("any news on Osterman this week", "osterman", 14),
+        ("che cosa c'è di nuovo sul ponte?", None, 0),
+        ("ci sono novità sul ponte?", "ponte", 14),
+        ("what did Berg say today?", "berg", 1),
+        ("che cosa ha detto Berg questa settimana?", "berg", 7),
+        ("what did Berg say?", None, 0),
+        ("what happened this week?", None, 0),
+        ("what is new", None, 0),
+    ],
+)
+def test_which_questions_are_about_all_stories(text: str, subject: str | None, days: int) -> None:
+    found = wide(text)
+    assert (found.subject, found.days) == (subject, days) if subject and found else found is None
+
+
+async def test_when_was_that_keeps_story_and_subject(talk: Talk) -> None:
+    await talk.ask("was anybody hurt when the bridge fell in Norby?")
+    view = await talk.ask("and when was that?")
+    assert view.about == (version(BRIDGE).id,)
+    assert "on Monday evening" in said(view)
 
 
 async def test_a_question_replies_to_the_story_of_a_message(talk: Talk) -> None:
