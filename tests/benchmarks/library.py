@@ -33,6 +33,7 @@ from briefings.model import Article, Briefing, Version, version_id
 from briefings.scope import Scope
 from briefings.sources.plain import parse_plain
 from briefings.story_store import Draft
+from tests.benchmarks import answers
 
 SIZES = (10_000, 100_000)
 TURNS = 200
@@ -45,7 +46,8 @@ _LIBRARIES = "sqlalchemy.ext.asyncio, alembic, pydantic, apscheduler, structlog,
 
 
 async def main() -> None:
-    """Prints what a command costs with few stories and with many."""
+    """Prints what an answer costs, and what a command does with few stories and with many."""
+    await answers.main()
     with tempfile.TemporaryDirectory() as folder:
         figures = {size: await _figures(Path(folder) / f"{size}.db", size) for size in SIZES}
         small, large = (figures[size] for size in SIZES)

@@ -11,9 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from briefings.analysis import brief
 from briefings.analysis.attribution import analyse
-from briefings.model import Stance
+from briefings.model import Answers, Stance
+from briefings.sources import read_article
+from tests.answer_pairs import shares
 from tests.claim_pairs import Tally, article_of, passages, score
+from tests.question_pairs import HALVES, verdicts
 from tests.shared import SHARED
 
 #: The passages of our own: the first were written before the rules, the second without sight of them.
@@ -25,9 +29,52 @@ _STRENGTH = {Stance.ACCUSES: 3, Stance.DENIES: 3, Stance.DEMANDS: 2, Stance.WARN
 
 def main() -> None:
     """Prints all tables."""
+    short_answers()
+    free_questions()
+    five_questions()
     golden_claims()
     attribution(Path(sys.argv[1]) / "attribution.json")
     events()
+
+
+def short_answers() -> None:
+    """Who, when, where and why, on our own golden pairs."""
+    for question, (right, count) in shares().items():
+        print(f"short answers, golden pairs: {question} right {right / count:.2f} of {count}")
+
+
+def free_questions() -> None:
+    """Our own questions, both halves, then the shared ones by their scorer."""
+    for half in HALVES:
+        found = verdicts(half)
+        answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
+        unanswerable = found["honest"] + found["invented"]
+        print(
+            f"questions, {half}: right {found['right'] / answerable:.2f}"
+            f" wrong or partly {found['wrong or partly'] / answerable:.2f}"
+            f" falsely silent {found['falsely silent'] / answerable:.2f} of {answerable};"
+            f" honest {found['honest'] / unanswerable:.2f} of {unanswerable}"
+        )
+    program = Path(sys.executable).with_name("nutgraf")
+    subprocess.run([sys.executable, str(SHARED / "bench/questions/score.py"), str(program)], check=True)  # noqa: S603  # our own
+
+
+def five_questions() -> None:
+    """Who, what, when, where, why and how, by the shared scorer."""
+    folder, found = SHARED / "bench/5w1h", {}
+    for path in sorted((folder / "dev").glob("*.json")):
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        head = f"title: {json.dumps(entry['title'], ensure_ascii=False)}\ndate: {entry['date_publish'][:10]}"
+        briefing = brief(read_article(f"---\n{head}\n---\n\n{entry['text']}\n".encode(), "article.md"))
+        text, answers = briefing.article.text, briefing.answers or Answers()
+        found[entry["dId"]] = {
+            question: next((answer.span.of(text) for answer in getattr(answers, question)), None)
+            for question in ("who", "what", "when", "where", "why", "how")
+        }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as predictions:
+        json.dump(found, predictions)
+        predictions.flush()
+        subprocess.run([sys.executable, str(folder / "score.py"), predictions.name], check=True)  # noqa: S603  # our own
 
 
 def golden_claims() -> None:

@@ -25,7 +25,7 @@ _UNSURE = 0.7
 _LABEL = 0.5
 _COUNTRY = 0.6
 _LEAST_SCORE = 0.35
-#: A country of which nothing else is told than that it is concerned: "its UK range".
+#: A place of which nothing else is told than that it is concerned: "its UK range".
 _CONCERNED, _MOST_LEAD = 0.3, 8
 #: "the city of X" and "X, Y province" are told as one.
 _REGION = re.compile(r", (?=[^\W\d_])")
@@ -55,13 +55,17 @@ def where(reading: Reading) -> list[Answer]:
 
 
 def _concerned(reading: Reading) -> list[Answer]:
-    """The country that the first sentences name most, where nothing is said to happen anywhere."""
-    countries = name_words(reading.article.language).countries
+    """The place that the first sentences name most, where nothing is said to happen anywhere.
+
+    It is a country, or it stands in the title as well.
+    """
+    countries, title = name_words(reading.article.language).countries, reading.article.headline()
     found: list[tuple[int, Entity]] = []
     for entity in reading.entities:
         early = [mention for mention in entity.mentions if reading.place(mention.span) <= _MOST_LEAD]
-        is_country = entity.kind is EntityKind.PLACE and fold(entity.name.of(reading.text)) in countries
-        if is_country and early and len(entity.mentions) > 1:
+        is_country = fold(entity.name.of(reading.text)) in countries
+        is_told = is_country or any(title.covers(mention.span) for mention in entity.mentions)
+        if entity.kind is EntityKind.PLACE and is_told and early and len(entity.mentions) > 1:
             found.append((len(early), entity))
     best = max(found, key=lambda one: (one[0], -one[1].name.start), default=None)
     return [Answer(best[1].name, _CONCERNED)] if best else []

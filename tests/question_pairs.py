@@ -1,0 +1,53 @@
+"""Judges answers to the free questions of `tests/data/questions`.
+
+The threshold of `briefings.analysis.questions.select` and the tables were set on ``tuning``; ``held_back`` was first
+run when they were done.  A question without ``must`` has no answer in its article.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from briefings.analysis import brief
+from briefings.analysis.questions import answer
+from briefings.sources import read_article
+from tests.golden import DATA
+
+FEW = 3
+_EARLY = 2
+HALVES = ("tuning", "held_back")
+
+
+def asked(half: str) -> list[tuple[Path, dict[str, Any]]]:
+    """The files of one half with their texts and questions."""
+    return [
+        (path, yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted((DATA / "questions" / half).iterdir())
+    ]
+
+
+def verdicts(half: str) -> Counter[str]:
+    """How many questions were answered in which way."""
+    found: Counter[str] = Counter()
+    for path, entry in asked(half):
+        briefing = brief(read_article(entry["text"].encode(), path.name))
+        for item in entry["questions"]:
+            lines = answer(briefing, item["ask"]).lines
+            shown = [line.span.of(briefing.article.text) for line in lines]
+            found[_verdict(shown, item.get("must", []))] += 1
+            found["too long"] += len(lines) > FEW
+    return found
+
+
+def _verdict(shown: list[str], must: list[Any]) -> str:
+    if not must:
+        return "invented" if shown else "honest"
+    if not shown:
+        return "falsely silent"
+    wanted = [[one] if isinstance(one, str) else one for one in must]
+    early = " ".join(shown[:_EARLY])
+    return "right" if any(all(piece in early for piece in pieces) for pieces in wanted) else "wrong or partly"
