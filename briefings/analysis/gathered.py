@@ -12,6 +12,8 @@ from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
 from briefings.analysis.sentences import Sentence
 from briefings.languages.roles import CueGroup
 from briefings.model import Answer, Answers, Article, Block, BlockKind, Section, SectionKind, Span
+from briefings.phrases import fold
+from briefings.sources.furniture import furniture
 
 _MOST = 3
 # A cue of two words in the upper half, or a stronger one further down.
@@ -20,8 +22,13 @@ _FEWEST_CUES = 2.0
 _SURE = 0.4
 # The share of 500 articles whose best sentence by the ranking told the main event.
 _WHAT_SCORE = 0.87
+# A consequence that somebody judges or guesses comes behind one that is told.
+_OPINION = 0.5
+_LEAST = 0.01
 #: Told of a day that is set, and not feared or hoped.
 _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
+#: Months whose names are words as well.
+_ALSO_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
 #: Sentences of these roles do not tell what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
 #: Those that need the surest words choose first; what happened comes before them all.
@@ -75,8 +82,8 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     for kind in (kind for kind in _ORDER if kind in wanted):
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
-        most = 1 if kind in _ONE else _MOST
-        key = choice.choose(best, KEY_CHARACTERS, most, without=taken)
+        # A day or a place that is less sure than one that is shown already is another event's.
+        key = choice.choose(best[:1] if kind in _ONE else best, KEY_CHARACTERS, _MOST, without=taken)
         is_shared = not key
         key = key or choice.choose(best, KEY_CHARACTERS, 1)
         if key:
@@ -124,18 +131,21 @@ def _consequences(material: Material) -> dict[Sentence, float]:
     for sentence, roles in material.roles.items():
         both = [role for role in (SentenceRole.CONSEQUENCE, SentenceRole.EXPECTATION) if roles.plays(role)]
         if both:
-            found[sentence] = max(roles.scores[role] for role in both)
+            score = max(roles.scores[role] for role in both)
+            found[sentence] = max(_LEAST, score - _OPINION * roles.scores[SentenceRole.EVALUATION])
     return found
 
 
 def _next(material: Material) -> dict[Sentence, float]:
-    """What is expected on a day that is set."""
+    """What is expected on a day that is set: by its words, or by a month or weekday that it names."""
     text, language = material.article.text, material.article.language
-    return {
-        one: score
-        for one, score in _by_role(material, SentenceRole.EXPECTATION).items()
-        if not _SCHEDULED.isdisjoint(cues_of(one.span.of(text), language))
-    }
+    calendar = furniture(language).calendar.names - _ALSO_VERBS
+    found = {}
+    for one, score in _by_role(material, SentenceRole.EXPECTATION).items():
+        words = one.span.of(text)
+        if not _SCHEDULED.isdisjoint(cues_of(words, language)) or not calendar.isdisjoint(fold(words).split()):
+            found[one] = score
+    return found
 
 
 def _cue_scores(material: Material, *, kind: SectionKind) -> dict[Sentence, float]:

@@ -22,7 +22,7 @@ from briefings.phrases import fold
 from briefings.sources.furniture import furniture
 
 _TITLE, _POSITION, _CENTROID = 1.0, 0.8, 1.2
-_LENGTH = 0.2
+_LENGTH = 0.3
 _FULL_LENGTH = 20
 _LEANING = 0.35
 _QUESTION = 0.5

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 _TRACKER = re.compile(
     r"(?:utm_\w+|at_(?:campaign|medium|link\w*|custom\d|bbc\w*|ptr\w*|format|variation|type|send_date)"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid"
-    r"|mkt_tok|_hsenc|_hsmi|vero_id|oly_\w+_id|ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp_id|xtor|wt_mc"
+    r"|mkt_tok|_hsenc|_hsmi|vero_id|oly_\w{1,20}_id|ns_(?:mchannel|source|campaign|linkname|fee)|cmpid|cmp_id|xtor|wt_mc"
     r"|ocid|smid|ito|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|rss_id|ftag|guccounter|guce_\w+|s_cid|ncid|sr_share)",
     re.IGNORECASE,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.answers.sections import section_view
 from bot.answers.stories import whole_view
 from bot.views.model import Bullet, Verbatim
@@ -11,6 +13,7 @@ from briefings.analysis import brief
 from briefings.analysis.selection import Selection, spans
 from briefings.analysis.sentences import sentences
 from briefings.model import Briefing, SectionKind, Version
+from tests.benchmarks.gathered import articles, measure
 from tests.fakes import article
 
 FLOOD = article(
@@ -111,3 +114,19 @@ def test_each_text_stands_under_its_own_heading() -> None:
         "Who is to blame?",
         "The owner is to blame.",
     ]
+
+
+@pytest.mark.parametrize("name", ["tuning", "held_back"])
+def test_gathered_lines_answer_their_question(name: str) -> None:
+    """Thirty short articles each, whose sentences were labelled before the rules were looked at."""
+    tally = measure(name)
+    assert tally.precision() >= 0.88, tally.notes
+    assert tally.recall() >= 0.3
+
+
+@pytest.mark.parametrize("name", ["tuning", "held_back"])
+def test_only_the_main_event_stands_in_two_sections(name: str) -> None:
+    for title, rows in articles(name):
+        briefing = brief(article(title, *(sentence for _, sentence in rows)))
+        keys = [span for section in briefing.sections if section.kind is not SectionKind.WHEN for span in section.key]
+        assert len(keys) == len(set(keys)), title
