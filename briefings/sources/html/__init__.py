@@ -54,7 +54,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
         raise ArticleNotFound(name)
     sites = site_names(head)
-    title = find_title(head, _main_headings(blocks), sites, text)
+    title = find_title(head, _main_headings(tree, blocks), sites, text)
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, above, pieces, title, known)
     shown = [block.text for block in above]
@@ -72,12 +72,9 @@ def parse_html(html: str, name: str = "page") -> Article:
     )
 
 
-def _main_headings(blocks: Sequence[PageBlock]) -> list[str]:
-    return [block.text for block in blocks if block.element.tag == "h1" or _is_in_h1(block.element)]
-
-
-def _is_in_h1(element: HtmlElement) -> bool:
-    return next(element.iterancestors("h1"), None) is not None
+def _main_headings(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[str]:
+    main = {element for heading in tree.iter("h1") for element in heading.iter()}
+    return [block.text for block in blocks if block.element in main]
 
 
 def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str | None) -> list[PageBlock]:

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from briefings.sources.html.tags import BLOCKS, CELLS, CONTROLS, HEADINGS, STRONG
 from briefings.sources.text import one_line
 
+_WORD = re.compile(r"[^\W_]")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _BETWEEN_CELLS = " | "
 # What a browser writes around an element's text.
@@ -64,9 +65,13 @@ class PageBlock:
     @property
     def link_share(self) -> float:
         """How much of its text is links, from 0 to 1."""
-        runs = [run for line in self.lines for run in line]
-        total = sum(len(run.text.strip()) for run in runs)
-        return sum(len(run.text.strip()) for run in runs if run.is_linked) / total if total else 0.0
+        total = linked = 0
+        for line in self.lines:
+            for run in line:
+                length = len(run.text.strip())
+                total += length
+                linked += length * run.is_linked
+        return linked / total if total else 0.0
 
 
 def words_of(lines: Iterable[Iterable[Run]]) -> str:
@@ -131,7 +136,8 @@ class _Reader:
 
     def _read_inline(self, element: HtmlElement) -> None:
         tag = element.tag
-        strong = tag in STRONG or bool(_BOLD.search(element.get("style", "")))
+        style = element.get("style")
+        strong = tag in STRONG or bool(style and _BOLD.search(style))
         linked, control = tag == "a" and element.get("href") is not None, tag in CONTROLS
         self._strong, self._linked, self._controls = (
             self._strong + strong,
@@ -141,9 +147,11 @@ class _Reader:
         if tag not in _KEPT_INLINE:
             self._inline.append(element)
         opening, closing = _AROUND.get(tag, ("", ""))
-        self._lines[-1].append(self._run(opening))
+        if opening:
+            self._lines[-1].append(self._run(opening))
         self._read_children(element)
-        self._lines[-1].append(self._run(closing))
+        if closing:
+            self._lines[-1].append(self._run(closing))
         self._strong, self._linked, self._controls = (
             self._strong - strong,
             self._linked - linked,
@@ -170,9 +178,14 @@ class _Reader:
 
     def _flush(self) -> None:
         """Ends the block that has grown, if it holds a word."""
-        lines = tuple(tuple(line) for line in self._lines if _has_text(line))
-        if self._slot and any(char.isalnum() for line in lines for run in line for char in run.text):
-            self.blocks.append(PageBlock(self._role(), self._containers[-1], lines, self._slot, words_of(lines)))
+        if not self._slot and not self._inline:
+            self._lines = [[]]
+            return
+        if self._slot:
+            lines = tuple(tuple(line) for line in self._lines if _has_text(line))
+            text = words_of(lines)
+            if _WORD.search(text):
+                self.blocks.append(PageBlock(self._role(), self._containers[-1], lines, self._slot, text))
         if self._is_free or not self._slot:
             for element in self._inline:
                 element.tag = "span"
@@ -209,4 +222,4 @@ class _Reader:
 
 
 def _has_text(line: Sequence[Run]) -> bool:
-    return any(run.text and not run.text.isspace() for run in line)
+    return bool("".join([run.text for run in line]).strip())

@@ -103,7 +103,7 @@ def read_markup(tree: HtmlElement) -> Markup:
 def _names_author(element: HtmlElement, prop: str) -> bool:
     if "author" in prop or element.get("rel") == "author":
         return True
-    return any(_BYLINE.search(element.get(key, "")) for key in ("class", "id", "data-testid"))
+    return any((value := element.get(key)) and _BYLINE.search(value) for key in ("class", "id", "data-testid"))
 
 
 def _stands_aside(element: HtmlElement) -> bool:

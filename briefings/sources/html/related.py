@@ -19,6 +19,7 @@ _MOST_RELATED = 20
 _MOST_LINKS = 500
 _MOST_BOXES = 40
 _MOST_LABELS = 1000
+_LONGEST_LABEL = 120
 _PARAGRAPHS_OF_A_BOX = 12
 _FEWEST_WORDS = 4
 _RELATED_BOX = re.compile(
@@ -54,15 +55,16 @@ def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[HtmlElement]:
             yield element
     for label in islice(tree.iter("h2", "h3", "h4", "strong"), _MOST_LABELS):
         parent = label.getparent()
-        is_label = known.is_related_label(without_numbers(short_text(label)))
-        if is_label and parent is not None and not _is_whole_page(parent):
+        if parent is None or sum(map(len, label.itertext())) > _LONGEST_LABEL:
+            continue
+        if known.is_related_label(without_numbers(short_text(label))) and not _is_whole_page(parent):
             yield parent
 
 
 def _marked_as_related(tree: HtmlElement) -> Iterator[HtmlElement]:
     """The elements whose class, id or label says that they hold related stories, outermost first."""
     for element in tree.iter("aside", "section", "div", "ul"):
-        if _RELATED_BOX.search(" ".join(element.get(key, "") for key in ("class", "id", "aria-label"))):
+        if any((value := element.get(key)) and _RELATED_BOX.search(value) for key in ("class", "id", "aria-label")):
             yield element
 
 
