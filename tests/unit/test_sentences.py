@@ -6,9 +6,11 @@ each sentence ends before many others.
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
+import yaml
 
 from briefings import languages
 from briefings.analysis.boundaries import split_sentences
@@ -50,6 +52,21 @@ def test_boundaries_are_found_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", languages.codes())
 def test_boundaries_are_found_in_other_sentences_too(language: str) -> None:
     assert boundary_f1(read_lines(f"held_back/{language}"), language) >= 0.985
+
+
+def generated(language: str, count: int = 200) -> list[str]:
+    """So many sentences of the grammar of abbreviations in `tests/data/sentences/grammar.yaml`, the same in every run."""
+    grammar = yaml.safe_load((DATA / "sentences" / "grammar.yaml").read_text(encoding="utf-8"))[language]
+    every = [
+        f"{start} {middle}{end}"
+        for start, middle, end in product(grammar["starts"], grammar["middles"], grammar["ends"])
+    ]
+    return Random(1).sample(every, count)  # noqa: S311  # the same in every run
+
+
+@pytest.mark.parametrize("language", languages.codes())
+def test_boundaries_are_found_in_two_hundred_sentences_of_a_grammar(language: str) -> None:
+    assert boundary_f1(generated(language), language) >= 0.985
 
 
 @pytest.mark.parametrize(
