@@ -55,7 +55,7 @@ def test_boundaries_are_found_in_other_sentences_too(language: str) -> None:
 
 
 def generated(language: str, count: int = 200) -> list[str]:
-    """So many sentences of the grammar of abbreviations in `tests/data/sentences/grammar.yaml`, the same in every run."""
+    """So many sentences of the grammar in `tests/data/sentences/grammar.yaml`, the same in every run."""
     grammar = yaml.safe_load((DATA / "sentences" / "grammar.yaml").read_text(encoding="utf-8"))[language]
     every = [
         f"{start} {middle}{end}"
