@@ -71,13 +71,13 @@ def section_headings(version: Version, section: Section, most: int = _MOST_HEADI
 def under_headings(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
     """The lines of a section, each below the heading that it stands under in the article.
 
-    Where the article has no heading, what is expected or feared stands below what has happened.
+    Where the article has no heading, what is expected or feared stands below what has happened, if anything has.
     """
     if not section.headings:
         happened = [block for span, block in lines if span not in section.expected]
         expected = [block for span, block in lines if span in section.expected]
-        name = Heading(NAMES[section.kind])
-        return [name, *happened, *([Heading(own("What is expected or feared")), *expected] if expected else [])]
+        told = [Heading(NAMES[section.kind]), *happened] if happened or not expected else []
+        return [*told, *([Heading(own("What is expected or feared")), *expected] if expected else [])]
     blocks: list[Block] = []
     shown: Span | None = None
     for span, block in lines:

@@ -35,6 +35,7 @@ from bot.views.model import (
     View,
 )
 from briefings.caches import text_cache
+from briefings.languages.leaning import leaning
 from briefings.library import Found
 from briefings.model import Section, SectionKind, Span, Version
 from briefings.related import ListedByPage, Related, SharedNames
@@ -102,7 +103,7 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
     blocks += [Bullet(Verbatim(version, span)) for span in summary]
     seen = set(summary)
     for section in version.briefing.sections:
-        new = [span for span in section.key if span not in seen]
+        new = _readable(version, section, [span for span in section.key if span not in seen])
         seen.update(new)
         if new:
             blocks += under_headings(version, section, [(span, point(version, section, span)) for span in new])
@@ -111,6 +112,19 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
         references = [reference(version, item) for item in related]
         blocks += [Story(None, each.title, each.url, (each.reason,)) for each in references]
     return View(tuple(blocks), (), (version.id,))
+
+
+def _readable(version: Version, section: Section, lines: Sequence[Span]) -> list[Span]:
+    """The lines without those gathered ones that lean on a sentence which is not shown above them: "It owes more"."""
+    if section.headings:
+        return list(lines)
+    article, kept = version.article, list[Span]()
+    marks = leaning(article.language)
+    for span in lines:
+        above = max((other for other in section.key if other.end <= span.start), default=None)
+        if above is None or above in kept or not marks.leans(span.of(article.text)):
+            kept.append(span)
+    return kept
 
 
 def related_view(version: Version, related: Sequence[Related]) -> View:

@@ -37,7 +37,8 @@ def brief(article: Article) -> Briefing:
     asked = {section.kind for section in headed}
     material = Material(article, found, ranked, summary, roles, answers)
     own, shared = gathered_sections(material, [kind for kind in SectionKind if kind not in asked])
-    is_headed = not asked <= {SectionKind.OTHER}
+    # A list of key points above the text asks no question either.
+    is_headed = not asked <= {SectionKind.OTHER, SectionKind.SUMMARY}
     return Briefing(
         article,
         spans(summary),

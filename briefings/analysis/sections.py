@@ -55,10 +55,20 @@ def _parts(article: Article, found: Sequence[Sentence]) -> Iterator[tuple[Sectio
             part = parts.setdefault((kind, own), _Part())
             part.headings.append(block.span)
             part.sentences.append([])
+        elif part is not None and _ends_key_points(article, number, part):
+            part = None
         elif part is not None:
             part.blocks.append(block)
             part.sentences[-1] += of_block[number]
     yield from ((kind, part) for (kind, _), part in parts.items())
+
+
+def _ends_key_points(article: Article, number: int, part: _Part) -> bool:
+    """Whether a paragraph follows the list of key points above an article, of which it is no part."""
+    is_list = bool(part.blocks) and all(block.kind is BlockKind.LIST_ITEM for block in part.blocks)
+    heading = part.headings[0]
+    is_above = is_list and len(part.headings) == 1 and heading == article.blocks[0].span
+    return is_above and article.blocks[number].kind is BlockKind.PARAGRAPH
 
 
 def _section(article: Article, kind: SectionKind, part: _Part, roles: Mapping[Sentence, RoleScores]) -> Section:

@@ -130,3 +130,38 @@ def test_only_the_main_event_stands_in_two_sections(name: str) -> None:
         briefing = brief(article(title, *(sentence for _, sentence in rows)))
         keys = [span for section in briefing.sections if section.kind is not SectionKind.WHEN for span in section.key]
         assert len(keys) == len(set(keys)), title
+
+
+def test_a_line_that_leans_on_the_summary_is_not_shown_alone() -> None:
+    text = "Bank sells tower"
+    found = article(
+        text,
+        "The bank of Norby sold its tower to a builder on Monday for 31 million.",
+        "The bank sold the tower because nobody works there. It owes 27 million to the town.",
+        "Two floors of the tower have been empty for years, and rain comes in.",
+    )
+    briefing = brief(found)
+    view = whole_view(Version("0" * 12, briefing, datetime(2026, 1, 1, tzinfo=UTC)), ())
+    said = [block.text.span for block in view.blocks if isinstance(block, Bullet) and isinstance(block.text, Verbatim)]
+    for place, span in enumerate(said):
+        if span.of(found.text).startswith("It "):
+            assert said[place - 1].of(found.text).startswith("The bank sold the tower")
+
+
+def test_key_points_above_an_article_are_not_its_only_section() -> None:
+    found = article(
+        "Bank holds rate",
+        "## Key points",
+        "- The bank left its main rate at 4 percent.\n- Two of nine members voted for a cut.",
+        "The central bank kept its main rate unchanged on Thursday and hinted at a cut.",
+        "The bank will meet again on 12 December to decide about the rate.",
+        "Inflation fell to 2 percent in May, and unions praised the bank for its patience.",
+    )
+    briefing = brief(found)
+    points = briefing.section(SectionKind.SUMMARY)
+    assert points is not None
+    assert [block.span.of(found.text) for block in points.blocks] == [
+        "The bank left its main rate at 4 percent.",
+        "Two of nine members voted for a cut.",
+    ]
+    assert lines(briefing, SectionKind.NEXT) == ["The bank will meet again on 12 December to decide about the rate."]
