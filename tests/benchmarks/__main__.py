@@ -23,7 +23,7 @@ from bot.runtime.logging import hidden
 from briefings.analysis import brief
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
-from tests.benchmarks import claims, delivery, discord, feeds, library, limits, telegram
+from tests.benchmarks import answers, claims, delivery, discord, feeds, library, limits, telegram
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
@@ -38,6 +38,7 @@ def main() -> None:
     _against_short_line()
     _start()
     asyncio.run(claims.main())
+    asyncio.run(answers.main())
     asyncio.run(library.main())
     library.start_up()
     asyncio.run(feeds.main())

@@ -33,7 +33,6 @@ from briefings.model import Article, Briefing, Version, version_id
 from briefings.scope import Scope
 from briefings.sources.plain import parse_plain
 from briefings.story_store import Draft
-from tests.benchmarks import answers
 
 SIZES = (10_000, 100_000)
 TURNS = 200
@@ -46,8 +45,7 @@ _LIBRARIES = "sqlalchemy.ext.asyncio, alembic, pydantic, apscheduler, structlog,
 
 
 async def main() -> None:
-    """Prints what an answer costs, and what a command does with few stories and with many."""
-    await answers.main()
+    """Prints what a command costs with few stories and with many."""
     with tempfile.TemporaryDirectory() as folder:
         figures = {size: await _figures(Path(folder) / f"{size}.db", size) for size in SIZES}
         small, large = (figures[size] for size in SIZES)
