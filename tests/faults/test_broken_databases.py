@@ -26,6 +26,7 @@ from bot.storage.database.errors import (
     DatabaseUnsupported,
     StorageError,
 )
+from bot.storage.database.maintenance import check_at_start
 from bot.storage.database.migrate import upgrade
 from bot.storage.stories import Stories
 from briefings.library import Library
@@ -141,6 +142,17 @@ def test_damage_is_found_by_the_check(path: Path, monkeypatch: pytest.MonkeyPatc
     result = CliRunner().invoke(app, ["db", "check"])
     assert result.exit_code == 1
     assert result.stderr.startswith("nutgraf: ")
+    assert len(result.stderr) < 5_000, "a screen of it is enough"
+
+
+async def test_damage_is_found_at_the_start(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[-30_000:-20_000] = b"\xa5" * 10_000
+    path.write_bytes(raw)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(DatabaseCorrupt):
+        await check_at_start(database)
+    await database.close()
 
 
 @pytest.mark.parametrize(

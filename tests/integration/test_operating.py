@@ -436,6 +436,26 @@ class TestRun:
         assert errors.count("\n") == 1
         assert "Cannot open the database" in errors
 
+    def test_a_folder_that_takes_no_lock_is_one_line_and_exit_code_1(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("database: sqlite:///n.db\n")
+        (folder / "n.db.lock").mkdir()  # whoever runs the tests may write in any folder
+        with self._start() as process:
+            _, errors = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert errors.count("\n") == 1
+        assert "Traceback" not in errors
+
+    def test_a_damaged_file_is_one_line_and_exit_code_1(self, folder: Path) -> None:
+        (folder / "config.yaml").write_text("database: sqlite:///n.db\n")
+        run("db", "upgrade", "-c", "config.yaml")
+        raw = bytearray((folder / "n.db").read_bytes())
+        raw[-30_000:-20_000] = b"\xa5" * 10_000
+        (folder / "n.db").write_bytes(raw)
+        with self._start() as process:
+            _, errors = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert errors.count("\n") == 1
+
 
 class TestSubscriptions:
     def test_are_paused_resumed_and_removed_by_their_number(self, folder: Path) -> None:
