@@ -11,14 +11,14 @@ from enum import StrEnum
 from bot.chats import Destination
 from briefings.scope import Viewer, fold_tag
 
-#: Why a subscription is paused whose chat the settings do not admit (any more).
+#: The reason for pausing a subscription if the settings do not admit its chat.
 NOT_ADMITTED = "the bot's operator does not admit this chat"
-#: Why one is paused that the operator paused at the command line.
+#: The reason for pausing a subscription by `nutgraf subscriptions pause`.
 PAUSED_BY_OPERATOR = "the bot's operator paused it"
 
 
 class Policy(StrEnum):
-    """Whom the bot answers."""
+    """Who may use the bot."""
 
     CLOSED = "closed"
     ALLOW_LIST = "allow-list"
@@ -45,7 +45,7 @@ class Access:
     links: frozenset[str] = frozenset()
 
     def admits(self, where: Destination, user: str) -> bool:
-        """Whether ``user`` is answered there."""
+        """Whether the bot answers ``user`` in this chat."""
         match self.policy:
             case Policy.OPEN:
                 return True
@@ -59,18 +59,18 @@ class Access:
         return user in self.operators or not self.links.isdisjoint({user, where.place})
 
     def viewer(self, where: Destination) -> Viewer:
-        """What is seen there."""
+        """Which stories the chat may see."""
         barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.place not in chats)
         return Viewer(where.owner, frozenset(barred))
 
     def reader(self, where: Destination) -> Viewer:
-        """What a post there may tell: what was pasted in a chat is posted to nobody."""
+        """Which stories a scheduled post in the chat may contain. Pasted texts are never posted."""
         return replace(self.viewer(where), owner="")
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """That a request comes too early.
+    """A request that comes too early.
 
     Attributes:
         time: How long until the next one may come.
@@ -82,7 +82,7 @@ class Wait:
 
 
 class Throttle:
-    """At most so many requests of one user in a stretch of time, so that a flooder takes nobody's turn.
+    """Limits the requests of each user in a period, so that one user cannot block the others.
 
     It lasts as long as the process; after a restart everybody begins anew.
     """
@@ -96,11 +96,11 @@ class Throttle:
         self._told: set[str] = set()
 
     def anew(self) -> Throttle:
-        """One with the same limit that counts by itself."""
+        """Another throttle with the same limit and its own counts."""
         return Throttle(self._most, self._period)
 
     def check(self, user: str, now: datetime) -> Wait | None:
-        """How long ``user`` has to wait; None, and the request is counted, if it may come now."""
+        """Counts a request and returns None. If it comes too early: returns how long ``user`` has to wait."""
         recent = self._requests.setdefault(user, deque())
         self._requests.move_to_end(user)
         if len(self._requests) > self._MOST_USERS:

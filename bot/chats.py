@@ -1,4 +1,4 @@
-"""Chats: where they are, and what the bot remembers of them."""
+"""Where chats are, and what the bot remembers about them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A place that can be posted to.
+    """A place that the bot can post to.
 
     Attributes:
         platform: Its name in the configuration: ``console``.
@@ -26,16 +26,16 @@ class Destination:
 
     @property
     def owner(self) -> str:
-        """The chat with all its threads: what it was sent in private is seen in all of them."""
+        """The chat without its thread. Texts pasted in a chat are visible in all its threads."""
         return f"{self.platform}:{self.chat}"
 
     @property
     def place(self) -> str:
-        """The chat as operators name it, also where one person is answered in private within it (`for_one`)."""
+        """The chat as operators write it, without the person of `for_one`."""
         return self.owner.partition("@")[0]
 
     def for_one(self, person: str) -> Destination:
-        """Where somebody is answered in this chat so that nobody else sees it."""
+        """The place of private answers to one person in this chat."""
         return Destination(self.platform, f"{self.chat}@{person}")
 
     @classmethod
@@ -52,28 +52,28 @@ class Destination:
 
 
 class ChatStore(Protocol):
-    """What is remembered of each chat, for a time, so that "/who" is about something."""
+    """Conversation memory: it tells which story a command such as "/who" is about."""
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
-        """From now on a list is what numbers count in, and a single story is the chat's."""
+        """Remembers the stories of the last answer: a numbered list, or the current story."""
 
     async def told(self, where: Destination) -> tuple[str, ...]:
-        """What the last answer told of, in its order; nothing if there was none."""
+        """The versions of the last answer, in order. Empty if there was none."""
 
     async def story(self, where: Destination) -> str | None:
-        """The story that was last shown by itself: a list, or a question back, chooses none."""
+        """The story that was last shown alone, not in a list."""
 
     async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
-        """Remembers which versions a message of the bot's told of, by what the platform calls the message."""
+        """Remembers which versions a message of the bot shows, by the platform's id of the message."""
 
     async def next_message(self, where: Destination) -> str:
-        """A number for the next message, on a platform that does not number its messages."""
+        """The next message number, for platforms that do not number messages."""
 
     async def about(self, where: Destination, message: str) -> tuple[str, ...]:
-        """What that message told of, in its order; nothing if that is not known (any more)."""
+        """The versions that a message shows, in order. Empty if they are not known."""
 
     async def language(self, where: Destination) -> str | None:
-        """The language that the chat chose, if it did."""
+        """The language that the chat has chosen, or None."""
 
     async def speak(self, where: Destination, language: str) -> None:
-        """From now on the chat is answered in that language."""
+        """Sets the language of the chat."""

@@ -1,1 +1,1 @@
-"""What the bot says by itself: the scheduler, the tick, the composer, alerts."""
+"""Scheduled posts and alerts: scheduler, tick, composer."""

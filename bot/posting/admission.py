@@ -1,4 +1,4 @@
-"""Pauses the subscriptions of chats that the settings do not admit any more, and resumes them when they do again."""
+"""Pauses subscriptions of chats that the settings no longer admit, and resumes them later."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _log = structlog.stdlib.get_logger("nutgraf.admission")
 
 
 class Admission:
-    """Compares all subscriptions with the operator's rules."""
+    """Checks all subscriptions against the access rules."""
 
     def __init__(self, subscriptions: SubscriptionStore, access: Access) -> None:
         self._subscriptions = subscriptions
         self._access = access
 
     async def review(self, now: datetime) -> int:
-        """Pauses and resumes what the rules say; returns how many subscriptions it paused."""
+        """Pauses and resumes subscriptions. Returns how many it paused."""
         paused = 0
         for one in await self._subscriptions.all():
             try:
@@ -35,7 +35,7 @@ class Admission:
         return paused
 
     async def _reviewed(self, one: Subscription, now: datetime) -> bool:
-        """Pauses or resumes a subscription as the rules say; whether it was paused."""
+        """Pauses or resumes one subscription. Returns whether it was paused."""
         is_admitted = self._access.admits(one.destination, one.created_by)
         if not is_admitted and one.paused is None:
             await self._subscriptions.hold(one.id, NOT_ADMITTED)

@@ -1,4 +1,4 @@
-"""Tells operators once of what needs a person: posts in doubt or dead, one message a cause and minute, and delays."""
+"""Alerts operators once: of failed posts, one message per cause and minute, and of delays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an occasion to rendered posts in the ledger.
+"""Composes occasions into rendered posts in the ledger.
 
 The tick turns due subscriptions and new versions into occasions; the composer turns an occasion into parts, shortly
 before they can be sent, and never again once they are written.
@@ -42,7 +42,7 @@ _MOST_IN_WINDOW = 300
 
 
 class SubscriptionReader(Protocol):
-    """Where a subscription is read when its post is composed: with the settings of that moment."""
+    """Reads the current settings of a subscription."""
 
     async def get(self, number: int) -> Subscription | None:
         """The subscription of that number."""
@@ -74,7 +74,7 @@ class Composer:
         self._parts_renderer = PartRenderer(library, renderers)
 
     async def run(self) -> int:
-        """Composes what is due, as far as there is room; returns how many occasions."""
+        """Composes due occasions while the ledger has room. Returns how many."""
         now = self._clock()
         occasions = await self._store.pending(list(self._renderers), now, _COMPOSED_AT_ONCE, _AHEAD)
         windows: dict[object, list[Report]] = {}
@@ -89,7 +89,7 @@ class Composer:
         return len(occasions)
 
     async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
-        """Leaves a dead post where one could not be composed: its chat and the operators are told."""
+        """Writes a dead post if composing failed, so that the chat's status and an alert show it."""
         subscription = await self._subscriptions.get(occasion.subscription)
         if subscription is not None:
             said = f"it could not be composed: {type(error).__name__}"
@@ -99,7 +99,7 @@ class Composer:
             )
 
     async def sample(self, subscription: Subscription) -> View:
-        """A digest of the last day as a subscription wishes it, told or not; nothing is written."""
+        """A sample digest of the last day. Nothing is stored."""
         now = self._clock()
         reader = self._access.reader(subscription.destination)
         reports = await self._library.window(reader, now - _WINDOW, now, _MOST_IN_WINDOW)
@@ -114,7 +114,7 @@ class Composer:
         return part_view(title, told, subscription.settings.sections, (), ending=True)
 
     async def preview(self, subscription: Subscription) -> list[View]:
-        """What a subscription's next digest would be now; nothing is written."""
+        """The next digest as it would be now. Nothing is stored."""
         now = self._clock()
         occasion = Occasion(0, subscription.id, f"slot:{now:%Y-%m-%dT%H:%M}", now, subscription.since or now - _WINDOW)
         return [await self._shown(await self._items(occasion, subscription, now, {}), subscription)]
@@ -212,7 +212,7 @@ class Composer:
         ]
 
     def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
-        """A post is over when the next one comes, or after a day."""
+        """A post expires when the next one is due, or after a day."""
         latest = now + _LONGEST_LIFE
         return min(latest, subscription.next_due) if subscription.next_due and subscription.next_due > now else latest
 
@@ -222,7 +222,7 @@ def _reason(occasion: Occasion) -> Reason:
 
 
 def _notes(occasion: Occasion, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
-    """That a digest comes late, if it does."""
+    """A note that the digest is late, if it is."""
     if _reason(occasion) is not Reason.SLOT:
         return ()
     schedule = subscription.settings.schedule

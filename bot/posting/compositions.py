@@ -1,4 +1,4 @@
-"""What the tick and the composer share: what a part tells, and what a platform makes of it."""
+"""Shared by tick and composer: the composition of a post, and the renderer of a platform."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.model import SectionKind
 
 
 class PostRenderer(Protocol):
-    """Makes a platform's message of a view."""
+    """Renders views as messages of a platform."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
         """The message, as the platform's sender takes it."""
@@ -27,7 +27,7 @@ class PostRenderer(Protocol):
 
 @dataclass
 class Composition:
-    """What one part tells, beside its payload, so that an edit can rebuild it.
+    """The content of one part, stored beside its payload, so that an edit can rebuild it.
 
     Attributes:
         related: The ids of the library's stories that it names as related.
@@ -57,7 +57,7 @@ class Composition:
 
     @classmethod
     def read(cls, text: str | None) -> Composition | None:
-        """The composition of a delivery, unless it was blanked."""
+        """Parses a composition. None if its content was deleted."""
         if text is None:
             return None
         found = cls(**json.loads(text))
@@ -67,11 +67,11 @@ class Composition:
 
 
 def related_versions(told: Sequence[Told]) -> list[str]:
-    """The ids of the library's stories that a part names as related."""
+    """The ids of the related stories that a part shows."""
     shown = [related.version for one in told for related in one.related[:MOST_RELATED] if related.version]
     return list(dict.fromkeys(version.id for version in shown))
 
 
 def wishes(settings: Settings) -> Wishes:
-    """What a subscription wants to be told."""
+    """The filters of a subscription."""
     return Wishes(settings.tags, settings.include, settings.exclude, settings.stories)

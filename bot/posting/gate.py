@@ -1,4 +1,4 @@
-"""The check at the moment of sending: is the chat still admitted, and may it see every story in the message?"""
+"""Checks before sending: is the chat still admitted, and may it see every story in the message?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class DeliveryGate:
         self._rebuilder = rebuilder
 
     def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
-        """Why nothing may be sent there; None: it may."""
+        """The reason not to send. None if it may be sent."""
         if delivery.op is Op.DELETE:  # it tells nothing, also where nothing may be told any more
             return None
         if not delivery.subscription:  # an alert is for operators alone

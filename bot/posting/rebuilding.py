@@ -1,4 +1,4 @@
-"""Renders a post again from its composition, as its chat may see it now."""
+"""Renders a post again, with only the stories that its chat may see now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_LIFE = timedelta(days=1)
 
 
 class Rebuilder:
-    """Leaves out what was hidden, restricted or deleted since, and keeps the numbers of all other stories."""
+    """Renders posts again without stories that were hidden, restricted or deleted. Numbers stay."""
 
     def __init__(self, library: Library, access: Access, renderers: Mapping[str, PostRenderer]) -> None:
         self._library = library
@@ -30,7 +30,7 @@ class Rebuilder:
         self._renderers = renderers
 
     async def rebuilt(self, post: Delivery, corrected: Report | None = None) -> Delivery | None:
-        """The post with a new payload and composition; None: nothing is left to tell.
+        """The post with a new payload and composition. None if no story is left.
 
         Args:
             corrected: A report that is shown in its current version, with what is new in it.
@@ -53,7 +53,7 @@ class Rebuilder:
         return replace(post, payload=self._payload(post, kept, view), composition=kept.write())
 
     def withdrawn(self, post: Delivery) -> Delivery | None:
-        """The post when all that it told was withdrawn; None: its content is not known any more."""
+        """The post with a note that it was withdrawn. None if its content was deleted."""
         composition = Composition.read(post.composition)
         if composition is None or post.destination.platform not in self._renderers:
             return None
@@ -92,12 +92,12 @@ class Rebuilder:
 
 
 def deletion_of(withdrawn: Delivery, now: datetime) -> Delivery:
-    """The deletion of a post, once for ever; ``withdrawn`` is what it says where it cannot be deleted."""
+    """The deletion of a post, once for ever. ``withdrawn`` replaces it if the platform cannot delete it."""
     return replace(edit_of(withdrawn, "", now), dedup=f"delete:{withdrawn.id}", op=Op.DELETE, composition=None)
 
 
 def edit_of(rebuilt: Delivery, occasion: str, now: datetime) -> Delivery:
-    """The edit that makes a post of what it was rebuilt to; ``occasion`` says what for, once for each post."""
+    """The edit that replaces a post. ``occasion`` makes it unique."""
     return Delivery(
         0,
         f"edit:{rebuilt.id}:{occasion}",

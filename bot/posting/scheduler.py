@@ -1,4 +1,4 @@
-"""Runs the fixed jobs of the bot in their intervals: a handful, never one a chat."""
+"""Runs the bot's few periodic jobs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Job = Callable[[], Awaitable[object]]
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
-    """Fires in an interval; runs that were missed are skipped at once.
+    """An interval trigger that skips missed runs at once.
 
     APScheduler's own interval trigger gives each missed run, one by one: a clock that is put forward by months costs
     seconds and hundreds of megabytes.
@@ -31,7 +31,7 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
         self._interval = interval
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        """The next moment: an interval after ``previous`` or, where that is over, after ``now``."""
+        """One interval after ``previous`` or, if that has passed, after ``now``."""
         if previous is None:
             return now
         following = previous + self._interval
@@ -39,7 +39,7 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
 
 
 class Schedule:
-    """Runs each job at once and then in its interval; one that fails runs again."""
+    """Runs each job at once and then periodically, also after a failure."""
 
     def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -64,7 +64,7 @@ class Schedule:
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """Begins nothing more, and waits for what runs: it must not find its database closed."""
+        """Starts no more runs, and waits for the current ones, which still need the database."""
         if self._watching is not None:
             self._watching.cancel()
         self._scheduler.shutdown(wait=False)
@@ -76,7 +76,7 @@ class Schedule:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _watch(self) -> None:
-        """Runs what waits longer than its interval: then the clock was put back, and it would wait for the old one."""
+        """Runs jobs that would wait longer than their interval because the clock was put back."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             now = self._clock()

@@ -1,4 +1,4 @@
-"""Takes the steps of a job one after the other, whatever happens in one of them."""
+"""Runs the steps of a job. A step that fails does not stop the next one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _log = structlog.stdlib.get_logger("nutgraf.schedule")
 
 
 async def take_all(*steps: Callable[[], Awaitable[object]]) -> None:
-    """Takes all steps, also after one that failed; what fails in one is logged.
+    """Runs all steps, and logs those that fail.
 
     Raises:
         StorageError: The database failed in one of them.

@@ -1,4 +1,4 @@
-"""What happens every few seconds: due slots and new versions become occasions, and corrections become edits."""
+"""The tick: turns due slots and new versions into occasions, and corrections into edits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OVERLAP = timedelta(minutes=10)
 
 
 class Tick:
-    """What happens every few seconds: due slots and new versions become occasions."""
+    """Turns due slots and new versions into occasions, every few seconds."""
 
     def __init__(self, store: OccasionStore, library: Library, access: Access, rebuilder: Rebuilder) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class Tick:
         self._rebuilder = rebuilder
 
     async def run(self, now: datetime) -> int:
-        """Handles everything that is due; returns how many subscriptions were."""
+        """Processes everything that is due. Returns the number of due subscriptions."""
         handled = 0
         while (chunk := await self._store.advance(now, _CHUNK, partial(step, now=now))) > 0:
             handled += chunk
@@ -79,7 +79,7 @@ class Tick:
             return None
 
     def _occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
-        """A story that arrived, or the end of the quiet hours in which it did."""
+        """The occasion of a new story: now, or at the end of the quiet hours."""
         settings = subscription.settings
         if report.is_hidden or not self._access.reader(subscription.destination).sees(report.scope):
             return None
@@ -99,7 +99,7 @@ class Tick:
         return Occasion(0, subscription.id, key, now, now, report.version.id)
 
     async def _edits(self, report: Report, number: int, rewritten: dict[int, str], now: datetime) -> list[Delivery]:
-        """The edits of all posts that told an earlier version; ``rewritten`` is what posts tell after other edits."""
+        """The edits of all posts with an earlier version. ``rewritten`` holds compositions after earlier edits."""
         edits = []
         for told in await self._store.tellings(report.id, number):
             current = replace(told, composition=rewritten.get(told.id, told.composition))
@@ -116,7 +116,7 @@ class Tick:
         return edits
 
     async def _edit(self, told: Delivery, report: Report, now: datetime) -> Delivery | None:
-        """The edit of a post that told an earlier version, where its subscription asked for it."""
+        """The edit of one post, if its subscription wants corrections."""
         composition = Composition.read(told.composition)
         if composition is None or not composition.corrections or told.remote_id is None:
             return None
@@ -129,7 +129,7 @@ class Tick:
 
 
 def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:
-    """The occasion that is due, of several that were missed only the latest, and the subscription after it."""
+    """The due occasion and the updated subscription. Of several missed slots only the latest is posted."""
     slot = due_slot(subscription.settings.schedule, subscription.cursor, subscription.starts, now)
     if slot is None:
         return None, scheduled(subscription)

@@ -1,4 +1,4 @@
-"""Takes a story out of the posts that told it, after an operator has hidden it."""
+"""Removes a hidden story from published posts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = structlog.stdlib.get_logger("nutgraf.posting")
 
 
 class Withdrawals:
-    """Finds the posts that tell a story, and edits or deletes them."""
+    """Finds the posts that contain a story, and edits or deletes them."""
 
     def __init__(self, store: OccasionStore, rebuilder: Rebuilder) -> None:
         self._store = store

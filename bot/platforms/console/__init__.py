@@ -1,1 +1,1 @@
-"""The terminal as a chat: what a person meets before there is a token."""
+"""The terminal as a chat, which needs no token."""

@@ -1,4 +1,4 @@
-"""The chat in a terminal, and the tour for where there is none."""
+"""The chat in a terminal, and the tour without a terminal."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Terminal:
             await self.say(command)
 
     async def chat(self, session: PromptSession[str]) -> None:
-        """Reads and answers until the person leaves, by "exit" or the end of the input."""
+        """Reads and answers until the user types "exit" or the input ends."""
         await self.say("/start")
         self.note(self._translator.say(own("Type a command, a question or a button's number; “exit” leaves.")))
         while True:
@@ -79,7 +79,7 @@ class Terminal:
                 await self.say(typed)
 
     async def say(self, typed: str) -> None:
-        """Answers a line; while the database does not answer, it says so."""
+        """Answers a line. If the database fails, says so."""
         try:
             await self._answer(typed)
         except StorageError as error:
@@ -103,7 +103,7 @@ class Terminal:
             await self._show(await self._dispatcher.answer(self._request(text, replied)))
 
     async def _pressed_below_post(self, typed: str) -> str | None:
-        """What a button of a post sends, for ``>post7 1``; None: that is none."""
+        """The action of a post's button, as in ``>post7 1``. None if it is not such a line."""
         below = _BELOW_POST.fullmatch(typed)
         post = await self._dispatcher.context.posts.get(int(below["post"])) if below else None
         if below is None or post is None or post.destination.platform != CONSOLE.platform or not post.payload:
@@ -113,14 +113,14 @@ class Terminal:
         return buttons[number - 1][1] if 0 < number <= len(buttons) else None
 
     def note(self, text: str) -> None:
-        """Prints words of the bot's own."""
+        """Prints a message of the bot."""
         self._console.print(RichText(text, style=_OWN))
 
     def _request(self, text: str, replied: str | None = None) -> Request:
         return Request(CONSOLE, text, self._user, replied, is_private=True, may_manage=_always)
 
     async def _show(self, view: View | None) -> None:
-        """Prints a view, remembers its buttons and what its number is about."""
+        """Prints a view, and remembers its buttons and stories."""
         if view is None:
             return
         self._shown = view
@@ -140,7 +140,7 @@ async def _always() -> bool:
 
 
 async def read_lines(terminal: Terminal) -> None:
-    """Answers the lines of a standard input that is no terminal, until it ends."""
+    """Answers the lines of standard input until it ends."""
     loop = asyncio.get_running_loop()
     chunks: asyncio.Queue[bytes] = asyncio.Queue()
 
@@ -167,12 +167,12 @@ async def _say(terminal: Terminal, line: bytes) -> None:
 
 
 def is_terminal() -> bool:
-    """Whether a person sits at standard input and output."""
+    """Whether standard input and output are a terminal."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
 
 
 def print_lines(console: Console, lines: Sequence[Line]) -> None:
-    """Prints lines, the article's words upright and the bot's own in italics where the terminal can."""
+    """Prints lines: text of the article upright, text of the bot in italics."""
     width = min(console.width, _WIDTH)
     for line in lines:
         style = _STYLES[line.role] or (_OWN if line.is_own else "")
@@ -200,6 +200,6 @@ def new_session(translator: Translator) -> PromptSession[str]:
 
 
 def _hint(command: Command, translator: Translator) -> str:
-    """What the completion says of a command: what it does, and what may follow it."""
+    """The completion's help for a command and its argument."""
     said = [command.help, command.argument] if command.argument else [command.help]
     return "  ".join(map(translator.say, said))

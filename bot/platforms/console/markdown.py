@@ -1,4 +1,4 @@
-"""Writes a view as Markdown: the article's words as quotations, the bot's own in italics."""
+"""Renders a view as Markdown: the article as quotations, the bot's text in italics."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class MarkdownRenderer:
     """A `bot.views.model.Renderer` of Markdown (CommonMark)."""
 
     def render(self, view: View, translator: Translator) -> str:
-        """The view's blocks; its buttons are left out, since a file has none."""
+        """Renders the blocks without the buttons."""
         return "\n".join(line for block in view.blocks for line in [*_lines(block, translator), ""]).rstrip() + "\n"
 
 
 def escape(text: str) -> str:
-    """``text`` so that Markdown shows it as it is."""
+    """Escapes ``text`` for Markdown."""
     escaped = _SPECIAL.sub(r"\\\1", text)
     return _LINE_START.sub(lambda match: f"{match[1]}\\{match[2]}" if match[1] else f"\\{match[3]}", escaped)
 

@@ -1,4 +1,4 @@
-"""Draws a view for a terminal: the article's words behind a bar, the bot's own without one."""
+"""Renders a view for a terminal: text behind a bar is quoted from the article."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNBROKEN = "\u00a0"
 
 
 class Role(Enum):
-    """How a line is to stand out."""
+    """The style of a line."""
 
     TITLE = "title"
     HEADING = "heading"
@@ -60,7 +60,7 @@ class Line:
     bold: tuple[int, int] = (0, 0)
 
     def rows(self, width: int) -> list[str]:
-        """The line as rows of at most ``width`` columns, as far as its words allow."""
+        """Wraps the line at ``width`` columns. Long words are not split."""
         bar = "" if self.is_own else _BAR
         indent = " " * len(self.mark)
         rows = textwrap.wrap(
@@ -91,7 +91,7 @@ class ConsoleRenderer:
     """A `bot.views.model.Renderer` of lines."""
 
     def render(self, view: View, translator: Translator) -> list[Line]:
-        """The lines of the view, blocks of different kinds apart."""
+        """The lines of the view, with blank lines between different kinds of blocks."""
         lines: list[Line] = []
         previous: Block | None = None
         for block in view.blocks:
@@ -107,10 +107,10 @@ class ConsoleRenderer:
 
 
 class ConsolePosts:
-    """A `bot.posting.composer.PostRenderer` for the terminal: text, as long as it likes."""
+    """A `bot.posting.compositions.PostRenderer` for the terminal. A post can have any length."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
-        """The text of a post, with the buttons that are for operators alone; a terminal is always silent."""
+        """The text of a post, with the buttons for operators. A terminal makes no sound."""
         del silent
         text = as_text(ConsoleRenderer().render(replace(view, buttons=()), translator))
         buttons = [
@@ -121,13 +121,13 @@ class ConsolePosts:
         return json.dumps({"text": text, "buttons": buttons}, ensure_ascii=False) if buttons else text
 
     def fits(self, view: View, translator: Translator) -> bool:
-        """Everything does."""
+        """Always: a terminal has no limit."""
         del view, translator
         return True
 
 
 def read_post(payload: str) -> tuple[str, list[tuple[str, str]]]:
-    """The text of a payload, and its buttons: what stands on each and what it sends."""
+    """The text of a payload, and the labels and actions of its buttons."""
     try:
         found = json.loads(payload)
         return str(found["text"]), [(str(label), str(pressed)) for label, pressed in found["buttons"]]
@@ -214,7 +214,7 @@ def _bold(text: Text) -> tuple[int, int]:
 
 
 def say(text: Text, translator: Translator) -> str:
-    """The words of a text; an ellipsis of the bot's tells that the article's go on."""
+    """The words of a text, with an ellipsis if the article's sentence goes on."""
     if isinstance(text, Message):
         return translator.say(text)
     words = " ".join(text.text.split())
@@ -229,5 +229,5 @@ def _buttons(view: View, translator: Translator) -> str:
 
 
 def button_label(button: Button | LinkButton, translator: Translator) -> str:
-    """What stands on a button."""
+    """The label of a button."""
     return say(button.label, translator)

@@ -1,4 +1,4 @@
-"""Posts in the terminal."""
+"""Prints posts in the terminal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.platforms.console.render import read_post
 
 
 class ConsoleSender:
-    """A `bot.delivery.model.Sender` that prints; a message's id is that of its delivery."""
+    """A `bot.delivery.model.Sender` that prints. The id of a message is that of its delivery."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

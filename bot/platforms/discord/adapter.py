@@ -1,4 +1,4 @@
-"""Between Discord and the commands: an interaction or a message becomes a request, a view becomes a reply."""
+"""Turns Discord interactions and messages into requests, and views into replies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MOST_TYPED = 200
 
 
 class Discord:
-    """Answers whatever people do."""
+    """Answers interactions and messages."""
 
     def __init__(self, dispatcher: Dispatcher, speaker: Speaker, language: str) -> None:
         self._dispatcher = dispatcher
@@ -75,7 +75,7 @@ class Discord:
                 _log.debug("interaction_expired", type=interaction.type)
 
     async def decline(self, interaction: Interaction[Client]) -> None:
-        """Tells who did something that the bot has too much to do."""
+        """Answers that the bot is too busy."""
         if interaction.type is InteractionType.autocomplete:
             return
 
@@ -85,12 +85,12 @@ class Discord:
         await self._speaker.answer(interaction, reply, is_for_one=interaction.guild_id is not None)
 
     def busy(self, where: Destination, language: str = "") -> Reply:
-        """That the bot has too much to do."""
+        """A reply that says that the bot is too busy."""
         spoken = language or self._language
         return Reply(where, answer(busy_view(), spoken), "", is_for_one=True, language=spoken)
 
     async def reply_to(self, message: Message, question: str) -> Reply | None:
-        """What is said to a message: a question that mentions the bot, or anything in a private chat."""
+        """The reply to a message that mentions the bot, or to any message in a private chat."""
         where = place_of(message)
         replies_to = message.reference.message_id if message.reference else None
 
@@ -127,7 +127,7 @@ class Discord:
     async def _or_regret(
         self, work: Callable[[], Awaitable[Reply | None]], where: Destination, language: str
     ) -> Reply | None:
-        """What ``work`` comes to; where it fails, word that something went wrong."""
+        """The result of ``work``. If it fails: a reply that says that something went wrong."""
         try:
             return await work()
         except StorageError as error:
@@ -183,7 +183,7 @@ class Discord:
         return replace(reply, replaces=await self._replaces(interaction, shown, control))
 
     async def _about(self, interaction: Interaction[Client], control: Control) -> Destination | None:
-        """Where that is posted which a button is about, if it is in the same server: a forum has no panel itself."""
+        """The destination of the subscription or post that a button is about, if it is in this server."""
         context, number = self._dispatcher.context, control.subscription
         is_post = control.verb is ControlVerb.RESEND
         found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
@@ -192,7 +192,7 @@ class Discord:
         return found.destination if interaction.guild.get_channel(int(found.destination.chat)) else None
 
     async def _replaces(self, interaction: Interaction[Client], where: Destination, control: Control | None) -> bool:
-        """Whether an answer takes the place of the message that was pressed: it is nobody else's, and no list."""
+        """Whether the answer replaces the message of the button: only private messages that show no list."""
         message = interaction.message
         if message is None or (interaction.guild_id is not None and not message.flags.ephemeral):
             return False
@@ -200,7 +200,7 @@ class Discord:
         return not is_list and (control is None or control.verb is not ControlVerb.DIGEST)
 
     async def _ask_for_value(self, interaction: Interaction[Client], custom_id: str) -> None:
-        """Opens a window in which a setting's value is written."""
+        """Opens a modal for the value of a setting."""
         name = custom_id.rpartition("|")[2]
         if name not in set(Setting):
             await self._answer(interaction, lambda: self._gone(interaction), interaction.guild_id is not None)
@@ -231,12 +231,12 @@ class Discord:
         return replace(reply, replaces=interaction.message is not None)
 
     async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
-        """The answer to a command that another version of the bot told Discord of."""
+        """The answer to a command that this version does not have."""
         view = await self._dispatcher.answer(self._request(interaction, place_of(interaction), "/help"))
         return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
 
     def _answers(self, interaction: Interaction[Client], given: Slash) -> bool:
-        """Whether the bot answers a command to whoever gave it."""
+        """Whether the user may use this command."""
         if given.command.is_for_everybody:
             return True
         user = f"{PLATFORM}:{interaction.user.id}"
@@ -280,7 +280,7 @@ class Discord:
         return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)
 
     def _with_writing(self, reply: Reply, control: Control, translator: Translator) -> Reply:
-        """The reply with a button that asks for any other value."""
+        """Adds a button that opens a modal for another value."""
         *first, last = reply.drafts
         key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
         return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
@@ -292,7 +292,7 @@ def _hint(locale: str) -> str:
 
 
 def _setting_of(view: View) -> Control | None:
-    """The setting whose values a view offers, if it does."""
+    """The setting whose values the view offers, or None."""
     controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
     return next((one for one in controls if one.verb is ControlVerb.SET), None)
 

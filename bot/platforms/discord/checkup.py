@@ -1,4 +1,4 @@
-"""Asks Discord whether everything is as the bot needs it, and says what to change and where."""
+"""Checks the bot's setup on Discord, and says what to change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.platforms.discord.service import describe_error as describe
 from bot.platforms.guarding import checked
 from bot.views.findings import Finding
 
-#: What posts need: to see the channel and write in it, in its threads and forums; to find an own post again.
+#: Permissions needed for posting, and for finding a post that may have arrived.
 NEEDED = Permissions(
     view_channel=True,
     send_messages=True,
@@ -32,7 +32,7 @@ NEEDED = Permissions(
 
 
 async def check(settings: Settings, destinations: Sequence[Destination]) -> list[Finding]:
-    """What Discord says of the bot, its commands, and each channel that is subscribed."""
+    """Checks the token, the commands and the permissions in each subscribed channel."""
     api(settings.base_url)
     client = Client(InvalidRequests(discord.utils.utcnow))
     try:

@@ -1,4 +1,4 @@
-"""discord.py's client as the bot uses it: small caches, no mention that pings, refusals counted."""
+"""The discord.py client with small caches, without pings, and with a count of refused requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VoiceClient.warn_nacl = VoiceClient.warn_dave = False
 
 
 class InvalidRequests:
-    """Counts what Discord counts against an address: https://docs.discord.com/developers/topics/rate-limits."""
+    """Counts the invalid requests that Discord counts, too: https://docs.discord.com/developers/topics/rate-limits."""
 
     def __init__(self, clock: Callable[[], datetime], most: int = MOST_INVALID) -> None:
         self._clock = clock
@@ -40,13 +40,13 @@ class InvalidRequests:
         self._seen: deque[datetime] = deque()
 
     def add(self, status: int, scope: str) -> None:
-        """Counts an answer; a limit that is shared with other bots is nobody's fault."""
+        """Counts a response. Shared rate limits do not count."""
         if status in _INVALID and not (status == 429 and scope == "shared"):
             self._seen.append(self._clock())
 
     @property
     def are_too_many(self) -> bool:
-        """Whether it is time to be silent."""
+        """Whether the bot must stop before Discord bans its address."""
         since = self._clock() - _INVALID_WITHIN
         while self._seen and self._seen[0] < since:
             self._seen.popleft()
@@ -78,7 +78,7 @@ class Client(AutoShardedClient):
 
     @property
     def is_held(self) -> bool:
-        """Whether discord.py waits for the limit of all requests."""
+        """Whether discord.py waits for the global rate limit."""
         return not self.http._global_over.is_set()  # noqa: SLF001  # nothing public tells
 
     @property
@@ -88,7 +88,7 @@ class Client(AutoShardedClient):
 
 
 def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """An event that cannot be read costs itself; in discord.py it would end the session."""
+    """Skips an event that cannot be parsed. In discord.py it would end the session."""
 
     def read(event: Any) -> None:
         try:
@@ -100,7 +100,7 @@ def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def _intents() -> Intents:
-    """Not one that Discord wants to be asked for: content comes with what mentions the bot or is written to it."""
+    """No privileged intents. Discord sends the content of messages that mention the bot or are private."""
     intents = Intents.none()
     intents.guilds = True
     intents.guild_messages = True
@@ -126,5 +126,5 @@ def reconnect_to(gateway: str) -> None:
 
 
 def api(address: str) -> None:
-    """Lets discord.py speak to another server than Discord's; it knows one for the whole process."""
+    """Sets the API address of discord.py, for the whole process."""
     discord.http.Route.BASE = address

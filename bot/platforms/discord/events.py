@@ -1,4 +1,4 @@
-"""What an interaction asks for, in the terms of the commands; pure but for discord.py's objects."""
+"""Reads interactions: the command, its options, the channel, the pressed button."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.platforms.discord.layout import PICK
 from bot.platforms.discord.menus import CHANNEL, PRIVATE
 
 _THREADS = frozenset({10, 11, 12})
-#: What a choice of the autocompletion stands for: a story by its id.
+#: The prefix of a story's id in an autocomplete choice.
 CHOSEN = "story:"
 
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """A command with its options, as a person would type it.
+    """A slash command with its options, as typed text.
 
     Attributes:
         about: The version that was chosen from the list of stories.
@@ -37,7 +37,7 @@ class Slash:
 
 
 def place_of(source: Interaction[Client] | Message) -> Destination:
-    """Where something happened: the channel, with the thread in it."""
+    """The channel and thread of an interaction or message."""
     channel = source.channel
     number = source.channel_id if isinstance(source, Interaction) else source.channel.id
     if isinstance(channel, Thread):
@@ -46,7 +46,7 @@ def place_of(source: Interaction[Client] | Message) -> Destination:
 
 
 def slash(interaction: Interaction[Client]) -> Slash | None:
-    """The command that was given; None: it is none of ours (any more)."""
+    """The slash command. None if this version does not have it."""
     data: Mapping[str, Any] = dict(interaction.data or {})
     command = BY_NAME.get(str(data.get("name")))
     if command is None:
@@ -66,7 +66,7 @@ def slash(interaction: Interaction[Client]) -> Slash | None:
 
 
 def _named(interaction: Interaction[Client], data: Mapping[str, Any], number: object) -> Destination | None:
-    """The channel that an option names, or the one where that is; None: it is none that the person sees."""
+    """The channel option, or the current channel. None if the user cannot see the named channel."""
     if number is None:
         return place_of(interaction)
     channel = data.get("resolved", {}).get("channels", {}).get(str(number))
@@ -80,7 +80,7 @@ def _named(interaction: Interaction[Client], data: Mapping[str, Any], number: ob
 
 
 def focused(interaction: Interaction[Client]) -> tuple[str, str, dict[str, Any]]:
-    """The option that is being typed, what stands in it, and all options."""
+    """The focused option, its text, and all options."""
     options: list[dict[str, Any]] = dict(interaction.data or {}).get("options", [])  # type: ignore[assignment]  # TypedDicts
     given = {one["name"]: one.get("value") for one in options}
     name = next((one["name"] for one in options if one.get("focused")), "")
@@ -88,26 +88,26 @@ def focused(interaction: Interaction[Client]) -> tuple[str, str, dict[str, Any]]
 
 
 def pointed_at(interaction: Interaction[Client]) -> dict[str, Any]:
-    """The message that a command on a message is about, as Discord tells it."""
+    """The message that a message command is about."""
     data: Mapping[str, Any] = dict(interaction.data or {})
     found: dict[str, Any] = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")), {})
     return found
 
 
 def is_private(message: Message) -> bool:
-    """Whether nobody else reads it; a server that is not known (yet) is one all the same."""
+    """Whether it is a direct message. Servers that are not known yet count as servers."""
     return isinstance(message.channel, DMChannel)
 
 
 def pressed(data: dict[str, Any]) -> str:
-    """What the pressed button sends, or the choice that was made in a list."""
+    """The custom id of the pressed button, or the value chosen in a select."""
     if data.get("custom_id") != PICK:
         return str(data.get("custom_id"))
     return str(next(iter(data.get("values") or []), ""))
 
 
 def written_value(data: dict[str, Any]) -> str:
-    """What was written in the window's only field, in whichever way Discord nests it."""
+    """The text of the modal's only field, however Discord nests it."""
     if "value" in data and data.get("custom_id") == "value":
         return " ".join(str(data["value"]).split())
     inner = [*data.get("components", []), *([data["component"]] if "component" in data else [])]

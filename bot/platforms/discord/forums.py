@@ -22,14 +22,14 @@ from bot.platforms.discord.client import Client
 _SILENT, _COMPONENTS = 1 << 12, 1 << 15
 _TOO_MANY, _SERVER = 429, 500
 _ERRORS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
-#: Our clock and Discord's may differ by so much.
+#: How much our clock and Discord's may differ.
 _MARGIN = timedelta(seconds=30)
 _MOST_TAGS = 5
 
 
 @dataclass(frozen=True)
 class ForumPost:
-    """What becomes a thread of a forum."""
+    """A new thread in a forum."""
 
     name: str
     components: list[dict[str, Any]]
@@ -44,7 +44,7 @@ class ForumPost:
 
 
 async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
-    """Posts in a forum, by one request.
+    """Creates a forum post in one request.
 
     Raises:
         discord.HTTPException: Discord refuses it.
@@ -74,7 +74,7 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
 
 
 async def find(client: Client, forum: int, name: str, since: datetime) -> str | None:
-    """The thread of that name that the bot began in a forum since then; None: there is none.
+    """The id of the thread with this name that the bot has created since then. None if there is none.
 
     Raises:
         discord.DiscordException: Discord does not say.
@@ -97,7 +97,7 @@ async def find(client: Client, forum: int, name: str, since: datetime) -> str | 
 
 
 def tags_named(channel: ForumChannel, wanted: Sequence[str]) -> tuple[int, ...]:
-    """The forum's own tags of these names; its first one where it wants one and has none of them."""
+    """The ids of the forum's tags with these names. If it requires a tag and has none of them: its first tag."""
     names = {name.casefold() for name in wanted}
     found = [tag.id for tag in channel.available_tags if tag.name.casefold() in names]
     if not found and channel.flags.require_tag and channel.available_tags:

@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SessionStarts:
-    """How many sessions may still be begun.
+    """How many sessions may still be started.
 
     Attributes:
         shards: How many each start of the bot takes.

@@ -1,4 +1,4 @@
-"""A draft as the components of a message, and the custom ids by which they are known when they are pressed."""
+"""Builds the components of a message, and their custom ids."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.platforms.discord.posts import Draft
 from bot.views.layout import Key
 from briefings.caches import text_cache
 
-#: The list of choices; what is chosen is the data of a button.
+#: The custom id of the select. Its values are custom ids of buttons.
 PICK = "pick"
-#: A button that asks for a value to be written: ``write|subscription|setting``.
+#: The prefix of a button that opens a modal: ``write|subscription|setting``.
 WRITE = "write"
 _MOST_LABEL = 80
-#: Cards that are kept, since many people ask for the same.
+#: How many messages are cached.
 _KEPT = 500
 
 
@@ -40,7 +40,7 @@ def layout(draft: Draft, hint: str) -> LayoutView:
 
 @text_cache(_KEPT)
 def components_of(draft: Draft, hint: str) -> list[dict[str, Any]]:
-    """The components of a message, as Discord takes them; they are not to be changed."""
+    """The components as JSON for Discord. Callers must not change them."""
     found: list[dict[str, Any]] = layout(draft, hint).to_components()  # type: ignore[no-untyped-call]  # it has no types
     return found
 

@@ -1,4 +1,4 @@
-"""What Discord's gateway tells: interactions, messages to the bot, servers that come and go."""
+"""Handles gateway events: interactions, messages to the bot, joined and left servers."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from bot.subscriptions.model import Subscription
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
-#: What is being answered at once; what comes above that is declined, since it would be answered too late.
+#: How many events are handled at once. More are declined, since their answers would come too late.
 _MOST_AT_ONCE = 200
-#: A channel is told once in this time that the bot has too much to do.
+#: How often a channel is told that the bot is too busy.
 _DECLINED_EVERY = timedelta(minutes=1)
 
 
 class Listeners:
-    """Listens to a client, and answers."""
+    """The event handlers of a client."""
 
     def __init__(
         self, client: Client, dispatcher: Dispatcher, speaker: Speaker, answers: Answers, language: str
@@ -67,7 +67,7 @@ class Listeners:
             setattr(client, name, getattr(self, name))
 
     async def stop(self, seconds: float) -> None:
-        """Lets what is being answered end, and hears nothing any more."""
+        """Waits for current answers, and takes no more events."""
         self._is_closed = True
         if self._resuming:
             self._resuming.cancel()
@@ -78,7 +78,7 @@ class Listeners:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
-        """Somebody gave a command, pressed a button, or is typing an option."""
+        """A command, a pressed button, a modal or an autocomplete request."""
         if self._refuses():
             await self._adapter.decline(interaction)
             return
@@ -93,7 +93,7 @@ class Listeners:
             self._working.discard(task)
 
     async def on_message(self, message: Message) -> None:
-        """Somebody wrote something: in private, or with a mention of the bot."""
+        """A direct message, or a message that mentions the bot."""
         if message.author.bot or message.webhook_id is not None:
             return
         question = self._question(message)
@@ -104,7 +104,7 @@ class Listeners:
             await self._answer(message, busy)
 
     async def on_ready(self) -> None:
-        """The servers are known: what was paused since the bot could not post there may go again."""
+        """The servers are known. Resumes subscriptions that were paused for missing permissions."""
         _log.info("gateway_ready", servers=len(self._client.guilds), shards=self._client.shard_count)
         self._resume(*self._client.guilds)
 
@@ -113,19 +113,19 @@ class Listeners:
         self._resume(guild)
 
     async def on_guild_remove(self, guild: Guild) -> None:
-        """The bot was thrown out of a server."""
+        """The bot was removed from a server."""
         self._run(self._barred(guild))
 
     async def on_guild_role_update(self, _: Any, role: Any) -> None:
-        """A role may do more, or less."""
+        """The permissions of a role may have changed."""
         self._resume(role.guild)
 
     async def on_guild_channel_update(self, _: GuildChannel, channel: GuildChannel) -> None:
-        """What may be done in a channel changed."""
+        """The permissions in a channel may have changed."""
         self._resume(channel.guild)
 
     async def on_thread_update(self, _: Thread, thread: Thread) -> None:
-        """A thread was opened again, or closed."""
+        """A thread was reopened or closed."""
         self._resume(thread.guild)
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -137,7 +137,7 @@ class Listeners:
         task.add_done_callback(self._over)
 
     def _refuses(self) -> bool:
-        """Whether nothing more is taken: the bot ends, or has too much to do."""
+        """Whether new events are declined, because the bot is stopping or too busy."""
         if len(self._working) >= _MOST_AT_ONCE:
             _log.warning("events_dropped", working=len(self._working))
             return True
@@ -149,7 +149,7 @@ class Listeners:
             _log.error("event_failed", exc_info=error)
 
     def _question(self, message: Message) -> str:
-        """What a message asks the bot; nothing if it does not speak to it."""
+        """The question in a message. Empty if the message is not for the bot."""
         is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
         words = message.content
         for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
@@ -162,7 +162,7 @@ class Listeners:
             await self._answer(message, reply)
 
     async def _answer(self, message: Message, reply: Reply) -> None:
-        """Sends a reply or, where that fails, word that it may not have arrived."""
+        """Sends a reply. If that fails, says that it may not have arrived."""
         try:
             await self._say(message, reply)
         except (DiscordException, *STRAY) as error:
@@ -184,7 +184,7 @@ class Listeners:
             await message.channel.send(file=file, reference=_reference(message))
 
     async def _send(self, message: Message, reply: Reply, draft: Draft, part: object) -> str:
-        """Sends one message as a reply; returns its id."""
+        """Sends one message as a reply, and returns its id."""
         await self._answers.turn(reply.where, is_private(message))
         sent = await message.channel.send(
             view=layout(draft, reply.hint),
@@ -195,13 +195,13 @@ class Listeners:
         return str(sent.id)
 
     def _resume(self, *guilds: Guild) -> None:
-        """Resumes what was paused where the bot can post again: servers that change often are looked at together."""
+        """Resumes paused subscriptions in these servers, in one task for many events."""
         self._to_resume |= {guild.id: guild for guild in guilds}
         if not self._is_closed and (self._resuming is None or self._resuming.done()):
             self._resuming = asyncio.create_task(self._resumed())
 
     async def _resumed(self) -> None:
-        """What people paused stays so."""
+        """Resumes where the bot may post again. Subscriptions paused by users stay paused."""
         while self._to_resume:
             guilds, self._to_resume = self._to_resume, {}
             try:
@@ -243,7 +243,7 @@ def _reference(message: Message) -> MessageReference:
 
 
 def _in(guild: Guild, subscriptions: Sequence[Subscription]) -> set[Destination]:
-    """The channels of a server that are subscribed."""
+    """The subscribed channels of a server."""
     ours = {str(channel.id) for channel in guild.channels}
     return {Destination(PLATFORM, one.destination.chat) for one in subscriptions if one.destination.chat in ours}
 

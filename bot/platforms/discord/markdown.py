@@ -1,4 +1,4 @@
-"""Text for Discord: Markdown of runs in which nothing of an article's is markup, a mention or a link.
+"""Markdown for Discord. Words of an article never become markup, mentions or links.
 
 https://docs.discord.com/developers/reference#message-formatting
 """
@@ -12,26 +12,26 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from bot.views.layout import Piece, Run
 
-#: Characters of all text in a message of components; a little is left free.
+#: Maximum characters of a message, with a small reserve.
 MOST_CHARACTERS = 3900
 
 #: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
 #: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
 _MARKUP = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)")
 _LINE_START = re.compile(r"^(\s*)(\d*)([-+=#>.)])", re.MULTILINE)
-#: What is longer would leave no room for the words.
+#: Longer addresses would leave no room for text.
 _MOST_URL = 1000
-#: Clients make no link of such words, or one that ends too soon.
+#: Text that clients do not show as a link label, or cut off.
 _UNLINKABLE = re.compile(r"[\[\]]|://")
 
 
 def escaped(text: str) -> str:
-    """``text`` as Markdown that shows it as it is written."""
+    """Escapes ``text`` so that Markdown shows it literally."""
     return _LINE_START.sub(r"\1\2\\\3", _MARKUP.sub(r"\\\g<0>", text))
 
 
 def link(url: str) -> str:
-    """A web address that ends neither the parentheses nor the markup around it."""
+    """Encodes an address so that it cannot end the link around it."""
     parts = urlsplit(url)
     path = quote(parts.path, safe="/%:@!$&'+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'+,;=?~-._")
@@ -39,7 +39,7 @@ def link(url: str) -> str:
 
 
 def written(run: Run) -> str:
-    """A run as Markdown; markup stands close to its words, or it would be none."""
+    """A run as Markdown. Marks must touch the words."""
     if run.moment:  # in the words' own time zone, and how far that is, which is true in every zone
         said = written(replace(run, moment=None))
         return f"{said} (<t:{int(run.moment.timestamp())}:R>)"
@@ -57,13 +57,13 @@ def written(run: Run) -> str:
 
 
 def line_by_line(piece: Piece) -> str:
-    """A piece as Markdown; each line of a quotation is one."""
+    """A piece as Markdown. In a quotation each line is marked."""
     text = "".join(_joined(piece.runs))
     return "\n".join(f"> {line}" for line in text.split("\n")) if piece.is_quote else text
 
 
 def _joined(runs: tuple[Run, ...]) -> Iterator[str]:
-    """The runs' Markdown; where two marks would meet, a character that is not seen parts them."""
+    """The runs as Markdown, with an invisible character between adjacent marks."""
     before = ""
     for run in runs:
         marked = written(run)
@@ -74,7 +74,7 @@ def _joined(runs: tuple[Run, ...]) -> Iterator[str]:
 
 
 def messages(pieces: list[Piece]) -> list[str]:
-    """As few texts as hold the pieces, parted between them, and inside one only where it alone is too long."""
+    """Joins the pieces into as few texts as possible. Only a piece that is too long is split."""
     found: list[str] = []
     for piece in (part for one in pieces for part in _parted(one)):
         text = line_by_line(piece)
@@ -87,12 +87,12 @@ def messages(pieces: list[Piece]) -> list[str]:
 
 
 def length(text: str) -> int:
-    """How long Discord counts a text at the most: in UTF-16 units."""
+    """The length of a text in UTF-16 units, which is the most that Discord counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _parted(piece: Piece) -> Iterator[Piece]:
-    """The piece, or pieces that are short enough each."""
+    """Splits a piece if it is too long."""
     if length(line_by_line(piece)) <= MOST_CHARACTERS:
         yield piece
         return
@@ -106,7 +106,7 @@ def _parted(piece: Piece) -> Iterator[Piece]:
 
 
 def _short(run: Run) -> Iterator[Run]:
-    """A run in parts whose Markdown is short, however much of it has to be escaped."""
+    """Splits a run so that each part is short enough, even if all of it is escaped."""
     most = MOST_CHARACTERS // 4
     rest = run.text
     while len(rest) > most:

@@ -1,4 +1,4 @@
-"""The commands as Discord shows them: made of the table, told to Discord only where they differ."""
+"""Registers the commands on Discord if they have changed."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from bot.platforms.discord.client import Client
 _CHAT_INPUT, ON_MESSAGE = 1, 3
 _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 3, 4, 5, 7
 _GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
-#: Where posts can go: text, announcements, their threads, and forums.
+#: Channel types for posts: text, announcement, threads, forum.
 _CHANNEL_TYPES = [0, 5, 10, 11, 12, 15]
 _MOST_NUMBER = 99
 
-#: The options that commands have beside those of the table, by what they are called in English.
+#: Options on Discord that the command table does not have.
 PRIVATE, CHANNEL = own("private"), own("channel")
 _PRIVATE_HELP = own("Whether nobody but you sees the answer")
 _CHANNEL_HELP = own("Where it is posted: a channel, a thread or a forum; here, if you name none")
 
 ASK, BRIEF = own("Ask about this"), own("Brief this")
 
-#: What commands are called in the bot's languages.
+#: Translatable names of the commands.
 _TITLES: Mapping[str, Message] = {
     title.text: title
     for title in (
@@ -74,12 +74,12 @@ _TITLES: Mapping[str, Message] = {
 
 
 def payloads() -> list[dict[str, Any]]:
-    """All commands, as Discord takes them."""
+    """All commands as JSON for Discord."""
     return [*map(_command, COMMANDS), _on_message(ASK), _on_message(BRIEF)]
 
 
 async def in_step(client: Client, guild: int | None = None) -> bool:
-    """Whether Discord shows the commands that this version has.
+    """Whether Discord has the commands of this version.
 
     Raises:
         discord.DiscordException: Discord does not say.
@@ -91,7 +91,7 @@ async def in_step(client: Client, guild: int | None = None) -> bool:
 
 
 async def register(client: Client, guild: int | None = None) -> bool:
-    """Tells Discord the commands if it does not show them yet; returns whether that was needed.
+    """Registers the commands if they differ. Returns whether they did.
 
     Raises:
         discord.DiscordException: Discord does not take them.
@@ -156,7 +156,7 @@ def _described(title: Message, explained: Message) -> dict[str, Any]:
 
 
 def _holds(shown: Any, ours: Any) -> bool:
-    """Whether what Discord shows is what we say, whatever else it adds."""
+    """Whether Discord's value contains ours. Discord adds fields."""
     if isinstance(ours, dict):
         return isinstance(shown, dict) and all(_holds(shown.get(name), value) for name, value in ours.items())
     if isinstance(ours, list) and all(isinstance(one, dict) for one in ours):

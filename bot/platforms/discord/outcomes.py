@@ -14,12 +14,12 @@ from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 _CLOSED = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, 50001, 50007, 50013, 50083, 160005})
 _TOO_MANY, _UNAUTHORIZED, _BAD_REQUEST = 429, 401, 400
-#: Without Discord's own ``Via`` it is Cloudflare who refuses, and for longer.
+#: Without the header ``Via`` the response is from Cloudflare, which blocks for longer.
 _CLOUDFLARE_WAIT = timedelta(minutes=10)
 
 
 def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outcomes
-    """What an error means; discord.py has tried 429, 500, 502, 504 and 524 five times before it raises them."""
+    """The outcome of an error. discord.py raises 429, 500, 502, 504 and 524 only after five attempts."""
     match error:
         case RateLimited():
             return Retry("Discord wants to be left alone", timedelta(seconds=error.retry_after))
@@ -42,12 +42,12 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outc
 
 
 def is_refused(error: HTTPException) -> bool:
-    """Whether it is the message that Discord does not take, and not the channel that is closed."""
+    """Whether Discord refuses the message itself, not the channel."""
     return error.status == _BAD_REQUEST and error.code not in _CLOSED
 
 
 def said(error: HTTPException) -> str:
-    """Discord's words in a line; those of a page that is none of its answers are left out."""
+    """Discord's error message in one line, without the HTML of a proxy."""
     return in_a_line(error.text, f"HTTP {error.status}")
 
 

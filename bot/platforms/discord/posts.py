@@ -1,4 +1,4 @@
-"""What stands in the ledger for Discord: a card as JSON, made by the composer and read by the sender."""
+"""Discord messages as JSON in the ledger: written by the composer, read by the sender."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Drawing, Key, Rows, rows
 from bot.views.model import Button, View
 
-#: A card has five rows of five buttons, and a list of choices beside them has 25.
+#: A message has five rows of five buttons. A select has 25 options.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
-#: So many buttons of a panel are easier to find in a list.
+#: From this number on, buttons of a panel become a select.
 _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
 
@@ -91,7 +91,7 @@ answer = cached_answers(drafts)
 
 
 def _is_panel(view: View) -> bool:
-    """Whether its buttons are so many settings, or values of one."""
+    """Whether the view has enough setting buttons for a select."""
     controls = [one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control)]
     return sum(one.verb in {ControlVerb.CHOOSE, ControlVerb.SET} for one in controls) >= _A_LIST
 

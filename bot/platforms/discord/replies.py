@@ -1,4 +1,4 @@
-"""Answers within the three seconds that Discord gives, or says that it takes longer, and then answers."""
+"""Answers interactions within three seconds, or defers them and answers later."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bot.platforms.discord.sender import STRAY
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
-#: Seconds: what takes longer is announced, since Discord gives up after three.
+#: Seconds before an interaction is deferred. Discord gives up after three.
 _GRACE = 1.5
 _COMPONENTS, _EPHEMERAL = MessageFlags(components_v2=True).value, MessageFlags(ephemeral=True).value
 _NO_MENTIONS = AllowedMentions.none().to_dict()
@@ -39,7 +39,7 @@ _NO_MENTIONS = AllowedMentions.none().to_dict()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is to be said.
+    """The reply to an interaction or message.
 
     Attributes:
         about: The versions that it tells of.
@@ -69,7 +69,7 @@ class Speaker:
     async def answer(
         self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
     ) -> None:
-        """Says what ``work`` comes to: at once, or where it takes longer, in place of the sign that it does."""
+        """Answers with the result of ``work``. If that takes too long, defers first."""
         announcing: list[asyncio.Task[bool]] = []
 
         def announce() -> None:
@@ -87,7 +87,7 @@ class Speaker:
             await self._say_nothing(interaction, is_late)
 
     async def _say_nothing(self, interaction: Interaction[Client], is_late: bool) -> None:
-        """Lets the client know that nothing comes, since it would show an error."""
+        """Acknowledges without an answer. Otherwise the client would show an error."""
         try:
             if not is_late:
                 await interaction.response.defer(ephemeral=True)
@@ -157,7 +157,7 @@ class _Answering:
 
 
 async def _defer(interaction: Interaction[Client], is_for_one: bool) -> bool:
-    """Tells Discord that the answer takes longer; whether it took that."""
+    """Defers the answer. Returns whether Discord accepted that."""
     try:
         await interaction.response.defer(ephemeral=is_for_one, thinking=True)
     except (DiscordException, *STRAY) as error:

@@ -1,4 +1,4 @@
-"""Sends what the ledger holds for Discord."""
+"""Sends deliveries of the ledger to Discord."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
 
-#: What discord.py lets escape, beside its own exceptions.
+#: Foreign exceptions that discord.py does not wrap.
 STRAY = (aiohttp.ClientError, OSError, json.JSONDecodeError, RuntimeError)
-#: For so long Discord knows a nonce again.
+#: How long Discord recognises a nonce.
 RESEND_WITHIN = timedelta(minutes=2)
 _MOST_LOOKED_AT = 50
 _MARGIN = timedelta(seconds=30)
@@ -148,14 +148,14 @@ class DiscordSender:
         return await sent_as_taken(draft, create)
 
     async def _to_person(self, delivery: Delivery) -> Delivery:
-        """The delivery of an alert, which is for an operator, in their private chat."""
+        """Addresses an alert to the operator's direct messages."""
         person = delivery.destination.chat
         if person not in self._operators:
             self._operators[person] = str((await self._client.create_dm(Object(int(person)))).id)
         return replace(delivery, destination=replace(delivery.destination, chat=self._operators[person]))
 
     async def _forum(self, number: int) -> ForumChannel | None:
-        """The forum of that number, if it is one."""
+        """The channel with this id, if it is a forum."""
         channel: Channel = self._client.get_channel(number)
         if channel is None and number not in self._client.plain:
             channel = await self._client.fetch_channel(number)

@@ -1,4 +1,4 @@
-"""Discord from its token to its last request: connects, listens, answers and posts until it is told to stop."""
+"""Runs the bot on Discord: connects, listens, answers and posts until it is stopped."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5
 _LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
-#: Seconds before Discord is asked once more whether it knows the token.
+#: Seconds before a refused token is tried once more.
 _BEFORE_SECOND_OPINION = 1.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
-#: How the gateway closes a connection whose token it does not know (any more).
+#: The gateway's close code for a wrong token.
 _TOKEN_REFUSED = 4004
-#: What an answer raises that is not what Discord promises.
+#: What a malformed response raises.
 _ODD = (AttributeError, KeyError, TypeError, ValueError)
-#: Seconds: discord.py tries again five times, and waits for limits.
+#: Seconds for a request with all its repetitions and rate limits.
 _REQUEST = 60.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator says of it.
+    """The operator's settings for Discord.
 
     Attributes:
         token: The application's; it is shown nowhere.
@@ -72,7 +72,7 @@ class Settings:
 
 
 class TooManyRefusals(Exception):
-    """So many requests were refused that Discord would soon refuse all from this address."""
+    """Discord has refused so many requests that it would soon ban this address."""
 
 
 class GatewayClosed(Exception):
@@ -80,7 +80,7 @@ class GatewayClosed(Exception):
 
 
 class DiscordService:
-    """Runs the platform; there is one for each token."""
+    """Runs the platform with one token."""
 
     platform = PLATFORM
 
@@ -100,7 +100,7 @@ class DiscordService:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Works until `stop` is called, or Discord does not know the token any more."""
+        """Runs until `stop` is called or Discord refuses the token."""
         api(self._settings.base_url)
         patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:
@@ -177,7 +177,7 @@ class DiscordService:
             await asyncio.gather(asyncio.shield(sending), listeners.stop(_FAREWELL), return_exceptions=True)
 
     async def _logged_in(self, invalid: InvalidRequests) -> Client:
-        """A client that is logged in, as soon as Discord can be reached."""
+        """Logs in as soon as Discord can be reached."""
         wait = 1.0
         while True:
             client = Client(invalid)  # one that failed to log in cannot do it again
@@ -195,7 +195,7 @@ class DiscordService:
                 return client
 
     async def _connected(self, client: Client) -> None:
-        """Keeps the gateway, and begins no more sessions than Discord allows."""
+        """Keeps the gateway connection, within Discord's limit of session starts."""
         while True:
             try:
                 gateway = await client.http.request(Route("GET", "/gateway/bot"))
@@ -230,7 +230,7 @@ class DiscordService:
                 return
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
-        """Ends everything when Discord takes no posts any more."""
+        """Ends the service if the courier was stopped by a refused token."""
         await asyncio.wait({sending})
         if courier.stopped_because is not None:
             raise LoginFailure(courier.stopped_because)
@@ -241,7 +241,7 @@ class DiscordService:
         raise TooManyRefusals
 
     async def _looking(self, sender: DiscordSender) -> None:
-        """Looks for the posts of which nobody could tell whether they arrived, once for each."""
+        """Searches the channels for uncertain posts, once for each."""
         looked_for: set[int] = set()
         while True:
             try:
@@ -269,5 +269,5 @@ def _is_about_the_token(error: BaseException) -> bool:
 
 
 def describe_error(error: BaseException) -> str:
-    """An error of discord.py's or aiohttp's in a line for operators."""
+    """An error of discord.py or aiohttp in one line for operators."""
     return str(error) if isinstance(error, DiscordException) else describe(error)

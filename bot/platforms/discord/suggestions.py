@@ -1,4 +1,4 @@
-"""What Discord offers while an option is typed: stories, time zones, settings and their values."""
+"""Autocomplete: stories, time zones, settings and their values."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ from briefings.model import Version
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 _MOST, _MOST_LETTERS = 25, 100
-#: Seconds after which nothing is offered: Discord waits for three.
+#: Seconds before autocomplete gives up. Discord waits for three.
 _PATIENCE = 2.0
-#: What one person may ask for in a stretch of time: every letter that is typed is a request.
+#: The limit of one user. Every typed letter is a request.
 _TYPING = (120, timedelta(minutes=1))
 
 
 class Suggestions:
-    """Offers values for options."""
+    """Answers autocomplete requests."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         self._throttle = Throttle(*_TYPING)
 
     async def offer(self, interaction: Interaction[Client]) -> None:
-        """Answers what is typed so far; where that fails nothing is offered, and anything can be typed."""
+        """Answers an autocomplete request. If that fails, offers nothing."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 found = await self._found(interaction)
@@ -80,7 +80,7 @@ class Suggestions:
                 return []
 
     async def _stories(self, where: Destination, typed: str) -> Sequence[Version]:
-        """The stories whose titles have words that begin so, or the newest ones."""
+        """The stories whose titles match, or the newest ones."""
         library = self._dispatcher.context.library
         viewer = self._dispatcher.context.viewer(Request(where, typed))
         return await library.titled(viewer, typed) if typed.strip() else await library.newest(viewer, _MOST)
@@ -110,7 +110,7 @@ class Suggestions:
 
 
 def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
-    """The channel that an option names, or the one where the person is; None: they manage nothing there."""
+    """The channel option, or the current channel. None if the user may not manage it."""
     guild = interaction.guild
     if interaction.guild_id is not None and not interaction.permissions.manage_guild:
         return None
