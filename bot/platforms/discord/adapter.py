@@ -23,14 +23,14 @@ from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import Slash, is_private, place_of, pointed_at, pressed, slash, written_value
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
-from bot.platforms.discord.posts import answer
+from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
 from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Key
-from bot.views.model import Button, View
+from bot.views.model import View
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -148,7 +148,7 @@ class Discord:
             where = where.for_one(str(interaction.user.id))
         view = await self._dispatcher.answer(self._request(interaction, where, given.text, given.about))
         reply = await self._said(interaction, view, where, is_for_one)
-        if reply and view and (control := _setting_of(view)):
+        if reply and view and (control := setting_of(view)):
             return self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
         return reply
 
@@ -289,12 +289,6 @@ class Discord:
 @cache
 def _hint(locale: str) -> str:
     return Translator(locale).say(HINT)
-
-
-def _setting_of(view: View) -> Control | None:
-    """The setting whose values the view offers, or None."""
-    controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
-    return next((one for one in controls if one.verb is ControlVerb.SET), None)
 
 
 def _spoken(language: str) -> str | None:

@@ -90,6 +90,12 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
 answer = cached_answers(drafts)
 
 
+def setting_of(view: View) -> Control | None:
+    """The setting whose values the view offers, or None."""
+    controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
+    return next((one for one in controls if one.verb is ControlVerb.SET), None)
+
+
 def _is_panel(view: View) -> bool:
     """Whether the view has enough setting buttons for a select."""
     controls = [one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control)]
