@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -257,7 +256,8 @@ def _item_row(number: int, item: FeedItem, state: ItemState, now: datetime) -> d
 
 def _body(item: FeedItem) -> str:
     published = item.published.isoformat() if item.published else None
-    return json.dumps({**asdict(item), "published": published}, ensure_ascii=False)
+    values = {"url": item.url, "id": item.id, "title": item.title, "text": item.text, "published": published}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _item(body: str) -> FeedItem:

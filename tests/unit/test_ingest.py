@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+import brotli
 import pytest
 from aiohttp import web
 
@@ -18,13 +20,16 @@ from bot.ingest.poller import FIRST_ITEMS, Poller
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
 from bot.storage.stories import Stories
+from bot.workers.pool import running_workers
 from briefings import errors
 from briefings.errors import PageIsNoArticle, PageKind
 from briefings.library import Library
 from briefings.scope import OPERATOR
+from briefings.sources.decode import MAX_BYTES
 from briefings.sources.pages import read_page
 from briefings.workers import InProcess
 from tests.fakes import NOON, Clock
+from tests.unit.test_feeds import HOSTILE
 from tests.web import Web, client_for, running_web
 
 HOUR = timedelta(hours=1)
@@ -269,6 +274,23 @@ class TestFeedsThatFail:
         await desk.work(timedelta(days=1))
         [feed] = await desk.feeds.all()
         assert (feed.error, feed.validators.etag) == (None, '"1"')
+
+
+async def test_hostile_feeds_cost_themselves_alone(desk: Desk) -> None:
+    """Each ends within its limits, most with an error, and the next feed is read."""
+    for name in ("300,000 items", "200,000 attributes", "deep item", "JSON items", "text of megabytes", "NULs"):
+        desk.site.put(f"/{name}", gzip.compress(HOSTILE[name][:MAX_BYTES]), Content_Encoding="gzip")
+        await desk.add(f"/{name}".replace(" ", "%20"))
+    desk.site.put("/bomb", brotli.compress(bytes(200_000_000)), Content_Encoding="br")
+    desk.site.put("/good", rss(item("Port closed", "/port")))
+    await desk.add("/bomb")
+    await desk.add("/good")
+    async with running_workers() as workers, client_for(desk.site, limits={"seconds": 60.0}) as client:
+        await Poller(desk.feeds, client, workers, desk.clock).run()
+    feeds = {feed.source.address.rpartition("/")[2]: feed for feed in await desk.feeds.all()}
+    assert type(feeds["bomb"].error) is errors.SourceTooLarge
+    assert feeds["good"].error is None
+    assert sum(feed.error is not None for feed in feeds.values()) > len(feeds) / 2
 
 
 class TestIntervals:

@@ -17,6 +17,8 @@ class FeedItem:
         title: Its words, without markup; empty if it has none.
         text: Its text as the feed has it: HTML or plain.
         published: When it was published, or updated where nothing else is said; some feeds change it.
+        key: What makes two items the same one: the address, else the id, else the title.
+        fingerprint: Changes when the item is edited. Ids and dates do not count: some feeds change them each time.
     """
 
     url: str | None
@@ -25,15 +27,14 @@ class FeedItem:
     text: str = field(repr=False)
     published: datetime | None = None
 
-    @property
-    def key(self) -> str:
-        """What makes two items the same one: the address, else the id, else the title."""
-        return _digest(self.url or f"id:{self.id}" if self.url or self.id else f"title:{self.title}")
+    # Both are made where the feed is read: a feed may be long.
+    key: str = field(init=False)
+    fingerprint: str = field(init=False, repr=False)
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes when the item is edited; ids and dates do not count, since some feeds change them each time."""
-        return _digest(f"{self.title}\n{' '.join(self.text.split())}")
+    def __post_init__(self) -> None:
+        name = self.url or (f"id:{self.id}" if self.id else f"title:{self.title}")
+        object.__setattr__(self, "key", _digest(name))
+        object.__setattr__(self, "fingerprint", _digest(f"{self.title}\n{' '.join(self.text.split())}"))
 
 
 @dataclass(frozen=True, slots=True)
