@@ -73,6 +73,11 @@ def choice_view(address: str, found: Sequence[tuple[str, str]]) -> View:
     return View(tuple(lines))
 
 
+def no_address_view() -> View:
+    """That an address is missing."""
+    return _view(own("Which feed? Write “/feeds add” and the address of a site or of a feed."))
+
+
 def none_found_view(address: str) -> View:
     """That a site has no feed."""
     return _view(own("No feed was found at {address}.", address=address))

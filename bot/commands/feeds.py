@@ -46,7 +46,9 @@ async def brief_link(context: Context, request: Request, address: str) -> View:
 
 async def _add(desk: IngestDesk, words: str) -> View:
     """Adds the feed at an address; words behind it that begin with # are its tags."""
-    address, *more = words.split() or [""]
+    if not words:
+        return feeds.no_address_view()
+    address, *more = words.split()
     tags = frozenset(word.removeprefix("#") for word in more if word.startswith("#"))
     try:
         found = await desk.find(address)

@@ -78,7 +78,8 @@ async def test_a_feed_where_most_sites_have_it_is_found(talk: Talk, site: Web) -
 async def test_what_is_no_feed_is_told(talk: Talk, site: Web) -> None:
     site.put("/gone", status=410)
     assert "gone for good" in said(await talk.ask(f"/feeds add {site.url('/gone')}"))
-    assert "is not a web address" in said(await talk.ask("/feeds add"))
+    assert "is not a web address" in said(await talk.ask("/feeds add gazette"))
+    assert "Which feed?" in said(await talk.ask("/feeds add"))
 
 
 async def test_others_may_not(talk: Talk, site: Web) -> None:
