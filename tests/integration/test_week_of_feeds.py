@@ -193,7 +193,7 @@ async def _subscribe(talk: Talk, number: int) -> None:
         await chat.ask("/settings tags even")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 async def test_nothing_is_told_twice_and_nothing_is_lost(site: Web) -> None:
     async with client_for(site, resolver=Everywhere()) as client, talk_over(client=client) as talk:
         world, chats, desk = World(site, talk.clock), Chats(talk), talk.bot.ingest
