@@ -1,14 +1,15 @@
-"""The courier: takes what is due from the ledger, sends it at the pace that is allowed, writes what came of it.
+"""The courier takes due posts from the ledger, sends them at the allowed pace and writes the outcomes.
 
-A wave is what may go within the next tenth of a second. One durable transaction marks it as being sent before any of it
-leaves, so that a crash leaves few posts in doubt that never left. Outcomes are written together, at each beat.
+It sends in waves: the posts that may leave within the next tenth of a second. One durable transaction marks a wave as
+being sent before any of it leaves. After a crash, whatever is marked is in doubt, so no more than one wave is marked
+and waits at any time. Outcomes are written together, at each beat.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,7 +47,7 @@ class Timing:
     """Time, as the courier is given it; seconds are those of ``clock``.
 
     Attributes:
-        beat: How often the ledger is asked and written.
+        beat: How often the ledger is asked and written; more often while more posts are due than a wave holds.
         request: How long a request may take; what takes longer is uncertain.
         farewell: How long requests may still take when the courier is told to stop.
     """
@@ -87,6 +88,8 @@ class Courier:
         self._settled: list[Settled] = []
         self._stopping = asyncio.Event()
         self._last_beat: datetime | None = None
+        self._is_full = False
+        self._has_left = asyncio.Event()
 
     async def run(self) -> None:
         """Works until `stop` is called or the platform takes nothing any more; then nothing is left in sending."""
@@ -110,8 +113,9 @@ class Courier:
         self._stopping.set()
 
     async def beat(self) -> None:
-        """Writes what came back, and sends off what may go within the next second."""
+        """Writes what came back, and sends off the next wave."""
         now = self._timing.clock()
+        since_last = now - (self._last_beat or now)
         await self._follow_clock(now)
         if not self._epoch:
             self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
@@ -119,14 +123,7 @@ class Courier:
         busy = frozenset(self._in_flight) | {where for where, opens in self._closed.items() if opens > now + _WAVE}
         self._closed = {where: opens for where, opens in self._closed.items() if where in busy}
         waiting = await self._ledger.due(self.platform, now, _MOST_WAITING, busy)
-        moments: dict[int, datetime] = {}
-        for delivery in waiting:
-            where = delivery.destination
-            moment = self._pacing.reserve(where, self._is_private(where), now, now + _WAVE)
-            if moment is not None:
-                moments[delivery.id] = moment
-            elif (opens := self._pacing.opens(where, self._is_private(where), now)) > now + _WAVE:
-                self._closed[where] = opens  # others must not wait behind it
+        moments = self._plan(waiting, now, since_last)
         chosen = [one for one in waiting if one.id in moments]
         # Known before the mark is written: should nobody learn whether it was, they are given back.
         self._unsent |= {one.id: one for one in chosen}
@@ -136,6 +133,26 @@ class Courier:
         for delivery in wave:
             task = asyncio.create_task(self._deliver(delivery, moments[delivery.id]))
             self._in_flight[delivery.destination] = task
+
+    def _plan(self, waiting: Sequence[Delivery], now: datetime, since_last: timedelta) -> dict[int, datetime]:
+        """The next wave: when each of its posts is to leave."""
+        moments: dict[int, datetime] = {}
+        # Where the database is slow, the next wave comes later, and must be larger for the pace to be kept.
+        until_next = min(max(_WAVE, since_last), 2 * _WAVE)
+        room = self._pacing.share(until_next, _MOST_WAITING) - len(self._unsent)
+        self._is_full = False
+        self._has_left.clear()
+        for delivery in waiting:
+            self._is_full = len(moments) >= room
+            if self._is_full:
+                break
+            where = delivery.destination
+            moment = self._pacing.reserve(where, self._is_private(where), now, now + _WAVE)
+            if moment is not None:
+                moments[delivery.id] = moment
+            elif (opens := self._pacing.opens(where, self._is_private(where), now)) > now + _WAVE:
+                self._closed[where] = opens  # others must not wait behind it
+        return moments
 
     async def _follow_clock(self, now: datetime) -> None:
         """After the clock was put back, waits end as early as they would have before."""
@@ -156,11 +173,13 @@ class Courier:
             await self._timing.sleep(min(wait, _WAVE).total_seconds())
             wait = timedelta(0)
         before = self._unsent.pop(delivery.id, None)
+        if not self._unsent:
+            self._has_left.set()
         doubted = before.sending_at if before else None
         outcome = await self._outcome(replace(delivery, is_repeat=doubted is not None))
         now = self._timing.clock()
         if isinstance(outcome, Retry) and outcome.after is not None:
-            self._pacing.hold(delivery.destination, now + outcome.after, now, outcome.everywhere)
+            self._pacing.hold(where, now + outcome.after, now, outcome.everywhere)
         if isinstance(outcome, Stopped):
             self.stopped_because = outcome.reason
         jitter = random.random()  # noqa: S311  # no secret
@@ -230,9 +249,11 @@ class Courier:
 
     async def _rest(self, seconds: float) -> None:
         resting = asyncio.ensure_future(self._timing.sleep(seconds))
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({resting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (resting, stopping):
+        ends = [resting, asyncio.ensure_future(self._stopping.wait())]
+        if self._is_full:  # more posts are due: they go as soon as the wave has left
+            ends.append(asyncio.ensure_future(self._has_left.wait()))
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in ends:
             task.cancel()
 
     async def _finish(self) -> None:

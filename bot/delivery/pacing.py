@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.chats import Destination
 
@@ -13,6 +14,8 @@ _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
 #: Clocks differ, and the way to the platform is not always equally long.
 _MARGIN = 1.025
+#: Answers leave in so many bursts a second: a large burst that is held up on its way would run into the next one.
+_BURSTS = 5
 #: A plan that is late by so much is caught up with.
 _CATCH_UP = timedelta(seconds=0.2)
 
@@ -79,6 +82,7 @@ class Pacing:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._all = _Log((Limit(limits.rate, _SECOND),) if limits.rate else ())
+        self._burst = _Log((Limit(ceil(limits.rate / _BURSTS), _SECOND / _BURSTS),) if limits.rate else ())
         self._chats: OrderedDict[str, _Log] = OrderedDict()
         self._next: datetime | None = None
         self._complaints: dict[str, datetime] = {}
@@ -97,10 +101,14 @@ class Pacing:
             self._next = moment - late + _SECOND / max(self._limits.rate - kept, 1)
         return moment
 
+    def share(self, period: timedelta, most: int) -> int:
+        """How many messages may leave in a stretch of time, up to ``most``; at least one."""
+        return most if self._limits.rate is None else min(max(1, round(self._limits.rate * (period / _SECOND))), most)
+
     def put_back(self, by: timedelta) -> None:
         """Follows a clock that was put back: what has to wait waits no longer for that."""
         self._next = None
-        for log in (self._all, *self._chats.values()):
+        for log in (self._all, self._burst, *self._chats.values()):
             log.not_before = log.not_before - by if log.not_before is not None else None
             log.left = deque(moment - by for moment in log.left)
         self._complaints = {name: at - by for name, at in self._complaints.items()}
@@ -117,8 +125,11 @@ class Pacing:
         if is_answer:
             self._answers.append(now)
         chat = self._chat(where, is_private)
-        wait = max(self._all.opens(now, 0 if is_answer else self._kept(now)), chat.opens(now)) - now
+        opens = max(self._all.opens(now, 0 if is_answer else self._kept(now)), chat.opens(now))
+        wait = (max(opens, self._burst.opens(now)) if is_answer else opens) - now
         if not wait:
+            if is_answer:
+                self._burst.add(now)
             self._all.add(now)
             chat.add(now)
         return wait

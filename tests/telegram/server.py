@@ -54,24 +54,38 @@ class Message:
 
 @dataclass
 class Limits:
-    """The published limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)."""
+    """The published limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+
+    Attributes:
+        deadlines: Until when a chat was told to wait.
+        early: The chats that did not wait so long.
+    """
 
     clock: Callable[[], datetime]
     all: deque[datetime] = field(default_factory=deque)
     chats: defaultdict[int, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+    deadlines: dict[int, datetime] = field(default_factory=dict)
+    early: list[int] = field(default_factory=list)
 
     def check(self, chat: int) -> None:
         """Counts a message, or refuses it."""
         now, recent = self.clock(), self.chats[chat]
+        if chat in self.deadlines and now < self.deadlines[chat]:
+            self.early.append(chat)
         # A little less than a second each: the way of a message is not always equally long.
         while self.all and now - self.all[0] >= 0.9 * SECOND:
             self.all.popleft()
         while recent and now - recent[0] >= MINUTE:
             recent.popleft()
         if len(self.all) >= 30 or (recent and now - recent[-1] < 0.9 * SECOND) or (chat < 0 and len(recent) >= 20):
-            raise Refusal(429, "Too Many Requests: retry after 3", retry_after=3)
+            self.refuse(chat, 3)
         self.all.append(now)
         recent.append(now)
+
+    def refuse(self, chat: int, seconds: int) -> None:
+        """Tells a chat to wait."""
+        self.deadlines[chat] = self.clock() + timedelta(seconds=seconds)
+        raise Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 @dataclass

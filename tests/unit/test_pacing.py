@@ -30,6 +30,10 @@ TELEGRAM = Limits(30, 5, (Limit(1, SECOND),), (Limit(1, SECOND), Limit(20, 60 * 
 CHATS = [Destination("test", str(number)) for number in range(200)]
 
 
+def person(number: int) -> Destination:
+    return Destination("test", str(1000 + number))
+
+
 def delivery(attempts: int = 1, sending_at: datetime | None = NOON) -> Delivery:
     return Delivery(
         1, "1:slot:x:1", 1, CHATS[0], "text", NOON, NOON + timedelta(hours=9), attempts=attempts, sending_at=sending_at
@@ -117,6 +121,19 @@ class TestPacing:
         late = NOON + 10 * SECOND
         gone = [chat for chat in CHATS if not pacing.depart(chat, True, late)]
         assert len(gone) == 30
+
+    def test_a_burst_that_is_delayed_does_not_meet_the_next_ones(self) -> None:
+        """Three hundred people ask at once, and what leaves in the third second is held up on its way."""
+        pacing, waiting = Pacing(TELEGRAM), list(range(300))
+        arrivals: list[datetime] = []
+        for tick in range(1100):
+            now = NOON + tick * SECOND / 100
+            is_held_up = timedelta(seconds=2) <= now - NOON < timedelta(seconds=2.2)
+            while waiting and not pacing.depart(person(waiting[-1]), True, now, is_answer=True):
+                waiting.pop()
+                arrivals.append(NOON + timedelta(seconds=2.2) if is_held_up else now)
+        assert not waiting, "thirty a second are answered"
+        assert most_in(arrivals, 0.8 * SECOND) <= 30
 
     def test_posts_leave_room_while_an_answer_waits(self) -> None:
         pacing = Pacing(TELEGRAM)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
 from io import BytesIO
+from typing import TypeVar
 
 import structlog
 from pydantic import TypeAdapter
@@ -30,6 +31,7 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 _PATIENCE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(seconds=1)
 
+Sent = TypeVar("Sent")
 Sleep = Callable[[float], Awaitable[object]]
 
 
@@ -82,14 +84,13 @@ class Speaker:
         try:
             for draft in reply.drafts:
                 try:
-                    message = await self._patiently(reply, draft)
+                    message = await self._patiently(reply, partial(self._in_place, reply, draft))
                 except ChatMigrated as error:
                     reply = replace(reply, where=Destination(reply.where.platform, str(error.new_chat_id)))
-                    message = await self._patiently(reply, draft)
+                    message = await self._patiently(reply, partial(self._in_place, reply, draft))
                 said.append(Said(reply.where, str(message), reply.about))
             if reply.file:
-                await self._turn(reply)
-                await self._send_file(reply, *reply.file)
+                await self._patiently(reply, partial(self._send_file, reply, *reply.file))
         except TelegramError as error:
             _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
             await self._apologise(reply)
@@ -99,17 +100,17 @@ class Speaker:
         """Says that the answer may not have arrived; it is not sent once more, since it may have."""
         for draft in answer(unsent_view(), reply.language):
             try:
-                await self._patiently(replace(reply, replaces=None), draft)
+                await self._patiently(reply, partial(self._readable, reply, draft))
             except TelegramError as error:
                 _log.debug("answer_unsent", chat=str(reply.where), error=error.message)
 
-    async def _patiently(self, reply: Reply, draft: Draft) -> int:
-        """Sends one message, and tries again while it surely has not arrived; returns its id."""
+    async def _patiently(self, reply: Reply, send: Callable[[], Awaitable[Sent]]) -> Sent:
+        """Sends one message, and tries again while it surely has not arrived."""
         waited, wait = timedelta(0), _FIRST_WAIT
         while True:
-            await self._turn(reply)
+            await self._answers.turn(reply.where, is_private_chat(reply.where.chat))
             try:
-                return await self._in_place(reply, draft)
+                return await send()
             except Flooded as error:
                 wait = error.wait
                 self._answers.hold(reply.where, wait)
@@ -120,9 +121,6 @@ class Speaker:
             if waited > _PATIENCE:
                 raise failed
             await self._sleep(wait.total_seconds())
-
-    async def _turn(self, reply: Reply) -> None:
-        await self._answers.turn(reply.where, is_private_chat(reply.where.chat))
 
     async def _in_place(self, reply: Reply, draft: Draft) -> int:
         if reply.replaces is None or len(reply.drafts) > 1:

@@ -1,0 +1,74 @@
+"""Many people ask at once: the answers keep Telegram's limits, and wait as long as Telegram says."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from bot.access import Throttle
+from bot.app import build, open_database
+from bot.commands.context import Policies
+from bot.delivery.courier import Timing
+from bot.platforms.telegram.service import Settings, TelegramService
+from tests.fakes import OPEN
+from tests.faults.far_side import LoopTime
+from tests.telegram.server import TOKEN, BotApi, Limits, running_bot_api
+from tests.telegram.talk import QUICK, chat_of, person
+
+PEOPLE = 300
+FACTOR = 3
+
+
+class Grumpy(Limits):
+    """Limits that also refuse the first messages of some chats, whatever their number."""
+
+    refusals = 3
+
+    def check(self, chat: int) -> None:
+        """Counts a message, or refuses it."""
+        super().check(chat)
+        if chat <= self.refusals and chat not in self.deadlines:
+            self.refuse(chat, 2)
+
+
+async def test_three_hundred_commands_at_once_are_answered_at_the_pace_that_is_allowed() -> None:
+    async with LoopTime(FACTOR) as clock:
+        limits = Limits(clock)
+        api = await _asked_at_once(clock, limits)
+    # Between leaving and arriving lie sockets: a message in a hundred may arrive too close to others.
+    assert len(api.refused) <= 2
+    assert not limits.early
+
+
+async def test_no_answer_comes_before_the_moment_that_telegram_named() -> None:
+    async with LoopTime(FACTOR) as clock:
+        limits = Grumpy(clock)
+        api = await _asked_at_once(clock, limits)
+    assert len(api.refused) >= limits.refusals
+    assert not limits.early
+
+
+async def _asked_at_once(clock: LoopTime, limits: Limits) -> BotApi:
+    """The server after everybody has asked and was answered."""
+    async with open_database("sqlite://") as database, running_bot_api(limits=limits) as api:
+        bot = build(database, OPEN, Policies(), now=clock, throttle=Throttle(1000, timedelta(minutes=1)))
+        for chat in range(1, PEOPLE + 1):
+            message = {"message_id": 1, "date": 1_700_000_000, "chat": chat_of(chat), "from": person(chat)}
+            api.say(message=message | {"text": "/help"})
+        service = TelegramService(
+            Settings(TOKEN, api.url, patience=QUICK),
+            dispatcher=bot.dispatcher,
+            ledger=bot.ledger,
+            inbox=bot.inbox,
+            timing=Timing(clock, clock.sleep),
+            language="en",
+        )
+        running = asyncio.create_task(service.run())
+        async with asyncio.timeout(90):
+            while len(api.messages) < PEOPLE:
+                await asyncio.sleep(0.05)
+        service.stop()
+        await running
+    assert {one.chat for one in api.messages} == set(range(1, PEOPLE + 1))
+    assert len(api.messages) == PEOPLE
+    return api
