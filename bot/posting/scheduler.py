@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ _log = structlog.stdlib.get_logger("nutgraf.schedule")
 
 _FAREWELL_SECONDS = 5
 _WATCH_SECONDS = 5
+#: A run that takes longer, during a lock or a large import, is logged once, when it ends.
+_LONG_RUN_SECONDS = 10
 
 Job = Callable[[], Awaitable[object]]
 
@@ -87,6 +90,7 @@ class Schedule:
 
     def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
+            began = time.monotonic()
             # A task of our own: the scheduler cancels its ones when it is shut down.
             task: asyncio.Task[object] = asyncio.ensure_future(_awaited(job))
             self._running.add(task)
@@ -101,6 +105,8 @@ class Schedule:
             finally:
                 if task.done():
                     self._running.discard(task)
+                if (took := time.monotonic() - began) > _LONG_RUN_SECONDS:
+                    _log.warning("job_slow", job=name, seconds=round(took))
 
         return run
 

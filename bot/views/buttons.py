@@ -17,6 +17,8 @@ _MOST_ACTION_BYTES = 64
 
 
 _MOST_PAGES = 10_000
+#: What a database can number.
+_MOST_NUMBER = 2**63
 
 
 def _may_be_ours(encoded: str) -> bool:
@@ -129,4 +131,5 @@ class Control:
             control = cls(ControlVerb(fields[1]), int(fields[2]), fields[3], fields[4])
         except ValueError:
             return None
-        return control if control.subscription >= 0 and control.encode() == encoded else None
+        is_sane = 0 <= control.subscription < _MOST_NUMBER
+        return control if is_sane and control.encode() == encoded else None

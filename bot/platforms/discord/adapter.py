@@ -20,7 +20,16 @@ from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import Slash, is_private, place_of, pointed_at, pressed, slash, written_value
+from bot.platforms.discord.events import (
+    Slash,
+    is_private,
+    place_of,
+    pointed_at,
+    pressed,
+    setting_to_write,
+    slash,
+    written_value,
+)
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
@@ -201,12 +210,12 @@ class Discord:
 
     async def _ask_for_value(self, interaction: Interaction[Client], custom_id: str) -> None:
         """Opens a modal for the value of a setting."""
-        name = custom_id.rpartition("|")[2]
-        if name not in set(Setting):
-            await self._answer(interaction, lambda: self._gone(interaction), interaction.guild_id is not None)
+        control = setting_to_write(custom_id)
+        if control is None:
+            await self._answer(interaction, lambda: self._press(interaction, ""), interaction.guild_id is not None)
             return
         translator = Translator(_spoken(str(interaction.locale)) or self._language)
-        title = translator.say(SETTING_NAMES[Setting(name)])
+        title = translator.say(SETTING_NAMES[Setting(control.setting)])
         modal = Modal(title=title, custom_id=custom_id)
         modal.add_item(
             Label(text=title, component=TextInput(custom_id="value", style=TextStyle.short, max_length=_MOST_TYPED))
@@ -217,12 +226,13 @@ class Discord:
     async def _written(self, interaction: Interaction[Client]) -> Reply | None:
         data: dict[str, Any] = dict(interaction.data or {})
         where, is_for_one = place_of(interaction), interaction.guild_id is not None
-        _, number, name = str(data.get("custom_id")).split("|", 2)
-        control = Control(ControlVerb.SET, int(number), name)
+        control = setting_to_write(str(data.get("custom_id")))
+        if control is None:
+            return await self._press(interaction, "")
         where = await self._about(interaction, control) or where
         known = await self._dispatcher.context.subscriptions.of(where)
-        place = next((place for place, one in enumerate(known, start=1) if str(one.id) == number), 0)
-        text = f"/settings {place} {name} {written_value(data)}" if place else "/settings"
+        place = next((place for place, one in enumerate(known, start=1) if one.id == control.subscription), 0)
+        text = f"/settings {place} {control.setting} {written_value(data)}" if place else "/settings"
         view = await self._dispatcher.answer(self._request(interaction, where, text))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply is None:

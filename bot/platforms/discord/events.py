@@ -11,8 +11,10 @@ from discord import DMChannel, Interaction, Message, Permissions, Thread
 from bot.chats import Destination
 from bot.commands.table import BY_NAME, Command, OptionKind
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.layout import PICK
+from bot.platforms.discord.layout import PICK, WRITE
 from bot.platforms.discord.menus import CHANNEL, PRIVATE
+from bot.subscriptions.edits import Setting
+from bot.views.buttons import Control, ControlVerb
 
 _THREADS = frozenset({10, 11, 12})
 #: The prefix of a story's id in an autocomplete choice.
@@ -104,6 +106,13 @@ def pressed(data: dict[str, Any]) -> str:
     if data.get("custom_id") != PICK:
         return str(data.get("custom_id"))
     return str(next(iter(data.get("values") or []), ""))
+
+
+def setting_to_write(custom_id: str) -> Control | None:
+    """The setting whose value is written in a window; None: no window of the bot's has this id."""
+    verb, _, rest = custom_id.partition("|")
+    control = Control.decode(f"c1|{ControlVerb.SET}|{rest}|")
+    return control if verb == WRITE and control is not None and control.setting in set(Setting) else None
 
 
 def written_value(data: dict[str, Any]) -> str:
