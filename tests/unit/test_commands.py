@@ -13,6 +13,7 @@ from bot.answers import stories
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
+from bot.platforms.discord.menus import payloads
 from bot.views.buttons import Action, Control, Verb
 from bot.views.model import Button, Title, View
 from bot.views.section_names import ABSENCES, NAMES
@@ -311,3 +312,8 @@ class TestLanguages:
         found = version(next(one for one in bundled() if one.url and "low" in one.url))
         assert "November 8, 2023" in said(stories.brief_view(found), "en")
         assert "8 novembre 2023" in said(stories.brief_view(found), "it")
+
+
+def test_discord_is_told_of_every_command() -> None:
+    """A command without a name there keeps the whole menu from being registered."""
+    assert {command.name for command in COMMANDS} <= {one["name"] for one in payloads()}

@@ -59,6 +59,7 @@ _TITLES: Mapping[str, Message] = {
         own("quotes"),
         own("timeline"),
         own("numbers"),
+        own("feeds"),
         own("sections"),
         own("report"),
         own("sources"),
