@@ -12,6 +12,7 @@ import structlog
 from bot.feeds.model import FeedStore, PendingItem
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import in_parallel
+from bot.storage.database.errors import StorageError
 from briefings.errors import (
     FetchTimeout,
     HostUnknown,
@@ -72,7 +73,17 @@ class Intake:
 
     async def run(self) -> None:
         """Reads the items that are pending, some at a time."""
-        await in_parallel(await self._feeds.pending(self._clock(), _MOST_PENDING), self.take, _AT_ONCE)
+        await in_parallel(await self._feeds.pending(self._clock(), _MOST_PENDING), self._guarded, _AT_ONCE)
+
+    async def _guarded(self, pending: PendingItem) -> None:
+        """Takes an item; one that cannot be taken costs itself alone."""
+        try:
+            await self.take(pending)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a mistake of ours, which the item would bring about at each try
+            _log.exception("item_crashed", feed=pending.feed.id, address=pending.item.url)
+            await self._try_again(pending, error)
 
     async def take(self, pending: PendingItem) -> None:
         """Makes a story of an item, or decides to try again later."""
@@ -80,8 +91,9 @@ class Intake:
             return
         try:
             article = await self._article(pending)
-        except LimitExceeded:
-            await self._feeds.postpone(pending.id, self._clock() + _WAIT)
+        except LimitExceeded as error:
+            if error.limit != "queue":  # else the bot is busy, and the item stays pending
+                await self._try_again(pending, error)
             return
         except SourceError as error:
             await self._failed(pending, error)
@@ -129,7 +141,14 @@ class Intake:
     async def _from_feed(self, pending: PendingItem) -> Article:
         return await self._workers.run(item_article, pending.item, pending.feed.title or None)
 
-    async def _failed(self, pending: PendingItem, error: SourceError) -> None:
+    async def _try_again(self, pending: PendingItem, error: Exception) -> None:
+        """Tries an item again later, and gives it up when it has failed a few times."""
+        if pending.attempts + 1 < _TRIES:
+            await self._feeds.postpone(pending.id, self._clock() + _WAIT)
+        else:
+            await self._failed(pending, error)
+
+    async def _failed(self, pending: PendingItem, error: Exception) -> None:
         _log.warning("item_failed", feed=pending.feed.id, address=pending.item.url, error=repr(error))
         await self._feeds.give_up(pending.id)
 

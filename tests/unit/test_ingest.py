@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ParamSpec, TypeVar
 
 import brotli
 import pytest
@@ -33,6 +34,8 @@ from tests.unit.test_feeds import HOSTILE
 from tests.web import Web, client_for, running_web
 
 HOUR = timedelta(hours=1)
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 _TEXT = (
     "The port of Harwell was closed on Tuesday after a freighter lost 40 containers in a storm. ",
     "The harbour master said that no one had been injured. Divers will look for the containers on Wednesday. ",
@@ -97,6 +100,42 @@ async def _desk() -> AsyncIterator[Desk]:
         poller = Poller(feeds, client, workers, clock)
         intake = Intake(feeds, PageReader(client, workers), library, tags=stories, workers=workers, clock=clock)
         yield Desk(site, feeds, stories, poller, intake, clock)
+
+
+class Broken(InProcess):
+    """Workers that end with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        """Raises the error."""
+        del work, args, kwargs
+        raise self.error
+
+
+class TestItemsThatCannotBeRead:
+    @pytest.mark.parametrize("error", [errors.LimitExceeded("time"), ZeroDivisionError()], ids=repr)
+    async def test_an_item_is_given_up_after_a_few_tries(self, desk: Desk, error: Exception) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port of Harwell closed"))
+        await desk.add()
+        desk.intake._workers = desk.intake._pages._workers = Broken(error)
+        for _ in range(6):
+            assert await desk.work(HOUR) == []
+        assert desk.site.requests["/port"] == 3
+        assert await desk.feeds.pending(desk.clock(), 10) == []
+
+    async def test_an_item_waits_as_long_as_the_bot_is_busy(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port")))
+        desk.site.put("/port", page("Port of Harwell closed"))
+        await desk.add()
+        workers, desk.intake._pages._workers = desk.intake._pages._workers, Broken(errors.LimitExceeded("queue"))
+        for _ in range(6):
+            assert await desk.work(HOUR) == []
+        desk.intake._pages._workers = workers
+        assert await desk.work(HOUR) == ["Port of Harwell closed"]
 
 
 class TestStories:
