@@ -66,6 +66,7 @@ _TITLES: Mapping[str, Message] = {
         own("pause"),
         own("resume"),
         own("unsubscribe"),
+        own("feeds"),
         own("privacy"),
         own("mydata"),
         own("forgetme"),
