@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
 from briefings.model import Answer, Answers, Article, Briefing, Claim, Entity, Event, Section, Span, version_id
-from briefings.related import ListedByPage, Reason, Related, SharedNames
+from briefings.related import ListedByPage, Reason, Related, SameEvent, SharedNames
 
 
 class SpanDocument(TypedDict):
@@ -57,7 +57,7 @@ class SectionDocument(TypedDict):
 
 
 class RelatedDocument(TypedDict):
-    """Another story; ``reason`` is ``listed by the page`` or ``shared names: ...``."""
+    """Another story; ``reason`` is ``listed by the page``, ``same event`` or ``shared names: ...``."""
 
     title: str
     url: str | None
@@ -247,5 +247,8 @@ def _reason(reason: Reason) -> str:
     match reason:
         case ListedByPage():
             return "listed by the page"
-        case SharedNames(names):
-            return f"shared names: {', '.join(names)}" if names else "shared subject"
+        case SameEvent():
+            return "same event"
+        case SharedNames(names, places):
+            shared = (*names, *places)
+            return f"shared names: {', '.join(shared)}" if shared else "shared subject"

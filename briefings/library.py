@@ -15,21 +15,22 @@ from briefings.errors import StoryChanged
 from briefings.matching import (
     best_lines,
     count_matching,
-    distinctive_terms,
     missing_terms,
     named_in_title,
     query_terms,
     title_terms,
 )
 from briefings.model import Article, Span, Version
-from briefings.related import Related, listed, merged, rank_related
+from briefings.related import Related, explain, listed, merged
 from briefings.scope import Scope, Viewer
-from briefings.similarity import Frequencies, article_profile
+from briefings.search import any_of, parse_search
+from briefings.similarity import article_profile
 from briefings.story_store import Draft, Report, StoryStore
 from briefings.workers import Arguments, InProcess, Result, Workers
 
 _MOST_RELATED = 5
-_CANDIDATES = 30
+#: Reports among which the related ones are chosen.
+_CANDIDATES = 10
 _MOST_TITLED = 50
 _MOST_MEANT = 5
 _TRIES = 5
@@ -59,6 +60,18 @@ class Found:
 
     version: Version
     line: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The best results of a search.
+
+    Attributes:
+        total: How many reports match in all, counted up to 1000.
+    """
+
+    found: tuple[Found, ...]
+    total: int
 
 
 class Library:
@@ -134,16 +147,27 @@ class Library:
         titled = await self.titled(viewer, question)
         named = await self.read_from(named_in_title, titled, missing)
         if not named and missing == wanted:
-            named = titled or [found.version for found in await self.search(viewer, question, _MOST_MEANT)]
+            search = any_of(tuple(wanted))
+            named = titled or [report.version for report in await self._store.search(viewer, search, _MOST_MEANT)]
         return [version for version in named if version.id != current.id] or [current]
 
-    async def search(self, viewer: Viewer, words: str, most: int) -> list[Found]:
-        """Returns the stories that match ``words``, best first, each with its best matching line."""
-        wanted = list(dict.fromkeys(beginning(term) for term in query_terms(words)))
-        reports = await self._store.holding(viewer, wanted, most) if wanted else []
+    async def search(self, viewer: Viewer, typed: str, most: int, now: datetime) -> SearchResult:
+        """Returns the reports that match what a person typed, best first, each with its best matching line.
+
+        If no report has all of the words, those that have some of them are returned.
+        """
+        search = parse_search(typed, now.date())
+        if search.is_empty:
+            return SearchResult((), 0)
+        reports = await self._store.search(viewer, search, most)
+        if not reports and len(search.groups) > 1:
+            search = search.any_word()
+            reports = await self._store.search(viewer, search, most)
+        total = await self._store.count_matches(viewer, search) if len(reports) == most else len(reports)
         versions = [report.version for report in reports]
-        lines = await self.read_from(best_lines, versions, wanted)
-        return [Found(version, line) for version, line in zip(versions, lines, strict=True)]
+        lines = await self.read_from(best_lines, versions, list(search.words))
+        found = [Found(version, line) for version, line in zip(versions, lines, strict=True)]
+        return SearchResult(tuple(found), total)
 
     async def read_from(
         self,
@@ -163,11 +187,17 @@ class Library:
 
     async def related(self, viewer: Viewer, version: Version) -> list[Related]:
         """Returns the related stories that the page lists, then the most similar ones in the library."""
-        candidates = [report.version for report in await self._alike(viewer, version.article)]
-        others = [other for other in candidates if other.id != version.id and not _is_one_report(other, version)]
-        frequencies = await self._frequencies(version.article, *(other.article for other in others))
-        alike = rank_related(version.article, others, frequencies, _MOST_RELATED)
-        return merged(listed(version.article), alike)
+        own = await self._store.report_of(version.id)
+        found = article_profile(version.article)
+        similar = await self._store.similar(viewer, found, version.received, _CANDIDATES)
+        others = [
+            report
+            for report in similar
+            if (own is None or report.id != own.id) and not _is_one_report(report.version, version)
+        ]
+        frequencies = await self._store.frequencies(found.body)
+        alike = explain(version, own.story if own else 0, others, frequencies)
+        return merged(listed(version.article), alike[:_MOST_RELATED])
 
     async def told_alike(self, viewer: Viewer, version: Version) -> list[Version]:
         """Other outlets' reports of the same story, the newest first."""
@@ -197,14 +227,6 @@ class Library:
             return draft
         found = await self._analyst.analyse(draft.version.briefing)
         return replace(draft, version=replace(draft.version, briefing=found.briefing), analysed_by=found.by)
-
-    async def _alike(self, viewer: Viewer, article: Article) -> list[Report]:
-        distinctive = distinctive_terms(article_profile(article), await self._frequencies(article))
-        return await self._store.holding(viewer, distinctive, _CANDIDATES)
-
-    async def _frequencies(self, *articles: Article) -> Frequencies:
-        found = {term for article in articles for term in article_profile(article).body}
-        return await self._store.frequencies(found)
 
 
 def _is_one_report(one: Version, other: Version) -> bool:

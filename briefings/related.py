@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
 
 from briefings.analysis.terms import stopwords, terms
+from briefings.caches import text_cache
+from briefings.languages.names import name_words
 from briefings.model import Article, Version
 from briefings.phrases import fold
-from briefings.similarity import Frequencies, article_profile, similarities
+from briefings.similarity import Frequencies
+from briefings.story_store import Report
 
-#: Below it two articles share words but no subject.
-_LEAST_SIMILAR = 0.12
 _MOST_NAMES = 3
-#: Characters of each article that are compared: a news article whole, of a book its beginning.
+#: Shared names move a candidate up by at most so many places.
+_MOST_MOVED = 2
+_ABOUT_THEN = timedelta(days=1)
+#: Names are looked for in so many characters of an article.
 _COMPARED = 10_000
 _NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
 
@@ -25,13 +31,35 @@ class ListedByPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SameEvent:
+    """It is another outlet's report of the same story."""
+
+    outlet: str | None
+
+
+class When(StrEnum):
+    """When a related report was received: more than a day before or after, or about then."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    THEN = "then"
+
+
+@dataclass(frozen=True, slots=True)
 class SharedNames:
-    """Its text is alike; ``names`` are those that both articles name, the rarest first."""
+    """Its text is similar.
+
+    Attributes:
+        names: The people and organisations that both articles name, the rarest first.
+        places: The places that both name.
+    """
 
     names: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    when: When = When.THEN
 
 
-Reason = ListedByPage | SharedNames
+Reason = ListedByPage | SameEvent | SharedNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +88,43 @@ def merged(listing: Sequence[Related], alike: Sequence[Related]) -> list[Related
     return [*opened, *(item for item in alike if fold(item.title) not in titles)]
 
 
-def rank_related(article: Article, candidates: Sequence[Version], frequencies: Frequencies, most: int) -> list[Related]:
-    """The candidates most like ``article``, best first."""
-    scores = similarities(
-        article_profile(article), [article_profile(version.article) for version in candidates], frequencies
-    )
-    found = [pair for pair in zip(scores, candidates, strict=True) if pair[0] >= _LEAST_SIMILAR]
-    found.sort(key=lambda pair: (-pair[0], pair[1].id))
-    return [_as_related(article, version, frequencies) for _, version in found[:most]]
+def explain(version: Version, story: int, candidates: Sequence[Report], frequencies: Frequencies) -> list[Related]:
+    """Returns the candidates as related stories, each with the reason why it is one.
+
+    Candidates come in the order of their similarity. Those that share names or places with the article move up a
+    little.
+
+    Args:
+        story: The story that ``version`` belongs to. Candidates of the same story are reports of the same event.
+    """
+    found = []
+    for rank, report in enumerate(candidates):
+        shared = _shared_names(version, report.version, frequencies)
+        moved = rank - min(_MOST_MOVED, len(shared.names) + len(shared.places))
+        is_same = report.story == story
+        reason = SameEvent(report.version.article.site) if is_same else shared
+        article = report.version.article
+        title = article.headline().of(article.text)
+        found.append((moved, rank, Related(title, article.url, reason, report.version)))
+    return [related for _, _, related in sorted(found, key=lambda one: one[:2])]
 
 
-def _as_related(article: Article, version: Version, frequencies: Frequencies) -> Related:
-    ours, theirs = _names(article), _names(version.article)
+def _shared_names(version: Version, other: Version, frequencies: Frequencies) -> SharedNames:
+    ours, theirs = _names(version), _names(other)
     shared = sorted(ours.keys() & theirs.keys(), key=lambda term: (frequencies.of_terms.get(term, 0), term))
-    title = version.article.headline().of(version.article.text)
-    names = tuple(theirs[term] for term in shared[:_MOST_NAMES])
-    return Related(title, version.article.url, SharedNames(names), version)
+    names = [theirs[term] for term in shared]
+    known = name_words(version.article.language).known_places
+    places = [name for name in names if fold(name) in known]
+    others = [name for name in names if name not in places]
+    apart = other.received - version.received
+    when = When.THEN if abs(apart) <= _ABOUT_THEN else When.LATER if apart > timedelta() else When.EARLIER
+    return SharedNames(tuple(others[:_MOST_NAMES]), tuple(places[:_MOST_NAMES]), when)
 
 
-def _names(article: Article) -> dict[str, str]:
+@text_cache(1000)
+def _names(version: Version) -> dict[str, str]:
     """The names written with capitals inside a sentence, by the term of their last word."""
+    article = version.article
     stops = stopwords(article.language)
     body = "\n".join(block.span.of(article.text) for block in article.blocks if block.span.start < _COMPARED)
     body = body[:_COMPARED]

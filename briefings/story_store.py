@@ -9,7 +9,8 @@ from typing import Protocol
 
 from briefings.model import Version
 from briefings.scope import Scope, Viewer
-from briefings.similarity import Frequencies
+from briefings.search import Search
+from briefings.similarity import Frequencies, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,14 @@ class StoryStore(Protocol):
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Those whose title has any of the terms, most shared terms first, then the newest."""
 
-    async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
-        """Those whose text has any of the terms, by their weight, best first: full-text search."""
+    async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
+        """Returns the best matching reports, best first. Of very many matches only the newest are ranked."""
+
+    async def count_matches(self, viewer: Viewer, search: Search) -> int:
+        """Returns how many reports match, at most 1000."""
+
+    async def similar(self, viewer: Viewer, found: Profile, moment: datetime, most: int) -> list[Report]:
+        """Returns the reports most similar to a text, best first. Those near ``moment`` rank a little higher."""
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
         """In how many of everybody's reports each of these terms occurs."""

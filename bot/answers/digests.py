@@ -12,7 +12,7 @@ from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View
 from briefings.model import SectionKind, Version
-from briefings.related import Related
+from briefings.related import Related, SameEvent
 
 #: Related stories that are named below a story.
 MOST_RELATED = 2
@@ -99,8 +99,13 @@ def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
         lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
     others = also_in(item.outlets)
     lines = (*lines, others) if others else lines
-    references = () if item.is_update else tuple(reference(version, one) for one in item.related[:MOST_RELATED])
+    references = () if item.is_update else tuple(reference(version, one) for one in other_events(item.related))
     return Story(item.number, title, version.article.url, lines, references)
+
+
+def other_events(related: Sequence[Related]) -> list[Related]:
+    """Returns the related stories that a post shows: its other reports of the same event are named as outlets."""
+    return [one for one in related if not isinstance(one.reason, SameEvent)][:MOST_RELATED]
 
 
 def _news(item: Told) -> tuple[Text, ...]:

@@ -36,13 +36,15 @@ from bot.views.model import (
 )
 from briefings.caches import text_cache
 from briefings.languages.leaning import leaning
-from briefings.library import Found
+from briefings.library import SearchResult
 from briefings.model import Section, SectionKind, Span, Version
-from briefings.related import ListedByPage, Related, SharedNames
+from briefings.related import ListedByPage, Related, SameEvent, SharedNames, When
 
 _MOST_LISTED = 8
 _MOST_RELATED = 8
 _LIST_TITLE = 90
+#: Results of a search are counted up to this number.
+_MOST_COUNTED = 1000
 _LINE = 150
 _BRIEF_SECTIONS = 4
 _DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
@@ -169,8 +171,9 @@ def choice_view(versions: Sequence[Version]) -> View:
     return list_view(own("Which story do you mean?"), tuple(versions))
 
 
-def found_view(words: str, found: Sequence[Found]) -> View:
-    """What a search found, with the line that fits best."""
+def found_view(words: str, result: SearchResult) -> View:
+    """The results of a search, each with the line that fits best, and how many more there are."""
+    found = result.found
     if not found:
         nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=echo(words))
         return View((Paragraph(nothing),))
@@ -185,7 +188,25 @@ def found_view(words: str, found: Sequence[Found]) -> View:
     ]
     heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=echo(words))
     versions = [item.version for item in found]
-    return View((Heading(heading), *stories), open_buttons(versions), tuple(version.id for version in versions))
+    return View(
+        (Heading(heading), *stories, *_more_found(result)),
+        open_buttons(versions),
+        tuple(version.id for version in versions),
+    )
+
+
+def _more_found(result: SearchResult) -> list[Block]:
+    more = result.total - len(result.found)
+    if more <= 0:
+        return []
+    if result.total >= _MOST_COUNTED:
+        return [Paragraph(own("There are many more. Add words, “a phrase”, outlet:name or since:2026-01-31."))]
+    said = own_n(
+        "{count} more story. Narrow it down with “a phrase”, outlet:name or since:2026-01-31.",
+        "{count} more stories. Narrow them down with “a phrase”, outlet:name or since:2026-01-31.",
+        more,
+    )
+    return [Paragraph(said)]
 
 
 def digest_view(
@@ -288,10 +309,25 @@ def _reason(item: Related) -> Message:
     match item.reason:
         case ListedByPage():
             return own("listed by the article's page")
-        case SharedNames(names=()):
-            return own("on the same subject")
-        case SharedNames(names):
-            return own("both name {names}", names=", ".join(names))
+        case SameEvent(outlet=None):
+            return own("another report of the same event")
+        case SameEvent(outlet):
+            return own("the same event, in {outlet}", outlet=outlet)
+        case SharedNames(when=When.EARLIER) as shared:
+            return own("earlier; {reason}", reason=_shared(shared))
+        case SharedNames(when=When.LATER) as shared:
+            return own("later; {reason}", reason=_shared(shared))
+        case SharedNames() as shared:
+            return _shared(shared)
+
+
+def _shared(shared: SharedNames) -> Message:
+    names, places = ", ".join(shared.names), ", ".join(shared.places)
+    if names and places:
+        return own("both name {names} and are about {places}", names=names, places=places)
+    if names:
+        return own("both name {names}", names=names)
+    return own("both are about {places}", places=places) if places else own("on the same subject")
 
 
 def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:

@@ -101,7 +101,8 @@ async def search(context: Context, request: Request, words: str) -> View:
     """The stories that hold some words, each with the line that does."""
     if not words:
         return guide.search_words_view()
-    return stories.found_view(words, await context.library.search(context.viewer(request), words, _MOST_STORIES))
+    result = await context.library.search(context.viewer(request), words, _MOST_STORIES, context.clock())
+    return stories.found_view(words, result)
 
 
 async def digest(context: Context, request: Request, words: str) -> View:

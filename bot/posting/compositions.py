@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.answers.digests import MOST_RELATED, Reason, Told
+from bot.answers.digests import Reason, Told, other_events
 from bot.i18n import Translator
 from bot.subscriptions.model import Settings
 from bot.views.model import View
@@ -68,7 +68,7 @@ class Composition:
 
 def related_versions(told: Sequence[Told]) -> list[str]:
     """The ids of the related stories that a part shows."""
-    shown = [related.version for one in told for related in one.related[:MOST_RELATED] if related.version]
+    shown = [related.version for one in told for related in other_events(one.related) if related.version]
     return list(dict.fromkeys(version.id for version in shown))
 
 

@@ -9,12 +9,14 @@ from sqlalchemy import CTE, func, insert, or_, select, union_all, update
 
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
-from bot.storage.database.tables import report, story, title_term, version
+from bot.storage.database.tables import report, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.story_queries import is_visible
+from bot.storage.story_search import profiles_of
 from briefings.grouping import Candidate, matching_stories, window
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
+from briefings.search import any_of
 from briefings.similarity import profile
 from briefings.story_store import Draft
 
@@ -34,7 +36,8 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
     first = await connection.scalar(select(func.min(report.c.id)).where(is_recent))
     if first is None:
         return ()
-    found = fulltext.matching(connection.dialect.name, known.rarity(words), first)
+    groups = any_of(tuple(words)).groups
+    found = fulltext.matching(connection.dialect.name, groups, known.rarity(words), first, has_own=False)
     columns = (report.c.id, _ROOT.label("story"), report.c.published, story.c.fixed)
     statement = (
         select(*columns)
@@ -45,23 +48,12 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
         .limit(_CANDIDATES)
     )
     rows = (await connection.execute(statement)).all()
-    texts = await fulltext.terms_of(connection, [row.id for row in rows])
-    titles = await _titles(connection, [row.id for row in rows])
-    candidates = [
-        Candidate(row.story, row.published, profile(texts[row.id], titles[row.id]), row.fixed) for row in rows
-    ]
+    profiles = await profiles_of(connection, [row.id for row in rows])
+    candidates = [Candidate(row.story, row.published, profiles[row.id], row.fixed) for row in rows]
     compared = {term for one in candidates for term in one.profile.body}
     return matching_stories(
         new, draft.version.article.published, candidates, await frequencies(connection, compared | set(new.body))
     )
-
-
-async def _titles(connection: Connection, reports: Sequence[int]) -> Mapping[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    rows = select(title_term.c.report, title_term.c.term).where(title_term.c.report.in_(reports))
-    for number, term in await connection.execute(rows):
-        found[number].append(term)
-    return found
 
 
 async def new_story(connection: Connection, is_fixed: bool = False) -> int:

@@ -20,7 +20,6 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
 from bot.storage.briefings import STAMP, Versions, read_lines, write_lines
-from bot.storage.database import fulltext
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -41,10 +40,12 @@ from bot.storage.story_queries import (
     visible_version,
     without_owner,
 )
+from bot.storage.story_search import count_reports, search_reports, similar_reports
 from briefings.errors import StoryChanged
 from briefings.model import Briefing, Span, Version
 from briefings.scope import EVERYBODY, Viewer
-from briefings.similarity import Frequencies
+from briefings.search import Search
+from briefings.similarity import Frequencies, Profile
 from briefings.story_store import Draft, Report
 
 _PRUNED_AT_ONCE = 100
@@ -192,23 +193,25 @@ class Stories:
         async with self._database.read(long_running=True) as connection:
             return await self._versions.of(connection, await connection.execute(statement))
 
-    async def holding(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Report]:
-        """Those whose text has any of the terms, by their weight, best first."""
-        if not words:
-            return []
+    async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
+        """Returns the best matching reports, best first."""
         async with self._database.read(long_running=True) as connection:
-            known = await frequencies(connection, words)
-            found = fulltext.matching(connection.dialect.name, known.rarity(words))
-            statement = (
-                select(report.c.id)
-                .join(found, found.c.report == report.c.id)
-                .where(is_visible(viewer))
-                .order_by(found.c.score, report.c.updated.desc(), report.c.id)
-                .limit(most)
-            )
-            numbers = (await connection.execute(statement)).scalars().all()
-            rows = (await connection.execute(REPORTS_BY_NUMBER, {"numbers": numbers})).all()
-            reports = {found.id: found for found in await self._reports(connection, rows)}
+            return await self._numbered(connection, await search_reports(connection, viewer, search, most))
+
+    async def count_matches(self, viewer: Viewer, search: Search) -> int:
+        """Returns how many reports match, at most 1000."""
+        async with self._database.read(long_running=True) as connection:
+            return await count_reports(connection, viewer, search)
+
+    async def similar(self, viewer: Viewer, found: Profile, moment: datetime, most: int) -> list[Report]:
+        """Returns the reports most similar to a text, best first."""
+        async with self._database.read(long_running=True) as connection:
+            numbers = [number for number, _ in await similar_reports(connection, viewer, found, moment, most)]
+            return await self._numbered(connection, numbers)
+
+    async def _numbered(self, connection: Connection, numbers: Sequence[int]) -> list[Report]:
+        rows = (await connection.execute(REPORTS_BY_NUMBER, {"numbers": list(numbers)})).all()
+        reports = {found.id: found for found in await self._reports(connection, rows)}
         return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:

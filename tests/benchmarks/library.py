@@ -33,6 +33,7 @@ from briefings.model import Article, Briefing, Version, version_id
 from briefings.scope import Scope
 from briefings.sources.plain import parse_plain
 from briefings.story_store import Draft
+from tests.benchmarks.limits import at_most
 
 SIZES = (10_000, 100_000)
 TURNS = 200
@@ -54,6 +55,12 @@ async def main() -> None:
             cells = [_percentiles(figures[size][name]) for size in SIZES]
             ratio = statistics.median(large[name]) / statistics.median(small[name])
             print(f"{name:34}{cells[0]:>25}{cells[1]:>27}{ratio:14.2f}")
+            if name.startswith(("/search", "/related", "add")):
+                middle, slowest = statistics.median(large[name]), _p99(large[name])
+                print(f"  {at_most(f'{name}, p50 in ms', middle, 50)}, p99: {at_most(f'{name}, p99', slowest, 150)}")
+        plain = statistics.median(large["plain FTS5, two common words"])
+        ours = statistics.median(large["/search, two common words"])
+        print(f"/search, two common words / the same query of plain FTS5, ranked: {ours / plain:.2f} times")
         raw = _raw_insert(Path(folder) / "raw.db")
         added = statistics.median(small["add a story"]) / statistics.median(raw)
         print(f"adding a story / a bare INSERT of its text, committed to the same disk: {added:.1f} times")
@@ -91,9 +98,10 @@ async def _figures(path: Path, size: int) -> dict[str, list[float]]:
             "/who, a title's words": [f"/who {word}" for word in rare],
             "/search, a rare word": [f"/search {word}" for word in rare],
             "/search, two common words": [f"/search {a} {b}" for a, b in pairwise(common)],
-            "/related": ["/related"],
+            "/related": [f"/related {word}" for word in rare],
         }.items():
             figures[name] = [await _timed(ask, commands[turn % len(commands)]) for turn in range(TURNS)]
+        figures["plain FTS5, two common words"] = _plain_search(path, list(pairwise(common)) * 5)
         bench = build(database, Access(Policy.OPEN), Policies(), now=lambda: NOW)
         library = bench.dispatcher.context.library
         figures["add a story"] = []
@@ -183,9 +191,25 @@ def _sentence(words: Iterator[str]) -> str:
     return f"{' '.join(next(words) for _ in range(20)).capitalize()}."
 
 
+def _plain_search(path: Path, pairs: list[tuple[str, str]]) -> list[float]:
+    """The milliseconds of full-text queries without our layers: the ten best by BM25."""
+    took = []
+    with closing(sqlite3.connect(path)) as database:
+        for one, other in pairs:
+            began = time.perf_counter()
+            query = f'"{one}"* AND "{other}"*'
+            statement = "SELECT rowid FROM report_text WHERE report_text MATCH ? ORDER BY rank LIMIT 10"
+            database.execute(statement, (query,)).fetchall()
+            took.append(1000 * (time.perf_counter() - began))
+    return took
+
+
 def _percentiles(took: list[float]) -> str:
-    ordered = sorted(took)
-    return f"p50 {statistics.median(ordered):.1f} ms, p99 {ordered[int(0.99 * (len(ordered) - 1))]:.1f} ms"
+    return f"p50 {statistics.median(took):.1f} ms, p99 {_p99(took):.1f} ms"
+
+
+def _p99(took: list[float]) -> float:
+    return sorted(took)[int(0.99 * (len(took) - 1))]
 
 
 def _measured(program: str, folder: str) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from bot.storage.ledger import Deliveries
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from briefings.scope import Viewer
+from briefings.search import any_of
 from tests.fakes import OpenGate, article, version
 
 BRIDGE = version(article("Bridge collapses", "The bridge at Norby fell into the river."))
@@ -104,7 +105,7 @@ async def test_every_revision_is_brought_up_with_its_data(database_url: str, rev
     [report] = await stories.newest(Viewer(), 5)
     assert report.version == await stories.get(Viewer(), BRIDGE.id)
     assert (report.version.briefing, report.story, report.scope.tags) == (BRIDGE.briefing, 7, frozenset({"local"}))
-    assert [found.version for found in await stories.holding(Viewer(), ["norby"], 5)] == [report.version]
+    assert [found.version for found in await stories.search(Viewer(), any_of(("norby",)), 5)] == [report.version]
     if revision >= "0002":
         [subscription] = await Subscriptions(database).of(Destination("test", "1"))
         assert subscription.settings.stories == 3

@@ -14,6 +14,7 @@ from bot.storage.stories import Stories
 from briefings.analysis.terms import terms
 from briefings.library import Library, Outcome
 from briefings.model import Article
+from briefings.related import SameEvent, SharedNames, When
 from briefings.scope import OPERATOR, Scope, Viewer
 from tests.fakes import NOON, article
 
@@ -210,35 +211,90 @@ class TestFinding:
     async def test_search_finds_by_stems_and_shows_the_line(self, library: Library) -> None:
         for one in (BRIDGE, CHEESE, DAIRY):
             await library.add(one, NOON)
-        found = await library.search(ANYBODY, "dairies", 5)
+        found = (await library.search(ANYBODY, "dairies", 5, NOON)).found
         assert {item.version.article for item in found} == {CHEESE, DAIRY}
-        [bridge] = await library.search(ANYBODY, "mayor", 5)
+        [bridge] = (await library.search(ANYBODY, "mayor", 5, NOON)).found
         assert bridge.line.of(BRIDGE.text).startswith("The bridge at Norby fell")
 
     async def test_a_rare_word_counts_more_than_a_common_one(self, library: Library) -> None:
         for number in range(8):
             await library.add(article(f"Goat {number}", f"A goat went to market {number}."), NOON)
         await library.add(CHEESE, NOON)
-        found = await library.search(ANYBODY, "goat cheese", 5)
+        found = (await library.search(ANYBODY, "goat cheese", 5, NOON)).found
         assert found[0].version.article == CHEESE
+
+    async def test_a_quoted_phrase_is_found_as_it_stands(self, library: Library) -> None:
+        for one in (CHEESE, DAIRY):
+            await library.add(one, NOON)
+        for typed in ('"small dairy"', "“the small dairy”", "«small dairy» judged"):
+            result = await library.search(ANYBODY, typed, 5, NOON)
+            assert [item.version.article for item in result.found] == [CHEESE], typed
+        assert (await library.search(ANYBODY, '"dairy small"', 5, NOON)).found == ()
+
+    async def test_an_outlet_and_days_narrow_a_search(self, library: Library) -> None:
+        await library.add(replace(CHEESE, site="The Gazette"), NOON - timedelta(days=1))
+        await library.add(replace(DAIRY, site="Herald"), NOON)
+
+        async def outlets(typed: str) -> set[str | None]:
+            found = (await library.search(ANYBODY, typed, 5, NOON)).found
+            return {item.version.article.site for item in found}
+
+        assert await outlets("dairy") == {"The Gazette", "Herald"}
+        assert await outlets("dairy outlet:gazette") == await outlets("outlet:thegazette") == {"The Gazette"}
+        assert await outlets("dairy yesterday") == await outlets("dairy until:yesterday") == {"The Gazette"}
+        assert await outlets("dairy since:2025-03-14") == await outlets("today") == {"Herald"}
+        assert await outlets("dairy outlet:post") == await outlets("dairy on:2020-01-01") == set()
+
+    async def test_stories_with_all_words_come_before_those_with_some(self, library: Library) -> None:
+        for one in (CHEESE, DAIRY, BRIDGE):
+            await library.add(one, NOON)
+        assert len((await library.search(ANYBODY, "dairy milk", 5, NOON)).found) == 1
+        assert len((await library.search(ANYBODY, "mayor cheese", 5, NOON)).found) == 2
+
+    async def test_a_search_counts_what_it_does_not_show(self, library: Library) -> None:
+        for number in range(7):
+            await library.add(article(f"Goat {number}", f"A goat went to market {number}."), NOON)
+        await library.add(article("Goat 8", "A goat of a chat alone."), NOON, Scope("test:a"))
+        result = await library.search(ANYBODY, "goat", 3, NOON)
+        assert (len(result.found), result.total) == (3, 7)
+        assert (await library.search(Viewer("test:a"), "goat", 3, NOON)).total == 8
+
+    async def test_related_reports_come_with_their_reasons(self, library: Library) -> None:
+        bridge = (await library.add(replace(BRIDGE, site="Gazette"), NOON)).version
+        await library.add(replace(ELSEWHERE, site="Herald"), NOON + timedelta(hours=1))
+        inquiry = article("Norby asks why", "Mayor Ilse Brandt told Norby that the bridge over the Skell was old.")
+        await library.add(inquiry, NOON + timedelta(days=9))
+        await library.add(CHEESE, NOON)
+        same, later = [item.reason for item in await library.related(ANYBODY, bridge)]
+        assert same == SameEvent("Herald")
+        assert isinstance(later, SharedNames)
+        assert later.when is When.LATER
+        assert "Ilse Brandt" in " ".join(later.names)
+
+    async def test_a_chats_own_text_has_related_stories_and_is_nobodys_elses(self, library: Library) -> None:
+        own = (await library.add(BRIDGE, NOON, Scope("test:a"))).version
+        public = (await library.add(ELSEWHERE, NOON)).version
+        assert [item.version for item in await library.related(Viewer("test:a"), own)] == [public]
+        assert [item.version for item in await library.related(Viewer("test:a"), public)] == [own]
+        assert await library.related(Viewer("test:b"), public) == []
 
     async def test_only_the_current_version_is_found(self, library: Library) -> None:
         await library.add(BRIDGE, NOON)
         await library.add(CORRECTED, NOON)
-        assert await library.search(ANYBODY, "nobody", 5) == []
-        [found] = await library.search(ANYBODY, "people", 5)
+        assert (await library.search(ANYBODY, "nobody", 5, NOON)).found == ()
+        [found] = (await library.search(ANYBODY, "people", 5, NOON)).found
         assert found.version.number == 2
 
     @pytest.mark.parametrize("words", ["'", '"', "a' OR 1=1 --", "* AND NOT", "\\", "don't panic:*", "%", "(", "&|!"])
     async def test_no_words_are_a_language_of_their_own(self, library: Library, words: str) -> None:
         await library.add(BRIDGE, NOON)
-        await library.search(ANYBODY, words, 5)
+        await library.search(ANYBODY, words, 5, NOON)
         await library.titled(ANYBODY, words)
 
     async def test_words_of_any_script_are_found(self, library: Library) -> None:
         cyrillic = article("Мост рухнул", "Мост в Норби упал в реку, и двое пострадали.")
         await library.add(cyrillic, NOON)
-        [found] = await library.search(ANYBODY, "мост", 5)
+        [found] = (await library.search(ANYBODY, "мост", 5, NOON)).found
         assert found.version.article == cyrillic
 
     async def test_outlets_are_counted(self, library: Library) -> None:
@@ -262,7 +318,7 @@ class TestEyes:
             assert await library.newest(other, 9) == []
             assert await library.get(other, own.id) is None
             assert await library.titled(other, "bridge") == []
-            assert await library.search(other, "bridge", 9) == []
+            assert (await library.search(other, "bridge", 9, NOON)).found == ()
             assert await library.outlets(other, 9) == []
 
     async def test_the_same_text_of_two_chats_is_two_texts(self, library: Library, stories: Stories) -> None:
@@ -276,12 +332,12 @@ class TestEyes:
     async def test_a_chats_own_texts_change_nobodys_ranking(self, library: Library) -> None:
         await library.add(BRIDGE, NOON)
         await library.add(CHEESE, NOON)
-        before = [found.version.id for found in await library.search(ANYBODY, "mayor cheese", 5)]
+        before = [found.version.id for found in (await library.search(ANYBODY, "mayor cheese", 5, NOON)).found]
         for number in range(30):
             await library.add(
                 article(f"Mayor {number}", f"The mayor said {number} times mayor."), NOON, Scope("test:a")
             )
-        assert [found.version.id for found in await library.search(ANYBODY, "mayor cheese", 5)] == before
+        assert [found.version.id for found in (await library.search(ANYBODY, "mayor cheese", 5, NOON)).found] == before
 
     async def test_a_chats_own_words_count_for_nobody_else(self, library: Library, stories: Stories) -> None:
         await library.add(BRIDGE, NOON, Scope("test:a"))
@@ -308,7 +364,7 @@ class TestEyes:
         await stories.hide(report.id, True)
         assert await library.newest(ANYBODY, 9) == []
         assert await library.get(ANYBODY, version.id) is None
-        assert await library.search(ANYBODY, "bridge", 9) == []
+        assert (await library.search(ANYBODY, "bridge", 9, NOON)).found == ()
         assert [one.is_hidden for one in await stories.newest(OPERATOR, 9)] == [True]
         await library.add(CORRECTED, NOON)  # a new version of what is hidden stays hidden
         assert await library.newest(ANYBODY, 9) == []
@@ -324,7 +380,7 @@ class TestLeaving:
         assert report is not None
         await stories.remove(report.id)
         assert titles([one.article for one in await library.newest(OPERATOR, 9)]) == ["A cheese wins"]
-        assert await library.search(ANYBODY, "bridge", 9) == []
+        assert (await library.search(ANYBODY, "bridge", 9, NOON)).found == ()
         frequencies = await stories.frequencies(terms(BRIDGE.text, "en"))
         assert frequencies.documents == 1
         assert set(frequencies.of_terms.values()) <= {0, 1}

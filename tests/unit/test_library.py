@@ -31,15 +31,17 @@ async def test_titles_are_found_by_their_words_best_match_first(open_talk: OpenT
 
 async def test_search_shows_the_line_that_fits(open_talk: OpenTalk) -> None:
     library = (await open_talk(BRIDGE, CHEESE)).library
-    [found] = await library.search(ANYBODY, "goat dairy", 5)
+    [found] = (await library.search(ANYBODY, "goat dairy", 5, NOON)).found
     assert found.line.of(found.version.article.text).startswith("The goat cheese")
-    assert await library.search(ANYBODY, "submarine", 5) == []
+    assert (await library.search(ANYBODY, "submarine", 5, NOON)).found == ()
 
 
 async def test_related_stories_tell_their_reason(open_talk: OpenTalk) -> None:
-    library = (await open_talk(BRIDGE, INQUIRY, CHEESE)).library
-    [bridge] = await library.titled(ANYBODY, "bridge collapses")
-    [related] = await library.related(ANYBODY, bridge)
+    talk = await open_talk(BRIDGE, CHEESE)
+    talk.clock.now += timedelta(days=9)
+    await talk.add(INQUIRY)
+    [bridge] = await talk.library.titled(ANYBODY, "bridge collapses")
+    [related] = await talk.library.related(ANYBODY, bridge)
     assert related.title == "Inquiry into the Norby bridge"
     assert isinstance(related.reason, SharedNames)
     assert {"Norby", "Ilse", "Brandt"} & set(related.reason.names)

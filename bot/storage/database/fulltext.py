@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Float, Select, Subquery, bindparam, column, select, text, union_all
+from sqlalchemy import Float, Subquery, bindparam, column, select, text, union_all
 
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import Number
@@ -53,56 +53,75 @@ async def forget(connection: Connection, reports: Sequence[int]) -> None:
         await connection.execute(text(f"INSERT INTO {OWN} ({OWN}) VALUES ('optimize')"))  # noqa: S608  # a constant
 
 
-def matching(dialect: str, weights: Mapping[str, float], first: int = 0) -> Subquery:
-    """The reports that have any of the terms, as rows of ``report`` and ``score``; the lowest score is the best.
+#: Each group must match. A group matches if one of its alternatives does: terms that follow each other in a text.
+Groups = Sequence[Sequence[Sequence[str]]]
+
+
+def matching(
+    dialect: str, groups: Groups, weights: Mapping[str, float], first: int = 0, *, has_own: bool = True
+) -> Subquery:
+    """Returns the matching reports as rows of ``report`` and ``score``. The lowest score is the best.
 
     SQLite ranks by BM25. PostgreSQL's rank knows no rarity, so each term's rank is weighted here.
 
     Args:
-        weights: The terms, at least one, and how rare each is; ``dron*`` is whatever begins so.
+        groups: At least one. A term that ends in ``*`` stands for all terms that begin so.
+        weights: The rarity of each term.
         first: Reports with a lower number are left out.
+        has_own: Whether texts that belong to one chat are searched, too.
     """
-    parts = [_matching_in(table, dialect, weights, first) for table in (SHARED, OWN)]
-    return union_all(*parts).subquery("found")
-
-
-def _matching_in(table: str, dialect: str, weights: Mapping[str, float], first: int) -> Select[tuple[int, float]]:
+    values: dict[str, object] = {"first": first}
     if dialect == "sqlite":
-        query = " OR ".join(map(_phrase, weights))
-        statement = text(
-            f"SELECT rowid AS report, bm25({table}) AS score FROM {table} "  # noqa: S608  # one of two
-            f"WHERE {table} MATCH :query AND rowid >= :first"
-        ).bindparams(query=query, first=first)
+        score = "bm25({table})"
     else:
-        ranks = " + ".join(
-            f"CAST(:weight{place} AS float) * ts_rank(terms, CAST(:term{place} AS tsquery))"
-            for place in range(len(weights))
-        )
+        ranks = (f"CAST(:weight{n} AS float) * ts_rank(terms, CAST(:term{n} AS tsquery))" for n in range(len(weights)))
+        score = f"-({' + '.join(ranks)})"
+        values |= {f"term{n}": _prefix(term) for n, term in enumerate(weights)}
+        values |= {f"weight{n}": weight for n, weight in enumerate(weights.values())}
+    return _rows(dialect, groups, f"{score} AS score", values, has_own=has_own)
+
+
+def containing(dialect: str, groups: Groups, *, has_own: bool = True) -> Subquery:
+    """Returns the matching reports as rows of ``report``, without ranking them."""
+    return _rows(dialect, groups, "0.0 AS score", {"first": 0}, has_own=has_own)
+
+
+def _rows(dialect: str, groups: Groups, score: str, values: Mapping[str, object], *, has_own: bool) -> Subquery:
+    key = "rowid" if dialect == "sqlite" else "report"
+    parts = []
+    for table in (SHARED, OWN) if has_own else (SHARED,):
+        is_match = f"{table} MATCH :query" if dialect == "sqlite" else "terms @@ CAST(:query AS tsquery)"
         statement = text(
-            f"SELECT report, -({ranks}) AS score FROM {table} "  # noqa: S608  # one of two
-            "WHERE terms @@ CAST(:query AS tsquery) AND report >= :first"
-        ).bindparams(
-            first=first,
-            query=" | ".join(map(_prefix, weights)),
-            **{f"term{place}": _prefix(term) for place, term in enumerate(weights)},
-            **{f"weight{place}": weight for place, weight in enumerate(weights.values())},
-        )
-    found = statement.columns(column("report", Number), column("score", Float)).subquery()
-    return select(found.c.report, found.c.score)
+            f"SELECT {key} AS report, {score.format(table=table)} FROM {table} "  # noqa: S608  # constants
+            f"WHERE {is_match} AND {key} >= :first"
+        ).bindparams(query=_expression(dialect, groups), **values)
+        found = statement.columns(column("report", Number), column("score", Float)).subquery()
+        parts.append(select(found.c.report, found.c.score))
+    return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
+
+
+def _expression(dialect: str, groups: Groups) -> str:
+    """The groups in the database's own query language."""
+    is_sqlite = dialect == "sqlite"
+    also, either = (" AND ", " OR ") if is_sqlite else (" & ", " | ")
+    write = _phrase if is_sqlite else _sequence
+    return also.join(f"({either.join(map(write, group))})" for group in groups)
 
 
 async def terms_of(connection: Connection, reports: Sequence[int]) -> dict[int, list[str]]:
-    """Returns the terms of public reports, in the order of their texts."""
+    """Returns the terms of reports, in the order of their texts."""
     if not reports:
         return {}
     is_sqlite = connection.dialect.name == "sqlite"
     columns = "rowid AS report, terms" if is_sqlite else "report, CAST(terms AS text) AS terms"
     key = "rowid" if is_sqlite else "report"
-    statement = text(f"SELECT {columns} FROM {SHARED} WHERE {key} IN :reports")  # noqa: S608  # constants
-    rows = await connection.execute(
-        statement.bindparams(bindparam("reports", expanding=True)), {"reports": list(reports)}
-    )
-    return {number: found.split() if is_sqlite else _terms_of_vector(found) for number, found in rows}
+    found: dict[int, list[str]] = {}
+    for table in (SHARED, OWN):
+        statement = text(f"SELECT {columns} FROM {table} WHERE {key} IN :reports")  # noqa: S608  # constants
+        wanted = statement.bindparams(bindparam("reports", expanding=True))
+        for number, terms in await connection.execute(wanted, {"reports": list(reports)}):
+            found[number] = terms.split() if is_sqlite else _terms_of_vector(terms)
+    return found
 
 
 def _terms_of_vector(vector: str) -> list[str]:
@@ -114,10 +133,15 @@ def _terms_of_vector(vector: str) -> list[str]:
     return [lexeme for _, lexeme in sorted(placed)]
 
 
-def _phrase(term: str) -> str:
-    """A term of a query as FTS5 writes it."""
-    quoted = '"' + term.rstrip("*").replace('"', '""') + '"'
-    return f"{quoted}*" if term.endswith("*") else quoted
+def _phrase(terms: Sequence[str]) -> str:
+    """Terms that follow each other, as FTS5 writes them."""
+    words = " ".join(term.rstrip("*") for term in terms).replace('"', '""')
+    return f'"{words}"*' if terms[-1].endswith("*") else f'"{words}"'
+
+
+def _sequence(terms: Sequence[str]) -> str:
+    """Terms that follow each other, as PostgreSQL writes them."""
+    return f"({' <-> '.join(map(_prefix, terms))})"
 
 
 def _prefix(term: str) -> str:

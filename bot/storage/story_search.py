@@ -1,0 +1,139 @@
+"""Full-text search over reports, and the search for similar ones."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
+
+from bot.storage.database import fulltext
+from bot.storage.database.engine import Connection
+from bot.storage.database.tables import report, title_term
+from bot.storage.frequencies import frequencies
+from bot.storage.story_queries import is_visible
+from briefings.matching import distinctive_terms
+from briefings.scope import Viewer
+from briefings.search import Search, any_of
+from briefings.similarity import Profile, profile, similarities
+
+#: So many matches are ranked, the newest ones. More of them come from words that are too common to rank by.
+_RANKED = 1000
+#: Matches are counted up to this number.
+MOST_COUNTED = 1000
+#: Similar reports are looked for among so many candidates.
+_CANDIDATES = 40
+_LEAST_SIMILAR = 0.08
+#: How much more a new report counts than an old one, and after how many days that has faded.
+_RECENCY, _RECENT_DAYS = 0.1, 14
+
+
+async def search_reports(connection: Connection, viewer: Viewer, search: Search, most: int) -> list[int]:
+    """Returns the numbers of the best matching reports, best first."""
+    conditions = [is_visible(viewer), *_filters(search)]
+    if not search.groups:
+        newest = select(report.c.id).where(*conditions).order_by(report.c.updated.desc(), report.c.id.desc())
+        return list((await connection.execute(newest.limit(most))).scalars())
+    dialect = connection.dialect.name
+    first = await _first_ranked(connection, viewer, search)
+    weights = (await frequencies(connection, search.words)).rarity(search.words)
+    found = fulltext.matching(dialect, search.groups, weights, first, has_own=_has_own(viewer))
+    statement = (
+        select(report.c.id)
+        .join(found, found.c.report == report.c.id)
+        .where(*conditions)
+        .order_by(found.c.score, report.c.updated.desc(), report.c.id)
+        .limit(most)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def count_reports(connection: Connection, viewer: Viewer, search: Search) -> int:
+    """Returns how many reports match, at most `MOST_COUNTED`."""
+    conditions = [is_visible(viewer), *_filters(search)]
+    counted = select(report.c.id).where(*conditions)
+    if search.groups:
+        found = fulltext.containing(connection.dialect.name, search.groups, has_own=_has_own(viewer))
+        counted = counted.join(found, found.c.report == report.c.id)
+    limited = counted.limit(MOST_COUNTED).subquery()
+    return await connection.scalar(select(func.count()).select_from(limited)) or 0
+
+
+async def similar_reports(
+    connection: Connection, viewer: Viewer, new: Profile, moment: datetime, most: int
+) -> list[tuple[int, float]]:
+    """Returns the reports most similar to a text, best first, with their scores. Newer ones score a little higher."""
+    known = await frequencies(connection, new.body)
+    search = any_of(tuple(distinctive_terms(new, known)))
+    if not search.groups:
+        return []
+    numbers = await _candidates(connection, viewer, search, known.rarity(search.words))
+    profiles = await profiles_of(connection, list(numbers))
+    compared = {term for one in profiles.values() for term in one.body}
+    scores = similarities(
+        new, [profiles[number] for number in numbers], await frequencies(connection, compared | set(new.body))
+    )
+    ranked = [
+        (number, score * (1 + _RECENCY * math.exp(-abs(moment - numbers[number]) / timedelta(days=_RECENT_DAYS))))
+        for number, score in zip(numbers, scores, strict=True)
+        if score >= _LEAST_SIMILAR
+    ]
+    return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:most]
+
+
+async def profiles_of(connection: Connection, reports: Sequence[int]) -> dict[int, Profile]:
+    """Returns the profiles of reports, from the index."""
+    texts = await fulltext.terms_of(connection, reports)
+    titles: defaultdict[int, list[str]] = defaultdict(list)
+    rows = select(title_term.c.report, title_term.c.term).where(title_term.c.report.in_(reports))
+    for number, term in await connection.execute(rows):
+        titles[number].append(term)
+    return {number: profile(texts.get(number, []), titles[number]) for number in reports}
+
+
+async def _candidates(
+    connection: Connection, viewer: Viewer, search: Search, weights: Mapping[str, float]
+) -> dict[int, datetime]:
+    first = await _first_ranked(connection, viewer, search)
+    found = fulltext.matching(connection.dialect.name, search.groups, weights, first, has_own=_has_own(viewer))
+    statement = (
+        select(report.c.id, report.c.updated)
+        .join(found, found.c.report == report.c.id)
+        .where(is_visible(viewer))
+        .order_by(found.c.score, report.c.id)
+        .limit(_CANDIDATES)
+    )
+    return {row.id: row.updated for row in await connection.execute(statement)}
+
+
+async def _first_ranked(connection: Connection, viewer: Viewer, search: Search) -> int:
+    """The number of the oldest report that is ranked: without a bound, common words would take very long."""
+    found: Subquery = fulltext.containing(connection.dialect.name, search.groups, has_own=False)
+    statement = select(found.c.report).order_by(found.c.report.desc())
+    if filters := _filters(search):
+        statement = statement.join(report, report.c.id == found.c.report).where(is_visible(viewer), *filters)
+    return await connection.scalar(statement.offset(_RANKED).limit(1)) or 0
+
+
+def _filters(search: Search) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.outlet is not None:
+        name = search.outlet.casefold()
+        conditions.append(
+            or_(
+                func.lower(report.c.site).contains(name, autoescape=True),
+                func.lower(func.replace(report.c.site, " ", "")).contains(name, autoescape=True),
+            )
+        )
+    if search.since is not None:
+        conditions.append(report.c.updated >= datetime.combine(search.since, time(), UTC))
+    if search.until is not None:
+        conditions.append(report.c.updated < datetime.combine(search.until, time(), UTC) + timedelta(days=1))
+    return conditions
+
+
+def _has_own(viewer: Viewer) -> bool:
+    """Whether a viewer may see texts that belong to one chat."""
+    return viewer.sees_all or bool(viewer.owner)
