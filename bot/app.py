@@ -257,6 +257,7 @@ def _policies(config: Config) -> Policies:
         mode=wanted.mode,
         uncertain=wanted.uncertain,
         corrections=wanted.corrections,
+        quiet_days=wanted.quiet_days,
     )
     return Policies(
         settings, timedelta(days=config.memory_days), timedelta(days=config.retention_days), config.language

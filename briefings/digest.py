@@ -1,15 +1,25 @@
-"""Which stories a post tells, and how; the clock is an argument."""
+"""Chooses the stories of a post. The clock is an argument."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from briefings.analysis.terms import beginning, fits, terms
 from briefings.model import Version
 from briefings.scope import fold_tag
 from briefings.story_store import Report
+
+#: A story's newness fades by half in this time.
+_HALF_LIFE = timedelta(hours=12)
+#: What a story gains by each of the chat's tags and words that it has, and by how many of them at most.
+_WANTED, _MOST_WANTED = 0.5, 3
+#: What a story loses if its title is like that of one that was chosen before.
+_REPEATED = 2.0
+#: From this share of common title terms on, two titles are alike.
+_ALIKE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,15 @@ class Item:
     Attributes:
         is_update: Whether an earlier version was told: then only what is new is.
         outlets: The other outlets that report the story.
+        tags: The chat's tags that the story has.
+        words: The chat's words that the story has.
     """
 
     report: Report
     is_update: bool = False
     outlets: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def version(self) -> Version:
@@ -52,10 +66,12 @@ def pick(versions: Iterable[Version], since: datetime, until: datetime, most: in
     return sorted(inside, key=lambda version: version.received, reverse=True)[:most]
 
 
-def choose(
+def news(
     reports: Iterable[Report], told: Mapping[int, int], told_stories: Collection[int], wishes: Wishes
 ) -> list[Item]:
-    """What is told of ``reports``, which come newest first: each story once, by its newest report.
+    """Returns what a chat has not been told of ``reports``, which come newest first.
+
+    Each story comes once, as its newest report.
 
     Args:
         told: The number of the version that was told last, for each report of which one was.
@@ -64,8 +80,6 @@ def choose(
     items: list[Item] = []
     seen: set[int] = set()
     for report in reports:
-        if len(items) == wishes.most:
-            break
         if report.story in seen or not is_wanted(report, wishes):
             continue
         if report.id in told:
@@ -77,6 +91,48 @@ def choose(
             seen.add(report.story)
             items.append(Item(report, report.id in told))
     return items
+
+
+def best(items: Sequence[Item], wishes: Wishes, now: datetime) -> list[Item]:
+    """Returns the best ``wishes.most`` of the items, best first.
+
+    What counts is how many outlets report a story, how new it is, and how many of the chat's tags and words it has. A
+    story whose title is like that of a better one loses its place.
+    """
+    left = [_with_matches(item, wishes) for item in items]
+    titles = {item.version.id: _title(item) for item in left}
+    scores = {item.version.id: _score(item, now) for item in left}
+    chosen: list[Item] = []
+    while left and len(chosen) < wishes.most:
+        first = max(left, key=lambda item: (scores[item.version.id], item.version.received))
+        left.remove(first)
+        chosen.append(first)
+        for other in left:
+            if _are_alike(titles[first.version.id], titles[other.version.id]):
+                scores[other.version.id] -= _REPEATED
+    return chosen
+
+
+def _with_matches(item: Item, wishes: Wishes) -> Item:
+    tags = tuple(tag for tag in wishes.tags if fold_tag(tag) in item.report.scope.tags)
+    found = terms(item.version.article.text, None) if wishes.include else ()
+    return replace(item, tags=tags, words=tuple(words for words in wishes.include if _holds(found, words)))
+
+
+def _score(item: Item, now: datetime) -> float:
+    age = max(timedelta(), now - item.version.received)
+    outlets = math.log2(1 + len(item.outlets))
+    wanted = min(_MOST_WANTED, len(item.tags) + len(item.words))
+    return outlets + math.exp2(-(age / _HALF_LIFE)) + _WANTED * wanted
+
+
+def _title(item: Item) -> frozenset[str]:
+    article = item.version.article
+    return frozenset(terms(article.headline().of(article.text), article.language))
+
+
+def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _ALIKE * len(one | other) > 0
 
 
 def is_wanted(report: Report, wishes: Wishes) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers.common import also_in, headline
-from bot.answers.stories import open_buttons, reference
+from bot.answers.stories import more_stories_button, open_buttons, reference
 from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View
+from briefings.digest import Item
 from briefings.model import SectionKind, Version
 from briefings.related import Related, SameEvent
 
@@ -27,6 +28,7 @@ class Told:
 
     Attributes:
         outlets: The other outlets that report it.
+        why: Why it was chosen.
     """
 
     number: int
@@ -35,10 +37,17 @@ class Told:
     is_update: bool = False
     is_corrected: bool = False
     outlets: Sequence[str] = ()
+    why: Message | None = None
 
 
 def part_view(
-    title: Message, items: Sequence[Told], kinds: Sequence[SectionKind], notes: Sequence[Message], ending: bool
+    title: Message,
+    items: Sequence[Told],
+    kinds: Sequence[SectionKind],
+    notes: Sequence[Message],
+    ending: bool,
+    *,
+    left: int = 0,
 ) -> View:
     """One part of a post.
 
@@ -46,14 +55,19 @@ def part_view(
         kinds: The sections of which each story shows a line.
         notes: What is said above the stories: that the post is late, or which source could not be read.
         ending: Whether this is the last part, which tells how to read more and how to stop.
+        left: How many more stories there are than the post has room for. The last part says so.
     """
     blocks: list[Block] = [Heading(title), *map(Paragraph, notes), *(_item(item, kinds) for item in items)]
+    buttons = open_buttons([item.version for item in items])
+    if ending and left:
+        blocks.append(Paragraph(own_n("And {count} more story: /latest", "And {count} more stories: /latest", left)))
+        buttons = (*buttons, more_stories_button())
     if ending:
         last = items[-1].number if items else 1
         how = own("Read more: /brief 1, or ask: /who {last}. To stop these posts: /unsubscribe.", last=last)
         blocks.append(Paragraph(how))
     versions = [item.version for item in items]
-    return View(tuple(blocks), open_buttons(versions), tuple(version.id for version in versions))
+    return View(tuple(blocks), buttons, tuple(version.id for version in versions))
 
 
 class Reason(StrEnum):
@@ -97,10 +111,19 @@ def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
     if item.is_update or item.is_corrected:
         news = _news(item)
         lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
-    others = also_in(item.outlets)
-    lines = (*lines, others) if others else lines
+    lines = (*lines, *(said for said in (item.why, also_in(item.outlets)) if said))
     references = () if item.is_update else tuple(reference(version, one) for one in other_events(item.related))
     return Story(item.number, title, version.article.url, lines, references)
+
+
+def why(item: Item) -> Message | None:
+    """Returns why a story was chosen: its outlets, or what it has of the chat's tags and words."""
+    if item.outlets:
+        count = len(item.outlets) + 1
+        return own_n("{count} outlet", "{count} outlets", count)
+    if item.words:
+        return own("Has “{words}”", words=", ".join(item.words))
+    return own("Tagged {tags}", tags=", ".join(item.tags)) if item.tags else None
 
 
 def other_events(related: Sequence[Related]) -> list[Related]:

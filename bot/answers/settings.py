@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from bot.answers.guide import with_note
 from bot.i18n import LOCALES, Message, own
 from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
-from bot.subscriptions.model import EVERY_DAY, Mode, Settings, Subscription, Uncertain
+from bot.subscriptions.model import EVERY_DAY, Mode, QuietDays, Settings, Subscription, Uncertain
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
 from bot.views.section_names import NAMES
@@ -28,6 +29,7 @@ SETTING_NAMES: dict[Setting, Message] = {
     Setting.MODE: own("When"),
     Setting.UNCERTAIN: own("If in doubt"),
     Setting.CORRECTIONS: own("Corrections"),
+    Setting.QUIET_DAYS: own("Days without news"),
 }
 
 #: What each setting does, and what may be typed for it.
@@ -51,14 +53,21 @@ _EXPLANATIONS: dict[Setting, Message] = {
         " /settings uncertain resend"
     ),
     Setting.CORRECTIONS: own("Whether a post is edited when its story is corrected: /settings corrections on"),
+    Setting.QUIET_DAYS: own("What happens when a digest has no news: say so, or skip it. /settings quiet_days say"),
 }
 
-_MODES: dict[Mode, Message] = {
+_MODES: dict[StrEnum, Message] = {
     Mode.DIGEST: own("as a digest"),
     Mode.ARRIVAL: own("as it arrives"),
     Mode.BOTH: own("as it arrives, and a digest"),
 }
-_POLICIES: dict[Uncertain, Message] = {Uncertain.HOLD: own("hold"), Uncertain.RESEND: own("send again")}
+_POLICIES: dict[StrEnum, Message] = {Uncertain.HOLD: own("hold"), Uncertain.RESEND: own("send again")}
+_QUIET_DAYS: dict[StrEnum, Message] = {QuietDays.SAY: own("say so"), QuietDays.SKIP: own("skip")}
+_NAMED: dict[Setting, Mapping[StrEnum, Message]] = {
+    Setting.MODE: _MODES,
+    Setting.UNCERTAIN: _POLICIES,
+    Setting.QUIET_DAYS: _QUIET_DAYS,
+}
 _TIMES = ("06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00")
 _OFFERED: dict[Setting, tuple[str, ...]] = {
     Setting.TIME: _TIMES,
@@ -135,6 +144,7 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
         Setting.MODE: _MODES[settings.mode],
         Setting.UNCERTAIN: _POLICIES[settings.uncertain],
         Setting.CORRECTIONS: _switch(settings.corrections),
+        Setting.QUIET_DAYS: _QUIET_DAYS[settings.quiet_days],
     }
 
 
@@ -145,10 +155,8 @@ def choices(settings: Settings, setting: Setting) -> dict[str, Message]:
             return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}
         case Setting.SILENT | Setting.CORRECTIONS:
             return {"on": own("on"), "off": own("off")}
-        case Setting.MODE:
-            return {mode.value: name for mode, name in _MODES.items()}
-        case Setting.UNCERTAIN:
-            return {policy.value: name for policy, name in _POLICIES.items()}
+        case Setting.MODE | Setting.UNCERTAIN | Setting.QUIET_DAYS:
+            return {choice.value: name for choice, name in _NAMED[setting].items()}
         case Setting.SECTIONS:
             return {
                 f"-{name}" if kind in settings.sections else f"+{name}": own("✓ {name}", name=NAMES[kind])

@@ -19,7 +19,7 @@ from bot.answers.common import (
 from bot.answers.guide import echo
 from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
-from bot.views.buttons import Action, Verb
+from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import (
     SCREEN,
     Block,
@@ -146,11 +146,14 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
 
 
 @text_cache(KEPT)
-def list_view(heading: Message, versions: tuple[Version, ...], outlets: tuple[tuple[str, ...], ...] = ()) -> View:
+def list_view(
+    heading: Message, versions: tuple[Version, ...], outlets: tuple[tuple[str, ...], ...] = (), more_after: int = 0
+) -> View:
     """A numbered list of stories, each with a button.
 
     Args:
         outlets: For each story, the other outlets that report it.
+        more_after: How many stories have been listed, if a button offers those that follow; 0: there is none.
     """
     shown = versions[:_MOST_LISTED]
     if not shown:
@@ -161,7 +164,7 @@ def list_view(heading: Message, versions: tuple[Version, ...], outlets: tuple[tu
     ]
     return View(
         (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),
-        open_buttons(shown),
+        (*open_buttons(shown), *([more_stories_button(more_after)] if more_after else [])),
         tuple(version.id for version in shown),
     )
 
@@ -328,6 +331,15 @@ def _shared(shared: SharedNames) -> Message:
     if names:
         return own("both name {names}", names=names)
     return own("both are about {places}", places=places) if places else own("on the same subject")
+
+
+def more_stories_button(skip: int = 0) -> Button:
+    """The button that lists the newest stories.
+
+    Args:
+        skip: How many of them were shown already.
+    """
+    return Button(own("More stories"), Control(ControlVerb.LATEST, skip))
 
 
 def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:

@@ -125,6 +125,8 @@ class Dispatcher:
         if control := Control.decode(request.text):
             if control.verb is ControlVerb.DIGEST:
                 return await story_commands.digest(self.context, request, str(control.subscription))
+            if control.verb is ControlVerb.LATEST:
+                return await story_commands.latest(self.context, request, str(control.subscription))
             if control.verb is ControlVerb.FORGET:
                 return await privacy.forget_me(self.context, request, "yes")
             if control.verb in ABOUT_TROUBLE:

@@ -14,6 +14,8 @@ from briefings.digest import pick
 from briefings.model import SectionKind, Version
 
 _MOST_STORIES = 8
+#: The newest stories can be paged through up to here.
+_MOST_SKIPPED = 80
 _DIGEST_WINDOW = timedelta(days=1)
 
 Handler = Callable[[Context, Request, str], Awaitable[View]]
@@ -88,12 +90,22 @@ async def related(context: Context, request: Request, version: Version) -> View:
 
 
 async def latest(context: Context, request: Request, words: str) -> View:
-    """The newest stories."""
+    """The newest stories.
+
+    Args:
+        words: How many of them were shown already, where a button says so.
+    """
     viewer = context.viewer(request)
-    newest = await context.library.newest(viewer, _MOST_STORIES)
-    outlets = await context.library.also_in(viewer, newest)
+    skip = min(int(words), _MOST_SKIPPED) if words.isascii() and words.isdecimal() else 0
+    newest = await context.library.newest(viewer, skip + _MOST_STORIES + 1)
+    shown = newest[skip : skip + _MOST_STORIES]
+    outlets = await context.library.also_in(viewer, shown)
+    has_more = len(newest) > skip + _MOST_STORIES and skip < _MOST_SKIPPED
     return stories.list_view(
-        own("Latest stories"), tuple(newest), tuple(outlets.get(version.id, ()) for version in newest)
+        own("Latest stories"),
+        tuple(shown),
+        tuple(outlets.get(version.id, ()) for version in shown),
+        skip + len(shown) if has_more else 0,
     )
 
 

@@ -15,7 +15,7 @@ from bot.delivery.model import State
 from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.model import Settings, Subscription
+from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_times
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Paragraph, View
@@ -25,6 +25,8 @@ from briefings.sources.text import one_line
 MOST_SUBSCRIPTIONS = 10
 
 _LAST_POSTS = 5
+#: The first digest tells what came in before the chat subscribed, too.
+_FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
 #: What settings are called elsewhere: in the configuration, or where they are shown.
@@ -57,7 +59,8 @@ async def subscribe(context: Context, request: Request, words: str, known: list[
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
         return schedules.zones_view(unclear.zones, None, "subscribe")
-    new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=now))
+    since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
+    new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=since))
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # somebody else was faster
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)

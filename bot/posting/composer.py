@@ -23,10 +23,10 @@ from bot.i18n import Message, own
 from bot.posting.compositions import Composition, PostRenderer, wishes
 from bot.posting.parts import PartRenderer, PostContent
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.model import Mode, Subscription, Uncertain
+from bot.subscriptions.model import Mode, QuietDays, Subscription, Uncertain
 from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views.model import View
-from briefings.digest import Item, choose
+from briefings.digest import Item, best, news
 from briefings.library import Library
 from briefings.scope import Viewer
 from briefings.story_store import Report
@@ -39,6 +39,8 @@ _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
 _MOST_IN_WINDOW = 300
+#: A story that found no place in a digest may still come this much later.
+_LEFT_OVER = timedelta(days=1)
 
 
 class SubscriptionReader(Protocol):
@@ -103,21 +105,23 @@ class Composer:
         now = self._clock()
         reader = self._access.reader(subscription.destination)
         reports = await self._library.window(reader, now - _WINDOW, now, _MOST_IN_WINDOW)
-        items = choose(reports, {}, (), wishes(subscription.settings))
-        return await self._shown(await self._with_outlets(items, reader), subscription)
+        items = await self._with_outlets(news(reports, {}, (), wishes(subscription.settings)), reader)
+        return await self._shown(items, subscription, now)
 
-    async def _shown(self, items: Sequence[Item], subscription: Subscription) -> View:
+    async def _shown(self, found: Sequence[Item], subscription: Subscription, now: datetime) -> View:
+        items = best(found, wishes(subscription.settings), now)
         told = await self._parts_renderer.told(items, self._access.reader(subscription.destination))
         if not told:
             return quiet_view((), ())
         title = heading(Reason.SLOT, len(told), 1, 1)
-        return part_view(title, told, subscription.settings.sections, (), ending=True)
+        left = len(found) - len(items)
+        return part_view(title, told, subscription.settings.sections, (), ending=True, left=left)
 
     async def preview(self, subscription: Subscription) -> list[View]:
         """The next digest as it would be now. Nothing is stored."""
         now = self._clock()
         occasion = Occasion(0, subscription.id, f"slot:{now:%Y-%m-%dT%H:%M}", now, subscription.since or now - _WINDOW)
-        return [await self._shown(await self._items(occasion, subscription, now, {}), subscription)]
+        return [await self._shown(await self._news(occasion, subscription, now, {}), subscription, now)]
 
     async def _compose(self, occasion: Occasion, now: datetime, windows: dict[object, list[Report]]) -> None:
         subscription = await self._subscriptions.get(occasion.subscription)
@@ -127,12 +131,15 @@ class Composer:
         if _reason(occasion) is Reason.SLOT and (end := quiet_until(subscription.settings.schedule, now)):
             await self._store.postpone(occasion.id, end)  # it comes late, and not in the night
             return
-        items = await self._items(occasion, subscription, now, windows)
-        # Who is told each story as it arrives is not told every day that there was no other.
-        if not items and (_reason(occasion) is not Reason.SLOT or subscription.settings.mode is Mode.BOTH):
+        found = await self._news(occasion, subscription, now, windows)
+        if not found and not _tells_of_no_news(occasion, subscription, now):
             await self._store.finish(occasion, OccasionState.EMPTY, (), (), now)
             return
-        parts = await self._parts(occasion, subscription, items, now)
+        wanted = wishes(subscription.settings)
+        if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
+            wanted = replace(wanted, most=len(found))
+        items = best(found, wanted, now)
+        parts = await self._parts(occasion, subscription, items, len(found) - len(items), now)
         deliveries = [
             replace(
                 self._post(occasion, subscription, now, number, len(parts)),
@@ -165,35 +172,38 @@ class Composer:
             resends=subscription.settings.uncertain is Uncertain.RESEND,
         )
 
-    async def _items(
+    async def _news(
         self, occasion: Occasion, subscription: Subscription, now: datetime, windows: dict[object, list[Report]]
     ) -> list[Item]:
+        """Returns the stories that the chat wants and has not been told, with their outlets."""
         viewer = self._access.reader(subscription.destination)
         if occasion.version is not None:
             report = await self._library.report_of(occasion.version)
             is_there = report is not None and not report.is_hidden and viewer.sees(report.scope)
             reports = [report] if report is not None and is_there else []
         else:
-            key = (viewer, occasion.since)
+            since = _since(occasion, subscription)
+            key = (viewer, since)
             if key not in windows:
-                windows[key] = await self._library.window(viewer, occasion.since, now, _MOST_IN_WINDOW)
+                windows[key] = await self._library.window(viewer, since, now, _MOST_IN_WINDOW)
             reports = windows[key]
         where = subscription.destination
         told = await self._store.told(where, [report.id for report in reports])
         stories = await self._store.told_stories(where, {report.story for report in reports})
-        wanted = wishes(subscription.settings)
-        if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
-            wanted = replace(wanted, most=len(reports))
-        return await self._with_outlets(choose(reports, told, stories, wanted), viewer)
+        return await self._with_outlets(news(reports, told, stories, wishes(subscription.settings)), viewer)
 
     async def _with_outlets(self, items: Sequence[Item], viewer: Viewer) -> list[Item]:
         outlets = await self._library.also_in(viewer, [item.version for item in items])
         return [replace(item, outlets=outlets.get(item.version.id, ())) for item in items]
 
     async def _parts(
-        self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], now: datetime
+        self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], left: int, now: datetime
     ) -> list[tuple[str, Composition]]:
-        """Returns the payload of each part, with its composition."""
+        """Returns the payload of each part, with its composition.
+
+        Args:
+            left: How many more stories there are than the digest has room for.
+        """
         settings, where = subscription.settings, subscription.destination
         content = PostContent(
             _reason(occasion),
@@ -204,6 +214,7 @@ class Composer:
             where.platform,
             _notes(occasion, subscription, now),
             self._access.reader(where),
+            left,
         )
         rendered = await self._parts_renderer.parts(content)
         return [
@@ -221,14 +232,38 @@ def _reason(occasion: Occasion) -> Reason:
     return Reason(occasion.key.partition(":")[0])
 
 
+def _since(occasion: Occasion, subscription: Subscription) -> datetime:
+    """The moment from which on stories are told. A digest looks a day further back, for those that found no place."""
+    if _reason(occasion) is not Reason.SLOT:
+        return occasion.since
+    return min(occasion.since, max(subscription.starts, occasion.since - _LEFT_OVER))
+
+
+def _tells_of_no_news(occasion: Occasion, subscription: Subscription, now: datetime) -> bool:
+    """Whether a digest without stories is posted. A late one is not."""
+    settings = subscription.settings
+    is_wanted = settings.quiet_days is QuietDays.SAY and settings.mode is Mode.DIGEST
+    return is_wanted and _reason(occasion) is Reason.SLOT and not _is_late(_due(occasion, subscription), now)
+
+
+def _due(occasion: Occasion, subscription: Subscription) -> datetime:
+    """When the slot of a digest was. Quiet hours may have put the occasion itself off."""
+    local = datetime.fromisoformat(occasion.key.partition(":")[2])
+    return instant(local, subscription.settings.schedule.tz)
+
+
+def _is_late(due: datetime, now: datetime) -> bool:
+    return now - due > LATE
+
+
 def _notes(occasion: Occasion, subscription: Subscription, now: datetime) -> tuple[Message, ...]:
     """A note that the digest is late, if it is."""
     if _reason(occasion) is not Reason.SLOT:
         return ()
     schedule = subscription.settings.schedule
-    local = datetime.fromisoformat(occasion.key.partition(":")[2])  # quiet hours may have put off when it is due
-    due = instant(local, schedule.tz)
-    if now - due <= LATE:
+    local = datetime.fromisoformat(occasion.key.partition(":")[2])
+    due = _due(occasion, subscription)
+    if not _is_late(due, now):
         return ()
     is_today = local.date() == local_time(now, schedule.tz).date()
     moment = own("{time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))

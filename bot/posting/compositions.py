@@ -32,6 +32,7 @@ class Composition:
     Attributes:
         related: The ids of the library's stories that it names as related.
         notes: What it says above its stories, in its language.
+        left: How many more stories there were than the post had room for.
     """
 
     reason: Reason
@@ -45,6 +46,7 @@ class Composition:
     items: list[dict[str, Any]] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left: int = 0
 
     @property
     def is_last(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.answers.digests import Reason, Told, heading, part_view, quiet_view, why
 from bot.i18n import Message, Translator
 from bot.posting.compositions import Composition, PostRenderer, related_versions
 from briefings.digest import Item
@@ -35,6 +35,7 @@ class PostContent:
     Attributes:
         notes: The bot's own remarks above the stories.
         viewer: The chat's permissions, which decide the related stories that are shown.
+        left: How many more stories there are than the post has room for.
     """
 
     reason: Reason
@@ -45,13 +46,14 @@ class PostContent:
     platform: str
     notes: tuple[Message, ...]
     viewer: Viewer
+    left: int = 0
 
     @property
     def key(self) -> object:
         """The key under which the rendered parts are cached."""
-        shown = tuple((item.version.id, item.is_update, item.outlets) for item in self.items)
+        shown = tuple((item.version.id, item.is_update, item.outlets, item.tags, item.words) for item in self.items)
         settings = (self.sections, self.silent, self.language, self.platform)
-        return self.reason, shown, *settings, repr(self.notes), self.viewer
+        return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left
 
     def composition(self, part: Part, number: int, parts: int, corrections: bool) -> Composition:
         """Returns the composition of one part: what an edit needs to rebuild it."""
@@ -62,6 +64,7 @@ class PostContent:
                 "version": one.version.id,
                 "number": one.number,
                 "update": one.is_update,
+                "why": Translator(self.language).say(one.why) if one.why else None,
             }
             for one in part.told
         ]
@@ -77,6 +80,7 @@ class PostContent:
             items,
             related_versions(part.told),
             [Translator(self.language).say(note) for note in self.notes] if number == 1 else [],
+            self.left,
         )
 
 
@@ -107,6 +111,7 @@ class PartRenderer:
                 await self._related_to(item.version, viewer),
                 item.is_update,
                 outlets=item.outlets,
+                why=why(item),
             )
             for number, item in enumerate(items, start=1)
         ]
@@ -122,7 +127,7 @@ class PartRenderer:
         for number, group in enumerate(groups, start=1):
             title = heading(content.reason, len(told), number, len(groups))
             notes = content.notes if number == 1 else ()
-            view = part_view(title, group, content.sections, notes, number == len(groups))
+            view = part_view(title, group, content.sections, notes, number == len(groups), left=content.left)
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
 
@@ -140,7 +145,7 @@ def _fill(
 ) -> list[list[Told]]:
     """Divides the stories into parts, as many in each as fit into one message."""
     longest = heading(content.reason, len(told), _LONGEST_PLACE, _LONGEST_PLACE)
-    view = partial(part_view, longest, kinds=content.sections, notes=content.notes, ending=True)
+    view = partial(part_view, longest, kinds=content.sections, notes=content.notes, ending=True, left=content.left)
     groups: list[list[Told]] = [[]]
     for one in told:
         if groups[-1] and not renderer.fits(view(items=[*groups[-1], one]), translator):

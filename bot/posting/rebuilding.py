@@ -10,7 +10,7 @@ from typing import Any
 from bot.access import Access
 from bot.answers.digests import Told, heading, part_view, withdrawn_view
 from bot.delivery.model import Delivery, Op
-from bot.i18n import Translator, own
+from bot.i18n import Message, Translator, own
 from bot.posting.compositions import Composition, PostRenderer, related_versions
 from bot.views.model import View
 from briefings.library import Library
@@ -49,7 +49,7 @@ class Rebuilder:
         )
         title = heading(kept.reason, kept.total, kept.part, kept.parts)
         notes = tuple(own("{note}", note=note) for note in kept.notes)
-        view = part_view(title, told, kept.kinds, notes, kept.is_last)
+        view = part_view(title, told, kept.kinds, notes, kept.is_last, left=kept.left)
         return replace(post, payload=self._payload(post, kept, view), composition=kept.write())
 
     def withdrawn(self, post: Delivery) -> Delivery | None:
@@ -75,7 +75,15 @@ class Rebuilder:
             related = await self._library.related(reader, version)
             outlets = await self._library.also_in(reader, [version])
             told.append(
-                Told(item["number"], version, related, item["update"], is_corrected, outlets.get(version.id, ()))
+                Told(
+                    item["number"],
+                    version,
+                    related,
+                    item["update"],
+                    is_corrected,
+                    outlets.get(version.id, ()),
+                    _why(item),
+                )
             )
             items.append(item | {"version": version.id, "corrected": is_corrected})
         return told, items
@@ -94,6 +102,11 @@ class Rebuilder:
 def deletion_of(withdrawn: Delivery, now: datetime) -> Delivery:
     """The deletion of a post, once for ever. ``withdrawn`` replaces it if the platform cannot delete it."""
     return replace(edit_of(withdrawn, "", now), dedup=f"delete:{withdrawn.id}", op=Op.DELETE, composition=None)
+
+
+def _why(item: dict[str, Any]) -> Message | None:
+    said = item.get("why")
+    return own("{note}", note=said) if said else None
 
 
 def edit_of(rebuilt: Delivery, occasion: str, now: datetime) -> Delivery:

@@ -33,7 +33,7 @@ from bot.settings.fields import (
     telegram_token,
     weekdays,
 )
-from bot.subscriptions.model import Mode, Quiet, Uncertain
+from bot.subscriptions.model import Mode, Quiet, QuietDays, Uncertain
 from briefings.model import SectionKind
 
 _DATABASE = "sqlite:///nutgraf.db"
@@ -98,6 +98,8 @@ class SubscribeConfig(_Strict):
     """What becomes of a post of which nobody can tell whether it arrived: hold it, or send it again."""
     corrections: bool = False
     """Whether a post is edited when its story is corrected."""
+    quiet_days: QuietDays = QuietDays.SKIP
+    """What a digest without news does: say so, or skip the day."""
 
     @model_validator(mode="after")
     def _is_audible(self) -> SubscribeConfig:

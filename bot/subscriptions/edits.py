@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.i18n import LOCALES, own
-from bot.subscriptions.model import Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.model import Mode, Quiet, QuietDays, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
 from bot.subscriptions.slots import next_slot
 from briefings.model import SectionKind
@@ -60,6 +60,7 @@ class Setting(StrEnum):
     MODE = "mode"
     UNCERTAIN = "uncertain"
     CORRECTIONS = "corrections"
+    QUIET_DAYS = "quiet_days"
 
 
 def change(subscription: Subscription, setting: Setting, typed: str, now: datetime) -> Subscription:
@@ -214,4 +215,5 @@ _CHANGES: dict[Setting, _Change] = {
     Setting.MODE: lambda settings, typed, _: replace(settings, mode=_one_of(Mode, typed)),
     Setting.UNCERTAIN: lambda settings, typed, _: replace(settings, uncertain=_one_of(Uncertain, typed)),
     Setting.CORRECTIONS: lambda settings, typed, _: replace(settings, corrections=is_on(typed)),
+    Setting.QUIET_DAYS: lambda settings, typed, _: replace(settings, quiet_days=_one_of(QuietDays, typed)),
 }

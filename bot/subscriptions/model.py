@@ -31,6 +31,13 @@ class Uncertain(StrEnum):
     RESEND = "resend"
 
 
+class QuietDays(StrEnum):
+    """Whether a digest without news is posted: it says so, or it is skipped."""
+
+    SAY = "say"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """The hours ``[start, end)`` of each local day in which nothing is posted; they may cross midnight."""
@@ -88,6 +95,7 @@ class Settings:
         sections: Which sections a story in it shows, a line each.
         language: None: that of the chat.
         corrections: Whether a post is edited when what it told is corrected.
+        quiet_days: Whether a digest without news is posted.
     """
 
     schedule: Schedule = field(default_factory=Schedule)
@@ -101,6 +109,7 @@ class Settings:
     mode: Mode = Mode.DIGEST
     uncertain: Uncertain = Uncertain.HOLD
     corrections: bool = False
+    quiet_days: QuietDays = QuietDays.SKIP
 
 
 @dataclass(frozen=True)

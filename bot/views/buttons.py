@@ -92,6 +92,7 @@ class ControlVerb(StrEnum):
     SEND_ALL = "sendall"
     LEAVE_ALL = "leaveall"
     SHOW_ALL = "showall"
+    LATEST = "latest"
 
 
 #: What is about all posts that failed in one way: for operators alone.
@@ -104,7 +105,7 @@ class Control:
 
     Attributes:
         subscription: Its number; for a post to be sent again its number, for posts that failed their minute. 0 where
-            the button is about none.
+            the button is about none. For the newest stories: how many of them were shown already.
         setting: What it is about; for posts that failed, their state.
         value: What would be typed for it; for posts that failed, their cause.
     """

@@ -19,7 +19,7 @@ from bot.jobs import post_due
 from bot.platforms.console.render import ConsolePosts
 from bot.storage.database.engine import Database
 from bot.subscriptions.edits import paused, scheduled
-from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription
+from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, QuietDays, Schedule, Settings, Subscription
 from bot.subscriptions.model import Uncertain as Uncertain_
 from bot.views.model import View
 from briefings.model import Article
@@ -69,7 +69,7 @@ class Newsroom:
         assert quiet is None or isinstance(quiet, Quiet)
         schedule = Schedule(tuple(time(hour) for hour in hours or (8,)), EVERY_DAY, "UTC", quiet)
         now = self.clock()
-        wanted = replace(Settings(schedule), **settings)  # type: ignore[arg-type]  # by their names
+        wanted = replace(Settings(schedule, quiet_days=QuietDays.SAY), **settings)  # type: ignore[arg-type]  # by their names
         kept = await self.bot.subscriptions.add(scheduled(Subscription(0, where, "", wanted, now, since=now)), 9)
         assert kept is not None
         return kept
