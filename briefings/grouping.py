@@ -18,6 +18,8 @@ from briefings.similarity import Frequencies, Profile, similarities
 WINDOW = timedelta(hours=72)
 #: From this similarity on, a report is about the same event as a story.
 _SAME_EVENT = 0.16
+#: The same for short texts, by the number of different terms that they have at most. They share common words by chance.
+_SAME_EVENT_SHORT = ((20, 0.5), (40, 0.3))
 #: The same where the articles' own dates are far apart. Such dates are often wrong, so they do not decide alone.
 _SAME_EVENT_FAR_APART = 0.28
 _FAR_APART = timedelta(days=4)
@@ -58,7 +60,7 @@ def matching_stories(
     matching = {
         story: similarity
         for story, reports in by_story.items()
-        if (similarity := _similarity(reports)) >= _threshold(published, reports)
+        if (similarity := _similarity(reports)) >= _threshold(new, published, reports)
     }
     if not matching:
         return ()
@@ -75,9 +77,11 @@ def _similarity(reports: Sequence[tuple[float, Candidate]]) -> float:
     return sum(best) / len(best)
 
 
-def _threshold(published: date | None, reports: Sequence[tuple[float, Candidate]]) -> float:
+def _threshold(new: Profile, published: date | None, reports: Sequence[tuple[float, Candidate]]) -> float:
+    length = min(len(new.body), max(len(one.profile.body) for _, one in reports))
+    least = next((threshold for most, threshold in _SAME_EVENT_SHORT if length < most), _SAME_EVENT)
     days = [abs(one.published - published) for _, one in reports if one.published and published]
-    return _SAME_EVENT_FAR_APART if days and min(days) > _FAR_APART else _SAME_EVENT
+    return max(least, _SAME_EVENT_FAR_APART) if days and min(days) > _FAR_APART else least
 
 
 def window(received: datetime) -> tuple[datetime, datetime]:

@@ -16,15 +16,17 @@ DAY = date(2025, 3, 14)
 FREQUENCIES = Frequencies(100, {})
 
 
-def text(*words: str) -> tuple[str, ...]:
-    return words
+def text(*words: str, own: str) -> tuple[str, ...]:
+    """The terms of an article of some length: words of its own besides those that are given."""
+    return (*words, *(f"{own}{n}" for n in range(40)))
 
 
-NEW = profile(text("bridge", "norby", "skell", "mayor", "river"), ["bridge", "norby"])
-SAME = profile(text("bridge", "norby", "skell", "mayor", "boat"), ["bridge", "norby"])
-#: Shares two words of ten, and none of the title.
-SLIGHTLY = profile(text("school", "teacher", "mayor", "river", *"abcdef"), ["school", "teacher"])
-OTHER = profile(text("cheese", "goat", "dairy"), ["cheese"])
+SHARED = [f"shared{n}" for n in range(30)]
+NEW = profile(text("bridge", "norby", *SHARED, own="a"), ["bridge", "norby"])
+SAME = profile(text("bridge", "norby", *SHARED, own="b"), ["bridge", "norby"])
+#: Has 20 of the 72 terms, and none of the title.
+SLIGHTLY = profile(text("school", "teacher", *SHARED[:20], own="c"), ["school", "teacher"])
+OTHER = profile(text("cheese", "goat", own="d"), ["cheese"])
 
 
 def test_a_report_joins_the_story_that_is_most_alike() -> None:
@@ -42,6 +44,14 @@ def test_articles_of_distant_days_need_to_be_more_alike(days: int, stories: tupl
     published = DAY - timedelta(days=days)
     assert matching_stories(NEW, DAY, [Candidate(1, published, SLIGHTLY)], FREQUENCIES) == stories
     assert matching_stories(NEW, DAY, [Candidate(1, published, SAME)], FREQUENCIES) == (1,)
+
+
+def test_short_texts_need_to_be_more_alike() -> None:
+    """A few words in common are chance."""
+    harbour = profile(("harbour", "news", "harbour", "did", "things"), ["harbour", "news"])
+    cheese = profile(("cheese", "news", "cheese", "did", "things"), ["cheese", "news"])
+    assert matching_stories(harbour, DAY, [Candidate(1, DAY, cheese)], FREQUENCIES) == ()
+    assert matching_stories(harbour, DAY, [Candidate(1, DAY, harbour)], FREQUENCIES) == (1,)
 
 
 def test_two_stories_that_are_both_very_similar_become_one() -> None:
