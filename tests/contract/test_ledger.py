@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.access import Access, Policy
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
-from bot.commands.context import Policies
+from bot.commands.context import Policies, Request
 from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
@@ -194,6 +194,36 @@ class TestDigests:
         assert "Digest: 5 stories (part 1 of 3)" in (posts[0].payload or "")
         assert "/unsubscribe" not in (posts[1].payload or "")
         assert "/unsubscribe" in (posts[2].payload or "")
+
+    async def test_what_found_no_place_is_counted_and_may_come_the_next_day(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(stories=1)
+        newsroom.clock.now += HOUR
+        for one in (BRIDGE, CHEESE):
+            await newsroom.add(one)
+        [first] = await newsroom.at(8)
+        assert "And 1 more story: /latest" in (first.payload or "")
+        await newsroom.send()
+        [second] = await newsroom.at(8, day=15)
+        assert "more stor" not in (second.payload or "")
+        assert ("Bridge" in (first.payload or "")) != ("Bridge" in (second.payload or ""))
+        await newsroom.send()
+        assert "No news" in ((await newsroom.at(8, day=16))[0].payload or "")
+
+    async def test_a_day_without_news_is_skipped_unless_the_chat_wants_to_know(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT, quiet_days=QuietDays.SKIP)
+        await newsroom.subscribe(OTHER, quiet_days=QuietDays.SAY)
+        [said] = await newsroom.at(8)
+        assert (said.destination, "No news this time." in (said.payload or "")) == (OTHER, True)
+        await newsroom.send()
+        assert await newsroom.at(13, day=15) == []  # it would be late
+
+    async def test_the_first_digest_tells_the_best_of_the_last_day(self, newsroom: Newsroom) -> None:
+        await newsroom.add(BRIDGE)
+        newsroom.clock.now += HOUR / 2
+        ask = newsroom.bot.dispatcher.answer
+        await ask(Request(CHAT, "/subscribe 8:00 UTC", "test:9", **TRUSTED))
+        [post] = await newsroom.at(8)
+        assert "Bridge" in (post.payload or "")
 
     async def test_wishes_are_kept(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(CHAT, tags=("food",))
