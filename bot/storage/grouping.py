@@ -11,7 +11,7 @@ from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import report, story, version
 from bot.storage.frequencies import frequencies
-from bot.storage.story_queries import is_visible
+from bot.storage.story_queries import TAGS, is_visible, read_scope
 from bot.storage.story_search import profiles_of
 from briefings.grouping import Candidate, matching_stories, window
 from briefings.matching import distinctive_terms
@@ -99,15 +99,17 @@ async def other_outlets(
     )
     rows = (await connection.execute(own)).all()
     members = _members([row.story for row in rows])
+    # Visibility is checked here: as a condition it makes SQLite read all public reports instead of the stories' own.
     sites = (
-        select(members.c.root, report.c.site)
+        select(members.c.root, report.c.site, report.c.owner, report.c.hidden, TAGS)
         .join(report, report.c.story == members.c.id)
-        .where(is_visible(viewer), report.c.site.is_not(None))
+        .where(report.c.site.is_not(None))
         .order_by(report.c.id)
     )
     by_story: defaultdict[int, dict[str, None]] = defaultdict(dict)
-    for root, site in await connection.execute(sites):
-        by_story[root][site] = None
+    for found in await connection.execute(sites):
+        if viewer.sees_all or (not found.hidden and viewer.sees(read_scope(found))):
+            by_story[found.root][found.site] = None
     return {row.id: tuple(site for site in by_story[row.story] if site != row.site) for row in rows}
 
 

@@ -94,14 +94,20 @@ def newest_reports(eyes: Viewer, in_window: bool = False) -> Select[Any]:
 
 OWNERS = select(report.c.owner).where(report.c.owner > EVERYBODY).distinct()
 _SEPARATOR = "\n"  # tags have no white space but single blanks
-_TAGS = select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR)).where(report_tag.c.report == report.c.id)
+#: The tags of a report, as `read_scope` takes them.
+TAGS = (
+    select(func.aggregate_strings(report_tag.c.tag, _SEPARATOR))
+    .where(report_tag.c.report == report.c.id)
+    .scalar_subquery()
+    .label("tags")
+)
 REPORTS = (
     select(
         report.c.id.label("report_id"),
         report.c.owner,
         report.c.hidden,
         func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
-        _TAGS.scalar_subquery().label("tags"),
+        TAGS,
         *STAMP,
     )
     .join(version, version.c.id == report.c.current)
@@ -131,5 +137,9 @@ def told_alike(eyes: Viewer) -> Select[Any]:
 
 def read_report(row: Any, current: Version) -> Report:
     """A report of a row of `REPORTS`, with its current version."""
-    tags = frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset()
-    return Report(row.report_id, row.story_id, Scope(row.owner, tags), current, row.hidden)
+    return Report(row.report_id, row.story_id, read_scope(row), current, row.hidden)
+
+
+def read_scope(row: Any) -> Scope:
+    """The scope of a row with the columns ``owner`` and ``tags``."""
+    return Scope(row.owner, frozenset(row.tags.split(_SEPARATOR)) if row.tags else frozenset())
