@@ -123,20 +123,25 @@ class Dispatcher:
 
     async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):
-            if control.verb is ControlVerb.DIGEST:
-                return await story_commands.digest(self.context, request, str(control.subscription))
-            if control.verb is ControlVerb.LATEST:
-                return await story_commands.latest(self.context, request, str(control.subscription))
-            if control.verb is ControlVerb.FORGET:
-                return await privacy.forget_me(self.context, request, "yes")
-            if control.verb in ABOUT_TROUBLE:
-                return await troubles.decide(self.context, request, control)
-            return await subscribing.pressed(self.context, request, control)
+            return await self._controlled(request, control)
         action = Action.decode(request.text)
         version = await self.context.library.get(self.context.viewer(request), action.version) if action else None
         if action is None or version is None:
             return guide.gone_view()
         return await self._act(request, action, version)
+
+    async def _controlled(self, request: Request, control: Control) -> View:
+        match control.verb:
+            case ControlVerb.DIGEST:
+                return await story_commands.digest(self.context, request, str(control.subscription))
+            case ControlVerb.LATEST:
+                return await story_commands.latest(self.context, request, str(control.subscription))
+            case ControlVerb.FORGET:
+                return await privacy.forget_me(self.context, request, "yes")
+            case verb if verb in ABOUT_TROUBLE:
+                return await troubles.decide(self.context, request, control)
+            case _:
+                return await subscribing.pressed(self.context, request, control)
 
     def _refused(self, request: Request, is_open: bool) -> _Refusal | None:
         """What a stranger or a flooder is told; None: the request is welcome, as one that ``is_open`` always is."""
