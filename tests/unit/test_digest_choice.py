@@ -22,6 +22,12 @@ def item(number: int, title: str, hours: int = 1, outlets: int = 1, *tags: str) 
     return Item(report, outlets=tuple(f"Outlet {n}" for n in range(1, outlets)))
 
 
+def reason(chosen: Item) -> str:
+    """Why a story was chosen, in English."""
+    said = why(chosen)
+    return Translator("en").say(said) if said else ""
+
+
 def numbers(items: list[Item]) -> list[int]:
     return [one.report.id for one in items]
 
@@ -35,17 +41,17 @@ def test_what_many_outlets_report_comes_before_what_is_new() -> None:
     found = [item(1, "Bridge falls", 20, 12), item(2, "Cheese wins"), item(3, "Volcano wakes"), item(4, "Ship sinks")]
     chosen = best(found, WISHES, NOON)
     assert chosen[0].report.id == 1
-    assert Translator("en").say(why(chosen[0]) or "") == "12 outlets"
+    assert reason(chosen[0]) == "12 outlets"
 
 
 def test_the_chats_tags_and_words_count_and_are_named() -> None:
     found = [item(1, "Bridge falls", 1), item(2, "Cheese wins", 4, 1, "food")]
     [tagged, _] = best(found, Wishes(("food", "local")), NOON)
     assert (tagged.report.id, tagged.tags) == (2, ("food",))
-    assert Translator("en").say(why(tagged) or "") == "Tagged food"
+    assert reason(tagged) == "Tagged food"
     [first, second] = best(found, Wishes(include=("cheese", "sentence", "wins"), most=5), NOON)
     assert (first.words, second.words) == (("cheese", "sentence", "wins"), ("sentence",))
-    assert Translator("en").say(why(second) or "") == "Has “sentence”"
+    assert reason(second) == "Has “sentence”"
 
 
 def test_five_stories_of_one_event_do_not_fill_a_digest() -> None:
