@@ -75,21 +75,23 @@ def similarities(one: Profile, others: Sequence[Profile], frequencies: Frequenci
 
 
 class _Weights:
-    """The inverse document frequencies of terms, each computed once."""
+    """The inverse document frequencies of all terms that are compared."""
 
     def __init__(self, frequencies: Frequencies) -> None:
-        self._frequencies = frequencies
-        self._known: dict[str, float] = {}
+        documents = 1 + frequencies.documents
+        self._rarest = math.log(documents) + 1
+        self._known = {term: math.log(documents / (1 + count)) + 1 for term, count in frequencies.of_terms.items()}
 
     def vectors(self, found: Profile) -> tuple[Vector, Vector, Vector]:
         """Returns the vectors of text, lead and title."""
         return self._vector(found.body), self._vector(found.lead), self._vector(found.title)
 
     def _vector(self, counts: Mapping[str, int]) -> Vector:
-        return Vector({term: (1 + math.log(count)) * self._weight(term) for term, count in counts.items()})
-
-    def _weight(self, term: str) -> float:
-        if term not in self._known:
-            frequency = self._frequencies.of_terms.get(term, 0)
-            self._known[term] = math.log((1 + self._frequencies.documents) / (1 + frequency)) + 1
-        return self._known[term]
+        known, rarest = self._known, self._rarest
+        # Most terms occur once, and their logarithm is 0.
+        return Vector(
+            {
+                term: known.get(term, rarest) if count == 1 else (1 + math.log(count)) * known.get(term, rarest)
+                for term, count in counts.items()
+            }
+        )

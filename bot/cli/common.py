@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -28,6 +29,9 @@ Result = TypeVar("Result")
 #: Something that a person gave was wrong, and something on this machine is.
 BAD_INPUT, FAILED = 2, 1
 _DEFAULT_CONFIG = Path("config.yaml")
+
+#: Pieces of work that may wait for worker processes.
+_MOST_WAITING = 100
 
 Language = Annotated[
     str | None, typer.Option(help=f"The bot's language: {', '.join(LOCALES)}. By default the system's.")
@@ -110,11 +114,14 @@ def read_config(path: Path | None) -> Config:
         raise typer.Exit(BAD_INPUT) from error
 
 
-def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_workers: bool = False) -> Result:
+def with_bot(
+    path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_workers: bool = False, processes: int = 0
+) -> Result:
     """Does something with the bot that the settings describe, which is not started.
 
     Args:
         in_workers: Whether foreign text is read in worker processes, with limits on time and memory.
+        processes: How many worker processes read and analyse many articles at once; 0: as ``in_workers`` says.
 
     Raises:
         typer.Exit: The settings or the database are not usable, which is printed.
@@ -126,11 +133,17 @@ def with_bot(path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_
 
         async with AsyncExitStack() as stack:
             workers = None
-            if in_workers:
+            if processes:
+                from bot.workers.pool import ANALYSIS, running_workers
+
+                limits = replace(ANALYSIS, processes=processes, waiting=_MOST_WAITING)
+                workers = await stack.enter_async_context(running_workers(limits))
+            elif in_workers:
                 from bot.workers.pool import running_workers
 
                 workers = await stack.enter_async_context(running_workers())
-            return await work(await stack.enter_async_context(open_bot(settings, workers)))
+            analysts = workers if processes else None
+            return await work(await stack.enter_async_context(open_bot(settings, workers, analysts)))
 
     with storage_complaints():
         return asyncio.run(run())

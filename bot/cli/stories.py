@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,17 +25,22 @@ from bot.cli.common import (
 from bot.cli.reanalysis import reanalyse_stories
 from bot.cli.withdrawing import Posts, PostsChoice, withdraw
 from bot.runtime.terminal import confirm, emit, emit_json
-from briefings.errors import SourceError
+from briefings.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from briefings.library import Outcome
+    from bot.i18n import Translator
+    from briefings.library import Added, Outcome
+    from briefings.scope import Scope
     from briefings.story_store import Report
 
 app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove stories.", no_args_is_help=True)
 
 #: What is taken from a folder; a file that is named is tried whatever it is called.
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
+
+#: From this number of files on, they are read in worker processes, and so many are on their way at once.
+_MANY, _AT_ONCE = 20, 24
 
 Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
 
@@ -58,8 +65,14 @@ def add_stories(
     language: Language = None,
 ) -> None:
     """Add articles to the library; one that is known with another text becomes its new version."""
-    reads_pages = any(map(_is_address, sources))
-    failed = with_bot(config, lambda bot: _add(bot, sources, frozenset(tag or ()), language), in_workers=reads_pages)
+    names = list(_files(sources))
+    processes = len(os.sched_getaffinity(0)) if len(names) >= _MANY else 0
+    failed = with_bot(
+        config,
+        lambda bot: _add(bot, names, frozenset(tag or ()), language),
+        in_workers=any(map(_is_address, names)),
+        processes=processes,
+    )
     if failed:
         raise typer.Exit(BAD_INPUT)
 
@@ -141,32 +154,57 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
         emit(f"{len(reports)} of {total}; -n {total} lists all.")
 
 
-async def _add(bot: Bot, sources: list[str], tags: frozenset[str], language: str | None) -> int:
-    """Adds each article that can be read; returns how many could not."""
-    from bot.answers.errors import error_message
-    from bot.cli.inputs import read_input_article
-    from bot.runtime.clock import clock
+async def _add(bot: Bot, names: list[str], tags: frozenset[str], language: str | None) -> int:
+    """Adds each article that can be read, several at a time; returns how many could not."""
     from briefings.scope import Scope
 
     said = translator(language)
     counts: dict[Outcome, int] = {}
     failed = 0
-    names = list(_files(sources))
-    for name in _with_progress(names):
-        try:
-            article = await bot.ingest.read(name) if bot.ingest and _is_address(name) else read_input_article(name)
-        except SourceError as error:
-            print_error(said.say(error_message(error)))
-            failed += 1
-            continue
-        added = await bot.dispatcher.context.library.add(article, clock(), Scope(tags=tags))
-        counts[added.outcome] = counts.get(added.outcome, 0) + 1
-        if len(names) == 1:
-            emit(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
+    left = iter(_with_progress(names))
+
+    async def add() -> None:
+        nonlocal failed
+        for name in left:
+            try:
+                added = await _add_file(bot, name, Scope(tags=tags))
+            except (SourceError, LimitExceeded) as error:
+                print_error(_complaint(error, name, said))
+                failed += 1
+                continue
+            counts[added.outcome] = counts.get(added.outcome, 0) + 1
+            if len(names) == 1:
+                article = added.version.article
+                emit(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
+
+    await asyncio.gather(*(add() for _ in range(_AT_ONCE if len(names) >= _MANY else 1)))
     if len(names) != 1:
         told = [f"{count} {outcome}" for outcome, count in sorted(counts.items())]
         emit(", ".join([*told, *([f"{failed} not read"] if failed else [])]) or "There was no file to add.")
     return failed
+
+
+async def _add_file(bot: Bot, name: str, scope: Scope) -> Added:
+    """Reads one file or page, in a worker if there are any, and adds its article."""
+    from bot.cli.inputs import read_input
+    from bot.runtime.clock import clock
+    from briefings.sources import read_article
+
+    context = bot.dispatcher.context
+    if bot.ingest and _is_address(name):
+        article = await bot.ingest.read(name)
+    else:
+        known_as, raw = read_input(name)
+        article = await context.workers.run(read_article, raw, known_as)
+    return await context.library.add(article, clock(), scope)
+
+
+def _complaint(error: SourceError | LimitExceeded, name: str, said: Translator) -> str:
+    from bot.answers.errors import error_message
+
+    if isinstance(error, SourceError):
+        return said.say(error_message(error))
+    return f"{name} takes too much time or memory to read."
 
 
 def _files(sources: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.storage.briefings import read_briefing
 from bot.storage.database.engine import Connection
@@ -58,6 +58,9 @@ async def count(connection: Connection, more: Iterable[str], less: Counter[str])
         await connection.execute(statement, rows)
 
 
+_OF_TERMS = select(term.c.term, term.c.reports).where(term.c.term.in_(bindparam("terms", expanding=True)))
+
+
 async def frequencies(connection: Connection, words: Iterable[str]) -> Frequencies:
     """In how many of everybody's reports each of these terms occurs; ``dron*`` stands for all that begin so."""
     asked = set(words)
@@ -65,7 +68,7 @@ async def frequencies(connection: Connection, words: Iterable[str]) -> Frequenci
     found: dict[str, int] = {}
     for start in range(0, len(wanted), _MOST_PARAMETERS):
         chunk = wanted[start : start + _MOST_PARAMETERS]
-        rows = await connection.execute(select(term.c.term, term.c.reports).where(term.c.term.in_(chunk)))
+        rows = await connection.execute(_OF_TERMS, {"terms": chunk})
         found.update((word, max(0, count)) for word, count in rows)
     for word in asked:
         if word.endswith("*"):

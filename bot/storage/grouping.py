@@ -20,7 +20,7 @@ from briefings.search import any_of
 from briefings.similarity import profile
 from briefings.story_store import Draft
 
-_CANDIDATES = 30
+_CANDIDATES = 20
 _ROOT = func.coalesce(story.c.merged_into, story.c.id)
 
 
