@@ -41,6 +41,7 @@ def main() -> None:
     asyncio.run(answers.main())
     asyncio.run(library.main())
     library.start_up()
+    library.add_files()
     asyncio.run(feeds.main())
     asyncio.run(delivery.main())
     asyncio.run(telegram.main())

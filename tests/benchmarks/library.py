@@ -7,6 +7,7 @@ and common words to deal with.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sqlite3
 import statistics
@@ -38,6 +39,7 @@ from tests.benchmarks.limits import at_most
 SIZES = (10_000, 100_000)
 TURNS = 200
 ADDED = 100
+FILES = 1000
 NOW = datetime(2025, 3, 14, tzinfo=UTC)
 
 _BATCH = 500
@@ -80,6 +82,21 @@ def start_up() -> None:
             ours_mid, bare_mid = (statistics.median(one[place] for one in each) for each in (used, bare))
             ratio = ours_mid / bare_mid
             print(f"nutgraf run, {name}: {ours_mid:.2f} {unit}, {ratio:.2f} times importing its libraries alone")
+
+
+def add_files() -> None:
+    """Prints how long `nutgraf stories add` takes for many small files, on the processors that there are."""
+    with tempfile.TemporaryDirectory() as folder:
+        stories = new_stories()
+        for number in range(FILES):
+            (Path(folder) / f"{number}.txt").write_text(next(stories).version.article.text, encoding="utf-8")
+        began = time.perf_counter()
+        command = [sys.executable, "-m", "bot", "stories", "add", "."]
+        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)  # noqa: S603  # our own program
+        each = 1000 * (time.perf_counter() - began) / FILES
+    said = at_most("nutgraf stories add, ms a file", each, 18)
+    print(f"nutgraf stories add, {FILES} files: {each:.1f} ms each ({said})")
 
 
 async def _figures(path: Path, size: int) -> dict[str, list[float]]:

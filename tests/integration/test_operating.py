@@ -100,6 +100,17 @@ class TestStories:
         waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
         assert [one["op"] for one in waiting] == ([op] if op else [])
 
+    def test_many_files_are_added_by_workers(self, folder: Path) -> None:
+        words = [f"{first}{second}an" for first in "bdfgk" for second in "aeiou"]
+        for word in words:
+            (folder / f"{word}.txt").write_text(f"The {word} of Norby\n\nA {word} was found in {word}town on Monday.\n")
+        (folder / "empty.txt").write_text("")
+        code, printed, complaint = run("stories", "add", ".")
+        assert (code, printed) == (2, "25 new, 1 not read\n")
+        assert "empty.txt" in complaint
+        assert len(json.loads(run("stories", "list", "-n", "99", "--json")[1])) == 25
+        assert run("stories", "add", ".")[1] == "25 known, 1 not read\n"
+
     def test_are_joined_and_split(self, folder: Path) -> None:
         (folder / "bridge.txt").write_text(FIRST)
         (folder / "cheese.txt").write_text("A cheese wins\n\nGoats of the dairy gave milk for the best one.\n")
