@@ -40,8 +40,8 @@ _PERSONAL = {
 }
 _UNTIL_ANSWERED = {"inbox": "body reply"}
 _IMPERSONAL = {
-    "story": "id merged_into",
-    "report": "id story hidden site current updated",
+    "story": "id merged_into fixed",
+    "report": "id story hidden site current updated published",
     "version": "id number",
     "attribution": "version analyser",
     "report_tag": "report tag",
