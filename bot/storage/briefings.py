@@ -52,9 +52,8 @@ def _without(changes: Changes | None, hidden: Sequence[Span]) -> Changes | None:
     return replace(changes, added=tuple(added))
 
 
-def _briefing(column: str, found: str | None) -> Briefing:
-    """The briefing of a version's row, with the claims and entities of its attribution's."""
-    briefing = read_briefing(column)
+def _with_claims(briefing: Briefing, found: str | None) -> Briefing:
+    """The briefing with the claims and entities of its attribution's row, if there is one."""
     if found is None:
         return briefing
     claims, entities = read_attribution(found)
@@ -123,8 +122,12 @@ def _version(stamp: _Stamp, row: Any) -> Version:
     name, received, number, _, lines = stamp
     hidden = read_lines(lines)
     changes = _changes().validate_json(row.changes) if row.changes else None
-    briefing = without_lines(_briefing(row.briefing, row.found), hidden)
-    return Version(name, briefing, received, number, _without(changes, hidden))
+    briefing = read_briefing(row.briefing)
+    try:
+        briefing = _with_claims(briefing, row.found)
+    except UNREADABLE as error:
+        report("attribution", name, error)
+    return Version(name, without_lines(briefing, hidden), received, number, _without(changes, hidden))
 
 
 @cache

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import open_database
+from bot.storage.database.tables import attribution as attribution_table
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.stories import Stories
 from briefings import analyst, reanalysis
@@ -101,3 +103,16 @@ async def test_a_story_that_was_removed_meanwhile_leaves_nothing() -> None:
         await stories.remove(report.id)
         await stories.keep_attribution(report.version.id, report.version.briefing, "rules")
         assert await stories.count_outdated("rules") == 0
+
+
+@pytest.mark.parametrize("found", ["", "{", "[1, 2, 3]", '[[{"source": 7}], null]'])
+async def test_claims_that_cannot_be_read_cost_themselves_alone(found: str) -> None:
+    async with open_database(IN_MEMORY) as database:
+        stories = Stories(database)
+        await Library(stories, analyst=Analyst(FakeWorkers())).add(NEW, NOON)
+        async with database.write() as connection:
+            await connection.execute(update(attribution_table).values(found=found))
+        [report] = await Stories(database).newest(Viewer(), 5)
+
+        assert report.version.article == NEW
+        assert report.version.briefing.claims is None
