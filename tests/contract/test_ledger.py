@@ -456,7 +456,7 @@ class TestAlerts:
         await newsroom.send(Uncertain("reset after the body"))
         [alert] = await newsroom.at(8, minute=1)
         assert alert.destination == Destination("test", "boss")
-        assert "nutgraf deliveries retry 1" in (alert.payload or "")
+        assert "Send all again" in (alert.payload or "")
         await newsroom.send()
         assert await newsroom.at(8, minute=2) == []
         again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
@@ -473,8 +473,8 @@ class TestAlerts:
         await newsroom.send(Dead("too long"))
         told = [one.payload or "" for one in await newsroom.at(8, minute=1)]
         assert len(told) == 2
-        assert "whether 15 posts arrived (reset after the body)" in told[0]
-        assert "5 posts were not sent: too long" in told[1]
+        assert "whether 15 posts arrived (chats: 15): reset after the body" in told[0]
+        assert "5 posts were not sent (chats: 5): too long" in told[1]
         again = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))  # after a restart
         assert len(await again.at(8, minute=3)) == 2
 
