@@ -23,6 +23,7 @@ from bot.platforms.telegram.service import Settings, TelegramService
 from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
+from briefings.workers import Workers
 from tests.fakes import OPEN, bundled
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
 
@@ -85,7 +86,7 @@ class TelegramTalk:
     async def _answered(self, happen: Callable[[], int]) -> list[Message]:
         before = {one.number: one.edits for one in self.api.messages}
         number = happen()
-        for _ in range(1000):
+        for _ in range(2000):
             if await self._is_done(number):
                 break
             await asyncio.sleep(0.01)
@@ -174,12 +175,14 @@ async def telegram_talk(
     policies: Policies = Policies(),  # noqa: B008  # frozen
     settings: dict[str, Any] | None = None,
     api_state: dict[str, Any] | None = None,
+    workers: Workers | None = None,
 ) -> AsyncIterator[TelegramTalk]:
     """A running bot over these articles, else the bundled ones."""
     where = url or (IN_MEMORY if articles else await _library())
     async with running_bot_api(**(api_state or {})) as api, open_database(where) as database:
         renderers = {"telegram": TelegramPosts()}
-        bot = build(database, access, policies, throttle=Throttle(1000, timedelta(minutes=1)), renderers=renderers)
+        throttle = Throttle(1000, timedelta(minutes=1))
+        bot = build(database, access, policies, throttle=throttle, renderers=renderers, workers=workers)
         await _add(bot, articles)
         service = TelegramService(
             Settings(TOKEN, api.url, patience=QUICK, **(settings or {})),

@@ -118,7 +118,7 @@ class Telegram:
     def _event(self, incoming: Incoming) -> Event | None:
         try:
             return event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
-        except (TelegramError, TypeError, KeyError, ValueError, AttributeError) as error:
+        except Exception as error:  # the libraries raise many kinds, such as OverflowError for a date
             raise Malformed(repr(error)) from error
 
     def _words_for(self, event: Event | None, view: View) -> Reply | None:

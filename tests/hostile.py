@@ -1,0 +1,150 @@
+"""Hostile inputs: texts that are slow to read, forged buttons, and updates that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from random import Random
+from typing import Any
+
+from bot.subscriptions.edits import Setting
+from bot.views.buttons import ControlVerb, Verb
+
+_PROSE = "The port of Harwell was closed on Tuesday after a freighter lost 40 containers in a storm. "
+
+#: Repeated until the input is full.
+PLAIN = {
+    "sentences": _PROSE,
+    "paragraphs": f"{_PROSE}\n\n",
+    "letters": "x",
+    "words": "x ",
+    "lines of a letter": "a\n",
+    "paragraphs of a letter": "a\n\n",
+    "prose and headings": f"{_PROSE}\nab cd\nef gh\n",
+    "marks of mail addresses": "@" * 399 + "\n",
+    "trails": "a > " * 26 + "\n",
+    "credits": "foto: " + "A" * 90 + "#\n",
+    "dates": "3 May 2023 x\n",
+    "names": "Ann Lee " * 15 + "\n",
+    "clauses": "a, " * 80 + "\n",
+    "boxes": "Related stories\nA story of the day\n",
+    "blanks": "a" + " " * 10_000,
+    "blank lines": "\n \n",
+    "piled marks": "a" + "\u0301" * 10_000,
+}
+MARKDOWN = {
+    "brackets": "[",
+    "images": "![a](",
+    "links": "[a](",
+    "stars": "*a **a ",
+    "underscores": "_a _",
+    "ticks": "`a``b```",
+    "tags": "<a ",
+    "entities": "&a ",
+    "headings": "# a\n",
+    "items": "- a\n",
+    "nested items": "- " * 30 + "a\n",
+    "quotes": "> " * 30 + "a\n",
+    "definitions": "[a]: b\n",
+    "footnotes": "[^",
+    "table rows": "a|b\n-|-\n",
+    "columns": "a|",
+}
+#: Front matter, which makes Markdown of whatever follows.
+START = "---\ntitle: Port\n---\n"
+HTML = {
+    "boxes in boxes": "<div>",
+    "tables in tables": "<table><tr><td>",
+    "attributes": "<p a=b c='d' ",
+    "comments": "<!-- <!-- ",
+    "half tags": "<p<p<p",
+    "related boxes": "<aside><h2>Related</h2><a href=/a>A story</a>",
+}
+NUMBERS = ("", "0", "1", "-1", "x", "007", "9" * 19, "9" * 40, "1.5", "１", "story")
+NAMES = ("", "x", "who", "other.7", "other.99999", "what.-1", *Setting)
+VALUES = ("", "x", "8:00", "-1", "99:99", "Mars/Olympus", "; DROP TABLE", "%s", "9" * 19)
+REST = (
+    "",
+    "|",
+    "v1",
+    "v1||||",
+    "c1||||",
+    "v2|brief|x||0",
+    "c1|set|1|time|8:00|x",
+    "<b>",
+    "\u202e",
+    "x" * 64,
+    "write|x|time",
+)
+SAMPLE = 60
+#: The most characters of a message on Telegram that are read as an article.
+_MESSAGE = 3_988
+_ODD = (
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "\U0001f600",
+    "%s",
+    "{0}",
+    "`",
+    "<b>",
+    "https://a.b:/x",
+    "https://a.example)https://b.example",
+)
+_COMMANDS = ("/search", "/related", "/subscribe", "/ask", "/brief", "/report", "/digest", "/who")
+
+
+def filled(unit: str, size: int) -> bytes:
+    """A shape, repeated until it has that size."""
+    raw = unit.encode()
+    return (raw * (size // len(raw)))[:size]
+
+
+def pastes() -> list[str]:
+    """Messages that are as long as they may be, of all shapes."""
+    pages = [START + unit * _MESSAGE for unit in MARKDOWN.values()]
+    pages += ["<!DOCTYPE html><html><body>" + unit * _MESSAGE for unit in HTML.values()]
+    return [text[:_MESSAGE] for text in [*(unit * _MESSAGE for unit in PLAIN.values()), *pages]]
+
+
+def commands() -> list[str]:
+    """Commands and questions with arguments that make no sense."""
+    odd = [f"{command} {text}" for command, text in zip(_COMMANDS * 2, _ODD * 2, strict=False)]
+    return [*odd, *(f"{command} {'a ' * 1_900}?" for command in _COMMANDS), "who " * 900 + "?"]
+
+
+def malformed(chat: dict[str, Any]) -> list[dict[str, Any]]:
+    """Updates that Telegram never sends."""
+    message: dict[str, Any] = {"message_id": 1, "date": 1, "chat": chat}
+    return [
+        {},
+        {"message": None},
+        {"message": []},
+        {"message": {"message_id": "what?"}},
+        {"message": message | {"text": 7}},
+        {"message": message | {"text": "/help", "from": "Ann"}},
+        {"message": message | {"text": "/help", "entities": [{"type": "bot_command"}]}},
+        {"message": message | {"chat": {"id": "x", "type": "private"}}},
+        {"message": message | {"date": "yesterday"}},
+        {"callback_query": {"id": "q"}},
+        {"callback_query": {"id": [], "data": "v1|latest", "from": {}, "chat_instance": 1}},
+        {"my_chat_member": {"chat": chat}},
+        {"channel_post": message | {"date": 2**70}},
+    ]
+
+
+def forged(version: str) -> list[str]:
+    """Every verb once, and a seeded sample of all combinations with fields that no button has."""
+    every = list(_combinations(version))
+    chosen = Random(2).sample(every, SAMPLE)  # noqa: S311  # no secret
+    first = {payload.split("|")[1]: payload for payload in reversed(every)}
+    return list(dict.fromkeys([*REST, *first.values(), *chosen, f"c1|panel|{'9' * 25}||", f"c1|resend|{'9' * 19}||"]))
+
+
+def _combinations(version: str) -> Iterator[str]:
+    for verb, about, name, page in product(Verb, (version, *NUMBERS), NAMES, NUMBERS):
+        yield f"v1|{verb}|{about}|{name}|{page}"[:64]
+    # What forgets a person's data, and what subscribes, does what it says: it is tested elsewhere.
+    controls = sorted(set(ControlVerb) - {ControlVerb.FORGET})
+    for control, number, name, value in product(controls, NUMBERS, NAMES, VALUES):
+        yield f"c1|{control}|{number}|{name}|{value}"[:64]
