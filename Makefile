@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test soak wheel format bench bench-quality schema lock clean
+.PHONY: help demo test soak wheel format bench bench-quality schema pictures lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench   speed, as ratios against a baseline in the same run"
 	@echo "make bench-quality DATA=FOLDER  how right the analysis is, on data beside the project"
 	@echo "make schema  write config.schema.json anew from the settings"
+	@echo "make pictures  draw the pictures of the documents anew"
 	@echo "make lock    write the lock files anew from pyproject.toml"
 
 demo: $(RUNTIME)
@@ -53,6 +54,9 @@ bench-quality: $(DEV)
 
 schema: $(RUNTIME)
 	$(BIN)/nutgraf schema config > config.schema.json
+
+pictures: $(DEV)
+	$(BIN)/python -m tests.pictures
 
 lock: $(DEV)
 	$(BIN)/pip install --quiet uv

@@ -1,1 +1,1 @@
-"""Everything of Nutgraf that talks: commands, views, platforms, the command line."""
+"""The bot: commands, views, posting, platforms, storage and the command line."""

@@ -1,4 +1,4 @@
-"""``python -m bot`` is ``nutgraf``."""
+"""Runs ``nutgraf`` as ``python -m bot``."""
 
 from bot.cli import main
 

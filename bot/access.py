@@ -1,4 +1,4 @@
-"""Who may talk to the bot, how often, and what they may see."""
+"""Access: who may use the bot, how often, and which stories they may see."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """The operator's rules; users and chats are named ``platform:id``.
+    """The operator's access rules. Users and chats are named ``platform:id``.
 
     Attributes:
-        operators: They may do everything, everywhere.
-        allowed: The users and chats that are answered where the policy is an allow-list.
-        restricted: Tags whose stories only these chats see.
-        pasted: Whether a text that is pasted in a private chat is briefed for that chat.
+        operators: The users with all permissions.
+        allowed: The users and chats on the allow-list.
+        restricted: Tags whose stories only these chats may see.
+        pasted: Whether users may paste an article in a private chat.
         links: The users and chats besides operators that may send links to be read.
     """
 
@@ -73,8 +73,8 @@ class Wait:
     """A request that comes too early.
 
     Attributes:
-        time: How long until the next one may come.
-        is_first: Whether the user has not been told yet.
+        time: The time until the next request is accepted.
+        is_first: Whether this is the first refusal, so that the user is told only once.
     """
 
     time: timedelta
@@ -84,7 +84,7 @@ class Wait:
 class Throttle:
     """Limits the requests of each user in a period, so that one user cannot block the others.
 
-    It lasts as long as the process; after a restart everybody begins anew.
+    The counts are in memory and start at zero after a restart.
     """
 
     _MOST_USERS = 10_000
@@ -107,7 +107,7 @@ class Throttle:
             self._told.discard(self._requests.popitem(last=False)[0])
         while recent and now - recent[0] >= self._period:
             recent.popleft()
-        while recent and recent[-1] > now:  # the clock was put back: how long ago that was is unknown
+        while recent and recent[-1] > now:  # the clock was set back, so the elapsed time is unknown
             recent.pop()
         if len(recent) < self._most:
             recent.append(now)

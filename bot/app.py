@@ -174,36 +174,37 @@ def build(
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    composer = Composer(
-        occasions, subscriptions, library, chats, access, renderers=drawn, clock=now, language=policies.language
-    )
+    posting = _posting(library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
     privacy = Privacy(database, memory)
     alerts = Alerts(ledger, occasions, access=access, renderers=drawn, language=policies.language, started=now())
     context = Context(library, memory, subscriptions, privacy, ledger, composer, alerts, access, now, policies, work)
     ingest = _ingest(context, client, Feeds(database), stories) if client else None
     context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
-    posting = Posting(
+    stores = (stories, chats, subscriptions, ledger, occasions, inbox)
+    reanalysis = Reanalysis(stories, analyst) if analyst else None
+    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, ingest)
+
+
+def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
+    library: Library,
+    rebuilder: Rebuilder,
+    ledger: Deliveries,
+    chats: Chats,
+    occasions: Occasions,
+    subscriptions: Subscriptions,
+    access: Access,
+    renderers: Mapping[str, PostRenderer],
+    policies: Policies,
+    now: Callable[[], datetime],
+) -> Posting:
+    language = policies.language
+    return Posting(
         Tick(occasions, library, access, rebuilder),
         composer,
         alerts,
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
-    )
-    return Bot(
-        database,
-        dispatcher,
-        stories,
-        chats,
-        subscriptions,
-        ledger,
-        occasions,
-        inbox,
-        posting,
-        Reanalysis(stories, analyst) if analyst else None,
-        policies,
-        now,
-        ingest,
     )
 
 

@@ -11,9 +11,9 @@ class Destination:
     """A place that the bot can post to.
 
     Attributes:
-        platform: Its name in the configuration: ``console``.
-        chat: What the platform calls the chat.
-        thread: The topic or thread in it, or nothing.
+        platform: The platform's name, such as ``console``.
+        chat: The platform's id of the chat.
+        thread: The id of the topic or thread, or empty.
     """
 
     platform: str
@@ -21,7 +21,7 @@ class Destination:
     thread: str = ""
 
     def __str__(self) -> str:
-        """``platform:chat`` or ``platform:chat:thread``, as it is stored and as operators write it."""
+        """Returns ``platform:chat`` or ``platform:chat:thread``, as it is stored and as operators write it."""
         return f"{self.owner}:{self.thread}" if self.thread else self.owner
 
     @property
@@ -40,10 +40,10 @@ class Destination:
 
     @classmethod
     def parse(cls, text: str) -> Destination:
-        """The destination that `__str__` writes.
+        """Parses the result of `__str__`.
 
         Raises:
-            ValueError: It is none.
+            ValueError: The text is not a destination.
         """
         platform, chat, *thread = text.split(":", 2)
         if not platform or not chat:

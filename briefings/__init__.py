@@ -1,1 +1,1 @@
-"""The core of Nutgraf: articles in, briefings out.  It knows no chat, no database and no clock."""
+"""The core of Nutgraf: turns articles into briefings, without chat, database or clock."""

@@ -1,4 +1,4 @@
-"""An answer to a question as JSON: the shape that ``nutgraf ask --format json`` prints."""
+"""The JSON format of an answer, as ``nutgraf ask --format json`` prints it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from briefings.model import Article, Span
 class QuestionDocument(TypedDict):
     """A question as it was understood.
 
-    ``asked`` is what it asks for, such as ``person`` or ``money``; ``about`` are the words that an answer should share.
+    ``asked`` is the expected kind of answer, such as ``person`` or ``money``. ``about`` has the words that an answer
+    should share.
     """
 
     text: str
@@ -22,7 +23,7 @@ class QuestionDocument(TypedDict):
 
 
 class LineDocument(TypedDict):
-    """A sentence of the article, the part of it that answers where one can be told, and how well it answers."""
+    """A sentence that answers, with the answering part if it is known, and a score."""
 
     start: int
     end: int
@@ -32,9 +33,9 @@ class LineDocument(TypedDict):
 
 
 class AnswerDocument(TypedDict):
-    """What answers a question: no sentences where the article does not say.
+    """The answer to a question. Without sentences, the article does not say.
 
-    ``section`` is the kind of section to read instead, where the article has it.
+    ``section`` is the kind of section to read instead, if the article has it.
     """
 
     question: QuestionDocument
@@ -45,7 +46,7 @@ class AnswerDocument(TypedDict):
 
 
 def answer_document(article: Article, reply: Reply) -> AnswerDocument:
-    """``reply``, ready for `json.dumps`."""
+    """Returns ``reply``, ready for `json.dumps`."""
     return {
         "question": _question(reply.question),
         "answered": bool(reply.lines),

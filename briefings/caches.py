@@ -1,4 +1,4 @@
-"""Caches that hold text of articles: each is made or registered here, so that all of them can be cleared at once."""
+"""Caches with text of articles. All are created or registered here, so that they can be cleared together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Clearable(Protocol):
     """A cache."""
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Deletes everything in the cache."""
 
 
 _clearings: list[Callable[[], None]] = []
@@ -23,23 +23,23 @@ _registered: WeakSet[Clearable] = WeakSet()
 
 
 def text_cache(most: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """A decorator: keeps the last ``most`` results of a function whose arguments or results hold text of articles."""
+    """A decorator: caches the last ``most`` results of a function that works on text of articles."""
 
     def keeping(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         cached = lru_cache(maxsize=most)(function)
         _clearings.append(cached.cache_clear)
-        return cached  # type: ignore[return-value]  # the standard library's type forgets the parameters
+        return cached  # type: ignore[return-value]  # the standard library's type loses the parameters
 
     return keeping
 
 
 def register(cache: Clearable) -> None:
-    """Has a cache cleared with all others, as long as it is in use."""
+    """Registers a cache to be cleared with all others. It is not kept alive by this."""
     _registered.add(cache)
 
 
 def clear_text_caches() -> None:
-    """Forgets every cached text of this process."""
+    """Clears all caches of this process that contain text."""
     for clear in _clearings:
         clear()
     for cache in list(_registered):

@@ -1,4 +1,4 @@
-"""What is new in the next version of a report."""
+"""Compares two versions of a report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from briefings.model import Article, Changes, Span
 
 
 def compare(old: Article, new: Article) -> Changes:
-    """The sentences, titles included, that only one of the two texts has; what only moved is in neither."""
+    """Returns the sentences and titles that only one of the texts has. Moved sentences do not count."""
     before, after = _lines(old), _lines(new)
     known, kept = set(before.values()), set(after.values())
     return Changes(

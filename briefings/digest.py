@@ -24,11 +24,12 @@ _ALIKE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody wants to be told.
+    """The filters of a subscription.
 
     Attributes:
-        tags: Only stories with one of these; none: all.
-        include: Only stories that have one of these words or phrases, and ``exclude`` those of which it has none.
+        tags: Only stories with one of these tags. Empty: all stories.
+        include: Only stories with one of these words or phrases. Empty: all stories.
+        exclude: No stories with one of these words or phrases.
     """
 
     tags: tuple[str, ...] = ()
@@ -39,10 +40,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A story of a post.
+    """A story in a post.
 
     Attributes:
-        is_update: Whether an earlier version was told: then only what is new is.
+        is_update: Whether an earlier version was posted. Then only the changes are shown.
         outlets: The other outlets that report the story.
         tags: The chat's tags that the story has.
         words: The chat's words that the story has.
@@ -56,12 +57,12 @@ class Item:
 
     @property
     def version(self) -> Version:
-        """What is told."""
+        """The version to show."""
         return self.report.version
 
 
 def pick(versions: Iterable[Version], since: datetime, until: datetime, most: int) -> list[Version]:
-    """The newest ``most`` of those that came in the window ``(since, until]``, newest first."""
+    """Returns the newest ``most`` versions received in ``(since, until]``, newest first."""
     inside = [version for version in versions if since < version.received <= until]
     return sorted(inside, key=lambda version: version.received, reverse=True)[:most]
 
@@ -74,8 +75,8 @@ def news(
     Each story comes once, as its newest report.
 
     Args:
-        told: The number of the version that was told last, for each report of which one was.
-        told_stories: The stories of which any report was told: another outlet's report of them is no news.
+        told: The number of the last posted version of each report.
+        told_stories: The stories of which a report was posted. Other outlets' reports of them are not news.
     """
     items: list[Item] = []
     seen: set[int] = set()
@@ -136,7 +137,7 @@ def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def is_wanted(report: Report, wishes: Wishes) -> bool:
-    """Whether a report has one of the tags and of the words that are wanted, and none of those that are not."""
+    """Returns whether a report passes the filters."""
     if wishes.tags and report.scope.tags.isdisjoint(map(fold_tag, wishes.tags)):
         return False
     if not wishes.include and not wishes.exclude:
@@ -149,7 +150,7 @@ def is_wanted(report: Report, wishes: Wishes) -> bool:
 
 
 def _holds(found: tuple[str, ...], words: str) -> bool:
-    """Whether the words of a phrase stand in a text one after the other."""
+    """Returns whether the words of a phrase follow each other in a text."""
     wanted = [beginning(term) for term in terms(words, None)]
     if not wanted:
         return False

@@ -1,4 +1,4 @@
-"""A briefing as JSON: the shape that ``nutgraf brief --format json`` prints."""
+"""The JSON format of a briefing, as ``nutgraf brief --format json`` prints it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefings.related import ListedByPage, Reason, Related, SameEvent, SharedNa
 
 
 class SpanDocument(TypedDict):
-    """Code points ``[start, end)`` of the article's text, and the text between them."""
+    """The code points ``[start, end)`` of the article's text, with the text itself."""
 
     start: int
     end: int
@@ -20,7 +20,7 @@ class SpanDocument(TypedDict):
 
 
 class BlockDocument(TypedDict):
-    """A piece of the article and what it is."""
+    """A block of the article."""
 
     kind: str
     start: int
@@ -28,7 +28,7 @@ class BlockDocument(TypedDict):
 
 
 class ArticleDocument(TypedDict):
-    """The article; its title and standfirst stand in its text too."""
+    """The article. Its text includes the title and the standfirst."""
 
     id: str
     title: str | None
@@ -42,10 +42,10 @@ class ArticleDocument(TypedDict):
 
 
 class SectionDocument(TypedDict):
-    """What answers one question; ``score`` is 1 under the article's own heading, else below 1.
+    """The section that answers one question. ``score`` is 1 if it has its own heading, and lower otherwise.
 
-    Without such a heading ``key`` has the surest sentence first. ``expected`` are the sentences of a section of
-    consequences that tell what is expected or feared, and not what has happened.
+    Without a heading, ``key`` has the most certain sentence first. ``expected`` is used for consequences: the sentences
+    about what is expected or feared.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class RelatedDocument(TypedDict):
 
 
 class ClaimDocument(TypedDict):
-    """Who says what; ``speaker`` is the best name that the article has for ``source``."""
+    """A claim. ``speaker`` is the fullest name that the article has for ``source``."""
 
     source: SpanDocument | None
     via: SpanDocument | None
@@ -79,13 +79,13 @@ class ClaimDocument(TypedDict):
 
 
 class MentionDocument(SpanDocument):
-    """One place that refers to an entity; ``form`` is ``name``, ``description`` or ``pronoun``."""
+    """A place in the text that refers to an entity. ``form`` is ``name``, ``description`` or ``pronoun``."""
 
     form: str
 
 
 class EntityDocument(TypedDict):
-    """A person, organisation, place or number, and the words that introduce it."""
+    """A person, organisation, place or number, with the words that introduce it."""
 
     kind: str
     name: str
@@ -94,13 +94,13 @@ class EntityDocument(TypedDict):
 
 
 class AnswerDocument(SpanDocument):
-    """A phrase that answers a question; ``score``, in (0, 1), is how sure it is."""
+    """A phrase that answers a question. ``score`` is the confidence, in (0, 1)."""
 
     score: float
 
 
 class AnswersDocument(TypedDict):
-    """The answers to six questions, best first; empty where the article does not say."""
+    """The answers to six questions, best first. Empty: the article does not say."""
 
     who: list[AnswerDocument]
     what: list[AnswerDocument]
@@ -111,7 +111,7 @@ class AnswersDocument(TypedDict):
 
 
 class EventDocument(TypedDict):
-    """What happened between two days, which are the same for most events, and the words that tell it."""
+    """An event with its first and last day, which are usually the same, and the sentence that reports it."""
 
     first: str
     last: str
@@ -120,9 +120,9 @@ class EventDocument(TypedDict):
 
 
 class BriefingDocument(TypedDict):
-    """A briefing. The summary has its best sentence first; all but gathered sections is in the text's order.
+    """A briefing. The summary has the best sentence first. Everything else, except gathered sections, is in text order.
 
-    ``claims`` and ``entities`` are null where the article was not analysed.
+    ``claims`` and ``entities`` are null if the article was not analysed.
     """
 
     article: ArticleDocument
@@ -137,7 +137,7 @@ class BriefingDocument(TypedDict):
 
 
 def briefing_document(briefing: Briefing, related: Iterable[Related]) -> BriefingDocument:
-    """``briefing`` and its related stories, ready for `json.dumps`."""
+    """Returns ``briefing`` and its related stories, ready for `json.dumps`."""
     text = briefing.article.text
     return {
         "article": _article(briefing.article),
@@ -153,7 +153,7 @@ def briefing_document(briefing: Briefing, related: Iterable[Related]) -> Briefin
 
 
 def briefing_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `BriefingDocument`."""
+    """Returns the JSON Schema (2020-12) of `BriefingDocument`."""
     from pydantic import TypeAdapter  # slow to import, and only this needs it
 
     schema = TypeAdapter(BriefingDocument).json_schema()

@@ -158,7 +158,7 @@ class ArticleNotFound(SourceError):
 
 
 class PageKind(StrEnum):
-    """What a page is that is no article."""
+    """The kinds of pages that are not articles."""
 
     PAYWALL = "paywall"
     CONSENT = "consent"

@@ -1,6 +1,6 @@
-"""Phrase patterns: how the word lists of `briefings.languages` are written and matched.
+"""Phrase patterns: the syntax of the word lists of `briefings.languages`.
 
-A pattern is a row of words, matched against whole words, case, accents and punctuation aside:
+A pattern is a sequence of words. It matches whole words and ignores case, accents and punctuation:
 
 ===============  ==================================================================
 ``who is``       these words, one after the other
@@ -27,20 +27,20 @@ from briefings.caches import text_cache
 _WORD = re.compile(r"[^\W_]+")
 _ANCHORS = frozenset("^$")
 _STEM_KEY = 3
-# A gap without a bound would make the time of a search grow with the square of the text.
+# An unbounded gap would make the search time quadratic.
 _GAP_WORDS = 40
-# Lines and sentences are folded more than once, and kept; whole articles are not.
+# Only short texts are cached: lines and sentences are folded several times, whole articles are not.
 _SHORT = 600
-# Letters that no decomposition makes plain, and the marks that it leaves behind.
+# Letters without a decomposition, and the marks that decomposition leaves.
 _PLAIN = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
 _SPECIAL = re.compile("[ßłøæœ]")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
 def fold(text: str) -> str:
-    """The words of ``text`` in lower case without accents, one space between them.
+    """Returns the words of ``text`` in lower case without accents, separated by single spaces.
 
-    An apostrophe parts words, so that "what's" is "what s" and "l'attacco" is "l attacco".
+    An apostrophe separates words, so that "what's" is "what s" and "l'attacco" is "l attacco".
     """
     return _fold_short(text) if len(text) < _SHORT else _fold(text)
 
@@ -67,11 +67,10 @@ class Phrase:
     anchors: int
 
     def weight(self, folded: str) -> float:
-        """How much of a text that `fold` has folded the pattern explains.
+        """Returns how much of a folded text the pattern explains.
 
         Returns:
-            The words that it matched, those of gaps aside, and a quarter for each anchor;
-            0 where it does not match.
+            The number of matched words without gaps, plus a quarter for each anchor, or 0 without a match.
         """
         match = self.regex.search(folded)
         if match is None:
@@ -82,10 +81,10 @@ class Phrase:
 
 @cache
 def compile_phrase(pattern: str) -> Phrase:
-    """The phrase that ``pattern`` writes down.
+    """Compiles a pattern.
 
     Raises:
-        ValueError: The pattern holds no word.
+        ValueError: The pattern has no word.
     """
     return Phrase(pattern, re.compile(_translate(pattern)), sum(part in _ANCHORS for part in pattern.split()))
 
@@ -94,7 +93,7 @@ Key = TypeVar("Key")
 
 
 class PhraseTable(Generic[Key]):
-    """Many patterns, each filed under a key; only those are tried whose first word a text has."""
+    """Many patterns with keys. Only patterns whose first word is in the text are tried."""
 
     def __init__(self, patterns: Mapping[Key, Iterable[str]]) -> None:
         self._by_word: dict[str, list[tuple[Key, str]]] = {}
@@ -105,7 +104,7 @@ class PhraseTable(Generic[Key]):
                 self._file(key, row)
 
     def matches(self, folded: str) -> list[tuple[Key, float]]:
-        """The key and the weight of each pattern that a text that `fold` has folded has."""
+        """Yields the key and the weight of each pattern that matches a folded text."""
         words = set(folded.split())
         tried = set(self._always)
         for word in words & self._by_word.keys():
@@ -131,7 +130,7 @@ class PhraseTable(Generic[Key]):
 
 
 def compile_any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression that finds any of ``patterns`` at the beginning of a folded text; none finds nothing."""
+    """Returns a regular expression that matches any of ``patterns`` at the start of a folded text."""
     if not patterns:
         return re.compile(r"(?!)")
     return re.compile(rf"\A(?:{'|'.join(_translate(pattern) for pattern in patterns)})")
@@ -155,7 +154,7 @@ def _translate(pattern: str) -> str:
             if not is_start:
                 regex += f"(?: (?:{words})){optional}"
             elif optional:
-                # The blank behind an optional first word goes with it.
+                # The space after an optional first word is optional too.
                 regex += f"(?:(?:{words})(?: |$))?"
             else:
                 regex += f"(?:{words})"

@@ -1,4 +1,4 @@
-"""Related stories: those that the page lists, and those of the library, each with its reason."""
+"""Related stories: those listed by the page and similar ones in the library, each with the reason."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_
 
 @dataclass(frozen=True, slots=True)
 class ListedByPage:
-    """The article's own page lists it."""
+    """The article's page lists the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ Reason = ListedByPage | SameEvent | SharedNames
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A related story: of the page's list, or a version of the library."""
+    """A related story, listed by the page or found in the library."""
 
     title: str
     url: str | None
@@ -73,12 +73,12 @@ class Related:
 
 
 def listed(article: Article) -> list[Related]:
-    """What the page itself lists."""
+    """Returns the related stories that the page lists."""
     return [Related(item.title, item.url, ListedByPage()) for item in article.related]
 
 
 def merged(listing: Sequence[Related], alike: Sequence[Related]) -> list[Related]:
-    """The page's list, then what is alike; a story in both stands once, where the page lists it."""
+    """Returns the page's list, then the similar stories. A story in both appears once, in the page's list."""
     known = {fold(item.title): item for item in alike}
     opened = [
         replace(item, version=known[fold(item.title)].version) if fold(item.title) in known else item

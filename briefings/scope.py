@@ -1,20 +1,20 @@
-"""Who may see what: the scope of a story, and the viewer that every query of the library takes."""
+"""Visibility: the scope of a report, and the viewer that every query of the library takes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: The owner of what is everybody's.
+#: The owner of public reports.
 EVERYBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose a report is.
+    """The visibility of a report.
 
     Attributes:
-        owner: The one chat that it was sent to, or `EVERYBODY`.
-        tags: What its source is tagged with; some viewers are barred from some tags.
+        owner: The chat to which the article was sent, or `EVERYBODY`.
+        tags: The tags of its source. Some viewers are barred from some tags.
     """
 
     owner: str = EVERYBODY
@@ -26,12 +26,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whose eyes a query is.
+    """The permissions of whoever makes a query.
 
     Attributes:
-        owner: The chat that asks: it sees what is everybody's and what is its own.
-        barred: The tags whose stories it does not see.
-        sees_all: Whether it is the operator at the command line, who sees what is hidden too.
+        owner: The chat that asks. It sees public reports and its own.
+        barred: The tags whose reports it does not see.
+        sees_all: Whether it sees everything, including hidden reports.
     """
 
     owner: str = EVERYBODY
@@ -39,12 +39,12 @@ class Viewer:
     sees_all: bool = False
 
     def sees(self, scope: Scope) -> bool:
-        """Whether a report of that scope is for these eyes."""
+        """Returns whether the viewer may see reports with that scope."""
         return self.sees_all or (scope.owner in {EVERYBODY, self.owner} and not self.barred & scope.tags)
 
 
 def fold_tag(tag: str) -> str:
-    """A tag as it is kept and compared: ``Local  News`` and ``local news`` are one."""
+    """Returns a tag in the form in which tags are stored and compared: ``Local  News`` becomes ``local news``."""
     return " ".join(tag.casefold().split())
 
 

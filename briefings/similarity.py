@@ -1,4 +1,4 @@
-"""How similar two articles are, by the terms of their texts, leads and titles."""
+"""The similarity of articles, by the terms of their texts, leads and titles."""
 
 from __future__ import annotations
 

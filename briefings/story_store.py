@@ -1,4 +1,4 @@
-"""The port of the library: reports, drafts and the store that keeps them."""
+"""Reports, drafts, and the interface of the store that the library uses."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Report:
 
     Attributes:
         id: Its number in the library.
-        story: The number of the story that it belongs to: one event, told by one outlet or more.
-        is_hidden: Whether an operator took it from everybody's eyes.
+        story: The number of its story: one event, reported by one or more outlets.
+        is_hidden: Whether an operator has hidden it.
     """
 
     id: int
@@ -32,13 +32,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version on its way into the library.
+    """A version before it is stored.
 
     Attributes:
-        key: What makes its report the same report.
+        key: The key of its report.
         follows: The id of the version that it replaces, or None if it opens a report.
         is_grouped: Whether it joins the story about the same event, if there is one. Otherwise it opens a story.
-        title_terms: The terms of its title, and ``text_terms`` those of its text, in their order.
+        title_terms: The terms of its title, in order.
+        text_terms: The terms of its text, in order.
         analysed_by: The model and the rules that found its claims; None where it was not searched for them.
     """
 
@@ -53,16 +54,16 @@ class Draft:
 
 
 class StoryStore(Protocol):
-    """Where stories are kept.
+    """Stores stories.
 
-    Terms are those of `briefings.analysis.terms`; in a query one that ends in ``*`` stands for all that begin so.
+    Terms are those of `briefings.analysis.terms`. In a query, a term that ends in ``*`` matches all that begin with it.
     """
 
     async def add(self, draft: Draft) -> None:
-        """Keeps a version, all of it or nothing.
+        """Stores a version, completely or not at all.
 
         Raises:
-            StoryChanged: The report has another current version than ``draft.follows``.
+            StoryChanged: The current version of the report is not ``draft.follows``.
         """
 
     async def also_in(self, viewer: Viewer, versions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
@@ -72,25 +73,25 @@ class StoryStore(Protocol):
         """Adds tags to a report."""
 
     async def keyed(self, key: str) -> Report | None:
-        """The report of that key, hidden or not."""
+        """Returns the report with that key, also if it is hidden."""
 
     async def get(self, viewer: Viewer, version: str) -> Version | None:
-        """The version of that id, whichever of its report's versions it is."""
+        """Returns the version with that id, also if it is not the current one."""
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
-        """The reports whose current version came in last, the newest first."""
+        """Returns the reports whose current version was received last, the newest first."""
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
-        """The reports whose current version came in the window ``(since, until]``, the newest first."""
+        """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
 
     async def report_of(self, version: str) -> Report | None:
-        """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
+        """Returns the report of a version, also if it is hidden. A unique prefix of the version's id is enough."""
 
     async def of_same_story(self, viewer: Viewer, version: str) -> list[Report]:
-        """The newest other reports of the story that a version tells; a handful at the most."""
+        """Returns the newest other reports of the version's story, at most a handful."""
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
-        """Those whose title has any of the terms, most shared terms first, then the newest."""
+        """Returns versions with any of the terms in the title, most shared terms first, then the newest."""
 
     async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
         """Returns the best matching reports, best first. Of very many matches only the newest are ranked."""
@@ -102,10 +103,10 @@ class StoryStore(Protocol):
         """Returns the reports most similar to a text, best first. Those near ``moment`` rank a little higher."""
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
-        """In how many of everybody's reports each of these terms occurs."""
+        """Returns in how many public reports each term occurs."""
 
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
-        """How many reports each outlet has, the largest first."""
+        """Returns each outlet with its number of reports, the largest first."""
 
     async def join(self, reports: Sequence[int]) -> None:
         """Makes one story of the stories of some reports. It is never merged with others automatically."""
@@ -114,10 +115,10 @@ class StoryStore(Protocol):
         """Moves a report into a story of its own, which is never merged with others automatically."""
 
     async def hide(self, report: int, hidden: bool) -> None:
-        """Takes a report from everybody's eyes, or gives it back."""
+        """Hides a report or shows it again."""
 
     async def remove(self, report: int) -> None:
         """Deletes a report with all its versions."""
 
     async def prune(self, before: datetime) -> int:
-        """Deletes the reports whose current version came in before then; returns how many."""
+        """Deletes the reports whose current version was received before then. Returns how many."""

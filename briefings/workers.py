@@ -1,4 +1,4 @@
-"""Where work on foreign text is done: here, or in a process that may be ended."""
+"""The interface of workers, which process foreign text in this process or in one that can be killed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 
 class Workers(Protocol):
-    """Calls pure functions with foreign text."""
+    """Runs pure functions on foreign text."""
 
     async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        """What ``work`` returns: a function of a module, whose arguments and result can be pickled.
+        """Returns the result of ``work``, a module-level function with picklable arguments and result.
 
         Raises:
             LimitExceeded: It needs more time or memory than it is given.
@@ -23,8 +23,8 @@ class Workers(Protocol):
 
 
 class InProcess:
-    """Calls them here, without limits: for the command line and for tests."""
+    """Runs them in this process, without limits: for the command line and for tests."""
 
     async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        """What ``work`` returns."""
+        """Returns the result of ``work``."""
         return work(*args, **kwargs)

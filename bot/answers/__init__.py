@@ -1,1 +1,1 @@
-"""Briefings to views: what each command answers, for every platform alike."""
+"""The answers: each function turns a briefing or a result into a view, the same for every platform."""

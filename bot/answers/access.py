@@ -1,4 +1,4 @@
-"""Answers to those who may not: strangers, flooders, members who are no administrators."""
+"""Refusals: no access, too many requests, or not an administrator."""
 
 from __future__ import annotations
 
@@ -9,46 +9,48 @@ from bot.views.model import Block, Paragraph, View
 
 
 def stranger_view(user: str) -> View:
-    """One polite line, with what the operator needs to let this person in."""
-    return View((Paragraph(own("This bot is private. To be let in, send its operator your id: {user}", user=user)),))
+    """Says that the bot is private, and shows the id that the operator needs to give access."""
+    return View(
+        (Paragraph(own("This bot is private. To get access, send your id to its operator: {user}", user=user)),)
+    )
 
 
 def not_administrator_view(chat: str) -> View:
-    """That somebody may change nothing in a chat that they named."""
+    """Says that the user may not change the subscriptions of a chat that they named."""
     said = own(
-        "You are no administrator of {chat}, or I am not in it. Add me there as an administrator, then ask again.",
+        "You are not an administrator of {chat}, or I am not in it. Add me there as an administrator, then try again.",
         chat=chat,
     )
     return View((Paragraph(said),))
 
 
 def in_chat(chat: str) -> Block:
-    """Which chat an answer is about that is given elsewhere."""
+    """Adds the name of the chat that an answer is about, if it is sent to another chat."""
     return Paragraph(own("In {chat}:", chat=chat))
 
 
 def throttled_view(wait: timedelta) -> View:
-    """That there were too many requests."""
+    """Says that the user has sent too many requests."""
     seconds = max(1, round(wait.total_seconds()))
     text = own_n(
-        "That was a lot at once. Please try again in {count} second.",
-        "That was a lot at once. Please try again in {count} seconds.",
+        "You are sending requests too fast. Try again in {count} second.",
+        "You are sending requests too fast. Try again in {count} seconds.",
         seconds,
     )
     return View((Paragraph(text),))
 
 
 def unavailable_view() -> View:
-    """That something failed that is not the person's fault."""
-    return View((Paragraph(own("Something went wrong on my side. Please try again in a minute.")),))
+    """Says that an internal error has occurred."""
+    return View((Paragraph(own("Something went wrong. The error was logged. Try again in a minute.")),))
 
 
 def unsent_view() -> View:
-    """That an answer, or a part of it, could not be sent."""
-    said = own("My answer may not have reached you, or not all of it. If something is missing, please ask again.")
+    """Says that part of an answer may not have arrived."""
+    said = own("Part of my answer may not have reached you. If something is missing, ask again.")
     return View((Paragraph(said),))
 
 
 def administrators_only_view() -> View:
-    """That only an administrator of the chat may do this."""
+    """Says that only an administrator of the chat may do this."""
     return View((Paragraph(own("Only an administrator of this chat may change what is posted here.")),))

@@ -30,36 +30,36 @@ STANCES = {
     Stance.PREDICTS: own("expects"),
     Stance.DOUBTS: own("doubts"),
 }
-#: Stances that read differently before a name.
+#: Labels for stances that differ before a name.
 _TOWARDS = {
     Stance.CLAIMS: own("says about"),
     Stance.DENIES: own("denies, in answer to"),
     Stance.DEMANDS: own("demands of"),
 }
 _NOBODY = {
-    Stance.CLAIMS: own("Nobody just says something in this story."),
-    Stance.ACCUSES: own("Nobody accuses anybody in this story."),
-    Stance.DENIES: own("Nobody denies anything in this story."),
-    Stance.CONFIRMS: own("Nobody confirms anything in this story."),
-    Stance.DEMANDS: own("Nobody demands anything in this story."),
-    Stance.WARNS: own("Nobody warns of anything in this story."),
-    Stance.PREDICTS: own("Nobody expects anything in this story."),
-    Stance.DOUBTS: own("Nobody doubts anything in this story."),
+    Stance.CLAIMS: own("No plain statements in this story."),
+    Stance.ACCUSES: own("No accusations in this story."),
+    Stance.DENIES: own("No denials in this story."),
+    Stance.CONFIRMS: own("No confirmations in this story."),
+    Stance.DEMANDS: own("No demands in this story."),
+    Stance.WARNS: own("No warnings in this story."),
+    Stance.PREDICTS: own("No predictions in this story."),
+    Stance.DOUBTS: own("No doubts in this story."),
 }
 _LACKS = {
-    Lack.LANGUAGE: (own("I find who says what only in articles in English and Italian."),),
+    Lack.LANGUAGE: (own("I can find out who says what only in English and Italian articles."),),
     Lack.PARSER: (
         own("I cannot find who says what: spaCy and its language model are not installed."),
         own("The operator can install them: {command}", command="pip install 'nutgraf[analysis]'"),
     ),
     Lack.LENGTH: (own("This article is too long for me to find who says what in it."),),
-    Lack.TIME: (own("This story has not been searched for who says what yet. Try again later."),),
+    Lack.TIME: (own("I have not yet analysed who says what in this story. Try again later."),),
 }
 
 
 @text_cache(KEPT)
 def claims_view(version: Version, selection: Selection = ALL, page: int = 0) -> View:
-    """Who says what, by speaker: one page of the chosen claims, each with a button that opens its context."""
+    """Shows one page of the chosen claims, grouped by speaker, each with a button that opens its context."""
     claims = version.briefing.claims
     if claims is None:
         return _view(version, map(Paragraph, _LACKS[lacking(version.article)]))
@@ -88,7 +88,7 @@ def claims_view(version: Version, selection: Selection = ALL, page: int = 0) -> 
 
 
 def context_view(version: Version, number: int) -> View:
-    """The sentence of one claim, marked between the sentences beside it."""
+    """Shows the sentence of one claim, marked, with its neighbouring sentences."""
     claims = version.briefing.claims or ()
     if not 0 <= number < len(claims):
         return claims_view(version)
@@ -98,12 +98,12 @@ def context_view(version: Version, number: int) -> View:
 
 
 def no_speaker_view(version: Version, words: str) -> View:
-    """That nobody of that name speaks in the story, and who does."""
+    """Says that no speaker has that name, and lists the speakers."""
     found = speakers(version.article, version.briefing.claims or ())
     names = [Bullet(_name(version, speaker)) for speaker in found if speaker.name]
-    blocks: list[Block] = [Paragraph(own("Nobody called “{words}” says anything in this story.", words=words))]
+    blocks: list[Block] = [Paragraph(own("No statements by “{words}” in this story.", words=words))]
     if names:
-        blocks += [Paragraph(own("These do:")), *names[:_MOST_LISTED]]
+        blocks += [Paragraph(own("Speakers in this story:")), *names[:_MOST_LISTED]]
     return _view(version, blocks, [Button(own("Who says what"), _action(version, ALL))] if names else [])
 
 
@@ -128,12 +128,12 @@ def _absence(selection: Selection) -> Message:
     if selection.stance:
         return _NOBODY[selection.stance]
     if selection.only_quotes:
-        return own("Nobody is quoted word for word in this story.")
-    return own("The article reports nobody's words.")
+        return own("This story has no direct quotations.")
+    return own("The article attributes no statements to anyone.")
 
 
 def _pages(chosen: Sequence[Speaker]) -> list[list[Speaker]]:
-    """The speakers' claims in pages of a phone's screen; a speaker may go on on the next page."""
+    """Divides the speakers' claims into pages of a phone screen. A speaker can continue on the next page."""
     pages: list[list[Speaker]] = [[]]
     room, left = SCREEN, _MOST_ON_PAGE
     for speaker in chosen:
@@ -165,19 +165,19 @@ def _statement(version: Version, claim: Claim, number: int) -> Statement:
 
 
 def _words(claim: Claim) -> Span:
-    """What is said, from its first part to its last where they are close together, else the first part."""
+    """Returns the words of a claim: all parts if they are close together, otherwise the first."""
     whole = Span(claim.content[0].start, claim.content[-1].end)
     return whole if len(whole) <= _MOST_CLAIM else claim.content[0]
 
 
 def _name(version: Version, speaker: Speaker) -> Verbatim | Message:
     if speaker.name is None:
-        return own("Somebody whom the article does not name")
+        return own("An unnamed source")
     return Verbatim(version, speaker.name).shortened(_MOST_NAME)
 
 
 def _in_context(version: Version, sentence: Span) -> Verbatim:
-    """The sentence with its neighbours in the same paragraph, as far as a screen holds them."""
+    """Returns the sentence with its neighbours in the paragraph, as many as fit on a screen."""
     block = next((block.span for block in version.article.blocks if block.span.covers(sentence)), sentence)
     inside = [one.span for one in sentences(version.article) if block.covers(one.span)]
     near = [one for one in inside if one.end <= sentence.start][-1:] + [
@@ -201,7 +201,7 @@ def _turns(version: Version, selection: Selection, page: int, pages: int) -> lis
 
 
 def _filters(version: Version, claims: Sequence[Claim], selection: Selection) -> list[Button]:
-    """A button for each other choice that has claims."""
+    """Returns a button for each other selection that has claims."""
     stances = {claim.stance for claim in claims}
     offered = [
         (own("Who accuses"), Selection(Stance.ACCUSES), Stance.ACCUSES in stances),

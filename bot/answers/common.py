@@ -1,4 +1,4 @@
-"""What several answers share."""
+"""Parts that several answers share: titles, bullets and buttons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.views.section_names import NAMES
 from briefings.analysis.sentences import speaker_line
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
-#: Views of each kind that are kept: versions do not change, and many people ask for the same.
+#: The most cached views of each kind. Versions do not change, and many users ask for the same ones.
 KEPT = 500
 
 _MOST_TITLE = 120
@@ -23,17 +23,17 @@ _MOST_OUTLETS = 3
 
 
 def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
-    """The story's title, or the beginning of its text where it has none."""
+    """Returns the story's title, or the start of its text if it has none."""
     return Verbatim(version, version.article.headline()).shortened(characters)
 
 
 def title(version: Version) -> Title:
-    """The line that says which story an answer is about."""
+    """Returns the title line of an answer about a story."""
     return Title(headline(version), version.article.url)
 
 
 def also_in(outlets: Sequence[str]) -> Message | None:
-    """The other outlets that report a story, or None if there are none."""
+    """Returns a line with the other outlets that report a story, or None."""
     if not outlets:
         return None
     names, more = ", ".join(outlets[:_MOST_OUTLETS]), len(outlets) - _MOST_OUTLETS
@@ -45,7 +45,7 @@ def also_in(outlets: Sequence[str]) -> Message | None:
 
 
 def point(version: Version, section: Section | None, span: Span) -> Block:
-    """A sentence as a bullet, or as a quote where the article sets it as one."""
+    """Returns a sentence as a bullet, or as a quote if it is one in the article."""
     for block in section.blocks if section else ():
         if block.kind is BlockKind.QUOTE and block.span.covers(span):
             speaker = speaker_line(version.article.text, block)
@@ -54,14 +54,14 @@ def point(version: Version, section: Section | None, span: Span) -> Block:
 
 
 def section_name(version: Version, section: Section) -> Text:
-    """The bot's name of a section's kind; a section of no kind goes by its own heading."""
+    """Returns the bot's name of the section's kind. A section without a kind has its own heading."""
     if section.kind is SectionKind.OTHER and section.headings:
         return Verbatim(version, section.headings[0]).shortened(_MOST_LABEL)
     return NAMES[section.kind]
 
 
 def section_headings(version: Version, section: Section, most: int = _MOST_HEADINGS) -> list[Heading]:
-    """The article's own headings of the section, or the bot's name for it where it has none."""
+    """Returns the article's headings of the section, or the bot's name for it if there are none."""
     if not section.headings:
         return [Heading(NAMES[section.kind])]
     shown = section.headings[:most]
@@ -69,7 +69,7 @@ def section_headings(version: Version, section: Section, most: int = _MOST_HEADI
 
 
 def under_headings(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
-    """The lines of a section, each below the heading that it stands under in the article.
+    """Returns the lines of a section below their headings in the article.
 
     Where the article has no heading, what is expected or feared stands below what has happened, if anything has.
     """
@@ -90,7 +90,7 @@ def under_headings(version: Version, section: Section, lines: Sequence[tuple[Spa
 
 
 def section_buttons(version: Version, but: Section | None = None) -> list[Button]:
-    """A button for each section of the story, ``but`` for one."""
+    """Returns a button for each section of the story except ``but``."""
     others = [section for section in version.briefing.sections if section is not but]
     return [
         Button(section_name(version, section), section_action(version, section, Verb.KEY))
@@ -99,7 +99,7 @@ def section_buttons(version: Version, but: Section | None = None) -> list[Button
 
 
 def section_action(version: Version, section: Section, verb: Verb, page: int = 0) -> Action:
-    """The action that shows ``section``."""
+    """Returns the action that shows ``section``."""
     alike = [other for other in version.briefing.sections if other.kind is section.kind]
     ordinal = next((place for place, other in enumerate(alike) if other is section), 0)
     return Action(verb, version.id, section.kind, ordinal, page)

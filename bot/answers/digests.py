@@ -1,4 +1,4 @@
-"""Posts: digests and single stories as they arrive, item by item, so that one item can be told anew."""
+"""Posts: digests, and single stories as they arrive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from briefings.digest import Item
 from briefings.model import SectionKind, Version
 from briefings.related import Related, SameEvent
 
-#: Related stories that are named below a story.
+#: The most related stories below a story.
 MOST_RELATED = 2
 _TITLE = 90
 _LINE = 150
@@ -24,7 +24,7 @@ _MOST_CHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One story of a post.
+    """A story in a post.
 
     Attributes:
         outlets: The other outlets that report it.
@@ -49,7 +49,7 @@ def part_view(
     *,
     left: int = 0,
 ) -> View:
-    """One part of a post.
+    """Returns one part of a post.
 
     Args:
         kinds: The sections of which each story shows a line.
@@ -71,7 +71,7 @@ def part_view(
 
 
 class Reason(StrEnum):
-    """Why something is posted; an occasion's key begins with it."""
+    """The reason for a post. The key of an occasion begins with it."""
 
     SLOT = "slot"
     REPORT = "report"
@@ -79,7 +79,7 @@ class Reason(StrEnum):
 
 
 def heading(reason: Reason, count: int, part: int, parts: int) -> Message:
-    """What a post is called, and which part of it this is."""
+    """Returns the heading of a post, with the number of the part."""
     match reason:
         case Reason.SLOT:
             said = own_n("Digest: {count} story", "Digest: {count} stories", count)
@@ -91,16 +91,16 @@ def heading(reason: Reason, count: int, part: int, parts: int) -> Message:
 
 
 def quiet_view(unread: Sequence[str], notes: Sequence[Message]) -> View:
-    """That there is no news: for sure only if every source was read."""
+    """Says that there is no news, or which sources could not be read."""
     if unread:
-        said = own("No news that I know of, but I could not read {sources}.", sources=", ".join(unread))
+        said = own("No news found, but I could not read {sources}.", sources=", ".join(unread))
     else:
         said = own("No news this time. /latest lists the newest stories.")
     return View((Heading(own("Digest")), *map(Paragraph, notes), Paragraph(said)))
 
 
 def withdrawn_view() -> View:
-    """What takes the place of a post whose stories were all withdrawn."""
+    """Replaces a post whose stories were all withdrawn."""
     return View((Paragraph(own("What was posted here has been withdrawn.")),))
 
 
@@ -132,7 +132,7 @@ def other_events(related: Sequence[Related]) -> list[Related]:
 
 
 def _news(item: Told) -> tuple[Text, ...]:
-    """What is new in a version, sentence by sentence."""
+    """Returns the sentences that are new in a version."""
     label = own("Corrected:") if item.is_corrected else own("Update:")
     changes = item.version.changes
     added = changes.added if changes else ()

@@ -14,7 +14,7 @@ from briefings.caches import text_cache
 from briefings.model import Answer, Answers, SectionKind, Version
 
 _MOST_LINES = 3
-#: An answer that is so much less sure than the best is about something else.
+#: Answers below this share of the best score are probably about something else.
 _MOST_BELOW = 0.2
 _MOST_LISTED = 8
 _PHRASES = frozenset({SectionKind.WHEN, SectionKind.WHERE, SectionKind.WHY, SectionKind.HOW})
@@ -22,31 +22,31 @@ _PHRASES = frozenset({SectionKind.WHEN, SectionKind.WHERE, SectionKind.WHY, Sect
 
 @text_cache(KEPT)
 def answer_view(version: Version, kind: SectionKind) -> View:
-    """What answers a question: the article's own section, else the sentences with the phrases that answer.
+    """Answers a question with the article's own section, or with the sentences that contain the answers.
 
-    A time comes with the day that it means, also where the article has a section for it.
+    A time is shown with the date that it refers to.
     """
     section = find_section(version, kind)
     found = _phrases(version, kind) if kind in _PHRASES else ()
     if not found or (kind is not SectionKind.WHEN and section and section.headings):
         return section_view(version, kind)
-    note = Paragraph(own("Gathered from the text: the article has no heading for this."))
+    note = Paragraph(own("The article has no section on this. These sentences are from the whole text."))
     return _view(
         version, [Heading(NAMES[kind]), *_lines(version, found), *([] if section and section.headings else [note])]
     )
 
 
 def people_view(version: Version) -> View:
-    """Whom the article names, each with the first sentence that does."""
+    """Lists the people whom the article names, each with the first sentence that names them."""
     found = version.briefing.people
     if not found:
-        return _view(version, [Paragraph(own("The article names nobody."))])
+        return _view(version, [Paragraph(own("The article names no people."))])
     lines = marked_sentences(version, [(person.mentions[0].span, None) for person in found[:_MOST_LISTED]])
     return _view(version, [Heading(own("People")), *lines])
 
 
 def timeline_view(version: Version) -> View:
-    """What happened when, in the order of the days."""
+    """Lists the dated events, the earliest first."""
     found = version.briefing.timeline
     if not found:
         return absence_view(version, SectionKind.WHEN)
@@ -62,7 +62,7 @@ def timeline_view(version: Version) -> View:
 
 
 def numbers_view(version: Version) -> View:
-    """How many and how much, each with its sentence."""
+    """Lists the numbers in the article, each with its sentence."""
     found = version.briefing.quantities
     if not found:
         return _view(version, [Paragraph(own("The article gives no numbers."))])
@@ -76,7 +76,7 @@ def _view(version: Version, blocks: Iterable[Block]) -> View:
 
 
 def _within_a_screen(blocks: Iterable[Block]) -> list[Block]:
-    """The first of the blocks, as many as a phone shows; a heading with nothing below it goes."""
+    """Returns the first blocks, as many as fit on a phone screen, without a heading at the end."""
     kept: list[Block] = []
     room = SCREEN
     for block in blocks:

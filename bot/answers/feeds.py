@@ -16,7 +16,7 @@ _MOST_LISTED = 40
 
 
 def state_message(feed: Feed, now: datetime) -> Message:
-    """What is wrong with a feed, or that nothing is."""
+    """Returns the state of a feed: its error, or that it has none."""
     if feed.ended:
         return own("gone for good")
     if feed.error is not None:
@@ -99,12 +99,12 @@ def no_such_feed_view() -> View:
 
 
 def operators_only_view() -> View:
-    """That only an operator may do this."""
+    """Says that only an operator may do this."""
     return _view(own("Only an operator of this bot may change its feeds."))
 
 
 def offline_view() -> View:
-    """That this bot fetches nothing."""
+    """Says that this bot does not fetch pages."""
     return _view(own("This bot is offline: it fetches no pages and no feeds."))
 
 

@@ -25,12 +25,12 @@ def marked_sentences(version: Version, found: Sequence[tuple[Span, Days | None]]
         blocks.append(Bullet(marked_sentence(version, passage, marked)))
         meant = said_days(*days) if days else None
         if meant:
-            blocks.append(Paragraph(own("That is {days}.", days=meant)))
+            blocks.append(Paragraph(own("This refers to {days}.", days=meant)))
     return blocks
 
 
 def marked_sentence(version: Version, passage: Span, phrase: Span) -> Verbatim:
-    """A sentence with a phrase marked; cut to a screen, and without the mark where the cut takes it away."""
+    """Returns a sentence with the phrase marked, shortened to a screen. The mark is lost if the phrase is cut."""
     return Verbatim(version, passage, marked=phrase).shortened(SCREEN // 2)
 
 

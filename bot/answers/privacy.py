@@ -1,4 +1,4 @@
-"""Answers about what is stored of a person and a chat."""
+"""Answers of the privacy commands."""
 
 from __future__ import annotations
 
@@ -8,44 +8,48 @@ from bot.views.model import Bullet, Button, Document, Heading, Paragraph, View
 
 
 def privacy_view(memory_days: int, retention_days: int) -> View:
-    """What is stored, for how long, and how to see and delete it, in six lines."""
+    """Explains which data is stored, for how long, and how to see and delete it, in six lines."""
     return View(
         (
             Heading(own("Privacy")),
-            Bullet(own("I store what a chat subscribes to and was posted, its language, and who subscribed.")),
+            Bullet(
+                own("I store the chat's subscriptions, posts and language, and the id of the person who subscribed.")
+            ),
             Bullet(
                 own_n(
-                    "I remember which stories an answer was about for {count} day; I do not keep what you type.",
-                    "I remember which stories an answer was about for {count} days; I do not keep what you type.",
+                    "I remember for {count} day which stories my answers were about. I do not store what you type.",
+                    "I remember for {count} days which stories my answers were about. I do not store what you type.",
                     memory_days,
                 )
             ),
             Bullet(
                 own_n(
-                    "An article that you paste in a private chat is for that chat alone, and kept for {count} day.",
-                    "An article that you paste in a private chat is for that chat alone, and kept for {count} days.",
+                    "An article that you paste in a private chat is visible only there. It is deleted after "
+                    "{count} day.",
+                    "An article that you paste in a private chat is visible only there. It is deleted after "
+                    "{count} days.",
                     retention_days,
                 )
             ),
-            Bullet(own("Nothing goes to anybody else: I run on my operator's own machine.")),
-            Bullet(own("/mydata sends you all of it; /forgetme deletes it.")),
+            Bullet(own("I share nothing with anyone else. I run on my operator's machine.")),
+            Bullet(own("/mydata sends you all your data. /forgetme deletes it.")),
         )
     )
 
 
 def data_view(document: Document) -> View:
-    """What is stored, as a file."""
-    return View((Paragraph(own("This is all that is stored about you and this chat.")),), document=document)
+    """Returns the stored data as a file."""
+    return View((Paragraph(own("All data stored about you and this chat.")),), document=document)
 
 
 def sure_view() -> View:
-    """A question back: what would be deleted cannot be had again."""
+    """Asks for confirmation before data is deleted."""
     return View(
         (
             Paragraph(
                 own(
-                    "This deletes the subscriptions of this chat, its language, what it remembers, and the articles"
-                    " pasted here. Press the button, or type /forgetme yes."
+                    "This deletes the chat's subscriptions, language and memory, and the articles pasted "
+                    "here. To confirm, press the button or type /forgetme yes."
                 )
             ),
         ),
@@ -54,24 +58,24 @@ def sure_view() -> View:
 
 
 def forgotten_view() -> View:
-    """What was deleted, and what stays."""
+    """Says what was deleted and what was not."""
     return View(
         (
-            Heading(own("Forgotten.")),
+            Heading(own("Your data was deleted.")),
             Bullet(
                 own("Deleted: subscriptions, records of posts, language, memory of answers, and articles pasted here.")
             ),
-            Bullet(own("What stays: the messages in this chat, which you can delete here.")),
+            Bullet(own("Not deleted: the messages in this chat. You can delete them here.")),
         )
     )
 
 
 def forgot_person_view() -> View:
-    """What was deleted of a member who may not delete the chat's own data."""
+    """Says what was deleted for a member who may not delete the chat's data."""
     return View(
         (
-            Heading(own("Forgotten.")),
-            Bullet(own("Deleted: that it was you who subscribed this chat, if it was.")),
-            Bullet(own("What stays: the chat's own subscriptions and memory, which an administrator can delete.")),
+            Heading(own("Your data was deleted.")),
+            Bullet(own("Deleted: your id as the person who subscribed this chat.")),
+            Bullet(own("Not deleted: the chat's subscriptions and memory. An administrator can delete them.")),
         )
     )

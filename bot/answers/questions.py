@@ -1,4 +1,4 @@
-"""Answers to free questions: the sentences that answer, or that the article does not say."""
+"""Answers to free questions: the sentences that answer, or a note that the article does not say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAYS_SO, _DENIES, _OTHERS = own("Who says so"), own("Who denies it"), own("What
 
 
 def reply_view(version: Version, reply: Reply) -> View:
-    """The sentences that answer a question, the phrase that answers it marked."""
+    """Returns the sentences that answer a question, with the answer marked."""
     if not reply.lines:
         return _absence_view(version, reply)
     return View(
@@ -57,7 +57,7 @@ def _bullet(version: Version, line: Line) -> Bullet:
 
 
 def _absence_view(version: Version, reply: Reply) -> View:
-    """That the article does not say, and the section that comes nearest."""
+    """Says that the article does not say, and names the nearest section."""
     absence = Paragraph(own("The article does not say."))
     nearest = next((one for one in version.briefing.sections if one.kind is reply.section), None)
     if nearest is None:
@@ -90,5 +90,5 @@ def over_stories_view(subject: str, found: Sequence[Found]) -> View:
 
 
 def no_question_view() -> View:
-    """The command without a question."""
+    """Asks for a question."""
     return View((Paragraph(own("What do you want to know? For example: /ask how many people were hurt")),))

@@ -1,4 +1,4 @@
-"""Answers about when something is posted: subscribing, pausing, status."""
+"""Answers about subscriptions: subscribing, pausing, status."""
 
 from __future__ import annotations
 
@@ -19,40 +19,47 @@ _NEXT_POSTS = 3
 
 
 def subscribed_view(subscription: Subscription, now: datetime, number: int) -> View:
-    """What was subscribed to, and what can be done about it."""
-    heading = (
-        own("Subscribed.") if number == 1 else own("Subscribed once more: this is number {number}.", number=number)
-    )
+    """Confirms a new subscription."""
+    heading = own("Subscribed.") if number == 1 else own("Subscribed. This is subscription {number}.", number=number)
     return View((Heading(heading), *_first_post(subscription, now)), subscription_buttons(subscription))
 
 
 def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
-    """What is subscribed to already, and how to add to it."""
+    """Lists the existing subscriptions, and says how to add one."""
     heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
     lines = [Bullet(_summary(subscription, now)) for subscription in subscriptions]
-    more = Paragraph(own("For another one say when: /subscribe 18:00"))
+    more = Paragraph(own("To add another one: /subscribe 18:00"))
     return View((Heading(heading), *lines, more), subscription_buttons(subscriptions[0]))
 
 
 def unsubscribed_view(count: int) -> View:
-    """That nothing more will be posted."""
+    """Confirms that all subscriptions have ended."""
     text = own_n("Unsubscribed. Nothing more will be posted here.", "Unsubscribed from all {count}.", count)
-    return View((Paragraph(text), Paragraph(own("/subscribe begins anew."))))
+    return View((Paragraph(text), Paragraph(own("To subscribe again: /subscribe."))))
 
 
 def one_unsubscribed_view(left: Sequence[Subscription], now: datetime) -> View:
-    """That one of several is gone."""
+    """Confirms that one subscription has ended, and lists the others."""
     lines = [Bullet(_summary(subscription, now)) for subscription in left]
-    return View((Heading(own_n("Unsubscribed. This one is left:", "Unsubscribed. These are left:", len(left))), *lines))
+    return View(
+        (
+            Heading(
+                own_n(
+                    "Unsubscribed. One subscription remains:", "Unsubscribed. {count} subscriptions remain:", len(left)
+                )
+            ),
+            *lines,
+        )
+    )
 
 
 def not_subscribed_view() -> View:
-    """That there is no subscription to do this to."""
-    return View((Paragraph(own("There is no subscription here. /subscribe begins one.")),))
+    """Says that the chat has no subscription."""
+    return View((Paragraph(own("There is no subscription here. To add one: /subscribe.")),))
 
 
 def which_view(subscriptions: Sequence[Subscription], now: datetime, command: str, with_all: bool) -> View:
-    """A question back: which of several subscriptions is meant."""
+    """Asks which of several subscriptions is meant."""
     lines = [
         Bullet(own("{number}: {summary}", number=number, summary=_summary(subscription, now)))
         for number, subscription in enumerate(subscriptions, start=1)
@@ -63,24 +70,24 @@ def which_view(subscriptions: Sequence[Subscription], now: datetime, command: st
 
 
 def paused_view(left: int) -> View:
-    """That nothing is posted until further notice, but for what ``left`` other subscriptions want."""
+    """Confirms a pause. ``left`` other subscriptions stay active."""
     if left:
         said = own_n(
-            "Paused, until you say /resume. {count} other goes on.",
-            "Paused, until you say /resume. {count} others go on.",
+            "Paused until you send /resume. {count} other subscription stays active.",
+            "Paused until you send /resume. {count} other subscriptions stay active.",
             left,
         )
         return View((Paragraph(said),))
-    return View((Paragraph(own("Paused. Nothing is posted until you say /resume.")),))
+    return View((Paragraph(own("Paused. Nothing is posted until you send /resume.")),))
 
 
 def resumed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
-    """That posting goes on, and when."""
+    """Confirms that posts are resumed, with the time of the next one."""
     return View((Heading(own("Resumed.")), *(Bullet(_summary(one, now)) for one in subscriptions)))
 
 
 def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery], now: datetime) -> View:
-    """The next posts of each subscription, in its local time, and what became of the last ones."""
+    """Lists the next posts of each subscription, in its local time, and the state of the last ones."""
     blocks: list[Block] = []
     for number, subscription in enumerate(subscriptions, start=1):
         schedule = subscription.settings.schedule
@@ -101,7 +108,7 @@ def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery]
     uncertain = [post for post in posts if post.state is State.UNCERTAIN]
     resend = [
         Button(
-            own("Resend that of {moment}", moment=_past(post.created or now, schedule, now)),
+            own("Resend the post of {moment}", moment=_past(post.created or now, schedule, now)),
             Control(ControlVerb.RESEND, post.id),
         )
         for post in uncertain
@@ -110,17 +117,17 @@ def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery]
 
 
 def resent_view() -> View:
-    """That a post is sent again."""
-    return View((Paragraph(own("It is sent again.")),))
+    """Confirms that a post will be sent again."""
+    return View((Paragraph(own("The post will be sent again.")),))
 
 
 def nothing_to_resend_view() -> View:
-    """That a post is not in doubt any more, or is not of this chat."""
+    """Says that the post is no longer uncertain, or belongs to another chat."""
     return View((Paragraph(own("There is nothing to send again.")),))
 
 
 def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
-    """What became of a post, and why."""
+    """Returns the state of a post, with the reason."""
     moment = _past(post.created or now, schedule, now)
     state = _STATES[post.state]
     if post.error and post.state is not State.SENT:
@@ -130,17 +137,17 @@ def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
 
 _STATES: dict[State, Message] = {
     State.PENDING: own("waiting"),
-    State.SENDING: own("on its way"),
+    State.SENDING: own("being sent"),
     State.SENT: own("sent"),
-    State.UNCERTAIN: own("in doubt: nobody can tell whether it arrived"),
+    State.UNCERTAIN: own("uncertain: it may or may not have arrived"),
     State.DEAD: own("not sent"),
-    State.EXPIRED: own("not sent: its time was over"),
+    State.EXPIRED: own("not sent: it was too late"),
     State.CANCELLED: own("cancelled"),
 }
 
 
 def _past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
-    """A moment that is over, in a schedule's local time."""
+    """Returns a past moment, in the schedule's local time."""
     local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
     if local.date() == today:
         return own("today at {time}", time=local.time())
@@ -148,9 +155,9 @@ def _past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
 
 
 def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> View:
-    """A question back: which time zone is meant.  Its buttons choose one for ``subscription``, if there is one."""
+    """Asks which time zone is meant. The buttons set it for ``subscription``, if there is one."""
     shown = zones[:_MOST_ZONES]
-    text = own("Several time zones fit. Choose one, or write more of its name.")
+    text = own("Several time zones match. Choose one, or write more of its name.")
     if subscription is None:
         lines = [Bullet(own("{zone}", zone=zone)) for zone in shown]
         return View(
@@ -163,7 +170,7 @@ def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> 
 
 
 def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:
-    """A moment in a schedule's local time, as one says it ``now``."""
+    """Returns a moment in the schedule's local time, relative to ``now``: "today at 18:00"."""
     return replace(_said(moment, schedule, now), moment=moment)
 
 
@@ -179,9 +186,9 @@ def _said(moment: datetime, schedule: Schedule, now: datetime) -> Message:
 
 
 def subscription_buttons(subscription: Subscription) -> tuple[Button, ...]:
-    """What every answer about a subscription offers."""
+    """Returns the buttons of every answer about a subscription."""
     return (
-        Button(own("Show one now"), Control(ControlVerb.DIGEST, subscription.id)),
+        Button(own("Show a digest now"), Control(ControlVerb.DIGEST, subscription.id)),
         Button(own("Change"), Control(ControlVerb.PANEL, subscription.id)),
     )
 
@@ -207,5 +214,5 @@ def _summary(subscription: Subscription, now: datetime) -> Message:
 
 
 def _paused(reason: str) -> Message:
-    """Why nothing is posted; a reason is empty where somebody said /pause."""
-    return own("paused: {reason}", reason=reason) if reason else own("paused until you say /resume")
+    """Returns why a subscription is paused. The reason is empty if a user paused it."""
+    return own("paused: {reason}", reason=reason) if reason else own("paused until you send /resume")

@@ -1,4 +1,4 @@
-"""Answers about one section of a story: its key sentences, its full text, its absence."""
+"""Answers about a section of a story: its key sentences, its full text, or that there is none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from briefings.caches import text_cache
 from briefings.model import Block as ArticleBlock
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
-#: More headings than these do not fit on a screen.
+#: The most headings that fit on a screen.
 _MOST_LISTED = 8
 #: Where the operator limits how much of an outlet's text is shown.
 _REST = Paragraph(own("The rest is at the source."))
@@ -33,13 +33,13 @@ Page = list[tuple[Span, Block]]
 
 
 def whole_section_view(version: Version, section: Section) -> View:
-    """All of a section, without pages."""
+    """Returns a whole section, without pages."""
     pieces = [(block.span, _piece(version, block, block.span)) for block in section.blocks]
     return View((title(version), *under_headings(version, section, pieces), *_caveat(section)), (), (version.id,))
 
 
 def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Section | None:
-    """The section of that kind; ``ordinal`` chooses between several of no kind."""
+    """Returns the section of that kind. ``ordinal`` chooses among several sections without a kind."""
     alike = [section for section in version.briefing.sections if section.kind is kind]
     if alike:
         return alike[ordinal] if ordinal < len(alike) else None
@@ -48,7 +48,7 @@ def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Secti
 
 @text_cache(KEPT)
 def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
-    """The key sentences of a section, or the word that the article has none."""
+    """Returns the key sentences of a section, or says that the article has none."""
     section = find_section(version, kind, ordinal)
     if section is None:
         return absence_view(version, kind)
@@ -69,7 +69,7 @@ def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
 
 
 def full_view(version: Version, action: Action) -> View:
-    """One page of all that a section says."""
+    """Returns one page of a section's full text."""
     kind = action.kind or SectionKind.OTHER
     section = find_section(version, kind, action.ordinal)
     if section is None:
@@ -97,12 +97,12 @@ def full_view(version: Version, action: Action) -> View:
 
 
 def absence_view(version: Version, kind: SectionKind) -> View:
-    """That the article does not answer this, and what it does answer."""
+    """Says that the article does not answer this, and lists its sections."""
     count = len(version.briefing.sections)
     offer = (
-        own_n("It has this section:", "It has these {count} sections:", count)
+        own_n("The article has this section:", "The article has these {count} sections:", count)
         if count
-        else own("It has no sections; /summary tells what it says.")
+        else own("The article has no sections. Try /summary.")
     )
     names = [Bullet(section_name(version, section)) for section in version.briefing.sections[:_MOST_LISTED]]
     return View(
@@ -113,11 +113,11 @@ def absence_view(version: Version, kind: SectionKind) -> View:
 
 
 def sections_view(version: Version) -> View:
-    """Which sections the story has."""
+    """Lists the sections of the story."""
     sections = version.briefing.sections
     if not sections:
         return View(
-            (title(version), Paragraph(own("It has no sections; /summary tells what it says."))),
+            (title(version), Paragraph(own("The article has no sections. Try /summary."))),
             tuple(story_buttons(version)),
             (version.id,),
         )
@@ -130,20 +130,20 @@ def sections_view(version: Version) -> View:
 
 
 def _more(count: int) -> list[Block]:
-    """How many sections a list leaves out, if it does."""
+    """Returns a line with the number of sections that the list leaves out, if any."""
     left = count - _MOST_LISTED
     return [Paragraph(own_n("… and {count} more", "… and {count} more", left))] if left > 0 else []
 
 
 def _caveat(section: Section) -> list[Block]:
-    """That sentences were gathered: the article itself does not set them under this question."""
+    """Returns a note if the sentences were gathered from the whole text."""
     if section.headings:
         return []
-    return [Paragraph(own("Gathered from the text: the article has no heading for this."))]
+    return [Paragraph(own("The article has no section on this. These sentences are from the whole text."))]
 
 
 def _pages(version: Version, section: Section) -> list[Page]:
-    """The section's blocks, split between sentences into pages of a screen, with their spans."""
+    """Divides the section's blocks into pages of a screen, between sentences."""
     pages: list[Page] = [[]]
     room = SCREEN
     for block in section.blocks:
@@ -174,7 +174,7 @@ def _limited(pages: Sequence[Page], shown: int | None) -> list[Page]:
 
 
 def _chunks(version: Version, block: ArticleBlock) -> list[Span]:
-    """The block as spans that each fit on a screen: whole if it fits, else cut between sentences."""
+    """Divides a block into spans that fit on a screen, between sentences."""
     text = version.article.text
     sentences = split_block(text, block, version.article.language)
     chunks: list[Span] = []
@@ -188,7 +188,7 @@ def _chunks(version: Version, block: ArticleBlock) -> list[Span]:
 
 
 def _cut(version: Version, sentence: Span) -> list[Span]:
-    """A sentence that no screen holds, cut between words; almost always the sentence itself."""
+    """Divides a sentence that is longer than a screen between words."""
     parts = []
     rest = Verbatim(version, sentence)
     while len(rest.span) > SCREEN:

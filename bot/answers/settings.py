@@ -1,4 +1,4 @@
-"""Answers about a subscription's settings: all of them, and the choices for each."""
+"""Answers about the settings of a subscription, and the choices for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
 from bot.views.section_names import NAMES
 
-#: What each setting is called on a button.
+#: The label of each setting.
 SETTING_NAMES: dict[Setting, Message] = {
     Setting.TIME: own("Time"),
     Setting.DAYS: own("Days"),
@@ -32,25 +32,25 @@ SETTING_NAMES: dict[Setting, Message] = {
     Setting.QUIET_DAYS: own("Days without news"),
 }
 
-#: What each setting does, and what may be typed for it.
+#: The explanation of each setting, with an example.
 _EXPLANATIONS: dict[Setting, Message] = {
-    Setting.TIME: own("When the digest is posted, at one time of the day or several: /settings time 7:30 20:00"),
-    Setting.DAYS: own("On which days: /settings days mon-fri"),
-    Setting.ZONE: own("Whose clock counts. Write a large city or an offset: /settings zone rome"),
+    Setting.TIME: own("The time of the digest, or several times: /settings time 7:30 20:00"),
+    Setting.DAYS: own("The days on which digests are posted: /settings days mon-fri"),
+    Setting.ZONE: own("The time zone: a large city or an offset. /settings zone rome"),
     Setting.QUIET: own(
-        "When nothing is posted; what arrives then comes together afterwards: /settings quiet 22:00-7:00"
+        "Hours without posts. Stories from these hours come in one post afterwards: /settings quiet 22:00-7:00"
     ),
-    Setting.STORIES: own("How many stories a digest has at most: /settings stories 5"),
-    Setting.SECTIONS: own("Which sections a story shows, a line each: /settings sections who why"),
-    Setting.TAGS: own("Only stories of sources with one of these tags: /settings tags politics, science"),
-    Setting.INCLUDE: own("Only stories that have one of these words: /settings include bridge, river"),
-    Setting.EXCLUDE: own("No stories that have one of these words: /settings exclude football"),
-    Setting.LANGUAGE: own("The bot's own language; articles stay in theirs: /settings language it"),
-    Setting.SILENT: own("Whether posts come without a sound: /settings silent on"),
+    Setting.STORIES: own("The most stories in a digest: /settings stories 5"),
+    Setting.SECTIONS: own("The sections shown for each story, one line each: /settings sections who why"),
+    Setting.TAGS: own("Only stories from sources with one of these tags: /settings tags politics, science"),
+    Setting.INCLUDE: own("Only stories with one of these words: /settings include bridge, river"),
+    Setting.EXCLUDE: own("Leave out stories with one of these words: /settings exclude football"),
+    Setting.LANGUAGE: own("The bot's language. Articles are not translated: /settings language it"),
+    Setting.SILENT: own("Post without a notification sound: /settings silent on"),
     Setting.MODE: own("A digest, each story as it arrives, or both: /settings mode both"),
     Setting.UNCERTAIN: own(
-        "What happens when nobody can tell whether a post arrived: hold it and tell you, or send it again."
-        " /settings uncertain resend"
+        "If it is uncertain whether a post has arrived: hold it and report it, or send it again. "
+        "/settings uncertain resend"
     ),
     Setting.CORRECTIONS: own("Whether a post is edited when its story is corrected: /settings corrections on"),
     Setting.QUIET_DAYS: own("What happens when a digest has no news: say so, or skip it. /settings quiet_days say"),
@@ -79,19 +79,19 @@ _NONE = "none"
 
 
 def panel_view(subscription: Subscription, number: int, count: int) -> View:
-    """All settings of a subscription, each with a button."""
+    """Lists all settings of a subscription, each with a button."""
     shown = settings_said(subscription.settings)
     heading = own("Settings") if count == 1 else own("Settings of subscription {number}", number=number)
     lines = [Bullet(own("{name}: {value}", name=SETTING_NAMES[one], value=value)) for one, value in shown.items()]
     buttons = [
         Button(name, Control(ControlVerb.CHOOSE, subscription.id, setting)) for setting, name in SETTING_NAMES.items()
     ]
-    how = Paragraph(own("Press what you want to change, or write it: /settings time 7:30"))
+    how = Paragraph(own("Press a setting to change it, or write: /settings time 7:30"))
     return View((Heading(heading), *lines, how), tuple(buttons))
 
 
 def choices_view(subscription: Subscription, setting: Setting) -> View:
-    """One setting: what it is now, and what it could be."""
+    """Shows the value of a setting, with buttons for other values."""
     value = settings_said(subscription.settings)[setting]
     offered = choices(subscription.settings, setting)
     buttons = [
@@ -108,25 +108,27 @@ def choices_view(subscription: Subscription, setting: Setting) -> View:
 
 
 def changed_view(subscription: Subscription, setting: Setting, then: Message | None) -> View:
-    """That a setting was changed, and when the next post comes."""
+    """Confirms that a setting was changed, with the time of the next post."""
     view = choices_view(subscription, setting)
     saved = own("Saved. Next post {when}.", when=then) if then else own("Saved.")
     return with_note(View(view.blocks[:1], view.buttons), Paragraph(saved))
 
 
 def refused_view(reason: Message, subscription: Subscription, setting: Setting) -> View:
-    """Why a value is none, and what could be chosen instead."""
+    """Says why a value is not valid, with buttons for valid ones."""
     return with_note(choices_view(subscription, setting), Paragraph(reason))
 
 
 def no_setting_view(typed: str) -> View:
-    """That there is no setting of that name."""
+    """Says that there is no setting with that name."""
     known = ", ".join(Setting)
-    return View((Paragraph(own("There is no setting “{typed}”. There are: {known}.", typed=typed, known=known)),))
+    return View(
+        (Paragraph(own("There is no setting “{typed}”. The settings are: {known}.", typed=typed, known=known)),)
+    )
 
 
 def settings_said(settings: Settings) -> Mapping[Setting, Message]:
-    """What is chosen for each setting."""
+    """Returns the value of each setting."""
     schedule = settings.schedule
     quiet = schedule.quiet
     return {
@@ -149,7 +151,7 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
 
 
 def choices(settings: Settings, setting: Setting) -> dict[str, Message]:
-    """What can be chosen by a button, by what would be typed for it."""
+    """Returns the values that buttons offer, by the text that a user would type."""
     match setting:
         case Setting.DAYS:
             return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}

@@ -1,4 +1,4 @@
-"""Answers about whole stories: briefing, summary, related, and lists of them."""
+"""Answers about whole stories: briefing, summary, related stories, and lists."""
 
 from __future__ import annotations
 
@@ -54,11 +54,9 @@ _EXCERPT = Paragraph(own("This is the text of the outlet's feed. The article at 
 
 @text_cache(KEPT)
 def summary_view(version: Version) -> View:
-    """The key sentences of the article, in its order."""
+    """Returns the key sentences of the article, in the order of the text."""
     if not version.briefing.summary:
-        return View(
-            (title(version), Paragraph(own("The article does not say enough to be summed up."))), (), (version.id,)
-        )
+        return View((title(version), Paragraph(own("The article is too short for a summary."))), (), (version.id,))
     spans = sorted(version.briefing.summary)
     points = [point(version, None, Verbatim(version, span).shortened(SCREEN).span) for span in spans]
     return View(
@@ -70,7 +68,7 @@ def summary_view(version: Version) -> View:
 
 @text_cache(KEPT)
 def brief_view(version: Version, outlets: tuple[str, ...] = ()) -> View:
-    """The story on one screen: standfirst or best sentence, then a line of each section.
+    """Returns the story on one screen: standfirst or best sentence, then one line of each section.
 
     Args:
         outlets: The other outlets that report the story.
@@ -93,7 +91,7 @@ def brief_view(version: Version, outlets: tuple[str, ...] = ()) -> View:
 
 
 def whole_view(version: Version, related: Sequence[Related]) -> View:
-    """All of a briefing, for a file or a terminal: summary, sections, related stories."""
+    """Returns the whole briefing, for a file or a terminal: summary, sections, related stories."""
     article = version.article
     blocks: list[Block] = [title(version), *_credits(version)]
     if article.standfirst:
@@ -130,9 +128,9 @@ def _readable(version: Version, section: Section, lines: Sequence[Span]) -> list
 
 
 def related_view(version: Version, related: Sequence[Related]) -> View:
-    """Other stories, each with the reason why it is named here."""
+    """Lists related stories, each with the reason."""
     if not related:
-        nothing = Paragraph(own("No related stories: the page lists none and the library has none like it."))
+        nothing = Paragraph(own("No related stories found."))
         return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
     references = [reference(version, item) for item in related[:_MOST_RELATED]]
     stories = [Story(None, each.title, each.url, (each.reason,)) for each in references]
@@ -170,7 +168,7 @@ def list_view(
 
 
 def choice_view(versions: Sequence[Version]) -> View:
-    """Several stories fit: which one is meant?"""
+    """Asks which of several stories is meant."""
     return list_view(own("Which story do you mean?"), tuple(versions))
 
 
@@ -215,7 +213,7 @@ def _more_found(result: SearchResult) -> list[Block]:
 def digest_view(
     stories: Sequence[tuple[Version, Sequence[Related]]], outlets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> View:
-    """The digest: for each story its title, a line of summary, of some sections, and related ones."""
+    """Returns a digest: for each story its title, a line of summary, some sections, and related stories."""
     if not stories:
         return View((Heading(own("Digest")), Paragraph(own("No new stories in the last day."))))
     heading = own_n("Digest: {count} story", "Digest: {count} stories", len(stories))
@@ -238,11 +236,11 @@ def digest_view(
 
 
 def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
-    """Which outlets the stories come from."""
+    """Lists the outlets of the stories."""
     lines: list[Text] = [
         own_n("{site}: {count} story", "{site}: {count} stories", count, site=site)
         if site
-        else own_n("without an outlet's name: {count} story", "without an outlet's name: {count} stories", count)
+        else own_n("unknown outlet: {count} story", "unknown outlet: {count} stories", count)
         for site, count in outlets[:_MOST_LISTED]
     ]
     if not lines:
@@ -265,7 +263,7 @@ def _also(outlets: Sequence[str]) -> tuple[Message, ...]:
 
 
 def _credits(version: Version) -> list[Block]:
-    """Who wrote it, where and when, as far as the article says; and whether it is only what a feed has of it."""
+    """Returns the byline, outlet and date, if the article gives them, and a note if only a feed's excerpt is known."""
     return [*_byline(version), *([_EXCERPT] if version.article.is_excerpt else [])]
 
 
@@ -285,9 +283,9 @@ def _byline(version: Version) -> list[Block]:
 
 
 def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
-    """Each section with its first key sentence, unless another line has shown it already.
+    """Returns each section with its first key sentence, unless that sentence is already shown.
 
-    A section under its own heading has more to say than that sentence; a gathered one has not.
+    Only a section with its own heading is marked as having more to read.
     """
     seen = {shown}
     lines = []
@@ -301,7 +299,7 @@ def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
 
 
 def reference(version: Version, item: Related) -> Reference:
-    """A related story as it stands below another one, with its reason."""
+    """Returns a related story for the list below another one, with its reason."""
     if item.version is not None and not isinstance(item.reason, ListedByPage):
         return Reference(headline(item.version, _LIST_TITLE), item.url, _reason(item))
     titles = [listed.title for listed in version.article.related]
@@ -343,5 +341,5 @@ def more_stories_button(skip: int = 0) -> Button:
 
 
 def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
-    """A button for each story, which opens it."""
+    """Returns a button for each story, which opens it."""
     return tuple(Button(headline(version, 30), Action(Verb.BRIEF, version.id)) for version in versions)

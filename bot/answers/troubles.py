@@ -1,4 +1,4 @@
-"""What operators are told of posts that failed, and of what they decide about them."""
+"""Messages for operators about failed posts and their decisions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MOST_SHOWN = 20
 
 
 def alert_view(said: Message, buttons: Sequence[Button] = ()) -> View:
-    """Something that an operator has to know."""
+    """Returns an alert for operators."""
     return View((Heading(own("For the operator")), Bullet(said)), tuple(buttons))
 
 
 def trouble_view(trouble: Trouble, posts: Sequence[Delivery]) -> View:
-    """That posts failed in one way, with buttons that decide about all of them."""
+    """Reports posts that failed in the same way, with buttons to resolve all of them."""
     return alert_view(_said(trouble.state, posts), trouble_buttons(trouble, with_list=True))
 
 
@@ -47,12 +47,12 @@ def listed_view(trouble: Trouble, posts: Sequence[Delivery]) -> View:
 
 
 def sent_again_view(count: int) -> View:
-    """How many posts are sent again."""
+    """Confirms how many posts will be sent again."""
     return View((Paragraph(own_n("{count} post is sent again.", "{count} posts are sent again.", count)),))
 
 
 def left_view(count: int) -> View:
-    """How many posts are taken for sent, and are not sent again."""
+    """Confirms how many posts were marked as sent."""
     said = own_n(
         "{count} post stays as it is and counts as sent.", "{count} posts stay as they are and count as sent.", count
     )
@@ -60,12 +60,12 @@ def left_view(count: int) -> View:
 
 
 def nothing_to_decide_view() -> View:
-    """That somebody decided already."""
+    """Says that another operator has decided already."""
     return View((Paragraph(own("Nothing is left to decide about these posts.")),))
 
 
 def operators_only_view() -> View:
-    """That only an operator may do this."""
+    """Says that only an operator may do this."""
     return View((Paragraph(own("Only the bot's operators may decide this.")),))
 
 

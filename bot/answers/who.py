@@ -28,7 +28,7 @@ _MOST_ACTING = 2
 
 @text_cache(KEPT)
 def who_view(version: Version, others: tuple[Version, ...] = ()) -> View:
-    """Who is behind it, as the article tells it.
+    """Returns who is responsible, according to the article.
 
     Args:
         others: Other outlets' reports of the same story, whose claims are joined with those of ``version``.
@@ -53,7 +53,7 @@ def _groups(versions: Sequence[Version]) -> list[tuple[Message, list[Account]]]:
     parts = [_parted(version) for version in versions]
     if not any(accused for accused, _, _ in parts):
         return []
-    names = (own("Who is said to be behind it"), own("Who denies it"), own("Other accounts"))
+    names = (own("Who is said to be responsible"), own("Who denies it"), own("Other accounts"))
     groups = [
         (name, _by_speaker(joined(claim for claims in parts for claim in claims[place]))[: _MOST_CLAIMS[place]])
         for place, name in enumerate(names)
@@ -115,7 +115,7 @@ def _words(claim: Claim) -> Span:
 
 
 def _undisputed(version: Version) -> list[Block]:
-    """Who acted and who is affected."""
+    """Returns who acted and who is affected."""
     answers = version.briefing.answers or Answers()
     hit = affected(version.briefing)
     hit_words = {answer.span.of(version.article.text).casefold() for answer in hit}

@@ -37,15 +37,15 @@ app.add_typer(articles.schema_app, name="schema")
 
 
 def main() -> None:
-    """Runs the command line; what it prints may have nowhere to go."""
+    """Runs the command line, and ends quietly if its output is closed."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal may lack a letter, and shows a question mark
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter shows a question mark
     set_up_logging("warning", as_json=False)  # to standard error; `run` has settings of its own
     try:
         app()
     except OSError as error:
-        print(printable(f"nutgraf: {error.strerror or error}"), file=sys.stderr)  # noqa: T201  # nothing else may work
-        os._exit(1)  # the interpreter would try to write once more, and fail with a traceback
+        print(printable(f"nutgraf: {error.strerror or error}"), file=sys.stderr)  # noqa: T201  # other ways of writing can fail too
+        os._exit(1)  # otherwise the interpreter writes again at exit and prints a traceback
 
 
 def _version(value: bool) -> None:

@@ -1,4 +1,4 @@
-"""``nutgraf demo|brief|ask|schema``: what needs an article and no database."""
+"""``nutgraf demo|brief|ask|schema``: commands that need no database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ schema_app = typer.Typer(help="Print the JSON Schema of an output or of the sett
 
 
 class Format(StrEnum):
-    """How a briefing is printed."""
+    """The output format of a briefing."""
 
     TEXT = "text"
     JSON = "json"
@@ -37,7 +37,7 @@ def demo(
     tour: Annotated[bool, typer.Option("--tour", help="Print a tour, also on a terminal.")] = False,
     language: Language = None,
 ) -> None:
-    """Chat with the bot about bundled articles; without a terminal, print a tour."""
+    """Chat with the bot about bundled articles. Without a terminal: print a tour."""
     asyncio.run(_demo(translator(language), tour))
 
 

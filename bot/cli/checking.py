@@ -1,4 +1,4 @@
-"""``nutgraf check``: asks the platforms whether everything is as the bot needs it."""
+"""``nutgraf check``: checks the setup on each platform."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # slow to import
 
 
 def check(config: ConfigFile = None, language: Language = None) -> None:
-    """Ask the platforms: the token, the menu, who else listens, the rights in each subscribed chat."""
+    """Check the setup on each platform: token, command menu, webhook, and permissions in each subscribed chat."""
     from bot.platforms import registry as services
 
     settings = read_config(config)

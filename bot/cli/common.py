@@ -1,4 +1,4 @@
-"""What the commands of the command line share: languages, settings, complaints."""
+"""Parts that all commands share: language, settings, error messages and tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # slow to import, and only some commands need it
 
 Result = TypeVar("Result")
 
-#: Something that a person gave was wrong, and something on this machine is.
+#: Exit codes: invalid input, and a failure on this machine.
 BAD_INPUT, FAILED = 2, 1
 _DEFAULT_CONFIG = Path("config.yaml")
 
@@ -43,10 +43,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs."
 
 
 def translator(language: str | None) -> Translator:
-    """The language that was asked for, else the system's.
+    """Returns the translator for the chosen language, or for the system's.
 
     Raises:
-        typer.BadParameter: The bot does not speak it.
+        typer.BadParameter: The language is not supported.
     """
     if language is not None and language not in LOCALES:
         raise typer.BadParameter(f"{language!r} is not one of {', '.join(LOCALES)}", param_hint="--language")
@@ -60,13 +60,13 @@ def print_error(text: str) -> None:
 
 
 def is_interactive() -> bool:
-    """Whether a person can be asked."""
+    """Returns whether the user can be asked."""
     return sys.stdin.isatty()
 
 
 @contextmanager
 def source_complaints(translator: Translator) -> Iterator[None]:
-    """Turns an input that gives no article into one line and the exit code 2."""
+    """Turns an input error into a message and exit code 2."""
     from bot.answers.errors import error_message
 
     try:
@@ -78,7 +78,7 @@ def source_complaints(translator: Translator) -> Iterator[None]:
 
 @contextmanager
 def storage_complaints() -> Iterator[None]:
-    """Turns what the database cannot do into one line and the exit code 1."""
+    """Turns a database error into a message and exit code 1."""
     from bot.answers.errors import storage_error_message
     from bot.storage.database.errors import StorageError
 
@@ -90,10 +90,10 @@ def storage_complaints() -> Iterator[None]:
 
 
 def read_config(path: Path | None) -> Config:
-    """The settings of a file, or of the default one if it is there, or the defaults.
+    """Returns the settings from a file, from config.yaml if it exists, or the defaults.
 
     Raises:
-        typer.Exit: They have mistakes, which are printed.
+        typer.Exit: They have mistakes. These are printed.
     """
     from bot.settings.load import ConfigInvalid, load_config
     from bot.settings.model import Config
@@ -124,7 +124,7 @@ def with_bot(
         processes: How many worker processes read and analyse many articles at once; 0: as ``in_workers`` says.
 
     Raises:
-        typer.Exit: The settings or the database are not usable, which is printed.
+        typer.Exit: The settings or the database cannot be used. The reason is printed.
     """
     settings = read_config(path)
 
@@ -158,7 +158,7 @@ def progress_bar() -> Progress:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table; its cells are text, and no markup."""
+    """Prints a table. Cells are plain text, not markup."""
     from rich.table import Table
     from rich.text import Text
 

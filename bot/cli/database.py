@@ -1,4 +1,4 @@
-"""``nutgraf db``: the database, for its operator."""
+"""``nutgraf db``: upgrade, check and back up the database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 @app.command()
 def upgrade(config: ConfigFile = None) -> None:
-    """Bring the database to the newest schema; `nutgraf run` does it too."""
+    """Upgrade the database to the newest schema. `nutgraf run` does it too."""
 
     async def work(database: Database) -> str | None:
         from bot.storage.database.migrate import current_revision
@@ -34,7 +34,7 @@ def upgrade(config: ConfigFile = None) -> None:
 
 @app.command()
 def check(config: ConfigFile = None) -> None:
-    """Check that the database is whole."""
+    """Check the database for damage."""
 
     async def work(database: Database) -> list[str]:
         from bot.storage.database.maintenance import damages
@@ -54,7 +54,7 @@ def backup(
     target: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
     config: ConfigFile = None,
 ) -> None:
-    """Copy the database to a file, also while the bot runs."""
+    """Back up the database to a file. This works while the bot is running."""
 
     async def work(database: Database) -> None:
         from bot.storage.database.maintenance import back_up
@@ -75,7 +75,7 @@ def _restoring(config: Path | None, target: Path) -> str:
 
 
 def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]], is_upgraded: bool = False) -> Result:
-    """Does something with the database; as it is, unless it is to be upgraded first."""
+    """Runs ``work`` with the database, and upgrades its schema first if ``is_upgraded`` is set."""
     settings = read_config(config)
 
     async def run() -> Result:

@@ -1,4 +1,4 @@
-"""``nutgraf deliveries`` and ``digest``: what is posted, for the operator."""
+"""``nutgraf deliveries`` and ``digest``: inspect posts and resolve uncertain ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def list_deliveries(
     most: Annotated[int, typer.Option("--most", "-n", min=1, help="How many, the newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List the newest posts and what became of them."""
+    """List the newest posts and their states."""
 
     async def work(bot: Bot) -> Sequence[Delivery]:
         return await bot.ledger.latest(most, _destination(destination) if destination else None, state)
@@ -55,7 +55,7 @@ def list_deliveries(
 
 @app.command()
 def show(number: Number, config: ConfigFile = None) -> None:
-    """Show all that the ledger knows of one post, as JSON."""
+    """Show everything in the ledger about one post, as JSON."""
     found = with_bot(config, lambda bot: bot.ledger.get(number))
     if found is None:
         print_error(f"There is no post {number}; `nutgraf deliveries list` prints the numbers.")
@@ -71,13 +71,13 @@ def resolve(
     because: Because = None,
     lost: Annotated[bool, typer.Option("--lost", help="It did not arrive, and is not to be sent again.")] = False,
 ) -> None:
-    """Say of a post in doubt, or of all of them, that it arrived; or, with --lost, that it did not."""
+    """Mark one uncertain post, or all of them, as arrived; with --lost, as not arrived."""
     _decide_about(config, number, every, because, State.DEAD if lost else State.SENT)
 
 
 @app.command()
 def retry(number: MaybeNumber = None, config: ConfigFile = None, every: Every = False, because: Because = None) -> None:
-    """Send a post again that is in doubt, dead or expired; or all of those in doubt."""
+    """Send an uncertain, dead or expired post again, or all uncertain posts."""
     _decide_about(config, number, every, because, State.PENDING)
 
 
@@ -86,7 +86,7 @@ def digest(
     config: ConfigFile = None,
     language: Language = None,
 ) -> None:
-    """Print what a destination's next digest would be now; nothing is sent."""
+    """Print the next digest of a destination as it would be now. Nothing is sent."""
     where = _destination(destination)
 
     async def work(bot: Bot) -> list[Any]:
@@ -104,7 +104,7 @@ def digest(
 
 
 def _decide_about(config: Any, number: int | None, every: bool, because: str | None, state: State) -> None:
-    """Decides about one post, or about all of those in doubt."""
+    """Resolves one post, or all uncertain posts."""
     if every is (number is not None) or (because is not None and not every):
         print_error("Name a post by its number, or all posts in doubt with --all (and --because WORDS).")
         raise typer.Exit(BAD_INPUT)
@@ -138,7 +138,7 @@ def _decide(config: Any, number: int, state: State) -> None:
 
 
 def _undecidable(number: int, found: Delivery | None) -> str:
-    """Why nothing can be decided about a post."""
+    """Returns why a post cannot be resolved."""
     if found is None:
         return f"There is no post {number}; `nutgraf deliveries list` lists them."
     if found.state is State.SENDING:

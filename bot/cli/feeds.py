@@ -145,7 +145,7 @@ async def _keep(desk: IngestDesk, source: FeedSource, title: str) -> None:
 
 
 def _chosen(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
-    """Which of the feeds of a site are wanted."""
+    """Asks which feeds of a site to add."""
     if every or len(found) == 1:
         return found
     emit(f"{source} has {len(found)} feeds:")

@@ -1,4 +1,4 @@
-"""``nutgraf inbox``: the messages that were set aside, for the operator."""
+"""``nutgraf inbox``: messages that could not be answered and were set aside."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Number = Annotated[int, typer.Argument(help="The message's number, as `inbox lis
 
 @app.command("list")
 def list_inbox(config: ConfigFile = None) -> None:
-    """List the messages that were set aside, and why."""
+    """List the messages that were set aside, with the reasons."""
     found = with_bot(config, lambda bot: bot.inbox.aside())
     rows = [(str(one.id), one.platform, f"{one.received:%Y-%m-%d %H:%M}", one.reason) for one in found]
     print_table(("id", "platform", "came in (UTC)", "why"), rows)
@@ -24,7 +24,7 @@ def list_inbox(config: ConfigFile = None) -> None:
 
 @app.command()
 def retry(number: Number, config: ConfigFile = None) -> None:
-    """Answer a message after all, at the next start of the bot."""
+    """Try to answer a message again at the next start of the bot."""
     if not with_bot(config, lambda bot: bot.inbox.retry(number)):
         _is_unknown(number)
     emit(f"Message {number} is answered at the next start.")

@@ -1,4 +1,4 @@
-"""Reads what a command line names: a file, or standard input."""
+"""Reads the input of a command: a file or standard input."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ STANDARD_INPUT = "-"
 
 
 def read_input(source: str) -> tuple[str, bytes]:
-    """The name and the bytes of ``source``, a path or ``-``; never much more than is allowed.
+    """Returns the name and the bytes of ``source``, a path or ``-``. Reads at most one byte above the limit.
 
     Raises:
-        SourceMissing: Nothing stands there.
-        SourceIsAddress: It is the address of a page.
+        SourceMissing: The file does not exist.
+        SourceIsAddress: It is a web address.
         SourceIsDirectory: It is a directory.
-        SourceUnreadable: The system refuses.
+        SourceUnreadable: The file cannot be opened.
     """
     if source == STANDARD_INPUT:
         return "standard input", sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
@@ -42,16 +42,16 @@ def read_input(source: str) -> tuple[str, bytes]:
 
 
 def read_input_article(source: str) -> Article:
-    """The article that a command line names: a file, or ``-`` for standard input.
+    """Returns the article in a file, or on standard input for ``-``.
 
     Raises:
-        SourceError: It gives no article.
+        SourceError: No article can be read from it.
     """
     name, raw = read_input(source)
     return read_article(raw, name)
 
 
 def brief_input(source: str) -> Version:
-    """The briefing of that article, as a version received now."""
+    """Returns the briefing of that article, as a version received now."""
     article = read_input_article(source)
     return Version(version_id(article), brief(article), clock())

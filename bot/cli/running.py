@@ -1,4 +1,4 @@
-"""``nutgraf run``: the bot itself."""
+"""``nutgraf run``: starts the bot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_conf
 
 
 def run(config: ConfigFile = None) -> None:
-    """Run the bot: what the settings say, until SIGTERM or until you leave."""
+    """Run the bot until SIGTERM, or until you leave the console chat."""
     from bot.run import PlatformsStopped
     from bot.run import run as run_bot
     from bot.runtime.logging import set_up_logging
@@ -31,6 +31,6 @@ def run(config: ConfigFile = None) -> None:
             for platform, reason in stopped.reasons.items():
                 print_error(f"{platform}: {reason}. `nutgraf check` says what to do.")
             raise typer.Exit(FAILED) from stopped
-        except Exception as error:  # a traceback of Python's own might tell a token
+        except Exception as error:  # Python's own traceback could show a token
             structlog.stdlib.get_logger("nutgraf").exception("crashed")
             raise typer.Exit(FAILED) from error

@@ -1,4 +1,4 @@
-"""``nutgraf stories``: the library, for its operator."""
+"""``nutgraf stories``: list, add, hide and remove stories."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # slow to import
 
 app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove stories.", no_args_is_help=True)
 
-#: What is taken from a folder; a file that is named is tried whatever it is called.
+#: File types that are read from a folder. A file that is named itself can have any type.
 _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
 
 #: From this number of files on, they are read in worker processes, and so many are on their way at once.
@@ -85,7 +85,7 @@ def reanalyse(config: ConfigFile = None) -> None:
 
 @app.command()
 def show(story: Id, config: ConfigFile = None, language: Language = None) -> None:
-    """Show one story, whole, with what changed last."""
+    """Show one whole story, with its last changes."""
     with_bot(config, lambda bot: _show(bot, story, language))
 
 
@@ -111,7 +111,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     posts: Posts = None,
 ) -> None:
-    """Delete a story with all its versions, for good."""
+    """Delete a story with all its versions permanently."""
     with_bot(config, lambda bot: _remove(bot, story, yes, posts))
 
 
@@ -120,13 +120,13 @@ def join(
     stories: Annotated[list[str], typer.Argument(help="Two or more ids, as `stories list` prints them.")],
     config: ConfigFile = None,
 ) -> None:
-    """Make one story of reports on the same event that were not recognised as such."""
+    """Join reports about the same event into one story."""
     with_bot(config, lambda bot: _join(bot, stories))
 
 
 @app.command()
 def split(story: Id, config: ConfigFile = None) -> None:
-    """Take a report out of its story, because it is about another event."""
+    """Move a report about another event out of its story."""
     with_bot(config, lambda bot: _split(bot, story))
 
 
@@ -208,7 +208,7 @@ def _complaint(error: SourceError | LimitExceeded, name: str, said: Translator) 
 
 
 def _files(sources: list[str]) -> Iterator[str]:
-    """The files that are named, and those in the folders that are."""
+    """Yields the named files, and the files in the named folders."""
     for source in sources:
         path = Path(source)
         if source != "-" and not _is_address(source) and path.is_dir():
@@ -227,7 +227,7 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _with_progress(names: list[str]) -> Iterator[str]:
-    """Each name, with a bar on standard error while there are many."""
+    """Yields each name, with a progress bar on standard error if there are many."""
     if len(names) < 2:
         yield from names
         return
@@ -250,7 +250,7 @@ async def _show(bot: Bot, story: str, language: str | None) -> None:
 
 
 async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
-    """What the current version added to the one before and took from it."""
+    """Returns what the current version has added to the previous one and removed from it."""
     version = report.version
     if version.changes is None:
         return []
@@ -314,7 +314,7 @@ async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) ->
         title = _document(report)["title"]
         if not yes:
             confirm(f"Delete “{title}” with all its versions?", abort=True)
-        await bot.stories.hide(report.id, hidden=True)  # or its posts would be edited with it in them
+        await bot.stories.hide(report.id, hidden=True)  # otherwise its posts would be rebuilt with it
         await withdraw(bot, report, posts)
         await bot.stories.remove(report.id)
         emit(f"Removed: {title}")
@@ -322,7 +322,7 @@ async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) ->
 
 @asynccontextmanager
 async def _report(bot: Bot, story: str) -> AsyncIterator[Report]:
-    """The report that an id means; without one, an error message and the exit code 2."""
+    """Returns the report with that id, or exits with a message and code 2."""
     report = await bot.stories.report_of(story) if story else None
     if report is None:
         print_error(f"There is no one story {story}; `nutgraf stories list` prints the ids.")

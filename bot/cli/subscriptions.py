@@ -1,4 +1,4 @@
-"""``nutgraf subscriptions``: what chats subscribe to, for the operator."""
+"""``nutgraf subscriptions``: list, pause, resume and remove subscriptions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Number = Annotated[int, typer.Argument(help="The subscription's number, as `subs
 
 @app.command("list")
 def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List what chats subscribe to."""
+    """List all subscriptions."""
 
     async def work(bot: Bot) -> tuple[list[Subscription], list[tuple[int, str]]]:
         return await bot.subscriptions.all(), await bot.subscriptions.unreadable()
@@ -61,7 +61,7 @@ def list_subscriptions(config: ConfigFile = None, as_json: AsJson = False) -> No
 
 @app.command()
 def remove(number: Number, config: ConfigFile = None) -> None:
-    """Delete a subscription, and cancel what waits for it."""
+    """Delete a subscription and cancel its waiting posts."""
 
     async def work(bot: Bot, found: Subscription) -> str:
         await bot.subscriptions.remove(found.destination, [found.id])
@@ -72,7 +72,7 @@ def remove(number: Number, config: ConfigFile = None) -> None:
 
 @app.command()
 def pause(number: Number, config: ConfigFile = None) -> None:
-    """Post nothing for a subscription until somebody resumes it, and cancel what waits for it."""
+    """Pause a subscription until it is resumed, and cancel its waiting posts."""
 
     async def work(bot: Bot, found: Subscription) -> str:
         from bot.access import PAUSED_BY_OPERATOR
@@ -85,7 +85,7 @@ def pause(number: Number, config: ConfigFile = None) -> None:
 
 @app.command()
 def resume(number: Number, config: ConfigFile = None) -> None:
-    """Post again for a subscription, from its next time on."""
+    """Resume a subscription, from its next time on."""
 
     async def work(bot: Bot, found: Subscription) -> str:
         from bot.subscriptions.edits import resumed
@@ -100,7 +100,7 @@ def resume(number: Number, config: ConfigFile = None) -> None:
 
 
 def _with_one(config: ConfigFile, number: int, work: Callable[[Bot, Subscription], Awaitable[str]]) -> None:
-    """Does something with one subscription, and prints what was done."""
+    """Changes one subscription and prints the result."""
 
     async def run(bot: Bot) -> str | None:
         found = await bot.subscriptions.get(number)

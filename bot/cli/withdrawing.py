@@ -1,4 +1,4 @@
-"""What becomes of the posts that told a story, when an operator hides or removes it."""
+"""Edits the posts that show a story when an operator hides or removes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # slow to import
 
 
 class PostsChoice(StrEnum):
-    """What is done with the posts that told a story."""
+    """The operator's choice for the posts that show a story."""
 
     EDIT = "edit"
     DELETE = "delete"

@@ -1,1 +1,1 @@
-"""What can be asked of the bot: one table of commands, from which every platform is generated."""
+"""The commands: one table, from which every platform registers its own menu."""

@@ -1,4 +1,4 @@
-"""What becomes of a chat's subscriptions when the bot is thrown out, let in again, or the chat moves."""
+"""Updates a chat's subscriptions when the bot is removed, added again, or when the chat's id changes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.subscriptions.model import Subscription
 
 
 async def barred(context: Context, chat: Destination, reason: str) -> None:
-    """Pauses all that a chat and its threads subscribe to, and keeps it."""
+    """Pauses all subscriptions of a chat and its threads."""
     await context.subscriptions.bar(chat, reason)
 
 
 async def let_in(context: Context, chat: Destination) -> None:
-    """Resumes what was paused because the bot could not post there; what people paused stays so."""
+    """Resumes the subscriptions that were paused because the bot could not post. Those paused by a user stay paused."""
     await context.subscriptions.let_in(chat, partial(_resumed, now=context.clock()))
 
 
@@ -29,5 +29,5 @@ def _resumed(subscription: Subscription, now: datetime) -> Subscription:
 
 
 async def moved(context: Context, chat: Destination, to: str) -> None:
-    """Keeps everything of a chat that has another id now."""
+    """Moves everything that is stored about a chat to its new id."""
     await context.subscriptions.move(chat, to)

@@ -1,4 +1,4 @@
-"""Handlers of `/claims` and `/quotes`: whose claims are asked for, and of which story."""
+"""Handlers of `/claims` and `/quotes`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from briefings.phrases import fold
 
 
 async def claims(context: Context, request: Request, words: str) -> View:
-    """Who says what: everybody, one speaker, or those who take a stance ("who denies")."""
+    """Returns who says what: all claims, those of one speaker, or those of one stance ("who denies")."""
     asked = fold(words).split()
     stance = _stance(asked)
     if stance:
@@ -24,12 +24,12 @@ async def claims(context: Context, request: Request, words: str) -> View:
 
 
 async def quotes(context: Context, request: Request, words: str) -> View:
-    """What is quoted word for word, and whose words it is."""
+    """Returns the direct quotations with their speakers."""
     return await _of_story(context, request, words, Selection(only_quotes=True))
 
 
 def _stance(asked: list[str]) -> Stance | None:
-    """The stance that all words ask for, with nothing beside it."""
+    """Returns the stance that the words ask for, or None if they contain anything else."""
     meant = {stance_words()[word] for word in asked if word in stance_words()}
     others = [word for word in asked if word not in stance_words() and word not in asking_words()]
     return meant.pop() if len(meant) == 1 and not others else None
@@ -41,7 +41,7 @@ async def _of_story(context: Context, request: Request, words: str, selection: S
 
 
 async def _of_somebody(context: Context, request: Request, words: str) -> View:
-    """The claims of a speaker of the story at hand, else all claims of the story that the words name."""
+    """Returns a speaker's claims in the current story, or else all claims of the story that the words name."""
     current = await _at_hand(context, request)
     selection = await context.library.read_from(_speaker, [current], words) if current else None
     if current is not None and selection is not None:
@@ -52,7 +52,7 @@ async def _of_somebody(context: Context, request: Request, words: str) -> View:
 
 
 async def _at_hand(context: Context, request: Request) -> Version | None:
-    """The one story that is replied to, else the one last shown."""
+    """Returns the story that the request replies to, or else the one last shown."""
     if not request.about:
         return await context.current(request)
     found = await context.story(request, "")

@@ -1,4 +1,4 @@
-"""What the commands work with: a request, the stores, and how the story that a request is about is found."""
+"""The request, the stores that commands use, and the search for the story that a request is about."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ _NUMBER = re.compile(r"#?(\d{1,2})\.?")
 
 
 class PrivacyStore(Protocol):
-    """What is stored about a person and a chat."""
+    """Reads and deletes the data stored about a user and a chat."""
 
     async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
-        """Everything that is stored about a chat, and about ``user``; it is JSON.
+        """Returns all data stored about a chat and about ``user``, ready for JSON.
 
         Args:
-            is_private: Whether nobody else reads it: else it tells nothing of other chats.
+            is_private: Whether only the user reads the answer. Otherwise it includes nothing about other chats.
         """
 
     async def forget(self, where: Destination, user: str) -> None:
-        """Deletes all of that."""
+        """Deletes the data that `data` returns."""
 
     async def forget_person(self, user: str) -> None:
-        """Deletes what is stored about a person, and leaves their chats theirs."""
+        """Deletes the data stored about a user. Their chats keep their subscriptions."""
 
 
 class PostStore(Protocol):
-    """What became of the posts of a chat."""
+    """Reads the posts of a chat and resolves uncertain ones."""
 
     async def latest(self, most: int, where: Destination | None = None) -> list[Delivery]:
-        """The newest deliveries of a destination."""
+        """Returns the newest deliveries of a destination."""
 
     async def get(self, number: int) -> Delivery | None:
-        """The delivery of that number."""
+        """Returns the delivery with that number, or None."""
 
     async def failed(self, trouble: Trouble) -> list[Delivery]:
         """The posts that failed in one way and that nobody has decided about."""
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
-        """A person's word on a delivery that is uncertain or dead; whether there was anything to decide."""
+        """Sets the state of an uncertain or dead delivery. Returns whether there was one."""
 
 
 class Operators(Protocol):
@@ -68,10 +68,10 @@ class Operators(Protocol):
 
 
 class Previews(Protocol):
-    """What a subscription would post."""
+    """Renders sample digests."""
 
     async def sample(self, subscription: Subscription) -> View:
-        """A digest of the last day as the subscription wishes it; nothing is sent, and nothing moves on."""
+        """Returns a digest of the last day with the subscription's settings. Nothing is sent or stored."""
 
 
 async def _never() -> bool:
@@ -80,16 +80,16 @@ async def _never() -> bool:
 
 @dataclass(frozen=True)
 class Request:
-    """What a person typed, or the bytes of the button that they pressed, wherever.
+    """A message from a user, or the data of a button that they pressed.
 
     Attributes:
-        user: Who, as ``platform:id``.
-        replies_to: What the platform calls the message that this one replies to.
-        about: The ids of the versions that it replies to, where the platform knows them by itself; by the numbers that
-            the message gave them, and empty where it has none of that number.
-        quote: The part of the message that it replies to, where the platform has such.
-        is_private: Whether nobody else reads the chat.
-        may_manage: Asks the platform, at that moment, whether the person may change what is posted there.
+        user: The user, as ``platform:id``.
+        replies_to: The platform's id of the message that this one replies to.
+        about: The ids of the versions in the message that this one replies to, if the platform knows them. The index
+            is the number that the message gave to the story; an empty id means that it has no such number.
+        quote: The part of the message that the user has quoted in the reply.
+        is_private: Whether only the user reads the chat.
+        may_manage: Asks the platform now whether the user may change the chat's subscriptions.
     """
 
     where: Destination
@@ -104,13 +104,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Policies:
-    """What the operator decides for all chats.
+    """The operator's settings for all chats.
 
     Attributes:
-        subscribing: What a new subscription wants, until its chat changes it.
-        memory: For how long it is remembered what an answer was about.
-        retention: For how long a story is kept.
-        language: The bot's own, until a chat chooses another.
+        subscribing: The settings of a new subscription.
+        memory: How long the bot remembers which stories an answer was about.
+        retention: How long a story is kept.
+        language: The bot's language, until a chat chooses another.
     """
 
     subscribing: Settings = field(default_factory=Settings)
@@ -121,10 +121,10 @@ class Policies:
 
 @dataclass(frozen=True)
 class Context:
-    """The stores and the rules that every command works with.
+    """The stores and policies that every command uses.
 
     Attributes:
-        workers: Where the texts of people are read.
+        workers: Run the analysis of users' texts.
     """
 
     library: Library
@@ -148,7 +148,7 @@ class Context:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> View:
-        """The view that ``draw`` makes of a version, in a worker if the article is long."""
+        """Returns the view that ``draw`` renders of a version. Long articles are rendered in a worker."""
         return await self.library.read_from(_draw, [version], draw, *args, **kwargs)
 
     async def brief(self, request: Request, version: Version) -> View:
@@ -157,14 +157,14 @@ class Context:
         return await self.drawn(stories.brief_view, version, outlets.get(version.id, ()))
 
     def viewer(self, request: Request) -> Viewer:
-        """For whose eyes an answer to ``request`` is."""
+        """Returns the viewer whose permissions apply to ``request``."""
         return self.access.viewer(request.where)
 
     async def story(self, request: Request, words: str) -> Version | View:
-        """The story that a command is about, or the view that asks or tells why there is none.
+        """Returns the story that a command is about, or a view that asks which one or says that there is none.
 
-        The one replied to; else the one that ``words`` name, by its number in the last answer or by
-        its title; else the last one shown in this chat; else the newest.
+        In this order: the story that the request replies to; the one that ``words`` name by its number in the last
+        answer or by its title; the last one shown in the chat; the newest.
         """
         if number := _NUMBER.fullmatch(words):
             told = request.about or await self.chats.told(request.where)
@@ -179,14 +179,14 @@ class Context:
         return await self.current(request) or guide.no_stories_view()
 
     async def current(self, request: Request) -> Version | None:
-        """The story last shown in the chat by itself, else the newest."""
+        """Returns the last story that was shown alone in the chat, or else the newest."""
         viewer = self.viewer(request)
         last = await self.chats.story(request.where)
         version = await self.library.get(viewer, last) if last else None
         return version or next(iter(await self.library.newest(viewer, 1)), None)
 
     async def _fitting(self, request: Request, words: str) -> list[Version]:
-        """The stories replied to, or those whose title fits ``words``; where both, what they share."""
+        """Returns the stories that the request replies to, that match ``words``, or both."""
         viewer = self.viewer(request)
         named = await self.library.titled(viewer, words)
         replied = [version for one in request.about if one and (version := await self.library.get(viewer, one))]
@@ -209,6 +209,6 @@ def _draw(versions: Sequence[Version], /, draw: Callable[..., View], *args: obje
 
 
 def _is_quoted(version: Version, quote: str) -> bool:
-    """Whether a quoted part of a message is of what it told of a story."""
+    """Returns whether the quoted part of a message belongs to a story in it."""
     words = " ".join(quote.split()).rstrip("….")
     return bool(words) and words in " ".join(version.article.text.split())

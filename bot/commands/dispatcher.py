@@ -1,4 +1,4 @@
-"""Routes what a person typed or pressed to the command that answers it."""
+"""Routes messages and button presses to the command that answers them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from briefings.sources.text import one_line
 _log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _MOST_TYPED = 500
-#: In a private chat what is longer may be an article.
+#: Longer messages in a private chat can be articles.
 _LEAST_PASTED = 300
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
@@ -42,13 +42,13 @@ _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """That a request is not answered, and what is said instead, if anything."""
+    """The request is refused. ``view`` is the answer instead, if there is one."""
 
     view: View | None
 
 
 class Dispatcher:
-    """Answers requests; the same on every platform."""
+    """Answers requests in the same way on every platform."""
 
     def __init__(self, context: Context, throttle: Throttle) -> None:
         self.context = context
@@ -59,7 +59,7 @@ class Dispatcher:
         self._for_everybody = throttle.anew()
 
     async def answer(self, request: Request) -> View | None:
-        """The answer to a command or a free question, however it is spelled; None: nothing is said."""
+        """Returns the answer to a command or a free question. None: no answer is sent."""
         if refused := self._refused(request, is_for_everybody(request.text)):
             return refused.view
         return await self._whatever_happens(self._answered(request), request)
@@ -67,13 +67,13 @@ class Dispatcher:
     async def guarded(
         self, request: Request, answer: Callable[[], Awaitable[View]], is_open: bool = False
     ) -> View | None:
-        """What a platform answers by itself: to those whom the bot answers, or to everybody where it ``is_open``."""
+        """Returns the platform's own answer, if the user has access or ``is_open`` is set. Otherwise a refusal."""
         if refused := self._refused(request, is_open):
             return refused.view
         return await self._whatever_happens(answer(), request)
 
     async def brief(self, request: Request) -> View | None:
-        """The briefing of a message's text, for who asks alone."""
+        """Returns the briefing of a message's text, visible only to the user who asks."""
 
         async def briefed() -> View:
             return await self._paste(request) or guide.no_article_view(self.context.access.pasted)
@@ -81,7 +81,7 @@ class Dispatcher:
         return await self.guarded(request, briefed)
 
     async def about(self, request: Request) -> View | None:
-        """What can be asked about the message that a request points to: its story, or which of its stories."""
+        """Returns the menu for the message that the request points to: its story, or a choice of its stories."""
 
         async def offered() -> View:
             viewer, found = self.context.viewer(request), (await self._located(request)).about
@@ -93,14 +93,14 @@ class Dispatcher:
         return await self.guarded(request, offered)
 
     async def press(self, request: Request) -> View | None:
-        """The answer to a press of a button, whose bytes are the request's text, and may be forged."""
+        """Returns the answer to a button press. The button's data is the request's text and can be forged."""
         control = Control.decode(request.text)
         if refused := self._refused(request, control is not None and control.verb is ControlVerb.FORGET):
             return refused.view
         return await self._whatever_happens(self._pressed(request), request)
 
     async def _whatever_happens(self, answer: Awaitable[View], request: Request) -> View:
-        """The answer, or an apology: what fails for one message must not end the bot."""
+        """Returns the answer, or an apology after an error, so that one message cannot stop the bot."""
         try:
             view = await answer
             if view.about:
@@ -111,7 +111,7 @@ class Dispatcher:
             return limit_view(error.limit)
         except StorageError as error:
             _log.warning("answer_failed", error=repr(error))
-        except Exception:  # noqa: BLE001  # a mistake of ours, which the log tells
+        except Exception:  # noqa: BLE001  # a bug of ours, which is logged
             _log.exception("answer_failed")
         else:
             return view
@@ -144,7 +144,7 @@ class Dispatcher:
                 return await subscribing.pressed(self.context, request, control)
 
     def _refused(self, request: Request, is_open: bool) -> _Refusal | None:
-        """What a stranger or a flooder is told; None: the request is welcome, as one that ``is_open`` always is."""
+        """Returns the refusal for a user without access or with too many requests, or None."""
         access = self.context.access
         throttle = self._for_everybody if is_open else self._throttle
         if request.user not in access.operators and (wait := throttle.check(request.user, self.context.clock())):
@@ -154,13 +154,13 @@ class Dispatcher:
         return None
 
     async def _located(self, request: Request) -> Request:
-        """The request with what the message that it replies to was about."""
+        """Returns the request with the stories of the message that it replies to."""
         if request.about or not request.replies_to or not request.replies_to.isprintable():
             return request
         return replace(request, about=await self.context.chats.about(request.where, request.replies_to))
 
     async def _paste(self, request: Request) -> View | None:
-        """The briefing of an article that was pasted, for this chat alone; None: it is no article."""
+        """Returns the briefing of a pasted article, visible only in this chat. None: the text is not an article."""
         text = request.text.strip()
         if (
             not request.is_private
@@ -213,7 +213,7 @@ class Dispatcher:
         return await command.run(self.context, replace(request, about=(found.version.id,)), "")
 
     async def _named(self, request: Request, text: str) -> View:
-        """The story that words name which ask nothing."""
+        """Returns the story whose title the words name, if they ask nothing."""
         named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
         if not named:
             return guide.not_understood_view(text)
@@ -236,7 +236,7 @@ class Dispatcher:
 
 
 def _drawing(action: Action) -> tuple[Any, ...]:
-    """The function that draws what a button shows of a version, and its arguments."""
+    """Returns the function that renders what a button shows, and its arguments."""
     kind = action.kind or SectionKind.OTHER
     drawings: dict[Verb, tuple[Any, ...]] = {
         Verb.KEY: (sections.section_view, kind, action.ordinal),
@@ -249,7 +249,7 @@ def _drawing(action: Action) -> tuple[Any, ...]:
 
 
 def is_for_everybody(text: str) -> bool:
-    """Whether a text is a command that also works for people whom the settings do not admit."""
+    """Returns whether a text is a command that works also for users without access."""
     match = _COMMAND.fullmatch(one_line(text[:_MOST_TYPED]))
     command = BY_NAME.get(match["name"].lower()) if match else None
     return command is not None and command.is_for_everybody

@@ -1,4 +1,4 @@
-"""The last question of each person in each chat, so that "and why?" goes on from it."""
+"""The last question of each user in each chat, so that "and why?" can follow it up."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ _MOST_KEPT = 2_000
 
 
 class LastQuestions:
-    """Keeps the latest questions in memory; a restart forgets them."""
+    """Keeps the latest questions in memory. They are lost in a restart."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[str, Question]] = OrderedDict()
         register(self)
 
     def clear(self) -> None:
-        """Forgets all of them."""
+        """Deletes all questions."""
         self._kept.clear()
 
     def about(self, who: str, version: str) -> Question | None:
-        """The question that somebody asked before, if it was about the same version."""
+        """Returns the user's previous question if it was about the same version."""
         told, question = self._kept.get(who, ("", None))
         return question if told == version else None
 
     def keep(self, who: str, version: str, question: Question) -> None:
-        """Remembers a question that has a subject; the oldest of too many is forgotten."""
+        """Stores a question that has a subject. If there are too many, the oldest is deleted."""
         if question.terms:
             self._kept[who] = version, question
             self._kept.move_to_end(who)

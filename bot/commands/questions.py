@@ -1,4 +1,4 @@
-"""Free questions: which story one is about, and what answers it."""
+"""Free questions: finds the story that a question is about, and answers it."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _MOST_TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the story that it is about and what answers it."""
+    """A question with its story and its answer."""
 
     version: Version
     reply: Reply
 
     @property
     def section(self) -> SectionKind | None:
-        """The kind of section that it asks for as a whole."""
+        """The kind of section that the question asks for as a whole."""
         return self.reply.section if self.reply.is_general else None
 
     def view(self) -> View:
-        """The sentences that answer it, or that the article does not say."""
+        """Returns the sentences that answer the question, or a view saying that the article does not say."""
         return reply_view(self.version, self.reply)
 
 
 async def asked(context: Context, request: Request, text: str) -> Asked | View:
-    """What answers ``text``, or a view that asks which story is meant."""
+    """Returns the answer to ``text``, or a view that asks which story is meant."""
     found = await _stories(context, request, text)
     if isinstance(found, View):
         return found
@@ -74,7 +74,7 @@ def _answered(versions: Sequence[Version], text: str, previous: Question | None)
 
 
 async def ask(context: Context, request: Request, words: str) -> View:
-    """The answer to the command with a question behind it."""
+    """Answers `/ask` with a question."""
     if not words:
         return no_question_view()
     if not request.about and (about_all := wide(words)):
@@ -84,7 +84,7 @@ async def ask(context: Context, request: Request, words: str) -> View:
 
 
 async def _stories(context: Context, request: Request, text: str) -> Sequence[Version] | View:
-    """The story replied to; another one than the chat's, where its words name that; else the chat's."""
+    """Returns the stories that the question can be about, the current one if its words name no other."""
     if request.about:
         found = await context.story(request, "")
         return found if isinstance(found, View) else [found]

@@ -1,4 +1,4 @@
-"""Handlers of the commands that tell stories."""
+"""Handlers of the commands about stories."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Handler = Callable[[Context, Request, str], Awaitable[View]]
 
 
 def about_story(answer: Callable[[Context, Request, Version], Awaitable[View]]) -> Handler:
-    """The handler of a command that is about one story."""
+    """Returns the handler of a command about one story."""
 
     async def run(context: Context, request: Request, words: str) -> View:
         found = await context.story(request, words)
@@ -32,7 +32,7 @@ def about_story(answer: Callable[[Context, Request, Version], Awaitable[View]]) 
 
 
 def section(kind: SectionKind) -> Handler:
-    """The handler of the command that shows the section of that kind."""
+    """Returns the handler of the command that shows one kind of section."""
 
     async def answer(context: Context, request: Request, version: Version) -> View:
         return await context.drawn(facts.answer_view, version, kind)
@@ -42,50 +42,50 @@ def section(kind: SectionKind) -> Handler:
 
 @about_story
 async def who(context: Context, request: Request, version: Version) -> View:
-    """Who is said to be behind it, by all reports of the story."""
+    """Returns who is said to be responsible, according to all reports of the story."""
     others = await context.library.told_alike(context.viewer(request), version)
     return await context.drawn(who_view, version, tuple(others))
 
 
 @about_story
 async def summary(context: Context, request: Request, version: Version) -> View:
-    """The story in a few sentences."""
+    """Returns the story in a few sentences."""
     return await context.drawn(stories.summary_view, version)
 
 
 @about_story
 async def brief(context: Context, request: Request, version: Version) -> View:
-    """The story on one screen."""
+    """Returns the story on one screen."""
     return await context.brief(request, version)
 
 
 @about_story
 async def story_sections(context: Context, request: Request, version: Version) -> View:
-    """What the story has sections on."""
+    """Returns the list of the article's sections."""
     return sections.sections_view(version)
 
 
 @about_story
 async def people(context: Context, request: Request, version: Version) -> View:
-    """Whom the story names."""
+    """Returns the people named in the story."""
     return await context.drawn(facts.people_view, version)
 
 
 @about_story
 async def timeline(context: Context, request: Request, version: Version) -> View:
-    """What happened when."""
+    """Returns the dated events of the story, in order."""
     return await context.drawn(facts.timeline_view, version)
 
 
 @about_story
 async def numbers(context: Context, request: Request, version: Version) -> View:
-    """How many and how much."""
+    """Returns the numbers in the story."""
     return await context.drawn(facts.numbers_view, version)
 
 
 @about_story
 async def related(context: Context, request: Request, version: Version) -> View:
-    """Related stories, each with the reason."""
+    """Returns related stories, each with the reason."""
     return stories.related_view(version, await context.library.related(context.viewer(request), version))
 
 
@@ -110,7 +110,7 @@ async def latest(context: Context, request: Request, words: str) -> View:
 
 
 async def search(context: Context, request: Request, words: str) -> View:
-    """The stories that hold some words, each with the line that does."""
+    """Returns the stories that match the words, each with its best matching line."""
     if not words:
         return guide.search_words_view()
     result = await context.library.search(context.viewer(request), words, _MOST_STORIES, context.clock())
@@ -118,10 +118,10 @@ async def search(context: Context, request: Request, words: str) -> View:
 
 
 async def digest(context: Context, request: Request, words: str) -> View:
-    """The digest of the last day, now: as the chat's subscription wishes it, if it has one.
+    """Returns a digest of the last day, with the settings of the chat's subscription if it has one.
 
     Args:
-        words: The number of the subscription, where a button says so.
+        words: The number of the subscription, if a button gives it.
     """
     known = await context.subscriptions.of(request.where)
     if known:
@@ -134,5 +134,5 @@ async def digest(context: Context, request: Request, words: str) -> View:
 
 
 async def sources(context: Context, request: Request, words: str) -> View:
-    """Which outlets the stories come from."""
+    """Returns the outlets of the stories."""
     return stories.sources_view(await context.library.outlets(context.viewer(request), _MOST_STORIES))

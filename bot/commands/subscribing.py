@@ -1,4 +1,4 @@
-"""Handlers of the commands about what is posted in a chat, and of the buttons of its settings."""
+"""Handlers of the commands about subscriptions, and of the settings buttons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Paragraph, View
 from briefings.sources.text import one_line
 
-#: A chat that needs more of them needs another bot.
+#: The most subscriptions of a chat.
 MOST_SUBSCRIPTIONS = 10
 
 _LAST_POSTS = 5
@@ -29,7 +29,7 @@ _LAST_POSTS = 5
 _FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
-#: What settings are called elsewhere: in the configuration, or where they are shown.
+#: Other names of settings: in config.yaml, or in the settings list.
 _ALSO = {"times": "time", "when": "mode", "doubt": "uncertain", "with": "include", "not": "exclude", "timezone": "zone"}
 _TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]
 
 
 def managing(handler: Managing) -> Callable[[Context, Request, str], Awaitable[View]]:
-    """A handler that only an administrator of the chat may use; it is given the chat's subscriptions."""
+    """Restricts a handler to administrators of the chat, and passes it the chat's subscriptions."""
 
     async def run(context: Context, request: Request, words: str) -> View:
         if not await request.may_manage():
@@ -49,7 +49,7 @@ def managing(handler: Managing) -> Callable[[Context, Request, str], Awaitable[V
 
 @managing
 async def subscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Subscribes the chat: at the usual time, or at the times and in the zone that ``words`` name."""
+    """Subscribes the chat, at the default time or at the times and in the time zone of ``words``."""
     now = context.clock()
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
@@ -62,14 +62,14 @@ async def subscribe(context: Context, request: Request, words: str, known: list[
     since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
     new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=since))
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
-    if kept is None:  # somebody else was faster
+    if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)
     return schedules.subscribed_view(kept, now, len(known) + 1)
 
 
 @managing
 async def unsubscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Ends a subscription, or all of them."""
+    """Ends one subscription or all of them."""
     chosen = _chosen(known, words)
     if chosen is None:
         return _unchosen(context, known, "unsubscribe")
@@ -82,7 +82,7 @@ async def unsubscribe(context: Context, request: Request, words: str, known: lis
 
 @managing
 async def pause(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Posts nothing until further notice."""
+    """Pauses posts."""
     chosen = _chosen(known, words or "all")
     if chosen is None:
         return _unchosen(context, known, "pause")
@@ -94,7 +94,7 @@ async def pause(context: Context, request: Request, words: str, known: list[Subs
 
 @managing
 async def resume(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Posts again; what was due meanwhile is not made up for."""
+    """Resumes posts. Digests that were missed meanwhile are not sent."""
     chosen = _chosen(known, words or "all")
     if chosen is None:
         return _unchosen(context, known, "resume")
@@ -102,7 +102,7 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
 
     def edit(one: Subscription) -> Subscription:
         again = edits.resumed(one, now)
-        # Whoever is admitted takes over the subscription of somebody who is not any more.
+        # A user with access takes over the subscription of a user who has lost access.
         is_admitted = context.access.admits(one.destination, one.created_by)
         return again if is_admitted else replace(again, created_by=request.user)
 
@@ -118,7 +118,7 @@ async def change_settings(context: Context, request: Request, words: str, known:
     number, words = _leading_number(words)
     setting, _, language = words.lower().partition(" ")
     if not known and setting == Setting.LANGUAGE and language in LOCALES:
-        await context.chats.speak(request.where, language)  # a chat has one before it has subscriptions
+        await context.chats.speak(request.where, language)  # a chat can have a language without subscriptions
         return View((Paragraph(own("Saved.")),))
     if not known or number > len(known) or (not number and len(known) > 1):
         return _unchosen(context, known, "settings")
@@ -136,7 +136,7 @@ async def change_settings(context: Context, request: Request, words: str, known:
 
 
 async def status(context: Context, request: Request, words: str) -> View:
-    """The next posts, in local time, and what became of the last ones."""
+    """Returns the next posts, in local time, and the state of the last ones."""
     known = await context.subscriptions.of(request.where)
     if not known:
         return schedules.not_subscribed_view()
@@ -144,7 +144,7 @@ async def status(context: Context, request: Request, words: str) -> View:
 
 
 async def resend(context: Context, request: Request, number: int) -> View:
-    """Sends a post of this chat again of which nobody could tell whether it arrived."""
+    """Sends an uncertain post of this chat again."""
     if not await request.may_manage():
         return administrators_only_view()
     post, now = await context.posts.get(number), context.clock()
@@ -154,10 +154,10 @@ async def resend(context: Context, request: Request, number: int) -> View:
     return schedules.resent_view()
 
 
-async def pressed(  # noqa: PLR0911  # one for each thing that may be wrong
+async def pressed(  # noqa: PLR0911  # one return for each possible mistake
     context: Context, request: Request, control: Control
 ) -> View:
-    """The answer to a button of a subscription; one of another chat's is none."""
+    """Returns the answer to a subscription button. Buttons of other chats' subscriptions are refused."""
     if control.verb is ControlVerb.RESEND:
         return await resend(context, request, control.subscription)
     if not await request.may_manage():
@@ -196,7 +196,7 @@ async def _changed(context: Context, subscription: Subscription, setting: Settin
 
 
 def _wanted(context: Context, words: str, known: list[Subscription]) -> Settings:
-    """The chat's settings, or else the usual ones, with the times and the zone that ``words`` name."""
+    """Returns the chat's settings or the defaults, with the times and the time zone of ``words``."""
     usual = known[0].settings if known else context.policies.subscribing
     schedule = usual.schedule
     rest = words
@@ -209,7 +209,7 @@ def _wanted(context: Context, words: str, known: list[Subscription]) -> Settings
 
 
 def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:
-    """The subscriptions that ``words`` mean: the only one, one by its number, or all."""
+    """Returns the subscriptions that ``words`` select: the only one, one by its number, or all."""
     if words.lower() in _ALL or (len(known) == 1 and not words):
         return known or None
     number, rest = _leading_number(words)
@@ -223,6 +223,6 @@ def _unchosen(context: Context, known: list[Subscription], command: str) -> View
 
 
 def _leading_number(words: str) -> tuple[int, str]:
-    """The number that ``words`` begin with, or 0, and what follows."""
+    """Returns the number at the start of ``words``, or 0, and the rest."""
     match = re.match(r"#?(\d{1,2})\.?(?:\s+|$)", words)
     return (int(match[1]), words[match.end() :]) if match else (0, words)

@@ -1,4 +1,4 @@
-"""The table of commands: name, help, handler."""
+"""The table of commands with their names, help texts and handlers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.model import SectionKind
 
 
 class OptionKind(StrEnum):
-    """What an option takes, so that a platform can offer it."""
+    """The type of an option's value, so that a platform can offer a suitable input."""
 
     STORY = "story"
     WORDS = "words"
@@ -29,10 +29,10 @@ class OptionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A part of what follows a command, where a platform asks for each part by itself.
+    """An option of a command, for platforms that ask for each option separately.
 
     Attributes:
-        title: Its name in the bot's languages.
+        title: Its name, translated into the bot's languages.
     """
 
     kind: OptionKind
@@ -42,24 +42,23 @@ class Option:
 
     @property
     def name(self) -> str:
-        """Its name in English."""
+        """The option's name in English."""
         return self.title.text
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: what it is called, what it does, and whether menus show it.
+    """A command with its name, help text and handler.
 
     Attributes:
-        argument: What may follow it, as a person reads it, or None.
-        kind: The section that it asks for, if it asks for one.
-        aliases: What else it is called.
-        changes: Whether it changes what is kept, so that a mistyped name must not run it.
-        options: The parts of the argument, in their order.
-        manages: Whether it is about what is posted in the chat, which administrators decide.
-        is_personal: Whether the answer is for nobody but who asked.
-        is_for_everybody: Whether it also works for people whom the settings do not admit: how to stop posts, and what
-            is stored.
+        argument: The argument as help shows it, or None.
+        kind: The kind of section that it shows, if it shows one.
+        aliases: Other names.
+        changes: Whether it changes stored data. A misspelt name then does not run it.
+        options: The options in the order of the argument.
+        manages: Whether it needs an administrator of the chat.
+        is_personal: Whether only the user who asked may see the answer.
+        is_for_everybody: Whether it works also for users without access, to stop posts or for privacy.
     """
 
     name: str
@@ -77,7 +76,7 @@ class Command:
 
     @property
     def usage(self) -> Usage:
-        """How help shows it."""
+        """The command with its argument, as help shows it."""
         return Usage(self.name, self.help)
 
 
@@ -93,20 +92,20 @@ async def _help(context: Context, request: Request, words: str) -> View:
 _FIRST = ("latest", "brief", "summary", "who", "consequences", "digest", "subscribe")
 _STORY = own("[words of a title]")
 _WORDS = own("words")
-_ABOUT = (Option(OptionKind.STORY, own("story"), own("Words of its title, or its number in the last answer")),)
-_SPEAKER = (Option(OptionKind.WORDS, own("speaker"), own("Whose claims; or what they do, such as “denies”")),)
-_SOUGHT = (Option(OptionKind.WORDS, own("words"), own("What the stories should hold"), is_required=True),)
+_ABOUT = (Option(OptionKind.STORY, own("story"), own("Words from its title, or its number in the last answer")),)
+_SPEAKER = (Option(OptionKind.WORDS, own("speaker"), own("A speaker, or a kind of statement such as “denies”")),)
+_SOUGHT = (Option(OptionKind.WORDS, own("words"), own("Words to search for"), is_required=True),)
 _QUESTION = (Option(OptionKind.WORDS, own("question"), own("What you want to know"), is_required=True),)
 _WHEN = (
     Option(OptionKind.TIME, own("time"), own("When the digest is posted, such as 7:30")),
-    Option(OptionKind.ZONE, own("zone"), own("Whose clock counts: a large city, or a time zone")),
+    Option(OptionKind.ZONE, own("zone"), own("Your time zone: a large city, or a time zone's name")),
 )
 _WRONG = (Option(OptionKind.WORDS, own("words"), own("What is wrong")),)
 _CHANGE = (
-    Option(OptionKind.SETTING, own("setting"), own("What you want to change")),
-    Option(OptionKind.VALUE, own("value"), own("What it should be")),
+    Option(OptionKind.SETTING, own("setting"), own("The setting to change")),
+    Option(OptionKind.VALUE, own("value"), own("The new value")),
 )
-_WHICH = (Option(OptionKind.NUMBER, own("number"), own("Which subscription, where there are several")),)
+_WHICH = (Option(OptionKind.NUMBER, own("number"), own("The number of the subscription, if there are several")),)
 _FEED = (Option(OptionKind.WORDS, own("what"), own("Such as: add https://www.example.org/")),)
 
 COMMANDS: tuple[Command, ...] = (
@@ -130,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "who",
-        own("Who is behind it"),
+        own("Who is involved"),
         story_commands.who,
         _STORY,
         True,
@@ -165,7 +164,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "settings",
-        own("What is posted here, and when"),
+        own("Choose what is posted here, and when"),
         subscribing.change_settings,
         own("[setting] [value]"),
         True,
@@ -173,7 +172,7 @@ COMMANDS: tuple[Command, ...] = (
         options=_CHANGE,
         manages=True,
     ),
-    Command("status", own("The next posts, and the last ones"), subscribing.status, None, True, is_personal=True),
+    Command("status", own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
     Command("help", own("All commands"), _help, None, True),
     Command(
         "when",
@@ -254,11 +253,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("sections", own("What the story has sections on"), story_commands.story_sections, _STORY, options=_ABOUT),
     Command("report", own("Report a mistake to the operators"), mistakes.report_mistake, _WORDS, options=_WRONG),
     Command("sources", own("Where the stories come from"), story_commands.sources),
-    Command("pause", own("Post nothing for now"), subscribing.pause, changes=True, options=_WHICH, manages=True),
-    Command("resume", own("Post again"), subscribing.resume, changes=True, options=_WHICH, manages=True),
+    Command("pause", own("Pause posting"), subscribing.pause, changes=True, options=_WHICH, manages=True),
+    Command("resume", own("Resume posting"), subscribing.resume, changes=True, options=_WHICH, manages=True),
     Command(
         "unsubscribe",
-        own("Post nothing any more"),
+        own("Stop posting here"),
         subscribing.unsubscribe,
         aliases=("stop",),
         changes=True,
@@ -275,17 +274,17 @@ COMMANDS: tuple[Command, ...] = (
         options=_FEED,
         is_personal=True,
     ),
-    Command("privacy", own("What is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),
+    Command("privacy", own("Which data is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),
     Command(
         "mydata",
-        own("All that is stored about you, as a file"),
+        own("Download the data stored about you"),
         privacy.my_data,
         is_personal=True,
         is_for_everybody=True,
     ),
     Command(
         "forgetme",
-        own("Delete what is stored about you"),
+        own("Delete the data stored about you"),
         privacy.forget_me,
         changes=True,
         is_personal=True,

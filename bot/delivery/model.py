@@ -187,7 +187,7 @@ class Ledger(Protocol):
     """Where deliveries are kept; every method is one transaction."""
 
     async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
-        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        """Returns the pending deliveries that may be sent: the first of each destination, without those in ``busy``."""
 
     async def begin(
         self, deliveries: list[Delivery], now: datetime, epoch: int, resend_within: timedelta | None
@@ -208,13 +208,13 @@ class Ledger(Protocol):
         """Makes pending again what was begun and never left; these are the deliveries as `due` gave them."""
 
     async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
-        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
+        """Returns the newest uncertain posts whose content is still stored."""
 
     async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
-        """A post that was in doubt is on the platform; whether it still was in doubt."""
+        """Stores that an uncertain post was found on the platform. Returns whether it was still uncertain."""
 
     async def put_back(self, platform: str, now: datetime, by: timedelta) -> None:
-        """Follows a clock that was put back: pending deliveries wait no longer for that."""
+        """Adjusts pending deliveries after the clock was set back, so that they do not wait longer."""
 
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
         """Begins a new epoch: what a dead process left in sending is uncertain.

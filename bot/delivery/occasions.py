@@ -66,33 +66,33 @@ class OccasionStore(Protocol):
     async def advance(
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
     ) -> int:
-        """Turns due subscriptions into occasions and moves them on, in one transaction; returns how many were due."""
+        """Turns due subscriptions into occasions, in one transaction. Returns how many were due."""
 
     async def arrived(self, most: int) -> list[Arrived]:
-        """New versions that nobody has looked at yet, the oldest first."""
+        """Returns new versions that have not been handled, the oldest first."""
 
     async def wanting_arrivals(self) -> list[Subscription]:
-        """Subscriptions that post stories as they arrive."""
+        """Returns the subscriptions that post stories as they arrive."""
 
     async def handled(
         self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Sequence[Delivery], now: datetime
     ) -> None:
-        """Writes what follows from new versions, and that they were looked at, in one transaction."""
+        """Stores the occasions and edits for new versions, and marks the versions as handled, in one transaction."""
 
     async def tellings(self, report_id: int, before: int) -> list[Delivery]:
-        """The posts that told an earlier version of a report and stand in their chats."""
+        """Returns the sent posts that show an earlier version of a report."""
 
     async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Occasions that are due, on each platform as long as fewer than ``ahead`` posts wait there."""
+        """Returns due occasions of platforms with fewer than ``ahead`` waiting posts."""
 
     async def postpone(self, occasion_id: int, due: datetime) -> None:
-        """Lets an occasion wait until then."""
+        """Postpones an occasion."""
 
     async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
-        """The latest version, by its number, that a destination was told of each of these reports."""
+        """Returns the number of the latest version of each report that a destination was shown."""
 
     async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Those of these stories of which the destination was told a report."""
+        """Returns the stories of which the destination was shown a report."""
 
     async def finish(
         self,
@@ -102,14 +102,14 @@ class OccasionStore(Protocol):
         tellings: Sequence[Telling],
         now: datetime,
     ) -> bool:
-        """Writes the parts of a post, what they tell, and what became of its occasion, in one transaction.
+        """Stores the parts of a post with their stories, and the state of the occasion, in one transaction.
 
         Returns:
-            Whether it was written: not if somebody else composed it, or its chat left or paused meanwhile.
+            False if another process has composed it, or the chat has left or paused meanwhile.
         """
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Puts deliveries into the ledger; one that is there already stays as it is."""
+        """Adds deliveries to the ledger. Existing ones are not changed."""
 
     async def prune(self, before: datetime) -> None:
-        """Deletes occasions that were done with before then; no slot of theirs can come again."""
+        """Deletes occasions that were finished before then."""

@@ -57,7 +57,7 @@ def is_silent(feed: Feed, now: datetime) -> bool:
 
 
 def trouble(feed: Feed, now: datetime) -> str | None:
-    """What operators are told of, once: that a feed is gone, has failed for a day, or is silent; None: nothing."""
+    """Returns the alert for a feed that is gone, has failed for a day, or is silent, or None."""
     if feed.ended:
         return "ended"
     since = feed.last_read

@@ -35,7 +35,7 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """What the operator sets for a feed.
+    """The operator's settings of a feed.
 
     Attributes:
         tags: The tags of its stories.
@@ -80,7 +80,7 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the feed."""
         return self.title or self.source.address
 
 
@@ -117,14 +117,14 @@ class PendingItem:
 
 @dataclass(frozen=True, slots=True)
 class FeedCounts:
-    """How many items of a feed became stories in the last week, and how many gave none."""
+    """The number of items of a feed that became stories in the last week, and of those that did not."""
 
     stories: int = 0
     failed: int = 0
 
 
 class FeedStore(Protocol):
-    """Where feeds and their items are kept."""
+    """Stores feeds and their items."""
 
     async def add(self, source: FeedSource, now: datetime) -> Feed | None:
         """Adds a feed, due at once; None if there is one at that address."""
@@ -169,7 +169,7 @@ class FeedStore(Protocol):
         """The item gives no article."""
 
     async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
-        """What came of the items of each feed since then."""
+        """Returns the results of each feed's items since then."""
 
     async def prune(self, before: datetime) -> None:
         """Forgets the items that no feed has had since then."""

@@ -1,7 +1,7 @@
-"""The bot's own words in each of its languages.
+"""Translates the bot's messages.
 
-A message is written in English where it is used; ``locale/xx/LC_MESSAGES/nutgraf.po`` holds its
-translations. The catalogues are read as they are, so that nothing has to be compiled.
+A message is written in English where it is used. ``locale/xx/LC_MESSAGES/nutgraf.po`` has its translations. The
+catalogues are read directly, without a compile step.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from importlib.resources import files
 from io import BytesIO
 
 DOMAIN = "nutgraf"
-#: English needs no catalogue; the others have one.
+#: The supported languages. All except English have a catalogue.
 LOCALES = ("en", "it")
-#: Around a moment in a message of ours; in other texts these characters mean nothing, and are dropped.
+#: Markers around a moment in a message. They are removed from all other texts.
 _START, _MIDDLE, _END = "\ue000\ue001\ue002"
 _MOMENT = re.compile(f"{_START}([^{_END}]*){_END}")
 _MARKS = re.compile(f"[{_START}{_MIDDLE}{_END}]")
@@ -26,20 +26,20 @@ _MARKS = re.compile(f"[{_START}{_MIDDLE}{_END}]")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date that is close enough to be told by its weekday, without its year."""
+    """A near date, shown with its weekday and without the year."""
 
     date: date
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Words of the bot's own: a message of the catalogue and what fills its ``{names}``.
+    """A message of the catalogue with the values for its ``{names}``.
 
     Attributes:
-        text: The message in English, its singular where it has two forms.
-        plural: Its plural in English, or None; ``values["count"]`` decides.
+        text: The message in English, or its singular form.
+        plural: The plural form in English, or None. ``values["count"]`` decides.
         values: Strings, numbers, dates, days, times of the day, or other messages.
-        moment: The moment that it names, if it names one: a platform may show it by its reader's own clock.
+        moment: The moment that the message names, for platforms that show the reader's local time.
     """
 
     text: str
@@ -48,39 +48,39 @@ class Message:
     moment: datetime | None = None
 
     def __hash__(self) -> int:
-        """By its text, since values need not be hashable."""
+        """Hashes only the text, because values need not be hashable."""
         return hash((self.text, self.plural))
 
 
 def own(text: str, **values: object) -> Message:
-    """A message of the bot's own; the catalogue's extractor finds these calls."""
+    """Creates a message. The catalogue's extractor finds these calls."""
     return Message(text, None, values)
 
 
 def own_n(text: str, plural: str, count: int, **values: object) -> Message:
-    """A message whose form depends on ``count``."""
+    """Creates a message with a singular and a plural form, chosen by ``count``."""
     return Message(text, plural, {"count": count, **values})
 
 
 class Translator:
-    """Says messages in one language."""
+    """Translates messages into one language."""
 
     def __init__(self, locale: str) -> None:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self._catalogue = _catalogue(self.locale)
 
     def say(self, message: Message, dress: Callable[[str], str] = str) -> str:
-        """The message in this language, with its values filled in.
+        """Returns the translated message with its values.
 
         Args:
-            dress: What is made of a value that is a text: it may be somebody else's.
+            dress: Escapes values that are text, which can come from articles or users.
         """
         return "".join(said for said, _ in self.parts(message, dress))
 
     def parts(self, message: Message, dress: Callable[[str], str] = str) -> Iterator[tuple[str, datetime | None]]:
-        """What `say` says, in parts, each with the moment that its words stand for, if they do.
+        """Yields the translated message in parts, each with the moment that its words refer to, if any.
 
-        A platform may show a moment by its reader's own clock.
+        Platforms can show a moment in the reader's local time.
         """
         said = self._filled(message, lambda text: dress(_MARKS.sub("", text)))
         for place, words in enumerate(_MOMENT.split(said)):
@@ -109,15 +109,20 @@ class Translator:
         return value
 
 
+def supported_locale(code: str) -> str | None:
+    """Returns the supported language for a code such as ``it_IT.UTF-8`` or ``en-GB``, or None."""
+    language = code.replace("-", "_").split("_")[0].lower()
+    return language if language in LOCALES else None
+
+
 def best_locale(wanted: str | None) -> str:
-    """The locale that fits a code such as ``it_IT.UTF-8`` or ``en-GB``; English where none does."""
-    code = (wanted or "").replace("-", "_").split("_")[0].lower()
-    return code if code in LOCALES else LOCALES[0]
+    """Returns the supported language for a code such as ``it_IT.UTF-8`` or ``en-GB``, or English."""
+    return supported_locale(wanted or "") or LOCALES[0]
 
 
 @lru_cache(maxsize=1000)
 def _date(value: Day | date, locale: str) -> str:
-    from babel.dates import format_date, format_skeleton  # slow to import, and most messages hold no date
+    from babel.dates import format_date, format_skeleton  # slow to import, and most messages have no date
 
     if isinstance(value, Day):
         return format_skeleton("MMMEd", value.date, locale=locale)
@@ -129,7 +134,7 @@ def _catalogue(locale: str) -> gettext.NullTranslations:
     source = files(__name__).joinpath("locale", locale, "LC_MESSAGES", f"{DOMAIN}.po")
     if not source.is_file():
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo  # needed by other languages than English only
+    from babel.messages.mofile import write_mo  # English does not need it
     from babel.messages.pofile import read_po
 
     compiled = BytesIO()

@@ -78,7 +78,7 @@ class Alerts:
     async def stopped(self, platform: str, reason: str, now: datetime) -> None:
         """Tells that a platform takes nothing any more: on the others, once a day."""
         said = own(
-            "{platform} takes nothing from this bot any more ({reason}). See “nutgraf check”, then start it again.",
+            "The bot has stopped on {platform} ({reason}). Run “nutgraf check”, then restart the bot.",
             platform=platform,
             reason=reason,
         )

@@ -267,4 +267,4 @@ def _notes(occasion: Occasion, subscription: Subscription, now: datetime) -> tup
         return ()
     is_today = local.date() == local_time(now, schedule.tz).date()
     moment = own("{time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))
-    return (own("This is the post of {moment}; it comes late.", moment=moment),)
+    return (own("This post is late. It was due {moment}.", moment=moment),)

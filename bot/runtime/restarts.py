@@ -1,4 +1,4 @@
-"""How long a service waits before it is started again."""
+"""The waiting time before a service is restarted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the process ends when it is told to."""
+"""Stops the process on a signal."""
 
 from __future__ import annotations
 

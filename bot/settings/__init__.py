@@ -1,1 +1,1 @@
-"""Settings: `config.yaml` to typed values, with every error at once."""
+"""Reads `config.yaml` into typed settings and reports all mistakes at once."""

@@ -1,4 +1,4 @@
-"""Types of single settings: each parses one value and says what to write instead."""
+"""Types of settings. Each parses one value, or says what to write instead."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _moment(value: object) -> object:
 
 def _weekday(value: object) -> object:
     if type(value) is int and value in range(7):
-        return value  # the default's
+        return value  # the default value
     try:
         [day] = parse_days(str(value))
     except (SettingRefused, ValueError) as error:
@@ -67,7 +67,7 @@ def _weekday(value: object) -> object:
 
 
 def weekdays(value: object) -> object:
-    """``[mon-fri]``, ``[weekend]`` and the like as days; numbers are refused, as nobody knows where a week begins."""
+    """Parses days such as ``[mon-fri]`` and ``[weekend]``. Numbers are refused: weeks begin on different days."""
     if not isinstance(value, list):
         return value
     days: list[object] = []
@@ -95,14 +95,14 @@ Weekday = Annotated[int, BeforeValidator(_weekday), WithJsonSchema({"type": "str
 
 
 def telegram_token(value: SecretStr) -> SecretStr:
-    """Refuses what is no token of BotFather's, without repeating it."""
+    """Refuses a value that is not a Telegram token, without showing it."""
     if not _TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("that is no token; BotFather gives one such as 123456789:AAF0…")
     return value
 
 
 def discord_token(value: SecretStr) -> SecretStr:
-    """Refuses what is no token of the developer portal's, without repeating it."""
+    """Refuses a value that is not a Discord token, without showing it."""
     if not _DISCORD_TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("that is no token; the developer portal gives one, on the page Bot: Reset Token")
     return value

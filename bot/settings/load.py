@@ -1,4 +1,4 @@
-"""Reads config.yaml: variables and files filled in, every mistake reported at once."""
+"""Reads config.yaml with its variables and secret files, and reports all mistakes at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 class ConfigInvalid(Exception):
-    """The configuration has mistakes; ``mistakes`` are all of them, each with its path."""
+    """The configuration has mistakes.
+
+    Attributes:
+        mistakes: All mistakes, each with its path.
+    """
 
     def __init__(self, name: str, mistakes: list[Mistake]) -> None:
         super().__init__(name, mistakes)
@@ -29,13 +33,13 @@ class ConfigInvalid(Exception):
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """The settings that a file holds.
+    """Reads the settings from a file.
 
-    ``${NAME}`` in a text is filled in from the environment; a setting that ends in ``_file`` names a file with the
-    value of the setting without it.
+    ``${NAME}`` in a value is replaced from the environment. A setting such as ``token_file`` names a file that
+    contains the value of ``token``.
 
     Raises:
-        ConfigInvalid: It has mistakes.
+        ConfigInvalid: The file has mistakes.
         OSError: The file cannot be read.
     """
     name = str(path)
@@ -51,7 +55,7 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     except ValidationError as error:
         found: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
         wrong_lists = {one["loc"][:-1] for one in found}
-        # A list whose items are wrong counts as empty too; the items say enough.
+        # A list with wrong items is also reported as empty. The mistakes of its items are enough.
         mistakes += [_mistake(one) for one in found if one["type"] != "too_short" or one["loc"] not in wrong_lists]
     if mistakes:
         raise ConfigInvalid(name, mistakes)
@@ -59,13 +63,13 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
 
 
 def config_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the configuration file, for editors."""
+    """Returns the JSON Schema (2020-12) of the configuration file, for editors."""
     schema = Config.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _filled(value: Any, path: str, environment: Mapping[str, str], mistakes: list[Mistake]) -> Any:
-    """``value`` with each ``${NAME}`` in its texts replaced."""
+    """Returns ``value`` with each ``${NAME}`` replaced."""
     if isinstance(value, dict):
         return {key: _filled(one, f"{path}.{key}".lstrip("."), environment, mistakes) for key, one in value.items()}
     if isinstance(value, list):
@@ -77,14 +81,14 @@ def _filled(value: Any, path: str, environment: Mapping[str, str], mistakes: lis
         if match[1] not in environment:
             mistakes.append(Mistake(path, f"the environment has no {match[1]}; set it, or write the value itself"))
         found = environment.get(match[1], "")
-        # A password may hold what parts a URL; a URL that is a variable as a whole is one already.
+        # A password can contain characters that are special in a URL. A whole URL is already encoded.
         return quote(found, safe="") if path == "database" and match[0] != value else found
 
     return _VARIABLE.sub(fill, value)
 
 
 def _with_files(document: dict[str, Any], folder: Path, mistakes: list[Mistake], path: str = "") -> dict[str, Any]:
-    """``document`` with the values that its ``*_file`` settings point to."""
+    """Returns ``document`` with the values from the files that its ``*_file`` settings name."""
     found = dict(document)
     for section in [key for key, value in found.items() if isinstance(value, dict)]:
         found[section] = _with_files(found[section], folder, mistakes, f"{path}{section}.")
@@ -102,7 +106,7 @@ def _with_files(document: dict[str, Any], folder: Path, mistakes: list[Mistake],
 
 
 def _mistake(error: dict[str, Any]) -> Mistake:
-    """One of pydantic's errors, in an operator's words."""
+    """Returns a pydantic error as a message for the operator."""
     path = ""
     for part in error["loc"]:
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
@@ -119,7 +123,7 @@ def _advice(error: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912  # a 
         case "missing":
             return "it is missing; write a value"
         case "value_error":
-            if "token" in error["loc"]:  # it is not said back: a log is no place for it
+            if "token" in error["loc"]:  # the value is not shown: it may be a secret, and logs are not private
                 return str(context["error"])
             return f"{said}is wrong: {context['error']}" if said else str(context["error"])
         case "enum":

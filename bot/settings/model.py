@@ -1,4 +1,4 @@
-"""``config.yaml`` to typed settings, every mistake at once with its path and what to write instead."""
+"""The settings in ``config.yaml``, as typed models."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class _Strict(BaseModel):
 
 
 class LogFormat(StrEnum):
-    """How log lines are written."""
+    """The format of log lines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class LogLevel(StrEnum):
-    """The least important lines that are logged."""
+    """The lowest level that is logged."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -60,7 +60,7 @@ class LogLevel(StrEnum):
 
 
 class ThrottleConfig(_Strict):
-    """How often one user may ask; operators always may."""
+    """The limit on requests of one user. Operators have no limit."""
 
     requests: int = Field(20, ge=1, le=10_000)
     """At most so many requests ..."""
@@ -69,7 +69,7 @@ class ThrottleConfig(_Strict):
 
 
 class QuietConfig(_Strict):
-    """Hours in which nothing is posted; they may cross midnight."""
+    """Hours without posts. They can cross midnight."""
 
     start: TimeOfDay
     """The first quiet minute."""
@@ -78,7 +78,7 @@ class QuietConfig(_Strict):
 
 
 class SubscribeConfig(_Strict):
-    """What a new subscription wants, until its chat changes it with /settings."""
+    """The settings of a new subscription. Chats change theirs with /settings."""
 
     times: tuple[TimeOfDay, ...] = Field((time(8),), min_length=1, max_length=12)
     """When the digest is posted, in the time zone of the subscription."""
@@ -113,14 +113,14 @@ class SubscribeConfig(_Strict):
 
 
 class ConsoleConfig(_Strict):
-    """The terminal that `nutgraf run` was started in."""
+    """A chat in the terminal where `nutgraf run` was started."""
 
     enabled: bool = True
     """Whether it is a chat."""
 
 
 class WebhookConfig(_Strict):
-    """How Telegram reaches this machine, where the bot does not ask by itself."""
+    """The webhook that Telegram calls. Without one, the bot polls for updates."""
 
     url: str = Field(pattern=r"^https://[^\s/]+(/\S*)?$")
     """The address on the web, https://…; a secret path is added to it."""
@@ -131,7 +131,7 @@ class WebhookConfig(_Strict):
 
 
 class TelegramConfig(_Strict):
-    """The bot on Telegram."""
+    """The bot's connection to Telegram."""
 
     token: Annotated[SecretStr, AfterValidator(telegram_token)]
     """BotFather's token: ${TELEGRAM_TOKEN} takes it from the environment."""
@@ -144,7 +144,7 @@ class TelegramConfig(_Strict):
 
 
 class DiscordConfig(_Strict):
-    """The bot on Discord."""
+    """The bot's connection to Discord."""
 
     token: Annotated[SecretStr, AfterValidator(discord_token)]
     """The application's token: ${DISCORD_TOKEN} takes it from the environment."""
@@ -192,7 +192,7 @@ class FeedConfig(_Strict):
 
 
 class FetchingConfig(_Strict):
-    """How pages and feeds are fetched."""
+    """The settings for fetching pages and feeds."""
 
     contact: str = Field("", max_length=200)
     """How the owner of a site reaches you: an address of mail or of the web. It stands in the user agent."""
@@ -205,16 +205,16 @@ class FetchingConfig(_Strict):
 
 
 class LogConfig(_Strict):
-    """What is written to standard error."""
+    """The log, which is written to standard error."""
 
     level: LogLevel = LogLevel.INFO
-    """The least important lines that are logged."""
+    """The lowest level that is logged."""
     format: LogFormat = LogFormat.TEXT
     """Text for people, JSON for machines."""
 
 
 class Config(_Strict):
-    """All settings of Nutgraf."""
+    """The settings of Nutgraf."""
 
     database: SecretStr = Field(SecretStr(_DATABASE), json_schema_extra={"default": _DATABASE})
     """Where everything is kept: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME."""
@@ -235,7 +235,7 @@ class Config(_Strict):
     pasted_articles: bool = True
     """Whether an article that is pasted in a private chat is briefed, for that chat alone."""
     throttle: ThrottleConfig = ThrottleConfig()
-    """How often one user may ask; operators always may."""
+    """The limit on requests of one user. Operators have no limit."""
     retention_days: int = Field(90, ge=1, le=36_500)
     """For how many days a story is kept after its last version came in."""
     memory_days: int = Field(30, ge=1, le=36_500)
@@ -243,17 +243,17 @@ class Config(_Strict):
     feeds: tuple[FeedConfig, ...] = ()
     """Feeds that are read regularly, besides those that are added by `nutgraf feeds add` and by /feeds."""
     fetching: FetchingConfig = FetchingConfig()
-    """How pages and feeds are fetched."""
+    """The settings for fetching pages and feeds."""
     subscribe: SubscribeConfig = SubscribeConfig()
-    """What a new subscription wants, until its chat changes it with /settings."""
+    """The settings of a new subscription. Chats change theirs with /settings."""
     telegram: TelegramConfig | None = None
     """The bot on Telegram, if it is there."""
     discord: DiscordConfig | None = None
     """The bot on Discord, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
-    """The terminal that `nutgraf run` was started in."""
+    """A chat in the terminal where `nutgraf run` was started."""
     log: LogConfig = LogConfig()
-    """What is written to standard error."""
+    """The log, which is written to standard error."""
 
     @model_validator(mode="after")
     def _names_each_feed_once(self) -> Config:
@@ -263,7 +263,7 @@ class Config(_Strict):
         return self
 
     def secrets(self) -> list[str]:
-        """What no log may hold."""
+        """Returns the secrets, which must not appear in the log."""
         found = [one.token.get_secret_value() for one in (self.telegram, self.discord) if one]
         password = urlsplit(self.database.get_secret_value()).password
         return [*found, password] if password else found

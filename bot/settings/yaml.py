@@ -1,4 +1,4 @@
-"""Reads YAML as an operator means it: safe, small, no aliases, and ``12:30`` and ``no`` are what they look like."""
+"""Reads YAML safely: size limits, no aliases, and ``12:30`` and ``no`` stay text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong at a place of the configuration, and what to write instead."""
+    """A mistake in the configuration: its path, and what to write instead."""
 
     path: str
     advice: str
@@ -24,17 +24,17 @@ class Mistake:
 
 
 class _Refused(yaml.MarkedYAMLError):
-    """YAML that is valid, but not read here; its problem says what to do."""
+    """Valid YAML that is refused. The problem says what to write instead."""
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's core schema: ``no`` is no truth value, ``12:30`` and ``010`` are no numbers of another kind.
+    """The core schema of YAML 1.2: ``no`` is not a boolean, and ``12:30`` and ``010`` are not special numbers.
 
     See https://yaml.org/spec/1.2.2/#103-core-schema.
     """
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuses aliases and what is nested too deeply."""
+        """Refuses aliases and nesting that is too deep."""
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]  # the same
             raise _refused(event, "aliases (*name) are not read here; write the value out")
@@ -47,7 +47,7 @@ class _Loader(yaml.SafeLoader):
             self._depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuses a key that stands twice, of which YAML would keep the last."""
+        """Refuses duplicate keys. YAML would keep only the last one."""
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -69,7 +69,7 @@ for _tag, _pattern, _first in (
 
 
 def read_yaml(raw: bytes) -> tuple[Any, list[Mistake]]:
-    """The document, or what keeps it from being one."""
+    """Returns the document, or the mistakes that make it unreadable."""
     if len(raw) > _MOST_BYTES:
         return None, [Mistake("the file", f"it has more than {_MOST_BYTES} bytes; is it the right one?")]
     try:

@@ -1,1 +1,1 @@
-"""Where everything is kept: SQLite by default, PostgreSQL by URL; no SQL stands outside this package."""
+"""The stores, in SQLite or PostgreSQL. All SQL is in this package."""

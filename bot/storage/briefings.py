@@ -1,4 +1,4 @@
-"""Briefings as rows: what a version holds, as JSON that Pydantic checks when it is read."""
+"""Stores briefings as JSON, which Pydantic validates when it is read."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from briefings.model import Briefing, Changes, Span, Version
 
 
 def briefing_row(found: Version) -> dict[str, str | None]:
-    """The columns of the table of versions that hold what was found in one."""
+    """Returns the columns of a version's row that contain the briefing."""
     changes = _changes().dump_json(found.changes).decode() if found.changes else None
     briefing = replace(found.briefing, claims=None, entities=None)  # these have a table of their own
     return {"briefing": _briefings().dump_json(briefing).decode(), "changes": changes}
 
 
 def read_briefing(column: str) -> Briefing:
-    """The briefing of such a column."""
+    """Returns the briefing of a row."""
     return _briefings().validate_json(column)
 
 
@@ -60,7 +60,7 @@ def _with_claims(briefing: Briefing, found: str | None) -> Briefing:
     return replace(briefing, claims=claims, entities=entities)
 
 
-#: What a row tells of a version besides what was found in it.
+#: The columns of a version besides its briefing.
 _ANALYSER = (
     select(attribution.c.analyser).where(attribution.c.version == version.c.id).correlate(version).scalar_subquery()
 )

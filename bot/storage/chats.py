@@ -1,4 +1,4 @@
-"""The store of what is remembered of chats, for a time."""
+"""Stores what the bot remembers about chats, for a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.storage.database.statements import upsert
 from bot.storage.database.tables import chat, conversation, posted
 from briefings.caches import text_cache
 
-# Building a statement takes longer than carrying it out; these are what most commands need.
+# Building a statement takes longer than executing it. Most commands need these.
 _LANGUAGE = select(chat.c.language).where(chat.c.destination == bindparam("destination"))
 _CONVERSATION = select(conversation).where(
     conversation.c.destination == bindparam("destination"), conversation.c.seen >= bindparam("since")
@@ -29,16 +29,16 @@ _ABOUT = select(posted.c.versions).where(
 )
 
 
-#: Lists of versions that are kept as JSON, since many people are told the same.
+#: The most cached lists of versions as JSON. Many chats are shown the same ones.
 _KEPT = 500
 
-#: What is the same for all rows that one statement writes: the table and its columns, those of a new row apart.
+#: The kind of a statement: the table and its columns, without those of a new row.
 _Kind = tuple[Table, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row to be written over the one of the same key; ``at_first`` are the columns of one that is new."""
+    """A row to insert or to update by its key. ``at_first`` has the columns that only an insert writes."""
 
     table: Table
     values: dict[str, object]
@@ -46,22 +46,22 @@ class Row:
 
     @property
     def kind(self) -> _Kind:
-        """Which statement writes it."""
+        """The kind of statement that writes the row."""
         return self.table, tuple(self.values), tuple(self.at_first)
 
     @property
     def key(self) -> Hashable:
-        """Which row it is."""
+        """The key of the row."""
         return self.table, *map(self.values.__getitem__, _key_of(self.table))
 
     def over(self, before: Row) -> Row:
-        """What becomes of the row if this one is written after ``before``."""
+        """Returns the row that results from writing ``before`` and then this one."""
         return Row(self.table, before.values | self.values, self.at_first)
 
 
 @retries_conflicts
 class Chats:
-    """A `bot.chats.ChatStore`; what is older than ``memory`` is forgotten."""
+    """A `bot.chats.ChatStore`. Rows older than ``memory`` are deleted."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], memory: timedelta) -> None:
         self._database = database
@@ -70,11 +70,11 @@ class Chats:
         self._languages: Cache[str | None] = Cache(database, chat, most=10_000)
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
-        """From now on a list is what numbers count in, and a single story is the chat's."""
+        """Remembers an answer: numbers refer to its list, and a single story becomes the current one."""
         await self.keep([self.remembered(where, versions, is_list)])
 
     def remembered(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> Row:
-        """The row that `remember` writes."""
+        """Returns the row that `remember` writes."""
         values: dict[str, object] = {"destination": str(where), "seen": self._clock()}
         if is_list:
             values["told"] = _written(versions)
@@ -83,26 +83,26 @@ class Chats:
         return Row(conversation, values, {"told": "[]"})
 
     async def told(self, where: Destination) -> tuple[str, ...]:
-        """What the last answer told of, in its order."""
+        """Returns the versions in the last answer, in order."""
         row = await self._conversation(where)
         return tuple(json.loads(row.told)) if row else ()
 
     async def story(self, where: Destination) -> str | None:
-        """The story that was last shown by itself."""
+        """Returns the last story that was shown alone."""
         row = await self._conversation(where)
         return row.story if row else None
 
     async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
-        """Remembers which versions a message of the bot's told of."""
+        """Remembers the versions in a message of the bot."""
         await self.keep([self.told_of(where, message, versions)])
 
     def told_of(self, where: Destination, message: str, versions: tuple[str, ...]) -> Row:
-        """The row that `posted` writes."""
+        """Returns the row that `posted` writes."""
         values = {"chat": where.owner, "message": message, "versions": _written(versions), "seen": self._clock()}
         return Row(posted, values)
 
     async def next_message(self, where: Destination) -> str:
-        """A number for the next message, on a platform that does not number its messages."""
+        """Returns a number for the next message, for platforms without message ids."""
         last = select(func.max(cast(posted.c.message, Integer))).where(
             posted.c.chat == where.owner, posted.c.message.not_like("post%")
         )
@@ -110,14 +110,14 @@ class Chats:
             return str(1 + (await connection.scalar(last) or 0))
 
     async def about(self, where: Destination, message: str) -> tuple[str, ...]:
-        """What that message told of, in its order."""
+        """Returns the versions in that message, in order."""
         values = {"chat": where.owner, "message": message, "since": self._since()}
         async with self._database.read() as connection:
             found = await connection.scalar(_ABOUT, values)
         return tuple(json.loads(found)) if found else ()
 
     async def language(self, where: Destination) -> str | None:
-        """The language that the chat chose."""
+        """Returns the language that the chat has chosen."""
 
         async def read() -> str | None:
             async with self._database.read() as connection:
@@ -127,22 +127,22 @@ class Chats:
         return await self._languages.get(where.owner, read)
 
     async def speak(self, where: Destination, language: str) -> None:
-        """From now on the chat is answered in that language."""
+        """Sets the chat's language."""
         await self.keep([Row(chat, {"destination": where.owner, "language": language})])
 
     async def keep(self, rows: Iterable[Row]) -> None:
-        """Writes rows over those of the same keys, in one transaction."""
+        """Inserts or updates rows by their keys, in one transaction."""
         alike: dict[_Kind, list[Row]] = {}
         for row in rows:
             alike.setdefault(row.kind, []).append(row)
         async with self._database.write() as connection:
             for kind, those in alike.items():
-                # In one order for all writers: two that lock the same rows must not wait for each other.
+                # All writers use the same order, so that two that lock the same rows do not deadlock.
                 values = [row.at_first | row.values for row in sorted(those, key=_place)]
                 await connection.execute(_replacing(connection.dialect.name, *kind), values)
 
     async def prune(self) -> None:
-        """Deletes what is forgotten."""
+        """Deletes rows that are too old."""
         async with self._database.write(long_running=True) as connection:
             for table in (conversation, posted):
                 await connection.execute(delete(table).where(table.c.seen < self._since()))

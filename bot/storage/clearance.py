@@ -1,4 +1,4 @@
-"""What the gate says about deliveries that are being claimed, asked within the claim's own transaction."""
+"""Checks deliveries against the access rules, in the transaction that claims them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from briefings.scope import Scope
 
 @dataclass
 class Clearance:
-    """Which of some deliveries may not leave as they are.
+    """Deliveries that may not be sent as they are.
 
     Attributes:
-        refused: Those that may not leave at all, with the reason.
-        stale: Those that show a story that their chat may not see (any more).
-        broken: Those whose composition cannot be read, so that nobody knows what they tell.
+        refused: Deliveries that may not be sent at all, with the reasons.
+        stale: Deliveries that show a story that their chat may not see.
+        broken: Deliveries whose composition cannot be read, so that their stories are unknown.
     """
 
     refused: list[tuple[Delivery, str]] = field(default_factory=list)
@@ -33,12 +33,12 @@ class Clearance:
 
     @property
     def held(self) -> set[int]:
-        """The numbers of all of them."""
+        """The numbers of all these deliveries."""
         return {one.id for one in (*self.stale, *self.broken)} | {one.id for one, _ in self.refused}
 
 
 async def clearance(connection: Connection, gate: Gate, deliveries: Sequence[Delivery]) -> Clearance:
-    """Asks the gate about each delivery, by what the database says now."""
+    """Checks each delivery, with the current state of the database."""
     found = Clearance()
     subscribers = await _subscribers(connection, deliveries)
     told_by: dict[int, list[str]] = {}
@@ -59,7 +59,7 @@ async def clearance(connection: Connection, gate: Gate, deliveries: Sequence[Del
 
 
 async def refuse(connection: Connection, refused: Sequence[tuple[Delivery, str]]) -> None:
-    """Cancels what may not leave, and pauses its subscriptions, with the reason."""
+    """Cancels refused deliveries and pauses their subscriptions, with the reason."""
     for one, reason in refused:
         await lose(connection, [one.id], State.CANCELLED, reason)
         if one.subscription:
@@ -67,14 +67,14 @@ async def refuse(connection: Connection, refused: Sequence[tuple[Delivery, str]]
 
 
 async def pause_subscription(connection: Connection, number: int, reason: str) -> None:
-    """Pauses one subscription, and ends what is on its way for it."""
+    """Pauses one subscription and cancels its pending deliveries."""
     is_it = and_(subscription.c.id == number, subscription.c.paused.is_(None))
     await connection.execute(update(subscription).where(is_it).values(paused=reason, next_due=None))
     await cancel_waiting(connection, [number], reason)
 
 
 async def rewrite(connection: Connection, before: Delivery, rebuilt: Delivery | None) -> None:
-    """Replaces what a waiting delivery tells; without anything left to tell it is cancelled."""
+    """Replaces the content of a pending delivery, or cancels it if nothing is left."""
     if rebuilt is None:
         await lose(connection, [before.id], State.CANCELLED, "its stories were withdrawn")
         return
@@ -92,12 +92,12 @@ async def rewrite(connection: Connection, before: Delivery, rebuilt: Delivery | 
 
 
 async def retell(connection: Connection, edit: Delivery) -> None:
-    """Writes beside a post what it tells after its edit: the next correction begins there."""
+    """Updates the composition of a post after an edit, so that the next correction starts from it."""
     is_post = and_(delivery.c.destination == str(edit.destination), delivery.c.occasion == edit.occasion)
     is_it = and_(is_post, delivery.c.remote_id == edit.target, delivery.c.op == Op.POST)
     changed = update(delivery).where(is_it).values(composition=edit.composition).returning(delivery.c.id)
     for number in (await connection.execute(changed)).scalars().all():
-        await tell_again(connection, number)  # so that no update follows with the same
+        await tell_again(connection, number)  # so that no further update is posted for it
 
 
 async def _subscribers(connection: Connection, deliveries: Sequence[Delivery]) -> dict[int, str]:

@@ -33,14 +33,14 @@ class DeliveryQueries:
         first: dict[str, Any] = {}
         values = {"for": platform, "now": now, "most": most, "busy": [str(where) for where in busy]}
         async with self._database.read() as connection:
-            # First what may have arrived: a platform knows it again for a short time only.
+            # Doubtful ones first: platforms recognise a repeated message only for a short time.
             for statement in (due_deliveries(is_doubted=True), due_deliveries(is_doubted=False)):
                 for row in await connection.execute(statement, values):
                     first.setdefault(row.destination, row)
         return list(first.values())
 
     async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
-        """The newest posts of which nobody can tell whether they arrived, and whose content is still there."""
+        """Returns the newest uncertain posts whose content is still stored."""
         ours = and_(delivery.c.state == State.UNCERTAIN, begins_with(delivery.c.destination, f"{platform}:"))
         statement = select(delivery).where(ours, delivery.c.op == Op.POST, delivery.c.payload.is_not(None))
         async with self._database.read() as connection:
@@ -48,13 +48,13 @@ class DeliveryQueries:
             return readable_deliveries(await connection.execute(newest))
 
     async def get(self, number: int) -> Delivery | None:
-        """The delivery of that number."""
+        """Returns the delivery with that number, or None."""
         async with self._database.read() as connection:
             rows = (await connection.execute(select(delivery).where(delivery.c.id == number))).all()
         return next(iter(readable_deliveries(rows)), None)
 
     async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
-        """The newest deliveries, of one destination or of all, in one state or in any."""
+        """Returns the newest deliveries, optionally only of one destination or in one state."""
         statement = select(delivery).order_by(delivery.c.id.desc()).limit(most)
         if where is not None:
             statement = statement.where(delivery.c.destination == str(where))
@@ -64,14 +64,14 @@ class DeliveryQueries:
             return readable_deliveries(await connection.execute(statement))
 
     async def counts(self) -> dict[State, int]:
-        """How many deliveries are in each state."""
+        """Returns the number of deliveries in each state."""
         statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
         async with self._database.read() as connection:
             known = set(State)
             return {State(state): number for state, number in await connection.execute(statement) if state in known}
 
     async def troubles(self, since: datetime) -> list[Delivery]:
-        """The posts that became uncertain or dead since then, the oldest first; alerts are none."""
+        """Returns the uncertain and dead posts created since then, the oldest first. Alerts are not included."""
         statement = (
             select(delivery)
             .where(delivery.c.state.in_((State.UNCERTAIN, State.DEAD)), delivery.c.created >= since)
@@ -96,7 +96,7 @@ class DeliveryQueries:
         return [one for one in posts if trouble_of(one) == trouble]
 
     async def longest_waiting(self, before: datetime) -> Delivery | None:
-        """The oldest post that was to leave before then and has not."""
+        """Returns the oldest post created before then that is still waiting."""
         statement = (
             select(delivery)
             .where(delivery.c.state == State.PENDING, delivery.c.subscription > 0, delivery.c.created < before)
@@ -114,7 +114,7 @@ def readable_deliveries(rows: Iterable[Any]) -> list[Delivery]:
 
 
 def read_delivery(row: Any) -> Delivery:
-    """The delivery of a row."""
+    """Returns the delivery in a row."""
     return Delivery(
         row.id,
         row.dedup,

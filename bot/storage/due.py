@@ -1,4 +1,4 @@
-"""Which deliveries may go: asked for at every beat of a courier, so that the statement is built once."""
+"""The query for due deliveries. Couriers run it all the time, so it is built only once."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from sqlalchemy import Select, bindparam, exists, or_, select
 from bot.delivery.model import ACTIVE, State
 from bot.storage.database.tables import delivery
 
-#: What an index is asked for that finds those that have a moment.
+#: Lets an index find the rows with a time.
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @cache
 def due_deliveries(is_doubted: bool) -> Select[Any]:
-    """Pending deliveries that nothing of their destination's goes before, by the moment from which they may go.
+    """Builds the query for pending deliveries that are the first of their destination, in order of time.
 
-    Its values are ``for``, a platform, ``now``, ``most``, and ``busy``, destinations that are left out.
+    Its parameters are ``for`` (a platform), ``now``, ``most``, and ``busy`` (destinations to leave out).
 
     Args:
-        is_doubted: Whether those that may have arrived already, or those that surely have not.
+        is_doubted: Whether to select deliveries that may have arrived already, or those that have not been sent.
     """
     earlier = delivery.alias()
     is_blocked = exists(

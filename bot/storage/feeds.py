@@ -158,7 +158,7 @@ class Feeds:
         await self._change(item, state=ItemState.FAILED, body=None)
 
     async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
-        """What came of the items of each feed since then."""
+        """Returns the results of each feed's items since then."""
 
         def number(state: ItemState) -> Any:
             return func.sum(case((feed_item.c.state == state, 1), else_=0))

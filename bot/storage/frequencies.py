@@ -1,4 +1,4 @@
-"""In how many of everybody's reports each term occurs, kept up to date as they come and go."""
+"""Keeps the document frequency of each term in public reports."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from briefings.analysis.terms import terms
 from briefings.scope import EVERYBODY
 from briefings.similarity import Frequencies
 
-#: What is counted under this is the reports themselves.
+#: Under this term, the reports themselves are counted.
 ALL_REPORTS = ""
 # SQLite takes 32,766 parameters, PostgreSQL 65,535.
 _MOST_PARAMETERS = 10_000
 
 
 async def counted(connection: Connection, numbers: Sequence[int]) -> Counter[str]:
-    """What reports add to the frequencies now, as far as they are everybody's."""
+    """Returns the terms that the public ones of these reports contribute to the frequencies."""
     statement = (
         select(version.c.id, version.c.briefing)
         .join(report, report.c.current == version.c.id)
@@ -43,9 +43,9 @@ def _counted(rows: Sequence[Any]) -> Counter[str]:
 
 
 async def count(connection: Connection, more: Iterable[str], less: Counter[str]) -> None:
-    """Adds terms to the frequencies, and takes others out.
+    """Adds terms to the frequencies and removes others.
 
-    All at once, in an order that all writers share, so that no two of them wait for each other.
+    All writers use the same order, so that no two of them deadlock.
     """
     changes = Counter(dict.fromkeys(more, 1))
     changes.subtract(less)
@@ -62,7 +62,7 @@ _OF_TERMS = select(term.c.term, term.c.reports).where(term.c.term.in_(bindparam(
 
 
 async def frequencies(connection: Connection, words: Iterable[str]) -> Frequencies:
-    """In how many of everybody's reports each of these terms occurs; ``dron*`` stands for all that begin so."""
+    """Returns the document frequency of each term. ``dron*`` stands for all terms that begin with it."""
     asked = set(words)
     wanted = [ALL_REPORTS, *(word for word in asked if not word.endswith("*"))]
     found: dict[str, int] = {}
@@ -72,7 +72,7 @@ async def frequencies(connection: Connection, words: Iterable[str]) -> Frequenci
         found.update((word, max(0, count)) for word, count in rows)
     for word in asked:
         if word.endswith("*"):
-            # At least as many reports as its commonest form has.
+            # A lower bound: the frequency of its most common form.
             begins = select(func.max(term.c.reports)).where(begins_with(term.c.term, word[:-1]))
             found[word] = max(0, await connection.scalar(begins) or 0)
     return Frequencies(found.pop(ALL_REPORTS, 0), found)

@@ -114,7 +114,7 @@ async def other_outlets(
 
 
 def _members(roots: Sequence[int]) -> CTE:
-    """The stories that belong to these: themselves and those that forward to them."""
+    """Returns these stories and those that forward to them."""
     return union_all(
         select(story.c.id, story.c.id.label("root")).where(story.c.id.in_(roots)),
         select(story.c.id, story.c.merged_into.label("root")).where(story.c.merged_into.in_(roots)),

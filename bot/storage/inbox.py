@@ -20,7 +20,7 @@ _NEW, _HANDLED, _DONE = "new", "handled", "done"
 #: The state of updates that could not be answered and are kept for the operator.
 ASIDE = "aside"
 
-# Building a statement takes longer than carrying it out; these are what every command needs.
+# Building a statement takes longer than executing it. Every command needs these.
 _HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == _NEW)
 _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")

@@ -1,4 +1,4 @@
-"""The ledger's store: which delivery may go, is going, went, and what came of it."""
+"""The ledger: claims deliveries, stores their outcomes, and recovers after a crash."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.storage.outcomes import lose, move, pause, remember, tell_again
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
-#: The told rows of a post that never reached its chat go with it, so that its stories come with the next one.
+#: The states of posts that never reached their chat. Their told rows are deleted, so that the next post repeats them.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
 #: Why a delivery is given up whose row holds something that this version does not know.
 _BROKEN = "this version of the bot cannot read it"
@@ -34,14 +34,14 @@ _BLANKED_AT_ONCE = 1_000
 
 @retries_conflicts
 class Deliveries(DeliveryQueries):
-    """A `bot.delivery.model.Ledger`; nothing is claimed that the gate holds back."""
+    """A `bot.delivery.model.Ledger`. Deliveries that the gate refuses are not claimed."""
 
     def __init__(self, database: Database, gate: Gate) -> None:
         super().__init__(database)
         self._gate = gate
 
     async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
-        """Pending deliveries that may go, the first of each destination, but for those in ``busy``."""
+        """Returns the pending deliveries that may be sent: the first of each destination, without those in ``busy``."""
         rows = await self.due_rows(platform, now, most, busy)
         found = readable_deliveries(rows)
         if broken := {row.id for row in rows} - {one.id for one in found}:
@@ -58,9 +58,9 @@ class Deliveries(DeliveryQueries):
     async def begin(
         self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
     ) -> list[Delivery]:
-        """Marks them as being sent, durably, and returns those that still were pending and may leave as they are.
+        """Marks deliveries durably as being sent, and returns those that were still pending and may be sent.
 
-        What shows a story that its chat may not see is rebuilt without it, and can be claimed the next time.
+        A delivery with a story that its chat may not see is rebuilt without it, and can be claimed the next time.
         """
         if not deliveries:
             return []
@@ -72,7 +72,7 @@ class Deliveries(DeliveryQueries):
     async def _begin(
         self, deliveries: list[Delivery], now: datetime, number: int, resend_within: timedelta | None
     ) -> tuple[list[Delivery], list[Delivery]]:
-        """Those that were marked, and those that have to be rebuilt first."""
+        """Returns the marked deliveries, and those that must be rebuilt first."""
         async with self._database.write() as connection:
             if await _epoch(connection, deliveries[0].destination.platform) != number:
                 return [], []
@@ -81,9 +81,9 @@ class Deliveries(DeliveryQueries):
             await lose(connection, [one.id for one in found.broken], State.DEAD, _BROKEN)
             cleared = [one.id for one in deliveries if one.id not in found.held]
             chosen = and_(delivery.c.id.in_(cleared), delivery.c.state == State.PENDING)
-            # What may have arrived, and is too old for the platform to know it again, must not go once more.
+            # A doubtful delivery that the platform no longer recognises as a repetition must not be sent again.
             known_since = now - resend_within if resend_within is not None else now
-            # A moment in the future is one of before the clock was put back: how long ago that was is unknown.
+            # A time in the future means that the clock was set back: the age is unknown.
             is_old = or_(delivery.c.sending_at <= known_since, delivery.c.sending_at > now + CLOCK_SLACK)
             too_old = and_(chosen, is_old)
             held = and_(too_old, delivery.c.resends.is_(False))
@@ -94,7 +94,7 @@ class Deliveries(DeliveryQueries):
                 .where(chosen)
                 .values(
                     state=State.SENDING,
-                    # A message that may have arrived is as old as its first request: that is what a platform remembers.
+                    # The age counts from the first request, because the platform remembers that one.
                     sending_at=func.coalesce(delivery.c.sending_at, now),
                     attempts=delivery.c.attempts + 1,
                     epoch=number,
@@ -104,12 +104,12 @@ class Deliveries(DeliveryQueries):
             return readable_deliveries(await connection.execute(statement)), found.stale
 
     async def _rebuild(self, stale: Delivery) -> None:
-        """Writes a delivery anew without what its chat may not see; one that cannot be rebuilt is dead."""
+        """Rebuilds a delivery without the stories that its chat may not see. If that fails, the delivery is dead."""
         try:
             rebuilt = await self._gate.rebuilt(stale)
         except StorageError:
             raise
-        except Exception:  # noqa: BLE001  # one post must not hold up all others
+        except Exception:  # noqa: BLE001  # one post must not stop all others
             _log.exception("rebuilding_failed", delivery=stale.id)
             async with self._database.write() as connection:
                 await lose(connection, [stale.id], State.DEAD, "it could not be created again")
@@ -118,7 +118,7 @@ class Deliveries(DeliveryQueries):
             await rewrite(connection, stale, rebuilt)
 
     async def settle(self, settled: list[Settled], number: int) -> None:
-        """Writes what came of them; a courier that lost its place writes nothing."""
+        """Stores the outcomes. A courier whose epoch has ended changes nothing."""
         try:
             async with self._database.write() as connection:
                 for one in settled:
@@ -127,14 +127,14 @@ class Deliveries(DeliveryQueries):
             raise LedgerRefused(settled) from error
 
     async def release(self, deliveries: list[Delivery], number: int) -> None:
-        """Makes pending again what was begun and never left, as it was before."""
+        """Returns deliveries that were not sent to their previous pending state."""
         async with self._database.write() as connection:
             for one in deliveries:
                 before = {"state": State.PENDING, "sending_at": one.sending_at, "attempts": one.attempts}
                 await connection.execute(update(delivery).where(_is_ours([one.id], number)).values(before))
 
     async def put_back(self, platform: str, now: datetime, by: timedelta) -> None:
-        """Follows a clock that was put back: pending deliveries wait no longer for that."""
+        """Adjusts pending deliveries after the clock was set back, so that they do not wait longer."""
         late = and_(delivery.c.platform == platform, delivery.c.state == State.PENDING, delivery.c.not_before > now)
         async with self._database.write() as connection:
             rows = (await connection.execute(select(delivery.c.id, delivery.c.not_before).where(late))).all()
@@ -143,7 +143,7 @@ class Deliveries(DeliveryQueries):
                 await connection.execute(changed.values(not_before=max(now, moment - by)))
 
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
-        """Begins a new epoch: what a dead process left in sending is uncertain, or sent again where that is safe."""
+        """Begins a new epoch. Deliveries that a dead process was sending are sent again or become uncertain."""
         async with self._database.write() as connection:
             number = await _epoch(connection, platform) + 1
             adding = upsert(connection.dialect.name, epoch).values(platform=platform, number=number)
@@ -162,7 +162,7 @@ class Deliveries(DeliveryQueries):
             return number
 
     async def found(self, one: Delivery, remote_id: str, now: datetime) -> bool:
-        """A post that was in doubt is on the platform; whether it still was in doubt."""
+        """Stores that an uncertain post was found on the platform. Returns whether it was still uncertain."""
         is_it = and_(delivery.c.id == one.id, delivery.c.state == State.UNCERTAIN)
         async with self._database.write() as connection:
             written = update(delivery).where(is_it).values(state=State.SENT, remote_id=remote_id, error=None)
@@ -172,7 +172,7 @@ class Deliveries(DeliveryQueries):
         return True
 
     async def expire(self, now: datetime) -> int:
-        """Ends what nobody wants any more; its stories come with the next post."""
+        """Expires deliveries that are too late. The next post repeats their stories."""
         is_over = and_(delivery.c.state == State.PENDING, delivery.c.expires_at <= now)
         async with self._database.read() as connection:
             old = select(delivery.c.id).where(is_over).limit(_EXPIRED_AT_ONCE)
@@ -181,7 +181,7 @@ class Deliveries(DeliveryQueries):
             return 0
         async with self._database.write() as connection:
             still = and_(delivery.c.id.in_(ids), is_over)
-            # Of what may have arrived nobody can say that it did not.
+            # A delivery that may have arrived is uncertain, not expired.
             doubted = update(delivery).where(still, delivery.c.sending_at.is_not(None))
             await connection.execute(doubted.values(state=State.UNCERTAIN))
             ids = (await connection.execute(select(delivery.c.id).where(still))).scalars().all()
@@ -189,9 +189,9 @@ class Deliveries(DeliveryQueries):
         return len(ids)
 
     async def blank(self, before: datetime) -> None:
-        """Deletes the content of what was settled before then; the rows stay, so that nothing is posted twice.
+        """Deletes the content of deliveries that were settled before then. The rows stay, to prevent repetitions.
 
-        In short transactions: nobody waits for all of it.
+        Uses short transactions, so that other writers do not wait long.
         """
         is_old = and_(delivery.c.created < before, delivery.c.state.not_in(ACTIVE), delivery.c.payload.is_not(None))
         last = 0
@@ -207,10 +207,10 @@ class Deliveries(DeliveryQueries):
             last = ids[-1]
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
-        """A person's word on a delivery that is uncertain or dead: it was sent, or is to be sent again, or is not.
+        """Resolves a delivery as a person has decided: sent, to be sent again, or lost.
 
         Returns:
-            Whether it could be decided: only what is uncertain, dead or expired can.
+            Whether the delivery was uncertain, dead or expired, so that it could be resolved.
         """
         decidable = (State.UNCERTAIN, State.DEAD, State.EXPIRED)
         again: dict[str, Any] = (
@@ -244,7 +244,7 @@ async def _settle(connection: Connection, one: Settled, number: int) -> None:
         if one.not_before is not None:
             values["not_before"] = one.not_before
         written = await connection.execute(update(delivery).where(is_ours).values(values))
-        # Of a chat that was forgotten meanwhile nothing is remembered.
+        # If the chat's data was deleted meanwhile, nothing is remembered.
         if written.rowcount and one.state is State.SENT and one.remote_id is not None:
             await remember(connection, one)
     where = one.delivery.destination
@@ -264,5 +264,5 @@ async def _epoch(connection: Connection, platform: str) -> int:
 
 
 def _is_ours(ids: Sequence[int], number: int) -> ColumnElement[bool]:
-    """Those of these deliveries that the courier of that epoch is sending."""
+    """Selects those of the deliveries that the courier of that epoch is sending."""
     return and_(delivery.c.id.in_(ids), delivery.c.state == State.SENDING, delivery.c.epoch == number)

@@ -1,4 +1,4 @@
-"""The store of occasions: slots and arrivals become reasons to post, and what is composed becomes deliveries."""
+"""Stores occasions: slots and new stories become occasions, and composed occasions become deliveries."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Occasions:
     async def advance(
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
     ) -> int:
-        """Turns due subscriptions into occasions and moves them on, in one transaction; returns how many were due."""
+        """Turns due subscriptions into occasions, in one transaction. Returns how many were due."""
         is_due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due)
         due = is_due.limit(most).with_for_update()
         async with self._database.write() as connection:
@@ -62,7 +62,7 @@ class Occasions:
         return len(rows)
 
     async def arrived(self, most: int) -> list[Arrived]:
-        """New versions that nobody has looked at yet, the oldest first."""
+        """Returns new versions that have not been handled, the oldest first."""
         statement = (
             select(arrival.c.id, version.c.id.label("version"), version.c.report, version.c.number)
             .join(version, version.c.id == arrival.c.version, isouter=True)
@@ -73,7 +73,7 @@ class Occasions:
             return [Arrived(*row) for row in await connection.execute(statement)]
 
     async def wanting_arrivals(self) -> list[Subscription]:
-        """Subscriptions that post stories as they arrive."""
+        """Returns the subscriptions that post stories as they arrive."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(subscription).where(subscription.c.paused.is_(None)))
             found = readable_subscriptions(rows)
@@ -82,7 +82,7 @@ class Occasions:
     async def handled(
         self, arrivals: Sequence[int], occasions: Iterable[Occasion], edits: Sequence[Delivery], now: datetime
     ) -> None:
-        """Writes what follows from new versions, and that they were looked at, in one transaction."""
+        """Stores the occasions and edits for new versions, and marks the versions as handled, in one transaction."""
         async with self._database.write() as connection:
             await _insert(connection, list(occasions))
             await _enqueue(connection, edits, now)
@@ -91,7 +91,7 @@ class Occasions:
             await connection.execute(delete(arrival).where(arrival.c.id.in_(arrivals)))
 
     async def tellings(self, report_id: int, before: int) -> list[Delivery]:
-        """The posts that told an earlier version of a report and stand in their chats."""
+        """Returns the sent posts that show an earlier version of a report."""
         statement = (
             select(delivery)
             .join(told, (told.c.occasion == delivery.c.occasion) & (told.c.part == delivery.c.part))
@@ -102,7 +102,7 @@ class Occasions:
             return readable_deliveries(await connection.execute(statement))
 
     async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Occasions that are due, on each platform as long as fewer than ``ahead`` posts wait there."""
+        """Returns due occasions of platforms with fewer than ``ahead`` waiting posts."""
         found: list[Occasion] = []
         async with self._database.read() as connection:
             for platform in platforms:
@@ -123,12 +123,12 @@ class Occasions:
         return found
 
     async def postpone(self, occasion_id: int, due: datetime) -> None:
-        """Lets an occasion wait until then."""
+        """Postpones an occasion."""
         async with self._database.write() as connection:
             await connection.execute(update(occasion).where(occasion.c.id == occasion_id).values(due=due))
 
     async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
-        """The latest version, by its number, that a destination was told of each of these reports."""
+        """Returns the number of the latest version of each report that a destination was shown."""
         statement = (
             select(told.c.report, func.max(told.c.number))
             .where(told.c.destination == str(where), told.c.report.in_(list(reports)))
@@ -138,7 +138,7 @@ class Occasions:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
     async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Those of these stories of which the destination was told a report."""
+        """Returns the stories of which the destination was shown a report."""
         statement = (
             select(report.c.story)
             .join(told, told.c.report == report.c.id)
@@ -156,10 +156,10 @@ class Occasions:
         tellings: Sequence[Telling],
         now: datetime,
     ) -> bool:
-        """Writes the parts of a post, what they tell, and what became of its occasion, in one transaction.
+        """Stores the parts of a post with their stories, and the state of the occasion, in one transaction.
 
         Returns:
-            Whether it was written: not if somebody else composed it, or its chat left or paused meanwhile.
+            False if another process has composed it, or the chat has left or paused meanwhile.
         """
         async with self._database.write() as connection:
             if await _finished(connection, done, state) != state or not parts:
@@ -181,12 +181,12 @@ class Occasions:
             return True
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Puts deliveries into the ledger; one that is there already stays as it is."""
+        """Adds deliveries to the ledger. Existing ones are not changed."""
         async with self._database.write() as connection:
             await _enqueue(connection, deliveries, now)
 
     async def prune(self, before: datetime) -> None:
-        """Deletes occasions that were done with before then; no slot of theirs can come again."""
+        """Deletes occasions that were finished before then."""
         async with self._database.write(long_running=True) as connection:
             old = (occasion.c.due < before) & (occasion.c.state != OccasionState.PENDING)
             await connection.execute(delete(occasion).where(old))
@@ -210,7 +210,7 @@ async def _finished(connection: Connection, done: Occasion, state: OccasionState
 
 
 async def _instead(connection: Connection, occasions: list[Occasion]) -> list[Occasion]:
-    """Slots in the place of earlier ones that were never composed: only the latest is posted, and tells of all."""
+    """Merges a slot with earlier ones that were never composed: only the latest is posted, with all stories."""
     if not occasions:
         return []
     is_earlier = occasion.c.subscription.in_([one.subscription for one in occasions]) & occasion.c.key.startswith(

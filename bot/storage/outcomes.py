@@ -1,4 +1,4 @@
-"""What an outcome changes beside the row of its own delivery: told rows, subscriptions, and what replies are about."""
+"""Side effects of a delivery outcome: told rows, subscriptions, reply memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.storage.database.tables import (
 from bot.storage.rows import UNREADABLE
 from bot.storage.rows import report as report_unreadable
 
-#: Where a destination stands, and which columns beside it make a row the only one of its kind.
+#: The tables with a destination, and the other columns of their unique keys.
 _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
     (subscription, None),
     (delivery, None),
@@ -40,7 +40,7 @@ _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
 
 
 async def remember(connection: Connection, one: Settled) -> None:
-    """Remembers what a post told, so that a reply to it finds its stories."""
+    """Remembers the stories in a post, so that a reply to it finds them."""
     told_here = _items(one.delivery.id, one.delivery.composition)
     row = {
         "chat": one.delivery.destination.owner,
@@ -66,7 +66,7 @@ def _items(number: int, composition: str | None) -> list[dict[str, Any]]:
 
 
 def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
-    """Versions in the places of their numbers: the second part of a digest has no number 1."""
+    """Returns versions indexed by their numbers. The second part of a digest has no number 1."""
     found = {item["number"]: item["version"] for item in items}
     if not found:
         return []
@@ -74,7 +74,7 @@ def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
 
 
 async def lose(connection: Connection, ids: Sequence[int], state: State, error: str | None) -> None:
-    """Ends deliveries that never reached their chat, and forgets that it was told their stories."""
+    """Ends deliveries that never reached their chat, and deletes their told rows."""
     if not ids:
         return
     lost = select(delivery.c.occasion, delivery.c.part).where(delivery.c.id.in_(ids), delivery.c.op == Op.POST)
@@ -88,7 +88,7 @@ async def lose(connection: Connection, ids: Sequence[int], state: State, error: 
 
 
 async def look_again(connection: Connection, occasions: set[int]) -> None:
-    """Lets the next digest begin where a lost one began."""
+    """Makes the next digest begin where the lost one began."""
     begun = (
         select(occasion.c.subscription, func.min(occasion.c.since))
         .where(occasion.c.id.in_(occasions))
@@ -100,9 +100,9 @@ async def look_again(connection: Connection, occasions: set[int]) -> None:
 
 
 async def move(connection: Connection, where: Destination, chat: str) -> None:
-    """Rewrites a chat that has another id now, with its threads; what the new one has already stays its own."""
+    """Moves a chat with its threads to its new id. Rows that the new id already has are kept."""
     moved = Destination(where.platform, chat)
-    # Its messages have other ids there: what was posted cannot be edited any more.
+    # Messages have other ids in the new chat, so old posts can no longer be edited.
     its = or_(
         delivery.c.destination == where.owner, delivery.c.destination.startswith(f"{where.owner}:", autoescape=True)
     )
@@ -121,7 +121,7 @@ async def move(connection: Connection, where: Destination, chat: str) -> None:
 
 
 async def pause(connection: Connection, where: Destination, reason: str) -> None:
-    """Pauses a destination's subscriptions, and ends what is on its way there."""
+    """Pauses a destination's subscriptions and cancels their pending deliveries."""
     paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
     await connection.execute(paused.values(paused=reason, next_due=None))
     waiting = select(delivery.c.id).where(
@@ -131,7 +131,7 @@ async def pause(connection: Connection, where: Destination, reason: str) -> None
 
 
 async def tell_again(connection: Connection, number: int) -> None:
-    """Remembers what a post tells that was given up, and now is to be sent after all, or was."""
+    """Restores the told rows of a post that was given up and is now sent."""
     row = (await connection.execute(select(delivery).where(delivery.c.id == number))).one()
     items = _items(number, row.composition) if row.op == Op.POST else []
     for item in items:
@@ -143,7 +143,7 @@ async def tell_again(connection: Connection, number: int) -> None:
 
 
 async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], reason: str) -> None:
-    """Ends what waits to be composed or sent for some subscriptions."""
+    """Cancels the pending occasions and deliveries of subscriptions."""
     composing = (occasion.c.subscription.in_(subscriptions)) & (occasion.c.state == OccasionState.PENDING)
     await connection.execute(update(occasion).where(composing).values(state=OccasionState.CANCELLED))
     waiting = select(delivery.c.id).where(
@@ -153,7 +153,7 @@ async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], r
 
 
 async def _correct_later(connection: Connection, op: Op, items: Sequence[dict[str, Any]]) -> None:
-    """Has the tick look again at stories that were corrected while their post was on its way."""
+    """Makes the tick check stories that were corrected while their post was being sent."""
     if op is not Op.POST:
         return
     was_told = [item["version"] for item in items]

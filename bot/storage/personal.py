@@ -1,6 +1,6 @@
-"""Which columns say something about a chat or a person: all of these are in /mydata, and gone after /forgetme.
+"""The columns with personal data. /mydata shows all of them and /forgetme deletes them.
 
-A test compares this with the tables: a new column has to be declared here.
+A test checks that every column of every table is declared here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.storage.database.tables import metadata
 
 
 class Personal(Enum):
-    """Whether a column holds personal data, and for how long."""
+    """Whether a column has personal data, and for how long."""
 
     NO = auto()
     YES = auto()
@@ -21,7 +21,7 @@ class Personal(Enum):
     UNTIL_ANSWERED = auto()
 
 
-#: For each table its columns that hold personal data; all others are declared in `_IMPERSONAL`.
+#: The columns with personal data of each table. All other columns are in `_IMPERSONAL`.
 _PERSONAL = {
     "chat": "destination language",
     "conversation": "destination told story seen",
@@ -33,7 +33,7 @@ _PERSONAL = {
         "dedup subscription occasion destination op target part not_before expires_at state composition payload"
         " remote_id sending_at error created"
     ),
-    # Of an article that was pasted in a chat; one that is everybody's has no owner.
+    # Only for articles pasted in a chat. Public articles have no owner.
     "report": "key owner",
     "version": "report received briefing changes",
     "attribution": "found",
@@ -53,7 +53,7 @@ _IMPERSONAL = {
     "delivery": "id platform parts epoch attempts resends",
     "inbox": "id platform number received state attempts reason",
     "epoch": "platform number",
-    # The operators' list of public sources, and what these publish.
+    # The operators' list of public sources, and their items.
     "feed": (
         "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"
         " last_read newest usual_gap ended"
@@ -68,12 +68,12 @@ _DECLARED = (
 
 
 def declarations(column: Column[object]) -> list[Personal]:
-    """What is declared of a column: one thing, if nobody forgot it or declared it twice."""
+    """Returns the declarations of a column. A correct column has exactly one."""
     return [kind for kind, tables in _DECLARED if column.name in tables.get(column.table.name, "").split()]
 
 
 def personal_columns() -> list[Column[object]]:
-    """All columns that hold personal data."""
+    """Returns all columns with personal data."""
     return [
         column
         for table in metadata.tables.values()

@@ -1,4 +1,4 @@
-"""What is stored about a person and a chat, all in one place: to show it and to delete it."""
+"""Shows and deletes the data stored about a user and a chat."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.storage.reports import remove_reports
 from bot.storage.rows import UNREADABLE
 from bot.storage.write_behind import WriteBehindChats
 
-#: Which table holds something of a chat, and in which column its chat stands.
+#: The tables with data of a chat, and the column with the chat.
 _OF_CHAT = {
     "subscriptions": subscription.c.destination,
     "answers": conversation.c.destination,
@@ -50,7 +50,7 @@ class Privacy:
         self._memory = memory
 
     async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
-        """Everything that is stored about a chat, and about ``user``; nothing of other chats in a group."""
+        """Returns all data stored about a chat and about ``user``. In groups, other chats are left out."""
         await self._memory.flush()
         found: dict[str, Any] = {"chat": where.owner, "user": user}
         async with self._database.read() as connection:
@@ -61,7 +61,7 @@ class Privacy:
                 if row["created_by"] not in {"", user}:
                     row["created_by"] = "somebody else"
             for row in found["posts"]:
-                if row["state"] != State.SENT:  # it may tell of what the chat may not see any more
+                if row["state"] != State.SENT:  # it can include stories that the chat may no longer see
                     row.pop("payload", None)
             planned = select(occasion).where(occasion.c.subscription.in_(_subscribed(where, user)))
             found["planned_posts"] = [_readable(row) for row in (await connection.execute(planned)).mappings()]
@@ -73,10 +73,10 @@ class Privacy:
         return found
 
     async def forget(self, where: Destination, user: str) -> None:
-        """Deletes all of that, in one transaction."""
+        """Deletes the data that `data` returns, in one transaction."""
         await self._memory.flush()
         async with self._database.write(long_running=True) as connection:
-            # No number of a subscription is given twice, so nothing is posted again without the records of its posts.
+            # Numbers of subscriptions are never reused, so deleting the records of posts causes no repetition.
             await connection.execute(delete(occasion).where(occasion.c.subscription.in_(_subscribed(where, user))))
             for column in _OF_CHAT.values():
                 await connection.execute(delete(_table(column)).where(_is_of(where, user, column)))
@@ -88,7 +88,7 @@ class Privacy:
         await self._database.after_unit(self._database.erase_traces)
 
     async def forget_person(self, user: str) -> None:
-        """Deletes what is stored about a person, and leaves their chats theirs."""
+        """Deletes the data stored about a user. Their chats keep their subscriptions."""
         await self._memory.flush()
         async with self._database.write(long_running=True) as connection:
             await connection.execute(_unnamed(user))
@@ -101,7 +101,7 @@ class Privacy:
 
 
 async def _pasted(connection: Connection, where: Destination, user: str) -> list[dict[str, Any]]:
-    """The articles that were pasted there, each version."""
+    """Returns all versions of the articles pasted in the chat."""
     texts = (
         select(version, report.c.key, report.c.owner, attribution.c.found)
         .join(report, report.c.id == version.c.report)
@@ -125,7 +125,7 @@ async def _pasted(connection: Connection, where: Destination, user: str) -> list
 
 
 async def _set_aside(connection: Connection, who: str) -> list[Any]:
-    """Messages that could not be answered and name a chat or a person by its id, as each platform writes it."""
+    """Selects messages that were set aside and contain the id of the chat or the user, as each platform writes it."""
     platform, _, number = who.partition(":")
     rows = await connection.execute(select(inbox).where(inbox.c.platform == platform, inbox.c.state == ASIDE))
     named = re.compile(rf'"id": ?"?{re.escape(number)}(?![\w-])')
@@ -149,13 +149,13 @@ def _unnamed(user: str) -> Any:
 
 
 def _is_of(where: Destination, user: str, column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a row is of the chat, of a thread in it, or of what ``user`` was answered in private in any chat."""
+    """Selects rows of the chat, of its threads, and of private answers to ``user`` in any chat."""
     in_thread = column.startswith(f"{where.owner}:", autoescape=True)
     return or_(column == where.owner, in_thread, _is_own(user, column))
 
 
 def _is_own(user: str, column: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a row is of a place that is one person's alone (`Destination.for_one`)."""
+    """Selects rows of private answers to one user (`Destination.for_one`)."""
     platform, _, person = user.partition(":")
     return and_(column.startswith(f"{platform}:", autoescape=True), column.endswith(f"@{person}", autoescape=True))
 
@@ -166,7 +166,7 @@ def _table(column: Any) -> Table:
 
 
 def _readable(row: Any) -> dict[str, Any]:
-    """A row as JSON shows it: what is JSON inside stays structured, moments are ISO 8601."""
+    """Returns a row ready for JSON: JSON columns are parsed, and times are in ISO 8601."""
     return {name: _value(name, value) for name, value in row.items() if value is not None}
 
 

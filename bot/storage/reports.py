@@ -1,4 +1,4 @@
-"""Writes reports: how a version comes into the library, and how reports leave it; each within one transaction."""
+"""Adds and removes reports, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from briefings.story_store import Draft
 
 
 async def add_draft(connection: Connection, draft: Draft) -> None:
-    """Keeps a version, and makes it its report's current one.
+    """Stores a version and makes it the current one of its report.
 
     Raises:
-        StoryChanged: The report has another current version than ``draft.follows``.
+        StoryChanged: The current version is not ``draft.follows``.
     """
     key = select(report.c.id, report.c.current).where(report.c.key == draft.key).with_for_update()
     known = (await connection.execute(key)).one_or_none()
@@ -50,8 +50,8 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
 
 
 async def remove_reports(connection: Connection, numbers: Sequence[int]) -> None:
-    """Deletes reports, their stories where nothing is left of them, and their share of the frequencies."""
-    # Each row is locked first, in one order, so that two who remove the same one do not count it twice.
+    """Deletes reports, stories without reports, and their share of the frequencies."""
+    # Rows are locked first, in one order, so that two tasks that remove the same report do not count it twice.
     locked = select(report.c.id).where(report.c.id.in_(numbers)).order_by(report.c.id).with_for_update()
     numbers = (await connection.execute(locked)).scalars().all()
     if not numbers:

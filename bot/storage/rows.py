@@ -19,7 +19,7 @@ _MOST_REPORTED = 10_000
 
 
 def readable(rows: Iterable[Any], read: Callable[[Any], Value], kind: str) -> list[Value]:
-    """What ``read`` makes of those rows that it can read; the others are reported by their ``kind`` and id."""
+    """Returns the readable rows, converted by ``read``. The others are logged with their ``kind`` and id."""
     found = []
     for row in rows:
         try:

@@ -1,4 +1,4 @@
-"""The library's store: stories, reports and versions in a database."""
+"""The store of the library: stories, reports and versions."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ class Stories:
         self._owners: Cache[frozenset[str]] = Cache(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
-        """Keeps a version, all of it or nothing."""
+        """Stores a version, completely or not at all."""
         try:
             async with self._database.write(long_running=True) as connection:
                 await add_draft(connection, draft)
-        except IntegrityError as error:  # PostgreSQL lets two writers begin, and refuses the second
+        except IntegrityError as error:  # PostgreSQL lets two writers begin and refuses the second
             raise StoryChanged(draft.key) from error
 
     async def import_all(self, drafts: Iterable[Draft]) -> None:
-        """Keeps many versions in one transaction: all of them or none.
+        """Stores many versions in one transaction.
 
         Raises:
-            StoryChanged: One does not follow what is kept.
+            StoryChanged: A version does not follow the current one. Nothing is stored.
         """
         async with self._database.write(long_running=True) as connection:
             for draft in drafts:
@@ -92,12 +92,12 @@ class Stories:
             await tag_report(connection, report_id, tags)
 
     async def keyed(self, key: str) -> Report | None:
-        """The report of that key, hidden or not."""
+        """Returns the report with that key, also if it is hidden."""
         async with self._database.read() as connection:
             return await self._first(connection, REPORTS.where(report.c.key == key))
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
-        """The version of that id."""
+        """Returns the version with that id, or None."""
         async with self._database.read() as connection:
             found = await connection.execute(
                 visible_version(without_owner(viewer)), {"version": version_id, "owner": viewer.owner}
@@ -105,13 +105,13 @@ class Stories:
             return next(iter(await self._versions.of(connection, found)), None)
 
     async def numbered(self, report_id: int, number: int) -> Version | None:
-        """A version of a report by its number."""
+        """Returns a version of a report by its number."""
         statement = select(*STAMP).where(version.c.report == report_id, version.c.number == number)
         async with self._database.read() as connection:
             return next(iter(await self._versions.of(connection, await connection.execute(statement))), None)
 
     async def report_of(self, version_id: str) -> Report | None:
-        """The report that a version is of, hidden or not, by the version's id or its unmistakable beginning."""
+        """Returns the report of a version, also if it is hidden. A unique prefix of the version's id is enough."""
         statement = select(version.c.report).where(version.c.id.startswith(version_id, autoescape=True)).distinct()
         async with self._database.read() as connection:
             exact = select(version.c.report).where(version.c.id == version_id)
@@ -130,7 +130,7 @@ class Stories:
             return await self._reports(connection, rows.all())
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
-        """The reports whose current version came in last, the newest first."""
+        """Returns the reports whose current version was received last, the newest first."""
         seer = await self._seer(viewer)
 
         async def read() -> list[Report]:
@@ -141,7 +141,7 @@ class Stories:
         return list(await self._cached.get((seer, most, skip), read))
 
     async def _seer(self, viewer: Viewer) -> Viewer:
-        """Who sees the same as a viewer: without an owner, for all of whom one answer is kept, if it has nothing."""
+        """Returns the viewer without its owner if the owner has no reports, so that the cache can be shared."""
         if not self._owners.is_possible:
             return viewer
 
@@ -152,7 +152,7 @@ class Stories:
         return viewer if viewer.owner in await self._owners.get((), read) else replace(viewer, owner=EVERYBODY)
 
     async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
-        """The reports whose current version came in the window ``(since, until]``, the newest first."""
+        """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
         statement = newest_reports(without_owner(viewer), in_window=True)
         return await self._newest(statement, viewer, most=most, skip=0, reach=most, since=since, until=until)
 
@@ -169,12 +169,12 @@ class Stories:
         return [read_report(row, found) for row, found in await self._versions.beside(connection, rows)]
 
     async def count(self, viewer: Viewer) -> int:
-        """How many reports there are for these eyes."""
+        """Returns the number of reports that the viewer may see."""
         async with self._database.read(long_running=True) as connection:
             return await connection.scalar(select(func.count()).select_from(report).where(is_visible(viewer))) or 0
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
-        """Those whose title has any of the terms, most shared terms first, then the newest."""
+        """Returns versions with any of the terms in the title, most shared terms first, then the newest."""
         hits = union_all(
             *(
                 select(title_term.c.report, literal(place).label("place")).where(is_title_term(word)).distinct()
@@ -215,12 +215,12 @@ class Stories:
         return [reports[number] for number in numbers if number in reports]
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
-        """In how many of everybody's reports each of these terms occurs."""
+        """Returns in how many public reports each term occurs."""
         async with self._database.read(long_running=True) as connection:
             return await frequencies(connection, words)
 
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
-        """How many reports each outlet has, the largest first."""
+        """Returns each outlet with its number of reports, the largest first."""
         count = func.count()
         statement = (
             select(report.c.site, count)
@@ -243,7 +243,7 @@ class Stories:
             await split_report(connection, report_id)
 
     async def hide(self, report_id: int, hidden: bool) -> None:
-        """Takes a report from everybody's eyes, or gives it back: then the tick looks at it as if it had just come."""
+        """Hides a report or shows it again. The tick then handles it as if it had just arrived."""
         is_it = report.c.id == report_id
         async with self._database.write() as connection:
             await connection.execute(update(report).where(is_it).values(hidden=hidden))
@@ -271,7 +271,7 @@ class Stories:
             await remove_reports(connection, [report_id])
 
     async def count_outdated(self, by: str) -> int:
-        """How many versions were analysed by other rules, or never."""
+        """Returns how many versions were analysed with older rules or not at all."""
         async with self._database.read(long_running=True) as connection:
             return await connection.scalar(OUTDATED_COUNT.where(is_outdated(by))) or 0
 
@@ -290,7 +290,7 @@ class Stories:
                 await write_attribution(connection, version_id, briefing, by)
 
     async def prune(self, before: datetime) -> int:
-        """Deletes the reports whose current version came in before then, in short transactions."""
+        """Deletes the reports whose current version was received before then, in short transactions."""
         removed = 0
         while True:
             async with self._database.write(long_running=True) as connection:

@@ -1,4 +1,4 @@
-"""The statements that read stories, built once each."""
+"""The statements that read stories. Each is built once."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from briefings.model import Version
 from briefings.scope import EVERYBODY, Scope, Viewer
 from briefings.story_store import Report
 
-#: Statements that are kept, for each set of tags that chats do not see, and lists of the newest.
+#: The most cached statements (one for each set of barred tags) and lists of newest reports.
 KEPT_STATEMENTS = 100
 #: Other reports of one story that are read for an answer.
 MOST_TOLD_ALIKE = 5
 
 
 def is_title_term(word: str) -> ColumnElement[bool]:
-    """Whether a term of a title is ``word``, or begins with it where it ends in a star."""
+    """The condition that a title term is ``word``, or begins with it if it ends in ``*``."""
     if not word.endswith("*"):
         return title_term.c.term == word
     return begins_with(title_term.c.term, word[:-1])
 
 
 def is_visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that `Viewer.sees` checks; a hidden report is visible to operators only."""
+    """The condition of `Viewer.sees`. Hidden reports are visible only to operators."""
     if viewer.sees_all:
         return true()
     conditions: list[ColumnElement[bool]] = [report.c.hidden == false(), or_(*_owners(viewer))]
@@ -53,7 +53,7 @@ def is_visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Whose reports are seen, one condition an owner."""
+    """Returns one condition for each owner whose reports are visible."""
     if viewer.sees_all:
         return [true()]
     everybodys = report.c.owner == EVERYBODY
@@ -61,13 +61,13 @@ def _owners(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def without_owner(viewer: Viewer) -> Viewer:
-    """The viewer that stands for all whose statement differs only in the value of ``owner``."""
+    """Returns the viewer for all viewers whose statement differs only in ``owner``."""
     return replace(viewer, owner="somebody" if viewer.owner else EVERYBODY)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def visible_version(eyes: Viewer) -> Select[Any]:
-    """One version, if it may be seen; its values are ``version`` and ``owner``."""
+    """Builds the query for one visible version. Its parameters are ``version`` and ``owner``."""
     return (
         select(*STAMP)
         .join(report, report.c.id == version.c.report)
@@ -77,12 +77,12 @@ def visible_version(eyes: Viewer) -> Select[Any]:
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def newest_reports(eyes: Viewer, in_window: bool = False) -> Select[Any]:
-    """The newest reports; its values are ``owner``, ``most``, ``skip``, ``reach``, ``since`` and ``until``."""
+    """Builds the query for the newest reports, with the parameters ``owner most skip reach since until``."""
     newest = (report.c.updated.desc(), report.c.id.desc())
     columns = select(report.c.id, report.c.updated)
     if in_window:
         columns = columns.where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"))
-    # Each owner's reports are read off the index in their order; all of them at once would have to be sorted.
+    # Each owner's reports are read from the index in order. A query for all owners would need a sort.
     parts = [
         columns.where(is_visible(eyes), owned).order_by(*newest).limit(bindparam("reach")).subquery()
         for owned in _owners(eyes)

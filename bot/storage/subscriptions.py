@@ -1,4 +1,4 @@
-"""The store of subscriptions."""
+"""Stores subscriptions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Subscriptions:
         self._database = database
 
     async def add(self, new: Subscription, most: int) -> Subscription | None:
-        """Keeps a new one and gives it its number; None if its destination has ``most`` of them already."""
+        """Stores a new subscription and returns it with its number, or None if the destination already has ``most``."""
         where, row = str(new.destination), subscription_row(new)
         known = select(func.count()).select_from(subscription).where(subscription.c.destination == where)
         async with self._database.write() as connection:
@@ -45,19 +45,19 @@ class Subscriptions:
             return replace(new, id=(await connection.execute(added)).scalar_one())
 
     async def of(self, where: Destination) -> list[Subscription]:
-        """Those of a destination, the oldest first."""
+        """Returns the subscriptions of a destination, the oldest first."""
         statement = select(subscription).where(subscription.c.destination == str(where)).order_by(subscription.c.id)
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 
     async def all(self) -> list[Subscription]:
-        """All of them, by destination."""
+        """Returns all subscriptions, sorted by destination."""
         statement = select(subscription).order_by(subscription.c.destination, subscription.c.id)
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 
     async def get(self, number: int) -> Subscription | None:
-        """The subscription of that number."""
+        """Returns the subscription with that number, or None."""
         async with self._database.read() as connection:
             rows = (await connection.execute(select(subscription).where(subscription.c.id == number))).all()
         return next(iter(readable_subscriptions(rows)), None)
@@ -72,7 +72,7 @@ class Subscriptions:
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
     ) -> Subscription | None:
-        """Reads one of a destination's, edits it and keeps it, with nobody between."""
+        """Edits a subscription in one transaction and returns it, or None if it does not exist."""
         is_it = (subscription.c.id == number) & (subscription.c.destination == str(where))
         async with self._database.write() as connection:
             row = (await connection.execute(select(subscription).where(is_it).with_for_update())).one_or_none()
@@ -83,7 +83,7 @@ class Subscriptions:
         return changed
 
     async def remove(self, where: Destination, numbers: Sequence[int]) -> None:
-        """Deletes some of a destination's, and what is on its way for them."""
+        """Deletes subscriptions of a destination and cancels their pending posts."""
         ours = (subscription.c.id.in_(numbers)) & (subscription.c.destination == str(where))
         async with self._database.write() as connection:
             gone = (await connection.execute(select(subscription.c.id).where(ours))).scalars().all()
@@ -91,30 +91,30 @@ class Subscriptions:
             await connection.execute(delete(subscription).where(ours))
 
     async def hold(self, number: int, reason: str) -> None:
-        """Pauses one, and ends what is on its way for it."""
+        """Pauses a subscription and cancels its pending posts."""
         async with self._database.write() as connection:
             await pause_subscription(connection, number, reason)
 
     async def bar(self, chat: Destination, reason: str) -> None:
-        """Pauses those of a chat and of its threads, and ends what is on its way there."""
+        """Pauses the subscriptions of a chat and its threads, and cancels their pending posts."""
         places = select(subscription.c.destination).where(_is_in(chat)).distinct()
         async with self._database.write() as connection:
             for where in (await connection.execute(places)).scalars().all():
                 await pause(connection, Destination.parse(where), reason)
 
     async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
-        """Edits those of a chat and its threads that were paused because nothing could be posted there."""
+        """Edits the subscriptions of a chat and its threads that `bar` has paused."""
         barred = select(subscription).where(_is_in(chat), subscription.c.paused != "").with_for_update()
         async with self._database.write() as connection:
             await _edit_each(connection, (await connection.execute(barred)).all(), edit)
 
     async def move(self, chat: Destination, to: str) -> None:
-        """Gives all that is a chat's to its new id."""
+        """Moves everything of a chat to its new id."""
         async with self._database.write() as connection:
             await move(connection, chat, to)
 
     async def mend(self, now: datetime, edit: Callable[[Subscription], Subscription]) -> int:
-        """Edits those that looked for stories later than ``now``, since the clock was wrong; returns how many."""
+        """Edits subscriptions that a wrong clock has moved beyond ``now``. Returns how many."""
         async with self._database.write() as connection:
             ahead = select(subscription).where(subscription.c.since > now).with_for_update()
             return await _edit_each(connection, (await connection.execute(ahead)).all(), edit)
@@ -135,7 +135,7 @@ async def _edit_each(connection: Connection, rows: Iterable[Any], edit: Callable
 
 
 async def pause_broken(connection: Connection, number: int, error: Exception) -> None:
-    """Pauses a subscription whose row cannot be used, such as one with a time zone that this machine does not know."""
+    """Pauses a subscription whose row cannot be used, for example because its time zone is unknown here."""
     _log.error("subscription_paused", subscription=number, error=repr(error))
     reason = f"its settings cannot be used ({type(error).__name__})"
     broken = update(subscription).where(subscription.c.id == number)
@@ -143,13 +143,13 @@ async def pause_broken(connection: Connection, number: int, error: Exception) ->
 
 
 def _is_in(chat: Destination) -> ColumnElement[bool]:
-    """Whether a subscription is of a chat or of a thread in it."""
+    """The condition that a subscription belongs to a chat or to one of its threads."""
     column = subscription.c.destination
     return or_(column == chat.owner, column.startswith(f"{chat.owner}:", autoescape=True))
 
 
 def subscription_row(new: Subscription) -> dict[str, object]:
-    """The row of a new subscription, without its number."""
+    """Returns the row of a new subscription, without its number."""
     return _row(new) | {"destination": str(new.destination)}
 
 

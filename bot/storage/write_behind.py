@@ -15,9 +15,9 @@ from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
-#: Seconds: the disk is waited for once in so long, and not once an answer; longer while the database is away.
+#: Seconds between two flushes, so that not every answer waits for the disk. Longer while the database fails.
 _MOMENT, _LONGEST_WAIT = 0.02, 30.0
-#: Chats of which something is late; while the database is away, the oldest are forgotten above that.
+#: The most chats with unflushed writes. While the database fails, the oldest are dropped above this number.
 _MOST_CHATS = 10_000
 
 
@@ -38,55 +38,55 @@ class WriteBehindChats:
         database.at_the_end(self._flush_at_the_end)
 
     async def remember(self, where: Destination, versions: tuple[str, ...], is_list: bool) -> None:
-        """From now on a list is what numbers count in, and a single story is the chat's."""
+        """Remembers an answer: numbers refer to its list, and a single story becomes the current one."""
         if self._database.is_in_unit:
             await self._chats.remember(where, versions, is_list)
         else:
             self._write_later(where.owner, self._chats.remembered(where, versions, is_list))
 
     async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
-        """Remembers which versions a message of the bot's told of."""
+        """Remembers the versions in a message of the bot."""
         if self._database.is_in_unit:
             await self._chats.posted(where, message, versions)
         else:
             self._write_later(where.owner, self._chats.told_of(where, message, versions))
 
     async def told(self, where: Destination) -> tuple[str, ...]:
-        """What the last answer told of, in its order."""
+        """Returns the versions in the last answer, in order."""
         await self._settle(where)
         return await self._chats.told(where)
 
     async def story(self, where: Destination) -> str | None:
-        """The story that was last shown by itself."""
+        """Returns the last story that was shown alone."""
         await self._settle(where)
         return await self._chats.story(where)
 
     async def next_message(self, where: Destination) -> str:
-        """A number for the next message, on a platform that does not number its messages."""
+        """Returns a number for the next message, for platforms without message ids."""
         await self._settle(where)
         return await self._chats.next_message(where)
 
     async def about(self, where: Destination, message: str) -> tuple[str, ...]:
-        """What that message told of, in its order."""
+        """Returns the versions in that message, in order."""
         await self._settle(where)
         return await self._chats.about(where, message)
 
     async def language(self, where: Destination) -> str | None:
-        """The language that the chat chose."""
+        """Returns the language that the chat has chosen."""
         return await self._chats.language(where)
 
     async def speak(self, where: Destination, language: str) -> None:
-        """From now on the chat is answered in that language."""
+        """Sets the chat's language."""
         await self._chats.speak(where, language)
 
     async def flush(self) -> None:
-        """Writes what is late, unless others wait for this task to end what it writes together.
+        """Flushes delayed writes, except while this task holds the write lock.
 
         Raises:
-            StorageError: It could not be written, and stays late.
+            StorageError: The flush failed. The writes stay delayed.
         """
         if (self._late or self._on_its_way) and not self._database.is_holding_write_lock:
-            # It is no part of what this task writes together, and must not be undone with it.
+            # This write is not part of the task's transaction and must not be rolled back with it.
             await asyncio.create_task(self._write(), context=Context())
 
     async def _settle(self, where: Destination) -> None:
@@ -125,7 +125,7 @@ class WriteBehindChats:
             except BaseException as error:
                 if isinstance(error, Exception) and not isinstance(
                     error, StorageError
-                ):  # a row that cannot be written must not hold up the others
+                ):  # a row that cannot be written must not stop the others
                     _log.exception("conversation_lost", chats=len(self._on_its_way))
                     return
                 later, self._late = self._late, self._on_its_way

@@ -1,1 +1,1 @@
-"""What a chat wants and when: subscriptions, their settings and their slots; pure, the clock is an argument."""
+"""Subscriptions, their settings and their slots. All functions are pure; the time is an argument."""

@@ -1,4 +1,4 @@
-"""What a person may type for each setting, and what it makes of a subscription."""
+"""Changes the settings of a subscription from what a user types."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_z
 from bot.subscriptions.slots import next_slot
 from briefings.model import SectionKind
 
-#: At most so many stories in a digest, times a day, words in a list.
+#: The most stories in a digest, times per day, and words in a list.
 MOST_STORIES, MOST_WORDS = 10, 20
 
-#: The sections that a digest may show, by what is typed.
+#: The sections that a digest can show, by the name that the user types.
 SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
 
 _NOTHING = frozenset(
@@ -44,7 +44,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Setting(StrEnum):
-    """What can be changed, by the name that is typed after /settings."""
+    """A setting, by the name that the user types after /settings."""
 
     TIME = "time"
     DAYS = "days"
@@ -64,11 +64,11 @@ class Setting(StrEnum):
 
 
 def change(subscription: Subscription, setting: Setting, typed: str, now: datetime) -> Subscription:
-    """The subscription with one setting changed, and its next slot accordingly.
+    """Returns the subscription with one setting changed and the next slot updated.
 
     Raises:
-        SettingRefused: ``typed`` is no value of that setting.
-        ZoneUnclear: Several time zones fit.
+        SettingRefused: ``typed`` is not a valid value.
+        ZoneUnclear: Several time zones match.
     """
     settings = _CHANGES[setting](subscription.settings, typed.strip(), now)
     changed = replace(subscription, settings=settings)
@@ -78,7 +78,7 @@ def change(subscription: Subscription, setting: Setting, typed: str, now: dateti
 
 
 def scheduled(subscription: Subscription) -> Subscription:
-    """The subscription with the moment of its next slot."""
+    """Returns the subscription with the time of its next slot."""
     settings = subscription.settings
     if subscription.paused is not None or settings.mode is Mode.ARRIVAL:
         return replace(subscription, next_due=None)
@@ -87,22 +87,22 @@ def scheduled(subscription: Subscription) -> Subscription:
 
 
 def from_now(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription with nothing before ``now`` left to be posted."""
+    """Returns the subscription with all slots before ``now`` skipped."""
     return scheduled(replace(subscription, starts=now))
 
 
 def mended(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription after a clock was wrong that had moved it into the future."""
+    """Returns the subscription repaired after a wrong clock has moved it into the future."""
     return from_now(replace(subscription, cursor=None, since=now), now)
 
 
 def paused(subscription: Subscription) -> Subscription:
-    """The subscription while nothing is posted because somebody said so; one that was paused keeps its reason."""
+    """Returns the subscription paused by a user. A subscription that is already paused keeps its reason."""
     return subscription if subscription.paused is not None else scheduled(replace(subscription, paused=""))
 
 
 def resumed(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription when it is not paused any more; what was missed meanwhile is not made up for."""
+    """Returns the subscription resumed. Digests that were missed meanwhile are skipped."""
     if subscription.paused is None:
         return subscription
     return from_now(replace(subscription, paused=None, since=now), now)
@@ -155,7 +155,7 @@ def _with_stories(settings: Settings, typed: str, _now: datetime) -> Settings:
 
 
 def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
-    """All of them anew, or ``+who -what`` on top of what is chosen."""
+    """Returns the sections that the user lists, or the current ones changed by ``+who -what``."""
     names = [] if typed.lower() in _NOTHING else [name for name in re.split(r"[,;\s]+", typed.lower()) if name]
     chosen = list(settings.sections) if names and names[0][0] in "+-" else []
     for name in names:
@@ -181,7 +181,7 @@ def _words(typed: str) -> tuple[str, ...]:
     parts = typed.split(",") if "," in typed else typed.split()
     words = tuple(dict.fromkeys(" ".join(part.split())[:LONGEST_WORD] for part in parts if part.strip()))
     if not words or len(words) > MOST_WORDS:
-        raise SettingRefused(own("Write one to {most} words, with commas between them, or none.", most=MOST_WORDS))
+        raise SettingRefused(own("Write 1 to {most} words, separated by commas, or “none”.", most=MOST_WORDS))
     return words
 
 

@@ -1,4 +1,4 @@
-"""A subscription: what a destination wants posted, and when."""
+"""A subscription with its settings and schedule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY_DAY = frozenset(range(7))
 
 
 class Mode(StrEnum):
-    """When stories are posted."""
+    """Whether stories are posted in a digest, as they arrive, or both."""
 
     DIGEST = "digest"
     ARRIVAL = "arrival"
@@ -25,7 +25,7 @@ class Mode(StrEnum):
 
 
 class Uncertain(StrEnum):
-    """What becomes of a post of which nobody can tell whether it arrived."""
+    """The policy for a post that may or may not have arrived."""
 
     HOLD = "hold"
     RESEND = "resend"
@@ -40,7 +40,7 @@ class QuietDays(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The hours ``[start, end)`` of each local day in which nothing is posted; they may cross midnight."""
+    """The hours ``[start, end)`` of each local day without posts. They can cross midnight."""
 
     start: time
     end: time
@@ -50,7 +50,7 @@ class Quiet:
             raise ValueError(f"not a stretch of a day: {self.start}")
 
     def covers(self, moment: time) -> bool:
-        """Whether a local time is in them."""
+        """Returns whether a local time is in the quiet hours."""
         if self.start < self.end:
             return self.start <= moment < self.end
         return moment >= self.start or moment < self.end
@@ -58,7 +58,7 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Local times on weekdays in a time zone.
+    """The local times and weekdays of posts in a time zone.
 
     Attributes:
         times: At least one, sorted; none of them in the quiet hours.
@@ -79,13 +79,13 @@ class Schedule:
 
     @cached_property
     def tz(self) -> ZoneInfo:
-        """The zone's rules."""
+        """The time zone with its rules."""
         return ZoneInfo(self.zone)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a chat chooses about a subscription.
+    """The settings of a subscription.
 
     Attributes:
         tags: Only stories with one of these; none: all stories.
@@ -114,17 +114,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Subscription:
-    """What one destination wants.
+    """The subscription of a destination.
 
     Attributes:
-        id: Its number; 0 before it is kept.
-        created_by: Who subscribed, as ``platform:user``.
-        starts: Slots before this moment are none of its: it was made, resumed, or given other times then.
-        cursor: The local date and time, without a zone, of the last slot that is done with, if any is: the next one is
-            the first after it. So a changed zone neither repeats nor skips a day.
-        next_due: When that next slot is; None while paused or without digests.
-        paused: Why nothing is posted, or None; empty where somebody said so.
-        since: Up to when stories were looked at for it: the next digest begins there.
+        id: Its number, or 0 before it is stored.
+        created_by: The user who subscribed, as ``platform:user``.
+        starts: Earlier slots do not count: the subscription was created, resumed or rescheduled then.
+        cursor: The local date and time of the last slot that was handled, without a time zone. The next slot is the
+            first one after it, so that a change of the zone neither repeats nor skips a day.
+        next_due: The time of the next slot, or None while paused or without digests.
+        paused: The reason of the pause, empty if a user paused it, or None if it is active.
+        since: The start of the next digest: earlier stories have been considered already.
     """
 
     id: int
@@ -139,42 +139,42 @@ class Subscription:
 
 
 class SubscriptionStore(Protocol):
-    """Where subscriptions are kept."""
+    """Stores subscriptions."""
 
     async def add(self, subscription: Subscription, most: int) -> Subscription | None:
-        """Keeps a new one and gives it its number; None if its destination has ``most`` of them already."""
+        """Stores a new subscription and returns it with its number, or None if the destination already has ``most``."""
 
     async def of(self, where: Destination) -> list[Subscription]:
-        """Those of a destination, the oldest first."""
+        """Returns the subscriptions of a destination, the oldest first."""
 
     async def get(self, number: int) -> Subscription | None:
-        """The subscription of that number."""
+        """Returns the subscription with that number, or None."""
 
     async def unreadable(self) -> list[tuple[int, str]]:
         """The numbers and destinations of those that cannot be read."""
 
     async def all(self) -> list[Subscription]:
-        """All of them, by destination."""
+        """Returns all subscriptions, sorted by destination."""
 
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
     ) -> Subscription | None:
-        """Reads one of a destination's, edits it and keeps it, with nobody between; None if it is not there (any more).
+        """Edits a subscription in one transaction and returns it, or None if it does not exist.
 
-        What ``edit`` raises leaves it as it was.
+        If ``edit`` raises, nothing is changed.
         """
 
     async def hold(self, number: int, reason: str) -> None:
-        """Pauses one, and ends what is on its way for it."""
+        """Pauses a subscription and cancels its pending posts."""
 
     async def bar(self, chat: Destination, reason: str) -> None:
-        """Pauses those of a chat and of its threads, since nothing can be posted there."""
+        """Pauses the subscriptions of a chat and its threads, because the bot cannot post there."""
 
     async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
-        """Edits those of a chat and its threads that were paused for such a reason."""
+        """Edits the subscriptions of a chat and its threads that `bar` has paused."""
 
     async def move(self, chat: Destination, to: str) -> None:
-        """Gives all that is a chat's to its new id."""
+        """Moves everything of a chat to its new id."""
 
     async def remove(self, where: Destination, subscriptions: Sequence[int]) -> None:
-        """Deletes some of a destination's."""
+        """Deletes subscriptions of a destination."""

@@ -1,4 +1,4 @@
-"""Parses times, days, switches and time zones as people type them."""
+"""Parses times, days, switches and time zones that users type."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _WEEKEND = frozenset({"weekend", "weekends", "fine settimana"})
 
 
 class SettingRefused(Exception):
-    """What was typed is no value of that setting; ``reason`` says what to write instead."""
+    """The typed value is not valid. ``reason`` says what to write instead."""
 
     def __init__(self, reason: Message) -> None:
         super().__init__(reason)
@@ -43,7 +43,7 @@ class SettingRefused(Exception):
 
 
 class ZoneUnclear(Exception):
-    """Several time zones fit what was typed."""
+    """Several time zones match the typed words."""
 
     def __init__(self, zones: Sequence[str]) -> None:
         super().__init__(zones)
@@ -51,22 +51,22 @@ class ZoneUnclear(Exception):
 
 
 def parse_times(typed: str) -> tuple[time, ...]:
-    """Times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
+    """Parses times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
 
     Raises:
-        SettingRefused: It is none, or holds anything else.
+        SettingRefused: It contains something other than times.
     """
     found = [parse_time(word) for word in re.split(r"[,;\s]+(?![ap]m)", typed.strip()) if word]
     if not found or len(found) > MOST_TIMES:
-        raise SettingRefused(own("Write one to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
+        raise SettingRefused(own("Write 1 to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
     return tuple(sorted(set(found)))
 
 
 def parse_time(word: str) -> time:
-    """A time of day as it was typed.
+    """Parses one time of the day.
 
     Raises:
-        SettingRefused: It is none.
+        SettingRefused: It is not a time.
     """
     match = _TIME.fullmatch(word)
     if match:
@@ -79,10 +79,10 @@ def parse_time(word: str) -> time:
 
 
 def parse_days(typed: str) -> frozenset[int]:
-    """Days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
+    """Parses days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
 
     Raises:
-        SettingRefused: It is none of them.
+        SettingRefused: It contains something other than days.
     """
     wanted = " ".join(typed.lower().split())
     if wanted in _EVERY_DAY:
@@ -117,17 +117,17 @@ def _day_names() -> list[list[str]]:
 
 
 def one_zone(typed: str, now: datetime) -> str:
-    """The one zone that ``typed`` means.
+    """Finds the time zone that ``typed`` names.
 
     Raises:
-        SettingRefused: None fits.
-        ZoneUnclear: Several fit.
+        SettingRefused: No time zone matches.
+        ZoneUnclear: Several time zones match.
     """
     found = find_zones(typed, now)
     if not found:
         raise SettingRefused(
             own(
-                "I know no time zone “{typed}”. Write a large city in it, or an offset such as +2.",
+                "Unknown time zone “{typed}”. Write a large city in your time zone, or an offset such as +2.",
                 typed=typed[:LONGEST_WORD],
             )
         )
@@ -137,10 +137,10 @@ def one_zone(typed: str, now: datetime) -> str:
 
 
 def is_on(typed: str) -> bool:
-    """Whether ``typed`` means yes.
+    """Returns whether ``typed`` means on.
 
     Raises:
-        SettingRefused: It means neither yes nor no.
+        SettingRefused: It means neither on nor off.
     """
     if typed.lower() in _ON:
         return True

@@ -1,8 +1,8 @@
-"""Slots: the moments at which a schedule posts; pure functions.
+"""Slots: the times at which a schedule posts. All functions are pure.
 
-A slot is a local date and time. Each pair of them fires once: an hour that the clock shows twice fires at its first
-showing, one that it never shows at the first moment after it. What would then fall into quiet hours waits for their
-end.
+A slot is a local date and time, and each slot fires once. When clocks go back, a repeated time fires at its first
+occurrence. When clocks go forward, a skipped time fires at the first moment after the gap. If that moment is in the
+quiet hours, the slot waits for their end.
 """
 
 from __future__ import annotations
@@ -15,52 +15,52 @@ from zoneinfo import ZoneInfo
 
 from bot.subscriptions.model import Schedule
 
-#: A post that comes later than this after its time says so.
+#: A post that is later than this says that it is late.
 LATE = timedelta(minutes=15)
 
 _A_SECOND = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
-# No schedule has a day without a slot for longer: a weekday comes in seven days.
+# The longest time between two slots: every weekday comes again within seven days.
 _LONGEST_GAP = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One moment of a schedule.
+    """One slot of a schedule.
 
     Attributes:
-        local: Its date and time as the schedule says them, without a zone; no other slot has the same.
-        at: When that is, in UTC.
+        local: The local date and time, without a time zone. It identifies the slot.
+        at: The same time in UTC.
     """
 
     local: datetime
     at: datetime
 
     def is_late(self, now: datetime) -> bool:
-        """Whether a post for this slot that is made ``now`` has to say that it is late."""
+        """Returns whether a post for this slot at ``now`` must say that it is late."""
         return now - self.at > LATE
 
 
 def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
-    """What the clocks of a zone show at a moment, without the zone."""
+    """Returns the local time of a moment in a time zone, as a naive datetime."""
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def next_slot(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Slot:
-    """The first slot whose local date and time come after ``cursor``, and whose moment comes after ``starts``."""
+    """Returns the first slot with a local time after ``cursor`` and a moment after ``starts``."""
     return next(_after(schedule, cursor, starts))
 
 
 def next_slots(schedule: Schedule, cursor: datetime | None, starts: datetime, now: datetime, most: int) -> list[Slot]:
-    """The next ``most`` slots; of those that are due already, only the one that will be posted."""
+    """Returns the next ``most`` slots. Of the slots that are already due, only the one that will be posted."""
     due = due_slot(schedule, cursor, starts, now)
     coming = islice(_after(schedule, cursor, max(starts, now)), most)
     return [*([due] if due else []), *coming][:most]
 
 
 def due_slot(schedule: Schedule, cursor: datetime | None, starts: datetime, now: datetime) -> Slot | None:
-    """The slot to be posted ``now``: of all that were missed only the latest; None if none is due."""
-    # However long the bot was down, the latest slot is not further back than a schedule's longest gap.
+    """Returns the slot to post at ``now``: the latest of those that are due, or None."""
+    # Even after a long downtime, the latest slot is within the longest gap between two slots.
     latest = None
     for slot in _after(schedule, cursor, max(starts, now - _LONGEST_GAP * _A_DAY)):
         if slot.at > now:
@@ -70,7 +70,7 @@ def due_slot(schedule: Schedule, cursor: datetime | None, starts: datetime, now:
 
 
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """When a zone's clocks show ``local``, in UTC: at first, or, if they skip it, the first moment after the skip."""
+    """Returns the UTC time of ``local`` in a zone: its first occurrence, or the first moment after a skipped hour."""
     first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if local_time(first, zone) == local:
         return first
@@ -79,8 +79,8 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _after(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Iterator[Slot]:
-    """All slots after ``cursor`` and ``starts``, in the order of their local times and so of their moments."""
-    day = local_time(starts, schedule.tz).date() - 2 * _A_DAY  # no clock change moves a slot further
+    """Yields all slots after ``cursor`` and ``starts``, in order of time."""
+    day = local_time(starts, schedule.tz).date() - 2 * _A_DAY  # a clock change moves a slot by less than this
     day = max(day, cursor.date()) if cursor is not None else day
     while True:
         if day.weekday() in schedule.days:
@@ -95,7 +95,7 @@ def _after(schedule: Schedule, cursor: datetime | None, starts: datetime) -> Ite
 
 
 def quiet_until(schedule: Schedule, moment: datetime) -> datetime | None:
-    """The end of the quiet hours that ``moment`` falls into, in UTC; None if it falls into none."""
+    """Returns the end of the quiet hours around ``moment``, in UTC, or None if it is not in quiet hours."""
     shown = local_time(moment, schedule.tz)
     if schedule.quiet is None or not schedule.quiet.covers(shown.time()):
         return None
@@ -103,7 +103,7 @@ def quiet_until(schedule: Schedule, moment: datetime) -> datetime | None:
 
 
 def _audible(schedule: Schedule, moment: datetime) -> datetime:
-    """``moment``, or the end of the quiet hours that it falls into because the clocks were changed."""
+    """Returns ``moment``, or the end of the quiet hours if a clock change has moved it into them."""
     return quiet_until(schedule, moment) or moment
 
 
@@ -114,7 +114,7 @@ def _next_showing(after: datetime, wanted: time) -> datetime:
 
 
 def _transition(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The moment between two others, in UTC, at which the zone's offset changes."""
+    """Returns the moment between two others at which the zone's offset changes, in UTC."""
     offset = before.astimezone(zone).utcoffset()
     while after - before > _A_SECOND:
         middle = before + (after - before) // 2

@@ -1,4 +1,4 @@
-"""Finds a time zone by what a person types: a part of its name, a city in their language, an offset."""
+"""Finds time zones by a part of their name, by a city in the user's language, or by an offset."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bot.i18n import LOCALES
 from briefings.phrases import fold
 
 _UTC = "UTC"
-# CET and EST mean several places to people, and one to the database.
+# For people, CET and EST cover many places. In the database they are single zones.
 _ABBREVIATION = 3
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE)
 
 
 def find_zones(words: str, now: datetime) -> list[str]:
-    """The zones that ``words`` may mean, the best first.
+    """Returns the zones that match ``words``, best first.
 
-    One zone alone is returned where the words are its name or its city; else all that begin with them, then all that
-    hold them. An offset such as ``+5:30`` finds the zones that have it ``now``.
+    An exact name or city gives one zone. Otherwise: all names that begin with the words, then all that contain them.
+    An offset such as ``+5:30`` gives the zones with that offset at ``now``.
     """
     typed = words.strip()
     if offset := _OFFSET.fullmatch(typed):
@@ -43,7 +43,7 @@ def find_zones(words: str, now: datetime) -> list[str]:
 
 
 def zones() -> list[str]:
-    """All zones that are offered, by name."""
+    """Returns all zones that are offered, sorted by name."""
     return sorted(_names())
 
 
@@ -66,7 +66,7 @@ def _at_offset(match: re.Match[str], now: datetime) -> list[str]:
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    """What each zone is called, folded: its name, its parts, its city in each of the bot's languages, its old names.
+    """Returns the folded names of each zone: its name, its parts, its city in the bot's languages, and its old names.
 
     The zones are those that the time zone database lists for a country, and UTC.
     """
@@ -92,4 +92,4 @@ def _called(zone: str) -> Iterator[str]:
         try:
             yield fold(get_timezone_location(zone, locale=locale, return_city=True))
         except LookupError:
-            continue  # the system knows a zone that Babel does not
+            continue  # Babel does not know this zone

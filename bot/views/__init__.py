@@ -1,1 +1,1 @@
-"""What an answer looks like, before any platform renders it."""
+"""Views: answers before a platform renders them."""

@@ -1,4 +1,4 @@
-"""Buttons and the bytes that they carry."""
+"""Buttons and their data."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _MOST_NUMBER = 2**63
 
 
 def _may_be_ours(encoded: str) -> bool:
-    """Whether a button of ours may hold these characters, and so many."""
+    """Returns whether the text has the length and the characters of our button data."""
     return encoded.isascii() and encoded.isprintable() and len(encoded) <= _MOST_ACTION_BYTES
 
 
 class Verb(StrEnum):
-    """What a button does."""
+    """The effect of a story button."""
 
     KEY = "key"
     FULL = "full"
@@ -41,7 +41,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What happens when a button is pressed, as 64 bytes that any client can forge.
+    """The action of a story button. Its data has at most 64 bytes, and any client can forge it.
 
     Attributes:
         ordinal: Which of several sections of that kind, from 0; only OTHER has several. For claims: which of them, see
@@ -56,7 +56,7 @@ class Action:
     page: int = 0
 
     def encode(self) -> str:
-        """``v1|verb|version|kind|page``, at most 64 bytes."""
+        """Returns ``v1|verb|version|kind|page``, at most 64 bytes."""
         kind = "" if self.kind is None else self.kind.value
         place = f"{kind}.{self.ordinal}" if self.ordinal else kind
         encoded = f"{_ACTION_VERSION}|{self.verb}|{self.version}|{place}|{self.page}"
@@ -66,7 +66,7 @@ class Action:
 
     @classmethod
     def decode(cls, encoded: str) -> Action | None:
-        """The action, or None if these are no bytes that `encode` makes."""
+        """Returns the action, or None if `encode` did not make this data."""
         fields = encoded.split("|")
         if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _ACTION_VERSION:
             return None
@@ -81,7 +81,7 @@ class Action:
 
 
 class ControlVerb(StrEnum):
-    """What a button of the bot's own panels does."""
+    """The effect of a settings button."""
 
     PANEL = "panel"
     CHOOSE = "choose"
@@ -101,7 +101,7 @@ ABOUT_TROUBLE = frozenset({ControlVerb.SEND_ALL, ControlVerb.LEAVE_ALL, ControlV
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What happens when a button about a subscription is pressed; as forgeable as an `Action`.
+    """The action of a subscription button. Any client can forge its data.
 
     Attributes:
         subscription: Its number; for a post to be sent again its number, for posts that failed their minute. 0 where
@@ -116,7 +116,7 @@ class Control:
     value: str = ""
 
     def encode(self) -> str:
-        """``c1|verb|subscription|setting|value``, at most 64 bytes."""
+        """Returns ``c1|verb|subscription|setting|value``, at most 64 bytes."""
         encoded = f"{_CONTROL_VERSION}|{self.verb}|{self.subscription}|{self.setting}|{self.value}"
         if len(encoded.encode()) > _MOST_ACTION_BYTES:
             raise ValueError(f"a control of more than {_MOST_ACTION_BYTES} bytes: {encoded}")
@@ -124,7 +124,7 @@ class Control:
 
     @classmethod
     def decode(cls, encoded: str) -> Control | None:
-        """The control, or None if these are no bytes that `encode` makes."""
+        """Returns the control, or None if `encode` did not make this data."""
         fields = encoded.split("|", 4)
         if not _may_be_ours(encoded) or len(fields) != 5 or fields[0] != _CONTROL_VERSION:
             return None

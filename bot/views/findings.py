@@ -1,4 +1,4 @@
-"""What a check-up finds."""
+"""The findings of `nutgraf check`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one question came to.
+    """One finding.
 
     Attributes:
-        is_wrong: Whether somebody has to do something.
+        is_wrong: Whether the operator must do something.
     """
 
     said: Message

@@ -1,4 +1,4 @@
-"""A view as runs of words and rows of keys: what platforms draw alike, before each writes its own markup."""
+"""Lays out a view as formatted text and rows of buttons, before a platform writes its own markup."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from briefings.addresses import web_address
 
 _ELLIPSIS = "…"
 _MOST_LABEL = 60
-#: Numbers of so many digits stand close together.
+#: Buttons with numbers of at most this many digits are placed in one row.
 _SHORT, _MOST_SHORT = 2, 5
 _BLANKS = re.compile(r"\s+")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
@@ -37,12 +37,12 @@ _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words with one format.
+    """Text with one format.
 
     Attributes:
-        italic: What the bot says itself, where the article's words are upright.
-        url: The web page that they link to.
-        moment: What they stand for, where a platform shows moments by its reader's own clock.
+        italic: Whether the words are the bot's own. The article's words are upright.
+        url: The target of a link.
+        moment: The time that the words refer to, for platforms that show the reader's local time.
     """
 
     text: str
@@ -54,10 +54,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is better not parted: a paragraph, a story of a list, a quotation.
+    """Text that should stay in one message: a paragraph, a story in a list, a quotation.
 
     Attributes:
-        is_close: Whether it follows closely on the piece before it.
+        is_close: Whether no blank line separates it from the piece before.
     """
 
     runs: tuple[Run, ...]
@@ -66,13 +66,13 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """The words alone."""
+        """The text without formats."""
         return "".join(run.text for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button: what stands on it, and what it sends or opens."""
+    """A button with its label and the data or the address behind it."""
 
     label: str
     data: str = ""
@@ -83,10 +83,10 @@ Rows = tuple[tuple[Key, ...], ...]
 
 
 class Drawing:
-    """Draws views in one language.
+    """Lays out views in one language.
 
     Args:
-        harmless: Makes words that are not the bot's own ones in which the platform's clients find nothing to press.
+        harmless: Escapes text from articles and users so that clients find no links or mentions in it.
     """
 
     def __init__(self, translator: Translator, harmless: Callable[[str], str] = str) -> None:
@@ -94,7 +94,7 @@ class Drawing:
         self._harmless = harmless
 
     def pieces(self, view: View) -> Iterator[Piece]:
-        """What the view says, block by block."""
+        """Returns the text of the view, block by block."""
         previous: Block | None = None
         for block in view.blocks:
             is_close = previous is not None and _belongs(previous, block)
@@ -102,7 +102,7 @@ class Drawing:
             previous = block
 
     def keys(self, view: View) -> list[Key]:
-        """The buttons of the view."""
+        """Returns the buttons of the view."""
         return [
             self._key(button)
             for button in view.buttons
@@ -174,7 +174,7 @@ class Drawing:
             yield Run(said, italic=True, moment=moment)
 
     def _marked(self, text: Verbatim) -> Iterator[Run]:
-        """The article's words with the marked ones in bold."""
+        """Returns the article's words, with the marked part in bold."""
         for words, is_marked in zip(text.parts(), (False, True, False), strict=True):
             if words:
                 yield Run(self._harmless(_BLANKS.sub(" ", words)), bold=is_marked)
@@ -188,7 +188,7 @@ class Drawing:
         return words + _ELLIPSIS if isinstance(text, Verbatim) and text.is_cut else words
 
     def _value(self, text: str) -> str:
-        """A value of a message of ours: a command as a whole is meant to be pressed."""
+        """Returns a value of a message. A whole command stays unescaped, so that clients make it a link."""
         return text if _OUR_COMMAND.fullmatch(text) else self._harmless(text)
 
     def _key(self, button: Button | LinkButton) -> Key:
@@ -202,7 +202,7 @@ class Drawing:
 
 
 def rows(keys: list[Key], characters: int, most: int) -> Rows:
-    """The keys in rows of so many characters and keys at the most."""
+    """Arranges keys in rows, with at most this many characters and keys in each."""
     found: list[list[Key]] = []
     for key in keys:
         used = sum(len(one.label) for one in found[-1]) if found else 0
@@ -219,7 +219,7 @@ def rows(keys: list[Key], characters: int, most: int) -> Rows:
 
 
 def web_link(url: str | None) -> str | None:
-    """``url``, if platforms make a link of it: they want a dot in the name of its host."""
+    """Returns ``url`` if platforms accept it as a link: its host needs a dot."""
     found = web_address(url) if url else None
     return found if found and "." in (urlsplit(found).hostname or "").strip(".") else None
 
@@ -229,7 +229,7 @@ def _is_quote(block: Block) -> bool:
 
 
 def _belongs(one: Block, other: Block) -> bool:
-    """Whether a block follows closely on another one."""
+    """Returns whether no blank line separates two blocks."""
     if isinstance(one, Heading):
         return not isinstance(other, Heading | Story)
     return type(one) is type(other) and isinstance(one, Bullet | Usage)

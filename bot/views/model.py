@@ -1,7 +1,7 @@
-"""What the bot answers, before any platform draws it.
+"""Views: the answers of the bot, before a platform renders them.
 
-The text in a `View` is either the article's (`Verbatim`, which only a span makes, and `ListedTitle`)
-or the bot's own (`Message`), and a renderer makes the two look different.
+The text in a `View` is either the article's (`Verbatim`, made only from a span, and `ListedTitle`) or the bot's own
+(`Message`). Renderers make the two look different.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from bot.i18n import Message, Translator
 from bot.views.buttons import Action, Control
 from briefings.model import Span, Version
 
-#: Characters of the article that an answer shows at the most: a phone's screen less heading and
-#: buttons.
+#: The most characters of the article in an answer: a phone screen without heading and buttons.
 SCREEN = 700
 
 
@@ -24,8 +23,8 @@ class Verbatim:
     """Words of an article, as a span of its text.
 
     Attributes:
-        is_cut: Whether the span ends before its sentence does; a renderer shows that.
-        marked: The part of the span that stands out, where one does.
+        is_cut: Whether the span ends before its sentence. Renderers show an ellipsis.
+        marked: The part of the span that is highlighted, if any.
     """
 
     version: Version
@@ -39,14 +38,14 @@ class Verbatim:
         return self.span.of(self.version.article.text)
 
     def parts(self) -> tuple[str, str, str]:
-        """The words before the marked ones, these, and those behind; with nothing marked all are the first."""
+        """The words before, in and after the marked part. Without a mark, all words are in the first."""
         whole, marked, text = self.span, self.marked, self.version.article.text
         if marked is None or not whole.covers(marked):
             return self.text, "", ""
         return text[whole.start : marked.start], marked.of(text), text[marked.end : whole.end]
 
     def shortened(self, characters: int) -> Verbatim:
-        """The same words up to the last whole one within ``characters``."""
+        """Returns the words up to the last whole word within ``characters``."""
         if len(self.span) <= characters:
             return self
         head = self.version.article.text[self.span.start : self.span.start + characters + 1]
@@ -57,7 +56,7 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class ListedTitle:
-    """The title of another story as an article's page lists it: always whole."""
+    """The title of another story that the article's page lists. It is always whole."""
 
     version: Version
     place: int
@@ -81,7 +80,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What follows answers this."""
+    """A heading: the question that the following blocks answer."""
 
     text: Text
 
@@ -95,7 +94,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """One of several points."""
+    """An item of a list."""
 
     text: Text
 
@@ -115,13 +114,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What somebody says, below a heading with their name.
+    """A statement below a heading with the speaker's name.
 
     Attributes:
-        number: What the button says that opens its context.
-        stance: What the speaker does by saying it: "denies".
-        target: Whom it is about, where its words do not say so.
-        via: The outlet that they said it to.
+        number: The label of the button that opens its context.
+        stance: The kind of statement, such as "denies".
+        target: Whom the statement is about, if its words do not name them.
+        via: The outlet to which it was said.
     """
 
     number: int
@@ -134,7 +133,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A related story below another one, and why it is named there."""
+    """A related story below another one, with the reason."""
 
     title: Text
     url: str | None
@@ -143,7 +142,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story in a list: its number (None: it has none), title, lines about it, related ones."""
+    """A story in a list: its number (if any), title, lines, and related stories."""
 
     number: int | None
     title: Text
@@ -173,7 +172,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
-    """A button that opens a page."""
+    """A button that opens a web page."""
 
     label: Message
     url: str
@@ -181,7 +180,7 @@ class LinkButton:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that comes with an answer: UTF-8 text."""
+    """A file with an answer, as UTF-8 text."""
 
     name: str
     text: str
@@ -192,7 +191,7 @@ class View:
     """An answer.
 
     Attributes:
-        about: The ids of the versions that it tells of, in their order; a reply to it is about them.
+        about: The ids of the versions in it, in order. A reply to the answer is about them.
     """
 
     blocks: tuple[Block, ...]
@@ -201,15 +200,15 @@ class View:
     document: Document | None = None
 
     def __hash__(self) -> int:
-        """By what differs between most views: all that one says would take long."""
+        """Hashes only the parts that usually differ: hashing all text would be slow."""
         return hash((self.about, self.blocks[:2], self.buttons[:1]))
 
     def without_document(self) -> View:
-        """What is seen of it in the chat."""
+        """Returns the view without its file, as it is shown in the chat."""
         return replace(self, document=None) if self.document else self
 
     def texts(self) -> Iterator[Text]:
-        """All that it says, buttons included."""
+        """Yields all texts, including those on buttons."""
         for block in self.blocks:
             yield from _texts(block)
         for button in self.buttons:
@@ -220,10 +219,10 @@ Rendered_co = TypeVar("Rendered_co", covariant=True)
 
 
 class Renderer(Protocol[Rendered_co]):
-    """Draws views for one platform; pure."""
+    """Renders views for one platform. Pure."""
 
     def render(self, view: View, translator: Translator) -> Rendered_co:
-        """The view in the platform's own terms."""
+        """Returns the rendered view."""
 
 
 def _texts(block: Block) -> Iterator[Text]:

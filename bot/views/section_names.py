@@ -1,11 +1,11 @@
-"""What the bot calls each kind of section."""
+"""The names of the kinds of sections."""
 
 from __future__ import annotations
 
 from bot.i18n import Message, own
 from briefings.model import SectionKind
 
-#: The name of a kind, as on a button.
+#: The name of each kind, as on a button.
 NAMES: dict[SectionKind, Message] = {
     SectionKind.SUMMARY: own("In brief"),
     SectionKind.WHAT: own("What happened"),
@@ -23,9 +23,9 @@ NAMES: dict[SectionKind, Message] = {
     SectionKind.OTHER: own("More"),
 }
 
-#: What is said where an article has nothing of that kind.
+#: The message for an article that has nothing of that kind.
 ABSENCES: dict[SectionKind, Message] = {
-    SectionKind.SUMMARY: own("The article does not say enough to be summed up."),
+    SectionKind.SUMMARY: own("The article is too short for a summary."),
     SectionKind.WHAT: own("The article does not say what happened."),
     SectionKind.WHO: own("The article does not say who."),
     SectionKind.WHEN: own("The article does not say when."),

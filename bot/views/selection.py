@@ -1,4 +1,4 @@
-"""Which of a story's claims a view shows, as the number that a button carries."""
+"""The selection of claims that a view shows, encoded as a number for a button."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from briefings.model import Stance
 
 _STANCES = tuple(Stance)
 _QUOTES = len(_STANCES) + 1
-#: Numbers from here on choose a speaker, by the number of their first claim.
+#: Numbers from here on select a speaker, by the number of their first claim.
 _SPEAKERS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which claims are shown: all, or those with one stance, quotations only, or one speaker's.
+    """The selected claims: all, those of one stance, only quotations, or those of one speaker.
 
     Attributes:
         speaker: The number of the speaker's first claim among all of the story's claims, from 0.
@@ -25,7 +25,7 @@ class Selection:
     speaker: int | None = None
 
     def encode(self) -> int:
-        """The number of this selection."""
+        """Returns the number of this selection."""
         if self.speaker is not None:
             return _SPEAKERS + self.speaker
         if self.only_quotes:
@@ -34,7 +34,7 @@ class Selection:
 
     @classmethod
     def decode(cls, number: int) -> Selection:
-        """The selection of a number; all claims where it is none that `encode` makes."""
+        """Returns the selection for a number, or all claims if `encode` did not make it."""
         if number >= _SPEAKERS:
             return cls(speaker=number - _SPEAKERS)
         if number == _QUOTES:

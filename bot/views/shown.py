@@ -1,4 +1,4 @@
-"""Which versions a view shows something of."""
+"""Finds the versions that a view shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.views.model import Verbatim, View
 
 
 def shown_versions(view: View) -> tuple[str, ...]:
-    """The ids of all versions whose words a view shows, or that its buttons open, each once."""
+    """Returns the ids of all versions that a view quotes or that its buttons open, each once."""
     return tuple(dict.fromkeys((*view.about, *_versions_in((view.blocks, view.buttons)))))
 
 

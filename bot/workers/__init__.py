@@ -1,1 +1,1 @@
-"""Processes that work on foreign text: each has limits on time and memory, and is replaced when it exceeds one."""
+"""Worker processes for foreign text, with limits on time and memory."""

@@ -1,4 +1,4 @@
-"""A pool of worker processes that are ended when their work exceeds a limit."""
+"""A pool of worker processes. A process that exceeds a limit is killed and replaced."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a pool may use.
+    """The limits of a pool.
 
     Attributes:
-        seconds: How long one piece of work may take, once it has begun.
-        megabytes: How much memory a worker may take beyond what it begins with.
-        processes: How many workers there are.
-        tasks: After so many pieces of work a worker is replaced, so that it does not grow.
-        waiting: How many pieces of work may wait; what comes above that is refused.
+        seconds: The longest time of one task, from its start.
+        megabytes: The most memory that a worker may use beyond its initial size.
+        processes: The number of workers.
+        tasks: A worker is replaced after this many tasks, so that its memory does not grow.
+        waiting: The most tasks that may wait. Further ones are refused.
         loads_parser: Whether a worker begins with the language model in its memory.
     """
 
@@ -59,15 +59,15 @@ class WorkerPool:
         self._starting = asyncio.Lock()
 
     async def start(self) -> None:
-        """Starts the workers, so that nobody waits for it later."""
+        """Starts the workers now, so that the first task does not wait for them."""
         await self.run(len, "")
 
     async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        """What ``work`` returns.
+        """Runs ``work`` in a worker and returns its result.
 
         Raises:
-            LimitExceeded: It takes too much time or memory, or too much work waits already.
-            WorkFailed: It has a mistake.
+            LimitExceeded: It needs too much time or memory, or too many tasks are waiting.
+            WorkFailed: It has a bug.
         """
         if len(self._unfinished) >= self._limits.waiting:
             raise LimitExceeded("queue")
@@ -79,7 +79,7 @@ class WorkerPool:
             return await future
         except WorkTimeout as error:
             raise LimitExceeded("time") from error
-        except ProcessExpired as error:  # a library in C that gets no memory may end the process
+        except ProcessExpired as error:  # a C library that gets no memory can end the process
             _log.warning("worker_died", code=error.exitcode)
             raise LimitExceeded("memory") from error
         except WorkFailed as error:
@@ -89,7 +89,7 @@ class WorkerPool:
             self._unfinished.discard(future)
 
     async def close(self) -> None:
-        """Ends all workers at once, whatever they do."""
+        """Kills all workers."""
         async with self._starting:
             pool, self._pool = self._pool, None
         for future in self._unfinished:
@@ -98,7 +98,7 @@ class WorkerPool:
             await asyncio.to_thread(_end, pool)
 
     async def _running(self) -> ProcessPool:
-        """The pool; a new one if it broke."""
+        """Returns the pool, or a new one if it is broken."""
         async with self._starting:
             if self._pool is None or not self._pool.active:
                 self._pool = await asyncio.to_thread(_started, self._limits)
@@ -107,7 +107,7 @@ class WorkerPool:
 
 @asynccontextmanager
 async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]:
-    """A pool whose workers start in the background, and end with the block."""
+    """Opens a pool. Its workers start in the background and end with the block."""
     pool = WorkerPool(limits)
     starting = asyncio.create_task(pool.start())
     try:
@@ -119,11 +119,11 @@ async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]
 
 
 def _started(limits: Limits) -> ProcessPool:
-    # A process with threads and connections is not to be forked. A clean one is, which has loaded all that is needed.
+    # Workers are forked from a clean process that has loaded everything. This one has threads and connections.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bot.workers.preload"])
     pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes, limits.loads_parser), context)
-    pool.schedule(len, args=("",))  # the pool starts with its first work
+    pool.schedule(len, args=("",))  # the pool starts with its first task
     return pool
 
 

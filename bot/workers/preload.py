@@ -1,4 +1,4 @@
-"""Loads what workers need, once, in the process that they are forked from."""
+"""Loads modules and models once, in the process from which workers are forked."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ import briefings.sources.html
 import briefings.sources.markdown
 from briefings.sources import read_article
 
-#: Reading a text also loads the model of sentences and the word lists.
+#: Reading it also loads the sentence model and the word lists.
 briefings.analysis.brief(read_article(b"A title of some words\n\nA sentence of an article. Another one of it.\n"))

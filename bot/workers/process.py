@@ -1,4 +1,4 @@
-"""What runs in a worker process: its limits, and the work."""
+"""Code that runs in a worker process: its limits and its tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.errors import BriefingError, LimitExceeded, WorkFailed
 
 _MEGABYTE = 1_000_000
 _STATM = Path("/proc/self/statm")
-#: Workers give way to the process that answers.
+#: Workers have a lower priority than the process that answers.
 _NICENESS = 10
 
 
@@ -38,12 +38,12 @@ def prepare(megabytes: int, loads_parser: bool = False) -> None:
 
 
 def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What ``work`` returns.
+    """Returns the result of ``work``.
 
     Raises:
         LimitExceeded: There is not enough memory.
-        BriefingError: What ``work`` raises on purpose.
-        WorkFailed: Whatever else it raises.
+        BriefingError: ``work`` raised it.
+        WorkFailed: ``work`` raised another error.
     """
     try:
         return work(*args, **kwargs)
@@ -51,7 +51,7 @@ def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
         raise
     except MemoryError:
         raise LimitExceeded("memory") from None
-    except Exception as error:  # noqa: BLE001  # the caller is told
+    except Exception as error:  # noqa: BLE001  # the caller raises it again
         raise WorkFailed("".join(traceback.format_exception(error))) from None
     finally:
-        clear_text_caches()  # what a chat has deleted must not stay here
+        clear_text_caches()  # text that a chat has deleted must not stay in memory

@@ -1,6 +1,6 @@
-"""The word lists, one YAML file a language, and what is told from them.
+"""The word lists, one YAML file for each language.
 
-A file's keys are the fields of `Language`; README.md tells how to add one.
+The keys of a file are the fields of `Language`. README.md explains how to add one.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _FEWEST_STOPWORDS = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What the rules know of one language; every pattern is one of `briefings.phrases`.
+    """The word lists of one language. All patterns are those of `briefings.phrases`.
 
     Attributes:
         code: ISO 639-1.
-        stopwords: Folded words that carry no subject.
+        stopwords: Folded words without a subject.
         leaning: Folded first words of a sentence that needs the one before it.
         months: Folded names and abbreviations, to the month's number.
         weekdays: Folded names and abbreviations.
-        furniture: What a news page puts around its article, by place: ``whole start anywhere
+        furniture: Texts around the article on news pages, by place: ``whole start anywhere
             related byline tagline``.
         headings: For each kind the patterns of headings that open it.
-        questions: Patterns for headings and questions that none of ``headings`` fits.
-        cues: Patterns that tell in a sentence that it answers a question.
-        places: Folded words that stand before a place's name.
+        questions: Patterns for headings and questions that match none of ``headings``.
+        cues: Patterns in sentences that answer a question.
+        places: Folded words before the name of a place.
     """
 
     code: str
@@ -52,14 +52,14 @@ class Language:
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The codes of all languages that have a file, in alphabetical order."""
+    """Returns the codes of all languages that have a file, sorted."""
     names = (entry.name for entry in files(__name__).iterdir())
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 @cache
 def load(code: str) -> Language:
-    """The language of ``code``, which must be one of `codes`."""
+    """Returns the word lists of ``code``, which must be one of `codes`."""
     raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
     return Language(
         code=code,
@@ -76,14 +76,14 @@ def load(code: str) -> Language:
 
 
 def spoken(code: str | None) -> Iterator[Language]:
-    """The language of a text, where it is known, then English, which pages mix in anywhere."""
+    """Yields the language of a text, if it is known, and English, which occurs on pages in all languages."""
     if code in codes() and code != "en":
         yield load(code)
     yield load("en")
 
 
 def detect(text: str) -> str | None:
-    """The language of ``text`` by its stopwords, or None where too few tell.
+    """Detects the language of ``text`` by its stopwords, or returns None if there are too few.
 
     Args:
         text: A sample is enough; only its first 4,000 characters are read.
@@ -97,7 +97,7 @@ def detect(text: str) -> str | None:
 
 @cache
 def _stopword_codes() -> dict[str, list[str]]:
-    """The languages that have a word among their stopwords."""
+    """Returns the languages of which a word is a stopword."""
     found: dict[str, list[str]] = {}
     for code in codes():
         for word in load(code).stopwords:

@@ -1,4 +1,4 @@
-"""What the forms of a word have in common, by the Snowball stemmers."""
+"""The stems of words, by the Snowball stemmers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Stemmer(Protocol):
 
 
 def stem(word: str, code: str) -> str:
-    """What the forms of a folded word have in common; the word itself where the language has no stemmer.
+    """Returns the stem of a folded word, or the word itself if the language has no stemmer.
 
     Args:
         code: ISO 639-1.

@@ -131,7 +131,7 @@ class TestSlots:
         await newsroom.subscribe(CHAT, 8, 18)
         await newsroom.add(BRIDGE)
         [post] = await newsroom.at(21, day=17)
-        assert "This is the post of 18:00; it comes late." in (post.payload or "")
+        assert "This post is late. It was due 18:00." in (post.payload or "")
 
     async def test_nothing_follows_an_unsubscribe_or_a_pause(self, newsroom: Newsroom, database: Database) -> None:
         first, second = await newsroom.subscribe(), await newsroom.subscribe(OTHER)
@@ -483,7 +483,7 @@ class TestAlerts:
         for _ in range(3):
             await newsroom.bot.posting.alerts.stopped("telegram", "401: Unauthorized", newsroom.clock())
         [alert] = await newsroom.bot.ledger.latest(9)
-        assert "telegram takes nothing from this bot any more (401: Unauthorized)" in (alert.payload or "")
+        assert "The bot has stopped on telegram (401: Unauthorized)" in (alert.payload or "")
 
     async def test_a_post_that_does_not_leave_is_trouble(self, database: Database) -> None:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:boss"})))
@@ -508,11 +508,11 @@ class TestStatus:
         view = await dispatcher.answer(Request(CHAT, "/status", "test:7", **TRUSTED))
         assert view is not None
         said = as_text(ConsoleRenderer().render(view, Translator("en")), 1000)
-        assert "• today at 08:00: in doubt: nobody can tell whether it arrived (reset after the body)" in said
+        assert "• today at 08:00: uncertain: it may or may not have arrived (reset after the body)" in said
         button = view.buttons[0]
         assert isinstance(button, Button)
         stranger = await dispatcher.press(Request(OTHER, button.action.encode(), "test:8", **TRUSTED))
         assert "nothing to send again" in as_text(ConsoleRenderer().render(stranger or View(()), Translator("en")))
         again = await dispatcher.press(Request(CHAT, button.action.encode(), "test:7", **TRUSTED))
-        assert "It is sent again." in as_text(ConsoleRenderer().render(again or View(()), Translator("en")))
+        assert "The post will be sent again." in as_text(ConsoleRenderer().render(again or View(()), Translator("en")))
         assert [one.id for one in await newsroom.send()] == [1]

@@ -58,4 +58,4 @@ async def test_check_says_what_is_right_and_what_is_wrong(tmp_path: Path) -> Non
         async with program(tmp_path, api, "check") as process:
             said, _ = await asyncio.wait_for(process.communicate(), 30)
         assert process.returncode == 1
-        assert b"Discord does not know the token" in said
+        assert b"Discord rejects the token" in said

@@ -210,7 +210,7 @@ class TestCheck:
         async with discord_talk() as talk:
             state = {"commands": talk.api.commands}
         async with running_discord(**state) as api:
-            assert "Its commands are up to date." in await self.said(api)
+            assert "The commands are up to date." in await self.said(api)
 
     async def test_rights_are_asked_for_each_channel(self) -> None:
         places = [Destination("discord", str(CHANNEL)), Destination("discord", str(FORUM))]
@@ -228,7 +228,7 @@ class TestCheck:
     async def test_a_token_that_is_none_is_said_to_be_none(self) -> None:
         async with running_discord(is_revoked=True) as api:
             [said] = await self.said(api)
-            assert said.startswith("!Discord does not know the token.")
+            assert said.startswith("!Discord rejects the token.")
 
     async def test_so_is_a_network_that_is_away(self) -> None:
         async with running_discord() as api:

@@ -57,7 +57,7 @@ def test_no_command_is_lost_and_none_is_done_twice(tmp_path: Path) -> None:
         before, answers = answers, _answers(tmp_path)
     assert len(before) > 0, "the kills let nothing through: nothing was proven"
     assert len(answers) == COMMANDS
-    # Twice is said only what was on its way when its process was killed: that many chats are answered at once.
+    # Twice is said only what was being sent when its process was killed: that many chats are answered at once.
     assert sum(answers.values()) - COMMANDS <= KILLS * AT_ONCE
     subscribed = asyncio.run(_subscribed(path))
     assert set(subscribed.values()) == {1}

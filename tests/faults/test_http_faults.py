@@ -116,7 +116,7 @@ class Postman:
         )
 
     async def settle(self, is_over: Callable[[list[Delivery]], bool] | None = None) -> list[Delivery]:
-        """Runs a courier until no post is on its way, or something else holds."""
+        """Runs a courier until no post is being sent, or something else holds."""
         courier = self.courier()
         working = asyncio.create_task(courier.run())
         for _ in range(600):

@@ -161,7 +161,7 @@ class TestDemo:
         assert code == 0
         for command in TOUR:
             assert f"› {command}" in printed
-        assert "Who is said to be behind it" in printed
+        assert "Who is said to be responsible" in printed
         assert "Digest: " in printed
 
     def test_it_starts_as_a_command_of_its_own(self) -> None:

@@ -22,6 +22,7 @@ from bot.settings.load import config_schema, load_config
 from bot.settings.model import Config
 from bot.settings.yaml import read_yaml
 from briefings.languages import codes
+from tests.pictures import FOLDER, PICTURES, draw, record
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +47,13 @@ def test_the_answer_shown_is_the_answer_given(question: str, shown: str) -> None
     example = files("briefings.examples").joinpath("2023-05-03-drones-over-the-kremlin.txt")
     result = CliRunner().invoke(app, ["ask", str(example), question])
     assert result.stdout.strip() == shown.strip()
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+async def test_the_pictures_show_what_the_program_answers(name: str) -> None:
+    """`make pictures` draws them anew."""
+    drawn = draw(await record(PICTURES[name]), name)
+    assert drawn == (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def test_the_table_of_commands_is_the_table() -> None:

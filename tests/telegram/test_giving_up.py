@@ -25,7 +25,7 @@ from tests.telegram.server import BotApi, running_bot_api
 from tests.telegram.talk import ANN, GROUP, chat_of, person, telegram_talk
 from tests.telegram.test_service import command, service_over, until
 
-APOLOGY = "I could not answer one of your messages, so I set it aside and told my operator."
+APOLOGY = "I could not answer one of your messages. My operator has been told."
 TOO_MANY = "Too many of your messages are waiting. I dropped the last ones; send them again in a minute."
 
 

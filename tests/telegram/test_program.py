@@ -81,7 +81,7 @@ async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
         async with program(tmp_path, "check") as process:
             said, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
-    assert said.decode().startswith("wrong  telegram  Telegram does not know the token. Ask @BotFather")
+    assert said.decode().startswith("wrong  telegram  Telegram rejects the token. Copy it from @BotFather")
 
 
 async def test_no_platform_at_all_is_a_complaint(tmp_path: Path) -> None:

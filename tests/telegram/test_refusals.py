@@ -16,7 +16,7 @@ from bot.platforms.telegram.replies import Speaker
 from bot.views.layout import Key
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, telegram_talk
 
-MISSING = "My answer may not have reached you"
+MISSING = "Part of my answer may not have reached you"
 KEYS = ((Key("Open", "v1|brief|cfe89c5741b3||0"),),)
 
 

@@ -449,12 +449,12 @@ class TestCheck:
             where = [Destination("telegram", str(chat)) for chat in (ANN, GROUP, CHANNEL)]
             said = await self.said(talk.api, *where, may_poll=False)
         assert not [one for one in said if one.startswith("WRONG")]
-        assert said[0] == "The token is that of @nutgraf_test_bot (Nutgraf)."
+        assert said[0] == "The token belongs to @nutgraf_test_bot (Nutgraf)."
 
     async def test_a_wrong_token(self) -> None:
         async with running_bot_api() as api:
             [said] = await self.said(api, token="123456789:" + "x" * 35)
-        assert said.startswith("WRONG Telegram does not know the token.")
+        assert said.startswith("WRONG Telegram rejects the token.")
 
     async def test_a_telegram_that_is_away(self) -> None:
         [said] = await self.said(BotApi("http://127.0.0.1:1"))
@@ -462,20 +462,20 @@ class TestCheck:
 
     async def test_a_menu_that_is_not_there_yet(self) -> None:
         async with running_bot_api() as api:
-            assert "It has no menu of commands yet" in " ".join(await self.said(api))
+            assert "There is no command menu yet" in " ".join(await self.said(api))
             api.commands["all_private_chats"] = [{"command": "old", "description": "of another version"}]
-            assert "WRONG Its menu of commands is not up to date." in " ".join(await self.said(api))
+            assert "WRONG The command menu is out of date." in " ".join(await self.said(api))
 
     async def test_a_webhook_that_is_too_much_or_too_little(self) -> None:
         async with running_bot_api(webhook="https://x.example/") as api:
             assert "WRONG Telegram has a webhook" in " ".join(await self.said(api))
         async with running_bot_api() as api:
-            assert "WRONG Telegram knows no webhook" in " ".join(await self.said(api, has_webhook=True))
+            assert "WRONG No webhook is registered" in " ".join(await self.said(api, has_webhook=True))
 
     async def test_another_program_that_polls(self) -> None:
         async with telegram_talk() as talk:
             await talk.says("/help")
-            assert "WRONG Another program asks" in " ".join(await self.said(talk.api))
+            assert "WRONG Another program is receiving" in " ".join(await self.said(talk.api))
 
     async def test_a_chat_that_it_may_not_post_to(self) -> None:
         where = [Destination("telegram", str(chat)) for chat in (GROUP, CHANNEL)]

@@ -28,7 +28,7 @@ SECRET = "Zyxwvut"
 PASTED = (
     f"{SECRET} merger shakes the Norby dairy\n\n"
     f"The board of {SECRET} said on Monday that it would buy the dairy of Norby, three people told the paper.\n\n"
-    "Who is behind it?\n\n"
+    "Who is involved?\n\n"
     f"The chairwoman of {SECRET}, Ilse Brandt, wants the milk. The dairy had refused an offer in March.\n\n"
     "What are the consequences?\n\n"
     f"Two hundred people may lose their work, says {SECRET}. The town council meets on Friday to talk about it.\n"
@@ -210,7 +210,7 @@ class TestDoors:
         talk = await open_talk(BRIDGE, throttle=Throttle(3, timedelta(minutes=1)))
         for _ in range(3):
             assert "Latest" in said(await talk.ask("/latest"))
-        assert "Please try again in 60 seconds." in said(await talk.ask("/latest"))
+        assert "Try again in 60 seconds." in said(await talk.ask("/latest"))
         for _ in range(5):
             assert await talk.bot.dispatcher.answer(_request(talk)) is None
         assert "Latest" in said(await talk.elsewhere("chat").ask("/latest"))

@@ -48,14 +48,16 @@ async def kept(talk: Talk) -> list[Subscription]:
 class TestSubscribe:
     async def test_answers_when_the_first_post_comes_and_what_can_be_done(self, talk: Talk) -> None:
         view = await talk.ask("/subscribe")
-        assert said(view) == ("Subscribed.\nFirst post tomorrow at 08:00 (Europe/Rome)\n\n[1] Show one now  [2] Change")
+        assert said(view) == (
+            "Subscribed.\nFirst post tomorrow at 08:00 (Europe/Rome)\n\n[1] Show a digest now  [2] Change"
+        )
         [subscription] = await kept(talk)
         assert subscription.next_due == datetime(2025, 3, 15, 7, tzinfo=UTC)
         assert subscription.created_by == talk.user
 
     async def test_show_one_now_and_change_do_so(self, talk: Talk) -> None:
         view = await talk.ask("/subscribe")
-        assert "Bridge in Norby collapses" in said(await talk.press(button(view, "Show one now")))
+        assert "Bridge in Norby collapses" in said(await talk.press(button(view, "Show a digest now")))
         assert "Time: 08:00" in said(await talk.press(button(view, "Change")))
 
     @pytest.mark.parametrize(
@@ -75,8 +77,8 @@ class TestSubscribe:
         ("typed", "answer"),
         [
             ("25:00", "“25:00” is not a time of the day"),
-            ("8:00 atlantis", "I know no time zone “atlantis”"),
-            ("america", "Several time zones fit"),
+            ("8:00 atlantis", "Unknown time zone “atlantis”"),
+            ("america", "Several time zones match"),
         ],
     )
     async def test_keeps_nothing_of_what_it_does_not_understand(self, talk: Talk, typed: str, answer: str) -> None:
@@ -86,7 +88,7 @@ class TestSubscribe:
     async def test_again_tells_what_there_is_and_another_time_adds_to_it(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
         assert "There is a subscription here:\n• next post tomorrow at 08:00" in said(await talk.ask("/subscribe"))
-        assert "Subscribed once more: this is number 2." in said(await talk.ask("/subscribe 18:00"))
+        assert "Subscribed. This is subscription 2." in said(await talk.ask("/subscribe 18:00"))
         assert "There are 2 subscriptions here:" in said(await talk.ask("/subscribe"))
 
     async def test_has_a_limit(self, talk: Talk) -> None:
@@ -114,7 +116,7 @@ class TestLeaving:
             await talk.ask(f"/subscribe {hour}")
         assert "Which subscription do you mean?" in said(await talk.ask("/stop"))
         assert "Which subscription do you mean?" in said(await talk.ask("/stop 7"))
-        assert "These are left" in said(await talk.ask("/stop 2"))
+        assert "subscriptions remain" in said(await talk.ask("/stop 2"))
         assert [one.settings.schedule.times for one in await kept(talk)] == [(time(8),), (time(20),)]
         assert "Unsubscribed from all 2." in said(await talk.ask("/stop all"))
 
@@ -127,9 +129,9 @@ class TestLeaving:
 class TestPausing:
     async def test_posts_nothing_and_makes_up_for_nothing(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
-        assert "Nothing is posted until you say /resume." in said(await talk.ask("/pause"))
+        assert "Nothing is posted until you send /resume." in said(await talk.ask("/pause"))
         assert [one.next_due for one in await kept(talk)] == [None]
-        assert "paused until you say /resume" in said(await talk.ask("/status"))
+        assert "paused until you send /resume" in said(await talk.ask("/status"))
         talk.clock.now += timedelta(days=3)
         assert "Resumed.\n• next post tomorrow at 08:00 (Europe/Rome)" in said(await talk.ask("/resume"))
         assert [one.next_due for one in await kept(talk)] == [datetime(2025, 3, 18, 7, tzinfo=UTC)]
@@ -195,7 +197,7 @@ class TestSettings:
             ("time 24:00", "“24:00” is not a time of the day"),
             ("time 13pm", "“13pm” is not a time of the day"),
             ("days someday", "“someday” is not a day"),
-            ("zone atlantis", "I know no time zone “atlantis”"),
+            ("zone atlantis", "Unknown time zone “atlantis”"),
             ("quiet late", "Write quiet hours as 22:00-7:00"),
             ("quiet 7-7", "Write quiet hours as 22:00-7:00"),
             ("quiet 7-9", "08:00 is in the quiet hours (07:00–09:00)"),
@@ -204,7 +206,7 @@ class TestSettings:
             ("stories 00059999", "Write a number of stories from 1 to 10."),
             ("sections who, gossip,", "“gossip” is not a section"),
             ("sections gossip", "“gossip” is not a section"),
-            ("tags " + ",".join(map(str, range(30))), "Write one to 20 words"),
+            ("tags " + ",".join(map(str, range(30))), "Write 1 to 20 words"),
             ("language xx", "I speak en, it."),
             ("silent maybe", "Write on or off."),
             ("mode never", "Write one of digest, arrival, both."),
@@ -236,9 +238,9 @@ class TestSettings:
     async def test_one_shown_now_is_as_it_was_wished(self, talk: Talk) -> None:
         await talk.add(article("A cheese wins", "A goat cheese won the prize of the dairies."))
         view = await talk.ask("/subscribe")
-        assert "Digest: 2 stories" in said(await talk.press(button(view, "Show one now")))
+        assert "Digest: 2 stories" in said(await talk.press(button(view, "Show a digest now")))
         await talk.ask("/settings exclude bridge")
-        shown = said(await talk.press(button(view, "Show one now")))
+        shown = said(await talk.press(button(view, "Show a digest now")))
         assert "Digest: 1 story" in shown
         assert "Bridge" not in shown
         assert said(await talk.ask("/digest")) == shown
@@ -264,7 +266,7 @@ class TestSettings:
     async def test_several_zones_are_a_choice_of_buttons(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
         view = await talk.ask("/settings zone indiana")
-        assert "Several time zones fit." in said(view)
+        assert "Several time zones match." in said(view)
         await talk.press(button(view, "America/Indiana/Knox"))
         assert (await kept(talk))[0].settings.schedule.zone == "America/Indiana/Knox"
 

@@ -89,7 +89,7 @@ def test_every_renderer_draws_every_answer_in_every_language(renderer: Renderer[
         for locale in LOCALES:
             assert renderer.render(stories.brief_view(found), Translator(locale))
             assert renderer.render(stories.list_view(own("Latest stories"), (found,)), Translator(locale))
-            assert renderer.render(guide.help_view([Usage("who", own("Who is behind it"))], []), Translator(locale))
+            assert renderer.render(guide.help_view([Usage("who", own("Who is involved"))], []), Translator(locale))
 
 
 class TestConsole:

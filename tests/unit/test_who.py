@@ -74,7 +74,7 @@ def test_accusers_come_first_then_denials_then_other_accounts() -> None:
     assert [words for words, _, _ in _quotes(view)] == [ACCUSED[0], DENIED[0], BLAMED[0]]
     headings = [block.text for block in view.blocks if isinstance(block, Heading)]
     assert [Translator("en").say(one) for one in headings] == [  # type: ignore[arg-type]  # all are messages
-        "Who is said to be behind it",
+        "Who is said to be responsible",
         "Who denies it",
         "Other accounts",
     ]

@@ -67,7 +67,9 @@ class Terminal:
     async def chat(self, session: PromptSession[str]) -> None:
         """Reads and answers until the user types "exit" or the input ends."""
         await self.say("/start")
-        self.note(self._translator.say(own("Type a command, a question or a button's number; “exit” leaves.")))
+        self.note(
+            self._translator.say(own("Type a command, a question or the number of a button. To leave, type “exit”."))
+        )
         while True:
             try:
                 typed = (await session.prompt_async(_PROMPT)).strip()

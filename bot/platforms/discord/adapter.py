@@ -18,7 +18,7 @@ from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
-from bot.i18n import LOCALES, Translator, own
+from bot.i18n import Translator, own, supported_locale
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import (
     Slash,
@@ -89,7 +89,7 @@ class Discord:
             return
 
         async def reply() -> Reply:
-            return self.busy(place_of(interaction), _spoken(str(interaction.locale)) or self._language)
+            return self.busy(place_of(interaction), supported_locale(str(interaction.locale)) or self._language)
 
         await self._speaker.answer(interaction, reply, is_for_one=interaction.guild_id is not None)
 
@@ -125,7 +125,7 @@ class Discord:
     async def _answer(
         self, interaction: Interaction[Client], work: Callable[[], Awaitable[Reply | None]], is_for_one: bool
     ) -> None:
-        language = _spoken(str(interaction.locale)) or self._language
+        language = supported_locale(str(interaction.locale)) or self._language
 
         async def reply() -> Reply | None:
             made = await self._or_regret(work, place_of(interaction), language)
@@ -273,7 +273,7 @@ class Discord:
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:
         chosen = await self._dispatcher.context.chats.language(where)
-        translator = Translator(chosen or _spoken(language) or self._language)
+        translator = Translator(chosen or supported_locale(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
         return Reply(
@@ -287,7 +287,7 @@ class Discord:
         )
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
-        return Translator((_spoken(str(interaction.locale)) if is_for_one else None) or self._language)
+        return Translator((supported_locale(str(interaction.locale)) if is_for_one else None) or self._language)
 
     def _with_writing(self, reply: Reply, control: Control, translator: Translator) -> Reply:
         """Adds a button that opens a modal for another value."""

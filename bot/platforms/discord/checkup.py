@@ -40,13 +40,18 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
             await client.login(settings.token)
         except LoginFailure:
             return [
-                _wrong(own("Discord does not know the token. Developer portal, your application, Bot: Reset Token."))
+                _wrong(
+                    own(
+                        "Discord rejects the token. Create a new one in the developer portal: your application, "
+                        "Bot, Reset Token."
+                    )
+                )
             ]
         except (DiscordException, *STRAY) as error:
             said = own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error))
             return [_wrong(said)]
-        found = [Finding(own("The token is that of {name}.", name=str(client.user)))]
-        found.append(Finding(own("It needs no privileged intent.")))
+        found = [Finding(own("The token belongs to {name}.", name=str(client.user)))]
+        found.append(Finding(own("The bot needs no privileged intents.")))
         link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
         found.append(Finding(own("Add it to a server with {link}", link=link)))
         found.append(await _commands(client, settings.guild))
@@ -58,10 +63,10 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
 async def _commands(client: Client, guild: int | None) -> Finding:
     try:
         if await in_step(client, guild):
-            return Finding(own("Its commands are up to date."))
+            return Finding(own("The commands are up to date."))
     except (DiscordException, *STRAY) as error:
         return _wrong(own("Discord does not say: {error}", error=describe(error)))
-    return Finding(own("Its commands are told to Discord when the bot starts: nutgraf run."))
+    return Finding(own("The commands are registered with Discord when the bot starts: nutgraf run."))
 
 
 async def _rights(client: Client, where: Destination) -> Finding:
@@ -70,7 +75,7 @@ async def _rights(client: Client, where: Destination) -> Finding:
     try:
         channel = await client.fetch_channel(int(where.thread or where.chat))
         if not isinstance(channel, GuildChannel | Thread):
-            return Finding(own("{chat}: it may post there.", chat=place))
+            return Finding(own("{chat}: the bot may post there.", chat=place))
         guild = await client.fetch_guild(channel.guild.id)
         me = await guild.fetch_member(client.me)
         parent = await guild.fetch_channel(int(where.chat))  # of this guild, whose roles are known
@@ -78,7 +83,7 @@ async def _rights(client: Client, where: Destination) -> Finding:
     except (DiscordException, *STRAY) as error:
         reason = getattr(outcome_of(error), "reason", "") or describe(error)
         said = own(
-            "{chat}: it cannot post there: {reason}. Add the bot to the server again.", chat=place, reason=reason
+            "{chat}: the bot cannot post there ({reason}). Add it to the server again.", chat=place, reason=reason
         )
         return _wrong(said)
     in_threads = isinstance(channel, Thread | ForumChannel)
@@ -87,10 +92,12 @@ async def _rights(client: Client, where: Destination) -> Finding:
     missing = [name.replace("_", " ") for name, value in wanted if value and not getattr(rights, name)]
     if missing:
         said = own(
-            "{chat}: it lacks a right: {rights}. Channel settings: Permissions.", chat=place, rights=", ".join(missing)
+            "{chat}: missing permissions: {rights}. Grant them in the channel settings: Permissions.",
+            chat=place,
+            rights=", ".join(missing),
         )
         return _wrong(said)
-    return Finding(own("{chat}: it may post there.", chat=place))
+    return Finding(own("{chat}: the bot may post there.", chat=place))
 
 
 def _wrong(said: Message) -> Finding:

@@ -22,8 +22,8 @@ _MOST_NUMBER = 99
 
 #: Options on Discord that the command table does not have.
 PRIVATE, CHANNEL = own("private"), own("channel")
-_PRIVATE_HELP = own("Whether nobody but you sees the answer")
-_CHANNEL_HELP = own("Where it is posted: a channel, a thread or a forum; here, if you name none")
+_PRIVATE_HELP = own("Show the answer only to you")
+_CHANNEL_HELP = own("The channel, thread or forum for the digest (default: here)")
 
 ASK, BRIEF = own("Ask about this"), own("Brief this")
 

@@ -18,7 +18,7 @@ from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
-from bot.i18n import LOCALES, own
+from bot.i18n import own, supported_locale
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import (
@@ -192,7 +192,7 @@ class Telegram:
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
         chosen = await self._dispatcher.context.chats.language(where)
-        locale = chosen or _spoken(language) or self._language
+        locale = chosen or supported_locale(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), locale)
         return Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
@@ -242,8 +242,8 @@ class Telegram:
 
 
 _HEARING = own(
-    "In a group I hear commands and replies to my messages. A question that only mentions me reaches me where my"
-    " privacy mode is off, or where I am an administrator."
+    "In a group, I receive commands and replies to my messages. I receive other messages that"
+    " mention me only if my privacy mode is off or I am an administrator."
 )
 _OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "settings", "status", "pause", "resume"))
 
@@ -266,12 +266,6 @@ def _names_a_channel(text: str) -> bool:
 
 def _user(typed: Typed) -> str:
     return f"{PLATFORM}:{typed.user}" if typed.user is not None else typed.where.owner
-
-
-def _spoken(language: str) -> str | None:
-    """The locale of a client's language, if the bot speaks it."""
-    code = language.split("-", maxsplit=1)[0].lower()
-    return code if code in LOCALES else None
 
 
 def _is_chat_number(name: str) -> bool:

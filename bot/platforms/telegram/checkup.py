@@ -37,19 +37,23 @@ async def check(
     try:
         me = await client.get_me()
     except InvalidToken:
-        return [_wrong(own("Telegram does not know the token. Ask @BotFather for it: /mybots, your bot, API Token."))]
+        return [_wrong(own("Telegram rejects the token. Copy it from @BotFather: /mybots, your bot, API Token."))]
     except TelegramError as error:
         return [
             _wrong(own("Telegram cannot be reached: {error}. Check the network and base_url.", error=error.message))
         ]
-    found = [Finding(own("The token is that of @{username} ({name}).", username=me.username, name=me.first_name))]
+    found = [Finding(own("The token belongs to @{username} ({name}).", username=me.username, name=me.first_name))]
     found.append(
-        Finding(own("It hears everything in groups (privacy mode is off)."))
+        Finding(own("In groups, the bot receives all messages (privacy mode is off)."))
         if me.can_read_all_group_messages
-        else Finding(own("In groups it hears commands and replies to it (privacy mode is on); that is enough."))
+        else Finding(
+            own(
+                "In groups, the bot receives commands and replies to its messages (privacy mode is on). That is enough."
+            )
+        )
     )
     if not me.can_join_groups:
-        found.append(_wrong(own("It may not join groups. @BotFather: /setjoingroups, Enable.")))
+        found.append(_wrong(own("The bot may not join groups. To allow it, tell @BotFather: /setjoingroups, Enable.")))
     for question in (_menu(client), _updates(client, has_webhook, listening if may_poll else 0)):
         try:
             found += await question
@@ -60,10 +64,10 @@ async def check(
 
 async def _menu(client: Client) -> list[Finding]:
     if await menus_in_step(client):
-        return [Finding(own("Its menu of commands is up to date."))]
+        return [Finding(own("The command menu is up to date."))]
     if await has_none(client):
-        return [Finding(own("It has no menu of commands yet; it registers one when it starts."))]
-    return [_wrong(own("Its menu of commands is not up to date. Start the bot: it registers them by itself."))]
+        return [Finding(own("There is no command menu yet. Start the bot to register it."))]
+    return [_wrong(own("The command menu is out of date. Start the bot to update it."))]
 
 
 async def _updates(  # noqa: PLR0911  # one for each way that it can be
@@ -72,7 +76,7 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
     info = await client.get_webhook_info()
     if has_webhook:
         if not info.url:
-            return [_wrong(own("Telegram knows no webhook yet. Start the bot: it registers it by itself."))]
+            return [_wrong(own("No webhook is registered yet. Start the bot to register it."))]
         if info.last_error_message:
             said = own(
                 "Telegram could not reach the webhook: {error}. Check webhook.url.", error=info.last_error_message
@@ -85,17 +89,17 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
         )
         return [Finding(waiting)]
     if info.url:
-        said = own("Telegram has a webhook, and the settings have none. Start the bot: it removes it by itself.")
+        said = own("Telegram has a webhook, but the settings have none. Start the bot to remove it.")
         return [_wrong(said)]
     if not listening:
-        return [Finding(own("The bot runs, and asks for updates."))]
+        return [Finding(own("The bot is running and receives updates."))]
     try:
         # Whoever else asks is interrupted by this, asks again, and interrupts it in turn.
         await client.raw_updates(None, listening)
     except Conflict:
-        said = own("Another program asks for this bot's updates. Stop it, or give this bot a token of its own.")
+        said = own("Another program is receiving this bot's updates. Stop that program, or use another token.")
         return [_wrong(said)]
-    return [Finding(own("Nobody else asks for its updates."))]
+    return [Finding(own("No other program receives this bot's updates."))]
 
 
 async def _rights(client: Client, where: Destination, me: int) -> Finding:
@@ -110,7 +114,10 @@ async def _rights(client: Client, where: Destination, me: int) -> Finding:
         return _wrong(said)
     if member.status == ChatMemberStatus.ADMINISTRATOR or not _is_barred(member, chat.type):
         return _posting(member, where, chat.type)
-    said = own("{where}: the bot is not in the chat, or may not write. Add it, or let it write.", where=str(where))
+    said = own(
+        "{where}: the bot is not in the chat or may not post there. Add it, or give it permission to post.",
+        where=str(where),
+    )
     return _wrong(said)
 
 
@@ -118,7 +125,7 @@ def _posting(member: ChatMember, where: Destination, kind: str) -> Finding:
     if kind == ChatType.CHANNEL and not getattr(member, "can_post_messages", False):
         said = own("{where}: make the bot an administrator that may post messages.", where=str(where))
         return _wrong(said)
-    return Finding(own("{where}: it may post.", where=str(where)))
+    return Finding(own("{where}: the bot may post.", where=str(where)))
 
 
 def _is_barred(member: ChatMember, kind: str) -> bool:

@@ -21,8 +21,9 @@ from bot.i18n import LOCALES, Translator, own
 
 #: What the bot says of itself before somebody starts it, and on its profile.
 _DESCRIPTION = own(
-    "Ask about the news, by command or in your own words: who, what, why, with what consequences. Every line is quoted"
-    " from its article. In a channel or group an administrator subscribes to a digest with /subscribe."
+    "Ask about the news, with a command or in your own words: who, what, why, and the "
+    "consequences. Every line is quoted from its article. In a channel or group, an "
+    "administrator subscribes to a digest with /subscribe."
 )
 _SHORT = own("Briefings of the news: who, what, why, word for word from the article.")
 

@@ -1,4 +1,4 @@
-"""Keeps what was read as long as the tables that it was read from are as they were; only SQLite can tell."""
+"""A cache of query results that is valid until one of its tables changes. Only SQLite supports it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Found = TypeVar("Found")
 
 
 class Cache(Generic[Found]):
-    """What was found in some tables, by what was asked for."""
+    """Cached results of queries on some tables, by key."""
 
     def __init__(self, database: Database, *tables: Table, most: int) -> None:
-        """Begins with nothing.
+        """Creates an empty cache.
 
         Args:
-            most: For so many keys it is kept.
+            most: The most keys.
         """
         self._database = database
         self._most = most
@@ -30,16 +30,16 @@ class Cache(Generic[Found]):
         register(self)
 
     def clear(self) -> None:
-        """Forgets everything, also what is being read now."""
+        """Deletes all results, including those that are being read now."""
         self._state, self._found = None, {}
 
     @property
     def is_possible(self) -> bool:
-        """Whether it can be told that the tables are as they were."""
+        """Whether changes of the tables can be detected now."""
         return self._database.state(self._tables) is not None
 
     async def get(self, key: Hashable, read: Callable[[], Awaitable[Found]]) -> Found:
-        """What ``read`` finds, or found since the tables changed."""
+        """Returns the cached result of ``read``, or a new one if the tables have changed."""
         state = self._database.state(self._tables)
         if state is None:
             return await read()
@@ -50,6 +50,6 @@ class Cache(Generic[Found]):
         if len(self._found) >= self._most:
             self._found = {}
         found = await read()
-        if state == self._state:  # nobody has begun anew meanwhile
+        if state == self._state:  # the cache was not cleared meanwhile
             self._found[key] = found
         return found

@@ -1,4 +1,4 @@
-"""Tries again what the server undid in favour of another transaction."""
+"""Retries transactions that the server has rolled back because of a conflict."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Found = TypeVar("Found")
 
 
 def retries_conflicts(store: Store) -> Store:
-    """A class decorator: each public coroutine method begins anew after a deadlock or a serialization failure.
+    """A class decorator: retries each public coroutine method after a deadlock or a serialisation failure.
 
     PostgreSQL asks for that (https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html). It is
-    safe since the whole transaction was undone. Inside a unit of work a method is a part of a larger transaction, which
-    only its owner can begin anew: there the error goes on. Wants an attribute ``_database``.
+    safe because the whole transaction was rolled back. Inside a unit of work, the method is part of a larger
+    transaction, so the error is passed on. The class needs an attribute ``_database``.
     """
     for name, method in list(vars(store).items()):
         if not name.startswith("_") and inspect.iscoroutinefunction(method):
@@ -38,7 +38,7 @@ def _retried(method: Callable[..., Awaitable[Found]]) -> Callable[..., Awaitable
             try:
                 return await method(self, *arguments, **options)
             except DatabaseConflict:
-                if not left or self._database.is_in_unit:  # a store's part
+                if not left or self._database.is_in_unit:  # only the owner of the unit can retry
                     raise
                 await asyncio.sleep(random.uniform(0, _LONGEST_WAIT))  # noqa: S311  # no secret
         raise AssertionError("unreachable")

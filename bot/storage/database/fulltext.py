@@ -1,6 +1,6 @@
-"""Full text behind one seam: SQLite's FTS5 and PostgreSQL's tsvector, both over terms that we made.
+"""Full-text search with SQLite's FTS5 or PostgreSQL's tsvector.
 
-Both index the same stems (`briefings.analysis.terms`), so that a word finds the same stories on either.
+Both index the same stems (`briefings.analysis.terms`), so that a word finds the same stories in both.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Float, Subquery, bindparam, column, select, text, union_all
 
+from bot.storage.database.columns import Number
 from bot.storage.database.engine import Connection
-from bot.storage.database.tables import Number
 
-#: PostgreSQL keeps no later positions, https://www.postgresql.org/docs/current/textsearch-limitations.html
+#: The highest position that PostgreSQL stores, https://www.postgresql.org/docs/current/textsearch-limitations.html
 _MOST_POSITION = 16383
 _MOST_POSITIONS = 255
 
 #: A lexeme and its positions, as PostgreSQL writes a tsvector.
 _PLACED = re.compile(r"'((?:[^']|'')+)':([\d,]+)")
 
-#: The index of what is everybody's, and that of what is a chat's own.
+#: The index of public reports, and the index of private ones.
 SHARED, OWN = "report_text", "own_text"
 
 
 async def index(connection: Connection, report: int, terms: Sequence[str], is_shared: bool) -> None:
-    """Makes ``terms`` what ``report``, which nothing finds yet, is found by.
+    """Indexes a new report by its terms.
 
     Args:
-        is_shared: Whether it is everybody's. Others stand in an index of their own, and weigh in nobody else's search.
+        is_shared: Whether the report is public. Private ones have their own index and do not affect other searches.
     """
     table = SHARED if is_shared else OWN
     if connection.dialect.name == "sqlite":
@@ -42,14 +42,14 @@ async def index(connection: Connection, report: int, terms: Sequence[str], is_sh
 
 
 async def forget(connection: Connection, reports: Sequence[int]) -> None:
-    """Makes reports unfindable, and leaves nothing of what a chat alone was shown."""
+    """Removes reports from the index, and erases the terms of private ones."""
     if not reports:
         return
     key = "rowid" if connection.dialect.name == "sqlite" else "report"
     for table in (SHARED, OWN):
         statement = text(f"DELETE FROM {table} WHERE {key} = :report")  # noqa: S608  # one of two
         await connection.execute(statement, [{"report": report} for report in reports])
-    if connection.dialect.name == "sqlite":  # FTS5 keeps what was deleted until its parts are merged
+    if connection.dialect.name == "sqlite":  # FTS5 keeps deleted terms until its segments are merged
         await connection.execute(text(f"INSERT INTO {OWN} ({OWN}) VALUES ('optimize')"))  # noqa: S608  # a constant
 
 
@@ -62,7 +62,7 @@ def matching(
 ) -> Subquery:
     """Returns the matching reports as rows of ``report`` and ``score``. The lowest score is the best.
 
-    SQLite ranks by BM25. PostgreSQL's rank knows no rarity, so each term's rank is weighted here.
+    SQLite ranks by BM25. PostgreSQL's rank ignores how rare a term is, so each term is weighted here.
 
     Args:
         groups: At least one. A term that ends in ``*`` stands for all terms that begin so.
@@ -145,7 +145,7 @@ def _sequence(terms: Sequence[str]) -> str:
 
 
 def _prefix(term: str) -> str:
-    """A term of a query as PostgreSQL writes it."""
+    """Returns a query term in the syntax of PostgreSQL."""
     return _lexeme(term.rstrip("*")) + (":*" if term.endswith("*") else "")
 
 

@@ -1,4 +1,4 @@
-"""SQLite on the event loop: a statement takes less time than its way to a thread and back."""
+"""Runs SQLite statements on the event loop: most take less time than a switch to a thread."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, UpdateBase
 
-#: Seconds until a lock of another process's is tried again, at first and at most.
+#: The first and the longest wait, in seconds, before a lock of another process is tried again.
 _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
 
-#: Somebody else holds it, or mends it after a crash; a snapshot that is too old (SQLITE_BUSY_SNAPSHOT) stays so.
+#: Another process holds the lock or recovers the file. SQLITE_BUSY_SNAPSHOT is not in the list: waiting never helps.
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY}
 
 Done = TypeVar("Done")
@@ -24,7 +24,7 @@ Arguments = ParamSpec("Arguments")
 
 
 class Undone(sqlite3.OperationalError):
-    """SQLite has undone a transaction by itself, since the disk had no room or failed."""
+    """SQLite has rolled back a transaction itself, because the disk is full or has failed."""
 
     sqlite_errorcode = sqlite3.SQLITE_FULL
 
@@ -33,15 +33,15 @@ class Undone(sqlite3.OperationalError):
 
 
 class PlainConnection(sqlite3.Connection):
-    """A connection whose statements are done when they return: SQLite works while rows are taken."""
+    """A connection that fetches all rows at once, because SQLite otherwise works while rows are read."""
 
     def cursor(self, factory: Any = None) -> Any:
-        """For one statement."""
+        """Returns a cursor for one statement."""
         return super().cursor(factory or _Cursor)
 
 
 class _Cursor(sqlite3.Cursor):
-    """Takes all rows at once."""
+    """Fetches all rows at once."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
@@ -64,26 +64,26 @@ class _Cursor(sqlite3.Cursor):
 
 
 class InlineConnection:
-    """What the stores use of SQLAlchemy's `AsyncConnection`, with statements that are carried out where they are said.
+    """The part of SQLAlchemy's `AsyncConnection` that the stores use, with statements that run on the event loop.
 
-    Nothing here blocks: a lock is asked for again and again, and what may take long (what is told to, and the disk at
-    the end of a write) goes through a thread. SQLAlchemy knows nothing of its transactions.
+    Nothing here blocks: locks are polled, and slow work (long statements and the commit to disk) runs in a thread.
+    SQLAlchemy does not know about the transactions.
 
     Attributes:
-        in_thread: Whether statements go through a thread, since they may take long.
-        changed: The names of tables that were written since somebody cleared it; None is among them if it may be any.
+        in_thread: Whether statements run in a thread, because they can be slow.
+        changed: The names of the tables that were written since the last clearing. None stands for any table.
     """
 
     def __init__(self, connection: Connection, busy_seconds: float, executor: Executor | None = None) -> None:
-        """Takes over a connection of an engine of `PlainConnection`s.
+        """Takes over a connection from an engine of `PlainConnection`.
 
         Args:
-            busy_seconds: How long a lock is waited for.
-            executor: Has the threads that it goes through; asyncio's own without one.
+            busy_seconds: How long to wait for a lock.
+            executor: Runs slow work. None: asyncio's default executor.
         """
         plain = connection.connection.driver_connection
         assert isinstance(plain, PlainConnection)
-        connection.begin()  # for as long as it lives, so that SQLAlchemy ends no transaction
+        connection.begin()  # stays open, so that SQLAlchemy does not end our transactions
         self._connection = connection
         self._plain = plain
         self._busy_seconds = busy_seconds
@@ -97,23 +97,23 @@ class InlineConnection:
 
     @property
     def dialect(self) -> Dialect:
-        """SQLAlchemy's for SQLite."""
+        """SQLAlchemy's dialect for SQLite."""
         return self._connection.dialect
 
     @property
     def is_undone(self) -> bool:
-        """Whether SQLite has ended a transaction that nobody here has: what follows would be written by itself."""
+        """Whether SQLite has ended a transaction that should be open. Further statements would commit on their own."""
         return self._has_begun and not self._plain.in_transaction
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
-        """Carries out a statement, with each of the parameters if they are many."""
+        """Executes a statement, once for each set of parameters if there is a list."""
         self._check()
         if not statement.is_select:
             self.changed.add(getattr(statement.table, "name", None) if isinstance(statement, UpdateBase) else None)
         return await self._call(lambda: self._connection.execute(statement, parameters), in_thread=self.in_thread)
 
     async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
-        """The first column of a statement's first row; None: there is no row."""
+        """Returns the first column of the first row, or None if there is no row."""
         return (await self.execute(statement, parameters)).scalar()
 
     async def run_sync(
@@ -122,16 +122,16 @@ class InlineConnection:
         *arguments: Arguments.args,
         **options: Arguments.kwargs,
     ) -> Done:
-        """What ``work`` comes to with SQLAlchemy's connection."""
+        """Returns the result of ``work`` with SQLAlchemy's connection."""
         self.changed.add(None)
         return await self._call(lambda: work(self._connection, *arguments, **options), in_thread=self.in_thread)
 
     @asynccontextmanager
     async def begin_nested(self) -> AsyncIterator[None]:
-        """A part of a transaction, which alone is undone if it fails.
+        """Opens a savepoint: if the block fails, only its changes are rolled back.
 
         Raises:
-            Undone: So is the whole transaction.
+            Undone: SQLite has rolled back the whole transaction.
         """
         self._check()
         self._plain.execute("SAVEPOINT part")
@@ -147,15 +147,15 @@ class InlineConnection:
                 self._plain.execute("RELEASE part")
 
     async def prepare(self, pragmas: Iterable[str]) -> None:
-        """Sets what holds for the connection."""
+        """Sets the pragmas of the connection."""
         for pragma in pragmas:
             await self._call(lambda pragma=pragma: self._plain.execute(f"PRAGMA {pragma}"))  # type: ignore[misc]  # mypy infers no lambda with a default
 
     def foreign_changes(self) -> int:
-        """A number that is another one after others than this connection have changed the file.
+        """Returns a number that changes when another connection has changed the file.
 
-        While a thread works on it, it is that of the transaction's beginning: until its end nobody else can write.
-        Within one turn of the event loop it is asked for once. https://www.sqlite.org/pragma.html#pragma_data_version
+        While a thread uses the connection, it is the number from the start of the transaction: nobody else can write
+        before its end. It is read only once in each turn of the event loop. https://www.sqlite.org/pragma.html#pragma_data_version
         """
         if not self._is_busy and not self._is_seen:
             [self._foreign] = sqlite3.Cursor(self._plain).execute("PRAGMA data_version").fetchone()
@@ -170,8 +170,8 @@ class InlineConnection:
         """Begins a transaction.
 
         Args:
-            writes: Whether it needs the one place for writers from its beginning.
-            waits_since: Since when, by `time.monotonic`, it has waited for another process's lock already.
+            writes: Whether it takes the write lock at once.
+            waits_since: The start of the wait for another process's lock, by `time.monotonic`.
         """
         await self._call(lambda: self._plain.execute("BEGIN IMMEDIATE" if writes else "BEGIN"), waits_since=waits_since)
         self._has_begun = True
@@ -180,19 +180,19 @@ class InlineConnection:
             self.foreign_changes()
 
     async def commit(self) -> None:
-        """Keeps what was written, once it is on the disk; who is cancelled meanwhile is so when that is certain.
+        """Commits, and returns when the changes are on the disk. A cancellation is delayed until then.
 
         Raises:
-            sqlite3.Error: It cannot be kept; then nothing of it is.
+            sqlite3.Error: The commit failed and was rolled back.
         """
         try:
             self._check()
             await shielded(self._call(self._plain.commit, in_thread=True))
         finally:
-            self.rollback()  # of what could not be kept
+            self.rollback()  # of the failed commit
 
     async def empty_log(self) -> bool:
-        """Moves the write-ahead file into the database and truncates it; whether nobody else was in the way.
+        """Moves the write-ahead log into the database and truncates it. Returns False if a reader prevents it.
 
         https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
         """
@@ -204,12 +204,12 @@ class InlineConnection:
         return await self._in_thread(checkpoint)
 
     def rollback(self) -> None:
-        """Undoes what was written and not kept."""
+        """Rolls back the transaction."""
         self._has_begun = False
         self._plain.rollback()
 
     def close(self) -> None:
-        """Closes it."""
+        """Closes the connection."""
         self._connection.close()
 
     def _check(self) -> None:
@@ -219,7 +219,7 @@ class InlineConnection:
     async def _call(
         self, work: Callable[[], Done], *, in_thread: bool = False, waits_since: float | None = None
     ) -> Done:
-        """What ``work`` comes to, tried again while another process holds the database."""
+        """Returns the result of ``work``, and retries it while another process holds the lock."""
         until, wait = 0.0 if waits_since is None else waits_since + self._busy_seconds, _FIRST_WAIT
         while True:
             try:
@@ -244,7 +244,7 @@ class InlineConnection:
 
 
 async def shielded(work: Awaitable[Done]) -> Done:
-    """What ``work`` comes to; who is cancelled meanwhile is so only when it is done."""
+    """Returns the result of ``work``. A cancellation is delayed until it is done."""
     running, is_cancelled = asyncio.ensure_future(work), False
     while not running.done():
         try:
@@ -253,6 +253,6 @@ async def shielded(work: Awaitable[Done]) -> Done:
             is_cancelled = True
     if is_cancelled:
         if not running.cancelled():
-            running.exception()  # nobody is left to be told
+            running.exception()  # the caller was cancelled, so nobody reads the error
         raise asyncio.CancelledError
     return running.result()

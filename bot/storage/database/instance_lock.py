@@ -1,4 +1,4 @@
-"""One bot at a time over a database: two would take each other's posts."""
+"""Allows only one running bot for each database: two would send each other's posts."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from bot.storage.database.errors import DatabaseTaken, DatabaseUnreachable, Stor
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
-#: The key of PostgreSQL's advisory lock; it stands for this program in a database that others may use too.
+#: The key of the advisory lock in PostgreSQL. Other programs can use the same database with other keys.
 _KEY = 7_853_291_404
-#: Seconds between two looks at the lock.
+#: Seconds between two checks of the lock.
 _WATCH_SECONDS = 1.0
 
 
 class InstanceLock(Protocol):
-    """The lock, while it is held."""
+    """A lock that is held."""
 
     async def watch(self, seconds: float = _WATCH_SECONDS) -> None:
-        """Looks at it now and then, for as long as it is not lost.
+        """Checks the lock regularly. Returns only by raising.
 
         Raises:
-            StorageError: Another bot has it, or the database's file is not the one that was opened.
+            StorageError: Another bot has the lock, or the database file was replaced.
         """
 
 
 @asynccontextmanager
 async def instance_lock(database: Database) -> AsyncIterator[InstanceLock]:
-    """Holds the database for one bot until the block ends, or its process does.
+    """Locks the database until the end of the block or of the process.
 
     Raises:
-        DatabaseTaken: Another bot holds it.
-        StorageError: The lock cannot be made.
+        DatabaseTaken: Another bot holds the lock.
+        StorageError: The lock failed.
     """
     if database.is_sqlite:
         with _FileLock(database) as lock:
@@ -57,7 +57,7 @@ async def instance_lock(database: Database) -> AsyncIterator[InstanceLock]:
 
 
 class _FileLock:
-    """The lock of a file beside SQLite's; a database in memory needs none."""
+    """A lock on a file next to the SQLite file. A database in memory needs none."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -83,14 +83,14 @@ class _FileLock:
             self._file = None
 
     async def watch(self, seconds: float = _WATCH_SECONDS) -> None:
-        """Ends when the database's file was deleted or replaced: what is written to it then is lost."""
+        """Raises when the database file was deleted or replaced, because further writes would be lost."""
         while True:
             await asyncio.sleep(seconds)
             self._database.check_file()
 
 
 class _ServerLock:
-    """PostgreSQL's advisory lock, on a connection of its own: it is lost when that connection is."""
+    """An advisory lock of PostgreSQL, on its own connection. If the connection is lost, so is the lock."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -101,7 +101,7 @@ class _ServerLock:
         """Takes the lock.
 
         Raises:
-            DatabaseTaken: Another bot holds it.
+            DatabaseTaken: Another bot holds the lock.
         """
         stack = AsyncExitStack()
         connection = await stack.enter_async_context(self._database.session())
@@ -111,17 +111,17 @@ class _ServerLock:
         self._stack, self._connection = stack, connection
 
     async def release(self) -> None:
-        """Lets it go; a connection that is gone has done so already."""
+        """Releases the lock. A lost connection has released it already."""
         connection, self._connection = self._connection, None
         try:
             if connection is not None:
                 await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _KEY})
             await self._stack.aclose()
-        except Exception as error:  # noqa: BLE001  # whatever a dead connection says, the lock is gone with it
+        except Exception as error:  # noqa: BLE001  # the lock is gone with the connection, whatever the error
             _log.info("instance_lock_released", error=repr(error))
 
     async def watch(self, seconds: float = _WATCH_SECONDS) -> None:
-        """Takes the lock again when its connection is lost; until then nothing is written, so nothing is sent."""
+        """Takes the lock again when the connection is lost. Until then, all writes are refused, so nothing is sent."""
         while True:
             await asyncio.sleep(seconds)
             if await self._is_alive():
@@ -138,7 +138,7 @@ class _ServerLock:
             return False
         try:
             await self._connection.scalar(text("SELECT 1"))
-        except Exception:  # noqa: BLE001  # a driver may say it in many ways
+        except Exception:  # noqa: BLE001  # drivers raise different errors
             return False
         return True
 

@@ -23,7 +23,7 @@ _LONGEST_DAMAGE = 200
 
 
 async def damages(database: Database) -> list[str]:
-    """What is wrong with the database, a line each: its schema and, in SQLite, its file; nothing if it is whole."""
+    """Returns the damages of the schema and, in SQLite, of the file: one line each, or none."""
     try:
         found = [*await _file_damages(database), *await schema_differences(database)]
     except DatabaseCorrupt as error:
@@ -33,10 +33,10 @@ async def damages(database: Database) -> list[str]:
 
 
 async def check_at_start(database: Database) -> None:
-    """A quick look at SQLite's file.
+    """Checks the SQLite file quickly.
 
     Raises:
-        DatabaseCorrupt: It is damaged.
+        DatabaseCorrupt: The file is damaged.
     """
     if database.is_sqlite and database.path is not None:
         async with database.read(long_running=True) as connection:
@@ -46,7 +46,7 @@ async def check_at_start(database: Database) -> None:
 
 
 async def _file_damages(database: Database) -> list[str]:
-    """What SQLite finds wrong with its file; a server looks after its own."""
+    """Returns the damages that SQLite finds in its file. A server checks its own files."""
     found: list[str] = []
     if database.is_sqlite:
         async with database.read(long_running=True) as connection:
@@ -59,15 +59,15 @@ async def _file_damages(database: Database) -> list[str]:
 
 
 async def back_up(database: Database, target: Path) -> None:
-    """Writes a consistent copy: SQLite's own file, or a dump that ``pg_restore`` reads.
+    """Writes a consistent copy: an SQLite file, or a dump for ``pg_restore``.
 
     Raises:
-        BackupFailed: The file is there already, or cannot be written, or ``pg_dump`` failed.
+        BackupFailed: The file exists already or cannot be written, or ``pg_dump`` failed.
     """
     if database.is_sqlite and not database.path:
         raise BackupFailed(database.place, "it is kept in memory only")
     try:
-        # Made here, for its owner's eyes alone, and never over a file that is there.
+        # Created here with permissions for the owner only, and never over an existing file.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError as error:
         raise BackupFailed(database.place, f"{target} is there already; name another file") from error
@@ -80,12 +80,12 @@ async def back_up(database: Database, target: Path) -> None:
             await asyncio.to_thread(_dump, database, target)
     except BaseException:
         with suppress(OSError):
-            target.unlink()  # half a backup is worse than none
+            target.unlink()  # an incomplete backup is worse than none
         raise
 
 
 def _copy(source: Path, target: Path) -> None:
-    """SQLite's online backup: one state of the database, while others write to it."""
+    """Copies one state of the database with SQLite's online backup, while others write to it."""
     try:
         with closing(sqlite3.connect(source)) as from_database, closing(sqlite3.connect(target)) as to_database:
             from_database.backup(to_database)
@@ -100,7 +100,7 @@ def _dump(database: Database, target: Path) -> None:
     query = dict(database.url.query)
     password = database.url.password or query.pop("password", None)
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
-    # Everybody on the machine reads a command line: the password goes another way.
+    # Command lines are visible to all users of the machine, so the password is passed in the environment.
     url = database.url._replace(drivername="postgresql", password=None, query=immutabledict(query))
     named = url.render_as_string(hide_password=False)
     command = [program, "--format=custom", f"--file={target}", f"--dbname={named}"]

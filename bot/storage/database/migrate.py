@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, in one transaction, or says that it is newer than we are."""
+"""Upgrades a database to the newest schema, in one transaction, or refuses a newer one."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bot.storage.database.errors import DatabaseTooNew
 from bot.storage.database.tables import metadata
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-#: Tables of the full-text index and what SQLite keeps beside them; SQLAlchemy knows neither.
+#: The tables of the full-text index. They are unknown to SQLAlchemy.
 _FULL_TEXT = ("report_text", "own_text")
-# Two processes that start at once migrate one after the other; any fixed number of our own does.
+# A lock, so that two processes that start together migrate one after the other. Any fixed number works.
 _LOCK = 7_464_021
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Runs the migrations that the database has not had.
+    """Runs the missing migrations.
 
     Raises:
-        StorageError: The database is newer, or cannot be opened or written; nothing is changed then.
+        StorageError: The database is newer, or cannot be opened or written. Nothing is changed.
     """
-    async with database.read() as connection:  # a database that is up to date is not written, nor waited for
+    async with database.read() as connection:  # a database that is up to date is not locked or written
         is_done = await connection.run_sync(_is_at, database.place, revision)
     if not is_done:
         async with database.write() as connection:
@@ -33,13 +33,13 @@ async def upgrade(database: Database, revision: str = "head") -> None:
 
 
 async def current_revision(database: Database) -> str | None:
-    """The revision that the database is at; None: it has no tables yet."""
+    """Returns the revision of the database, or None if it has no tables."""
     async with database.read() as connection:
         return await connection.run_sync(_current)
 
 
 async def schema_differences(database: Database) -> list[str]:
-    """What the schema has that its revision has not, or lacks; a line each, and nothing for an older revision."""
+    """Returns the differences of the schema from its revision, one line each. An older revision has none."""
     async with database.read(long_running=True) as connection:
         return await connection.run_sync(_differences, database.place)
 
@@ -56,7 +56,7 @@ def _differences(connection: Connection, place: str) -> list[str]:
 
 
 def _described(difference: Any) -> str:
-    """One of Alembic's differences, such as ``remove_index ix_report_key``."""
+    """Returns a difference found by Alembic as text, such as ``remove_index ix_report_key``."""
     kind, *about = difference[0] if isinstance(difference, list) else difference
     names = [str(getattr(one, "name", one)) for one in about if one is not None and not isinstance(one, dict)]
     return f"{kind} {' '.join(names)}"
@@ -64,7 +64,7 @@ def _described(difference: Any) -> str:
 
 @cache
 def revisions() -> list[str]:
-    """All revisions, the oldest first."""
+    """Returns all revisions, the oldest first."""
     from alembic.script import ScriptDirectory  # slow to import
 
     return [script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()][::-1]
@@ -77,10 +77,10 @@ def _current(connection: Connection) -> str | None:
 
 
 def _is_at(connection: Connection, place: str, revision: str) -> bool:
-    """Whether the database is at ``revision``, or beyond it.
+    """Returns whether the database is at ``revision`` or newer.
 
     Raises:
-        DatabaseTooNew: It is at a revision that this program does not know.
+        DatabaseTooNew: This program does not know the revision of the database.
     """
     known = revisions()
     current = _current(connection)

@@ -1,4 +1,4 @@
-"""SQLite's connections: one that writes, for one writer after another, and as many as are needed to read."""
+"""The SQLite connections: one for writing, and as many as needed for reading."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from bot.storage.database.inline import InlineConnection, PlainConnection, Undon
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
-#: Seconds until the write-ahead file is tried again that somebody else was reading.
+#: Seconds until the write-ahead log is emptied again after a reader has prevented it.
 _LOG_WAIT = 0.5
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
 class FileReplaced(OSError):
-    """The database's file is not the one that was opened: what is written to it is lost."""
+    """The database file was deleted or replaced, so writes would be lost."""
 
 
 class Sqlite:
-    """A file, or a database in memory.
+    """An SQLite file, or a database in memory.
 
-    Writers of the same moment share a transaction, so that the disk is waited for once: each that waits while another
-    one writes joins it, is undone alone if it fails (unless SQLite undoes all of them: then all are told), and goes on
-    when all of them are on the disk. Every transaction
-    that writes begins with ``BEGIN IMMEDIATE``, since a read that turns into a write fails at once where somebody else
-    wrote meanwhile (https://www.sqlite.org/isolation.html).
+    Writers that wait at the same time share one transaction, so that the disk is flushed only once (group commit).
+    Each writer has a savepoint: if it fails, only its own changes are rolled back, unless SQLite rolls back the whole
+    transaction. All writers continue when the transaction is on the disk. Write transactions begin with
+    ``BEGIN IMMEDIATE``, because a read transaction that starts to write fails at once if another process has written
+    meanwhile (https://www.sqlite.org/isolation.html).
     """
 
     def __init__(self, url: URL, path: Path | None, busy_seconds: float) -> None:
-        """Opens nothing yet; without a path it is in memory, and has one connection.
+        """Prepares the connections. Without a path, the database is in memory and has one connection.
 
         Args:
-            busy_seconds: How long a lock of another process's is waited for.
+            busy_seconds: How long to wait for the lock of another process.
         """
         self._path = path
         self._busy_seconds = busy_seconds
@@ -50,32 +50,32 @@ class Sqlite:
         is_uri = bool(options.get("uri"))
 
         def connect() -> sqlite3.Connection:
-            # No pragma nor statement waits for a lock by itself, which would hold up everybody.
+            # SQLite must not wait for locks itself, because that would block the event loop.
             return sqlite3.connect(
                 name, timeout=0, isolation_level=None, check_same_thread=False, uri=is_uri, factory=PlainConnection
             )
 
-        # What a statement holds is nobody's business who reads a log.
+        # Parameters hold personal data, which must not reach a log.
         self._engine = create_engine(url, creator=connect, poolclass=NullPool, hide_parameters=True)
         self._turn = asyncio.Lock()
-        #: Of its own, so that no search that takes long holds up who writes.
+        #: A separate executor, so that a slow search does not delay writers.
         self._threads = ThreadPoolExecutor(1, "nutgraf-writer")
         self._writer: InlineConnection | None = None
         self._readers: list[InlineConnection] = []
         self._file: tuple[int, int] | None = None
-        #: What those wait for who have written and whose common transaction has not ended.
+        #: The writers that wait for the end of the shared transaction.
         self._committed: asyncio.Future[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._emptying: asyncio.Task[None] | None = None
-        #: Since when, by `time.monotonic`, another process's lock keeps all writers waiting.
+        #: Since when all writers have been waiting for another process's lock, by `time.monotonic`.
         self._locked_since: float | None = None
-        #: How often each table was written to; None: any of them.
+        #: The number of writes to each table. None stands for any table.
         self._changes: Counter[str | None] = Counter()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[InlineConnection]:
-        """A connection that sees one state of the database."""
+        """Opens a read transaction that sees one state of the database."""
         if self._path is None:
             async with self._turn:
                 yield await self._own_writer()
@@ -93,10 +93,10 @@ class Sqlite:
 
     @asynccontextmanager
     async def writing(self, long_running: bool) -> AsyncIterator[InlineConnection]:
-        """The connection that writes, in turn; what was written is kept where the block ends without an error.
+        """Opens a write transaction, one writer at a time, and commits it if the block ends without an error.
 
         Args:
-            long_running: Whether it may take long, and nobody else is to wait for its end.
+            long_running: Whether it can be slow. Others then do not wait for the end of its transaction.
         """
         came = time.monotonic()
         async with self._turn:
@@ -114,28 +114,28 @@ class Sqlite:
                 async with connection.begin_nested():
                     yield connection
             except BaseException:
-                if connection.is_undone:  # so is what the others wrote
+                if connection.is_undone:  # the other writers' changes are rolled back too
                     connection.rollback()
                     self._tell(Undone())
                 raise
         await asyncio.shield(committed)
 
     async def erase_traces(self) -> None:
-        """Empties the write-ahead file, which holds copies of what was deleted; goes on later while somebody reads."""
+        """Empties the write-ahead log, which has copies of deleted rows. If a reader prevents it, it is tried later."""
         if self._path is None or await self._empty_log():
             return
         if self._emptying is None or self._emptying.done():
             self._emptying = asyncio.create_task(self._empty_log_later())
 
     async def _empty_log_later(self) -> None:
-        """Tries until it is done; the last connection that closes empties the file, too."""
+        """Tries until the log is empty. Closing the last connection empties it too."""
         while not self._is_closed:
             await asyncio.sleep(_LOG_WAIT)
             if await self._empty_log():
                 return
 
     async def _empty_log(self) -> bool:
-        """Whether all of the write-ahead file is in the database, and nothing is left of it."""
+        """Empties the write-ahead log. Returns whether it is empty."""
         async with self._turn:
             if self._is_closed:
                 return True
@@ -147,18 +147,18 @@ class Sqlite:
                 return False
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
-        """Something that is another thing after any of these tables was written; None: that cannot be told now."""
+        """Returns a value that changes whenever one of the tables is written, or None if it is unknown now."""
         writer = self._writer
         if writer is None or self._path is None:
             return None
         try:
             foreign = writer.foreign_changes()
-        except sqlite3.Error:  # whoever reads is told
+        except sqlite3.Error:  # the next read reports the error
             return None
         return (foreign, self._changes[None], *map(self._changes.__getitem__, tables))
 
     async def close(self) -> None:
-        """Closes all connections; what was written is kept before."""
+        """Commits pending writes and closes all connections."""
         async with self._turn:
             await self._end_group()
             self._is_closed = True
@@ -170,10 +170,10 @@ class Sqlite:
         self._threads.shutdown(wait=False)
 
     def check(self) -> None:
-        """Whether the file is still the one that was opened.
+        """Checks that the file is still the one that was opened.
 
         Raises:
-            FileReplaced: It was deleted, or another file stands in its place.
+            FileReplaced: It was deleted or replaced.
         """
         if self._path is None or self._file is None:
             return
@@ -185,10 +185,9 @@ class Sqlite:
             raise FileReplaced("another file stands in its place")
 
     async def _begin(self, connection: InlineConnection, came: float) -> None:
-        """Begins a transaction that writes.
+        """Begins a write transaction.
 
-        Writers that came while another process held the lock have waited for it already: each waits for so long in all,
-        and not once more for each that came before.
+        The wait for another process's lock counts for all waiting writers together, not once for each of them.
         """
         waits_since = None if self._locked_since is None else max(came, self._locked_since)
         began = time.monotonic()
@@ -207,12 +206,12 @@ class Sqlite:
         ending.add_done_callback(self._ending.discard)
 
     async def _end_group_in_turn(self) -> None:
-        """Commits behind those who waited for their turn when the common transaction began: they have joined it."""
+        """Commits after all writers that were waiting when the shared transaction began: they have joined it."""
         async with self._turn:
             await self._end_group()
 
     async def _end_group(self) -> None:
-        """Commits the common transaction, if there is one."""
+        """Commits the shared transaction, if there is one."""
         if self._committed is not None:
             await shielded(self._commit_group())
 
@@ -220,7 +219,7 @@ class Sqlite:
         connection = await self._own_writer()
         try:
             await connection.commit()
-        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait are told
+        except Exception as error:  # noqa: BLE001  # whatever the error, all waiting writers get it
             self._tell(error)
         else:
             self._count(connection)
@@ -237,15 +236,15 @@ class Sqlite:
         try:
             await connection.commit()
         finally:
-            self._count(connection)  # who is cancelled has written it all the same
+            self._count(connection)  # a cancelled writer's changes are committed all the same
 
     def _count(self, connection: InlineConnection) -> None:
-        """Counts what was changed by those whose transaction has ended."""
+        """Counts the changes of the transaction that has ended."""
         self._changes.update(connection.changed)
         connection.changed.clear()
 
     def _tell(self, error: Exception | None = None) -> None:
-        """Lets those go on who wait for the common transaction."""
+        """Resumes the writers that wait for the shared transaction."""
         committed, self._committed = self._committed, None
         if committed is None or committed.done():
             return
@@ -253,7 +252,7 @@ class Sqlite:
             committed.set_result(None)
         else:
             committed.set_exception(error)
-            committed.exception()  # who failed before does not ask for it
+            committed.exception()  # a writer that failed before does not read the result
 
     async def _own_writer(self) -> InlineConnection:
         if self._writer is None:
@@ -261,7 +260,9 @@ class Sqlite:
         return self._writer
 
     async def _connect(self, threads: Executor | None = None) -> InlineConnection:
-        if self._path is not None and not self._path.exists():  # it is for its owner's eyes: chats' texts will be in it
+        if (
+            self._path is not None and not self._path.exists()
+        ):  # readable only by the owner, because chats' texts will be in it
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = InlineConnection(self._engine.connect(), self._busy_seconds, threads)
         try:
@@ -275,6 +276,6 @@ class Sqlite:
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """What tells a file from another one at the same path."""
+    """Returns what distinguishes a file from another one at the same path."""
     found = path.stat()
     return found.st_dev, found.st_ino

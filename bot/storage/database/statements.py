@@ -1,4 +1,4 @@
-"""Statements that both databases have and SQLAlchemy's core has not."""
+"""Statements that both databases support but SQLAlchemy Core does not."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that can tell what to do with a row that is there already."""
+    """Returns an insert statement that supports ``ON CONFLICT``."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def begins_with(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
-    """Whether a column, whose order is that of its code points, begins with ``start``; an index answers it."""
+    """The condition that a column begins with ``start``. It uses an index if the column is ordered by code points."""
     return and_(column >= start, column < start + _LAST_CHARACTER)

@@ -1,16 +1,12 @@
-"""The tables, the same on SQLite and PostgreSQL; `fulltext` has what differs."""
+"""The tables, the same in SQLite and PostgreSQL. `fulltext` has the differences."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -18,10 +14,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
+
+from bot.storage.database.columns import Moment, Number, Ordered
 
 metadata = MetaData(
     naming_convention={
@@ -32,34 +29,11 @@ metadata = MetaData(
     }
 )
 
-#: SQLite numbers rows by itself only where the type is INTEGER.
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no time zone, and gets it back here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002, D102
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-#: Text whose order is that of its code points, so that an index knows what begins with something.
-Ordered = Text().with_variant(Text(collation="C"), "postgresql")
-
-
 story = Table(
     "story",
     metadata,
     Column("id", Number, primary_key=True),
-    # Where several stories turned out to be one, the others forward to it.
+    # If several stories are found to be one, the others forward to it.
     Column("merged_into", Number, ForeignKey("story.id"), index=True),
     # Whether a person joined or split it. Then it is not merged with others.
     Column("fixed", Boolean, nullable=False, server_default=false()),
@@ -76,7 +50,7 @@ report = Table(
     Column("site", Text),
     Column("current", String(12), nullable=False),
     Column("updated", Moment, nullable=False),
-    # The day that the article itself names.
+    # The date that the article itself gives.
     Column("published", Date),
     Index(None, "updated"),
     Index(None, "owner", "hidden", "updated"),
@@ -121,7 +95,7 @@ title_term = Table(
     Index(None, "report"),
 )
 
-#: In how many of everybody's reports a term occurs; the empty term counts the reports.
+#: The number of public reports with each term. The empty term counts all reports.
 term = Table(
     "term",
     metadata,
@@ -164,15 +138,15 @@ subscription = Table(
     Column("paused", Text),
     Column("cursor", Text),
     Column("next_due", Moment, index=True),
-    # Slots before this are none of its.
+    # Earlier slots do not count.
     Column("starts", Moment, nullable=False),
-    # Up to when stories were looked at for it; the next digest begins there.
+    # Stories up to this time have been considered. The next digest begins here.
     Column("since", Moment),
-    # A number is never given twice: a button of one that is gone must not mean another chat's.
+    # Numbers are never reused, so that an old button cannot reach another chat's subscription.
     sqlite_autoincrement=True,
 )
 
-#: What is to be composed: a slot of a schedule, a story that arrived, or the end of quiet hours.
+#: Reasons to post: a slot, a new story, or the end of quiet hours.
 occasion = Table(
     "occasion",
     metadata,
@@ -187,7 +161,7 @@ occasion = Table(
     Index(None, "state", "due"),
 )
 
-#: New versions that the tick has not looked at yet.
+#: New versions that the tick has not handled yet.
 arrival = Table(
     "arrival",
     metadata,
@@ -195,7 +169,7 @@ arrival = Table(
     Column("version", String(12), nullable=False),
 )
 
-#: Which versions of a report a destination was told, and by which occasion's post.
+#: The versions of a report that a destination was shown, and the occasion of the post.
 told = Table(
     "told",
     metadata,
@@ -241,7 +215,7 @@ delivery = Table(
     sqlite_autoincrement=True,
 )
 
-#: What platforms told us, from its arrival until it is answered.
+#: Updates from platforms, from their arrival until they are answered.
 inbox = Table(
     "inbox",
     metadata,
@@ -258,7 +232,7 @@ inbox = Table(
     Index(None, "state", "received"),
 )
 
-#: The epoch of each platform's courier: one that lost its place cannot write any more.
+#: The epoch of each platform's courier. A courier with an old epoch cannot write.
 epoch = Table(
     "epoch",
     metadata,

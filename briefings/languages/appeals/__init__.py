@@ -21,7 +21,7 @@ class Appeals:
     Attributes:
         asks: Only a page says this to its reader.
         hints: A page says this, and an article may.
-        lives: What is told of an author below the article.
+        lives: Phrases about an author below the article.
         media: Labels of what is watched or listened to, before a colon or a running time.
     """
 

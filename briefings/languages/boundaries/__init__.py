@@ -1,4 +1,4 @@
-"""What ends a sentence and what only looks like it, one YAML file a language.
+"""Words and marks that decide where sentences end, one YAML file for each language.
 
 A file's keys are the fields of `SentenceMarks`. Abbreviations are written without their last dot. One in lower case
 stands for its capitalised form as well; one with a capital stands for itself alone ("no" and "No", but only "Gen").
@@ -66,7 +66,7 @@ class SentenceMarks:
 
 @cache
 def sentence_marks(code: str | None) -> SentenceMarks:
-    """The marks of the language ``code``, or those of English where it is unknown or has no file."""
+    """Returns the marks of the language ``code``, or those of English."""
     path = files(__name__).joinpath(f"{code or _DEFAULT}.yaml")
     if not path.is_file():
         return sentence_marks(_DEFAULT)

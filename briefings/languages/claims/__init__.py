@@ -17,7 +17,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How one class of cue words reports speech.
+    """A class of cue words that report speech in the same way.
 
     Attributes:
         name: FrameNet's name of the class.

@@ -21,14 +21,14 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class DateWords:
-    """What dates are written with in one language.
+    """The words of dates in one language.
 
     Attributes:
         phrases: Each phrase with the class that it has in the grammar of `briefings.analysis.dates`, and its value:
             the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit:
             in its plural for every form but the first.
         months_are_capitalised: Whether "may" is no month.
-        is_suffixed: Whether "last" may stand behind its noun: "lunedì scorso".
+        is_suffixed: Whether "last" can follow its noun: "lunedì scorso".
     """
 
     phrases: dict[Words, tuple[str, int | str]]
@@ -58,7 +58,7 @@ _CLASSES = {
 
 @cache
 def date_words(code: str | None) -> DateWords:
-    """The words of ``code``, English where it has no file."""
+    """Returns the words of ``code``, or those of English if it has no file."""
     name = code if code in languages.codes() else "en"
     raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
     return DateWords(

@@ -29,7 +29,7 @@ _OPENING_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How sentences of one language open that do not stand by themselves."""
+    """The openings of sentences that depend on the sentence before."""
 
     words: frozenset[str]
     opening: re.Pattern[str]
@@ -37,7 +37,7 @@ class Leaning:
     speaker: re.Pattern[str]
 
     def leans(self, sentence: str) -> bool:
-        """Whether the sentence needs the one before it to be understood."""
+        """Returns whether the sentence can only be understood after the one before it."""
         folded = fold(sentence[:_OPENING_CHARACTERS])
         is_quoted = sentence[:1] in _QUOTE_MARKS
         if is_quoted and self.speaker.search(fold(sentence)):
@@ -49,7 +49,7 @@ class Leaning:
 
 @cache
 def leaning(code: str | None) -> Leaning:
-    """The openings of the language ``code``, or those of English where it is unknown or has no file."""
+    """Returns the openings of the language ``code``, or those of English."""
     path = files(__name__).joinpath(f"{code or _DEFAULT}.yaml")
     if not path.is_file():
         return leaning(_DEFAULT)

@@ -14,7 +14,7 @@ from briefings.phrases import fold
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """What a text of one language is made of.
+    """The letters and common words of one language.
 
     Attributes:
         code: ISO 639-1.

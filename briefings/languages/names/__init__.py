@@ -1,4 +1,4 @@
-"""Words that tell what kind of name a name is, one YAML file a language, and lists of places and given names."""
+"""Words that classify names, one YAML file for each language, and lists of places and given names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """What the rules for names know of one language; all words are folded.
+    """The words of one language that classify names. All are folded.
 
     Attributes:
         titles: Words before a person's name: "Mr", "president".
@@ -51,7 +51,7 @@ class NameWords:
 
 @cache
 def name_words(code: str | None) -> NameWords:
-    """The words of ``code``, English where it has no file."""
+    """Returns the words of ``code``, or those of English if it has no file."""
     name = code if code in languages.codes() else "en"
     raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
     is_capitalised = raw.pop("capitalised_nouns", False)

@@ -17,7 +17,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """What numbers are written with in one language, folded.
+    """The words of numbers in one language, folded.
 
     Attributes:
         values: "two" and "twelve" to their numbers.
@@ -44,7 +44,7 @@ class NumberWords:
 
 @cache
 def counting_words(code: str | None) -> NumberWords:
-    """The words of ``code``, English where it has no file."""
+    """Returns the words of ``code``, or those of English if it has no file."""
     name = code if code in languages.codes() else "en"
     raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
     return NumberWords(

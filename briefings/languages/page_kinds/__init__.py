@@ -1,4 +1,4 @@
-"""Phrases that tell what a page is that is no article, one YAML file a language."""
+"""Phrases of pages that are not articles, one YAML file for each language."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class PlainFrame:
-    """How one class of verbs reports speech.
+    """A class of verbs that report speech in the same way.
 
     Attributes:
         name: FrameNet's name of the class.

@@ -31,7 +31,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class QuestionWords:
-    """What the rules know of the questions and answers of one language.
+    """The words of one language in questions and answers.
 
     Attributes:
         opening: What comes before a question and carries nothing: "and", "tell me".
@@ -49,7 +49,7 @@ class QuestionWords:
         reasons: Cues of a reason, the weak ones included.
         strong_reasons: Those that hardly ever mean anything else.
         manner: Words that begin a manner.
-        undisclosed: Cues of what nobody knows or would tell.
+        undisclosed: Cues of facts that are unknown or undisclosed.
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
     """

@@ -1,4 +1,4 @@
-"""The words that stand before a reason or a manner, one YAML file a language."""
+"""The words before a reason or a manner, one YAML file for each language."""
 
 from __future__ import annotations
 

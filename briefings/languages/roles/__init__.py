@@ -1,4 +1,4 @@
-"""Words that tell which part a sentence plays in its article, one YAML file a language.
+"""Cue words for the role of a sentence in its article, one YAML file for each language.
 
 A file's keys are those of `CueGroup`, its values patterns of `briefings.phrases`; ``endings`` are those of verbs.
 How much a group counts, and for which role, is the same in every language (`briefings.analysis.roles`).
@@ -79,7 +79,7 @@ class Cues:
 
 @cache
 def role_cues(code: str | None) -> Cues:
-    """The cues of the language ``code``, or those of English where it is unknown or has no file."""
+    """Returns the cues of the language ``code``, or those of English."""
     path = files(__name__).joinpath(f"{code or _DEFAULT}.yaml")
     if not path.is_file():
         return role_cues(_DEFAULT)

@@ -1,4 +1,4 @@
-"""What Alembic runs for each migration: on the connection, and in the transaction, that it is given."""
+"""Runs a migration for Alembic, on the given connection and in its transaction."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.database.tables import Moment, Number, Ordered
+from bot.storage.database.columns import Moment, Number, Ordered
 
 revision = "0001"
 down_revision = None

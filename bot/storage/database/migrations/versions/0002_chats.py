@@ -1,11 +1,11 @@
-"""What chats were told, and what they subscribe to."""
+"""Adds subscriptions, and the memory of what chats were shown."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.database.tables import Moment, Number
+from bot.storage.database.columns import Moment, Number
 
 revision = "0002"
 down_revision = "0001"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.database.tables import Moment, Number
+from bot.storage.database.columns import Moment, Number
 
 revision = "0005"
 down_revision = "0004"

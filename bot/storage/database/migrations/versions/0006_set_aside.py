@@ -1,4 +1,4 @@
-"""How often an update was begun after a restart, and why it was set aside."""
+"""Adds the attempts of an update, and the reason why it was set aside."""
 
 from __future__ import annotations
 
