@@ -176,8 +176,9 @@ def build(
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
     posting = _posting(library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
     privacy = Privacy(database, memory)
-    alerts = Alerts(ledger, occasions, access=access, renderers=drawn, language=policies.language, started=now())
-    context = Context(library, memory, subscriptions, privacy, ledger, composer, alerts, access, now, policies, work)
+    context = Context(
+        library, memory, subscriptions, privacy, ledger, posting.composer, posting.alerts, access, now, policies, work
+    )
     ingest = _ingest(context, client, Feeds(database), stories) if client else None
     context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
@@ -201,8 +202,8 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     language = policies.language
     return Posting(
         Tick(occasions, library, access, rebuilder),
-        composer,
-        alerts,
+        Composer(occasions, subscriptions, library, chats, access, renderers=renderers, clock=now, language=language),
+        Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
     )

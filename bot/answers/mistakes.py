@@ -9,7 +9,7 @@ from briefings.model import Version
 
 
 def thanks_view() -> View:
-    """What somebody is told who has reported a mistake."""
+    """Thanks the user for reporting a mistake."""
     return View((Paragraph(own("Thank you. The operators have been told and can take the line or the story out.")),))
 
 

@@ -249,7 +249,7 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
 
 
 def origin(version: Version) -> tuple[Message, ...]:
-    """Which outlet it is from, and of which day, as far as the article says."""
+    """Returns the outlet and the date, if the article gives them."""
     outlet, published = version.article.site, version.article.published
     if published is None:
         return (own("{outlet}", outlet=outlet),) if outlet else ()

@@ -97,7 +97,7 @@ def hide(
     line: Annotated[str, typer.Option(help="Words of a sentence: hide that alone.")] = "",
     posts: Posts = None,
 ) -> None:
-    """Take a story, or a line of it, from everybody's eyes, at once: answers, search, digests and posts that wait."""
+    """Hide a story, or a line of it, at once from answers, search, digests and waiting posts."""
     if line:
         with_bot(config, lambda bot: _hide_line(bot, story, line, posts, hidden=not undo))
     else:

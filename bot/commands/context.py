@@ -61,7 +61,7 @@ class PostStore(Protocol):
 
 
 class Operators(Protocol):
-    """Where the operators are told something."""
+    """Sends messages to the operators."""
 
     async def tell(self, key: str, said: Message, now: datetime) -> None:
         """Tells every operator something, once for ever for each key."""

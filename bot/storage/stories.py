@@ -252,7 +252,7 @@ class Stories:
                 await connection.execute(insert(arrival).from_select(["version"], current))
 
     async def hide_lines(self, version_id: str, lines: Iterable[Span], hidden: bool) -> None:
-        """Takes lines of a version from everybody's eyes, or gives them back."""
+        """Hides lines of a version, or shows them again."""
         is_it = version.c.id == version_id
         async with self._database.write() as connection:
             known = set(read_lines(await connection.scalar(select(version.c.hidden_lines).where(is_it))))
