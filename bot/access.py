@@ -18,7 +18,7 @@ PAUSED_BY_OPERATOR = "the bot's operator paused it"
 
 
 class Policy(StrEnum):
-    """Who may use the bot."""
+    """The access policy: which users the bot answers."""
 
     CLOSED = "closed"
     ALLOW_LIST = "allow-list"

@@ -299,9 +299,3 @@ class Discord:
 @cache
 def _hint(locale: str) -> str:
     return Translator(locale).say(HINT)
-
-
-def _spoken(language: str) -> str | None:
-    """The locale of a client's language, if the bot speaks it."""
-    code = language.split("-", maxsplit=1)[0].lower()
-    return code if code in LOCALES else None
