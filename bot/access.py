@@ -59,12 +59,12 @@ class Access:
         return user in self.operators or not self.links.isdisjoint({user, where.place})
 
     def viewer(self, where: Destination) -> Viewer:
-        """Which stories the chat may see."""
+        """Returns the viewer for answers in the chat."""
         barred = (fold_tag(tag) for tag, chats in self.restricted.items() if where.place not in chats)
         return Viewer(where.owner, frozenset(barred))
 
     def reader(self, where: Destination) -> Viewer:
-        """Which stories a scheduled post in the chat may contain. Pasted texts are never posted."""
+        """Returns the viewer for posts in the chat. Pasted articles are never posted."""
         return replace(self.viewer(where), owner="")
 
 

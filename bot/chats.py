@@ -1,4 +1,4 @@
-"""Where chats are, and what the bot remembers about them."""
+"""Chats: their addresses, and what the bot remembers about them."""
 
 from __future__ import annotations
 

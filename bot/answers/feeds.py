@@ -74,7 +74,7 @@ def choice_view(address: str, found: Sequence[tuple[str, str]]) -> View:
 
 
 def no_address_view() -> View:
-    """That an address is missing."""
+    """Says that an address is missing."""
     return _view(own("Which feed? Write “/feeds add” and the address of a site or of a feed."))
 
 

@@ -14,7 +14,7 @@ def thanks_view() -> View:
 
 
 def mistake_alert(version: Version, line: str, is_private: bool) -> Message:
-    """What the operators are told.
+    """Reports a mistake to the operators.
 
     Args:
         line: What the person said was wrong, or the part of the answer; empty where they said nothing.

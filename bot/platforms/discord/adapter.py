@@ -214,7 +214,7 @@ class Discord:
         if control is None:
             await self._answer(interaction, lambda: self._press(interaction, ""), interaction.guild_id is not None)
             return
-        translator = Translator(_spoken(str(interaction.locale)) or self._language)
+        translator = Translator(supported_locale(str(interaction.locale)) or self._language)
         title = translator.say(SETTING_NAMES[Setting(control.setting)])
         modal = Modal(title=title, custom_id=custom_id)
         modal.add_item(
