@@ -123,7 +123,7 @@ class TestPacing:
         assert len(gone) == 30
 
     def test_a_burst_that_is_delayed_does_not_meet_the_next_ones(self) -> None:
-        """Three hundred people ask at once, and what leaves in the third second is held up on its way."""
+        """Three hundred people ask at once, and what leaves in the third second is held up being sent."""
         pacing, waiting = Pacing(TELEGRAM), list(range(300))
         arrivals: list[datetime] = []
         for tick in range(1100):
