@@ -52,7 +52,7 @@ _EXPLANATIONS: dict[Setting, Message] = {
         "If it is uncertain whether a post has arrived: hold it and report it, or send it again. "
         "/settings uncertain resend"
     ),
-    Setting.CORRECTIONS: own("Whether a post is edited when its story is corrected: /settings corrections on"),
+    Setting.CORRECTIONS: own("Edit a post when its story is corrected: /settings corrections on"),
     Setting.QUIET_DAYS: own("What happens when a digest has no news: say so, or skip it. /settings quiet_days say"),
 }
 

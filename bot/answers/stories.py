@@ -161,7 +161,7 @@ def list_view(
         for number, (version, others) in enumerate(zip(shown, outlets or [()] * len(shown), strict=False), start=1)
     ]
     return View(
-        (Heading(heading), *stories, Paragraph(own("Ask about one by its number, as in /who 2."))),
+        (Heading(heading), *stories, Paragraph(own("Ask about a story by its number: /who 2."))),
         (*open_buttons(shown), *([more_stories_button(more_after)] if more_after else [])),
         tuple(version.id for version in shown),
     )
@@ -309,7 +309,7 @@ def reference(version: Version, item: Related) -> Reference:
 def _reason(item: Related) -> Message:
     match item.reason:
         case ListedByPage():
-            return own("listed by the article's page")
+            return own("listed on the article's page")
         case SameEvent(outlet=None):
             return own("another report of the same event")
         case SameEvent(outlet):
