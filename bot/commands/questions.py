@@ -50,7 +50,7 @@ async def asked(context: Context, request: Request, text: str) -> Asked | View:
 
 
 async def over_stories(context: Context, request: Request, asked: Wide) -> View:
-    """What all stories of some days tell about a subject, a line each, the newest first."""
+    """Returns what all stories of some days tell about a subject, a line each, the newest first."""
     now = context.clock()
     since = now - timedelta(days=asked.days)
     found = (await context.library.search(context.viewer(request), asked.subject, _MOST_SEARCHED, now)).found
