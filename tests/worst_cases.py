@@ -37,7 +37,8 @@ def superlinear(pattern: re.Pattern[Any]) -> str | None:
     """What the expression takes more than linear time for, cut to 60 characters, or None."""
     for text in _attacks(pattern):
         for call in (pattern.search, pattern.match, pattern.fullmatch):
-            if _is_superlinear(call, text):
+            # Measured twice: another program may have disturbed one measurement.
+            if _is_superlinear(call, text) and _is_superlinear(call, text):
                 return str(text(_LENGTH)[:60])
     return None
 

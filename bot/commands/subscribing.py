@@ -31,7 +31,7 @@ _RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
 #: Other names of settings: in config.yaml, or in the settings list.
 _ALSO = {"times": "time", "when": "mode", "doubt": "uncertain", "with": "include", "not": "exclude", "timezone": "zone"}
-_TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
+_TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?(?:\s*[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
 Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]]
 

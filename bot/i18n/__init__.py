@@ -20,7 +20,7 @@ DOMAIN = "nutgraf"
 LOCALES = ("en", "it")
 #: Markers around a moment in a message. They are removed from all other texts.
 _START, _MIDDLE, _END = "\ue000\ue001\ue002"
-_MOMENT = re.compile(f"{_START}([^{_END}]*){_END}")
+_MOMENT = re.compile(f"{_START}([^{_START}{_END}]*){_END}")
 _MARKS = re.compile(f"[{_START}{_MIDDLE}{_END}]")
 
 

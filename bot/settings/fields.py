@@ -19,13 +19,13 @@ from bot.subscriptions.parsing import SettingRefused, parse_days, parse_times
 from briefings.errors import AddressInvalid
 from briefings.fetching.address import checked_url, parse_endpoint
 
-_TOKEN = re.compile(r"\d{3,}:[\w-]{30,}")
+_TOKEN = re.compile(r"^\d{3,}:[\w-]{30,}")
 
 
-_DISCORD_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
+_DISCORD_TOKEN = re.compile(r"^[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
 
 
-_ID = re.compile(r"[a-z]+:[^\s:]+")
+_ID = re.compile(r"^[a-z]+:[^\s:]+$")
 
 
 def _locale(value: object) -> object:

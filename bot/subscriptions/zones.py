@@ -15,7 +15,9 @@ from briefings.phrases import fold
 _UTC = "UTC"
 # For people, CET and EST cover many places. In the database they are single zones.
 _ABBREVIATION = 3
-_OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"^(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE
+)
 
 
 def find_zones(words: str, now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every regular expression of the core takes a time that grows with the length of its input."""
+"""Every regular expression of the program takes a time that grows with the length of its input."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import bot
 import briefings
 from briefings import languages
 from briefings.phrases import compile_phrase
@@ -27,6 +28,9 @@ _SLOW = {
     "site": r"[\w-]+\.(?:com|org|net)\b",
     "cut": r"\s*(?:…|\.\.\.).{0,8}$",
     "credit": r"\b(?i:credits?|photo)\s?: ?(?:[A-Z][\w.'’-]*[ /,|&]*|and ){1,8}$",
+    "token": r"\d{3,}:[\w-]{30,}",
+    "line start": r"(?m)^(\s*)(\d*)([-+=#>.)])",
+    "moment": "\ue000([^\ue002]*)\ue002",
     "gap": r"(?:^|(?<= ))(?:how)((?: [^ ]+)*?)(?: (?:spread))(?= |$)",
 }
 
@@ -47,7 +51,12 @@ def _in(value: object, name: str) -> Iterator[tuple[str, re.Pattern[Any]]]:
 
 
 def _of_modules() -> dict[str, re.Pattern[Any]]:
-    names = [module.name for module in pkgutil.walk_packages(briefings.__path__, "briefings.")]
+    names = [
+        module.name
+        for package in (briefings, bot)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if not module.name.startswith("bot.storage.database.migrations.") and not module.name.endswith("__main__")
+    ]
     return {
         name: found
         for module in names
@@ -91,3 +100,4 @@ def test_expressions_of_every_module_are_tested() -> None:
         "briefings.sources.kinds._MARKDOWN_MARKS[0]",
         "en.whole",
     } <= set(_PATTERNS)
+    assert {"bot.runtime.logging._DISCORD", "bot.commands.dispatcher._LINK"} <= set(_PATTERNS)

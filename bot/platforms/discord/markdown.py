@@ -18,7 +18,7 @@ MOST_CHARACTERS = 3900
 #: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
 #: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
 _MARKUP = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)")
-_LINE_START = re.compile(r"^(\s*)(\d*)([-+=#>.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(\d*)([-+=#>.)])", re.MULTILINE)
 #: Longer addresses would leave no room for text.
 _MOST_URL = 1000
 #: Text that clients do not show as a link label, or cut off.

@@ -19,7 +19,7 @@ _MOST_POSITION = 16383
 _MOST_POSITIONS = 255
 
 #: A lexeme and its positions, as PostgreSQL writes a tsvector.
-_PLACED = re.compile(r"'((?:[^']|'')+)':([\d,]+)")
+_PLACED = re.compile(r"(?<!\S)'((?:[^']|'')+)':([\d,]+)")
 
 #: The index of public reports, and the index of private ones.
 SHARED, OWN = "report_text", "own_text"
