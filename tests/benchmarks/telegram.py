@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
+from briefings.workers import Workers
 from tests.benchmarks.limits import at_least, at_most
 from tests.fakes import bundled
 
@@ -44,6 +46,8 @@ TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
 MESSAGES, ROUNDS, COMMANDS, AT_ONCE = 1500, 5, 2000, 16
 IN_FLIGHT = (1, 32, 128)
 POSTS, ASKED_A_SECOND, SECONDS = 6000, 20, 30
+#: The chats from this number on are those whose waiting times are measured.
+FIRST_MEASURED = 1_000_000
 TEXT = "A digest of the news. " * 60
 
 
@@ -56,7 +60,7 @@ async def main() -> None:
 
 async def _messages() -> None:
     """Messages a second over our transport, over python-telegram-bot's own, and over bare aiohttp."""
-    with _far_side() as url:
+    with far_side() as url:
         for in_flight in IN_FLIGHT:
             rates: dict[str, list[float]] = {"ours": [], "default": [], "bare": []}
             for _ in range(ROUNDS):
@@ -118,9 +122,9 @@ async def _commands() -> None:
     bare: dict[int, list[float]] = {1: [], AT_ONCE: []}
     for _ in range(ROUNDS):
         for at_once, rates in bare.items():
-            with _far_side(COMMANDS) as url:
+            with far_side(COMMANDS) as url:
                 rates.append(await _bare_bot(url, at_once))
-        with _far_side(COMMANDS) as url:
+        with far_side(COMMANDS) as url:
             ours.append(await _our_bot(url))
     for at_once, rates in bare.items():
         ratios = [one / other for one, other in zip(ours, rates, strict=True)]
@@ -154,7 +158,7 @@ async def _bare_bot(url: str, at_once: int) -> float:
 
 
 async def _our_bot(url: str) -> float:
-    async with _running(url, UNLIMITED) as (_, service):
+    async with running_bot(url, UNLIMITED) as (_, service):
         began = time.perf_counter()
         running = asyncio.create_task(service.run())
         took = await _until_answered(url, began)
@@ -174,8 +178,8 @@ async def _until_answered(url: str, began: float) -> float:
 
 async def _latency() -> None:
     """How long a person waits at 20 commands a second, while a digest goes to thousands."""
-    with _far_side() as url:
-        async with _running(url, LIMITS) as (bot, service):
+    with far_side() as url:
+        async with running_bot(url, LIMITS) as (bot, service):
             now = clock()
             posts = [
                 Delivery(
@@ -187,42 +191,44 @@ async def _latency() -> None:
             await bot.occasions.enqueue(posts, now)
             running = asyncio.create_task(service.run())
             await asyncio.sleep(2)
-            answered = await _asked(url)
+            answered = await asked(url)
             service.stop()
             await running
-    waits = [told - asked for asked, told in answered]
-    said = at_most("p99 of an answer on Telegram, ms", _percentile(waits, 0.99), 250)
+    waits = [told - began for began, told in answered]
+    said = at_most("p99 of an answer on Telegram, ms", percentile(waits, 0.99), 250)
     print(
-        f"an answer at {ASKED_A_SECOND} commands a second during a digest: p50 {_percentile(waits, 0.5):.0f} ms,"
-        f" p99 {_percentile(waits, 0.99):.0f} ms ({said}), the far side's limit of {LIMITS.rate} a second included"
+        f"an answer at {ASKED_A_SECOND} commands a second during a digest: p50 {percentile(waits, 0.5):.0f} ms,"
+        f" p99 {percentile(waits, 0.99):.0f} ms ({said}), the far side's limit of {LIMITS.rate} a second included"
     )
 
 
-def _percentile(seconds: list[float], share: float) -> float:
+def percentile(seconds: list[float], share: float) -> float:
     """In milliseconds."""
     return 1000 * sorted(seconds)[int(share * len(seconds))]
 
 
-async def _asked(url: str) -> list[tuple[float, float]]:
+async def asked(url: str, rate: float = ASKED_A_SECOND, seconds: float = SECONDS) -> list[tuple[float, float]]:
     """Asks, and collects when each answer was asked for and when it came, by the far side's own clock."""
     async with aiohttp.ClientSession() as session:
         chance = random.Random(2)  # noqa: S311  # no secret
-        for number in range(ASKED_A_SECOND * SECONDS):
-            await session.post(f"{url}/ask", json={"chat": 1_000_000 + number})
-            await asyncio.sleep(chance.expovariate(ASKED_A_SECOND))
+        for number in range(int(rate * seconds)):
+            await session.post(f"{url}/ask", json={"chat": FIRST_MEASURED + number})
+            await asyncio.sleep(chance.expovariate(rate))
         await asyncio.sleep(2)
         async with session.get(f"{url}/figures") as response:
             found = (await response.json())["answered"]
-    return sorted((asked, told) for asked, told in found)
+    return sorted((began, told) for began, told in found)
 
 
 @asynccontextmanager
-async def _running(url: str, limits: Limits) -> AsyncIterator[tuple[Nutgraf, TelegramService]]:
+async def running_bot(
+    url: str, limits: Limits, workers: Workers | None = None
+) -> AsyncIterator[tuple[Nutgraf, TelegramService]]:
     """Our bot over the bundled articles."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(f"sqlite:///{Path(folder) / 'nutgraf.db'}") as database:
             throttle = Throttle(1_000_000, timedelta(minutes=1))
-            bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle)
+            bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle, workers=workers)
             for article in bundled():
                 await bot.dispatcher.context.library.add(article, clock())
             freeze_startup_objects()  # as the program does before it begins
@@ -240,7 +246,7 @@ async def _running(url: str, limits: Limits) -> AsyncIterator[tuple[Nutgraf, Tel
 
 
 @contextmanager
-def _far_side(commands: int = 0) -> Iterator[str]:
+def far_side(commands: int = 0) -> Iterator[str]:
     """Something that takes all messages, in a process of its own."""
     context = multiprocessing.get_context("fork")
     mine, its = context.Pipe()
@@ -260,6 +266,7 @@ class _Side:
         self.taken = 0
         self.answered: list[tuple[float, float]] = []
         self._asked: dict[int, float] = {}
+        self._numbers = count(commands + 1)
         self._updates = [_command(number, number) for number in range(1, commands + 1)]
         self._arrived = asyncio.Event()
         person = {"id": 123456789, "is_bot": True, "first_name": "N", "username": "n_bot"}
@@ -287,10 +294,11 @@ class _Side:
         return web.json_response({"ok": True, "result": result})
 
     async def ask(self, request: web.Request) -> web.Response:
-        """Somebody types a command."""
-        chat = (await request.json())["chat"]
-        self._asked[chat] = time.perf_counter()
-        self._updates.append(_command(chat, chat))
+        """Somebody types a command, or any other text."""
+        asked = await request.json()
+        if asked["chat"] >= FIRST_MEASURED:
+            self._asked[asked["chat"]] = time.perf_counter()
+        self._updates.append(_command(next(self._numbers), asked["chat"], asked.get("text", "/latest")))
         self._arrived.set()
         return web.Response()
 
@@ -325,11 +333,17 @@ async def _serve(pipe: Any, commands: int) -> None:
     await asyncio.Event().wait()
 
 
-def _command(number: int, chat: int) -> dict[str, Any]:
+def _command(number: int, chat: int, text: str = "/latest") -> dict[str, Any]:
     person = {"id": chat, "is_bot": False, "first_name": "A"}
-    message = {"message_id": 1, "date": 1_700_000_000, "chat": person | {"type": "private"}, "from": person}
-    entities = [{"type": "bot_command", "offset": 0, "length": 7}]
-    return {"update_id": number, "message": message | {"text": "/latest", "entities": entities}}
+    message: dict[str, Any] = {
+        "message_id": 1,
+        "date": 1_700_000_000,
+        "chat": person | {"type": "private"},
+        "from": person,
+    }
+    if text.startswith("/"):
+        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
+    return {"update_id": number, "message": message | {"text": text}}
 
 
 if __name__ == "__main__":
