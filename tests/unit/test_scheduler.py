@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
+import pytest
 from apscheduler.job import Job
+from structlog.testing import capture_logs
 
+from bot.posting import scheduler
 from bot.posting.scheduler import Schedule
 from tests.fakes import NOON, Clock
 
@@ -30,3 +34,11 @@ def test_runs_follow_each_other_in_the_interval() -> None:
     assert trigger.get_next_fire_time(None, NOON) == NOON
     assert trigger.get_next_fire_time(NOON, NOON) == NOON + TICK
     assert trigger.get_next_fire_time(NOON, NOON + timedelta(seconds=3)) == NOON + timedelta(seconds=3) + TICK
+
+
+async def test_a_long_run_is_logged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([0.0, 60.0])
+    monkeypatch.setattr(scheduler, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    with capture_logs() as logs:
+        await Schedule({}, Clock(NOON))._guarded("tick", _nothing)()
+    assert logs == [{"event": "job_slow", "log_level": "warning", "job": "tick", "seconds": 60}]
