@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.app import open_database
 from bot.chats import Destination
@@ -103,6 +104,9 @@ async def postman_to(database: Database, api: DiscordApi) -> AsyncIterator[Postm
         pytest.param(after(lambda r: _raw(r, HALF)), id="half an answer"),
         pytest.param(after(lambda r: _raw(r, b"\x00\xffwhat?\r\n\r\n")), id="garbage"),
         pytest.param(after(answer(200, "", **{"Content-Type": "application/json"})), id="empty 200"),
+        pytest.param(after(answer(200, "{}", **{"Content-Type": "application/json"})), id="no message"),
+        pytest.param(after(answer(200, "[7]", **{"Content-Type": "application/json"})), id="no object"),
+        pytest.param(after(lambda _: web.Response(body=b"\xff\xfe")), id="not UTF-8"),
         pytest.param(after(answer(500, "{}", **{"Content-Type": "application/json"})), id="500, which is repeated"),
         pytest.param(before(answer(503, "")), id="503"),
         pytest.param(after(answer(503, HTML)), id="503 of a proxy"),

@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.app import open_database
 from bot.chats import Destination
+from bot.delivery.answers import Answers
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Delivery, State
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import Draft
+from bot.platforms.telegram.replies import Reply, Speaker
 from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.transport import Timeouts
 from bot.storage.database.engine import Database
@@ -152,6 +155,10 @@ async def postman_to(database: Database, url: str) -> AsyncIterator[Postman]:
             after(answer(200, "<html>Log in to the Wi-Fi</html>")), UNCERTAIN, 1, "not JSON", id="a captive portal"
         ),
         pytest.param(after(answer(200, '{"ok": true}')), UNCERTAIN, 1, "Bot API", id="no result"),
+        pytest.param(after(answer(200, '{"ok": true, "result": {}}')), UNCERTAIN, 1, "message id", id="no message id"),
+        pytest.param(after(answer(200, '{"ok": true, "result": 7}')), UNCERTAIN, 1, "message id", id="no message"),
+        pytest.param(after(lambda _: web.Response(body=b"\xff\xfe")), UNCERTAIN, 1, "not JSON", id="not UTF-8"),
+        pytest.param(after(answer(200, "[" * 100_000)), UNCERTAIN, 1, "not JSON", id="nested too deeply"),
         pytest.param(before(answer(502, HTML)), UNCERTAIN, 0, "502", id="HTML 502"),
         pytest.param(after(answer(500, '{"ok":false,"description":"Internal"}')), UNCERTAIN, 1, "Internal", id="500"),
         pytest.param(before(answer(503, "")), UNCERTAIN, 0, "503", id="503"),
@@ -171,6 +178,22 @@ async def test_each_fault_has_its_outcome(
         assert (said is None) == (post.error is None)
         assert (said or "") in (post.error or "")
         assert TOKEN not in (post.error or "")
+
+
+@pytest.mark.parametrize("body", ["", '{"ok": true, "result": {}}', '{"ok": true, "result": 7}'])
+async def test_an_answer_that_may_have_arrived_is_followed_by_no_apology(body: str) -> None:
+    async with running_bot_api() as api:
+        client = new_bot(TOKEN, api.url, QUICK)
+        await client.open()
+        api.faults.append(after(answer(200, body)))
+        answers = Answers(Pacing(UNLIMITED), Timing(lambda: NOON))
+        reply = Reply(Destination("telegram", "5"), (Draft("First", "First"), Draft("Second", "Second")), ("a:1",))
+        with capture_logs() as logs:
+            said = await Speaker(client, "nutgraf_test_bot", answers, asyncio.sleep).say(reply)
+        await client.close_connections()
+        assert api.texts() == ["First", "Second"]
+        assert len(said) == 1, "the number of the first message is not known"
+        assert [line["event"] for line in logs] == ["answer_uncertain"]
 
 
 async def test_who_never_answers_leaves_a_post_in_doubt(database: Database) -> None:

@@ -69,7 +69,7 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
                 kind = _ERRORS.get(response.status, discord.HTTPException)
                 raise kind(response, found)
             return Sent(str(found["id"]))
-    except (aiohttp.ClientError, OSError, ValueError, KeyError) as error:
+    except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return Retry(describe(error)) if never_arrived(error) else Uncertain(describe(error))
 
 

@@ -27,7 +27,7 @@ from bot.platforms.discord.layout import layout
 from bot.platforms.discord.posts import Draft, answer
 from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.replies import Reply, Speaker
-from bot.platforms.discord.sender import STRAY
+from bot.platforms.discord.sender import GARBLED, STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription
 
@@ -165,6 +165,8 @@ class Listeners:
         """Sends a reply. If that fails, says that it may not have arrived."""
         try:
             await self._say(message, reply)
+        except GARBLED as error:
+            _log.warning("answer_uncertain", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
         except (DiscordException, *STRAY) as error:
             _log.warning("answer_unsent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
             (regret,) = answer(unsent_view(), reply.language)

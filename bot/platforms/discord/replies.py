@@ -27,7 +27,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.layout import components_of, layout
 from bot.platforms.discord.posts import Draft, answer
 from bot.platforms.discord.refusals import sent_as_taken
-from bot.platforms.discord.sender import STRAY
+from bot.platforms.discord.sender import GARBLED, STRAY
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -104,6 +104,8 @@ class Speaker:
                 numbers.append(await sent_as_taken(draft, first.follow if numbers else first.begin))
             if reply.file:
                 await first.send_file(*reply.file)
+        except GARBLED as error:
+            _log.warning("answer_uncertain", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
         except (DiscordException, *STRAY) as error:
             _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
             await first.apologise(is_begun=bool(numbers))

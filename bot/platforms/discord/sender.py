@@ -22,8 +22,10 @@ from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
 
+#: What discord.py raises for an answer that it cannot read. The request may have been carried out.
+GARBLED = (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError)
 #: Foreign exceptions that discord.py does not wrap.
-STRAY = (aiohttp.ClientError, OSError, json.JSONDecodeError, RuntimeError)
+STRAY = (aiohttp.ClientError, OSError, RuntimeError, *GARBLED)
 #: How long Discord recognises a nonce.
 RESEND_WITHIN = timedelta(minutes=2)
 _MOST_LOOKED_AT = 50

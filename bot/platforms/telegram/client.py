@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
 from bot.chats import Destination
 from bot.platforms.telegram.posts import Markup
-from bot.platforms.telegram.transport import AiohttpRequest, Timeouts
+from bot.platforms.telegram.transport import AiohttpRequest, Garbled, Timeouts
 from bot.platforms.telegram.updates import WANTED
 
 #: Telegram's own server; others are self-hosted (https://github.com/tdlib/telegram-bot-api).
@@ -67,7 +67,24 @@ class Client(Bot):
             parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
         if is_silent:
             parameters["disable_notification"] = True
-        return int((await self._post("sendMessage", parameters))["message_id"])
+        message = await self._post("sendMessage", parameters)
+        try:
+            return int(message["message_id"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise Garbled("the answer has no message id") from error
+
+    async def say_file(self, where: Destination, name: str, text: str, replies_to: int | None = None) -> None:
+        """Sends a text as a file.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not take it.
+        """
+        parameters: dict[str, object] = {"chat_id": where.chat, "document": InputFile(text.encode(), filename=name)}
+        if where.thread:
+            parameters["message_thread_id"] = int(where.thread)
+        if replies_to is not None:
+            parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
+        await self._post("sendDocument", parameters)
 
     async def rewrite(
         self, where: Destination, message: int, text: str, mode: str | None, keyboard: Markup | None

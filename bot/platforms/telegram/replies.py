@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
-from io import BytesIO
 from typing import TypeVar
 
 import structlog
 from pydantic import TypeAdapter
-from telegram import ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.answers.access import unsent_view
@@ -22,7 +20,7 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_unchanged
 from bot.platforms.telegram.posts import Draft, answer, is_private_chat, markup
 from bot.platforms.telegram.refusals import sent_as_taken
-from bot.platforms.telegram.transport import Flooded, NeverArrived
+from bot.platforms.telegram.transport import Flooded, Garbled, NeverArrived
 from bot.views.layout import Rows
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
@@ -84,13 +82,15 @@ class Speaker:
         try:
             for draft in reply.drafts:
                 try:
-                    message = await self._patiently(reply, partial(self._in_place, reply, draft))
+                    message = await self._known(reply, partial(self._in_place, reply, draft))
                 except ChatMigrated as error:
                     reply = replace(reply, where=Destination(reply.where.platform, str(error.new_chat_id)))
-                    message = await self._patiently(reply, partial(self._in_place, reply, draft))
-                said.append(Said(reply.where, str(message), reply.about))
+                    message = await self._known(reply, partial(self._in_place, reply, draft))
+                if message is not None:
+                    said.append(Said(reply.where, str(message), reply.about))
             if reply.file:
-                await self._patiently(reply, partial(self._send_file, reply, *reply.file))
+                send = partial(self._client.say_file, reply.where, *reply.file, replies_to=reply.replies_to)
+                await self._known(reply, send)
         except TelegramError as error:
             _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
             await self._apologise(reply)
@@ -103,6 +103,14 @@ class Speaker:
                 await self._patiently(reply, partial(self._readable, reply, draft))
             except TelegramError as error:
                 _log.debug("answer_unsent", chat=str(reply.where), error=error.message)
+
+    async def _known(self, reply: Reply, send: Callable[[], Awaitable[Sent]]) -> Sent | None:
+        """Sends one message; None: Telegram's answer cannot be read, and the message has probably arrived."""
+        try:
+            return await self._patiently(reply, send)
+        except Garbled as error:
+            _log.warning("answer_uncertain", chat=str(reply.where), error=error.message)
+            return None
 
     async def _patiently(self, reply: Reply, send: Callable[[], Awaitable[Sent]]) -> Sent:
         """Sends one message, and tries again while it surely has not arrived."""
@@ -142,18 +150,6 @@ class Speaker:
             await self._client.rewrite(where, replaces, text, mode, keyboard)
             return replaces
         return await self._client.say(where, text, mode, keyboard, replies_to=reply.replies_to)
-
-    async def _send_file(self, reply: Reply, name: str, text: str) -> None:
-        where = reply.where
-        await self._client.send_document(
-            where.chat,
-            BytesIO(text.encode()),
-            filename=name,
-            message_thread_id=int(where.thread) if where.thread else None,
-            reply_parameters=ReplyParameters(reply.replies_to, allow_sending_without_reply=True)
-            if reply.replies_to is not None
-            else None,
-        )
 
 
 @cache

@@ -39,7 +39,7 @@ class Flooded(TelegramError):
 
 
 class Garbled(TelegramError):
-    """The answer is not JSON: it came from something between, or broke."""
+    """The answer to a request is not one of Telegram's. The request may have been carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,11 @@ class AiohttpRequest(BaseRequest):
         """
         try:
             found = json.loads(payload)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Garbled("the answer is not JSON") from error
         if not isinstance(found, dict) or ("result" not in found and found.get("ok") is not False):
+            raise Garbled("the answer is not the Bot API's")
+        if not isinstance(found.get("description", ""), str) or not isinstance(found.get("parameters", {}), dict):
             raise Garbled("the answer is not the Bot API's")
         return found
 
@@ -151,9 +153,9 @@ def _wait(answer: bytes, header: str | None) -> timedelta:
     """How long a 429 asks to wait, in its body or, from something between, in its header."""
     try:
         wait = json.loads(answer)["parameters"]["retry_after"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         wait = header
     try:
         return timedelta(seconds=max(1, int(wait or "")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return UNTOLD_WAIT
