@@ -103,10 +103,14 @@ async def reanalyse(bot: Bot) -> None:
 
 
 async def _report_set_aside(bot: Bot, now: datetime) -> None:
+    """Tells operators of updates that were set aside: once for a reason and minute, when the minute is over."""
+    current = f"{now:%Y-%m-%dT%H:%M}"
     groups: defaultdict[tuple[str, str, str], list[SetAside]] = defaultdict(list)
     for one in await bot.inbox.aside():
         groups[one.platform, one.reason, f"{one.received:%Y-%m-%dT%H:%M}"].append(one)
-    for (platform, reason, _), alike in groups.items():
+    for (platform, reason, minute), alike in groups.items():
+        if minute == current:
+            continue
         first, count = alike[0].id, len(alike)
         alone = own(
             "Message {id} on {platform} was set aside: {reason}. See “nutgraf inbox list”.",
@@ -120,7 +124,7 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
             platform=platform,
             reason=reason,
         )
-        await bot.posting.alerts.tell(f"inbox:{first}:{count}", alone if count == 1 else many, now)
+        await bot.posting.alerts.tell(f"inbox:{first}", alone if count == 1 else many, now)
 
 
 async def _report_feeds(bot: Bot, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.jobs import post_due
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.runtime.clock import clock
-from tests.fakes import OPEN
+from tests.fakes import NOON, OPEN, Clock
 from tests.telegram.server import BotApi, running_bot_api
 from tests.telegram.talk import ANN, GROUP, chat_of, person, telegram_talk
 from tests.telegram.test_service import command, service_over, until
@@ -153,17 +154,26 @@ async def test_what_a_group_says_to_itself_is_no_flood(held: asyncio.Event) -> N
         assert "chat_flooded" not in {line["event"] for line in logs}
 
 
-async def test_operators_are_alerted_of_what_was_set_aside_once() -> None:
+async def test_operators_are_alerted_of_what_was_set_aside_once_for_a_reason_and_minute() -> None:
     async with open_database("sqlite://") as database:
-        access = Access(operators=frozenset({"telegram:1"}))
-        bot = build(database, access, Policies(), renderers={"telegram": TelegramPosts()})
-        [incoming] = await bot.inbox.store("telegram", [(5, "{}")], clock())
-        await bot.inbox.set_aside(incoming.id, "it hangs", None)
+        access, clock = Access(operators=frozenset({"telegram:1"})), Clock(NOON)
+        bot = build(database, access, Policies(), renderers={"telegram": TelegramPosts()}, now=clock)
+        for number, reason in enumerate(("it hangs", "it fails", "it hangs")):
+            [incoming] = await bot.inbox.store("telegram", [(number, "{}")], clock())
+            await bot.inbox.set_aside(incoming.id, reason, None)
+            await post_due(bot)
+            clock.now += timedelta(seconds=2)
+        assert await bot.ledger.latest(5) == [], "more may come in this minute"
+        clock.now += timedelta(minutes=1)
         for _ in range(2):
             await post_due(bot)
-        [alert] = await bot.ledger.latest(5)
-        assert str(alert.destination) == "telegram:1"
-        assert f"Message {incoming.id} on telegram was set aside: it hangs." in (alert.payload or "")
+        alerts = sorted(await bot.ledger.latest(5), key=lambda one: one.id)
+        assert {str(one.destination) for one in alerts} == {"telegram:1"}
+        assert ["2 messages on telegram were set aside: it hangs." in (one.payload or "") for one in alerts] == [
+            True,
+            False,
+        ]
+        assert "Message 2 on telegram was set aside: it fails." in (alerts[1].payload or "")
 
 
 def test_an_operator_lists_what_was_set_aside_and_decides(tmp_path: Path) -> None:
