@@ -59,7 +59,6 @@ _TITLES: Mapping[str, Message] = {
         own("quotes"),
         own("timeline"),
         own("numbers"),
-        own("feeds"),
         own("sections"),
         own("report"),
         own("sources"),
