@@ -29,6 +29,7 @@ from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
 from bot.storage.database.maintenance import check_at_start
 from bot.workers.pool import ANALYSIS, running_workers
+from briefings.analysis.questions import preload
 
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
@@ -72,6 +73,7 @@ async def run(config: Config) -> None:
 
 
 async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
+    preload()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]

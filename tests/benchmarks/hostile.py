@@ -26,6 +26,7 @@ from tests.hostile import commands, pastes
 
 HOSTILE, ASKED_A_SECOND, SECONDS = 4, 10, 30
 CHARACTERS, ROWS, AT_ONCE = 1_100_000, 300_000, 10_000
+TEXTS = [*pastes(), *commands()]
 _BEAT = 0.005
 _MOST_WAIT, _MOST_STALL = 250, 50
 
@@ -67,10 +68,9 @@ def _report(waits: list[float], stalls: Stalls) -> None:
 
 async def _attack(url: str) -> None:
     """Each hostile person sends a text a second; every third asks for what is related to a long article."""
-    texts = [*pastes(), *commands()]
     async with aiohttp.ClientSession() as session:
         for number in range(SECONDS * HOSTILE):
-            text = "/related" if number % 3 == 0 else texts[number % len(texts)]
+            text = "/related" if number % 3 == 0 else TEXTS[number % len(TEXTS)]
             await session.post(f"{url}/ask", json={"chat": 1 + number % HOSTILE, "text": text})
             await asyncio.sleep(1 / HOSTILE)
 

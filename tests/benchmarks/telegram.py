@@ -38,6 +38,7 @@ from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
+from briefings.analysis.questions import preload
 from briefings.workers import Workers
 from tests.benchmarks.limits import at_least, at_most
 from tests.fakes import bundled
@@ -231,7 +232,8 @@ async def running_bot(
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle, workers=workers)
             for article in bundled():
                 await bot.dispatcher.context.library.add(article, clock())
-            freeze_startup_objects()  # as the program does before it begins
+            preload()  # as the program does before it begins
+            freeze_startup_objects()
             yield (
                 bot,
                 TelegramService(

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from briefings.analysis import brief
-from briefings.analysis.questions import Asked, Reply, answer, parse
+from briefings.analysis.questions import Asked, Reply, answer, parse, preload
 from briefings.answer_document import answer_document
+from briefings.languages.questions import CODES, question_words
 from briefings.model import Briefing, SectionKind
 from briefings.sources import read_article
 
@@ -183,3 +184,9 @@ def test_a_sentence_without_end_is_read_in_linear_time(words: str) -> None:
     found = brief(read_article(text.encode(), "endless.txt"))
     for asked in ("how many people died", "who is the mayor", "when did it rain"):
         assert len(answer(found, asked).lines) <= 3
+
+
+def test_preloading_leaves_no_language_to_the_first_question() -> None:
+    question_words.cache_clear()
+    preload()
+    assert question_words.cache_info().currsize == len(CODES)

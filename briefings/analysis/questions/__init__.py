@@ -8,13 +8,13 @@ from briefings.analysis.headings import classify_question
 from briefings.analysis.questions.index import Index, index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
-from briefings.analysis.questions.parse import parse
+from briefings.analysis.questions.parse import parse, preload
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
 from briefings.analysis.questions.sides import claims_by_place, with_sides
 from briefings.model import Article, Briefing, SectionKind, Stance
 
-__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse"]
+__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse", "preload"]
 
 _SECTIONS = {
     Asked.PERSON: SectionKind.WHO,

@@ -27,6 +27,11 @@ def parse(text: str, language: str | None = None) -> Question:
     return _parse(text[:_LONGEST], language)
 
 
+def preload() -> None:
+    """Compiles the patterns of all languages now. Otherwise the first question does, and holds up everybody else."""
+    _language("", None)
+
+
 @text_cache(1024)
 def _parse(text: str, language: str | None) -> Question:
     folded = fold(text)
