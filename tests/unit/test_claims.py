@@ -136,6 +136,24 @@ class TestAnalysis:
         assert claim.target
         assert claim.target.of(text) == "The pilots"
 
+    @pytest.mark.parametrize(
+        ("words", "stance"),
+        [
+            ("The club says that it had nothing to do with the fire.", Stance.DENIES),
+            ("A spokesman for the bank said it was not involved in the sale.", Stance.DENIES),
+            ("The general said that his troops were not responsible for the fire.", Stance.DENIES),
+            ("The company says it played no part in the deal.", Stance.DENIES),
+            ('"We had nothing to do with this," the trainer said.', Stance.DENIES),
+            ("Ada Finch said she had nothing to do on Sunday.", Stance.CLAIMS),
+            ("The mayor said that there is no role for the city in the plan.", Stance.CLAIMS),
+        ],
+    )
+    def test_who_had_no_part_in_it_denies(self, words: str, stance: Stance) -> None:
+        claim = analyse(article_of(f"The boat burned on Monday. {words}")).claims[-1]
+
+        assert claim.stance is stance
+        assert claim.target is None
+
     def test_what_only_keeps_a_name_back_is_no_claim(self) -> None:
         text = "Ada Finch declined to comment. A pilot, who asked not to be named, was at the port."
         assert analyse(article_of(text)).claims == ()

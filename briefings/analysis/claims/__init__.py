@@ -14,7 +14,7 @@ from briefings.analysis.claims.outlets import with_outlets
 from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.claims.references import References
-from briefings.analysis.claims.stances import calls_false, stance_of
+from briefings.analysis.claims.stances import calls_false, rules_out_guilt, stance_of
 from briefings.analysis.claims.targets import target_span
 from briefings.analysis.parsing import Token, parse
 from briefings.languages.claims import CueWords, cue_words
@@ -68,10 +68,12 @@ def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords)
     """Whether a denial answers an earlier accusation: it denies "the claims" or "this", or calls something false."""
     if claim.stance is not Stance.DENIES or claim.target:
         return False
+    said = [number for span in claim.content for number in page.tokens_in(span)]
     if draft.reading is None or draft.reading.frame.stance is not Stance.DENIES:
-        return True
-    said = [page.tokens[number] for span in claim.content for number in page.tokens_in(span)]
-    return all(token.pos in {"DET", "PRON"} or token.lemma in words.speech_nouns for token in said)
+        return not rules_out_guilt(page.tokens, said, words)
+    return all(
+        page.tokens[number].pos in {"DET", "PRON"} or page.tokens[number].lemma in words.speech_nouns for number in said
+    )
 
 
 def _aimed_at_accuser(denial: Claim, before: Sequence[Claim]) -> Claim:
@@ -84,7 +86,8 @@ def _stance(page: Page, draft: Draft, words: CueWords) -> Stance:
     said = [number for span in draft.spans for number in page.tokens_in(span)]
     if draft.reading:
         return stance_of(page.tokens, draft.reading, said, words)
-    return Stance.DENIES if calls_false(page.tokens, said, words) else Stance.CLAIMS
+    is_denial = calls_false(page.tokens, said, words) or rules_out_guilt(page.tokens, said, words)
+    return Stance.DENIES if is_denial else Stance.CLAIMS
 
 
 def _within_denial(draft: Draft, stance: Stance, denied: list[Span]) -> Stance:

@@ -33,7 +33,7 @@ def stance_of(tokens: Sequence[Token], reading: Reading, said: Collection[int], 
         return Stance.ACCUSES if lemmas & words.blame else frame.stance
     if frame.stance is Stance.CLAIMS and culprit(tokens, reading, words) is not None:
         return Stance.ACCUSES
-    if frame.stance is Stance.CLAIMS and calls_false(tokens, said, words):
+    if frame.stance is Stance.CLAIMS and (calls_false(tokens, said, words) or rules_out_guilt(tokens, said, words)):
         return Stance.DENIES
     return frame.stance
 
@@ -54,6 +54,19 @@ def calls_false(tokens: Sequence[Token], said: Collection[int], words: CueWords)
         if any(subject.lower in _POINTING for subject in subjects) and found & (
             words.truth if is_negated else words.falsehood
         ):
+            return True
+    return False
+
+
+def rules_out_guilt(tokens: Sequence[Token], said: Collection[int], words: CueWords) -> bool:
+    """Whether the words say that somebody did not do it: "had nothing to do with it", "was not involved"."""
+    for number in said:
+        token, head = tokens[number], tokens[tokens[number].head]
+        if token.lower == "nothing" and [one.lower for one in tokens[number + 1 : number + 4]] == ["to", "do", "with"]:
+            return True
+        if token.lower == "no" and head.lemma in words.involvement and tokens[head.head].lemma in words.taking_part:
+            return True
+        if token.lemma in words.guilt and any(grammar.is_negated(tokens, verb) for verb in (number, token.head)):
             return True
     return False
 

@@ -54,6 +54,9 @@ class CueWords:
     falsehood: frozenset[str]
     errors: frozenset[str]
     truth: frozenset[str]
+    guilt: frozenset[str]
+    involvement: frozenset[str]
+    taking_part: frozenset[str]
     wrongs: frozenset[str]
     reticence: frozenset[str]
     pronouns: Mapping[str, str]
@@ -81,6 +84,9 @@ def cue_words(code: str) -> CueWords:
         falsehood=_words(raw["falsehood"]),
         errors=_words(raw["errors"]),
         truth=_words(raw["truth"]),
+        guilt=_words(raw["guilt"]),
+        involvement=_words(raw["involvement"]),
+        taking_part=_words(raw["taking_part"]),
         wrongs=_words(raw["wrongs"]),
         reticence=_words(raw["reticence"]),
         pronouns=raw["pronouns"],
