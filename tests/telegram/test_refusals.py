@@ -11,8 +11,8 @@ from telegram.error import NetworkError
 
 from bot.chats import Destination
 from bot.delivery.model import Delivery, Op, State
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.posts import Draft
-from bot.platforms.telegram.replies import Speaker
 from bot.views.layout import Key
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, telegram_talk
 
@@ -79,11 +79,11 @@ class TestMissing:
             assert MISSING in said.parsed.text
 
     async def test_so_is_who_got_the_file_that_belongs_to_it_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        async def refused(*_: Any) -> None:
+        async def refused(*_: Any, **__: Any) -> None:
             raise NetworkError("the connection broke")
 
         async with telegram_talk() as talk:
-            monkeypatch.setattr(Speaker, "_send_file", refused)
+            monkeypatch.setattr(Client, "say_file", refused)
             said = await talk.says("/mydata")
             assert MISSING in said[-1].parsed.text
 
