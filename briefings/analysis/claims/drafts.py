@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ _FEWEST_SPOKEN = 4
 #: So many words may stand between a cue word and a quotation that follows it.
 _FARTHEST_AFTER = 14
 _FARTHEST_BEFORE = 3
+#: So many cue words on each side of a quotation are looked at.
+_MOST_CUES = 8
 _KEPT_INSIDE = frozenset({Stance.ACCUSES, Stance.DENIES})
 _ENDS = ",.?!…—–"
 
@@ -150,15 +153,21 @@ def _union(spans: list[Span], text: str) -> list[Span]:
 
 
 def _give_neighbours(page: Page, drafts: list[Draft], taken: set[int]) -> None:
-    """Assigns each free quotation to the nearest cue word."""
-    speaking = [draft for draft in drafts if draft.reading and "quote" in draft.reading.frame.content]
+    """Assigns each free quotation to the nearest cue word. Looks only at a few cue words on each side."""
+    cues = sorted(
+        (draft.reading.cue.start, place)
+        for place, draft in enumerate(drafts)
+        if draft.reading and "quote" in draft.reading.frame.content
+    )
     for number, quote in enumerate(page.quotes):
         if number in taken:
             continue
-        best = min((score for draft in speaking if (score := _distance(page, draft, quote)) is not None), default=None)
-        if best is None:
+        middle = bisect_left(cues, (quote.span.start, 0))
+        near = [place for _, place in cues[max(0, middle - _MOST_CUES) : middle + _MOST_CUES]]
+        scores = [(score, place) for place in near if (score := _distance(page, drafts[place], quote)) is not None]
+        if not scores:
             continue
-        draft = next(draft for draft in speaking if _distance(page, draft, quote) == best)
+        draft = drafts[min(scores)[1]]
         if not draft.quotes and not draft.is_quote and draft.spans and not _is_spoken(page, quote):
             continue
         if not draft.is_quote:
