@@ -80,12 +80,15 @@ def next_phrase(found: Sequence[Token], place: int, words: PlainWords) -> Span |
 def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
     """The noun phrase before a verb group that begins at ``place``.
 
-    Between commas before the verb stands an apposition, which belongs to it, or a word such as "però", which does not.
+    Between commas before the verb stands an apposition, which belongs to it. A word such as "però" or a relative clause
+    does not.
     """
     if found[place].gap.strip() != ",":
         start = _noun_start(found, _part_start(found, place, words), place, words)
         return None if start is None else Span(found[start].start, found[place - 1].end)
     inner = _part_start(found, place - 1, words)
+    if inner and found[inner - 1].folded == "che" and "," in found[inner - 1].gap:
+        inner -= 1
     outer = _part_start(found, inner - 1, words) if inner and found[inner].gap.strip() == "," else inner
     start = _noun_start(found, outer, max(inner, 1), words)
     if start is None or outer == inner:

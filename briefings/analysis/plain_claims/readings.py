@@ -126,28 +126,29 @@ def _said_before(sentence: Sentence, group: VerbGroup, cue: Span) -> Span | None
     """The sentence up to the comma before "said the minister"; nothing where "that" follows."""
     before = sentence.text[sentence.span.start : cue.start].rstrip()
     following = sentence.words[group.last + 1].folded if group.last + 1 < len(sentence.words) else ""
-    if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _is_name_only(before) or following == "che":
+    if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _ends_with_aside(before) or following == "che":
         return None
     return Span(sentence.span.start, sentence.span.start + len(before.rstrip(" ,")))
 
 
-def _is_name_only(before: str) -> bool:
-    """Whether what stands before the last comma is an apposition: "the manager, Sergio Colli,"."""
+def _ends_with_aside(before: str) -> bool:
+    """Whether an apposition or a relative clause ends there: "the manager, Sergio Colli,", "the manager, who left,"."""
     _, comma, last = before.rstrip(",").rpartition(",")
-    return bool(comma) and last.strip()[:1].isupper()
+    return bool(comma) and (last.strip()[:1].isupper() or last.split()[:1] == ["che"])
 
 
 def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Span | None:
     """What is said: after "that", an infinitive with "to", or the object."""
     frame, found = group.frame, sentence.words
     end = _end(sentence, following, words)
-    for place in range(group.last + 1, min(group.last + 1 + _REACH, following)):
+    after = group.last + 1
+    has_object = "object" in frame.content and after < following and found[after].folded in words.small["articles"]
+    for place in range(after, after if has_object else min(after + _REACH, following)):
         is_next = place + 1 < len(found)
         if "that" in frame.content and found[place].folded == "che" and is_next:
             return Span(found[place + 1].start, end)
         if "infinitive" in frame.content and found[place].folded == "di" and is_next and _has_infinitive(found, place):
             return Span(found[place].start, end)
-    after = group.last + 1
     if "object" not in frame.content or after >= following:
         return None
     if found[after].folded in words.small["prepositions"] and not found[after].is_capitalised:
