@@ -218,6 +218,33 @@ class TestAnalysis:
         assert with_attribution(brief(article)).claims is None
 
 
+class TestSpeakers:
+    @pytest.mark.parametrize(
+        ("text", "speakers"),
+        [
+            # A title further down tells who "she" is, and letters after a surname are no part of it.
+            (
+                "Prosecutor Helen Marsh KC told Leeds Crown Court that Gordon Lacey, 58, of Otley, had forged a will. "
+                '"He lied," she said. Ms Marsh said that he was rich. Mr Lacey denied the charge.',
+                ["Helen Marsh KC", "Helen Marsh KC", "Helen Marsh KC", "Gordon Lacey"],
+            ),
+            ("Tim Orr met Mary Dunn. Mrs Dunn said that the road was closed.", ["Mary Dunn"]),
+            # The agency is no company.
+            (
+                "The Food Safety Agency fined a bakery. The company said that it was sorry. "
+                "The agency said it was right.",
+                ["The company", "Food Safety Agency"],
+            ),
+        ],
+    )
+    def test_speakers_are_who_they_are(self, text: str, speakers: list[str]) -> None:
+        assert [_told(text, claim)[1] for claim in analyse(article_of(text)).claims] == speakers
+
+    def test_many_quotations_in_one_paragraph_take_linear_time(self) -> None:
+        text = '"Yes," he said. ' * 1_800
+        assert len(analyse(article_of(text)).claims) == 1_800
+
+
 class TestEntities:
     TEXT = (
         "The port authority closed the harbour on Monday. Its chairwoman, Ada Finch, said that 40 ships had to wait. "
@@ -262,6 +289,27 @@ class TestItalian:
 
         assert claim.source
         assert claim.source.of(text) == "Il ministro"
+
+    @pytest.mark.parametrize(
+        ("text", "speaker", "content"),
+        [
+            (
+                "Il giudice, che guida il tribunale, ha negato ogni errore.",
+                "Il giudice",
+                "ogni errore",
+            ),
+            (
+                "Il comitato chiede le dimissioni della dirigente che firmò il permesso.",
+                "Il comitato",
+                "le dimissioni della dirigente che firmò il permesso",
+            ),
+        ],
+    )
+    def test_relative_clauses(self, text: str, speaker: str, content: str) -> None:
+        (claim,) = analyse(article_of(text, "it")).claims
+
+        _, found, _, said = _told(text, claim)
+        assert (found, said) == (speaker, content)
 
     def test_a_noun_that_looks_like_a_verb_is_none(self) -> None:
         text = "L'accusa di furto è caduta. La conferma è arrivata ieri. Il secondo ponte è chiuso."

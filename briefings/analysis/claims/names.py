@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from briefings.analysis.parsing import Token
@@ -31,7 +31,7 @@ class Name:
     Attributes:
         first: The number of its first word.
         last: The number of its last word.
-        key: Its words in small letters, without article and genitive.
+        key: Its words in small letters, without article, genitive, titles and letters after a surname.
     """
 
     first: int
@@ -62,9 +62,17 @@ class Group:
         return max(self.names, key=lambda name: (len(name.key), -name.first))
 
 
-def name_groups(tokens: Sequence[Token]) -> list[Group]:
-    """Returns the groups of all names, in the order of their first mentions."""
+def name_groups(tokens: Sequence[Token], titles: Collection[str], post_nominals: Collection[str]) -> list[Group]:
+    """Returns the groups of all names, in the order of their first mentions.
+
+    Args:
+        titles: Words before a person's name: "Mrs".
+        post_nominals: Letters after a person's name: "KC".
+    """
     found = list(_names(tokens))
+    for name in found:
+        if name.kind is EntityKind.PERSON:
+            name.key = _bare(name.key, titles, post_nominals)
     by_key: dict[tuple[str, ...], Group] = {}
     for name in sorted(found, key=lambda name: -len(name.key)):
         group = by_key.get(name.key) or _longer(name, by_key)
@@ -102,6 +110,16 @@ def _name(tokens: Sequence[Token], first: int, last: int, kind: EntityKind) -> N
     ):
         return None
     return Name(first, last, kind, tuple(token.lower for token in tokens[first : last + 1]))
+
+
+def _bare(key: tuple[str, ...], titles: Collection[str], post_nominals: Collection[str]) -> tuple[str, ...]:
+    """Returns the words of a person's name without titles and post-nominals. At least one word is left."""
+    first, last = 0, len(key)
+    while first + 1 < last and key[first].rstrip(".") in titles:
+        first += 1
+    while first + 1 < last and key[last - 1].rstrip(".") in post_nominals:
+        last -= 1
+    return key[first:last]
 
 
 def _longer(name: Name, by_key: dict[tuple[str, ...], Group]) -> Group | None:

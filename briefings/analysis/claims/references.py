@@ -36,7 +36,7 @@ class References:
     def __init__(
         self, tokens: Sequence[Token], words: CueWords, sources: Collection[int], is_quoted: Callable[[int], bool]
     ) -> None:
-        self.groups = name_groups(tokens)
+        self.groups = name_groups(tokens, name_words("en").titles, words.post_nominals)
         self._tokens = tokens
         self._starts = [token.start for token in tokens]
         self._words = words
@@ -50,11 +50,27 @@ class References:
         self._speaking = [
             group for number, group in self._names.items() if number in sources and self._may_be_person(group)
         ]
+        self._add_unlabelled_surnames(sources)
+        for number, group in self._names.items():
+            before = tokens[number - 1].lower if number else ""
+            group.gender = group.gender or words.genders.get(before, "")
         self._candidates: list[_Candidate] = []
         self._resolved: dict[int, Span] = {}
         for token in tokens:
             if not is_quoted(token.index):
                 self._visit(token, token.index in sources)
+
+    def _add_unlabelled_surnames(self, sources: Collection[int]) -> None:
+        """Adds speakers that the model does not label as a name, but who share a surname with one named person."""
+        persons: dict[str, list[Group]] = {}
+        for group in self.groups:
+            if group.kind is EntityKind.PERSON and len(group.fullest.key) > 1:
+                persons.setdefault(group.fullest.key[-1], []).append(group)
+        for number in sources:
+            token = self._tokens[number]
+            namesakes = persons.get(token.lower, ())
+            if number not in self._names and token.text[0].isupper() and len(namesakes) == 1:
+                self._names[number] = namesakes[0]
 
     @property
     def resolved(self) -> Mapping[int, Span]:
@@ -102,8 +118,6 @@ class References:
 
     def _visit_name(self, token: Token) -> None:
         group = self._names[token.index]
-        before = self._tokens[token.index - 1].lower if token.index else ""
-        group.gender = group.gender or self._words.genders.get(before, "")
         sorts = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "organisation", EntityKind.PLACE: "organisation"}
         if (group.kind in sorts and not 0 <= token.head - token.index <= 2) or token.dep in _SUBJECTS:
             self._candidates.append(_Candidate(token.index, sorts.get(group.kind, ""), group))
@@ -202,12 +216,18 @@ class References:
                     candidate.sort == "organisation"
                     and candidate.group
                     and candidate.group.kind is EntityKind.ORGANISATION
+                    and self._may_be_called(candidate.group, noun.lemma)
                 ):
                     return candidate
         for candidate in recent:
             if self._tokens[candidate.token].lemma == noun.lemma and candidate.group is None:
                 return candidate
         return None
+
+    def _may_be_called(self, group: Group, noun: str) -> bool:
+        """Whether a name has no other noun of its own: "the Trade Agency" is no company."""
+        own = self._words.group_nouns & set(group.fullest.key)
+        return not own or noun in own or {noun, *own} <= self._words.businesses
 
     def _introduced_as(self, candidate: _Candidate) -> set[str]:
         """Returns the nouns that introduce a name: "minister" in "the finance minister, Karl Voss"."""

@@ -62,6 +62,8 @@ class CueWords:
     pronouns: Mapping[str, str]
     genders: Mapping[str, str]
     group_nouns: frozenset[str]
+    businesses: frozenset[str]
+    post_nominals: frozenset[str]
 
 
 @cache
@@ -92,6 +94,8 @@ def cue_words(code: str) -> CueWords:
         pronouns=raw["pronouns"],
         genders={word: gender for gender, listed in raw["genders"].items() for word in listed.split()},
         group_nouns=_words(raw["group_nouns"]),
+        businesses=_words(raw["businesses"]),
+        post_nominals=_words(raw["post_nominals"]),
     )
 
 
