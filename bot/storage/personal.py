@@ -42,7 +42,7 @@ _UNTIL_ANSWERED = {"inbox": "body reply"}
 _IMPERSONAL = {
     "story": "id merged_into fixed",
     "report": "id story hidden site current updated published",
-    "version": "id number",
+    "version": "id number hidden_lines",
     "attribution": "version analyser",
     "report_tag": "report tag",
     "title_term": "term report",
