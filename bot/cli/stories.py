@@ -279,7 +279,7 @@ async def _hide_line(bot: Bot, story: str, words: str, posts: PostsChoice | None
             raise typer.Exit(BAD_INPUT)
         await bot.stories.hide_lines(report.version.id, lines, hidden)
         for line in lines:
-            typer.echo(f"{'Hidden' if hidden else 'Shown'}: {line.of(article.text)}")
+            emit(f"{'Hidden' if hidden else 'Shown'}: {line.of(article.text)}")
         await withdraw(bot, report, posts)
 
 

@@ -20,8 +20,8 @@ SECRET = Access(Policy.OPEN, restricted={"secret": frozenset({str(OTHER)})})
 #: What each story says, so that it is known where it is told.
 INQUIRY = article(
     "Inquiry into the bridge in Norby",
-    "The bridge in Norby collapses no more: the mayor blames a ship.",
-    "The bridge fell, and the mayor of Norby blames the ship.",
+    "A panel will ask who inspected the bridge in Norby before a ship hit it.",
+    "Its chair, Ada Finch, wants to hear engineers, pilots and the harbour office, and to report in the autumn.",
     url="https://b.example/1",
 )
 BRIDGE_TITLE, CHEESE_TITLE = "Bridge in Norby collapses", "A cheese wins"

@@ -254,7 +254,7 @@ class TestNights:
         await newsroom.add(BRIDGE)
         assert await newsroom.at(23) == []
         [post] = await newsroom.at(7, day=15)
-        assert "comes late" in (post.payload or "")
+        assert "This post is late" in (post.payload or "")
 
     async def test_what_quiet_hours_held_back_comes_all(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(CHAT, mode=Mode.ARRIVAL, quiet=Quiet(time(5), time(7)), stories=2)

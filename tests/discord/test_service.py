@@ -221,7 +221,7 @@ class TestCheck:
                 one["roles"][0]["permissions"] = "0"
             wrong = [line for line in await self.said(api, *places) if line.startswith("!")]
             assert len(wrong) == 3
-            assert "lacks a right" in wrong[0]
+            assert "missing permissions" in wrong[0]
             api.closed[CHANNEL] = Refusal(403, 50001, "Missing Access")
             assert any("Missing Access" in line for line in await self.said(api, places[0]))
 

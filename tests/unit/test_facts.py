@@ -57,7 +57,7 @@ def test_lists() -> None:
 
 def test_an_article_without_facts_says_so() -> None:
     version = _version(EMPTY)
-    assert "names nobody" in _said(facts.people_view(version))
+    assert "names no people" in _said(facts.people_view(version))
     assert "no numbers" in _said(facts.numbers_view(version))
     assert "does not say when" in _said(facts.timeline_view(version))
     assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
