@@ -13,6 +13,8 @@ _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _CREDIT_WORDS = 5
 _ARTICLES = frozenset({"The", "A", "An"})
 _LONGEST, _MOST_WORDS = 1_000, 20
+#: A longer line, in characters, is no list of names.
+_LONGEST_NAMES = 160
 _ENDS = (".", "!", "?", "”", '"', "»")
 
 
@@ -67,6 +69,8 @@ class Bylines:
 
 def names(line: str) -> str | None:
     """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
+    if len(line) > _LONGEST_NAMES:
+        return None
     words = _PLACE.split(line, maxsplit=1)[0].split()
     capitals = sum(word[0].isupper() for word in words)
     is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2 and not _opens_title(words)
