@@ -13,6 +13,8 @@ from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
 #: The most cached views of each kind. Versions do not change, and many users ask for the same ones.
 KEPT = 500
+#: The most characters of a title in a list.
+LIST_TITLE = 90
 
 _MOST_TITLE = 120
 _MOST_LABEL = 28

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers.common import also_in, headline
-from bot.answers.stories import more_stories_button, open_buttons, reference
+from bot.answers.related import reference
+from bot.answers.stories import more_stories_button, open_buttons
 from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View

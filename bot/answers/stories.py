@@ -1,4 +1,4 @@
-"""Answers about whole stories: briefing, summary, related stories, and lists."""
+"""Answers about whole stories: briefing, summary, and lists."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from bot.answers.common import (
     KEPT,
+    LIST_TITLE,
     also_in,
     headline,
     point,
@@ -17,6 +18,7 @@ from bot.answers.common import (
     under_headings,
 )
 from bot.answers.guide import echo
+from bot.answers.related import reference
 from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
 from bot.views.buttons import Action, Control, ControlVerb, Verb
@@ -26,9 +28,7 @@ from bot.views.model import (
     Bullet,
     Button,
     Heading,
-    ListedTitle,
     Paragraph,
-    Reference,
     Story,
     Text,
     Verbatim,
@@ -38,11 +38,9 @@ from briefings.caches import text_cache
 from briefings.languages.leaning import leaning
 from briefings.library import SearchResult
 from briefings.model import Section, SectionKind, Span, Version
-from briefings.related import ListedByPage, Related, SameEvent, SharedNames, When
+from briefings.related import Related
 
 _MOST_LISTED = 8
-_MOST_RELATED = 8
-_LIST_TITLE = 90
 #: Results of a search are counted up to this number.
 _MOST_COUNTED = 1000
 _LINE = 150
@@ -127,22 +125,6 @@ def _readable(version: Version, section: Section, lines: Sequence[Span]) -> list
     return kept
 
 
-def related_view(version: Version, related: Sequence[Related]) -> View:
-    """Lists related stories, each with the reason."""
-    if not related:
-        nothing = Paragraph(own("No related stories found."))
-        return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
-    references = [reference(version, item) for item in related[:_MOST_RELATED]]
-    stories = [Story(None, each.title, each.url, (each.reason,)) for each in references]
-    opened = [item.version for item in related[:_MOST_RELATED] if item.version]
-    buttons = [Button(headline(other, 30), Action(Verb.BRIEF, other.id)) for other in opened]
-    return View(
-        (title(version), Heading(own("Related stories")), *stories),
-        (*buttons, *story_buttons(version, leave_out=[Verb.RELATED])),
-        (version.id,),
-    )
-
-
 @text_cache(KEPT)
 def list_view(
     heading: Message, versions: tuple[Version, ...], outlets: tuple[tuple[str, ...], ...] = (), more_after: int = 0
@@ -157,7 +139,7 @@ def list_view(
     if not shown:
         return View((Heading(heading), Paragraph(own("There are no stories yet."))))
     stories = [
-        Story(number, headline(version, _LIST_TITLE), version.article.url, (*origin(version), *_also(others)))
+        Story(number, headline(version, LIST_TITLE), version.article.url, (*origin(version), *_also(others)))
         for number, (version, others) in enumerate(zip(shown, outlets or [()] * len(shown), strict=False), start=1)
     ]
     return View(
@@ -181,7 +163,7 @@ def found_view(words: str, result: SearchResult) -> View:
     stories = [
         Story(
             number,
-            headline(item.version, _LIST_TITLE),
+            headline(item.version, LIST_TITLE),
             item.version.article.url,
             (Verbatim(item.version, item.line).shortened(_LINE),),
         )
@@ -220,7 +202,7 @@ def digest_view(
     items = [
         Story(
             number,
-            headline(version, _LIST_TITLE),
+            headline(version, LIST_TITLE),
             version.article.url,
             (*story_lines(version, _DIGEST_SECTIONS), *_also(outlets.get(version.id, ()))),
             tuple(reference(version, item) for item in related[:_DIGEST_RELATED]),
@@ -296,39 +278,6 @@ def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
             seen.add(span)
             lines.append((section, span))
     return lines
-
-
-def reference(version: Version, item: Related) -> Reference:
-    """Returns a related story for the list below another one, with its reason."""
-    if item.version is not None and not isinstance(item.reason, ListedByPage):
-        return Reference(headline(item.version, _LIST_TITLE), item.url, _reason(item))
-    titles = [listed.title for listed in version.article.related]
-    return Reference(ListedTitle(version, titles.index(item.title)), item.url, _reason(item))
-
-
-def _reason(item: Related) -> Message:
-    match item.reason:
-        case ListedByPage():
-            return own("listed on the article's page")
-        case SameEvent(outlet=None):
-            return own("another report of the same event")
-        case SameEvent(outlet):
-            return own("the same event, in {outlet}", outlet=outlet)
-        case SharedNames(when=When.EARLIER) as shared:
-            return own("earlier; {reason}", reason=_shared(shared))
-        case SharedNames(when=When.LATER) as shared:
-            return own("later; {reason}", reason=_shared(shared))
-        case SharedNames() as shared:
-            return _shared(shared)
-
-
-def _shared(shared: SharedNames) -> Message:
-    names, places = ", ".join(shared.names), ", ".join(shared.places)
-    if names and places:
-        return own("both name {names} and are about {places}", names=names, places=places)
-    if names:
-        return own("both name {names}", names=names)
-    return own("both are about {places}", places=places) if places else own("on the same subject")
 
 
 def more_stories_button(skip: int = 0) -> Button:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.adding import MANY, add_articles, files_in, is_address
 from bot.cli.common import (
     BAD_INPUT,
     AsJson,
@@ -18,29 +17,18 @@ from bot.cli.common import (
     Language,
     print_error,
     print_table,
-    progress_bar,
     translator,
     with_bot,
 )
 from bot.cli.reanalysis import reanalyse_stories
 from bot.cli.withdrawing import Posts, PostsChoice, withdraw
 from bot.runtime.terminal import confirm, emit, emit_json
-from briefings.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
-    from bot.i18n import Translator
-    from briefings.library import Added, Outcome
-    from briefings.scope import Scope
     from briefings.story_store import Report
 
 app = typer.Typer(help="List, add, analyse, show, join, split, hide and remove stories.", no_args_is_help=True)
-
-#: File types that are read from a folder. A file that is named itself can have any type.
-_ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
-
-#: From this number of files on, they are read in worker processes, and so many are on their way at once.
-_MANY, _AT_ONCE = 20, 24
 
 Id = Annotated[str, typer.Argument(help="The story's id, or its beginning, as `stories list` prints it.")]
 
@@ -65,12 +53,12 @@ def add_stories(
     language: Language = None,
 ) -> None:
     """Add articles to the library; one that is known with another text becomes its new version."""
-    names = list(_files(sources))
-    processes = len(os.sched_getaffinity(0)) if len(names) >= _MANY else 0
+    names = list(files_in(sources))
+    processes = len(os.sched_getaffinity(0)) if len(names) >= MANY else 0
     failed = with_bot(
         config,
-        lambda bot: _add(bot, names, frozenset(tag or ()), language),
-        in_workers=any(map(_is_address, names)),
+        lambda bot: add_articles(bot, names, frozenset(tag or ()), language),
+        in_workers=any(map(is_address, names)),
         processes=processes,
     )
     if failed:
@@ -152,87 +140,6 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
     total = await bot.stories.count(OPERATOR)
     if total > len(reports):
         emit(f"{len(reports)} of {total}; -n {total} lists all.")
-
-
-async def _add(bot: Bot, names: list[str], tags: frozenset[str], language: str | None) -> int:
-    """Adds each article that can be read, several at a time; returns how many could not."""
-    from briefings.scope import Scope
-
-    said = translator(language)
-    counts: dict[Outcome, int] = {}
-    failed = 0
-    left = iter(_with_progress(names))
-
-    async def add() -> None:
-        nonlocal failed
-        for name in left:
-            try:
-                added = await _add_file(bot, name, Scope(tags=tags))
-            except (SourceError, LimitExceeded) as error:
-                print_error(_complaint(error, name, said))
-                failed += 1
-                continue
-            counts[added.outcome] = counts.get(added.outcome, 0) + 1
-            if len(names) == 1:
-                article = added.version.article
-                emit(f"{added.outcome}: {added.version.id}  {article.headline().of(article.text)}")
-
-    await asyncio.gather(*(add() for _ in range(_AT_ONCE if len(names) >= _MANY else 1)))
-    if len(names) != 1:
-        told = [f"{count} {outcome}" for outcome, count in sorted(counts.items())]
-        emit(", ".join([*told, *([f"{failed} not read"] if failed else [])]) or "There was no file to add.")
-    return failed
-
-
-async def _add_file(bot: Bot, name: str, scope: Scope) -> Added:
-    """Reads one file or page, in a worker if there are any, and adds its article."""
-    from bot.cli.inputs import read_input
-    from bot.runtime.clock import clock
-    from briefings.sources import read_article
-
-    context = bot.dispatcher.context
-    if bot.ingest and _is_address(name):
-        article = await bot.ingest.read(name)
-    else:
-        known_as, raw = read_input(name)
-        article = await context.workers.run(read_article, raw, known_as)
-    return await context.library.add(article, clock(), scope)
-
-
-def _complaint(error: SourceError | LimitExceeded, name: str, said: Translator) -> str:
-    from bot.answers.errors import error_message
-
-    if isinstance(error, SourceError):
-        return said.say(error_message(error))
-    return f"{name} takes too much time or memory to read."
-
-
-def _files(sources: list[str]) -> Iterator[str]:
-    """Yields the named files, and the files in the named folders."""
-    for source in sources:
-        path = Path(source)
-        if source != "-" and not _is_address(source) and path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in _ARTICLES and one.is_file())
-            yield from (str(one) for one in inside if not _is_hidden(one.relative_to(path)))
-        else:
-            yield source
-
-
-def _is_address(name: str) -> bool:
-    return name.lower().startswith(("http://", "https://"))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _with_progress(names: list[str]) -> Iterator[str]:
-    """Yields each name, with a progress bar on standard error if there are many."""
-    if len(names) < 2:
-        yield from names
-        return
-    with progress_bar() as progress:
-        yield from progress.track(names, description="Adding")
 
 
 async def _show(bot: Bot, story: str, language: str | None) -> None:

@@ -14,6 +14,7 @@ from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view, still_reading_view
+from bot.answers.related import related_view
 from bot.commands import feeds, mistakes, privacy, questions, subscribing, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
@@ -224,9 +225,7 @@ class Dispatcher:
 
     async def _act(self, request: Request, action: Action, version: Version) -> View:
         if action.verb is Verb.RELATED:
-            return stories.related_view(
-                version, await self.context.library.related(self.context.viewer(request), version)
-            )
+            return related_view(version, await self.context.library.related(self.context.viewer(request), version))
         if action.verb is Verb.BRIEF:
             return await self.context.brief(request, version)
         if action.verb is Verb.MISTAKE:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.answers import facts, guide, sections, stories
+from bot.answers.related import related_view
 from bot.answers.who import who_view
 from bot.commands.context import Context, Request
 from bot.i18n import own
@@ -86,7 +87,7 @@ async def numbers(context: Context, request: Request, version: Version) -> View:
 @about_story
 async def related(context: Context, request: Request, version: Version) -> View:
     """Returns related stories, each with the reason."""
-    return stories.related_view(version, await context.library.related(context.viewer(request), version))
+    return related_view(version, await context.library.related(context.viewer(request), version))
 
 
 async def latest(context: Context, request: Request, words: str) -> View:

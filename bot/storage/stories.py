@@ -7,15 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    func,
-    insert,
-    literal,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import Select, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution

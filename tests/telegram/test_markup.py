@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answers import guide, sections, stories
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
+from bot.answers.related import related_view
 from bot.answers.schedules import when
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator, own
@@ -79,7 +80,7 @@ def views_of(found: Version) -> Iterator[View]:
     yield stories.brief_view(found)
     yield stories.summary_view(found)
     yield stories.whole_view(found, ())
-    yield stories.related_view(found, ())
+    yield related_view(found, ())
     yield stories.list_view(own("Latest stories"), (found,) * 8)
     yield sections.sections_view(found)
     for kind in SectionKind:

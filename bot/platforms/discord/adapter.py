@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from discord import Interaction, InteractionType, Member, Message, TextStyle
-from discord.ui import Label, Modal, TextInput
+from discord import Interaction, InteractionType, Member, Message
 
 from bot.answers import guide
 from bot.answers.access import not_administrator_view, unavailable_view
@@ -35,17 +34,15 @@ from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.suggestions import Suggestions
+from bot.platforms.discord.values import value_modal, with_writing
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
 from bot.views.buttons import Control, ControlVerb
-from bot.views.layout import Key
 from bot.views.model import View
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 HINT = own("Choose…")
-_WRITE = own("Write a value…")
-_MOST_TYPED = 200
 
 
 class Discord:
@@ -158,7 +155,7 @@ class Discord:
         view = await self._dispatcher.answer(self._request(interaction, where, given.text, given.about))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply and view and (control := setting_of(view)):
-            return self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+            return with_writing(reply, control, self._translator_of(interaction, is_for_one))
         return reply
 
     async def _on_message(self, interaction: Interaction[Client], name: str) -> Reply | None:
@@ -187,7 +184,7 @@ class Discord:
         if reply is None:
             return None
         if control and control.verb in {ControlVerb.CHOOSE, ControlVerb.SET} and control.setting in set(Setting):
-            reply = self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+            reply = with_writing(reply, control, self._translator_of(interaction, is_for_one))
         shown = where.for_one(str(interaction.user.id)) if is_for_one else where
         return replace(reply, replaces=await self._replaces(interaction, shown, control))
 
@@ -215,11 +212,7 @@ class Discord:
             await self._answer(interaction, lambda: self._press(interaction, ""), interaction.guild_id is not None)
             return
         translator = Translator(supported_locale(str(interaction.locale)) or self._language)
-        title = translator.say(SETTING_NAMES[Setting(control.setting)])
-        modal = Modal(title=title, custom_id=custom_id)
-        modal.add_item(
-            Label(text=title, component=TextInput(custom_id="value", style=TextStyle.short, max_length=_MOST_TYPED))
-        )
+        modal = value_modal(translator.say(SETTING_NAMES[Setting(control.setting)]), custom_id)
         await interaction.response.send_modal(modal)
         modal.stop()
 
@@ -237,7 +230,7 @@ class Discord:
         reply = await self._said(interaction, view, where, is_for_one)
         if reply is None:
             return None
-        reply = self._with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        reply = with_writing(reply, control, self._translator_of(interaction, is_for_one))
         return replace(reply, replaces=interaction.message is not None)
 
     async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
@@ -288,12 +281,6 @@ class Discord:
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:
         return Translator((supported_locale(str(interaction.locale)) if is_for_one else None) or self._language)
-
-    def _with_writing(self, reply: Reply, control: Control, translator: Translator) -> Reply:
-        """Adds a button that opens a modal for another value."""
-        *first, last = reply.drafts
-        key = Key(translator.say(_WRITE), data=f"{WRITE}|{control.subscription}|{control.setting}")
-        return replace(reply, drafts=(*first, replace(last, buttons=((key,), *last.buttons))))
 
 
 @cache
