@@ -37,7 +37,7 @@ test: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 soak: $(DEV)
-	NUTGRAF_SOAK=1 $(BIN)/pytest tests/faults --timeout 900
+	NUTGRAF_SOAK=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m soak tests/faults --timeout 900
 
 wheel: $(DEV)
 	.ci/wheel

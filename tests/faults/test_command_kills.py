@@ -28,6 +28,7 @@ from tests.soak import sample
 from tests.telegram.server import TOKEN, running_bot_api
 from tests.telegram.talk import QUICK, chat_of, person, telegram_talk
 
+pytestmark = pytest.mark.soak
 KILLS, COMMANDS = sample(40, 500), sample(200, 1200)
 
 

@@ -37,6 +37,7 @@ from tests.faults.far_side import FarSide, ScaledTime, SocketSender, running_far
 from tests.soak import sample
 from tests.telegram.server import TOKEN
 
+pytestmark = pytest.mark.soak
 CHATS, PARTS = sample(150, 500), 3
 POSTS = CHATS * PARTS
 KILLS = sample(8, 26)

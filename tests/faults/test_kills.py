@@ -38,6 +38,7 @@ from tests.fakes import NOON, OPEN, Clock, OpenGate, article
 from tests.postgres import Server
 from tests.soak import sample
 
+pytestmark = pytest.mark.soak
 CHAT = Destination("test", "1")
 BRIDGE = article("Bridge collapses", "The bridge at Norby fell into the river.", url="https://a.example/1")
 CORRECTED = article("Bridge collapses", "The bridge at Norby fell. Nobody was hurt.", url="https://a.example/1")

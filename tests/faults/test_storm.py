@@ -39,6 +39,7 @@ from tests.soak import sample
 from tests.telegram.server import TOKEN, BotApi, Message, running_bot_api
 from tests.telegram.server import Limits as FloodLimits
 
+pytestmark = pytest.mark.soak
 CHATS, GROUPS, PARTS = sample(600, 2000), sample(90, 300), 3
 #: Chats whose messages go over a socket.
 SOCKET_CHATS = sample(150, 333)
