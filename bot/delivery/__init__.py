@@ -1,1 +1,1 @@
-"""Posts that are lost nowhere and told once: the ledger's values, pacing, retries and the courier."""
+"""Sends each post exactly once: the values of the ledger, pacing, retries and the courier."""

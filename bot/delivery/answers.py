@@ -1,4 +1,4 @@
-"""The turn of an answer: what a person waits for goes before what is posted."""
+"""Gives answers priority over posts: somebody is waiting for an answer."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from bot.delivery.pacing import Pacing
 
 
 class Answers:
-    """Lets answers go at the pace that a platform allows."""
+    """Sends answers at the pace that a platform allows."""
 
     def __init__(self, pacing: Pacing, timing: Timing) -> None:
         self._pacing = pacing
         self._timing = timing
 
     def hold(self, where: Destination, wait: timedelta) -> None:
-        """Obeys a platform that wants to be left alone."""
+        """Sends nothing for a while because the platform asked for a pause."""
         now = self._timing.clock()
         self._pacing.hold(where, now + wait, now)
 
     async def turn(self, where: Destination, is_private: bool) -> None:
-        """Returns when an answer may be sent to ``where``."""
+        """Waits until an answer may be sent to ``where``."""
         self._pacing.answer_waits(1)
         try:
             while wait := self._pacing.depart(where, is_private, self._timing.clock(), is_answer=True):

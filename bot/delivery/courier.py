@@ -1,8 +1,8 @@
-"""The courier takes due posts from the ledger, sends them at the allowed pace and writes the outcomes.
+"""The courier takes due posts from the ledger, sends them at the allowed pace and stores the outcomes.
 
-It sends in waves: the posts that may leave within the next tenth of a second. One durable transaction marks a wave as
-being sent before any of it leaves. After a crash, whatever is marked is in doubt, so no more than one wave is marked
-and waits at any time. Outcomes are written together, at each beat.
+It sends in waves. A wave is the posts that may leave within the next tenth of a second. One durable transaction marks
+the whole wave as being sent before any post of it leaves. After a crash, every marked post is in doubt. For this reason
+only one wave is marked at a time. Outcomes are stored together, at each beat.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from bot.delivery.retry import RetryPolicy, settle
 _log = structlog.stdlib.get_logger("nutgraf.courier")
 
 _WAVE = timedelta(seconds=0.1)
-#: A clock that is put back by less is only adjusted.
+#: A clock that jumps back by less than this was only adjusted, and is ignored.
 _ADJUSTED = timedelta(seconds=1)
 _MOST_WAITING = 120
-#: Seconds between two tries while the database is away, at the most; and how often that is said.
+#: The longest pause between two tries while the database is down, in seconds. Every fiftieth failure is logged.
 _LONGEST_REST, _TOLD_EVERY = 5.0, 50
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Time, as the courier is given it; seconds are those of ``clock``.
+    """The clock and the durations of a courier. All numbers are seconds of ``clock``.
 
     Attributes:
-        beat: How often the ledger is asked and written; more often while more posts are due than a wave holds.
-        request: How long a request may take; what takes longer is uncertain.
-        farewell: How long requests may still take when the courier is told to stop.
+        beat: The time between two beats. Beats come sooner while more posts are due than fit into a wave.
+        request: The longest time that a request may take. After it the outcome is uncertain.
+        farewell: How long running requests may still take after `Courier.stop`.
     """
 
     clock: Callable[[], datetime]
@@ -60,7 +60,7 @@ class Timing:
 
 
 class Courier:
-    """Sends the posts of one platform; there is one at a time for each token."""
+    """Sends the posts of one platform. Only one courier may run for each token."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Courier:
         self._has_left = asyncio.Event()
 
     async def run(self) -> None:
-        """Works until `stop` is called or the platform takes nothing any more; then nothing is left in sending."""
+        """Works until `stop` is called or the platform rejects the token. No post is left in the state ``sending``."""
         failures = 0
         try:
             while not self._stopping.is_set() and self.stopped_because is None:
@@ -113,7 +113,7 @@ class Courier:
         self._stopping.set()
 
     async def beat(self) -> None:
-        """Writes what came back, and sends off the next wave."""
+        """Stores the outcomes of finished requests and sends the next wave."""
         now = self._timing.clock()
         since_last = now - (self._last_beat or now)
         await self._follow_clock(now)
@@ -125,7 +125,7 @@ class Courier:
         waiting = await self._ledger.due(self.platform, now, _MOST_WAITING, busy)
         moments = self._plan(waiting, now, since_last)
         chosen = [one for one in waiting if one.id in moments]
-        # Known before the mark is written: should nobody learn whether it was, they are given back.
+        # Noted before the mark is written: if writing fails, the posts are released.
         self._unsent |= {one.id: one for one in chosen}
         wave = await self._ledger.begin(chosen, now, self._epoch, self._policy.resend_within)
         for gone in {one.id for one in chosen} - {one.id for one in wave}:
@@ -135,9 +135,9 @@ class Courier:
             self._in_flight[delivery.destination] = task
 
     def _plan(self, waiting: Sequence[Delivery], now: datetime, since_last: timedelta) -> dict[int, datetime]:
-        """The next wave: when each of its posts is to leave."""
+        """Returns the next wave: the moment at which each of its posts leaves."""
         moments: dict[int, datetime] = {}
-        # Where the database is slow, the next wave comes later, and must be larger for the pace to be kept.
+        # With a slow database the next wave comes later. It must be larger to keep the pace.
         until_next = min(max(_WAVE, since_last), 2 * _WAVE)
         room = self._pacing.share(until_next, _MOST_WAITING) - len(self._unsent)
         self._is_full = False
@@ -151,11 +151,11 @@ class Courier:
             if moment is not None:
                 moments[delivery.id] = moment
             elif (opens := self._pacing.opens(where, self._is_private(where), now)) > now + _WAVE:
-                self._closed[where] = opens  # others must not wait behind it
+                self._closed[where] = opens  # posts to other chats must not wait for this one
         return moments
 
     async def _follow_clock(self, now: datetime) -> None:
-        """After the clock was put back, waits end as early as they would have before."""
+        """Shortens all waits after the clock was put back, so that they end as early as before."""
         back = timedelta(0) if self._last_beat is None else self._last_beat - now
         if back > _ADJUSTED:
             _log.warning("clock_put_back", platform=self.platform, seconds=round(back.total_seconds()))
@@ -169,7 +169,7 @@ class Courier:
         wait = moment - clock()
         while wait > timedelta(0) or (wait := self._pacing.depart(where, self._is_private(where), clock())):
             if self._pacing.is_held(where, clock()):
-                return  # a complaint came meanwhile; it stays among the unsent and is released
+                return  # the platform asked for a pause: the post stays unsent and is released
             await self._timing.sleep(min(wait, _WAVE).total_seconds())
             wait = timedelta(0)
         before = self._unsent.pop(delivery.id, None)
@@ -186,7 +186,7 @@ class Courier:
         self._settled.append(settle(delivery, outcome, now, jitter, self._policy, doubted))
 
     async def _outcome(self, delivery: Delivery) -> Outcome:
-        """What comes of a request.  It begins at once, since the moment to leave was counted already."""
+        """Sends a post and returns the outcome. The request starts at once: pacing has already counted it."""
         timer = asyncio.create_task(self._interrupt(asyncio.current_task()))
         try:
             return await self._sender.send(delivery)
@@ -206,7 +206,7 @@ class Courier:
             task.cancel()
 
     async def _write(self) -> None:
-        """Writes what came back; what fails to be written is written at the next beat."""
+        """Stores outcomes. What cannot be stored now is tried again at the next beat."""
         done = [where for where, task in self._in_flight.items() if task.done()]
         settled, self._settled = self._settled, []
         released = [delivery for delivery in self._unsent.values() if self._is_over(delivery)]
@@ -233,14 +233,14 @@ class Courier:
                 )
 
     async def _settle(self, settled: list[Settled]) -> None:
-        """Writes outcomes together; where one of them cannot be written at all, the others are."""
+        """Stores outcomes together. If the database refuses one of them, the others are stored one by one."""
         try:
             await self._ledger.settle(settled, self._epoch)
         except LedgerRefused:
             for one in settled:
                 try:
                     await self._ledger.settle([one], self._epoch)
-                except LedgerRefused:  # it stays in sending, and is uncertain after the next start
+                except LedgerRefused:  # it stays in the state "sending" and becomes uncertain after the next start
                     _log.exception("outcome_write_failed", platform=self.platform, delivery=one.delivery.id)
 
     def _is_over(self, delivery: Delivery) -> bool:
@@ -250,14 +250,14 @@ class Courier:
     async def _rest(self, seconds: float) -> None:
         resting = asyncio.ensure_future(self._timing.sleep(seconds))
         ends = [resting, asyncio.ensure_future(self._stopping.wait())]
-        if self._is_full:  # more posts are due: they go as soon as the wave has left
+        if self._is_full:  # more posts are due: send them as soon as this wave has left
             ends.append(asyncio.ensure_future(self._has_left.wait()))
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for task in ends:
             task.cancel()
 
     async def _finish(self) -> None:
-        """Gives back what has not left, waits a moment for what has, and writes all of it."""
+        """Releases unsent posts, waits a moment for running requests, and stores all outcomes."""
         for delivery in self._unsent.values():
             if task := self._in_flight.get(delivery.destination):
                 task.cancel()
@@ -269,5 +269,5 @@ class Courier:
             await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await self._write()
-        except Exception as error:  # noqa: BLE001  # what cannot be written now is found uncertain at the next start
+        except Exception as error:  # noqa: BLE001  # these posts become uncertain at the next start
             _log.warning("courier_failed", platform=self.platform, error=repr(error))

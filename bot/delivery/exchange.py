@@ -1,4 +1,4 @@
-"""Which failure of an HTTP request means that it never arrived; for all platforms that are reached over aiohttp."""
+"""Tells which failed HTTP requests never reached the platform. Shared by all platforms that use aiohttp."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import aiohttp
 
-#: How long a platform is left alone that wants it and does not say for how long.
+#: The pause after a platform asked for one without saying how long.
 UNTOLD_WAIT = timedelta(seconds=5)
 
 
@@ -14,29 +14,30 @@ _MOST_WORDS = 200
 
 
 def in_a_line(words: str, otherwise: str = "the answer came from another program, such as a proxy") -> str:
-    """A platform's words in one short line: without control characters, and without the page of a proxy.
+    """The words of a platform as one short line, without control characters and without the HTML page of a proxy.
 
     Args:
-        otherwise: What is said where nothing is left.
+        otherwise: The result if nothing is left of the words.
     """
-    # python-telegram-bot repeats an answer that it cannot read behind these words.
+    # python-telegram-bot puts these words before a response that it cannot read.
     before_page = words.partition("<")[0].partition(". Parsing the server response")[0]
     line = " ".join("".join(one if one.isprintable() else " " for one in before_page).split())
     return (line if len(line) <= _MOST_WORDS else f"{line[: _MOST_WORDS - 1]}…") or otherwise
 
 
 def never_arrived(error: BaseException) -> bool:
-    """Whether an error of aiohttp's came before a byte of the request could leave.
+    """Whether an aiohttp error happened before a byte of the request was sent.
 
-    Names that do not resolve, refused connections, failed handshakes, and the time-out of the connection, which counts
-    the wait for a free one in the pool (https://docs.aiohttp.org/en/stable/client_reference.html#client-exceptions).
-    Everything else, a reset above all, may have come after the platform had read the request.
+    This is so for names that do not resolve, refused connections, failed handshakes and the connection time-out, which
+    includes the wait for a free connection in the pool
+    (https://docs.aiohttp.org/en/stable/client_reference.html#client-exceptions). After any other error, such as a
+    connection reset, the platform may have read the request.
     """
     return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
 
 
 def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one line each
-    """An error in a line for operators: never with a URL, which may hold a token."""
+    """An error in one line for operators. It never contains a URL, because URLs may contain a token."""
     match error:
         case aiohttp.InvalidURL():
             return "the platform's address is no URL"

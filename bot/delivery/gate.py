@@ -1,4 +1,4 @@
-"""The gate: every post, edit, resend and alert passes it at the moment it is claimed for sending."""
+"""The gate: the last check of every post, edit, resend and alert, at the moment when it is claimed for sending."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefings.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the library says about a story at this moment."""
+    """The current state of a story in the library."""
 
     scope: Scope
     is_hidden: bool
@@ -22,24 +22,24 @@ class Gate(Protocol):
     """Decides whether a delivery may leave as it is."""
 
     def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
-        """Why nothing may be sent there; None: it may.
+        """The reason not to send. None if it may be sent.
 
         Args:
-            subscriber: Who subscribed, as ``platform:user``; empty where that is not known (any more).
+            subscriber: The person who subscribed, as ``platform:user``. Empty if unknown.
         """
 
     def allows(self, delivery: Delivery, story: Standing | None) -> bool:
-        """Whether the delivery's chat may see a story; None stands for one that was deleted."""
+        """Whether the delivery's chat may see a story. None for ``story`` means that it was deleted."""
 
     async def rebuilt(self, delivery: Delivery) -> Delivery | None:
-        """The delivery without the stories that its chat may not see; None: nothing is left of it."""
+        """The delivery without the stories that its chat may not see. None if no story is left."""
 
 
 def told_versions(composition: str | None) -> list[str]:
-    """The ids of all versions that a composition shows something of, related stories included.
+    """The ids of all versions that a composition shows, related stories included.
 
     Raises:
-        ValueError: It is no composition that this version knows; so say `KeyError`, `TypeError` and `AttributeError`.
+        ValueError, KeyError, TypeError, AttributeError: The text is not a composition that this release can read.
     """
     if composition is None:
         return []

@@ -1,4 +1,4 @@
-"""The inbox: updates from a platform, stored before the platform forgets them and kept until they are answered."""
+"""The inbox stores each update before the platform forgets it and keeps it until it is answered."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from bot.chats import Destination
 
 
 class AlreadyHandled(Exception):
-    """The update was handled before; the changes of this second time must be rolled back."""
+    """The update was handled before. The transaction must be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An update.
+    """An update from a platform.
 
     Attributes:
-        number: The platform's own number of it.
-        body: The update itself, as JSON.
-        reply: The reply as JSON, where the update was handled, or set aside, and the reply perhaps not sent.
-        is_counted: Whether the attempt that begins now is counted already.
+        number: The platform's number of the update.
+        body: The update as JSON.
+        reply: The reply as JSON, if the update was handled or set aside and the reply may not have been sent.
+        is_counted: Whether the attempt that begins now is already counted.
     """
 
     id: int
@@ -35,7 +35,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An update that is not tried again unless an operator asks for it."""
+    """An update that failed too often. It is only tried again if an operator asks for it."""
 
     id: int
     platform: str
@@ -61,38 +61,38 @@ class Answered:
 
 
 class Inbox(Protocol):
-    """Keeps updates from their arrival until they are answered. Every method is one transaction."""
+    """Keeps updates from arrival until they are answered. Every method is one transaction."""
 
     async def store(
         self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime, beginning: Collection[int] = ()
     ) -> list[Incoming]:
-        """Stores updates, each with its number, and returns those that were not known yet.
+        """Stores updates, each with its number, and returns the new ones.
 
         Args:
-            beginning: The numbers of those whose first attempt begins at once: it is counted here.
+            beginning: The numbers of the updates whose first attempt begins now. The attempt is counted here.
         """
 
     async def unanswered(self, platform: str) -> list[Incoming]:
-        """The updates that an earlier process left unanswered, the oldest first."""
+        """The updates that an earlier process left unanswered, oldest first."""
 
     async def begin(self, incoming: int) -> int:
-        """Counts an attempt to answer an update, and returns how many there were with this one."""
+        """Counts an attempt to answer an update. Returns the number of attempts, including this one."""
 
     async def set_aside(self, incoming: int, reason: str, reply: str | None) -> None:
-        """Has an update not tried any more; ``reply`` is to be said to its person."""
+        """Sets an update aside: it is not tried again. ``reply`` is sent to the person who wrote."""
 
     def unit_of_work(self) -> AbstractAsyncContextManager[None]:
-        """Within it all stores write in one transaction, which ends with it."""
+        """Joins all writes inside it, of all stores, into one transaction."""
 
     async def handled(self, incoming: int, reply: str | None) -> None:
-        """An update was handled, and ``reply`` is to be said; None: nothing is, and the update is finished.
+        """Stores that an update was handled and ``reply`` is to be sent. With None the update is finished.
 
         Raises:
             AlreadyHandled: It was handled before.
         """
 
     async def done(self, answered: Sequence[Answered]) -> None:
-        """Replies were said. Their updates are finished, except those that were set aside: these keep their body."""
+        """Stores that replies were sent. Their updates are finished. Those that were set aside keep their body."""
 
     async def prune(self, before: datetime) -> None:
-        """Deletes finished updates that arrived before then."""
+        """Deletes finished updates that arrived before the given time."""

@@ -1,4 +1,4 @@
-"""The values of delivery: a row of the ledger, its states, and what may come of a request."""
+"""The values of delivery: a row of the ledger, its states and the outcomes of a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chats import Destination
 
 
 class State(StrEnum):
-    """Where a delivery is.  Those from ``SENT`` on are final, but for what a person decides."""
+    """The state of a delivery. The states from ``SENT`` on are final, unless a person decides otherwise."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -23,40 +23,41 @@ class State(StrEnum):
 
 
 class Op(StrEnum):
-    """What is asked of the platform."""
+    """The operation that the platform is asked to do."""
 
     POST = "post"
     EDIT = "edit"
     DELETE = "delete"
 
 
-#: What comes to the same however often it is done.
+#: Operations that can be repeated without harm.
 REPEATABLE = (Op.EDIT, Op.DELETE)
 
-#: A post in doubt is sent again so often at the most, where its chat would rather have it twice.
+#: How often a post in doubt is sent again, if its chat prefers a duplicate to a gap.
 MOST_RESENT = 3
 
-#: A delivery in one of these may still reach its chat by itself.
+#: States in which a delivery may still reach its chat without a person's help.
 ACTIVE = (State.PENDING, State.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of the ledger: one message, or one edit or deletion of a message, for one destination.
+    """A row of the ledger: a message, an edit of a message, or a deletion, for one destination.
 
     Attributes:
-        dedup: ``subscription:occasion:part``, once in the ledger for ever.
-        subscription: Whose post it is, and ``occasion`` which of its posts; 0 for an alert to an operator.
-        target: The message that an edit changes or a deletion deletes, by the platform's id.
-        part: From 1, of ``parts``.
-        payload: What the platform's renderer made; None when its content was blanked. For a deletion, what the message
-            says instead where the platform does not delete it.
-        composition: What the payload tells, as JSON (`bot.posting.composer`), so that an edit can rebuild it.
-        attempts: How often it was begun to be sent.
-        sending_at: When the first request that may have arrived was begun.
-        error: What went wrong last, in the platform's words.
-        resends: Whether its chat would rather have it twice than not at all.
-        is_repeat: Whether it may have arrived by an earlier request; a sender is told.
+        dedup: ``subscription:occasion:part``. Unique in the ledger for ever.
+        subscription: The id of the subscription. 0 for an alert to an operator.
+        occasion: The key of the occasion, unique within its subscription.
+        target: The platform's id of the message that is edited or deleted.
+        part: The number of this part, from 1 to ``parts``.
+        payload: The rendered message. None after its content was deleted. For a deletion: the text that replaces the
+            message if the platform cannot delete it.
+        composition: The content of the payload as JSON (`bot.posting.compositions`), from which an edit can rebuild it.
+        attempts: How often sending was started.
+        sending_at: The start of the first request that may have arrived.
+        error: The last error, in the platform's words.
+        resends: Whether the chat prefers a duplicate to a gap.
+        is_repeat: Whether an earlier request may have arrived.
     """
 
     id: int
@@ -84,18 +85,18 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform has it, under this id."""
+    """The platform accepted the message and gave it this id."""
 
     remote_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It never arrived.
+    """The request never arrived. It may be sent again.
 
     Attributes:
-        after: How long the platform wants the chat to be left alone, if it says so.
-        everywhere: Whether it said so for all chats.
+        after: How long the platform asked for a pause, if it did.
+        everywhere: Whether the pause is for all chats.
     """
 
     reason: str
@@ -105,35 +106,35 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """The chat has another id now."""
+    """The chat has a new id."""
 
     chat: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The bot may not post there, or the chat is gone: its subscriptions pause and are kept."""
+    """The bot may not post there, or the chat is gone. Its subscriptions are paused and kept."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """The platform will never take this message."""
+    """The platform will never accept this message."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """Nobody can tell whether it arrived."""
+    """The message may or may not have arrived."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The platform takes nothing from us any more: the token is wrong or revoked."""
+    """The platform rejects the bot: the token is wrong or was revoked."""
 
     reason: str
 
@@ -142,24 +143,24 @@ Outcome = Sent | Retry | Migrated | Paused | Dead | Uncertain | Stopped
 
 
 class Sender(Protocol):
-    """A platform, as the courier sees it."""
+    """Sends messages to a platform for the courier."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Makes one request and tells what came of it; raises nothing but what cancels it."""
+        """Makes one request and returns its outcome. Raises nothing except `asyncio.CancelledError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the ledger is to write of a delivery that came back.
+    """The changes that the ledger stores after a request.
 
     Attributes:
-        not_before: For a pending one, when it may go again.
-        chat: The chat's new id, for one that has moved.
+        not_before: The earliest time of the next attempt, if the delivery is pending again.
+        chat: The new id of a chat that has moved.
         shifts_chat: Whether the chat's other posts wait until then too.
-        never_arrived: Whether this request surely has not arrived, or the message may arrive twice.
-        doubted: Since when it may have arrived, by an earlier request.
-        paused: Why the chat's subscriptions pause, if they do.
-        at: When.
+        never_arrived: Whether this request surely did not arrive.
+        doubted: The start of an earlier request that may have arrived.
+        paused: The reason to pause the chat's subscriptions, if there is one.
+        at: The time of the outcome.
     """
 
     delivery: Delivery
@@ -175,37 +176,37 @@ class Settled:
     paused: str | None = None
 
 
-#: A stored moment that is ahead of the clock by more was written before the clock was put back.
+#: A stored time that lies further ahead was written before the clock was put back.
 CLOCK_SLACK = timedelta(seconds=5)
 
 
 class LedgerRefused(Exception):
-    """The database will never take what was to be written; it is no matter of waiting."""
+    """The values break a rule of the database. Trying again does not help."""
 
 
 class Ledger(Protocol):
-    """Where deliveries are kept; every method is one transaction."""
+    """Stores deliveries. Every method is one transaction."""
 
     async def due(self, platform: str, now: datetime, most: int, busy: frozenset[Destination]) -> list[Delivery]:
-        """Returns the pending deliveries that may be sent: the first of each destination, without those in ``busy``."""
+        """Returns pending deliveries that may be sent now: the first of each destination that is not in ``busy``."""
 
     async def begin(
         self, deliveries: list[Delivery], now: datetime, epoch: int, resend_within: timedelta | None
     ) -> list[Delivery]:
-        """Marks them as being sent, durably, and returns those that still were pending.
+        """Marks deliveries as being sent, durably. Returns those that were still pending.
 
-        One that may have arrived already, longer ago than ``resend_within``, becomes uncertain instead.
+        A delivery that may have arrived longer ago than ``resend_within`` becomes uncertain instead.
         """
 
     async def settle(self, settled: list[Settled], epoch: int) -> None:
-        """Writes what came of them, all or nothing.
+        """Stores outcomes, all or none.
 
         Raises:
             LedgerRefused: One of them breaks a rule of the database.
         """
 
     async def release(self, deliveries: list[Delivery], epoch: int) -> None:
-        """Makes pending again what was begun and never left; these are the deliveries as `due` gave them."""
+        """Makes deliveries pending again that were marked but not sent. They are passed as `due` returned them."""
 
     async def in_doubt(self, platform: str, most: int) -> list[Delivery]:
         """Returns the newest uncertain posts whose content is still stored."""
@@ -214,11 +215,12 @@ class Ledger(Protocol):
         """Stores that an uncertain post was found on the platform. Returns whether it was still uncertain."""
 
     async def put_back(self, platform: str, now: datetime, by: timedelta) -> None:
-        """Adjusts pending deliveries after the clock was set back, so that they do not wait longer."""
+        """Adjusts pending deliveries after the clock was put back, so that they do not wait longer."""
 
     async def recover(self, platform: str, now: datetime, resend_within: timedelta | None) -> int:
-        """Begins a new epoch: what a dead process left in sending is uncertain.
+        """Begins a new epoch and returns its number. Deliveries that a dead process left in ``sending`` become
+        uncertain.
 
         Args:
-            resend_within: Where the platform knows a message that is repeated: for how long.
+            resend_within: For how long the platform recognises a repeated message. None if it does not.
         """

@@ -14,7 +14,7 @@ from bot.subscriptions.model import Subscription
 
 
 class OccasionState(StrEnum):
-    """What became of an occasion."""
+    """The state of an occasion."""
 
     PENDING = "pending"
     COMPOSED = "composed"
@@ -27,10 +27,10 @@ class Occasion:
     """A reason to post.
 
     Attributes:
-        key: ``slot:2025-03-14T08:00``, ``report:7:v2`` or ``quiet:2025-03-14T07:00``; once for each subscription.
-        due: When.
-        since: The stories that came in after this are told.
-        version: The one story that it is about, for one that arrived.
+        key: ``slot:2025-03-14T08:00``, ``report:7:v2`` or ``quiet:2025-03-14T07:00``. Unique within its subscription.
+        due: When the post is to be composed.
+        since: Stories that arrived after this time are included.
+        version: The story that arrived, for an occasion about one story.
     """
 
     id: int
@@ -43,7 +43,7 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A new version of somebody's report, and the deliveries that told an earlier one."""
+    """A new version of a report, and the deliveries that show an earlier version."""
 
     id: int
     version: str
@@ -53,7 +53,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """That a part tells a version of a report."""
+    """A record that a part shows a version of a report."""
 
     report: int
     number: int
@@ -61,7 +61,7 @@ class Telling:
 
 
 class OccasionStore(Protocol):
-    """What the tick and the composer read and write; every method is one transaction."""
+    """Stores occasions for the tick and the composer. Every method is one transaction."""
 
     async def advance(
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
@@ -92,7 +92,7 @@ class OccasionStore(Protocol):
         """Returns the number of the latest version of each report that a destination was shown."""
 
     async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Returns the stories of which the destination was shown a report."""
+        """Returns the stories of which the destination was shown at least one report."""
 
     async def finish(
         self,
@@ -109,7 +109,7 @@ class OccasionStore(Protocol):
         """
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Adds deliveries to the ledger. Existing ones are not changed."""
+        """Adds deliveries to the ledger. Deliveries that exist already are not changed."""
 
     async def prune(self, before: datetime) -> None:
-        """Deletes occasions that were finished before then."""
+        """Deletes occasions that were finished before the given time."""

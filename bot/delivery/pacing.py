@@ -1,4 +1,4 @@
-"""How fast a platform may be spoken to: its limits, kept before it has to complain; pure, the clock is an argument."""
+"""Keeps the rate limits of a platform, so that it never has to reject a message. Pure: the clock is an argument."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.chats import Destination
 _TWO_CHATS = timedelta(seconds=5)
 _MOST_CHATS = 20_000
 _SECOND = timedelta(seconds=1)
-#: Clocks differ, and the way to the platform is not always equally long.
+#: Periods are stretched by this factor, because clocks and network delays differ.
 _MARGIN = 1.025
-#: Answers leave in so many bursts a second: a large burst that is held up on its way would run into the next one.
+#: Bursts of answers in a second. If a larger burst were delayed by the network, it would collide with the next one.
 _BURSTS = 5
-#: A plan that is late by so much is caught up with.
+#: A plan that is late by up to this much is caught up with.
 _CATCH_UP = timedelta(seconds=0.2)
 
 
@@ -30,12 +30,13 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform allows.
+    """The rate limits of a platform.
 
     Attributes:
-        rate: Messages a second, for all chats together; None: as many as there are.
-        answers: How many of them are kept for answers at the most, while one waits or many come.
-        private: What a private chat is allowed, and ``group`` what any other one is.
+        rate: Messages a second for all chats together. None for no limit.
+        answers: The largest number of these that is reserved for answers while answers wait or many are expected.
+        private: The limits of a private chat.
+        group: The limits of any other chat.
     """
 
     rate: int | None = None
@@ -44,20 +45,20 @@ class Limits:
     group: tuple[Limit, ...] = ()
 
 
-#: No limits: what the terminal has.
+#: No limits, for the terminal.
 UNLIMITED = Limits()
 
 
 @dataclass(slots=True)
 class _Log:
-    """When messages left, as far as limits look back."""
+    """The times at which messages left, as far back as the limits look."""
 
     limits: tuple[Limit, ...]
     left: deque[datetime] = field(default_factory=deque)
     not_before: datetime | None = None
 
     def opens(self, now: datetime, kept: int = 0) -> datetime:
-        """When the next message may leave, if the first of the limits leaves ``kept`` places free."""
+        """The earliest time for the next message. ``kept`` places of the first limit stay free."""
         moments = [now] if self.not_before is None else [now, self.not_before]
         for limit in self.limits:
             most, kept = max(limit.most - kept, 1), 0
@@ -66,17 +67,17 @@ class _Log:
         return max(moments)
 
     def add(self, moment: datetime) -> None:
-        """Counts a message that leaves."""
+        """Records that a message leaves."""
         self.left.append(moment)
         while len(self.left) > max((limit.most for limit in self.limits), default=1):
             self.left.popleft()
 
 
 class Pacing:
-    """When each message may go.
+    """Decides when each message may leave.
 
-    Posts are planned ahead, evenly spaced (`reserve`); the law is what really leaves, and when (`depart`): however late
-    a plan is carried out, no stretch of time has more than its share.
+    `reserve` plans posts ahead, evenly spaced. `depart` enforces the limits at the moment when a message really leaves.
+    Even if a plan is carried out late, no period has more messages than its limit.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -90,7 +91,7 @@ class Pacing:
         self._answers: deque[datetime] = deque(maxlen=2 * limits.answers + 1)
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
-        """The moment, up to ``until``, that is planned for a post to ``where``; None: not yet."""
+        """The planned moment for a post to ``where``, at most ``until``. None if the post has to wait longer."""
         planned = max(self._next or now, now - _CATCH_UP)
         moment = max(self._all.not_before or now, planned, now)
         if moment > until or self._chat(where, is_private).opens(moment) > moment:
@@ -102,11 +103,11 @@ class Pacing:
         return moment
 
     def share(self, period: timedelta, most: int) -> int:
-        """How many messages may leave in a stretch of time, up to ``most``; at least one."""
+        """The number of messages that may leave within ``period``: at least 1 and at most ``most``."""
         return most if self._limits.rate is None else min(max(1, round(self._limits.rate * (period / _SECOND))), most)
 
     def put_back(self, by: timedelta) -> None:
-        """Follows a clock that was put back: what has to wait waits no longer for that."""
+        """Adjusts all times after the clock was put back, so that nothing waits longer."""
         self._next = None
         for log in (self._all, self._burst, *self._chats.values()):
             log.not_before = log.not_before - by if log.not_before is not None else None
@@ -114,13 +115,13 @@ class Pacing:
         self._complaints = {name: at - by for name, at in self._complaints.items()}
 
     def opens(self, where: Destination, is_private: bool, now: datetime) -> datetime:
-        """When the chat's own limits let the next message go."""
+        """The earliest time at which the chat's own limits allow a message."""
         return self._chat(where, is_private).opens(now)
 
     def depart(self, where: Destination, is_private: bool, now: datetime, is_answer: bool = False) -> timedelta:
-        """How long a message still has to wait; nothing, and it is counted as leaving, if it may go ``now``.
+        """The time that a message still has to wait. If it is zero, the message is counted as sent at ``now``.
 
-        A post lets the answers go first that wait at that moment, and leaves room for those that come next.
+        Posts leave room for the answers that are waiting and for those that are expected.
         """
         if is_answer:
             self._answers.append(now)
@@ -135,17 +136,20 @@ class Pacing:
         return wait
 
     def answer_waits(self, by: int) -> None:
-        """Counts the answers that wait for their moment; while there are any, posts leave them room."""
+        """Changes the number of waiting answers. While there are any, posts leave room for them."""
         self._answers_waiting += by
 
     def _kept(self, now: datetime) -> int:
-        """How many messages a second posts leave to answers."""
-        # Where people ask much, more will come at once; a single answer takes a place of its own and needs no other.
+        """The number of messages a second that posts leave to answers."""
+        # Many recent answers mean that more will follow. A single answer uses one place and reserves no other.
         lately = sum(timedelta(0) <= now - one < _SECOND for one in self._answers)
         return max(self._answers_waiting, (lately - 1) // 2)
 
     def hold(self, where: Destination, until: datetime, now: datetime, everywhere: bool = False) -> None:
-        """Obeys a platform that wants to be left alone: by this chat, or by all if a second one is told so soon."""
+        """Stops messages to a chat because the platform asked for a pause.
+
+        If a second chat is paused within a few seconds, or ``everywhere`` is set, all chats are stopped.
+        """
         chat = self._chat(where, is_private=True)
         chat.not_before = max(until, chat.not_before or until)
         self._complaints = {name: at for name, at in self._complaints.items() if now - at <= _TWO_CHATS}
@@ -154,7 +158,7 @@ class Pacing:
             self._all.not_before = max(until, self._all.not_before or until)
 
     def is_held(self, where: Destination, now: datetime) -> bool:
-        """Whether nothing may go there now, because the platform said so."""
+        """Whether the platform has asked for a pause that is not over."""
         chat = self._chats.get(where.owner)
         held = [self._all.not_before, chat.not_before if chat else None]
         return any(until is not None and until > now for until in held)

@@ -1,4 +1,4 @@
-"""What an outcome makes of a delivery; pure."""
+"""Turns the outcome of a request into changes of the ledger. Pure."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ from bot.delivery.model import (
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How a message that never arrived is tried again, and what becomes of an uncertain one.
+    """Rules for repeating messages that never arrived and messages in doubt.
 
     Attributes:
-        first: The wait after the first failure; each next one is twice as long, at most ``longest``.
-        attempts: After so many the message is dead.
-        resend_within: Where the platform knows a message that is repeated (Discord's nonce): for how long after it was
-            sent. None: it has no such thing.
+        first: The wait after the first failure. It doubles with each failure, up to ``longest``.
+        attempts: After this many attempts the message is dead.
+        resend_within: For how long the platform recognises a repeated message (Discord's nonce). None if it does not.
     """
 
     first: timedelta = timedelta(seconds=2)
@@ -40,7 +39,7 @@ class RetryPolicy:
     resend_within: timedelta | None = None
 
     def back_off(self, attempts: int, jitter: float) -> timedelta:
-        """How long to wait after that many attempts; ``jitter`` in [0, 1) spreads it over its second half."""
+        """The wait after so many attempts. ``jitter`` in [0, 1) spreads the second half of it."""
         doublings: int = 2 ** min(attempts - 1, 30)
         return min(self.longest, self.first * doublings) * (0.5 + jitter / 2)
 
@@ -53,10 +52,11 @@ def settle(  # noqa: PLR0917  # pure, and each of them decides
     policy: RetryPolicy,
     doubted: datetime | None = None,
 ) -> Settled:
-    """What the ledger writes; ``delivery.attempts`` counts the attempt that ended so.
+    """The changes that the ledger stores. ``delivery.attempts`` includes the attempt that just ended.
 
     Args:
-        doubted: Since when it may have arrived by an earlier request: then no refusal of this one makes it lost.
+        doubted: The start of an earlier request that may have arrived. If set, a permanent failure makes the post
+            uncertain and not dead.
     """
     settled = _settled(delivery, outcome, now, jitter, policy)
     if doubted is None or isinstance(outcome, Sent | Uncertain):
@@ -101,18 +101,20 @@ def _settled(  # noqa: PLR0911  # a table of outcomes
 
 
 def _in_doubt(delivery: Delivery, reason: str, now: datetime, wait: timedelta, policy: RetryPolicy) -> Settled:
-    """Sent again where the platform would know it, or where its chat would rather have it twice; else held."""
+    """Repeats the message if the platform recognises repeats or the chat prefers duplicates. Otherwise it stays
+    uncertain.
+    """
     if delivery.op in REPEATABLE:
         return _settled(delivery, Retry(reason), now, 0, policy)
     if may_repeat(delivery, now, policy):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason)
-    # What the platform would have known again counts among the attempts, and was no repetition.
+    # Repeats that the platform recognises are counted in the attempts, not in the resends.
     if delivery.resends and delivery.attempts < (MOST_RESENT if policy.resend_within is None else policy.attempts):
         return Settled(delivery, State.PENDING, now, now + wait, error=reason, never_arrived=True)
     return Settled(delivery, State.UNCERTAIN, now, error=reason)
 
 
 def may_repeat(delivery: Delivery, now: datetime, policy: RetryPolicy) -> bool:
-    """Whether the platform would know a repeated message as the same one."""
+    """Whether the platform would recognise a repeated message as the same one."""
     within, first = policy.resend_within, delivery.sending_at
     return within is not None and first is not None and -CLOCK_SLACK <= now - first < within

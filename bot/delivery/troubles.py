@@ -1,4 +1,4 @@
-"""Posts that failed in one way: in the same minute, with the same result, for the same reason; pure."""
+"""Groups failed posts: those with the same result, for the same reason, in the same minute. Pure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Delivery, State
 
 MINUTE = timedelta(minutes=1)
-#: States of which a person may say what is to become of them.
+#: States about which an operator may decide.
 FAILED = (State.UNCERTAIN, State.DEAD)
 _CAUSE_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What posts have in common that failed in one way.
+    """The common features of posts that failed together.
 
     Attributes:
         minute: Minutes since 1970.
@@ -32,29 +32,29 @@ class Trouble:
 
     @property
     def begins(self) -> datetime:
-        """When the minute began."""
+        """The start of the minute."""
         return datetime.fromtimestamp(self.minute * 60, UTC)
 
 
 def trouble_of(post: Delivery) -> Trouble:
-    """How a post failed."""
+    """The group to which a failed post belongs."""
     moment = failed_at(post)
     cause = sha256((post.error or "").encode(errors="replace")).hexdigest()[:_CAUSE_LENGTH]
     return Trouble(int(moment.timestamp()) // 60, post.state, cause)
 
 
 def failed_at(post: Delivery) -> datetime:
-    """When a post failed, as far as that is known."""
+    """The time at which a post failed, as far as it is known."""
     return post.sending_at or post.created or post.not_before
 
 
 def reason_of(post: Delivery) -> str:
-    """Why a post failed, in one short line for operators."""
+    """The reason why a post failed, in one short line for operators."""
     return in_a_line(post.error or "", "the reason is not known")
 
 
 def by_trouble(posts: Iterable[Delivery]) -> dict[Trouble, list[Delivery]]:
-    """Posts by how they failed, in their order."""
+    """Groups posts by how they failed. The order of the posts is kept."""
     groups: defaultdict[Trouble, list[Delivery]] = defaultdict(list)
     for post in posts:
         groups[trouble_of(post)].append(post)

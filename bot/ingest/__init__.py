@@ -1,1 +1,1 @@
-"""Feeds and pages to stories."""
+"""Turns feeds and pages into stories."""

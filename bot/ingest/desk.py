@@ -1,4 +1,4 @@
-"""What operators do with feeds and pages: find, add, check, and read one page."""
+"""Operations on feeds and pages: find, add, check, and read one page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WEEK = timedelta(days=7)
 
 
 class IngestDesk:
-    """Feeds and pages, for the command line, for chats and for the scheduler."""
+    """Feeds and pages for the command line, chats and the scheduler."""
 
     def __init__(
         self,
@@ -40,42 +40,42 @@ class IngestDesk:
         self._clock = clock
 
     async def declare(self, sources: Iterable[FeedSource]) -> None:
-        """Makes the feeds of the configuration those of ``sources``."""
+        """Replaces the feeds that the settings declared earlier by ``sources``."""
         await self.feeds.declare(sources, self._clock())
 
     async def find(self, address: str) -> list[FoundFeed]:
-        """The feeds at an address: itself, or those of the site there.
+        """The feed at an address or, if it is a page, the feeds of its site.
 
         Raises:
-            SourceError: The address gives nothing.
-            LimitExceeded: What is there takes too long to read.
+            SourceError: No feed is found, or the address cannot be fetched.
+            LimitExceeded: Reading takes too long.
         """
         return await discover(self._client, self._workers, address)
 
     async def add(self, source: FeedSource) -> Feed | None:
-        """Adds a feed; None if it is there already."""
+        """Adds a feed. Returns None if it exists."""
         return await self.feeds.add(source, self._clock())
 
     async def named(self, which: str) -> Feed | None:
-        """The feed of that number or address."""
+        """The feed with this number or address. None if there is none."""
         number = which.removeprefix("#")
         if number.isascii() and number.isdigit() and len(number) < 10:
             return await self.feeds.get(int(number))
         return next((feed for feed in await self.feeds.all() if feed.source.address == which), None)
 
     async def check(self, feed: Feed) -> SourceError | None:
-        """Reads a feed now, whether it is due or not; returns what is wrong with it."""
+        """Reads a feed now, even if it is not due. Returns the error, or None."""
         return await self.poller.poll(feed)
 
     async def counts(self) -> dict[int, FeedCounts]:
-        """What came of the items of each feed in the last week."""
+        """The results of each feed's items in the last week."""
         return dict(await self.feeds.counts(self._clock() - _WEEK))
 
     async def read(self, address: str) -> Article:
         """The article at an address.
 
         Raises:
-            SourceError: There is none, or it cannot be fetched.
-            LimitExceeded: It takes too long to read.
+            SourceError: The page has no article or cannot be fetched.
+            LimitExceeded: Reading takes too long.
         """
         return await self._pages.read(address)

@@ -1,4 +1,4 @@
-"""Turns the items of feeds into stories: reads each item's page, or takes the feed's text where the page fails."""
+"""Turns feed items into stories: reads the page of each item, or uses the feed's text if the page fails."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 _MOST_PENDING = 200
 _AT_ONCE = 4
-#: How often a page is tried that may be there later, and the wait before each try.
+#: The wait before each new attempt at a page that failed for a temporary reason.
 _TRIES = 3
 _WAIT = timedelta(minutes=10)
 _PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
@@ -42,17 +42,17 @@ _SERVER_ERROR = 500
 
 
 class TagStore(Protocol):
-    """Where the tags of reports are kept."""
+    """Stores the tags of reports."""
 
     async def report_of(self, version: str) -> Report | None:
-        """The report of a version."""
+        """The report to which a version belongs."""
 
     async def tag(self, report: int, tags: frozenset[str]) -> None:
         """Adds tags to a report."""
 
 
 class Intake:
-    """Reads the pages of items that feeds have brought."""
+    """Reads the pages of new feed items."""
 
     def __init__(
         self,
@@ -72,11 +72,11 @@ class Intake:
         self._clock = clock
 
     async def run(self) -> None:
-        """Reads the items that are pending, some at a time."""
+        """Reads all pending items, several at a time."""
         await in_parallel(await self._feeds.pending(self._clock(), _MOST_PENDING), self._guarded, _AT_ONCE)
 
     async def _guarded(self, pending: PendingItem) -> None:
-        """Takes an item; one that cannot be taken costs itself alone."""
+        """Takes an item. A failure is logged and does not affect other items."""
         try:
             await self.take(pending)
         except StorageError:
@@ -86,13 +86,13 @@ class Intake:
             await self._try_again(pending, error)
 
     async def take(self, pending: PendingItem) -> None:
-        """Makes a story of an item, or decides to try again later."""
+        """Adds the item's story, or schedules another attempt."""
         if await self._is_known(pending):
             return
         try:
             article = await self._article(pending)
         except LimitExceeded as error:
-            if error.limit != "queue":  # else the bot is busy, and the item stays pending
+            if error.limit != "queue":  # otherwise the workers are busy, and the item stays pending
                 await self._try_again(pending, error)
             return
         except SourceError as error:
@@ -107,7 +107,7 @@ class Intake:
         await self._feeds.finish(pending.id, added.version.id)
 
     async def _is_known(self, pending: PendingItem) -> bool:
-        """Whether another feed has brought the same item; its story gets the tags of this feed too."""
+        """Whether another feed has brought the same item. If so, its story gets the tags of this feed too."""
         version = await self._feeds.twin(pending.item)
         report = await self._tags.report_of(version) if version else None
         if version is None or report is None:
@@ -118,10 +118,10 @@ class Intake:
         return True
 
     async def _article(self, pending: PendingItem) -> Article | None:
-        """The article of an item; None where its page is to be tried again.
+        """The article of an item. None if its page is to be tried again later.
 
         Raises:
-            SourceError: There is none.
+            SourceError: Neither the page nor the feed has an article.
         """
         item = pending.item
         if item.url is None:
@@ -134,7 +134,7 @@ class Intake:
             try:
                 article = await self._from_feed(pending)
             except SourceError:
-                raise error from None  # what is wrong with the page is what the operator wants to know
+                raise error from None  # the error of the page helps the operator more than that of the feed
             _log.info("page_replaced_by_feed", address=item.url, error=repr(error))
             return article
 
@@ -142,7 +142,7 @@ class Intake:
         return await self._workers.run(item_article, pending.item, pending.feed.title or None)
 
     async def _try_again(self, pending: PendingItem, error: Exception) -> None:
-        """Tries an item again later, and gives it up when it has failed a few times."""
+        """Schedules another attempt, or gives up after a few failures."""
         if pending.attempts + 1 < _TRIES:
             await self._feeds.postpone(pending.id, self._clock() + _WAIT)
         else:
@@ -154,7 +154,7 @@ class Intake:
 
 
 def _completed(article: Article, pending: PendingItem) -> Article:
-    """The article of a page, with the date of the feed where the page has none."""
+    """The article of a page. If the page has no date, it gets the date of the feed item."""
     published = pending.item.published
     if article.published is None and published is not None:
         return replace(article, published=published.date())
@@ -162,5 +162,5 @@ def _completed(article: Article, pending: PendingItem) -> Article:
 
 
 def _may_pass(error: SourceError) -> bool:
-    """Whether a page that fails so may be there later."""
+    """Whether an error of a page may be temporary."""
     return isinstance(error, _PASSING) or (isinstance(error, StatusRefused) and error.status >= _SERVER_ERROR)

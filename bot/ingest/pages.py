@@ -10,7 +10,7 @@ from briefings.workers import Workers
 
 
 class PageReader:
-    """Fetches pages as their sites allow, and reads them where foreign text is read."""
+    """Fetches pages, as robots.txt allows, and parses them in a worker process."""
 
     def __init__(self, client: Client, workers: Workers) -> None:
         self._client = client
@@ -22,8 +22,8 @@ class PageReader:
 
         Raises:
             FetchError: The page cannot be fetched.
-            SourceError: It has no article.
-            LimitExceeded: Reading it takes too much.
+            SourceError: The page has no article.
+            LimitExceeded: Parsing takes too much time or memory.
         """
         await self._robots.check(url)
         page = await self._client.fetch(url, ACCEPT_PAGE)

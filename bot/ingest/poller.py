@@ -1,4 +1,4 @@
-"""Polls feeds: reads those that are due, stores what is new in them, and how they are."""
+"""Polls feeds: reads those that are due and stores their new items and their health."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 _MOST_DUE = 500
 _AT_ONCE = 20
-#: The first read of a feed takes so many items, the newest; the rest is known from then on.
+#: The first poll of a feed takes only so many items, the newest. The others are marked as known.
 FIRST_ITEMS = 5
-#: An item that is new in the feed but was published longer ago is not news.
+#: New items that were published longer ago than this are not news.
 _TOO_OLD = timedelta(days=14)
 
 Work = TypeVar("Work")
@@ -45,11 +45,11 @@ class Poller:
         self._clock = clock
 
     async def run(self) -> None:
-        """Reads all feeds that are due, some at a time."""
+        """Reads all due feeds, several at a time."""
         await in_parallel(await self._feeds.due(self._clock(), _MOST_DUE), self.poll, _AT_ONCE)
 
     async def poll(self, feed: Feed) -> SourceError | None:
-        """Reads a feed now; returns why it could not be read."""
+        """Reads a feed now. Returns the error, or None."""
         try:
             fetched = await self._client.fetch(feed.source.address, ACCEPT_FEED, feed.validators)
             await self._store(feed, fetched)
@@ -58,13 +58,13 @@ class Poller:
         except SourceError as error:
             return await self._failed(feed, error)
         except LimitExceeded as error:
-            if error.limit == "queue":  # the bot is busy; the feed stays due
+            if error.limit == "queue":  # the workers are busy, and the feed stays due
                 return None
             return await self._failed(feed, FeedTooComplex(feed.source.address))
         return None
 
     async def _store(self, feed: Feed, fetched: Fetched) -> None:
-        """Stores what a fetch has brought."""
+        """Stores the result of a fetch."""
         document = None
         if not fetched.is_unchanged:
             document = await self._workers.run(read_feed, fetched.body, fetched.url, fetched.charset)
@@ -104,10 +104,10 @@ class Poller:
 
 
 async def in_parallel(items: Iterable[Work], work: Callable[[Work], Awaitable[object]], at_once: int) -> None:
-    """Does ``work`` for each item, so many at a time.
+    """Calls ``work`` for each item, ``at_once`` at a time.
 
     Raises:
-        BaseExceptionGroup: What some of them raised; the others were done.
+        BaseExceptionGroup: Some calls failed. All items were tried.
     """
     free = asyncio.Semaphore(at_once)
 

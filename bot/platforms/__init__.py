@@ -1,1 +1,1 @@
-"""One package a platform; none of them knows another."""
+"""One package for each platform. The packages do not import each other."""

@@ -1,4 +1,4 @@
-"""Checks many places one by one: what fails for one of them is told, and the others are checked."""
+"""Checks many places one by one. If a check fails, the failure is reported and the other checks go on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.views.findings import Finding
 
 
 async def checked(where: Destination, check: Awaitable[Finding]) -> Finding:
-    """What a check of a place finds, or that it could not be checked."""
+    """The result of ``check``, or the finding that the place could not be checked."""
     try:
         return await check
     except Exception as error:  # noqa: BLE001  # whatever it is, the next place is another

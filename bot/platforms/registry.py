@@ -1,4 +1,4 @@
-"""The platforms that are reached over a network: run, and checked."""
+"""Lists, runs and checks the platforms that are configured."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from bot.storage.database.instance_lock import instance_lock
 from bot.subscriptions.model import SubscriptionStore
 from bot.views.findings import Finding
 
-if TYPE_CHECKING:  # a platform that is not configured is not imported
+if TYPE_CHECKING:  # only configured platforms are imported
     from bot.platforms.discord.service import Settings as DiscordSettings
     from bot.platforms.telegram.service import Settings as TelegramSettings
 
 
 class Service(Protocol):
-    """What sends for a platform."""
+    """Runs a platform."""
 
     platform: str
     stopped_because: str | None
 
     async def run(self) -> None:
-        """Works until `stop` is called, or the platform takes nothing any more."""
+        """Works until `stop` is called or the platform rejects the token."""
 
     def stop(self) -> None:
         """Asks `run` to end."""
@@ -41,7 +41,7 @@ class Service(Protocol):
 def network_services(
     config: Config, dispatcher: Dispatcher, ledger: Ledger, inbox: Inbox, clock: Callable[[], datetime]
 ) -> list[Service]:
-    """Those that a configuration asks for."""
+    """The services of the configured platforms."""
     services: list[Service] = []
     if config.telegram is not None:
         from bot.platforms.telegram.service import TelegramService
@@ -72,7 +72,7 @@ def network_services(
 
 
 def telegram_settings(config: TelegramConfig) -> TelegramSettings:
-    """What the platform is told of the settings."""
+    """The settings that Telegram gets."""
     from bot.platforms.telegram.service import Settings
 
     webhook = config.webhook
@@ -81,14 +81,18 @@ def telegram_settings(config: TelegramConfig) -> TelegramSettings:
 
 
 def discord_settings(config: DiscordConfig) -> DiscordSettings:
-    """What the platform is told of the settings."""
+    """The settings that Discord gets."""
     from bot.platforms.discord.service import Settings
 
     return Settings(config.token.get_secret_value(), config.base_url, config.guild, config.forum_tags)
 
 
 async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:
-    """What each platform says of the bot and of each chat that is subscribed; nothing is sent."""
+    """Checks the bot and each subscribed chat on every platform. Sends nothing.
+
+    Returns:
+        Pairs of a platform's name and a finding.
+    """
     found: list[tuple[str, Finding]] = [
         (where.partition(":")[0], Finding(_unreadable(number, where), is_wrong=True))
         for number, where in await subscriptions.unreadable()
@@ -99,7 +103,7 @@ async def check(config: Config, database: Database, subscriptions: SubscriptionS
         try:
             async with instance_lock(database):
                 said = await _check_telegram(config.telegram, ours, may_poll=True)
-        except DatabaseTaken:  # our own bot runs, and asks
+        except DatabaseTaken:  # this bot is running and polls for updates
             said = await _check_telegram(config.telegram, ours, may_poll=False)
         found += [("telegram", one) for one in said]
     if config.discord is not None:

@@ -16,30 +16,30 @@ from bot.posting.compositions import PostRenderer
 from bot.views.model import View
 
 _LIFE = timedelta(days=1)
-#: A post that waits longer than this means that something is wrong.
+#: Operators are alerted when a post waits longer than this.
 _LONG = timedelta(hours=1)
 _LOOK_BACK = timedelta(days=2)
 
 
 class TroubleStore(Protocol):
-    """Where troubles are seen."""
+    """Finds failed and delayed posts."""
 
     async def troubles(self, since: datetime) -> list[Delivery]:
-        """The posts that became uncertain or dead."""
+        """The posts that became uncertain or dead since the given time."""
 
     async def longest_waiting(self, before: datetime) -> Delivery | None:
-        """The oldest post that was to leave before then and has not."""
+        """The oldest unsent post that was due before the given time."""
 
 
 class AlertQueue(Protocol):
-    """Where alerts are put on their way."""
+    """Queues alerts."""
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Puts deliveries into the ledger; one that is there already stays as it is."""
+        """Adds deliveries to the ledger. Deliveries that exist already are not changed."""
 
 
 class Alerts:
-    """Puts alerts for the operators into the ledger, each of them once for ever."""
+    """Puts alerts for the operators into the ledger, each only once."""
 
     def __init__(
         self,
@@ -62,11 +62,11 @@ class Alerts:
         self._since = started - _LOOK_BACK
 
     async def run(self, now: datetime) -> None:
-        """Looks for troubles and tells them."""
+        """Looks for failed and delayed posts and alerts the operators."""
         found = [post for post in await self._troubles.troubles(self._since) if _key(post) not in self._seen]
         for trouble, posts in by_trouble(found).items():
-            if now >= trouble.begins + MINUTE:  # until then there may be more
-                # After a restart the oldest post is the first again, so that its key is found in the ledger.
+            if now >= trouble.begins + MINUTE:  # before the minute ends, more posts may fail
+                # After a restart the oldest post is the same, so its alert is already in the ledger.
                 await self._send(_key(posts[0]), trouble_view(trouble, posts), now)
                 self._seen.update(map(_key, posts))
         waiting = await self._troubles.longest_waiting(now - _LONG)
@@ -76,7 +76,7 @@ class Alerts:
             await self.tell(f"waiting:{platform}:{waiting.created:%Y-%m-%dT%H}", said, now)
 
     async def stopped(self, platform: str, reason: str, now: datetime) -> None:
-        """Tells that a platform takes nothing any more: on the others, once a day."""
+        """Alerts operators on the other platforms, once a day, that a platform rejects the bot."""
         said = own(
             "The bot has stopped on {platform} ({reason}). Run “nutgraf check”, then restart the bot.",
             platform=platform,
@@ -85,7 +85,7 @@ class Alerts:
         await self.tell(f"stopped:{platform}:{now:%Y-%m-%d}", said, now)
 
     async def tell(self, key: str, said: Message, now: datetime) -> None:
-        """Tells every operator something, once for ever."""
+        """Sends a message to every operator, only once for each key."""
         await self._send(key, alert_view(said), now)
 
     async def _send(self, key: str, view: View, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Composes occasions into rendered posts in the ledger.
 
-The tick turns due subscriptions and new versions into occasions; the composer turns an occasion into parts, shortly
-before they can be sent, and never again once they are written.
+The tick turns due subscriptions and new versions into occasions. Shortly before a post can be sent, the composer turns
+its occasion into parts. A part that was written is never composed again.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from briefings.story_store import Report
 _log = structlog.stdlib.get_logger("nutgraf.compose")
 
 _COMPOSED_AT_ONCE = 50
-#: So many posts may wait in the ledger; what comes after them is composed when they have gone.
+#: The largest number of posts that wait in the ledger. Further posts are composed when these have left.
 _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
 _MOST_IN_WINDOW = 300
-#: A story that found no place in a digest may still come this much later.
+#: A story that did not fit into a digest may still appear this much later.
 _LEFT_OVER = timedelta(days=1)
 
 
@@ -47,7 +47,7 @@ class SubscriptionReader(Protocol):
     """Reads the current settings of a subscription."""
 
     async def get(self, number: int) -> Subscription | None:
-        """The subscription of that number."""
+        """The subscription with this number, or None."""
 
 
 class Composer:
@@ -129,14 +129,14 @@ class Composer:
             await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
             return
         if _reason(occasion) is Reason.SLOT and (end := quiet_until(subscription.settings.schedule, now)):
-            await self._store.postpone(occasion.id, end)  # it comes late, and not in the night
+            await self._store.postpone(occasion.id, end)  # the post waits for the end of the quiet hours
             return
         found = await self._news(occasion, subscription, now, windows)
         if not found and not _tells_of_no_news(occasion, subscription, now):
             await self._store.finish(occasion, OccasionState.EMPTY, (), (), now)
             return
         wanted = wishes(subscription.settings)
-        if _reason(occasion) is Reason.QUIET:  # each of them would have come by itself
+        if _reason(occasion) is Reason.QUIET:  # without quiet hours each story would have been a post of its own
             wanted = replace(wanted, most=len(found))
         items = best(found, wanted, now)
         parts = await self._parts(occasion, subscription, items, len(found) - len(items), now)
@@ -233,7 +233,9 @@ def _reason(occasion: Occasion) -> Reason:
 
 
 def _since(occasion: Occasion, subscription: Subscription) -> datetime:
-    """The moment from which on stories are told. A digest looks a day further back, for those that found no place."""
+    """Stories that arrived after this time are included. A digest looks back one day more, for stories that did not
+    fit.
+    """
     if _reason(occasion) is not Reason.SLOT:
         return occasion.since
     return min(occasion.since, max(subscription.starts, occasion.since - _LEFT_OVER))
@@ -247,7 +249,7 @@ def _tells_of_no_news(occasion: Occasion, subscription: Subscription, now: datet
 
 
 def _due(occasion: Occasion, subscription: Subscription) -> datetime:
-    """When the slot of a digest was. Quiet hours may have put the occasion itself off."""
+    """The time of a digest's slot. The occasion itself may have been postponed by quiet hours."""
     local = datetime.fromisoformat(occasion.key.partition(":")[2])
     return instant(local, subscription.settings.schedule.tz)
 

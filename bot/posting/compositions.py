@@ -1,4 +1,4 @@
-"""Shared by tick and composer: the composition of a post, and the renderer of a platform."""
+"""The composition of a post, and the renderer of a platform. Used by the tick and the composer."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class PostRenderer(Protocol):
     """Renders views as messages of a platform."""
 
     def payload(self, view: View, translator: Translator, silent: bool) -> str:
-        """The message, as the platform's sender takes it."""
+        """The message in the form that the platform's sender takes."""
 
     def fits(self, view: View, translator: Translator) -> bool:
-        """Whether the view is one message there."""
+        """Whether the view fits into one message."""
 
 
 @dataclass
 class Composition:
-    """The content of one part, stored beside its payload, so that an edit can rebuild it.
+    """The content of one part. It is stored with the payload so that an edit can rebuild the message.
 
     Attributes:
-        related: The ids of the library's stories that it names as related.
-        notes: What it says above its stories, in its language.
-        left: How many more stories there were than the post had room for.
+        related: The ids of the library's stories that are named as related.
+        notes: The bot's remarks above the stories, in the language of the post.
+        left: The number of stories that did not fit into the post.
     """
 
     reason: Reason
@@ -50,16 +50,16 @@ class Composition:
 
     @property
     def is_last(self) -> bool:
-        """Whether it is the last part."""
+        """Whether this is the last part."""
         return self.part == self.parts
 
     def write(self) -> str:
-        """As JSON."""
+        """The composition as JSON."""
         return json.dumps(self.__dict__)
 
     @classmethod
     def read(cls, text: str | None) -> Composition | None:
-        """Parses a composition. None if its content was deleted."""
+        """Parses a composition. Returns None if its content was deleted."""
         if text is None:
             return None
         found = cls(**json.loads(text))

@@ -17,9 +17,9 @@ class DeliveryGate:
 
     def refusal(self, delivery: Delivery, subscriber: str) -> str | None:
         """The reason not to send. None if it may be sent."""
-        if delivery.op is Op.DELETE:  # it tells nothing, also where nothing may be told any more
+        if delivery.op is Op.DELETE:  # a deletion shows nothing, so it is always allowed
             return None
-        if not delivery.subscription:  # an alert is for operators alone
+        if not delivery.subscription:  # alerts go to operators only
             return None if str(delivery.destination) in self._access.operators else "its reader is no operator any more"
         return None if self._access.admits(delivery.destination, subscriber) else NOT_ADMITTED
 

@@ -16,7 +16,7 @@ from briefings.related import Related
 from briefings.scope import Viewer
 
 _CACHED = 2_000
-#: A part's place is unknown while parts are filled: room is left for the longest heading.
+#: While parts are filled, their number is unknown. Room is left for the longest heading.
 _LONGEST_PLACE = 9
 
 
@@ -94,7 +94,7 @@ class PartRenderer:
         self._parts: dict[object, list[Part]] = {}
 
     async def parts(self, content: PostContent) -> list[Part]:
-        """Returns the parts of a post, rendered anew or from the cache."""
+        """Returns the parts of a post, from the cache if possible."""
         key = content.key
         if key not in self._parts:
             if len(self._parts) >= _CACHED:

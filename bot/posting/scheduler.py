@@ -17,16 +17,16 @@ _log = structlog.stdlib.get_logger("nutgraf.schedule")
 
 _FAREWELL_SECONDS = 5
 _WATCH_SECONDS = 5
-#: A run that takes longer, during a lock or a large import, is logged once, when it ends.
+#: A run that takes longer than this is logged once, when it ends. Locks and large imports can cause it.
 _LONG_RUN_SECONDS = 10
 
 Job = Callable[[], Awaitable[object]]
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
-    """An interval trigger that skips missed runs at once.
+    """An interval trigger that skips all missed runs at once.
 
-    APScheduler's own interval trigger gives each missed run, one by one: a clock that is put forward by months costs
+    APScheduler's own interval trigger returns missed runs one by one. A clock that jumps ahead by months would cost
     seconds and hundreds of megabytes.
     """
 
@@ -91,7 +91,7 @@ class Schedule:
     def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             began = time.monotonic()
-            # A task of our own: the scheduler cancels its ones when it is shut down.
+            # A task of our own, because the scheduler cancels its own tasks when it shuts down.
             task: asyncio.Task[object] = asyncio.ensure_future(_awaited(job))
             self._running.add(task)
             try:

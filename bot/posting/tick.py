@@ -24,11 +24,11 @@ from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.tick")
 
-#: Subscriptions in one transaction of the tick: neither the loop nor another writer waits long for it.
+#: Subscriptions in one transaction of the tick. A small number keeps the wait of other writers short.
 _CHUNK = 200
 _ARRIVALS = 100
 _WINDOW = timedelta(days=1)
-#: A story may be written a moment after the time that it says it came in: windows overlap, and nothing is told twice.
+#: Windows overlap by this, because a story is stored a moment after its arrival time. No story is posted twice.
 _OVERLAP = timedelta(minutes=10)
 
 
@@ -59,7 +59,7 @@ class Tick:
             try:
                 report = await self._library.report_of(one.version)
                 if report is None or report.version.id != one.version:
-                    continue  # it was hidden or removed, or a newer version follows in this very list
+                    continue  # it was hidden or removed, or a newer version follows in this list
                 found = [made for one_wanting in wanting if (made := self._guarded_occasion(one_wanting, report, now))]
                 corrected = await self._edits(report, one.number, rewritten, now)
             except StorageError:

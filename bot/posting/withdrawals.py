@@ -24,15 +24,15 @@ class Withdrawals:
         self._rebuilder = rebuilder
 
     async def posts(self, report: Report) -> list[Delivery]:
-        """The posts that stand in their chats and tell any version of a story."""
+        """The posts in chats that show any version of a story."""
         found = await self._store.tellings(report.id, report.version.number + 1)
         return [post for post in found if post.remote_id is not None]
 
     async def withdraw(self, posts: Sequence[Delivery], now: datetime, deletes: bool) -> list[Delivery]:
-        """Puts edits of these posts into the ledger: without what is hidden now.
+        """Queues edits that remove hidden stories from these posts.
 
         Args:
-            deletes: Whether posts of which nothing is left are deleted. Else they say that they were withdrawn.
+            deletes: Whether posts without any remaining story are deleted. Otherwise they are replaced by a note.
 
         Returns:
             The edits and deletions.
@@ -42,7 +42,7 @@ class Withdrawals:
         return found
 
     async def _edit(self, post: Delivery, now: datetime, deletes: bool) -> Delivery | None:
-        """What becomes of one post; None: its content is not known any more."""
+        """The edit or deletion of one post. None if its content is unknown."""
         try:
             rebuilt = await self._rebuilder.rebuilt(post)
             withdrawn = self._rebuilder.withdrawn(post)

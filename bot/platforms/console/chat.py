@@ -147,7 +147,7 @@ async def read_lines(terminal: Terminal) -> None:
     chunks: asyncio.Queue[bytes] = asyncio.Queue()
 
     def read() -> None:
-        with suppress(RuntimeError, OSError):  # the loop is closed, and nobody listens any more; or there is no input
+        with suppress(RuntimeError, OSError):  # the event loop is closed, or there is no input
             while chunk := os.read(sys.stdin.fileno(), _CHUNK):
                 loop.call_soon_threadsafe(chunks.put_nowait, chunk)
             loop.call_soon_threadsafe(chunks.put_nowait, b"")

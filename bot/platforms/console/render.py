@@ -1,4 +1,4 @@
-"""Renders a view for a terminal: text behind a bar is quoted from the article."""
+"""Renders a view for a terminal. Text after a bar is quoted from the article."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.views.model import (
 
 _BAR = "│ "
 _ELLIPSIS = "…"
-# Holds a button's label together while its row is wrapped.
+# A no-break space keeps a button's label together when its row is wrapped.
 _UNBROKEN = "\u00a0"
 
 
@@ -48,9 +48,9 @@ class Line:
     """A line before it is wrapped.
 
     Attributes:
-        is_own: Whether the words are the bot's; the article's stand behind a bar.
-        mark: What stands before the words on their first row, such as a bullet.
-        bold: Where in the text the words begin and end that stand out.
+        is_own: Whether the words are the bot's. The article's words get a bar.
+        mark: Text before the first row, such as a bullet.
+        bold: The start and end of the bold words within the text.
     """
 
     text: str
@@ -74,7 +74,7 @@ class Line:
         return [row.replace(_UNBROKEN, " ") for row in rows] or [""]
 
     def bold_parts(self, rows: Sequence[str]) -> list[tuple[int, int]]:
-        """For each of the line's rows where the words that stand out begin and end in it."""
+        """The start and end of the bold words in each row."""
         first, last = self.bold
         parts, place = [], 0
         before = len(self.mark) + (0 if self.is_own else len(_BAR))
@@ -205,7 +205,7 @@ def _line(text: Text, translator: Translator, role: Role = Role.BODY, mark: str 
 
 
 def _bold(text: Text) -> tuple[int, int]:
-    """Where the marked words stand in what `say` makes of a text."""
+    """The start and end of the marked words in the result of `say`."""
     if not isinstance(text, Verbatim) or text.marked is None:
         return 0, 0
     before, marked, _ = text.parts()

@@ -63,7 +63,7 @@ class Discord:
                 await self._answer(interaction, lambda: self._on_message(interaction, name), is_for_one)
             case InteractionType.application_command:
                 given = slash(interaction)
-                # A refusal is nobody else's business.
+                # Only the person who asked sees a refusal.
                 is_answered = given is not None and self._answers(interaction, given)
                 is_for_one = interaction.guild_id is not None and (given is None or given.is_private or not is_answered)
                 await self._answer(interaction, lambda: self._slash(interaction, given, is_for_one), is_for_one)
@@ -133,7 +133,7 @@ class Discord:
     async def _or_regret(
         self, work: Callable[[], Awaitable[Reply | None]], where: Destination, language: str
     ) -> Reply | None:
-        """The result of ``work``. If it fails: a reply that says that something went wrong."""
+        """The result of ``work``. If it fails, a reply that says so."""
         try:
             return await work()
         except StorageError as error:
@@ -149,7 +149,7 @@ class Discord:
         if where is None:
             return await self._said(interaction, not_administrator_view("#?"), here, is_for_one)
         if not self._answers(interaction, given):
-            where = here  # who is not answered here does not speak through another channel
+            where = here  # whoever may not use the bot here may not use it for another channel either
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
         view = await self._dispatcher.answer(self._request(interaction, where, given.text, given.about))
@@ -251,7 +251,9 @@ class Discord:
         is_private = interaction.guild_id is None
 
         async def may_manage() -> bool:
-            return is_private or interaction.permissions.manage_guild  # as Discord says with the interaction
+            return (
+                is_private or interaction.permissions.manage_guild
+            )  # Discord sends the permissions with the interaction
 
         user = f"{PLATFORM}:{interaction.user.id}"
         return Request(where, text, user, about=about, is_private=is_private, may_manage=may_manage)

@@ -78,7 +78,7 @@ async def _rights(client: Client, where: Destination) -> Finding:
             return Finding(own("{chat}: the bot may post there.", chat=place))
         guild = await client.fetch_guild(channel.guild.id)
         me = await guild.fetch_member(client.me)
-        parent = await guild.fetch_channel(int(where.chat))  # of this guild, whose roles are known
+        parent = await guild.fetch_channel(int(where.chat))  # a channel of this guild, whose roles are known
         rights = parent.permissions_for(me) if isinstance(parent, GuildChannel) else Permissions.none()
     except (DiscordException, *STRAY) as error:
         reason = getattr(outcome_of(error), "reason", "") or describe(error)

@@ -27,7 +27,7 @@ _OF_THE_SESSION = frozenset({"READY", "RESUMED"})
 _INVALID = frozenset({401, 403, 429})
 
 
-# They would tell every operator that the bot cannot speak in voice channels.
+# They would warn every operator that voice channels are not supported.
 VoiceClient.warn_nacl = VoiceClient.warn_dave = False
 
 
@@ -57,8 +57,8 @@ class Client(AutoShardedClient):
     """The connection to Discord.
 
     Attributes:
-        traces: What watches requests that do not go through discord.py.
-        plain: Channels that Discord said to be no forums, and that are not in the cache.
+        traces: Traces requests that do not go through discord.py.
+        plain: Ids of uncached channels that are not forums.
     """
 
     def __init__(self, invalid: InvalidRequests) -> None:
@@ -83,7 +83,7 @@ class Client(AutoShardedClient):
 
     @property
     def me(self) -> int:
-        """The bot's own user, once it is logged in."""
+        """The id of the bot's own user, after login."""
         return self.user.id if self.user else 0
 
 
@@ -118,9 +118,9 @@ def _counted(invalid: InvalidRequests) -> aiohttp.TraceConfig:
 
 
 def reconnect_to(gateway: str) -> None:
-    """Lets discord.py begin new sessions at this gateway: by itself it goes to Discord's own after an invalid session.
+    """Makes discord.py start new sessions at this gateway. After an invalid session it would use Discord's own gateway.
 
-    It knows one for the whole process.
+    discord.py keeps one gateway address for the whole process.
     """
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
 

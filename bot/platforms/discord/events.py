@@ -27,8 +27,8 @@ class Slash:
 
     Attributes:
         about: The version that was chosen from the list of stories.
-        where: What it is about: the chat, or the one that was named; None if that is none that the person sees.
-        is_private: Whether nobody else is to see the answer.
+        where: The named channel, or the current one. None if the user cannot see the named channel.
+        is_private: Whether only the user sees the answer.
     """
 
     command: Command
@@ -97,7 +97,7 @@ def pointed_at(interaction: Interaction[Client]) -> dict[str, Any]:
 
 
 def is_private(message: Message) -> bool:
-    """Whether it is a direct message. Servers that are not known yet count as servers."""
+    """Whether a message is a direct message. Messages from unknown servers are not."""
     return isinstance(message.channel, DMChannel)
 
 
@@ -109,7 +109,7 @@ def pressed(data: dict[str, Any]) -> str:
 
 
 def setting_to_write(custom_id: str) -> Control | None:
-    """The setting whose value is written in a window; None: no window of the bot's has this id."""
+    """The setting whose value is written in a modal. None if the modal is not one of the bot's."""
     verb, _, rest = custom_id.partition("|")
     control = Control.decode(f"c1|{ControlVerb.SET}|{rest}|")
     return control if verb == WRITE and control is not None and control.setting in set(Setting) else None

@@ -1,6 +1,6 @@
-"""Posts in forums: threads, for which Discord takes no nonce, so that a request must not be repeated blindly.
+"""Posts in forums. They are threads, for which Discord accepts no nonce, so requests must not be repeated blindly.
 
-discord.py repeats requests that failed with 500 by itself; these go without it.
+discord.py repeats requests that failed with status 500. For this reason these requests do not go through it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.platforms.discord.client import Client
 _SILENT, _COMPONENTS = 1 << 12, 1 << 15
 _TOO_MANY, _SERVER = 429, 500
 _ERRORS: dict[int, type[discord.HTTPException]] = {403: discord.Forbidden, 404: discord.NotFound}
-#: How much our clock and Discord's may differ.
+#: The largest expected difference between our clock and Discord's.
 _MARGIN = timedelta(seconds=30)
 _MOST_TAGS = 5
 
@@ -37,7 +37,7 @@ class ForumPost:
     tags: tuple[int, ...] = ()
 
     def payload(self) -> dict[str, Any]:
-        """As Discord takes it."""
+        """The post as JSON for Discord."""
         flags = _COMPONENTS | (_SILENT if self.silent else 0)
         message = {"components": self.components, "flags": flags, "allowed_mentions": {"parse": []}}
         return {"name": self.name, "message": message, "applied_tags": [str(tag) for tag in self.tags]}
@@ -47,7 +47,7 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
     """Creates a forum post in one request.
 
     Raises:
-        discord.HTTPException: Discord refuses it.
+        discord.HTTPException: Discord refuses the post.
     """
     url = f"{discord.http.Route.BASE}/channels/{forum}/threads"
     headers = {"Authorization": f"Bot {client.http.token}", "User-Agent": client.http.user_agent}
@@ -74,10 +74,10 @@ async def create(client: Client, forum: int, post: ForumPost) -> Outcome:
 
 
 async def find(client: Client, forum: int, name: str, since: datetime) -> str | None:
-    """The id of the thread with this name that the bot has created since then. None if there is none.
+    """The id of the thread with this name that the bot has created since the given time. None if there is none.
 
     Raises:
-        discord.DiscordException: Discord does not say.
+        discord.DiscordException: The search failed.
     """
     channel = client.get_channel(forum) or await client.fetch_channel(forum)
     if not isinstance(channel, ForumChannel):
@@ -97,7 +97,7 @@ async def find(client: Client, forum: int, name: str, since: datetime) -> str | 
 
 
 def tags_named(channel: ForumChannel, wanted: Sequence[str]) -> tuple[int, ...]:
-    """The ids of the forum's tags with these names. If it requires a tag and has none of them: its first tag."""
+    """The ids of the forum's tags with these names. If the forum requires a tag and none matches, its first tag."""
     names = {name.casefold() for name in wanted}
     found = [tag.id for tag in channel.available_tags if tag.name.casefold() in names]
     if not found and channel.flags.require_tag and channel.available_tags:

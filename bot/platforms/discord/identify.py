@@ -1,8 +1,8 @@
-"""How often the bot may introduce itself to Discord's gateway, and the patience that keeps it from being shut out.
+"""Limits how often the bot starts a session at Discord's gateway.
 
-Discord resets the token of a bot that identifies more than its daily number of times
-(https://docs.discord.com/developers/events/gateway#session-start-limit-object); a bot that is restarted over and over
-would use them up.
+Discord resets the token of a bot that starts more sessions than its daily limit
+(https://docs.discord.com/developers/events/gateway#session-start-limit-object). A bot that restarts again and again
+would reach it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SessionStarts:
-    """How many sessions may still be started.
+    """The remaining session starts.
 
     Attributes:
-        shards: How many each start of the bot takes.
-        resets_after: When there are all of them again.
+        shards: Session starts that each start of the bot uses.
+        resets_after: The time until all session starts are available again.
     """
 
     shards: int
@@ -28,16 +28,17 @@ class SessionStarts:
 
     @classmethod
     def read(cls, answer: dict[str, Any]) -> SessionStarts:
-        """What Discord says of its gateway."""
+        """Parses Discord's description of its gateway."""
         limit = answer["session_start_limit"]
         after = timedelta(milliseconds=int(limit["reset_after"]))
         return cls(int(answer["shards"]), int(limit["total"]), int(limit["remaining"]), after)
 
     @property
     def wait(self) -> timedelta:
-        """How long to wait before the next start.
+        """The time to wait before the next start.
 
-        Nothing while half of them are left; then so long that what is left lasts until there are all of them again.
+        Zero while half of the starts are left. After that, the remaining starts are spread over the time until the
+        reset.
         """
         starts = self.remaining // max(self.shards, 1)
         if starts < 1:

@@ -16,7 +16,7 @@ PICK = "pick"
 #: The prefix of a button that opens a modal: ``write|subscription|setting``.
 WRITE = "write"
 _MOST_LABEL = 80
-#: How many messages are cached.
+#: The number of cached messages.
 _KEPT = 500
 
 
@@ -24,7 +24,7 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     """The components of a message.
 
     Args:
-        hint: What stands on a list before anything is chosen.
+        hint: The placeholder of a select.
     """
     view = LayoutView(timeout=None)
     card: Container[LayoutView] = Container(TextDisplay(draft.text))
@@ -34,7 +34,7 @@ def layout(draft: Draft, hint: str) -> LayoutView:
         options = [SelectOption(label=key.label[:_MOST_LABEL], value=key.data) for key in draft.choices]
         card.add_item(ActionRow(Select(custom_id=PICK, placeholder=hint, options=options)))
     view.add_item(card)
-    view.stop()  # discord.py need not remember it: what is pressed says by itself what it is
+    view.stop()  # discord.py need not remember the view: custom ids say what was pressed
     return view
 
 

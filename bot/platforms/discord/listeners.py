@@ -33,9 +33,9 @@ from bot.subscriptions.model import Subscription
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
-#: How many events are handled at once. More are declined, since their answers would come too late.
+#: The largest number of events handled at once. More are declined, because their answers would come too late.
 _MOST_AT_ONCE = 200
-#: How often a channel is told that the bot is too busy.
+#: Seconds between two messages to a channel that the bot is too busy.
 _DECLINED_EVERY = timedelta(minutes=1)
 
 
@@ -82,7 +82,7 @@ class Listeners:
         if self._refuses():
             await self._adapter.decline(interaction)
             return
-        task = asyncio.current_task()  # discord.py's own for this event
+        task = asyncio.current_task()  # the task that discord.py created for this event
         assert task is not None
         self._working.add(task)
         try:
@@ -179,7 +179,7 @@ class Listeners:
         for part, draft in enumerate(reply.drafts):
             sent = await sent_as_taken(draft, partial(self._send, message, reply, part=part))
             await self._dispatcher.context.chats.posted(reply.where, sent, reply.about)
-        if reply.file and is_private(message):  # in a server a command says it to its asker alone
+        if reply.file and is_private(message):  # files are private: in a server only a command can answer privately
             name, text = reply.file
             await self._answers.turn(reply.where, is_private=True)
             file = File(BytesIO(text.encode()), filename=name)
@@ -211,7 +211,7 @@ class Listeners:
                 for guild in guilds.values():
                     for where in _in(guild, paused):
                         await self._resume_in(guild, where)
-            except StorageError as error:  # the next such event, or the next start, does it
+            except StorageError as error:  # the next event of this kind or the next start tries again
                 _log.warning("resuming_failed", guilds=len(guilds), error=repr(error))
 
     async def _resume_in(self, guild: Guild, where: Destination) -> None:
@@ -226,7 +226,7 @@ class Listeners:
     async def _barred(self, guild: Guild) -> None:
         try:
             subscribed = _in(guild, await self._subscriptions())
-        except StorageError as error:  # the next post finds out
+        except StorageError as error:  # the next post pauses the subscription
             _log.warning("pausing_failed", guild=guild.id, error=repr(error))
             return
         for where in subscribed:

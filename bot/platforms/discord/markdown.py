@@ -15,8 +15,8 @@ from bot.views.layout import Piece, Run
 #: Maximum characters of a message, with a small reserve.
 MOST_CHARACTERS = 3900
 
-#: A client shows any of these as it is written after a backslash. An escaped colon keeps an address from being one
-#: to press, an escaped ``<`` or ``@`` keeps a mention, a moment or an emoji from being one.
+#: Clients show these characters literally after a backslash. An escaped colon prevents links, and an escaped ``<``
+#: or ``@`` prevents mentions, timestamps and emojis.
 _MARKUP = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)")
 _LINE_START = re.compile(r"^([^\S\n]*)(\d*)([-+=#>.)])", re.MULTILINE)
 #: Longer addresses would leave no room for text.
@@ -40,7 +40,7 @@ def link(url: str) -> str:
 
 def written(run: Run) -> str:
     """A run as Markdown. Marks must touch the words."""
-    if run.moment:  # in the words' own time zone, and how far that is, which is true in every zone
+    if run.moment:  # the time in the text's own time zone, then the relative time, which is right in every zone
         said = written(replace(run, moment=None))
         return f"{said} (<t:{int(run.moment.timestamp())}:R>)"
     words = run.text.strip()
@@ -87,7 +87,7 @@ def messages(pieces: list[Piece]) -> list[str]:
 
 
 def length(text: str) -> int:
-    """The length of a text in UTF-16 units, which is the most that Discord counts."""
+    """The length of a text in UTF-16 units. Discord never counts more than that."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

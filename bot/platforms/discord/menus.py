@@ -83,7 +83,7 @@ async def in_step(client: Client, guild: int | None = None) -> bool:
     """Whether Discord has the commands of this version.
 
     Raises:
-        discord.DiscordException: Discord does not say.
+        discord.DiscordException: The commands could not be read.
     """
     shown = await client.http.request(_route("GET", client, guild), params={"with_localizations": "true"})
     ours = {(one["type"], one["name"]): one for one in payloads()}
@@ -95,7 +95,7 @@ async def register(client: Client, guild: int | None = None) -> bool:
     """Registers the commands if they differ. Returns whether they did.
 
     Raises:
-        discord.DiscordException: Discord does not take them.
+        discord.DiscordException: Discord does not accept them.
     """
     if await in_step(client, guild):
         return False
@@ -120,7 +120,9 @@ def _command(command: Command) -> dict[str, Any]:
     found = {"type": _CHAT_INPUT, **_described(_TITLES[command.name], command.help), **_everywhere()}
     if options:
         found["options"] = options
-    if command.manages:  # Discord shows it to nobody else; whether it may be done is asked again when it is
+    if (
+        command.manages
+    ):  # Discord hides the command from everybody else. The permission is checked again when the command is used
         found["default_member_permissions"] = Permissions(manage_guild=True).value
     return found
 
@@ -164,7 +166,7 @@ def _holds(shown: Any, ours: Any) -> bool:
         return _is_list(shown, ours) and all(_holds(one, other) for one, other in zip(shown, ours, strict=True))
     if isinstance(ours, list):
         return isinstance(shown, Iterable) and sorted(shown) == sorted(ours)
-    if isinstance(ours, int) and isinstance(shown, str):  # Discord writes rights as a text
+    if isinstance(ours, int) and isinstance(shown, str):  # Discord sends permissions as a string
         return shown == str(ours)
     return bool(shown == ours)
 

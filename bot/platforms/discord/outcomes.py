@@ -1,4 +1,4 @@
-"""What Discord's errors mean for a post; pure."""
+"""Turns Discord's errors into outcomes of a post. Pure."""
 
 from __future__ import annotations
 

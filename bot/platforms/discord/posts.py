@@ -27,8 +27,8 @@ class Draft:
 
     Attributes:
         text: Markdown.
-        choices: A list of which one is chosen, beside the buttons.
-        name: What a post in a forum is called.
+        choices: The options of a select below the buttons.
+        name: The title of a post in a forum.
     """
 
     text: str
@@ -38,12 +38,12 @@ class Draft:
     name: str = ""
 
     def write(self) -> str:
-        """As JSON."""
+        """The draft as JSON."""
         return _drafts().dump_json(self).decode()
 
     @staticmethod
     def read(payload: str) -> Draft:
-        """What `write` wrote."""
+        """Parses the result of `write`."""
         return _drafts().validate_json(payload)
 
 
@@ -54,18 +54,18 @@ class DiscordPosts:
         """The message of a post.
 
         Raises:
-            ValueError: It is more than one message; `fits` tells that before.
+            ValueError: The view does not fit into one message. Check with `fits` first.
         """
         [draft] = drafts(view, translator)
         return replace(draft, silent=silent).write()
 
     def fits(self, view: View, translator: Translator) -> bool:
-        """Whether the view is one message."""
+        """Whether the view fits into one message."""
         return len(drafts(view, translator)) == 1
 
 
 def drafts(view: View, translator: Translator) -> list[Draft]:
-    """The messages of a view, its buttons below the last."""
+    """The messages of a view. The last one has the buttons."""
     drawing = Drawing(translator)
     pieces = list(drawing.pieces(view))
     texts = messages(pieces)
@@ -81,7 +81,7 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
         choices = keys[_MOST_ROWS * _MOST_IN_ROW :][:_MOST_CHOICES]
         keys = keys[: _MOST_ROWS * _MOST_IN_ROW]
     below = rows(keys, _ROW, _MOST_IN_ROW)
-    if len(below) > _MOST_ROWS:  # long labels; each row takes what it can
+    if len(below) > _MOST_ROWS:  # long labels: fill each row with as many buttons as fit
         below = rows(keys, len(keys) * _ROW * 2, _MOST_IN_ROW)
     return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
 

@@ -1,4 +1,4 @@
-"""Sends a message in the form that Discord takes: without its buttons where it refuses them."""
+"""Sends a message, without its buttons if Discord refuses them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Sent = TypeVar("Sent")
 
 
 async def sent_as_taken(draft: Draft, send: Callable[[Draft], Awaitable[Sent]]) -> Sent:
-    """What ``send`` returns for the draft or, if Discord refuses that, for the draft without buttons and list.
+    """The result of ``send`` for the draft or, if Discord refuses it, for the draft without buttons and select.
 
     Raises:
-        discord.DiscordException: Discord takes neither, or fails otherwise.
+        discord.DiscordException: Discord refuses both, or another error occurred.
     """
     try:
         return await send(draft)

@@ -42,11 +42,11 @@ class Reply:
     """The reply to an interaction or message.
 
     Attributes:
-        about: The versions that it tells of.
-        file: A name and a text that come with it.
-        replaces: Whether it takes the place of the message that was pressed.
-        is_for_one: Whether nobody else may see it.
-        language: The bot's language in it.
+        about: The ids of the versions that it shows.
+        file: The name and text of an attached file.
+        replaces: Whether it replaces the message whose button was pressed.
+        is_for_one: Whether only the person who asked sees it.
+        language: The language of the bot's words.
     """
 
     where: Destination
@@ -116,10 +116,10 @@ class Speaker:
 
 @dataclass(frozen=True)
 class _Answering:
-    """The ways to answer one interaction.
+    """Answers one interaction.
 
     Attributes:
-        is_late: Whether Discord was told that the answer takes longer.
+        is_late: Whether the answer was deferred.
     """
 
     interaction: Interaction[Client]
@@ -127,7 +127,7 @@ class _Answering:
     is_late: bool
 
     async def begin(self, draft: Draft) -> str:
-        """Sends the first message; returns its id, or nothing where Discord does not tell it."""
+        """Sends the first message. Returns its id, or an empty text if Discord does not return one."""
         interaction, reply = self.interaction, self.reply
         if self.is_late:
             return str((await interaction.edit_original_response(view=layout(draft, reply.hint))).id)
@@ -137,7 +137,7 @@ class _Answering:
         return await _respond(interaction, components_of(draft, reply.hint), reply.is_for_one)
 
     async def follow(self, draft: Draft) -> str:
-        """Sends a message after the first one; returns its id."""
+        """Sends a further message. Returns its id."""
         view, is_for_one = layout(draft, self.reply.hint), self.reply.is_for_one
         return str((await self.interaction.followup.send(view=view, ephemeral=is_for_one, wait=True)).id)
 
@@ -147,7 +147,7 @@ class _Answering:
         await self.interaction.followup.send(file=file, ephemeral=self.reply.is_for_one, wait=True)
 
     async def apologise(self, is_begun: bool) -> None:
-        """Says that the answer may not have arrived, in the first way that Discord takes."""
+        """Says that the answer may not have arrived, in the first way that works."""
         (draft,) = answer(unsent_view(), self.reply.language)
         for send in (self.follow,) if is_begun else (self.begin, self.follow):
             try:
@@ -169,10 +169,10 @@ async def _defer(interaction: Interaction[Client], is_for_one: bool) -> bool:
 
 
 async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
-    """Answers with components that are ready, and returns the message's id, or nothing if Discord does not tell it.
+    """Answers with ready components. Returns the message's id, or an empty text if Discord does not return one.
 
-    `discord.InteractionResponse.send_message` makes objects of them, and of the whole message that comes back. It would
-    also remember that there is an answer; here nobody answers twice.
+    `discord.InteractionResponse.send_message` is not used: it parses the components and the returned message, which is
+    slow, and it remembers that an answer was sent, which is not needed here.
     """
     flags = _COMPONENTS | (_EPHEMERAL if is_for_one else 0)
     data = {"components": components, "flags": flags, "allowed_mentions": _NO_MENTIONS}

@@ -22,7 +22,7 @@ from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
 
-#: What discord.py raises for an answer that it cannot read. The request may have been carried out.
+#: Errors of discord.py for a response that it cannot read. The request may have been carried out.
 GARBLED = (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError)
 #: Foreign exceptions that discord.py does not wrap.
 STRAY = (aiohttp.ClientError, OSError, RuntimeError, *GARBLED)
@@ -38,8 +38,8 @@ class DiscordSender:
     """A `bot.delivery.model.Sender`.
 
     Args:
-        hint: What stands on a list before anything is chosen.
-        tags: The names of the tags that posts in forums have, where the forum has such.
+        hint: The placeholder of a select.
+        tags: The names of the tags for forum posts. Tags that a forum does not have are ignored.
     """
 
     def __init__(self, client: Client, hint: str, tags: Sequence[str] = ()) -> None:
@@ -52,8 +52,8 @@ class DiscordSender:
     async def send(self, delivery: Delivery) -> Outcome:
         """Posts a message, or edits or deletes one that was posted.
 
-        Who waits no more while discord.py waits for the limit of all requests leaves the request to itself: cancelled
-        then, it would hold back all others for ever.
+        If the caller cancels while discord.py waits for the global rate limit, the request goes on in the background.
+        Cancelling it would block all other requests for ever.
         """
         going = asyncio.create_task(self._send(delivery))
         self._going.add(going)
@@ -90,14 +90,14 @@ class DiscordSender:
             if isinstance(error, NotFound) and delivery.op is Op.DELETE:
                 return Sent(delivery.target or "")
             if delivery.is_repeat and _is_gone(error):
-                return Sent("0")  # the first request arrived, and somebody deleted the message since
+                return Sent("0")  # the first request arrived, and somebody has deleted the message since
             return outcome_of(error)
 
     async def find(self, delivery: Delivery) -> str | None:
-        """The id of our own message that this delivery became, where it is in doubt; None: there is none to be found.
+        """The id of the message that an uncertain delivery became. None if it is not found.
 
         Raises:
-            discord.DiscordException: Discord does not say.
+            discord.DiscordException: The search failed.
         """
         if delivery.payload is None or delivery.sending_at is None:
             return None

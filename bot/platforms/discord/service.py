@@ -33,20 +33,20 @@ from bot.storage.database.errors import StorageError
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 BASE_URL = "https://discord.com/api/v10"
-#: Fifty a second are allowed for all requests but answers to interactions, five in five seconds for a channel; five a
-#: second are left for what is no message. https://docs.discord.com/developers/topics/rate-limits
+#: Discord allows 50 requests a second, not counting answers to interactions, and 5 in 5 seconds for each channel. Five
+#: a second are left for requests other than messages. https://docs.discord.com/developers/topics/rate-limits
 LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
 _LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
-#: Seconds before a refused token is tried once more.
+#: Seconds before a refused token is tried again, once.
 _BEFORE_SECOND_OPINION = 1.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
 #: The gateway's close code for a wrong token.
 _TOKEN_REFUSED = 4004
-#: What a malformed response raises.
+#: Errors that a malformed response can raise.
 _ODD = (AttributeError, KeyError, TypeError, ValueError)
-#: Seconds for a request with all its repetitions and rate limits.
+#: Time limit of a request, with repetitions and waits for rate limits, in seconds.
 _REQUEST = 60.0
 
 
@@ -55,11 +55,11 @@ class Settings:
     """The operator's settings for Discord.
 
     Attributes:
-        token: The application's; it is shown nowhere.
-        guild: The server whose commands are told at once, while somebody works on them; None: all servers'.
-        forum_tags: The names of the tags that posts in forums have.
-        grace: Seconds after which an answer that is not there yet is announced.
-        most_refused: After so many refused requests within ten minutes the platform is stopped.
+        token: The application's token. It is never shown.
+        guild: The test server that gets new commands at once. None registers the commands for all servers.
+        forum_tags: The names of the tags for forum posts.
+        grace: Seconds before an answer is deferred.
+        most_refused: The platform is stopped after so many refused requests in ten minutes.
     """
 
     token: str = field(repr=False)
@@ -76,7 +76,7 @@ class TooManyRefusals(Exception):
 
 
 class GatewayClosed(Exception):
-    """The gateway ended the connection, and the client with it."""
+    """The gateway closed the connection for good."""
 
 
 class DiscordService:
@@ -123,7 +123,7 @@ class DiscordService:
                 await patience.wait()
 
     async def _is_token_refused(self) -> bool:
-        """Asks once more a moment later: one refusal may be a fault of Discord's, or of a proxy's."""
+        """Checks the token again after a pause. A single refusal may be a fault of Discord or a proxy."""
         await self._timing.sleep(_BEFORE_SECOND_OPINION)
         client = Client(InvalidRequests(self._timing.clock, self._settings.most_refused))
         try:
@@ -180,7 +180,7 @@ class DiscordService:
         """Logs in as soon as Discord can be reached."""
         wait = 1.0
         while True:
-            client = Client(invalid)  # one that failed to log in cannot do it again
+            client = Client(invalid)  # a client that failed to log in cannot try again
             try:
                 await client.login(self._settings.token)
             except (DiscordException, *STRAY) as error:
@@ -209,7 +209,7 @@ class DiscordService:
             except (DiscordException, *STRAY, *_ODD) as error:
                 if _is_about_the_token(error):
                     raise LoginFailure(str(error)) from error
-                if client.is_closed():  # for good, by what the gateway said; `run` begins anew
+                if client.is_closed():  # the gateway closed it for good; `run` starts again
                     raise GatewayClosed(describe_error(error)) from error
                 _log.warning("gateway_lost", error=describe_error(error), again_in=_AFTER_FAILURE)
                 await asyncio.sleep(_AFTER_FAILURE)
@@ -230,7 +230,7 @@ class DiscordService:
                 return
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
-        """Ends the service if the courier was stopped by a refused token."""
+        """Ends the service if a refused token stopped the courier."""
         await asyncio.wait({sending})
         if courier.stopped_because is not None:
             raise LoginFailure(courier.stopped_because)
@@ -241,7 +241,7 @@ class DiscordService:
         raise TooManyRefusals
 
     async def _looking(self, sender: DiscordSender) -> None:
-        """Searches the channels for uncertain posts, once for each."""
+        """Searches the channels for uncertain posts, once for each post."""
         looked_for: set[int] = set()
         while True:
             try:

@@ -1,1 +1,1 @@
-"""Telegram, over its Bot API."""
+"""The bot on Telegram, through the Bot API."""

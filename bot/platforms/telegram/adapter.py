@@ -1,4 +1,4 @@
-"""Telegram as a platform: what people say becomes requests, and what the commands answer is said."""
+"""Turns Telegram updates into requests, and views into replies."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _LONGEST_ID = 32
 
 
 class Telegram:
-    """Answers what Telegram tells of."""
+    """Answers updates."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Telegram:
         self._language = language
 
     async def notice(self, incoming: Incoming) -> None:
-        """Tells the client at once that its press was noticed."""
+        """Acknowledges a pressed button at once."""
         query = json.loads(incoming.body).get("callback_query") if '"callback_query"' in incoming.body else None
         if not query:
             return
@@ -70,34 +70,36 @@ class Telegram:
             TelegramError,
             KeyError,
             TypeError,
-        ) as error:  # the answer matters more
+        ) as error:  # the acknowledgement is not essential
             _log.debug("press_unacknowledged", error=str(error))
 
     def is_idle(self, incoming: Incoming) -> bool:
-        """Whether an update asks nothing of the bot, like what the members of a group say to each other."""
+        """Whether an update asks nothing of the bot, such as messages between the members of a group."""
         try:
             return self._event(incoming) is None
         except Malformed:
             return False
 
     def apology(self, incoming: Incoming) -> Reply | None:
-        """Says that a message was set aside; None: no person sent it."""
+        """A reply that says that a message was set aside. None if no person sent it."""
         try:
             return self._words_for(self._event(incoming), set_aside_view())
-        except Malformed:  # in a group it may have been meant for somebody else
+        except Malformed:  # in a group the message may have been meant for somebody else
             chat = chat_of(incoming.body)
             where = Destination(PLATFORM, str(chat))
             return Reply(where, answer(set_aside_view(), self._language)) if chat > 0 else None
 
     def refusal(self, incoming: Incoming) -> Reply | None:
-        """Says that a chat sends too much; None: no person sent it."""
+        """A reply that says that the chat sends too many messages. None if no person sent them."""
         try:
             return self._words_for(self._event(incoming), flooded_view())
         except Malformed:
             return None
 
     async def checked(self, reply: Reply) -> Reply:
-        """A reply that waited; if its chat may not see one of its stories any more, word that it is gone instead."""
+        """Checks a stored reply before it is sent. If the chat may no longer see one of its stories, a note replaces
+        it.
+        """
         context = self._dispatcher.context
         viewer = context.access.viewer(reply.where)
         for version in reply.shows:
@@ -107,10 +109,10 @@ class Telegram:
         return reply
 
     async def reply(self, incoming: Incoming) -> Reply | None:
-        """Does what an update asks for, and returns the reply.
+        """Carries out the request of an update and returns the reply.
 
         Raises:
-            Malformed: It cannot be read.
+            Malformed: The update cannot be parsed.
         """
         event = self._event(incoming)
         return await self._reply_to(event) if event else None
@@ -118,11 +120,11 @@ class Telegram:
     def _event(self, incoming: Incoming) -> Event | None:
         try:
             return event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
-        except Exception as error:  # the libraries raise many kinds, such as OverflowError for a date
+        except Exception as error:  # the libraries raise many kinds of errors, such as OverflowError for a date
             raise Malformed(repr(error)) from error
 
     def _words_for(self, event: Event | None, view: View) -> Reply | None:
-        """A reply to a person that does not depend on what was asked."""
+        """A reply to a person that does not depend on the request."""
         if not isinstance(event, Typed | Pressed):
             return None
         replies_to = None if event.is_private else event.message
@@ -170,7 +172,7 @@ class Telegram:
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
         if pressed.is_channel and not await self._may_manage(pressed.where, pressed.user, is_private=False):
-            return None  # a reader makes no channel speak
+            return None  # a reader's press must not post in a channel
         about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
             pressed.where,
@@ -185,7 +187,7 @@ class Telegram:
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
         if not pressed.is_private:
             return replace(reply, replies_to=pressed.message, is_public=pressed.is_channel)
-        # A list stays where it is: who opened one of its stories may want another one. So does what was agreed.
+        # A list is not replaced, because the reader may want to open another story. Nor is an agreement.
         control = Control.decode(pressed.data)
         is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
         return reply if is_kept else replace(reply, replaces=pressed.message)
@@ -198,7 +200,7 @@ class Telegram:
         return Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
 
     async def _elsewhere(self, request: Request, typed: Typed) -> View:
-        """What a command comes to in a channel that it names, if its author is an administrator there."""
+        """The answer to a command about a named channel, if the author is an administrator there."""
         command, _, rest = request.text.partition(" ")
         name, _, words = rest.strip().partition(" ")
         try:
@@ -216,22 +218,22 @@ class Telegram:
         text = f"{command} {words}".strip()
         there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
         view = await self._dispatcher.answer(there)
-        # Its buttons would be pressed here, and are about another chat.
+        # Without buttons: they would be pressed in this chat but are about another one.
         if view is None:
             return not_administrator_view(title)
         return replace(view, blocks=(in_chat(title), *view.blocks), buttons=())
 
     async def _may_manage(self, where: Destination, user: int | None, is_private: bool) -> bool:
-        """Whether somebody may change what is posted there, asked of Telegram now.
+        """Whether a user may change the posts of a chat. Telegram is asked each time.
 
-        A chat that speaks by itself (a channel's post, an anonymous administrator) does so through an administrator.
+        Channel posts and anonymous administrators write as the chat itself. They are administrators.
 
         Raises:
-            TelegramError: It does not say.
+            TelegramError: Telegram could not be asked.
         """
         if is_private or user is None:
             return True
-        if user < 0:  # who writes as a channel of theirs shows nobody who they are
+        if user < 0:  # a person who writes as a channel is not identified
             return False
         try:
             member = await self._bot.get_chat_member(where.chat, user)
@@ -249,7 +251,7 @@ _OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "se
 
 
 def _opened(text: str) -> str | None:
-    """The button that a deep link stands for: ``/start`` with a story."""
+    """The button for a deep link: ``/start`` with a story."""
     command, _, payload = text.partition(" ")
     version = payload.strip()
     if command != "/start" or not version.isascii() or not version.isalnum() or len(version) > _LONGEST_ID:
@@ -258,7 +260,7 @@ def _opened(text: str) -> str | None:
 
 
 def _names_a_channel(text: str) -> bool:
-    """Whether a command is about what is posted in a chat that it names."""
+    """Whether a command names the chat that it is about."""
     command, _, rest = text.partition(" ")
     name = rest.strip().partition(" ")[0]
     return command in _OF_CHANNELS and (name.startswith("@") or _is_chat_number(name))

@@ -1,4 +1,4 @@
-"""Asks Telegram whether everything is as the bot needs it, and says what to change and where."""
+"""Checks the bot's setup on Telegram, and says what to change."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ async def check(
     may_poll: bool,
     listening: int = _LISTENING,
 ) -> list[Finding]:
-    """What Telegram says of the bot, its menu, the way of its updates, and each chat that is subscribed.
+    """Checks the bot, its menu, its source of updates and each subscribed chat.
 
     Args:
-        has_webhook: Whether the settings want one.
-        may_poll: Whether no bot of ours runs: asking for updates would take them from it.
-        listening: Seconds in which another program would ask for updates again.
+        has_webhook: Whether the settings want a webhook.
+        may_poll: Whether this bot is not running. Polling would take updates from a running bot.
+        listening: Seconds to wait for a poll of another program.
     """
     try:
         me = await client.get_me()
@@ -94,7 +94,7 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
     if not listening:
         return [Finding(own("The bot is running and receives updates."))]
     try:
-        # Whoever else asks is interrupted by this, asks again, and interrupts it in turn.
+        # This interrupts another program that polls. The other polls again and interrupts this one.
         await client.raw_updates(None, listening)
     except Conflict:
         said = own("Another program is receiving this bot's updates. Stop that program, or use another token.")
@@ -103,7 +103,7 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
 
 
 async def _rights(client: Client, where: Destination, me: int) -> Finding:
-    """Whether it may post where somebody subscribed."""
+    """Whether the bot may post in a subscribed chat."""
     try:
         chat = await client.get_chat(where.chat)
         if is_private_chat(where.chat):

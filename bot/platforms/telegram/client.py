@@ -1,4 +1,4 @@
-"""python-telegram-bot's `Bot`, with our transport below it."""
+"""A `Bot` of python-telegram-bot that uses our transport."""
 
 from __future__ import annotations
 
@@ -10,28 +10,27 @@ from bot.platforms.telegram.posts import Markup
 from bot.platforms.telegram.transport import AiohttpRequest, Garbled, Timeouts
 from bot.platforms.telegram.updates import WANTED
 
-#: Telegram's own server; others are self-hosted (https://github.com/tdlib/telegram-bot-api).
+#: Telegram's own server. Others are self-hosted (https://github.com/tdlib/telegram-bot-api).
 BASE_URL = "https://api.telegram.org"
-#: Enough for all that the limits let go at once, at half a minute a request.
+#: Connections. Enough for all requests that the rate limits allow, if each takes half a minute.
 _CONNECTIONS = 128
 _POLLING = 2
 _NO_PREVIEW = {"is_disabled": True}
-#: Seconds that the answer to a poll may come late.
+#: Seconds by which the response to a poll may be late.
 _GRACE = 10
 
 
 class Client(Bot):
-    """A bot that takes some answers as they are.
+    """A bot that returns some responses unparsed.
 
-    An update that python-telegram-bot cannot read holds up no other, and of a message that was sent nothing is needed
-    but its number.
+    An update that python-telegram-bot cannot parse does not block others. Of a sent message only the id is parsed.
     """
 
     async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
-        """The updates from ``offset`` on, as soon as there are any, within so many seconds.
+        """The updates from number ``offset`` on. Waits up to ``seconds`` for the first.
 
         Raises:
-            telegram.error.TelegramError: Telegram gives none.
+            telegram.error.TelegramError: The request failed.
         """
         parameters: dict[str, object] = {"timeout": seconds, "allowed_updates": list(WANTED)}
         if offset is not None:
@@ -54,11 +53,11 @@ class Client(Bot):
         """Sends a message and returns its id.
 
         Args:
-            mode: ``HTML``; None: the text has no markup.
-            replies_to: The message that it answers, if that is still there.
+            mode: ``HTML``, or None for text without markup.
+            replies_to: The message that it replies to, if that still exists.
 
         Raises:
-            telegram.error.TelegramError: Telegram does not take it.
+            telegram.error.TelegramError: The request failed.
         """
         parameters = _message(where, text, mode, keyboard)
         if where.thread:
@@ -77,7 +76,7 @@ class Client(Bot):
         """Sends a text as a file.
 
         Raises:
-            telegram.error.TelegramError: Telegram does not take it.
+            telegram.error.TelegramError: The request failed.
         """
         parameters: dict[str, object] = {"chat_id": where.chat, "document": InputFile(text.encode(), filename=name)}
         if where.thread:
@@ -89,37 +88,37 @@ class Client(Bot):
     async def rewrite(
         self, where: Destination, message: int, text: str, mode: str | None, keyboard: Markup | None
     ) -> None:
-        """Changes a message that was sent.
+        """Edits a message.
 
         Raises:
-            telegram.error.TelegramError: Telegram does not take it.
+            telegram.error.TelegramError: The request failed.
         """
         await self._post("editMessageText", _message(where, text, mode, keyboard) | {"message_id": message})
 
     async def erase(self, where: Destination, message: int) -> None:
-        """Deletes a message that was sent.
+        """Deletes a message.
 
         Raises:
-            telegram.error.TelegramError: Telegram does not do it.
+            telegram.error.TelegramError: The request failed.
         """
         await self._post("deleteMessage", {"chat_id": where.chat, "message_id": message})
 
     def __repr__(self) -> str:
-        """Without the token, which python-telegram-bot's own shows."""
+        """A text without the token, which the inherited one would show."""
         return "Client[...]"
 
     async def open(self) -> None:
-        """Opens its connections, and makes no request: Telegram may be away."""
+        """Opens the connection pools without a request, since Telegram may be down."""
         for pool in self._request:
             await pool.initialize()
 
     async def close_connections(self) -> None:
-        """Closes them."""
+        """Closes the connection pools."""
         for pool in self._request:
             await pool.shutdown()
 
     async def renew_polling(self) -> None:
-        """Closes the connections that polls go over, and opens others."""
+        """Replaces the connections for polling by new ones."""
         await self._request[0].shutdown()
         await self._request[0].initialize()
 
@@ -135,7 +134,7 @@ def _message(where: Destination, text: str, mode: str | None, keyboard: Markup |
 
 
 def new_bot(token: str, base_url: str = BASE_URL, timeouts: Timeouts = Timeouts()) -> Client:  # noqa: B008  # frozen
-    """A bot that sends over one pool of connections and polls over another; `Client.open` opens them.
+    """A bot with one pool of connections for sending and one for polling. `Client.open` opens them.
 
     Raises:
         telegram.error.InvalidToken: The token is empty.

@@ -1,4 +1,4 @@
-"""Text for Telegram: HTML of runs, counted as Telegram counts, in which nothing of an article's becomes a command.
+"""HTML for Telegram, with lengths counted as Telegram counts them. Words of an article never become commands.
 
 https://core.telegram.org/bots/api#html-style
 """
@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, replace
 from html import escape
 
-#: UTF-16 units of a message, after its markup is parsed; and entities, of which Telegram drops what is more.
+#: Limits of a message: UTF-16 units without markup, and entities. Telegram drops further entities.
 MOST_UNITS, MOST_ENTITIES = 4096, 100
 
-#: Joins what it parts, and is not seen: clients find no mention, command or link across it.
+#: An invisible character. Clients find no mention, command or link that contains it.
 _JOINER = "\u2060"
 _MENTION = re.compile(r"@(?=\w)")
 _COMMAND = re.compile(r"(?<![\w/:.])/(?=\w)")
@@ -25,7 +25,7 @@ class Run:
 
     Attributes:
         tags: HTML tags with their attributes, the outermost first.
-        url: What they link to.
+        url: The address that the words link to.
     """
 
     text: str
@@ -34,7 +34,7 @@ class Run:
 
     @property
     def html(self) -> str:
-        """The words in their tags."""
+        """The words with their tags."""
         opening = "".join(f"<{tag}>" for tag in self.tags)
         closing = "".join(f"</{tag.split()[0]}>" for tag in reversed(self.tags))
         words = escape(self.text, quote=False)
@@ -44,17 +44,17 @@ class Run:
 
     @property
     def entities(self) -> int:
-        """How many entities it is at the most."""
+        """The largest number of entities that Telegram may count."""
         return len(self.tags) + (1 if self.url else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is better not parted: a paragraph, a story of a list, a quotation.
+    """A part of a message that is kept together if possible: a paragraph, a story of a list, a quotation.
 
     Attributes:
-        quote: ``blockquote``, ``blockquote expandable``, or nothing.
-        gap: What stands between it and the piece before it.
+        quote: ``blockquote``, ``blockquote expandable`` or empty.
+        gap: The text between the previous piece and this one.
     """
 
     runs: tuple[Run, ...]
@@ -63,18 +63,18 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """The words alone."""
+        """The words without tags."""
         return "".join(run.text for run in self.runs)
 
     @property
     def html(self) -> str:
-        """The words in their tags."""
+        """The words with their tags."""
         inside = "".join(run.html for run in self.runs)
         return f"<{self.quote}>{inside}</blockquote>" if self.quote else inside
 
     @property
     def entities(self) -> int:
-        """How many entities it is at the most."""
+        """The largest number of entities that Telegram may count."""
         return sum(run.entities for run in self.runs) + (1 if self.quote else 0)
 
 
@@ -83,7 +83,7 @@ class Text:
     """The text of one message.
 
     Attributes:
-        plain: The same without markup, should Telegram refuse that.
+        plain: The text without markup, in case Telegram refuses the markup.
     """
 
     html: str
@@ -91,19 +91,19 @@ class Text:
 
 
 def neutral(text: str) -> str:
-    """``text`` in which clients find nothing to press but web links: no mention, no command, no other scheme."""
+    """``text`` changed so that clients find only web links in it: no mentions, commands or other links."""
     text = _MENTION.sub(f"@{_JOINER}", text)
     text = _COMMAND.sub(f"/{_JOINER}", text)
     return _SCHEME.sub(rf"\1{_JOINER}", text)
 
 
 def units(text: str) -> int:
-    """How long Telegram counts a text, in UTF-16 units."""
+    """The length of a text in UTF-16 units, as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def messages(pieces: list[Piece]) -> list[Text]:
-    """As few messages as hold the pieces, parted between them, and inside one only where it alone is too long."""
+    """Joins the pieces into as few messages as possible. Only a piece that is too long is split."""
     groups: list[list[Piece]] = [[]]
     room, entities = MOST_UNITS, MOST_ENTITIES
     for piece in (part for one in pieces for part in _parted(one)):
@@ -125,7 +125,7 @@ def _joined(group: list[Piece]) -> Text:
 
 
 def _parted(piece: Piece) -> list[Piece]:
-    """The piece, or pieces that are short enough each."""
+    """Splits a piece if it is too long."""
     if units(piece.text) <= MOST_UNITS and piece.entities <= MOST_ENTITIES:
         return [piece]
     parts: list[list[Run]] = [[]]
@@ -145,7 +145,7 @@ def _parted(piece: Piece) -> list[Piece]:
 
 
 def _fitting(text: str, room: int) -> str:
-    """The beginning of ``text``, up to the last whole word, that has at most ``room`` units."""
+    """The beginning of ``text``, at most ``room`` units long, up to the end of a word if possible."""
     if units(text) <= room:
         return text
     end, used = 0, 0

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot by itself: its commands in each scope and language, and its descriptions."""
+"""The bot's profile on Telegram: the command menus for each scope and language, and the descriptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from telegram.error import BadRequest
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import LOCALES, Translator, own
 
-#: What the bot says of itself before somebody starts it, and on its profile.
+#: The description that a person sees before starting the bot, and the one on its profile.
 _DESCRIPTION = own(
     "Ask about the news, with a command or in your own words: who, what, why, and the "
     "consequences. Every line is quoted from its article. In a channel or group, an "
@@ -30,10 +30,10 @@ _SHORT = own("Briefings of the news: who, what, why, word for word from the arti
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The commands that a kind of chat is shown, in one language.
+    """The commands that one kind of chat sees, in one language.
 
     Attributes:
-        language: Its code; empty for all languages that have no menu of their own.
+        language: The language's code. Empty for the menu of all other languages.
     """
 
     scope: BotCommandScope
@@ -42,7 +42,7 @@ class Menu:
 
 
 def menus() -> list[Menu]:
-    """All of them: members of a group are not shown what only administrators may do."""
+    """All menus. Members of a group do not see the commands for administrators."""
     shown = [command for command in COMMANDS if command.in_menu]
     for_all = [command for command in shown if not command.changes]
     scopes: list[tuple[BotCommandScope, Sequence[Command]]] = [
@@ -57,33 +57,33 @@ def menus() -> list[Menu]:
     ]
 
 
-#: English is what everybody sees whose language the bot does not speak.
+#: People whose language the bot does not have see English.
 _LANGUAGES = [(locale, "" if locale == LOCALES[0] else locale) for locale in LOCALES]
 
 
 async def menus_in_step(bot: Bot) -> bool:
-    """Whether Telegram shows the commands that this version has.
+    """Whether Telegram has the commands of this version.
 
     Raises:
-        telegram.error.TelegramError: Telegram does not say.
+        telegram.error.TelegramError: The request failed.
     """
     return not [menu for menu in menus() if await _shown(bot, menu) != menu.commands]
 
 
 async def has_none(bot: Bot) -> bool:
-    """Whether Telegram was never told any commands.
+    """Whether no commands were ever registered.
 
     Raises:
-        telegram.error.TelegramError: Telegram does not say.
+        telegram.error.TelegramError: The request failed.
     """
     return not [menu for menu in menus() if await _shown(bot, menu)]
 
 
 async def register(bot: Bot) -> int:
-    """Tells Telegram what it does not show yet; returns how much that was.
+    """Updates the menus and descriptions that differ. Returns how many did.
 
     Raises:
-        telegram.error.TelegramError: Telegram does not take it.
+        telegram.error.TelegramError: The request failed.
     """
     changed = 0
     refused: list[BadRequest] = []
@@ -92,7 +92,7 @@ async def register(bot: Bot) -> int:
     ]:
         try:
             changed += await tell()
-        except BadRequest as error:  # what Telegram does not take must not hold up the other languages
+        except BadRequest as error:  # a refused menu must not block the other languages
             refused.append(error)
     if refused:
         raise refused[0]

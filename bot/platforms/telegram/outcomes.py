@@ -1,4 +1,4 @@
-"""What Telegram's errors mean for a post; pure."""
+"""Turns Telegram's errors into outcomes of a post. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
 from bot.platforms.telegram.transport import Flooded, NeverArrived
 
-#: Refusals that are about the chat and not about the message: the chat is paused and kept. Telegram documents none of
-#: them; they are those of https://github.com/tdlib/telegram-bot-api (Client.cpp) and of MTProto's error list
+#: Error texts that concern the chat and not the message. The chat's subscriptions are paused. Telegram does not
+#: document them. They are from https://github.com/tdlib/telegram-bot-api (Client.cpp) and from MTProto's error list
 #: (https://core.telegram.org/api/errors).
 _CLOSED_CHAT = (
     "chat not found",
@@ -41,7 +41,7 @@ _CLOSED_CHAT = (
 
 
 def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of outcomes
-    """What an error means; mind that ``BadRequest`` is a subclass of ``NetworkError``."""
+    """The outcome of an error. Note that ``BadRequest`` is a subclass of ``NetworkError``."""
     reason = in_a_line(error.message)
     match error:
         case Flooded():
@@ -63,27 +63,27 @@ def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of 
 
 
 def is_closed_chat(error: BadRequest) -> bool:
-    """Whether it is the chat that takes nothing, and not the message that is wrong."""
+    """Whether the error concerns the chat and not the message."""
     said = error.message.lower()
     return any(words in said for words in _CLOSED_CHAT)
 
 
 def is_bad_markup(error: TelegramError) -> bool:
-    """Whether Telegram could not read the message's HTML."""
+    """Whether Telegram could not parse the message's HTML."""
     return "can't parse entities" in error.message.lower()
 
 
 def is_bad_button(error: TelegramError) -> bool:
-    """Whether Telegram does not take a button, such as one whose address it finds odd."""
+    """Whether Telegram refuses a button, for example because of its address."""
     said = error.message.lower()
     return any(words in said for words in ("button", "keyboard", "reply_markup", "reply markup"))
 
 
 def is_gone(error: TelegramError) -> bool:
-    """Whether a message that is to be deleted is not there any more."""
+    """Whether the message to delete does not exist."""
     return "message to delete not found" in error.message.lower()
 
 
 def is_unchanged(error: TelegramError) -> bool:
-    """Whether an edit had nothing to change: it was made before."""
+    """Whether an edit changed nothing, because it was made before."""
     return "message is not modified" in error.message.lower()

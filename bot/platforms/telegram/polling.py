@@ -1,4 +1,4 @@
-"""Asks Telegram for updates, and stores each batch before the next question confirms it."""
+"""Polls Telegram for updates. Each batch is stored before the next poll confirms it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-#: Updates that are being worked on; while there are more, Telegram keeps the next ones.
+#: Polling waits while more updates than this are being handled. Telegram keeps the next ones.
 MOST_WORKING = 2000
 
 Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
@@ -25,13 +25,13 @@ Rest = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds.
+    """Durations of polling, in seconds.
 
     Attributes:
-        poll: How long Telegram may hold a poll that has nothing to tell.
-        deaf: After how long a poll without any answer is given up, and its connections are renewed.
-        first: The wait after a failure; each next one is twice as long, at most ``longest``.
-        standby: How long to stand by, at the most, while another instance polls; at first a tenth of it.
+        poll: How long Telegram may hold a poll without updates.
+        deaf: A poll without any response is given up after this, and its connections are renewed.
+        first: The wait after a failure. It doubles with each failure, up to ``longest``.
+        standby: The longest wait while another instance polls. The first wait is a tenth of it.
     """
 
     poll: int = 50
@@ -42,7 +42,7 @@ class Patience:
 
 
 class Poller:
-    """Polls until it is cancelled; where the last poll ended is all that it has to know."""
+    """Polls until it is cancelled. Its only state is the number of the last update."""
 
     def __init__(self, client: Client, hear: Hear, rest: Rest, patience: Patience = Patience()) -> None:  # frozen
         self._client = client
@@ -55,7 +55,7 @@ class Poller:
         """Polls for ever.
 
         Raises:
-            InvalidToken: Telegram does not know the token (any more).
+            InvalidToken: Telegram rejects the token.
         """
         failures = conflicts = 0
         while True:
@@ -65,7 +65,7 @@ class Poller:
             except InvalidToken:
                 raise
             except Conflict as error:
-                # Telegram's words on it speak of "getUpdates"; ours tell what to do.
+                # Telegram's text mentions "getUpdates". Ours says what to do.
                 conflicts += 1
                 wait = min(self._patience.standby, self._patience.standby / 10 * 2.0 ** min(conflicts - 1, 10))
                 told = "another program polls with this bot's token; stop it, or give this one a token of its own"
@@ -92,7 +92,7 @@ class Poller:
             await self._client.renew_polling()
             return
         if updates:
-            await self._hear(updates)  # before the next poll, which makes Telegram forget them
+            await self._hear(updates)  # store them before the next poll, after which Telegram forgets them
             numbers = [number for one in updates if (number := number_of(one)) is not None]
             if not numbers:
                 raise TelegramError("none of the updates has a number")

@@ -1,4 +1,4 @@
-"""What stands in the ledger for Telegram: a message as JSON, made by the composer and read by the sender."""
+"""Telegram messages as JSON in the ledger: written by the composer, read by the sender."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Draft:
     silent: bool = False
 
     def write(self) -> str:
-        """As JSON."""
+        """The draft as JSON."""
         return _drafts().dump_json(self).decode()
 
     @staticmethod
     def read(payload: str) -> Draft:
-        """What `write` wrote."""
+        """Parses the result of `write`."""
         return _drafts().validate_json(payload)
 
 
@@ -50,18 +50,18 @@ class TelegramPosts:
         """The message of a post.
 
         Raises:
-            ValueError: It is more than one message; `fits` tells that before.
+            ValueError: The view does not fit into one message. Check with `fits` first.
         """
         [draft] = drafts(view, translator, silent)
         return draft.write()
 
     def fits(self, view: View, translator: Translator) -> bool:
-        """Whether the view is one message."""
+        """Whether the view fits into one message."""
         return len(self._renderer.render(view, translator).texts) == 1
 
 
 def drafts(view: View, translator: Translator, silent: bool = False) -> list[Draft]:
-    """The messages of a view, the keyboard below the last."""
+    """The messages of a view. The last one has the keyboard."""
     drawn = TelegramRenderer().render(view, translator)
     *first, last = drawn.texts
     return [
@@ -76,10 +76,10 @@ answer = cached_answers(drafts)
 
 @text_cache(_CACHED_KEYBOARDS)
 def markup(keyboard: Rows, username: str, is_private: bool) -> Markup | None:
-    """The keyboard as Telegram takes it; it is not to be changed.
+    """The keyboard for Telegram. It is cached, so callers must not change it.
 
-    In a group or channel a button that opens a story opens it in the bot's private chat: one reader must not turn
-    everybody's page.
+    In a group or channel, a button for a story opens it in the bot's private chat. Otherwise one reader would replace
+    the message for everybody.
     """
     rows = [[_button(key, username, is_private) for key in row] for row in keyboard]
     return {"inline_keyboard": rows} if rows else None
@@ -100,7 +100,7 @@ def deep_link(username: str, version: str) -> str:
 
 
 def is_private_chat(chat: str) -> bool:
-    """Whether a chat's id is a person's: those of groups and channels are negative."""
+    """Whether a chat's id is that of a person. Groups and channels have negative ids."""
     return not chat.startswith(("-", "@"))
 
 

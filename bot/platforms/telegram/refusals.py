@@ -1,4 +1,4 @@
-"""Sends a message in the form that Telegram takes: without buttons or markup where it refuses those."""
+"""Sends a message, without buttons or markup if Telegram refuses them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bot.views.layout import Rows
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 Sent = TypeVar("Sent")
-#: Sends a text, in a parse mode, with buttons.
+#: A function that sends a text in a parse mode with buttons.
 Send = Callable[[str, str | None, Rows], Coroutine[Any, Any, Sent]]
 
 
 async def sent_as_taken(draft: Draft, send: Send[Sent]) -> Sent:
-    """What ``send`` returns for the draft, or for the first simpler form of it that Telegram takes.
+    """The result of ``send`` for the draft, or for the first simpler form that Telegram accepts.
 
     Raises:
-        telegram.error.TelegramError: Telegram takes none of them, or fails otherwise.
+        telegram.error.TelegramError: Telegram refuses every form, or another error occurred.
     """
     try:
         return await _with_markup(draft, draft.keyboard, send)

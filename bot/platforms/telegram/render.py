@@ -1,4 +1,4 @@
-"""Draws a view for Telegram: the article's words upright, the bot's own in italics or bold."""
+"""Renders a view for Telegram. The article's words are upright, the bot's words are italic or bold."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from bot.views import layout as drawing
 from bot.views.layout import Drawing, Rows, rows
 from bot.views.model import View
 
-#: Longer quotations are folded until somebody opens them.
+#: Longer quotations are collapsed.
 _LONG_QUOTE = 300
-#: A phone shows about so many characters on the buttons of a row.
+#: The number of characters that fit on the buttons of one row on a phone.
 _ROW, _MOST_IN_ROW = 30, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A view as messages; the keyboard belongs below the last of them."""
+    """A view as messages. The keyboard belongs below the last one."""
 
     texts: tuple[Text, ...]
     keyboard: Rows

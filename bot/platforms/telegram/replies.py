@@ -1,4 +1,4 @@
-"""Says what the commands answered: as replies in groups, in place of the old answer in private chats."""
+"""Sends the answers of commands: as replies in groups, and in place of the previous answer in private chats."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.views.layout import Rows
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-#: An answer that comes later than this is of no use any more.
+#: An answer is given up after this time.
 _PATIENCE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(seconds=1)
 
@@ -35,16 +35,16 @@ Sleep = Callable[[float], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is to be said.
+    """A reply before it is sent.
 
     Attributes:
-        replies_to: The message that it answers, in a group.
-        replaces: The bot's message that it takes the place of.
-        about: The versions that it tells of.
-        file: A name and a text that come with it.
-        shows: All versions that it shows something of.
-        is_public: Whether it stands in a channel, where a button must not make the bot speak.
-        language: The bot's language in it.
+        replies_to: The id of the message that it answers, in a group.
+        replaces: The id of the bot's message that it replaces.
+        about: The ids of the versions that a follow-up question is about.
+        file: The name and text of an attached file.
+        shows: The ids of all versions that it shows, also in part.
+        is_public: Whether it is in a channel, where readers' presses must not post anything.
+        language: The language of the bot's words.
     """
 
     where: Destination
@@ -58,12 +58,12 @@ class Reply:
     language: str = "en"
 
     def write(self) -> str:
-        """As JSON."""
+        """The reply as JSON."""
         return _replies().dump_json(self).decode()
 
     @staticmethod
     def read(text: str) -> Reply:
-        """What `write` wrote."""
+        """Parses the result of `write`."""
         return _replies().validate_json(text)
 
 
@@ -77,7 +77,7 @@ class Speaker:
         self._sleep = sleep
 
     async def say(self, reply: Reply) -> list[Said]:
-        """Sends a reply and returns its messages; where Telegram does not take it, says that something is missing."""
+        """Sends a reply and returns its messages. If Telegram refuses one, says that something is missing."""
         said: list[Said] = []
         try:
             for draft in reply.drafts:
@@ -97,7 +97,7 @@ class Speaker:
         return said
 
     async def _apologise(self, reply: Reply) -> None:
-        """Says that the answer may not have arrived; it is not sent once more, since it may have."""
+        """Says that the answer may not have arrived. The answer is not repeated, because it may have."""
         for draft in answer(unsent_view(), reply.language):
             try:
                 await self._patiently(reply, partial(self._readable, reply, draft))
@@ -105,7 +105,7 @@ class Speaker:
                 _log.debug("answer_unsent", chat=str(reply.where), error=error.message)
 
     async def _known(self, reply: Reply, send: Callable[[], Awaitable[Sent]]) -> Sent | None:
-        """Sends one message; None: Telegram's answer cannot be read, and the message has probably arrived."""
+        """Sends one message. Returns None if the response cannot be parsed: the message has probably arrived."""
         try:
             return await self._patiently(reply, send)
         except Garbled as error:
@@ -113,7 +113,7 @@ class Speaker:
             return None
 
     async def _patiently(self, reply: Reply, send: Callable[[], Awaitable[Sent]]) -> Sent:
-        """Sends one message, and tries again while it surely has not arrived."""
+        """Sends one message. Tries again as long as it surely has not arrived."""
         waited, wait = timedelta(0), _FIRST_WAIT
         while True:
             await self._answers.turn(reply.where, is_private_chat(reply.where.chat))
@@ -138,7 +138,7 @@ class Speaker:
         except BadRequest as error:
             if is_unchanged(error):
                 return reply.replaces
-            return await self._readable(reply, draft)  # it is too old to be edited, or was deleted
+            return await self._readable(reply, draft)  # the old message was deleted or is too old to be edited
 
     async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:
         return await sent_as_taken(draft, partial(self._send, reply, replaces=replaces))

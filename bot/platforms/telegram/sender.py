@@ -1,4 +1,4 @@
-"""Sends what the ledger holds for Telegram."""
+"""Sends deliveries of the ledger to Telegram."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class TelegramSender:
             return outcome_of(error)
 
     async def _deleted(self, delivery: Delivery) -> bool:
-        """Deletes a message; whether it is gone. After 48 hours Telegram deletes none, and it is edited."""
+        """Deletes a message. Returns whether it is gone. Telegram deletes no message after 48 hours; such a message is
+        edited.
+        """
         try:
             await self._client.erase(delivery.destination, int(delivery.target or 0))
         except BadRequest as error:

@@ -1,4 +1,4 @@
-"""Telegram from its token to its last request: connects, listens, answers and posts until it is told to stop."""
+"""Runs the bot on Telegram: connects, listens, answers and posts until it is stopped."""
 
 from __future__ import annotations
 
@@ -38,20 +38,21 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
 _LONGEST_WAIT = 60.0
 _FAREWELL = 5.0
-#: Seconds before Telegram is asked once more whether it knows the token.
+#: Seconds before a refused token is tried again, once.
 _BEFORE_SECOND_OPINION = 1.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator says of it.
+    """The operator's settings for Telegram.
 
     Attributes:
-        token: BotFather's; it is shown nowhere.
-        webhook: The address under which Telegram reaches this machine; None: the bot asks by itself.
-        host: Where the server for the webhook listens, and ``port``.
-        limits: How fast Telegram may be spoken to.
-        webhook_check: Seconds between two looks at whether the webhook is still registered.
+        token: The token from BotFather. It is never shown.
+        webhook: The public address for updates. None for polling.
+        host: The address on which the webhook server listens.
+        port: The port on which it listens.
+        limits: The rate limits.
+        webhook_check: Seconds between two checks that the webhook is registered.
     """
 
     token: str = field(repr=False)
@@ -65,7 +66,7 @@ class Settings:
 
 
 class TelegramService:
-    """Runs the platform; there is one for each token."""
+    """Runs the platform with one token."""
 
     platform = PLATFORM
 
@@ -90,7 +91,7 @@ class TelegramService:
 
     @property
     def clock(self) -> Callable[[], datetime]:
-        """The clock that it goes by."""
+        """The clock of the service."""
         return self._timing.clock
 
     def stop(self) -> None:
@@ -98,7 +99,7 @@ class TelegramService:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Works until `stop` is called, or Telegram does not know the token any more."""
+        """Runs until `stop` is called or Telegram rejects the token."""
         patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:
             patience.begins()
@@ -117,7 +118,7 @@ class TelegramService:
                 await patience.wait()
 
     async def _is_token_refused(self) -> bool:
-        """Asks once more a moment later: one refusal may be a fault of Telegram's, or of a proxy's."""
+        """Checks the token again after a pause. A single refusal may be a fault of Telegram or a proxy."""
         await asyncio.sleep(_BEFORE_SECOND_OPINION)
         client = new_bot(self._settings.token, self._settings.base_url)
         async with _opened(client):
@@ -169,7 +170,7 @@ class TelegramService:
             await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
 
     async def _introduced(self, client: Client) -> Me:
-        """Who the bot is, as soon as Telegram can be reached."""
+        """The bot's own user. Waits until Telegram can be reached."""
         wait = 1.0
         while True:
             try:
@@ -188,15 +189,15 @@ class TelegramService:
             changed = await register(client)
         except InvalidToken:
             raise
-        except TelegramError as error:  # the menu is a convenience: everything can be typed
+        except TelegramError as error:  # the menu is a convenience: all commands can be typed
             _log.warning("menu_registration_failed", error=error.message)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:  # an answer that is none of Telegram's
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # a response that is not Telegram's
             _log.warning("menu_registration_failed", error=repr(error))
         else:
             _log.info("menu_registered", changed=changed)
 
     async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
-        """Ends everything when Telegram takes no posts any more."""
+        """Ends the service if a refused token stopped the courier."""
         await asyncio.wait({sending})
         if courier.stopped_because is not None:
             raise InvalidToken(courier.stopped_because)
@@ -205,7 +206,7 @@ class TelegramService:
         settings = self._settings
         if settings.webhook is None:
             if (await client.get_webhook_info()).url:
-                _log.warning("webhook_removed")  # it was another mode, and Telegram allows one at a time
+                _log.warning("webhook_removed")  # Telegram does not allow polling while a webhook is registered
                 await client.delete_webhook()
             await Poller(client, worklist.hear, worklist.rest, settings.patience).run()
         else:
@@ -215,7 +216,7 @@ class TelegramService:
 
 @asynccontextmanager
 async def _opened(client: Client) -> AsyncIterator[None]:
-    """The client's connections, without a request: Telegram may be away."""
+    """Opens the client's connections without a request, since Telegram may be down."""
     await client.open()
     try:
         yield

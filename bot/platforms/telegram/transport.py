@@ -1,4 +1,4 @@
-"""python-telegram-bot's requests on aiohttp, with errors that tell whether a request can have arrived."""
+"""Sends python-telegram-bot's requests with aiohttp. Errors say whether the request may have arrived."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _JSON = {"Content-Type": "application/json"}
 
 
 class NeverArrived(NetworkError):
-    """The request surely did not reach Telegram."""
+    """The request did not reach Telegram."""
 
 
 class Interrupted(NetworkError):
-    """Nobody can tell whether the request reached Telegram."""
+    """The request may or may not have reached Telegram."""
 
 
 class Flooded(TelegramError):
-    """Telegram wants to be left alone for ``wait``.
+    """Telegram asks for a pause of ``wait``.
 
-    python-telegram-bot's own `RetryAfter` warns about itself when it is made (version 22).
+    python-telegram-bot's own `RetryAfter` emits a warning when it is created (version 22).
     """
 
     def __init__(self, wait: timedelta) -> None:
@@ -39,16 +39,16 @@ class Flooded(TelegramError):
 
 
 class Garbled(TelegramError):
-    """The answer to a request is not one of Telegram's. The request may have been carried out."""
+    """The response is not Telegram's. The request may have been carried out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds.
+    """Time limits in seconds.
 
     Attributes:
-        connect: To have a connection, waiting for a free one included.
-        read: Between two bytes of the answer.
+        connect: For getting a connection, including the wait for a free one.
+        read: Between two bytes of the response.
     """
 
     connect: float = 10
@@ -56,7 +56,7 @@ class Timeouts:
 
 
 class AiohttpRequest(BaseRequest):
-    """A `telegram.request.BaseRequest` with a pool of ``connections`` of its own."""
+    """A `telegram.request.BaseRequest` with its own pool of ``connections``."""
 
     def __init__(self, connections: int, timeouts: Timeouts = Timeouts()) -> None:  # frozen
         self._connections = connections
@@ -65,7 +65,7 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float | None:
-        """Seconds between two bytes of an answer, unless a request says otherwise."""
+        """Seconds between two bytes of a response. A request can set its own value."""
         return self._timeouts.read
 
     async def initialize(self) -> None:
@@ -75,17 +75,17 @@ class AiohttpRequest(BaseRequest):
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
-        """Closes it."""
+        """Closes the pool."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer's JSON.
+        """The response's JSON.
 
         Raises:
-            Garbled: It is none; what it is instead is nobody's business who reads a log.
+            Garbled: The response is not a JSON object. Its text is not logged, because it may be private.
         """
         try:
             found = json.loads(payload)
@@ -107,14 +107,14 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = _DEFAULT,
         pool_timeout: ODVInput[float] = _DEFAULT,
     ) -> tuple[int, bytes]:
-        """Makes one request, once.
+        """Makes one request, without repeating it.
 
         Raises:
-            NeverArrived: It did not leave.
-            Interrupted: It may have arrived.
-            Flooded: Telegram wants to be left alone, even where it does not say for how long.
+            NeverArrived: The request was not sent.
+            Interrupted: The request may have arrived.
+            Flooded: Telegram asks for a pause.
         """
-        del write_timeout, pool_timeout  # one is part of the answer's time here, the other of the connection's
+        del write_timeout, pool_timeout  # aiohttp counts them in the read time and the connection time
         if self._session is None:
             raise NeverArrived("the transport is closed")
         timeout = aiohttp.ClientTimeout(
@@ -150,7 +150,7 @@ def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | 
 
 
 def _wait(answer: bytes, header: str | None) -> timedelta:
-    """How long a 429 asks to wait, in its body or, from something between, in its header."""
+    """The pause that a 429 response asks for, in its body or, if a proxy sent it, in its header."""
     try:
         wait = json.loads(answer)["parameters"]["retry_after"]
     except (ValueError, KeyError, TypeError, RecursionError):

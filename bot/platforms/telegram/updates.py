@@ -1,4 +1,4 @@
-"""What an update means: something typed, a button pressed, the bot let in or thrown out, a chat that moved; pure."""
+"""Parses updates: typed text, pressed buttons, changed membership, moved chats. Pure."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from bot.chats import Destination
 from bot.commands.table import BY_NAME
 
 PLATFORM = "telegram"
-#: What the bot asks Telegram to tell it.
+#: The kinds of updates that the bot asks for.
 WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
 
 
 class Malformed(Exception):
-    """An update that python-telegram-bot cannot read."""
+    """An update that python-telegram-bot cannot parse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot itself, as Telegram knows it."""
+    """The bot's own user on Telegram."""
 
     id: int
     username: str
@@ -33,15 +33,16 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Something that was said to the bot.
+    """A message to the bot.
 
     Attributes:
         message: The id of the message.
-        user: Who wrote it; None for the chat itself: a channel's post, or an anonymous administrator. A person who
-            writes as a channel of theirs goes by its id, which is negative.
-        is_channel: Whether everybody in the chat but its administrators only reads.
-        language: The language of the person's client, as IETF calls it.
-        replies_to: The id of the bot's message that it replies to, and ``quote`` the part of it.
+        user: The author's id. None if the chat itself is the author: a channel post or an anonymous administrator.
+            Negative if a person writes as a channel: the channel's id.
+        is_channel: Whether only administrators can write in the chat.
+        language: The IETF tag of the person's client language.
+        replies_to: The id of the bot's message that it replies to.
+        quote: The quoted part of that message.
     """
 
     where: Destination
@@ -71,10 +72,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What the bot may do in a chat now.
+    """A change of the bot's permissions in a chat.
 
     Attributes:
-        reason: Why it may not post there; None: it may.
+        reason: The reason why the bot may not post there. None if it may.
     """
 
     chat: Destination
@@ -93,7 +94,7 @@ Event = Typed | Pressed | Membership | Moved
 
 
 def event_of(update: Update, me: Me) -> Event | None:
-    """What an update means to the bot; None: nothing."""
+    """The event in an update. None if the update is not for the bot."""
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     if update.my_chat_member is not None:
@@ -107,7 +108,7 @@ def event_of(update: Update, me: Me) -> Event | None:
 
 
 def chat_of(body: str) -> int:
-    """The chat that a stored update is about, whatever else it holds; 0: none."""
+    """The id of the chat of a stored update, even if it is malformed. 0 if it has none."""
     try:
         update = json.loads(body)
     except ValueError:
@@ -154,14 +155,14 @@ def _typed(message: Message, me: Me) -> Typed | None:
 
 
 def _is_mine(replied: Message, chat: Chat, me: Me) -> bool:
-    """Whether a message is the bot's own; in a channel nobody's name stands on it."""
+    """Whether a message is the bot's own. Channel posts have no author."""
     if replied.from_user is not None:
         return replied.from_user.id == me.id
     return replied.sender_chat is not None and replied.sender_chat.id == chat.id
 
 
 def _addressed(text: str, me: Me, is_reply_to_me: bool) -> str | None:
-    """What a group says to the bot, without its name; None: it speaks of something else."""
+    """The text that a group member says to the bot, without the bot's name. None if it is not for the bot."""
     if match := _COMMAND.fullmatch(text):
         if match["bot"]:
             return text if match["bot"].lower() == me.username.lower() else None
@@ -179,7 +180,7 @@ def _without_name(text: str) -> str:
 
 
 def _destination(message: Message) -> Destination:
-    """The chat and, in a forum, its topic; elsewhere a thread is no more than a row of replies."""
+    """The chat and, in a forum, the topic. In other chats thread ids are ignored, because they only mark replies."""
     is_topic = bool(message.is_topic_message) and message.message_thread_id is not None
     return Destination(PLATFORM, str(message.chat.id), str(message.message_thread_id) if is_topic else "")
 

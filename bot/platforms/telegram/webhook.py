@@ -1,4 +1,4 @@
-"""Updates by webhook: a server of our own behind a proxy that has the certificate, and its registration."""
+"""Receives updates by webhook: the server, which runs behind a TLS proxy, and its registration."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-#: The largest update is some tens of kilobytes.
+#: The size limit of a request, in bytes. The largest updates have some tens of kilobytes.
 _MOST_BYTES = 1_000_000
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
-#: Seconds between two lines about requests with a wrong secret.
+#: Seconds between two log lines about requests with a wrong secret.
 _REFUSALS_LOGGED_EVERY = 60.0
-#: Seconds before a registration that failed is tried again, at first; then twice as long, up to the usual check.
+#: Seconds before a failed registration is tried again. The wait doubles, up to the time of the regular check.
 _FIRST_RETRY = 1.0
 
 Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
 
 
 def secret_path(token: str) -> str:
-    """The path that only Telegram is told: nobody guesses it who does not know the token."""
+    """The secret path of the webhook. Only Telegram knows it, because it is derived from the token."""
     return f"/telegram/{_derived(token, b'path')}"
 
 
 def secret_header(token: str) -> str:
-    """What Telegram sends along, so that who learns the path from a log is refused all the same."""
+    """The secret header that Telegram sends. It protects the webhook even if the path is found in a log."""
     return _derived(token, b"header")
 
 
 class PortTaken(Exception):
-    """The server for the webhook cannot listen where it should."""
+    """The webhook server cannot listen on its port."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"Its webhook cannot listen on {host}, port {port}: another program may use that port")
@@ -51,25 +51,25 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What Telegram is told of the webhook."""
+    """The registration of a webhook."""
 
     url: str = field(repr=False)
     secret: str = field(repr=False)
 
     @classmethod
     def of(cls, address: str, token: str) -> Webhook:
-        """The webhook of the bot with this token below the public address."""
+        """The webhook of the bot with this token at the public address."""
         return cls(address.rstrip("/") + secret_path(token), secret_header(token))
 
 
 async def keep_registered(client: Client, webhook: Webhook, every: float) -> None:
-    """Registers the webhook, and again whenever Telegram knows another one or none; never returns.
+    """Registers the webhook, and registers it again whenever it is missing or different. Never returns.
 
     Args:
-        every: Seconds between two looks.
+        every: Seconds between two checks.
 
     Raises:
-        InvalidToken: Telegram does not know the token (any more).
+        InvalidToken: Telegram rejects the token.
     """
     is_registered, retry = False, _FIRST_RETRY
     while True:
@@ -108,10 +108,10 @@ class _Refusals:
 
 @asynccontextmanager
 async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterator[int]:
-    """A server for Telegram's updates; gives the port that it listens on.
+    """Runs a server for Telegram's updates. Yields its port.
 
     Raises:
-        PortTaken: It cannot listen there.
+        PortTaken: The server cannot listen there.
     """
     wanted, refusals = secret_header(token).encode(), _Refusals()
 
@@ -127,7 +127,7 @@ async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterat
             await hear([update])
         except ValueError:
             return web.Response(status=400)
-        except StorageError as error:  # Telegram tells it again
+        except StorageError as error:  # Telegram sends the update again
             _log.warning("update_store_failed", error=repr(error))
             return web.Response(status=503)
         return web.Response()

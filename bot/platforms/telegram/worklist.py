@@ -1,4 +1,4 @@
-"""Answers stored updates: those of one chat in their order, each of them once."""
+"""Answers stored updates: those of one chat in order, and each of them once."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-#: So many updates are handled at once; the others wait their turn.
+#: The largest number of updates that are handled at once. The others wait.
 AT_ONCE = 16
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
-#: An update whose attempts never end, since the process ends first, is set aside after so many.
+#: An update is set aside after so many attempts that never finished, because the process ended.
 _MOST_ATTEMPTS = 2
 _LARGEST_NUMBER = 2**63 - 1
-#: So many updates of one chat may wait; an answer to more would come minutes later.
+#: The largest number of waiting updates of one chat. Answers to more would come minutes later.
 _MOST_OF_A_CHAT = 30
 
 Found = TypeVar("Found")
@@ -36,26 +36,26 @@ class Answerer(Protocol):
     """Turns updates into replies."""
 
     async def notice(self, incoming: Incoming) -> None:
-        """Shows at once that an update was noticed."""
+        """Acknowledges an update at once."""
 
     def is_idle(self, incoming: Incoming) -> bool:
-        """Whether an update asks nothing of the bot, like what the members of a group say to each other."""
+        """Whether an update asks nothing of the bot, such as messages between the members of a group."""
 
     async def reply(self, incoming: Incoming) -> Reply | None:
-        """Does what an update asks for, and returns the reply.
+        """Carries out the request of an update and returns the reply.
 
         Raises:
-            Malformed: It cannot be read.
+            Malformed: The update cannot be parsed.
         """
 
     async def checked(self, reply: Reply) -> Reply:
-        """What to say in place of a reply that an earlier process stored."""
+        """The reply to send in place of one that an earlier process stored."""
 
     def apology(self, incoming: Incoming) -> Reply | None:
-        """What to say to the person whose update was set aside; None: no person sent it."""
+        """The reply to a person whose update was set aside. None if no person sent it."""
 
     def refusal(self, incoming: Incoming) -> Reply | None:
-        """What to say to a person who sends too much; None: it is no person's, and must not be dropped."""
+        """The reply to a person who sends too much. None if the update is not a person's and must be handled."""
 
 
 class Worklist:
@@ -76,15 +76,15 @@ class Worklist:
         self._working: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
-        """Takes up what an earlier process left unanswered."""
+        """Handles the updates that an earlier process left unanswered."""
         for incoming in await self._inbox.unanswered(PLATFORM):
             self._begin(incoming, is_resumed=True)
 
     async def hear(self, updates: Sequence[dict[str, object]]) -> None:
-        """Stores updates, and begins to answer those that are new.
+        """Stores updates and starts to answer the new ones.
 
         Raises:
-            StorageError: They could not be stored, and have to be fetched again.
+            StorageError: The updates could not be stored and must be fetched again.
         """
         bodies = [(number, json.dumps(one)) for one in updates if (number := number_of(one)) is not None]
         if len(bodies) < len(updates):
@@ -106,12 +106,12 @@ class Worklist:
             self._run(self._refuse(flood))
 
     async def rest(self, most: int) -> None:
-        """Returns when fewer than ``most`` updates are being worked on."""
+        """Waits until fewer than ``most`` updates are being handled."""
         while len(self._working) >= most:
             await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, seconds: float) -> None:
-        """Lets the current answers end; what is not answered by then is taken up at the next start."""
+        """Waits for current answers. Unanswered updates are handled after the next start."""
         if self._working:
             _, late = await asyncio.wait(self._working, timeout=seconds)
             for task in late:
@@ -119,7 +119,7 @@ class Worklist:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _beginning(self, bodies: Sequence[tuple[int, str]]) -> set[int]:
-        """The numbers of the updates that need not wait: the first of each idle chat, as long as there are places."""
+        """The numbers of the updates that are handled at once: the first of each idle chat, while there is room."""
         first: dict[int, int] = {}
         for number, body in bodies:
             first.setdefault(chat_of(body), number)
@@ -145,7 +145,7 @@ class Worklist:
             self._refused.discard(chat)
 
     async def _refuse(self, flood: Sequence[tuple[Incoming, Reply]]) -> None:
-        """Drops updates, and tells each chat once: the refusal is stored like any reply, so that it is surely said."""
+        """Drops updates and tells each chat once. The refusal is stored like any reply, so that it is not lost."""
         dropped = []
         for incoming, refusal in flood:
             if (chat := chat_of(incoming.body)) in self._refused:
@@ -172,10 +172,10 @@ class Worklist:
             await self._give_up(incoming, f"an internal error ({type(error).__name__})")
 
     async def _reply_to(self, incoming: Incoming, is_resumed: bool) -> Reply | None:
-        """The reply to an update; one that was stored is checked first, since its stories may be hidden by now."""
+        """The reply to an update. A stored reply is checked first, because its stories may be hidden by now."""
         if incoming.reply:
             return await _persistently(partial(self._answerer.checked, Reply.read(incoming.reply)))
-        # What an earlier process did not end is tried one by one: of many, only the one that hangs is blamed.
+        # Updates that an earlier process left unfinished are handled one by one: only the one that hangs is blamed.
         async with self._resuming if is_resumed else nullcontext(), self._places:
             if not incoming.is_counted:
                 attempts = await _persistently(partial(self._inbox.begin, incoming.id))
@@ -184,14 +184,14 @@ class Worklist:
             return await _persistently(partial(self._handle, incoming))
 
     async def _handle(self, incoming: Incoming) -> Reply | None:
-        """Does what an update asks for, once, and stores the reply in the same transaction."""
+        """Carries out the request of an update, once, and stores the reply in the same transaction."""
         async with self._inbox.unit_of_work():
             reply = await self._answerer.reply(incoming)
             await self._inbox.handled(incoming.id, reply.write() if reply else None)
         return reply
 
     async def _set_aside(self, incoming: Incoming, reason: str) -> Reply | None:
-        """Has an update not tried any more; the apology is stored with that, so that it is surely said."""
+        """Sets an update aside. The apology is stored in the same transaction, so that it is not lost."""
         apology = self._answerer.apology(incoming)
         written = apology.write() if apology else None
         await _persistently(partial(self._inbox.set_aside, incoming.id, reason, written))
@@ -200,7 +200,7 @@ class Worklist:
 
     async def _give_up(self, incoming: Incoming, reason: str) -> None:
         if apology := await self._set_aside(incoming, reason):
-            with suppress(Exception):  # it may be the error that was logged, again
+            with suppress(Exception):  # it may be the same error, which is already logged
                 await self._speaker.say(apology)
             await _persistently(partial(self._mark, Answered(incoming.id, ())))
 
@@ -209,9 +209,9 @@ class Worklist:
         await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
 
     async def _mark(self, answered: Answered) -> None:
-        """Writes that a reply was said, together with all other marks of the moment."""
+        """Stores that a reply was sent, together with other replies of the same moment."""
         self._answered.append(answered)
-        async with self._marking:  # what comes while one batch is written is the next one
+        async with self._marking:  # replies that arrive while a batch is written form the next batch
             batch, self._answered = self._answered, []
             try:
                 if batch:
@@ -222,7 +222,7 @@ class Worklist:
 
 
 async def _persistently(work: Callable[[], Awaitable[Found]]) -> Found:
-    """The result of ``work``, which is tried again as long as the database is away."""
+    """The result of ``work``. It is tried again as long as the database is down."""
     wait = _FIRST_WAIT
     while True:
         try:
@@ -234,7 +234,7 @@ async def _persistently(work: Callable[[], Awaitable[Found]]) -> Found:
 
 
 def number_of(update: object) -> int | None:
-    """The number of an update; None: it has none that can be stored."""
+    """The number of an update. None if it has no number that can be stored."""
     number = update.get("update_id") if isinstance(update, dict) else None
     if not isinstance(number, int) or isinstance(number, bool):
         return None
