@@ -18,7 +18,7 @@ app = typer.Typer(
     name="nutgraf",
     help="News briefings: an article in, answers out.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 app.command()(running.run)
@@ -42,7 +42,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter shows a question mark
     set_up_logging("warning", as_json=False)  # to standard error; `run` has settings of its own
     try:
-        app()
+        app(prog_name="nutgraf")  # also as `python -m bot`
     except OSError as error:
         print(printable(f"nutgraf: {error.strerror or error}"), file=sys.stderr)  # noqa: T201  # other ways of writing can fail too
         os._exit(1)  # otherwise the interpreter writes again at exit and prints a traceback

@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, Language, print_error, read_config, translator, with_bot
-from bot.runtime.terminal import emit
+from bot.cli.common import (
+    BAD_INPUT,
+    FAILED,
+    AsJson,
+    ConfigFile,
+    Language,
+    print_error,
+    read_config,
+    translator,
+    with_bot,
+)
+from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from bot.views.findings import Finding
 
 
-def check(config: ConfigFile = None, language: Language = None) -> None:
+def check(config: ConfigFile = None, language: Language = None, as_json: AsJson = False) -> None:
     """Check the setup on each platform: token, command menu, webhook, and permissions in each subscribed chat."""
     from bot.platforms import registry as services
 
@@ -28,7 +38,10 @@ def check(config: ConfigFile = None, language: Language = None) -> None:
 
     said = translator(language)
     findings = with_bot(config, work)
-    for platform, finding in findings:
-        emit(f"{'wrong' if finding.is_wrong else 'ok':<6} {platform:<9} {said.say(finding.said)}")
+    if as_json:
+        emit_json([{"platform": p, "ok": not found.is_wrong, "finding": said.say(found.said)} for p, found in findings])
+    else:
+        for platform, finding in findings:
+            emit(f"{'wrong' if finding.is_wrong else 'ok':<6} {platform:<9} {said.say(finding.said)}")
     if any(finding.is_wrong for _, finding in findings):
         raise typer.Exit(FAILED)

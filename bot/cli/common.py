@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+from pydantic import SecretStr
 
 from bot.i18n import LOCALES, Translator, best_locale
-from bot.runtime.terminal import CleanConsole, emit
+from bot.runtime.terminal import CleanConsole, emit, emit_row
 from briefings.errors import SourceError
 from briefings.sources.text import one_line
 
@@ -34,7 +35,11 @@ _DEFAULT_CONFIG = Path("config.yaml")
 _MOST_WAITING = 100
 
 Language = Annotated[
-    str | None, typer.Option(help=f"The bot's language: {', '.join(LOCALES)}. By default the system's.")
+    str | None,
+    typer.Option(
+        help=f"The bot's language: {', '.join(LOCALES)}. By default the system's.",
+        autocompletion=lambda: list(LOCALES),
+    ),
 ]
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", "-c", help="The settings. By default config.yaml, if it is there.")
@@ -115,11 +120,17 @@ def read_config(path: Path | None) -> Config:
 
 
 def with_bot(
-    path: Path | None, work: Callable[[Bot], Awaitable[Result]], *, in_workers: bool = False, processes: int = 0
+    path: Path | None,
+    work: Callable[[Bot], Awaitable[Result]],
+    *,
+    creates: bool = False,
+    in_workers: bool = False,
+    processes: int = 0,
 ) -> Result:
     """Does something with the bot that the settings describe, which is not started.
 
     Args:
+        creates: Whether a missing SQLite file is created. Otherwise the command sees an empty database.
         in_workers: Whether foreign text is read in worker processes, with limits on time and memory.
         processes: How many worker processes read and analyse many articles at once; 0: as ``in_workers`` says.
 
@@ -130,6 +141,8 @@ def with_bot(
 
     async def run() -> Result:
         from bot.app import open_bot
+
+        wanted = settings if creates else _without_new_files(settings)
 
         async with AsyncExitStack() as stack:
             workers = None
@@ -143,10 +156,21 @@ def with_bot(
 
                 workers = await stack.enter_async_context(running_workers())
             analysts = workers if processes else None
-            return await work(await stack.enter_async_context(open_bot(settings, workers, analysts)))
+            return await work(await stack.enter_async_context(open_bot(wanted, workers, analysts)))
 
     with storage_complaints():
         return asyncio.run(run())
+
+
+def _without_new_files(settings: Config) -> Config:
+    """Returns the settings, with a database in memory if the SQLite file does not exist. Says so."""
+    from bot.storage.database.urls import IN_MEMORY, sqlite_file
+
+    path = sqlite_file(settings.database.get_secret_value())
+    if path is None or path.exists():
+        return settings
+    print_error(f"There is no database {path} yet. `nutgraf run` creates it in the folder where it is started.")
+    return settings.model_copy(update={"database": SecretStr(IN_MEMORY)})
 
 
 def progress_bar() -> Progress:
@@ -158,7 +182,14 @@ def progress_bar() -> Progress:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table. Cells are plain text, not markup."""
+    """Prints a table: fitted to the width of a terminal; elsewhere one row per line, with tabs between the cells.
+
+    Cells are plain text, not markup.
+    """
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            emit_row(row)
+        return
     from rich.table import Table
     from rich.text import Text
 

@@ -54,7 +54,7 @@ def add(  # noqa: PLR0917  # each is an option
             failed += not await _add(desk, source, frozenset(tag or ()), shown, every, language)
         return failed
 
-    if _with_desk(config, work, in_workers=True):
+    if _with_desk(config, work, creates=True, in_workers=True):
         raise typer.Exit(BAD_INPUT)
 
 
@@ -75,9 +75,10 @@ def check(
     feed: Annotated[str | None, typer.Argument(help="Its number or address. By default all feeds.")] = None,
     config: ConfigFile = None,
     language: Language = None,
+    as_json: AsJson = False,
 ) -> None:
     """Read feeds now, and say what is wrong with them. `nutgraf run` makes stories of what is new."""
-    if _with_desk(config, lambda desk: _check(desk, feed, language), in_workers=True):
+    if _with_desk(config, lambda desk: _check(desk, feed, as_json, language), in_workers=True):
         raise typer.Exit(BAD_INPUT)
 
 
@@ -88,7 +89,11 @@ def export(config: ConfigFile = None) -> None:
 
 
 def _with_desk(
-    config: ConfigFile, work: Callable[[IngestDesk], Awaitable[Result]], *, in_workers: bool = False
+    config: ConfigFile,
+    work: Callable[[IngestDesk], Awaitable[Result]],
+    *,
+    creates: bool = False,
+    in_workers: bool = False,
 ) -> Result:
     """Does something with the feeds, those of the settings among them."""
     settings = read_config(config)
@@ -99,7 +104,7 @@ def _with_desk(
         await bot.ingest.declare(feed.source() for feed in settings.feeds)
         return await work(bot.ingest)
 
-    return with_bot(config, run, in_workers=in_workers)
+    return with_bot(config, run, creates=creates, in_workers=in_workers)
 
 
 async def _add(  # noqa: PLR0917  # the options of the command
@@ -214,18 +219,20 @@ async def _remove(desk: IngestDesk, which: str) -> None:
         emit("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
 
 
-async def _check(desk: IngestDesk, which: str | None, language: str | None) -> int:
+async def _check(desk: IngestDesk, which: str | None, as_json: bool, language: str | None) -> int:
     """Reads feeds and prints how each is; returns how many failed."""
     from bot.answers.errors import error_message
 
-    feeds = [await _one(desk, which)] if which else await desk.feeds.all()
-    failed = 0
-    for feed in feeds:
+    rows = []
+    for feed in [await _one(desk, which)] if which else await desk.feeds.all():
         error = await desk.check(feed)
-        failed += error is not None
-        said = translator(language).say(error_message(error)) if error else feed.source.address
-        emit(f"{'wrong' if error else 'ok':<6} {said}")
-    return failed
+        said = translator(language).say(error_message(error)) if error else None
+        rows.append({"id": feed.id, "address": feed.source.address, "ok": error is None, "error": said})
+        if not as_json:
+            emit(f"{'wrong' if error else 'ok':<6} {said or feed.source.address}")
+    if as_json:
+        emit_json(rows)
+    return sum(not row["ok"] for row in rows)
 
 
 async def _export(desk: IngestDesk) -> None:

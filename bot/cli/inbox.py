@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.cli.common import BAD_INPUT, ConfigFile, print_error, print_table, with_bot
-from bot.runtime.terminal import emit
+from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+from bot.runtime.terminal import emit, emit_json
 
 app = typer.Typer(help="List messages that were set aside, and decide about them.", no_args_is_help=True)
 
@@ -15,9 +16,12 @@ Number = Annotated[int, typer.Argument(help="The message's number, as `inbox lis
 
 
 @app.command("list")
-def list_inbox(config: ConfigFile = None) -> None:
+def list_inbox(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """List the messages that were set aside, with the reasons."""
     found = with_bot(config, lambda bot: bot.inbox.aside())
+    if as_json:
+        emit_json([asdict(one) | {"received": one.received.isoformat()} for one in found])
+        return
     rows = [(str(one.id), one.platform, f"{one.received:%Y-%m-%d %H:%M}", one.reason) for one in found]
     print_table(("id", "platform", "came in (UTC)", "why"), rows)
 

@@ -58,6 +58,7 @@ def add_stories(
     failed = with_bot(
         config,
         lambda bot: add_articles(bot, names, frozenset(tag or ()), language),
+        creates=True,
         in_workers=any(map(is_address, names)),
         processes=processes,
     )

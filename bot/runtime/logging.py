@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -80,7 +81,7 @@ def _handler(as_json: bool, secrets: Sequence[str]) -> logging.Handler:
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(),
+            colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
             # Without the values of variables, which can be secrets or private texts.
             exception_formatter=structlog.dev.plain_traceback,
         )

@@ -29,6 +29,11 @@ def emit(text: str, *, err: bool = False, nl: bool = True) -> None:
     typer.echo(printable(text), err=err, nl=nl)
 
 
+def emit_row(cells: Iterable[str]) -> None:
+    """Prints a row of a table for programs: one line, with tabs between the cells."""
+    typer.echo("\t".join(printable(" ".join(cell.split())) for cell in cells))
+
+
 def emit_json(document: object) -> None:
     """Prints JSON in which every character that is not seen is escaped, so that no value is changed."""
     written = json.dumps(document, ensure_ascii=False, indent=2)

@@ -165,6 +165,7 @@ class TestStories:
         assert len(listed()) == 5
 
     def test_none_that_fits_is_a_complaint(self) -> None:
+        run("db", "upgrade")
         for command in (("show",), ("hide",), ("remove", "--yes")):
             code, _, complaint = run("stories", command[0], "ffff", *command[1:])
             assert (code, complaint.count("\n")) == (2, 1)
@@ -482,6 +483,7 @@ class TestSubscriptions:
 
     @pytest.mark.parametrize("command", ["pause", "resume", "remove"])
     def test_one_that_is_not_there_is_an_error(self, command: str) -> None:
+        run("db", "upgrade")
         code, _, said = run("subscriptions", command, "9")
         assert (code, said) == (
             2,

@@ -167,10 +167,10 @@ def test_every_listing_is_cleaned(command: list[str], tmp_path: Path, monkeypatc
     if command[:2] == ["stories", "show"]:
         listed = json.loads(CliRunner().invoke(app, ["stories", "list", "--json"]).stdout)
         arguments[2] = str(listed[0]["id"])
-    for options in ([], ["--json"]) if "list" in command and command[0] != "inbox" else ([],):
+    for options in ([], ["--json"]) if "list" in command else ([],):
         result = CliRunner().invoke(app, [*arguments, *options])
         assert result.exit_code == 0, result.output
-        assert obeyed(result.output) == set()
+        assert obeyed(result.output) <= {"\t"}  # between the cells of a table
 
 
 def test_a_plain_console_would_obey() -> None:

@@ -17,7 +17,7 @@ from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, S
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.postgresql import Postgresql
 from bot.storage.database.sqlite import FileReplaced, Sqlite
-from bot.storage.database.urls import parse_url
+from bot.storage.database.urls import file_of, parse_url
 from briefings.caches import clear_text_caches
 
 #: How long a write waits for another process that is writing, in seconds.
@@ -87,9 +87,7 @@ class Database:
     @property
     def path(self) -> Path | None:
         """The SQLite file, or None for a database in memory or on a server."""
-        if not self.is_sqlite or self.url.database in {None, "", ":memory:"}:
-            return None
-        return Path(str(self.url.database).removeprefix("file:"))
+        return file_of(self.url)
 
     @asynccontextmanager
     async def read(self, long_running: bool = False) -> AsyncIterator[Connection]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -11,6 +13,22 @@ from bot.storage.database.errors import DatabaseUnsupported
 IN_MEMORY = "sqlite://"
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Returns the file of an SQLite database, or None for a database in memory or on a server.
+
+    Raises:
+        DatabaseUnsupported: The URL is wrong, or no supported database has it.
+    """
+    return file_of(parse_url(url))
+
+
+def file_of(url: URL) -> Path | None:
+    """Returns the file of an SQLite database, or None for a database in memory or on a server."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database).removeprefix("file:"))
 
 
 def parse_url(url: str) -> URL:
