@@ -33,8 +33,8 @@ class Access:
         operators: The users with all permissions.
         allowed: The users and chats on the allow-list.
         restricted: Tags whose stories only these chats may see.
-        pasted: Whether users may paste an article in a private chat.
-        links: The users and chats besides operators that may send links to be read.
+        pasted: Whether users may send an article in a private chat, as text or as a file.
+        links: The users and chats besides operators that may send links and files to be read.
     """
 
     policy: Policy = Policy.CLOSED
@@ -57,6 +57,10 @@ class Access:
     def may_send_links(self, where: Destination, user: str) -> bool:
         """Whether the page behind a link that ``user`` sends there is fetched."""
         return user in self.operators or not self.links.isdisjoint({user, where.place})
+
+    def may_send_files(self, where: Destination, user: str, is_private: bool) -> bool:
+        """Whether a file that ``user`` sends there is read: like a link, or in a private chat like a pasted text."""
+        return (is_private and self.pasted) or self.may_send_links(where, user)
 
     def viewer(self, where: Destination) -> Viewer:
         """Returns the viewer for answers in the chat."""

@@ -14,9 +14,13 @@
         ├── SourceTooLarge          the input has too many bytes
         ├── SourceTooLong           the text is longer than an article can be
         ├── SourceEmpty             the input is empty or only white space
-        ├── SourceUnsupported       the input is of another type: a picture, a PDF, a feed
+        ├── SourceUnsupported       the input is of another type: a picture, an archive, a feed
         ├── SourceUndecodable       the text's encoding is unknown
         ├── SourceMalformed         the front matter is invalid
+        ├── PdfEncrypted            the PDF needs a password
+        ├── PdfWithoutText          the pages of the PDF are pictures
+        ├── PdfTooLong              the PDF has too many pages
+        ├── PdfDamaged              the PDF cannot be read
         ├── ArticleNotFound         the text has no article
         │   └── PageIsNoArticle     the page is of another type: a paywall, a list of stories, a video
         ├── FeedError               no items can be read from the feed
@@ -124,7 +128,7 @@ class SourceEmpty(SourceError):
 
 
 class SourceUnsupported(SourceError):
-    """The input is not plain text, Markdown or HTML.
+    """The input is not plain text, Markdown, HTML or PDF.
 
     Attributes:
         media: The type that it seems to have.
@@ -151,6 +155,26 @@ class SourceMalformed(SourceError):
         super().__init__(name, problem, line)
         self.problem = problem
         self.line = line
+
+
+class PdfEncrypted(SourceError):
+    """The PDF needs a password."""
+
+
+class PdfWithoutText(SourceError):
+    """The pages of the PDF are pictures, such as scans."""
+
+
+class PdfTooLong(SourceError):
+    """The PDF has more than ``limit`` pages."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(name, limit)
+        self.limit = limit
+
+
+class PdfDamaged(SourceError):
+    """The PDF cannot be read."""
 
 
 class ArticleNotFound(SourceError):

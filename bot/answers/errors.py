@@ -22,6 +22,10 @@ from bot.storage.database.errors import (
 )
 from briefings.errors import (
     ArticleNotFound,
+    PdfDamaged,
+    PdfEncrypted,
+    PdfTooLong,
+    PdfWithoutText,
     SourceEmpty,
     SourceError,
     SourceIsAddress,
@@ -46,12 +50,16 @@ _SOURCE_MESSAGES: Mapping[type[SourceError], Message] = {
     SourceTooLarge: own("{name} is larger than {size} MB. Give only the article."),
     SourceTooLong: own("{name} has too much text (at most {limit} characters). Give one article."),
     SourceEmpty: own("{name} is empty. Paste an article into it."),
-    SourceUnsupported: own("{name} is not an article but {media}. Give plain text, Markdown or HTML."),
+    SourceUnsupported: own("{name} is not an article but {media}. Give plain text, Markdown, HTML or PDF."),
     SourceUndecodable: own("{name}: unknown text encoding. Save the file as UTF-8."),
     SourceMalformed: own("{name}, line {line}: invalid front matter ({problem}). Write lines such as “title: …”."),
+    PdfEncrypted: own("{name} needs a password. Save it without one."),
+    PdfWithoutText: own("{name} has pictures of pages, but no text. Give a PDF whose text can be selected."),
+    PdfTooLong: own("{name} has more than {limit} pages. Give one article."),
+    PdfDamaged: own("{name} is a damaged PDF. Save it again, or give its text."),
     ArticleNotFound: own("No article was found in {name}. Give a page or a text with full sentences."),
 }
-_BINARY = own("{name} is not a text file. Give plain text, Markdown or HTML.")
+_BINARY = own("{name} is not a text file. Give plain text, Markdown, HTML or PDF.")
 _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
     DatabaseUnreachable: own(
         "Cannot open the database {place} ({detail}). Check `database` in the settings, and that "

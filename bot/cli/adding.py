@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # slow to import
     from briefings.scope import Scope
 
 #: File types that are read from a folder. A file that is named itself can have any type.
-_ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
+_ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
 
 #: From this number of files on, they are read in worker processes.
 MANY = 20

@@ -30,7 +30,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-Source = Annotated[str, typer.Argument(help="A file (text, Markdown, HTML), or - for standard input.")]
+Source = Annotated[str, typer.Argument(help="A file (text, Markdown, HTML, PDF), or - for standard input.")]
 
 
 def demo(

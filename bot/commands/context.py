@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Concatenate, Protocol
@@ -79,6 +80,25 @@ async def _never() -> bool:
 
 
 @dataclass(frozen=True)
+class SentFile:
+    """A file that a user has sent.
+
+    Attributes:
+        size: Its size in bytes as the platform tells it; 0 if it does not.
+        media: Its media type as the platform tells it.
+        others: How many more files came with the same message. Only one is read.
+        download: Returns its bytes, at most one more than the limit of `briefings.sources`. It raises a `SourceError`
+            if the platform does not hand them out.
+    """
+
+    name: str
+    size: int
+    media: str
+    download: Callable[[], Awaitable[bytes]] = field(repr=False)
+    others: int = 0
+
+
+@dataclass(frozen=True)
 class Request:
     """A message from a user, or the data of a button that they pressed.
 
@@ -90,6 +110,8 @@ class Request:
         quote: The part of the message that the user has quoted in the reply.
         is_private: Whether only the user reads the chat.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions.
+        file: The file that came with the message.
+        working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
     """
 
     where: Destination
@@ -100,6 +122,8 @@ class Request:
     quote: str = ""
     is_private: bool = False
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
+    file: SentFile | None = None
+    working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
 
 
 @dataclass(frozen=True)

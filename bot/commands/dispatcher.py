@@ -13,30 +13,28 @@ import structlog
 from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
 from bot.answers.access import stranger_view, throttled_view, unavailable_view
-from bot.answers.limits import limit_view, still_reading_view
+from bot.answers.limits import limit_view
 from bot.answers.related import related_view
-from bot.commands import feeds, mistakes, privacy, questions, subscribing, troubles
+from bot.answers.sent_articles import others_unread
+from bot.commands import mistakes, privacy, questions, subscribing, troubles
 from bot.commands import stories as story_commands
-from bot.commands.context import Context, Request
+from bot.commands.context import Context, Request, SentFile
+from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
 from bot.views.selection import Selection
 from briefings.analysis.headings import classify_question
-from briefings.analysis.pasted import pasted_article
 from briefings.analysis.questions import Asked, parse
 from briefings.analysis.questions.wide import wide
 from briefings.errors import LimitExceeded
 from briefings.model import SectionKind, Version
-from briefings.scope import Scope
 from briefings.sources.text import one_line
 
 _log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _MOST_TYPED = 500
-#: Longer messages in a private chat can be articles.
-_LEAST_PASTED = 300
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
 
@@ -54,8 +52,7 @@ class Dispatcher:
     def __init__(self, context: Context, throttle: Throttle) -> None:
         self.context = context
         self._throttle = throttle
-        #: Users whose text is being read: each has one at a time, so that nobody takes all workers.
-        self._pasting: set[str] = set()
+        self._sent = SentArticles(context)
         #: Of its own, so that no flood of other commands keeps somebody from stopping posts.
         self._for_everybody = throttle.anew()
 
@@ -74,10 +71,15 @@ class Dispatcher:
         return await self._whatever_happens(answer(), request)
 
     async def brief(self, request: Request) -> View | None:
-        """Returns the briefing of a message's text, visible only to the user who asks."""
+        """Returns the briefing of a message's file or text, visible only to the user who asks."""
 
         async def briefed() -> View:
-            return await self._paste(request) or guide.no_article_view(self.context.access.pasted)
+            if request.file:
+                return await self._briefed(request, await self._sent.file(request, request.file))
+            found = await self._sent.text(request)
+            if found is None:
+                return guide.no_article_view(self.context.access.pasted)
+            return await self._briefed(request, found)
 
         return await self.guarded(request, briefed)
 
@@ -120,7 +122,28 @@ class Dispatcher:
 
     async def _answered(self, request: Request) -> View:
         request = await self._located(request)
-        return await self._paste(request) or await self._answer(request, one_line(request.text[:_MOST_TYPED]))
+        text = one_line(request.text[:_MOST_TYPED])
+        if request.file and not is_for_everybody(request.text):
+            return await self._with_file(request, request.file, text)
+        if pasted := await self._sent.text(request):
+            return await self._briefed(request, pasted)
+        return await self._answer(request, text)
+
+    async def _with_file(self, request: Request, file: SentFile, caption: str) -> View:
+        """Returns the briefing of a file. Its caption is answered too, if it asks something."""
+        view = await self._briefed(request, await self._sent.file(request, file), caption)
+        return guide.with_note(view, others_unread(file.others)) if file.others else view
+
+    async def _briefed(self, request: Request, found: Version | View, question: str = "") -> View:
+        """Returns the briefing of an article that the user has sent, after the answer to their question about it."""
+        if isinstance(found, View):
+            return found
+        view = await self.context.brief(request, found)
+        if not _asks(question):
+            return view
+        about_it = replace(request, text=question, about=(found.id,), file=None)
+        answer = await self._answer(about_it, question)
+        return replace(view, blocks=(*answer.blocks, *view.blocks))
 
     async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):
@@ -160,29 +183,6 @@ class Dispatcher:
             return request
         return replace(request, about=await self.context.chats.about(request.where, request.replies_to))
 
-    async def _paste(self, request: Request) -> View | None:
-        """Returns the briefing of a pasted article, visible only in this chat. None: the text is not an article."""
-        text = request.text.strip()
-        if (
-            not request.is_private
-            or not self.context.access.pasted
-            or text.startswith("/")
-            or len(text) < _LEAST_PASTED
-        ):
-            return None
-        if request.user in self._pasting:
-            return still_reading_view()
-        self._pasting.add(request.user)
-        try:
-            article = await self.context.workers.run(pasted_article, text)
-            if article is None:
-                return None
-            added = await self.context.library.add(article, self.context.clock(), Scope(request.where.owner))
-        finally:
-            self._pasting.discard(request.user)
-        shown = await self.context.library.get(self.context.viewer(request), added.version.id)
-        return await self.context.brief(request, shown) if shown else guide.gone_view()
-
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)
         if match is None:
@@ -199,11 +199,12 @@ class Dispatcher:
         return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest[0]}"))
 
     async def _question(self, request: Request, text: str) -> View:
-        if _LINK.fullmatch(text):
-            return await feeds.brief_link(self.context, request, text)
+        if link := self._link_in(request, text):
+            question = " ".join(text.replace(link, " ").split())
+            return await self._briefed(request, await self._sent.link(request, link), question)
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
-        if parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER:
+        if not _asks(text):
             return await self._named(request, text)
         found = await questions.asked(self.context, request, text)
         if isinstance(found, View):
@@ -212,6 +213,14 @@ class Dispatcher:
         if command is None:
             return found.view()
         return await command.run(self.context, replace(request, about=(found.version.id,)), "")
+
+    def _link_in(self, request: Request, text: str) -> str | None:
+        """Returns the link that a message consists of, or that it has beside a question if the user may send links."""
+        if _LINK.fullmatch(text):
+            return text
+        links = _LINK.findall(text)
+        is_taken = len(links) == 1 and self.context.access.may_send_links(request.where, request.user)
+        return links[0] if is_taken and self.context.ingest else None
 
     async def _named(self, request: Request, text: str) -> View:
         """Returns the story whose title the words name, if they ask nothing."""
@@ -245,6 +254,13 @@ def _drawing(action: Action) -> tuple[Any, ...]:
         Verb.CONTEXT: (claims.context_view, action.page),
     }
     return drawings[action.verb]
+
+
+def _asks(text: str) -> bool:
+    """Returns whether a text is a command about a story or a question, other than for the briefing itself."""
+    if command := _COMMAND.fullmatch(text):
+        return command["name"].lower() != "brief"
+    return bool(text) and not (parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER)
 
 
 def is_for_everybody(text: str) -> bool:

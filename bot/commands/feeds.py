@@ -1,14 +1,14 @@
-"""Handlers of /feeds, and of links that are sent: for operators, and links for chats that they allow."""
+"""The handler of /feeds, for operators."""
 
 from __future__ import annotations
 
-from bot.answers import feeds, guide, stories
+from bot.answers import feeds
 from bot.commands.context import Context, Request
+from bot.commands.tags import tags_in
 from bot.feeds.model import FeedSource, Origin
 from bot.ingest.desk import IngestDesk
 from bot.views.model import View
 from briefings.errors import SourceError
-from briefings.scope import Scope
 
 
 async def manage(context: Context, request: Request, words: str) -> View:
@@ -30,26 +30,12 @@ async def manage(context: Context, request: Request, words: str) -> View:
             return feeds.feeds_view(await desk.feeds.all(), await desk.counts(), context.clock())
 
 
-async def brief_link(context: Context, request: Request, address: str) -> View:
-    """The briefing of the page at an address, for this chat alone."""
-    desk = context.ingest
-    if desk is None or not context.access.may_send_links(request.where, request.user):
-        return guide.no_links_view()
-    try:
-        article = await desk.read(address)
-    except SourceError as error:
-        return feeds.failed_view(error)
-    added = await context.library.add(article, context.clock(), Scope(request.where.owner))
-    shown = await context.library.get(context.viewer(request), added.version.id)
-    return await context.drawn(stories.brief_view, shown) if shown else guide.gone_view()
-
-
 async def _add(desk: IngestDesk, words: str) -> View:
     """Adds the feed at an address; words behind it that begin with # are its tags."""
     if not words:
         return feeds.no_address_view()
     address, *more = words.split()
-    tags = frozenset(word.removeprefix("#") for word in more if word.startswith("#"))
+    tags = tags_in(" ".join(word for word in more if word.startswith("#")))
     try:
         found = await desk.find(address)
     except SourceError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, feeds, mistakes, privacy, questions, subscribing
+from bot.commands import claims, feeds, mistakes, privacy, publishing, questions, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -106,7 +106,15 @@ _CHANGE = (
     Option(OptionKind.VALUE, own("value"), own("The new value")),
 )
 _WHICH = (Option(OptionKind.NUMBER, own("number"), own("The number of the subscription, if there are several")),)
+_TAGS = (Option(OptionKind.WORDS, own("tags"), own("Such as: #politics #local_news")),)
 _FEED = (Option(OptionKind.WORDS, own("what"), own("Such as: add https://www.example.org/")),)
+
+
+def _section(name: str, explained: Message, kind: SectionKind, in_menu: bool = False) -> Command:
+    """A command that shows a section of a story."""
+    run = story_commands.section(kind)
+    return Command(name, explained, run, _STORY, in_menu, kind, options=_ABOUT)
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -118,15 +126,7 @@ COMMANDS: tuple[Command, ...] = (
         SectionKind.SUMMARY,
         options=_ABOUT,
     ),
-    Command(
-        "what",
-        own("What happened"),
-        story_commands.section(SectionKind.WHAT),
-        _STORY,
-        True,
-        SectionKind.WHAT,
-        options=_ABOUT,
-    ),
+    _section("what", own("What happened"), SectionKind.WHAT, in_menu=True),
     Command(
         "who",
         own("Who is involved"),
@@ -136,15 +136,7 @@ COMMANDS: tuple[Command, ...] = (
         SectionKind.WHO,
         options=_ABOUT,
     ),
-    Command(
-        "consequences",
-        own("What follows from it"),
-        story_commands.section(SectionKind.CONSEQUENCES),
-        _STORY,
-        True,
-        SectionKind.CONSEQUENCES,
-        options=_ABOUT,
-    ),
+    _section("consequences", own("What follows from it"), SectionKind.CONSEQUENCES, in_menu=True),
     Command("ask", own("Ask a question about the story"), questions.ask, own("question"), True, options=_QUESTION),
     Command("claims", own("Who says what about whom"), claims.claims, own("[speaker]"), True, options=_SPEAKER),
     Command("related", own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
@@ -174,78 +166,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("status", own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
     Command("help", own("All commands"), _help, None, True),
-    Command(
-        "when",
-        own("When it happened"),
-        story_commands.section(SectionKind.WHEN),
-        _STORY,
-        kind=SectionKind.WHEN,
-        options=_ABOUT,
-    ),
-    Command(
-        "where",
-        own("Where it happened"),
-        story_commands.section(SectionKind.WHERE),
-        _STORY,
-        kind=SectionKind.WHERE,
-        options=_ABOUT,
-    ),
-    Command(
-        "why",
-        own("Why it happened"),
-        story_commands.section(SectionKind.WHY),
-        _STORY,
-        kind=SectionKind.WHY,
-        options=_ABOUT,
-    ),
-    Command(
-        "how",
-        own("How it happened"),
-        story_commands.section(SectionKind.HOW),
-        _STORY,
-        kind=SectionKind.HOW,
-        options=_ABOUT,
-    ),
-    Command(
-        "background",
-        own("What came before"),
-        story_commands.section(SectionKind.BACKGROUND),
-        _STORY,
-        kind=SectionKind.BACKGROUND,
-        options=_ABOUT,
-    ),
-    Command(
-        "reactions",
-        own("What others say"),
-        story_commands.section(SectionKind.REACTIONS),
-        _STORY,
-        kind=SectionKind.REACTIONS,
-        options=_ABOUT,
-    ),
-    Command(
-        "next",
-        own("What happens next"),
-        story_commands.section(SectionKind.NEXT),
-        _STORY,
-        kind=SectionKind.NEXT,
-        options=_ABOUT,
-    ),
-    Command(
-        "unknowns",
-        own("What is not known"),
-        story_commands.section(SectionKind.UNKNOWNS),
-        _STORY,
-        kind=SectionKind.UNKNOWNS,
-        options=_ABOUT,
-    ),
-    Command(
-        "advice",
-        own("What to do"),
-        story_commands.section(SectionKind.ADVICE),
-        _STORY,
-        kind=SectionKind.ADVICE,
-        options=_ABOUT,
-    ),
+    _section("when", own("When it happened"), SectionKind.WHEN),
+    _section("where", own("Where it happened"), SectionKind.WHERE),
+    _section("why", own("Why it happened"), SectionKind.WHY),
+    _section("how", own("How it happened"), SectionKind.HOW),
+    _section("background", own("What came before"), SectionKind.BACKGROUND),
+    _section("reactions", own("What others say"), SectionKind.REACTIONS),
+    _section("next", own("What happens next"), SectionKind.NEXT),
+    _section("unknowns", own("What is not known"), SectionKind.UNKNOWNS),
+    _section("advice", own("What to do"), SectionKind.ADVICE),
     Command("people", own("The people named in the story"), story_commands.people, _STORY, options=_ABOUT),
     Command("quotes", own("Direct quotations"), claims.quotes, _STORY, options=_ABOUT),
     Command("timeline", own("The events in order of time"), story_commands.timeline, _STORY, options=_ABOUT),
@@ -272,6 +201,15 @@ COMMANDS: tuple[Command, ...] = (
         own("[add|remove|check] [address or number]"),
         changes=True,
         options=_FEED,
+        is_personal=True,
+    ),
+    Command(
+        "publish",
+        own("Make an article of this chat public, for operators"),
+        publishing.publish,
+        own("[#tag …]"),
+        changes=True,
+        options=_TAGS,
         is_personal=True,
     ),
     Command("privacy", own("Which data is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),

@@ -201,7 +201,7 @@ class FetchingConfig(_Strict):
     allow_private: tuple[Endpoint, ...] = ()
     """Addresses in private networks that are fetched all the same, as IP:port."""
     allow_links: tuple[PlatformId, ...] = ()
-    """The users and chats besides operators that may send links, whose pages are briefed for that chat alone."""
+    """The users and chats besides operators that may send links and files, which are briefed for that chat alone."""
 
 
 class LogConfig(_Strict):
@@ -233,7 +233,7 @@ class Config(_Strict):
     restricted_tags: Mapping[str, tuple[PlatformId, ...]] = Field(default_factory=dict)
     """Tags whose stories only some chats see: the tag, and those chats."""
     pasted_articles: bool = True
-    """Whether an article that is pasted in a private chat is briefed, for that chat alone."""
+    """Whether an article sent in a private chat, as text or as a file, is briefed for that chat alone."""
     throttle: ThrottleConfig = ThrottleConfig()
     """The limit on requests of one user. Operators have no limit."""
     retention_days: int = Field(90, ge=1, le=36_500)

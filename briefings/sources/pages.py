@@ -1,4 +1,4 @@
-"""A page that was fetched to its article, with the address that it has for good."""
+"""A fetched page to its article, with its canonical address."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from briefings.addresses import web_address
 from briefings.errors import ArticleNotFound, PageIsNoArticle, SourceUnsupported
 from briefings.model import Article
-from briefings.sources import read_text
+from briefings.sources import PDF_SIGNATURE, read_article, read_text
 from briefings.sources.decode import decode
 from briefings.sources.html.loading import load_page
 from briefings.sources.html.metadata import read_head
@@ -15,7 +15,7 @@ from briefings.sources.html.page_kinds import find_page_kind
 from briefings.sources.kinds import SourceKind, tell_kind
 from briefings.sources.links import is_same_site, without_trackers
 
-_OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
+_OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/zip")
 
 
 def read_page(raw: bytes, url: str, media: str = "", charset: str | None = None) -> Article:
@@ -30,6 +30,8 @@ def read_page(raw: bytes, url: str, media: str = "", charset: str | None = None)
     """
     if media.startswith(_OTHER_MEDIA):
         raise SourceUnsupported(url, media)
+    if raw.startswith(PDF_SIGNATURE):
+        return _at(read_article(raw, url), url)
     text = decode(raw, url, charset)
     if tell_kind(text, url) is not SourceKind.HTML:
         return _at(read_text(text, url), url)

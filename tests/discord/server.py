@@ -111,9 +111,15 @@ class DiscordApi:
         takes_no_commands: How often it refuses them first.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
         seconds: The clock of these limits.
+        files: What people have attached, by the path at its content server; None: the server does not hand it out.
+        typing: The channels in which the bot showed that it is working.
+        handed_out: How often a file was asked for.
     """
 
     url: str = ""
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    typing: list[int] = field(default_factory=list)
+    handed_out: int = 0
     refused: list[str] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     messages: list[Posted] = field(default_factory=list)
@@ -395,6 +401,26 @@ class DiscordApi:
         self.threads.remove(found[0])
         return found[0]
 
+    async def type(self, number: str, **_: Any) -> None:
+        self.typing.append(int(number))
+
+    async def hand_out(self, request: web.Request) -> web.Response:
+        """A file at the content server, which knows its own signed addresses only."""
+        self.handed_out += 1
+        content = self.files.get(request.path)
+        if content is None or not {"ex", "is", "hm"} <= request.query.keys():
+            return web.Response(status=404, text="This content is no longer available.")
+        return web.Response(body=content, content_type="text/plain")
+
+    def attached(self, name: str, content: bytes | None, **more: Any) -> dict[str, Any]:
+        """A file as Discord tells of it: with the signed address at its content server."""
+        number = self.next()
+        path = f"/attachments/{CHANNEL}/{number}/{name}"
+        self.files[path] = content
+        address = self.url.removesuffix("/api") + path + "?ex=66&is=65&hm=ab"
+        told = {"id": str(number), "filename": name, "size": len(content or b""), "url": address, "proxy_url": address}
+        return told | {"content_type": "text/plain; charset=utf-8"} | more
+
     async def history(self, channel: str, *, query: Any, **_: Any) -> Any:
         after = int(query.get("after", 0))
         found = [one for one in self.messages if one.channel == int(channel) and one.number > after]
@@ -584,6 +610,7 @@ _ROUTES: list[tuple[str, Any]] = [
     (r"GET /guilds/(\d+)/members/(\d+)", DiscordApi.member),
     (r"GET /guilds/(\d+)/threads/active", DiscordApi.active_threads),
     (r"POST /users/@me/channels", DiscordApi.private_chat),
+    (r"POST /channels/(\d+)/typing", DiscordApi.type),
     (r"POST /channels/(\d+)/messages", DiscordApi.post),
     (r"GET /channels/(\d+)/messages", DiscordApi.history),
     (r"PATCH /channels/(\d+)/messages/(\d+)", DiscordApi.edit),
@@ -815,6 +842,7 @@ async def running_discord(**settings: Any) -> AsyncIterator[DiscordApi]:
     app = web.Application(client_max_size=10_000_000)
     app.router.add_get("/gateway{rest:.*}", gateway)
     app.router.add_route("*", "/api/{path:.*}", api.handle)
+    app.router.add_get("/attachments/{path:.*}", api.hand_out)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -26,6 +26,8 @@ BOT = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
+#: https://core.telegram.org/bots/api#getfile
+MOST_HANDED_OUT = 20_000_000
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 Answer = tuple[int, dict[str, Any]]
@@ -105,9 +107,13 @@ class BotApi:
         too_old: Messages that cannot be deleted any more.
         takes_no_buttons: Whether it refuses every message that has any.
         unwanted: Words that it takes in no message; nothing stands for none.
+        files: What people have sent, by file id; None: the server does not hand it out.
+        actions: The chats in which the bot showed that it is working.
     """
 
     url: str = ""
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    actions: list[int] = field(default_factory=list)
     limits: Limits | None = None
     refused: list[str] = field(default_factory=list)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -172,6 +178,27 @@ class BotApi:
         if fault and (wrong := fault(request, True)):
             return wrong
         return web.json_response({"ok": True, "result": result})
+
+    async def hand_out(self, request: web.Request) -> web.Response:
+        """A file, at the address that getFile told."""
+        content = self.files.get(request.match_info["path"].removeprefix("documents/"))
+        if request.match_info["token"] != TOKEN or content is None:
+            return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+        return web.Response(body=content, content_type="application/octet-stream")
+
+    async def _getFile(self, parameters: dict[str, Any]) -> Any:
+        number = parameters["file_id"]
+        if number not in self.files:
+            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        content = self.files[number] or b""
+        if len(content) > MOST_HANDED_OUT:
+            raise Refusal(400, "Bad Request: file is too big")
+        told = {"file_id": number, "file_unique_id": number, "file_size": len(content)}
+        return told | {"file_path": f"documents/{number}"}
+
+    async def _sendChatAction(self, parameters: dict[str, Any]) -> Any:
+        self.actions.append(int(parameters["chat_id"]))
+        return True
 
     async def _getMe(self, parameters: dict[str, Any]) -> Any:
         del parameters
@@ -381,6 +408,7 @@ async def running_bot_api(**state: Any) -> AsyncIterator[BotApi]:
     api = BotApi(**state)
     app = web.Application(client_max_size=60_000_000)
     app.router.add_route("*", "/bot{token}/{method}", api.handle)
+    app.router.add_get("/file/bot{token}/{path:.+}", api.hand_out)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -44,6 +44,26 @@ class TelegramTalk:
         """Somebody writes something; returns what the bot says to it."""
         return await self._answered(lambda: self.api.say(message=self._message(text, chat, user, **more)))
 
+    async def sends(
+        self, name: str, content: bytes | None, caption: str = "", chat: int = ANN, **more: Any
+    ) -> list[Message]:
+        """Somebody sends a file; None: Telegram does not hand it out. Returns what the bot says to it."""
+        return await self._answered(
+            lambda: self.api.say(message=self.file_message(name, content, caption, chat, **more))
+        )
+
+    def file_message(self, name: str, content: bytes | None, caption: str, chat: int, **more: Any) -> dict[str, Any]:
+        """A message with a file."""
+        number = f"f{self._next()}"
+        self.api.files[number] = content
+        document = {"file_id": number, "file_unique_id": number, "file_name": name, "file_size": len(content or b"")}
+        message = self._message(caption, chat, ANN)
+        del message["text"]
+        size = more.pop("size", None)
+        document |= {"file_size": size} if size is not None else {}
+        document |= {"mime_type": more.pop("media")} if "media" in more else {}
+        return message | ({"caption": caption} if caption else {}) | {"document": document} | more
+
     async def presses(self, data: str, message: Message, user: int = ANN) -> list[Message]:
         """Somebody presses a button below a message of the bot's."""
         query = {

@@ -96,6 +96,18 @@ async def test_a_link_is_briefed_for_that_chat_alone(talk: Talk, site: Web) -> N
     assert "Port of Harwell closed" in said(await talk.ask("/summary"))
 
 
+async def test_a_question_beside_a_link_is_answered_too(talk: Talk, site: Web) -> None:
+    answer = said(await talk.ask(f"when was it closed? {site.url('/port')}"))
+    assert "When" in answer
+    assert answer.count("Port of Harwell closed") == 2
+
+
+async def test_a_link_beside_a_question_of_somebody_who_may_send_none_is_not_opened(talk: Talk, site: Web) -> None:
+    other = talk.elsewhere("2")
+    assert "no stories yet" in said(await other.ask(f"when was it closed? {site.url('/port')}"))
+    assert not site.requests
+
+
 async def test_a_link_that_fails_says_why(talk: Talk, site: Web) -> None:
     assert "no such page" in said(await talk.ask(site.url("/nothing")))
     assert "private network" in said(await talk.ask("http://127.0.0.2/"))

@@ -29,6 +29,7 @@ from bot.platforms.discord.events import (
     slash,
     written_value,
 )
+from bot.platforms.discord.files import file_pointed_at, is_without_text, sent_file, typing
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
@@ -104,6 +105,7 @@ class Discord:
             author = message.author
             return is_private(message) or (isinstance(author, Member) and author.guild_permissions.manage_guild)
 
+        file = sent_file(message)
         request = Request(
             where,
             question,
@@ -111,6 +113,8 @@ class Discord:
             str(replies_to) if replies_to else None,
             is_private=is_private(message),
             may_manage=may_manage,
+            file=None if file and question and is_without_text(file) else file,
+            working=lambda: typing(message),
         )
 
         async def reply() -> Reply | None:
@@ -163,7 +167,8 @@ class Discord:
         where, message = place_of(interaction), pointed_at(interaction)
         asker = where.for_one(str(interaction.user.id)) if is_for_one else where
         if name == BRIEF.text:
-            request = replace(self._request(interaction, asker, str(message.get("content", ""))), is_private=True)
+            request = self._request(interaction, asker, str(message.get("content", "")))
+            request = replace(request, is_private=True, file=file_pointed_at(message))
             return await self._said(interaction, await self._dispatcher.brief(request), asker, is_for_one)
         if name != ASK.text:
             return await self._gone(interaction)

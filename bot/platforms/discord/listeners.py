@@ -93,13 +93,15 @@ class Listeners:
             self._working.discard(task)
 
     async def on_message(self, message: Message) -> None:
-        """A direct message, or a message that mentions the bot."""
+        """A direct message, or a message that mentions the bot. It has words, files or both."""
         if message.author.bot or message.webhook_id is not None:
             return
         question = self._question(message)
-        if question and not self._refuses():
+        if question is None or not (question or message.attachments):
+            return
+        if not self._refuses():
             self._run(self._reply(message, question))
-        elif question and self._declined.check(str(message.channel.id), self._dispatcher.context.clock()) is None:
+        elif self._declined.check(str(message.channel.id), self._dispatcher.context.clock()) is None:
             busy = self._adapter.busy(place_of(message))
             await self._answer(message, busy)
 
@@ -148,13 +150,13 @@ class Listeners:
         if not task.cancelled() and (error := task.exception()):
             _log.error("event_failed", exc_info=error)
 
-    def _question(self, message: Message) -> str:
-        """The question in a message. Empty if the message is not for the bot."""
+    def _question(self, message: Message) -> str | None:
+        """The words of a message without the bot's name. None if the message is not for the bot."""
         is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
         words = message.content
         for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
             words = words.replace(mention, " ")
-        return words.strip() if is_meant else ""
+        return words.strip() if is_meant else None
 
     async def _reply(self, message: Message, question: str) -> None:
         reply = await self._adapter.reply_to(message, question)

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import structlog
-from telegram import Bot, Update
+from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden, TelegramError
 
@@ -19,6 +19,8 @@ from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import own, supported_locale
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.files import sent_file, typing
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import (
@@ -48,7 +50,7 @@ class Telegram:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: Client,
         me: Me,
         *,
         dispatcher: Dispatcher,
@@ -157,6 +159,8 @@ class Telegram:
             quote=typed.quote,
             is_private=typed.is_private,
             may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
+            file=sent_file(self._bot, typed.file) if typed.file else None,
+            working=lambda: typing(self._bot, where),
         )
         if typed.is_private and _names_a_channel(text):
             is_open = is_for_everybody(text)

@@ -95,6 +95,25 @@ class Client(Bot):
         """
         await self._post("editMessageText", _message(where, text, mode, keyboard) | {"message_id": message})
 
+    async def file_address(self, file: str) -> str:
+        """Returns the address from which a file can be downloaded. It holds the token.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not hand it out.
+        """
+        found = await self.get_file(file)
+        if not found.file_path:
+            raise Garbled("the file has no path")
+        return found.file_path
+
+    async def show_typing(self, where: Destination) -> None:
+        """Shows in a chat for five seconds that the bot is typing.
+
+        Raises:
+            telegram.error.TelegramError: Telegram does not show it.
+        """
+        await self.send_chat_action(where.chat, "typing", int(where.thread) if where.thread else None)
+
     async def erase(self, where: Destination, message: int) -> None:
         """Deletes a message.
 

@@ -32,8 +32,23 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file in a message.
+
+    Attributes:
+        id: Under which Telegram hands it out.
+        size: In bytes; 0 if Telegram does not say.
+    """
+
+    id: str
+    name: str
+    size: int
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
-    """A message to the bot.
+    """A message to the bot: its text or caption, and its file.
 
     Attributes:
         message: The id of the message.
@@ -54,6 +69,7 @@ class Typed:
     replies_to: str | None = None
     quote: str = ""
     is_channel: bool = False
+    file: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +144,8 @@ def _typed(message: Message, me: Me) -> Typed | None:
     text = message.text or message.caption or ""
     chat = message.chat
     author = message.from_user
-    if not text or message.is_automatic_forward or message.via_bot is not None:
+    file = _file(message)
+    if not (text or file) or message.is_automatic_forward or message.via_bot is not None:
         return None
     if author is not None and author.is_bot and message.sender_chat is None:
         return None
@@ -138,20 +155,35 @@ def _typed(message: Message, me: Me) -> Typed | None:
     said = text if is_private else _addressed(text, me, is_reply_to_me)
     if said is None:
         return None
+    if file is None and replied is not None and _is_command(said, "brief"):
+        file = _file(replied)
     user = author.id if author is not None else None
     if message.sender_chat is not None:
         user = None if message.sender_chat.id == chat.id else message.sender_chat.id
     return Typed(
         _destination(message),
         message.message_id,
-        _without_name(said),
+        _without_name(said or ("" if file else "/help")),
         user,
         is_private,
         _language(author),
         str(replied.message_id) if replied is not None and is_reply_to_me else None,
         message.quote.text if message.quote is not None else "",
         chat.type == ChatType.CHANNEL,
+        file,
     )
+
+
+def _file(message: Message) -> Sent | None:
+    document = message.document
+    if document is None:
+        return None
+    return Sent(document.file_id, document.file_name or "file", document.file_size or 0, document.mime_type or "")
+
+
+def _is_command(text: str, name: str) -> bool:
+    match = _COMMAND.fullmatch(text)
+    return match is not None and match["name"].lower() == name
 
 
 def _is_mine(replied: Message, chat: Chat, me: Me) -> bool:
@@ -169,7 +201,7 @@ def _addressed(text: str, me: Me, is_reply_to_me: bool) -> str | None:
         return text if is_reply_to_me or match["name"].lower() in BY_NAME else None
     mention = re.compile(rf"@{re.escape(me.username)}\b[,:]?\s*", re.IGNORECASE)
     if mention.search(text):
-        return mention.sub("", text).strip() or "/help"
+        return mention.sub("", text).strip()
     return text if is_reply_to_me else None
 
 
