@@ -304,8 +304,8 @@ class TestOnlyOnTelegram:
 class TestOnlyOnDiscord:
     async def test_a_message_with_a_file_is_briefed_for_the_asker_alone(self) -> None:
         async with discord_talk() as talk:
-            message = {"id": "5", "content": "", "author": {"id": "8"}}
-            message["attachments"] = [talk.api.attached("message.txt", TEXT.encode())]  # type: ignore[assignment]
+            message: dict[str, Any] = {"id": "5", "content": "", "author": {"id": "8"}}
+            message["attachments"] = [talk.api.attached("message.txt", TEXT.encode())]
             [said] = await talk.points("Brief this", message)
             assert TITLE in seen(said.text).text
             assert not said.seen_by_all
