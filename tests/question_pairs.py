@@ -1,7 +1,8 @@
 """Judges answers to the free questions of `tests/data/questions`.
 
 The threshold of `briefings.analysis.questions.select` and the tables were set on ``tuning``; ``held_back`` was first
-run when they were done.  A question without ``must`` has no answer in its article.
+run when they were done.  ``unseen_first`` and ``unseen_second`` were written later, without sight of the rules; their
+first runs are in `tests/benchmarks/QUALITY.md`.  A question without ``must`` has no answer in its article.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ from tests.golden import DATA
 
 FEW = 3
 _EARLY = 2
-HALVES = ("tuning", "held_back")
+SETS = ("tuning", "held_back", "unseen_first", "unseen_second")
 
 
-def asked(half: str) -> list[tuple[Path, dict[str, Any]]]:
-    """The files of one half with their texts and questions."""
+def asked(name: str) -> list[tuple[Path, dict[str, Any]]]:
+    """The files of one set with their texts and questions."""
     return [
         (path, yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted((DATA / "questions" / half).iterdir())
+        for path in sorted((DATA / "questions" / name).iterdir())
     ]
 
 
-def verdicts(half: str) -> Counter[str]:
+def verdicts(name: str) -> Counter[str]:
     """How many questions were answered in which way."""
     found: Counter[str] = Counter()
-    for path, entry in asked(half):
+    for path, entry in asked(name):
         briefing = brief(read_article(entry["text"].encode(), path.name))
         for item in entry["questions"]:
             lines = answer(briefing, item["ask"]).lines

@@ -17,7 +17,7 @@ from briefings.model import Answers, Stance
 from briefings.sources import read_article
 from tests.answer_pairs import shares
 from tests.claim_pairs import Tally, article_of, passages, score
-from tests.question_pairs import HALVES, verdicts
+from tests.question_pairs import SETS, verdicts
 from tests.shared import SHARED
 
 #: The passages of our own: the first were written before the rules, the second without sight of them.
@@ -44,13 +44,13 @@ def short_answers() -> None:
 
 
 def free_questions() -> None:
-    """Our own questions, both halves, then the shared ones by their scorer."""
-    for half in HALVES:
-        found = verdicts(half)
+    """Our own questions, set by set, then the shared ones by their scorer."""
+    for name in SETS:
+        found = verdicts(name)
         answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
         unanswerable = found["honest"] + found["invented"]
         print(
-            f"questions, {half}: right {found['right'] / answerable:.2f}"
+            f"questions, {name}: right {found['right'] / answerable:.2f}"
             f" wrong or partly {found['wrong or partly'] / answerable:.2f}"
             f" falsely silent {found['falsely silent'] / answerable:.2f} of {answerable};"
             f" honest {found['honest'] / unanswerable:.2f} of {unanswerable}"

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 
 from tests.answer_pairs import shares, texts
-from tests.question_pairs import HALVES, asked, verdicts
+from tests.question_pairs import SETS, asked, verdicts
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_most_questions_are_answered_by_the_right_sentence(half: str) -> None:
-    found = verdicts(half)
+@pytest.mark.parametrize("name", SETS)
+def test_most_questions_are_answered_by_the_right_sentence(name: str) -> None:
+    found = verdicts(name)
     answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
     unanswerable = found["honest"] + found["invented"]
-    assert answerable >= 110
-    assert unanswerable >= 30
+    assert answerable >= 39
+    assert unanswerable >= 7
     assert found["right"] / answerable >= 0.75
     assert found["honest"] / unanswerable >= 0.7
     assert not found["too long"]
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_answers_stand_in_their_articles(half: str) -> None:
-    for path, entry in asked(half):
+@pytest.mark.parametrize("name", SETS)
+def test_answers_stand_in_their_articles(name: str) -> None:
+    for path, entry in asked(name):
         text = " ".join(entry["text"].split())
         for item in entry["questions"]:
             for one in [*item.get("must", []), *item.get("partly", [])]:

@@ -190,3 +190,51 @@ def test_preloading_leaves_no_language_to_the_first_question() -> None:
     question_words.cache_clear()
     preload()
     assert question_words.cache_info().currsize == len(CODES)
+
+
+INTERVIEW = """Elena Varga has been mayor of Brask for a hundred days
+
+A conversation about trams
+
+Ms Varga, your first budget has been voted down. Why is the tram delayed?
+
+The ground under Mill Street is wet. Oskar Rehm, the contractor, was 61.
+
+The city has debts of 180 million euros. Is it bankrupt?
+
+No. We pay our bills on the thirtieth day. The works will go on until the money is spent.
+
+And where is the statue of Marshal Dorn?
+
+It is at the museum. The deputy governor said that it was ugly. The governor said that it was beautiful.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("why is the tram delayed", "The ground under Mill Street is wet."),
+        ("what debts does the city have", "The city has debts of 180 million euros."),
+        ("where is the statue?", "It is at the museum."),
+        ("how old is rehm", "Oskar Rehm, the contractor, was 61."),
+        ("how long will the works go on", "The works will go on until the money is spent."),
+        ("what did the governor say", "The governor said that it was beautiful."),
+    ],
+)
+def test_what_an_interviewer_asks_is_answered_below(text: str, first: str) -> None:
+    found = brief(read_article(INTERVIEW.encode(), "interview.txt"))
+    assert first in shown(found, answer(found, text))[:2]
+
+
+PUTIN = """The Kremlin was hit by drones on 3 May
+
+Officials called it an attack aimed at killing Putin. Experts fear that Putin could use it to attack Kyiv.
+
+Zelenskyy was at a summit in Helsinki when the drones came.
+"""
+
+
+def test_somebody_is_where_a_preposition_says_so() -> None:
+    found = brief(read_article(PUTIN.encode(), "whereabouts.txt"))
+    assert answer(found, "Where was Putin?").lines == ()
+    assert "Helsinki" in shown(found, answer(found, "Where was Zelenskyy?"))[0]

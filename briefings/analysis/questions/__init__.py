@@ -11,7 +11,7 @@ from briefings.analysis.questions.model import Asked, Line, Question, Reply, Ter
 from briefings.analysis.questions.parse import parse, preload
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
-from briefings.analysis.questions.sides import claims_by_place, with_sides
+from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
 from briefings.model import Article, Briefing, SectionKind, Stance
 
 __all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse", "preload"]
@@ -49,7 +49,8 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
         return Reply(question, whole, whole[0].score, kind, is_general=True)
     matcher = Matcher(question, found)
     sides = claims_by_place(briefing.claims or (), matcher) if question.asked is Asked.YES_NO else {}
-    ranked = rank(matcher, sides)
+    speakers = said_by(briefing.claims or (), matcher) if question.speaker else {}
+    ranked = rank(matcher, sides, speakers)
     lines = with_sides(select(question, found, ranked), sides)
     return Reply(question, lines, max((one.score for one in ranked), default=0.0), kind)
 

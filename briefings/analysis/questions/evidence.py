@@ -20,6 +20,7 @@ _DIMENSIONS = frozenset({"deep", "high", "heavy"})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
 _ADVICE = frozenset({"advise", "demand", "forbid", "warning"})
+_QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
 #: As far from a term as a phrase can stand.
 _FAR = 20
@@ -30,6 +31,8 @@ _SPEAKS, _SPOKEN_BY = 12, 4
 _LEAST_NAME = 5
 #: Words of an introduction before a name.
 _INTRODUCED = 6
+#: Words between somebody and the place where they are.
+_WHEREABOUTS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
     """The evidence of sentence number ``place`` for the matcher's question."""
     find = _EVIDENCE.get(matcher.question.asked)
     found = find(matcher, place) if find else Evidence()
+    if matcher.index.sentences[place].replies_to is matcher.question.asked and matcher.question.asked in _ANNOUNCED:
+        found = Evidence(max(found.weight, 0.0) + _REPLIES, found.phrase)
     if matcher.question.asked in _EXACT and matcher.has_unknown:
         return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
@@ -53,9 +58,15 @@ def _measure(matcher: Matcher, place: int) -> Evidence:
     """A phrase of the kind that is asked for, the nearer to what it is about the better."""
     found = phrases(matcher.question.asked, place, matcher.index)
     if not found:
-        return Evidence(-0.2 if _is_undisclosed(matcher, place) else -0.6)
+        return Evidence(-0.2 if _is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
     phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _has_hint(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence has a word such as "cost" in "how much does it cost", where the question has one."""
+    words, hints = matcher.index.sentences[place].words, matcher.question.hints
+    return not hints or any(matcher.match(term, words) for term in hints)
 
 
 def _count(matcher: Matcher, place: int) -> Evidence:
@@ -174,11 +185,27 @@ def _is_name(matcher: Matcher, word: str) -> bool:
 
 def _place(matcher: Matcher, place: int) -> Evidence:
     """A place."""
-    found = phrases(Asked.PLACE, place, matcher.index)
+    found: Sequence[Span] = phrases(Asked.PLACE, place, matcher.index)
+    if matcher.terms and all(_is_name(matcher, term.word) for term in matcher.terms):
+        found = _whereabouts(matcher, place, found)
+        if not found:
+            return Evidence(-0.6)
     if not found:
         return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.25)
     phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
+
+
+def _whereabouts(matcher: Matcher, place: int, found: Sequence[Span]) -> list[Span]:
+    """The places that a preposition begins soon behind the one who is asked for: "Putin was at his residence"."""
+    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+    starts = {
+        tokens[number].start
+        for spot in spots
+        for number in range(spot + 1, min(spot + _WHEREABOUTS, len(tokens)))
+        if tokens[number].folded in matcher.index.known.places
+    }
+    return [span for span in found if span.start in starts]
 
 
 def _reason(matcher: Matcher, place: int) -> Evidence:
@@ -201,7 +228,7 @@ def _said(matcher: Matcher, place: int) -> Evidence:
     index, speaker = matcher.index, matcher.question.speaker
     sentence = index.sentences[place]
     missing = 0.3 * any(term.weight == 1 and not matcher.is_known(term) for term in speaker)
-    spots, cues = matcher.spots(place, speaker), _speech(sentence, index)
+    spots, cues = _speaking(matcher, place), _speech(sentence, index)
     if any(0 < cue - spot <= _SPEAKS or 0 < spot - cue <= _SPOKEN_BY for cue in cues for spot in spots):
         return Evidence(0.3 - missing)
     if spots:
@@ -210,6 +237,14 @@ def _said(matcher: Matcher, place: int) -> Evidence:
     if (cues or is_quoted) and index.is_behind(place):
         return Evidence(0.2 - missing)
     return Evidence((-0.3 if speaker else 0.0) - missing)
+
+
+def _speaking(matcher: Matcher, place: int) -> list[int]:
+    """Where the speaker is named: "the deputy governor" is not "the governor"."""
+    words = matcher.index.sentences[place].words
+    is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
+    spots = matcher.spots(place, matcher.question.speaker)
+    return [spot for spot in spots if not spot or words.meanings[spot - 1].isdisjoint(is_other)]
 
 
 def _speech(sentence: Indexed, index: Index) -> list[int]:
@@ -251,6 +286,7 @@ def _nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequenc
 _MEASURES = (
     Asked.MONEY,
     Asked.DURATION,
+    Asked.LENGTH,
     Asked.AGE,
     Asked.WEIGHT,
     Asked.SPEED,
@@ -261,6 +297,9 @@ _MEASURES = (
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
 _EXACT = frozenset({*_MEASURES, Asked.COUNT, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 _UNKNOWN = 0.2
+#: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
+_ANNOUNCED = frozenset({Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON})
+_REPLIES = 0.2
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     **dict.fromkeys(_MEASURES, _measure),
     Asked.COUNT: _count,

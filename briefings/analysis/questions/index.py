@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.names import names
+from briefings.analysis.questions.model import Asked
+from briefings.analysis.questions.parse import parse
 from briefings.analysis.sentences import Sentence, sentences, split_block
 from briefings.analysis.tokens import Token, tokens
 from briefings.caches import text_cache
 from briefings.languages.questions import QuestionWords, concepts, meaning, question_words
 from briefings.languages.stems import stem
-from briefings.model import Article, Block, BlockKind, Entity, Span
+from briefings.model import Article, Block, BlockKind, Entity, EntityKind, Span
 
 _ARTICLES_KEPT = 64
 _LONGEST_CONCEPT = 4
@@ -53,6 +56,7 @@ class Indexed:
         folded: Its folded words with blanks between them.
         leans: Whether one of its words stands for something that was named before.
         heading: The words of the heading above it.
+        replies_to: What that heading asks for, where it is a question.
     """
 
     span: Span
@@ -61,6 +65,7 @@ class Indexed:
     folded: str
     leans: bool
     heading: Words
+    replies_to: Asked | None = None
 
     @property
     def compared(self) -> Span:
@@ -117,6 +122,13 @@ class Index:
         return tuple(names(self.article, sentences(self.article)))
 
     @cached_property
+    def people(self) -> frozenset[int]:
+        """The places in the text that people's names cover."""
+        people = (entity for entity in self.entities if entity.kind is EntityKind.PERSON)
+        spans = [one.span for entity in people for one in entity.mentions]
+        return frozenset(place for span in spans for place in range(span.start, span.end))
+
+    @cached_property
     def phrases(self) -> dict[tuple[str, int], list[Span]]:
         """What `evidence` has found so far, by kind and sentence."""
         return {}
@@ -132,38 +144,60 @@ def index(article: Article) -> Index:
     language = article.language or "en"
     known = question_words(language)
     found = tuple(_indexed(article, language, known))
-    title = _words(article, article.headline(), language)
+    title = words_of(article, article.headline(), language)
     return Index(article, language, known, found, title, _capitalised(found))
 
 
 def _indexed(article: Article, language: str, known: QuestionWords) -> Iterator[Indexed]:
-    headings = _headings(article, language)
+    headings = _headings(article)
     for sentence in _all_sentences(article):
-        words = _words(article, sentence.span, language)
+        words = words_of(article, sentence.span, language)
         folded = " ".join(token.folded for token in words.tokens)
         leans = any(token.folded in known.pronouns for token in words.tokens)
         if words.tokens:
-            yield Indexed(sentence.span, sentence.block, words, folded, leans, headings.get(sentence.block, Words()))
+            heading = headings.get(sentence.block)
+            above = words_of(article, heading, language) if heading else Words()
+            asked = _asked(article, heading) if heading else None
+            yield Indexed(sentence.span, sentence.block, words, folded, leans, above, asked)
 
 
 def _all_sentences(article: Article) -> Iterator[Sentence]:
     if article.standfirst:
         for span in split_block(article.text, Block(BlockKind.PARAGRAPH, article.standfirst), article.language):
             yield Sentence(span, _STANDFIRST)
-    yield from sentences(article)
+    yield from sorted([*sentences(article), *_told_in_headings(article)], key=lambda one: one.span.start)
 
 
-def _headings(article: Article, language: str) -> dict[int, Words]:
-    """For each block the words of the heading above it."""
-    above, current = {}, Words()
+def _told_in_headings(article: Article) -> Iterator[Sentence]:
+    """What an interviewer tells before a question: "The city is in debt. Is it bankrupt?"."""
     for number, block in enumerate(article.blocks):
-        if block.kind is BlockKind.HEADING:
-            current = _words(article, block.span, language)
-        above[number] = current
+        if block.kind is BlockKind.HEADING and block.span.of(article.text).endswith("?"):
+            *told, _ = split_sentences(article.text, block.span, article.language)
+            yield from (Sentence(span, number) for span in told if not span.of(article.text).endswith("?"))
+
+
+def _headings(article: Article) -> dict[int, Span]:
+    """For each block the heading above it, or the question that it answers in an interview."""
+    above: dict[int, Span] = {}
+    current: Span | None = None
+    for number, block in enumerate(article.blocks):
+        if current:
+            above[number] = current
+        if block.kind is BlockKind.HEADING or block.span.of(article.text).endswith("?"):
+            current = block.span
     return above
 
 
-def _words(article: Article, span: Span, language: str) -> Words:
+def _asked(article: Article, heading: Span) -> Asked | None:
+    """What a heading asks for, in its last sentence, where it is a question."""
+    if not heading.of(article.text).endswith("?"):
+        return None
+    *_, last = split_sentences(article.text, heading, article.language)
+    return parse(last.of(article.text), article.language).asked
+
+
+def words_of(article: Article, span: Span, language: str) -> Words:
+    """The words of a part of an article, as many as are compared."""
     found = tuple(tokens(article.text, span)[:_MOST_WORDS])
     light = question_words(language).light
     folded = [token.folded for token in found]

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
-from briefings.analysis.questions.index import Index, Words
+from briefings.analysis.questions.index import Index, Words, words_of
 from briefings.analysis.questions.model import Asked, Question, Term
+from briefings.model import Span
 
 _CONCEPT, _DERIVED, _MISSPELT = 0.75, 0.6, 0.8
 #: How much of the longer word two words of one family share from their beginning.
@@ -16,6 +17,8 @@ _LEAST_SHARED = 4
 _LEAST_MISSPELT = 5
 #: What a term counts for in a sentence that has it only near by.
 _BEFORE, _LEANING, _HEADING, _TITLE = 0.4, 0.75, 0.5, 0.3
+#: What a term counts for in the question above a sentence that answers it, as in an interview.
+_QUESTION_ABOVE = 0.75
 #: What an article is about need not be named again where it gives a reason.
 _TITLE_OF_REASON = 0.5
 _FARTHER = 0.6
@@ -71,8 +74,9 @@ class Matcher:
                 for distance, share in ((1, before), (2, before * _FARTHER)):
                     if index.is_behind(place, distance):
                         best = max(best, share * self.own[place - distance][number])
+                above = _QUESTION_ABOVE if sentence.replies_to else _HEADING
                 best = max(
-                    best, _HEADING * self.match(term, sentence.heading), self._title * self.match(term, index.title)
+                    best, above * self.match(term, sentence.heading), self._title * self.match(term, index.title)
                 )
             found.append(best)
         return found
@@ -92,6 +96,13 @@ class Matcher:
             for number, token in enumerate(words.tokens)
             if token.folded in keys or words.stems[number] in keys or meanings & words.meanings[number]
         ]
+
+    def share_in(self, span: Span, terms: Iterable[Term]) -> float:
+        """The weighted share of ``terms`` that some words of the article name, such as those that name a speaker."""
+        wanted = list(terms)
+        words = words_of(self.index.article, span, self.index.language)
+        total = sum(term.weight for term in wanted)
+        return sum(term.weight * bool(self.match(term, words)) for term in wanted) / total if total else 0.0
 
     def _own(self, words: Words) -> list[float]:
         found = [self.match(term, words) for term in self.terms]

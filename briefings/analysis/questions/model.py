@@ -17,6 +17,7 @@ class Asked(StrEnum):
     MONEY = "money"
     COUNT = "count"
     DURATION = "duration"
+    LENGTH = "length"
     AGE = "age"
     DISTANCE = "distance"
     WEIGHT = "weight"

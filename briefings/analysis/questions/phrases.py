@@ -15,12 +15,17 @@ from briefings.phrases import fold
 _SIGNS = frozenset("$€£¥₹")
 _UNITS = {
     Asked.DURATION: "duration",
+    Asked.LENGTH: "distance",
     Asked.DISTANCE: "distance",
     Asked.WEIGHT: "weight",
     Asked.SPEED: "speed",
     Asked.TEMPERATURE: "temperature",
     Asked.SHARE: "share",
 }
+#: Words of what something lasts until.
+_MOST_UNTIL = 10
+#: Digits of an age without a unit.
+_AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
 _AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)])|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
 
@@ -64,16 +69,50 @@ def _measures(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
     units, sign = index.known.units[_UNITS[asked]], _UNIT_SIGNS.get(asked)
     for span in _numbers(sentence, index):
         text = span.of(index.article.text)
-        if (sign and sign in text) or not units.isdisjoint(fold(text).split()):
+        is_measure = (sign and sign in text) or not units.isdisjoint(fold(text).split())
+        if is_measure and not (asked is Asked.DURATION and _is_age(span, sentence, index)):
             yield span
+    if asked is Asked.DURATION:
+        yield from _untils(sentence, index)
     if asked is Asked.SHARE:
         yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in units)
+
+
+def _is_age(span: Span, sentence: Indexed, index: Index) -> bool:
+    """Whether a duration is somebody's age: "12-year-old"."""
+    after = next((token for token in sentence.words.tokens if token.start >= span.end), None)
+    words = index.known.units["age"] - index.known.units["duration"]
+    return not words.isdisjoint(fold(span.of(index.article.text)).split()) or bool(after and after.folded in words)
+
+
+def _lengths(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    """How long something is or lasts: "how long was it?" can ask for either."""
+    yield from _measures(sentence, index, Asked.DISTANCE)
+    yield from _measures(sentence, index, Asked.DURATION)
+
+
+def _untils(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """What something lasts until, or since when: "until three samples are clear"."""
+    found = sentence.words.tokens
+    for number, token in enumerate(found):
+        if token.folded not in index.known.until:
+            continue
+        last = number
+        while last + 1 < min(len(found), number + _MOST_UNTIL) and not found[last + 1].gap.strip(" '’-"):
+            last += 1
+        yield Span(token.start, found[last].end)
 
 
 def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     text, units = index.article.text, index.known.units["age"]
     yield from (Span(*match.span()) for match in _AGE.finditer(text, sentence.span.start, sentence.span.end))
     yield from (span for span in _numbers(sentence, index) if not units.isdisjoint(fold(span.of(text)).split()))
+    found = sentence.words.tokens
+    for before, token, after in zip(found, found[1:], [*found[2:], None], strict=False):
+        is_last = after is None or bool(after.gap.strip(" '’-"))
+        is_cued = before.folded in index.known.ages and token.folded.isdecimal()
+        if is_cued and is_last and len(token.folded) <= _AGE_DIGITS:
+            yield Span(token.start, token.end)
 
 
 def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
@@ -103,14 +142,17 @@ def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     for entity in index.entities:
         if entity.kind is EntityKind.PLACE:
             yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))
-    found = sentence.words.tokens
+    found, known = sentence.words.tokens, index.known.light
     for number, token in enumerate(found):
         if token.folded not in index.known.places:
             continue
         for last in range(number + 1, min(number + 5, len(found))):
             if found[last].gap.strip(" '’"):
                 break
-            if found[last].folded in index.known.place_nouns or found[last].is_capitalised:
+            if found[last].start in index.people:
+                break
+            is_named = found[last].is_capitalised and all(one.folded in known for one in found[number + 1 : last])
+            if found[last].folded in index.known.place_nouns or is_named:
                 yield Span(token.start, found[last].end)
                 break
 
@@ -126,4 +168,5 @@ _FINDERS: dict[Asked, _Finder] = {
     Asked.PERSON: _people,
     Asked.NAME: _people,
     **dict.fromkeys(_UNITS, _measures),
+    Asked.LENGTH: _lengths,
 }

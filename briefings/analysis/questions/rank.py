@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
@@ -15,8 +16,12 @@ _UNNAMED = 0.3
 _ENOUGH = 0.3
 _HINT, _MOST_HINTS = 0.1, 1.5
 _EARLY, _LATER = 0.05, 5
+#: A sentence that asks itself seldom answers.
+_ASKING = 0.4
 #: What it is worth that somebody accuses, confirms or denies.
 _SIDE = 0.25
+#: What it is worth that the words are those of the one who is asked for, and of somebody else.
+_SPEAKER, _OTHER_SPEAKER = 0.2, -0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,30 @@ class Ranked:
     score: float
 
 
-def rank(matcher: Matcher, sides: Collection[int] = ()) -> list[Ranked]:
+def rank(
+    matcher: Matcher, sides: Collection[int] = (), speakers: Mapping[int, float] = MappingProxyType({})
+) -> list[Ranked]:
     """All sentences, the one that answers the matcher's question best first.
 
     Args:
         sides: The numbers of sentences in which somebody says yes or no to it.
+        speakers: For each sentence with somebody's words how much of the speaker that is asked for they are of.
     """
     found = [_ranked(matcher, place) for place in range(len(matcher.index.sentences))]
-    found = [_raised(one) if one.place in sides and one.coverage >= _ENOUGH else one for one in found]
+    found = [_raised(one, _SIDE) if one.place in sides and one.coverage >= _ENOUGH else one for one in found]
+    found = [_raised(one, _spoken(speakers.get(one.place))) for one in found]
     return sorted(found, key=lambda one: (-one.score, one.place))
 
 
-def _raised(one: Ranked) -> Ranked:
-    return replace(one, score=one.score + _SIDE)
+def _raised(one: Ranked, weight: float) -> Ranked:
+    return replace(one, score=one.score + weight)
+
+
+def _spoken(share: float | None) -> float:
+    """What it is worth that the one who is asked for, or somebody else, is known to speak."""
+    if share is None:
+        return 0.0
+    return _SPEAKER if share == 1 else _OTHER_SPEAKER if not share else 0.0
 
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:
@@ -59,6 +75,10 @@ def _ranked(matcher: Matcher, place: int) -> Ranked:
         coverage = max(coverage, _UNNAMED)
     found = evidence(matcher, place)
     weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight
-    hints = sum(matcher.match(term, matcher.index.sentences[place].words) for term in matcher.question.hints)
+    sentence = matcher.index.sentences[place]
+    both = [sentence.words, sentence.heading] if sentence.replies_to else [sentence.words]
+    hints = sum(max(matcher.match(term, words) for words in both) for term in matcher.question.hints)
     score = coverage + weight + _HINT * min(hints, _MOST_HINTS) + _EARLY / (1 + place / _LATER)
+    if sentence.span.of(matcher.index.article.text).endswith("?"):
+        score -= _ASKING
     return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, score)

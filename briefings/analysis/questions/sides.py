@@ -26,6 +26,19 @@ def claims_by_place(claims: Sequence[Claim], matcher: Matcher) -> dict[int, Clai
     return found
 
 
+def said_by(claims: Sequence[Claim], matcher: Matcher) -> dict[int, float]:
+    """For each sentence with somebody's words how much of the speaker that is asked for they are of, in [0, 1]."""
+    places = {one.span.start: place for place, one in enumerate(matcher.index.sentences)}
+    found: dict[int, float] = {}
+    for claim in claims:
+        place = places.get(claim.sentence.start)
+        names = [span for span in (claim.speaker, claim.source) if span]
+        if place is not None and names:
+            share = max(matcher.share_in(span, matcher.question.speaker) for span in names)
+            found[place] = max(found.get(place, 0.0), share)
+    return found
+
+
 def _is_about(claim: Claim, place: int, matcher: Matcher) -> bool:
     """Whether an accusation is of somebody whom the question names, or the question names nobody."""
     if claim.stance is not Stance.ACCUSES or claim.target is None or not matcher.terms:

@@ -41,6 +41,8 @@ class QuestionWords:
         essential: Words of ``asks`` that an answer must share.
         about: Words between a speaker and what is spoken of.
         nobody: Words that say that there is none.
+        until: Words before a time that bounds something.
+        ages: Words before an age that has no unit: "she was 84".
         pronouns: Words that stand for somebody or something that was named before.
         units: For each kind of measure the words of its units.
         times: Cues of a time, beside dates.
@@ -62,6 +64,8 @@ class QuestionWords:
     essential: frozenset[str]
     about: frozenset[str]
     nobody: frozenset[str]
+    until: frozenset[str]
+    ages: frozenset[str]
     pronouns: frozenset[str]
     places: frozenset[str]
     place_nouns: frozenset[str]
@@ -95,6 +99,8 @@ def question_words(code: str | None) -> QuestionWords:
         essential=words("essential"),
         about=words("about"),
         nobody=words("nobody"),
+        until=words("until"),
+        ages=words("ages"),
         pronouns=words("pronouns"),
         places=words("places"),
         place_nouns=words("place_nouns"),
