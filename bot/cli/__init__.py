@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, checking, database, deliveries, feeds, inbox, running, stories, subscriptions
+from bot.cli import articles, checking, database, deliveries, feeds, inbox, init, running, stories, subscriptions
 from bot.runtime.logging import set_up_logging
 from bot.runtime.terminal import emit, printable
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+app.command()(init.init)
 app.command()(running.run)
 app.command()(checking.check)
 app.command()(articles.demo)

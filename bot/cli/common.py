@@ -109,9 +109,7 @@ def read_config(path: Path | None) -> Config:
     try:
         return load_config(chosen)
     except OSError as error:
-        print_error(
-            f"{chosen} cannot be read: {error.strerror}. Copy config.example.yaml to it, or name another with -c."
-        )
+        print_error(f"{chosen} cannot be read: {error.strerror}. `nutgraf init` writes one; -c names another.")
         raise typer.Exit(BAD_INPUT) from error
     except ConfigInvalid as error:
         for mistake in error.mistakes:
@@ -143,14 +141,13 @@ def with_bot(
         from bot.app import open_bot
 
         wanted = settings if creates else _without_new_files(settings)
-
         async with AsyncExitStack() as stack:
             workers = None
             if processes:
                 from bot.workers.pool import ANALYSIS, running_workers
 
-                limits = replace(ANALYSIS, processes=processes, waiting=_MOST_WAITING)
-                workers = await stack.enter_async_context(running_workers(limits))
+                many = replace(ANALYSIS, processes=processes, waiting=_MOST_WAITING)
+                workers = await stack.enter_async_context(running_workers(many))
             elif in_workers:
                 from bot.workers.pool import running_workers
 

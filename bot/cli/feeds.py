@@ -127,7 +127,7 @@ async def _add(  # noqa: PLR0917  # the options of the command
     if not found:
         print_error(f"{source} has no feed that can be found. Look for its address on the site.")
         return False
-    for feed in _chosen(source, found, every):
+    for feed in choose_feeds(source, found, every):
         await _keep(desk, FeedSource(feed.url, tags, shown), feed.title)
     return True
 
@@ -149,7 +149,7 @@ async def _keep(desk: IngestDesk, source: FeedSource, title: str) -> None:
     emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
 
 
-def _chosen(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
+def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
     """Asks which feeds of a site to add."""
     if every or len(found) == 1:
         return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,7 @@ from bot.views.findings import Finding
 
 if TYPE_CHECKING:  # only configured platforms are imported
     from bot.platforms.discord.service import Settings as DiscordSettings
+    from bot.platforms.telegram.client import Client as TelegramClient
     from bot.platforms.telegram.service import Settings as TelegramSettings
 
 
@@ -114,6 +116,18 @@ async def check(config: Config, database: Database, subscriptions: SubscriptionS
     return found
 
 
+async def identify(config: TelegramConfig | DiscordConfig) -> list[Finding]:
+    """Asks a platform whose token that is; nothing is sent to a chat."""
+    if isinstance(config, DiscordConfig):
+        from bot.platforms.discord.checkup import identify as identify_discord
+
+        return await identify_discord(discord_settings(config))
+    from bot.platforms.telegram.checkup import identify as identify_telegram
+
+    async with _telegram_client(config) as client:
+        return [await identify_telegram(client)]
+
+
 def _unreadable(number: int, where: str) -> Message:
     return own(
         "{where}: subscription {id} cannot be read by this version or on this machine. Subscribe that chat again.",
@@ -124,11 +138,18 @@ def _unreadable(number: int, where: str) -> Message:
 
 async def _check_telegram(config: TelegramConfig, subscribed: list[Destination], may_poll: bool) -> list[Finding]:
     from bot.platforms.telegram.checkup import check as check_telegram
+
+    async with _telegram_client(config) as client:
+        return await check_telegram(client, subscribed, config.webhook is not None, may_poll=may_poll)
+
+
+@asynccontextmanager
+async def _telegram_client(config: TelegramConfig) -> AsyncIterator[TelegramClient]:
     from bot.platforms.telegram.client import new_bot
 
     client = new_bot(config.token.get_secret_value(), config.base_url)
     await client.open()
     try:
-        return await check_telegram(client, subscribed, config.webhook is not None, may_poll=may_poll)
+        yield client
     finally:
         await client.close_connections()

@@ -46,9 +46,9 @@ def confirm(question: str, *, abort: bool = False) -> bool:
     return typer.confirm(printable(question), abort=abort)
 
 
-def prompt(question: str, *, default: str | None = None) -> str:
-    """Asks a question that is answered in words."""
-    return str(typer.prompt(printable(question), default=default))
+def prompt(question: str, *, default: str | None = None, hidden: bool = False) -> str:
+    """Asks a question that is answered in words. A ``hidden`` answer is not shown while it is typed."""
+    return str(typer.prompt(printable(question), default=default, hide_input=hidden, show_default=bool(default)))
 
 
 class CleanConsole(Console):

@@ -190,7 +190,7 @@ class TestSettings:
     def test_a_file_that_is_not_there_is_told(self) -> None:
         code, _, complaint = run("run", "-c", "mine.yaml")
         assert code == 2
-        assert "mine.yaml cannot be read: No such file or directory. Copy config.example.yaml to it" in complaint
+        assert "mine.yaml cannot be read: No such file or directory. `nutgraf init` writes one" in complaint
 
 
 class TestDatabase:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import discord
 from discord import DiscordException, ForumChannel, LoginFailure, Permissions
@@ -33,31 +34,53 @@ NEEDED = Permissions(
 
 async def check(settings: Settings, destinations: Sequence[Destination]) -> list[Finding]:
     """Checks the token, the commands and the permissions in each subscribed channel."""
+    async with _client(settings) as client:
+        wrong = await _log_in(client, settings)
+        if wrong is not None:
+            return [wrong]
+        owner, link = _owner(client)
+        found = [owner, Finding(own("The bot needs no privileged intents.")), link]
+        found.append(await _commands(client, settings.guild))
+        return [*found, *[await checked(one, _rights(client, one)) for one in destinations]]
+
+
+async def identify(settings: Settings) -> list[Finding]:
+    """Checks the token alone, and says whose it is and how to add the bot to a server."""
+    async with _client(settings) as client:
+        wrong = await _log_in(client, settings)
+        return _owner(client) if wrong is None else [wrong]
+
+
+@asynccontextmanager
+async def _client(settings: Settings) -> AsyncIterator[Client]:
     api(settings.base_url)
     client = Client(InvalidRequests(discord.utils.utcnow))
     try:
-        try:
-            await client.login(settings.token)
-        except LoginFailure:
-            return [
-                _wrong(
-                    own(
-                        "Discord rejects the token. Create a new one in the developer portal: your application, "
-                        "Bot, Reset Token."
-                    )
-                )
-            ]
-        except (DiscordException, *STRAY) as error:
-            said = own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error))
-            return [_wrong(said)]
-        found = [Finding(own("The token belongs to {name}.", name=str(client.user)))]
-        found.append(Finding(own("The bot needs no privileged intents.")))
-        link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
-        found.append(Finding(own("Add it to a server with {link}", link=link)))
-        found.append(await _commands(client, settings.guild))
-        return [*found, *[await checked(one, _rights(client, one)) for one in destinations]]
+        yield client
     finally:
         await client.close()
+
+
+async def _log_in(client: Client, settings: Settings) -> Finding | None:
+    """Logs in. Returns what is wrong, or None."""
+    try:
+        await client.login(settings.token)
+    except LoginFailure:
+        said = own(
+            "Discord rejects the token. Create a new one in the developer portal: your application, Bot, Reset Token."
+        )
+        return _wrong(said)
+    except (DiscordException, *STRAY) as error:
+        return _wrong(own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error)))
+    return None
+
+
+def _owner(client: Client) -> list[Finding]:
+    link = oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot", "applications.commands"))
+    return [
+        Finding(own("The token belongs to {name}.", name=str(client.user))),
+        Finding(own("Add it to a server with {link}", link=link)),
+    ]
 
 
 async def _commands(client: Client, guild: int | None) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from telegram import ChatMember
+from telegram import ChatMember, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import Conflict, InvalidToken, TelegramError
 
@@ -34,15 +34,10 @@ async def check(
         may_poll: Whether this bot is not running. Polling would take updates from a running bot.
         listening: Seconds to wait for a poll of another program.
     """
-    try:
-        me = await client.get_me()
-    except InvalidToken:
-        return [_wrong(own("Telegram rejects the token. Copy it from @BotFather: /mybots, your bot, API Token."))]
-    except TelegramError as error:
-        return [
-            _wrong(own("Telegram cannot be reached: {error}. Check the network and base_url.", error=error.message))
-        ]
-    found = [Finding(own("The token belongs to @{username} ({name}).", username=me.username, name=me.first_name))]
+    me = await _identity(client)
+    if isinstance(me, Finding):
+        return [me]
+    found = [_owner(me)]
     found.append(
         Finding(own("In groups, the bot receives all messages (privacy mode is off)."))
         if me.can_read_all_group_messages
@@ -60,6 +55,25 @@ async def check(
         except TelegramError as error:
             found.append(_wrong(own("Telegram does not say: {error}", error=error.message)))
     return [*found, *[await checked(one, _rights(client, one, me.id)) for one in destinations]]
+
+
+async def identify(client: Client) -> Finding:
+    """Checks the token alone, and says whose it is."""
+    me = await _identity(client)
+    return me if isinstance(me, Finding) else _owner(me)
+
+
+async def _identity(client: Client) -> User | Finding:
+    try:
+        return await client.get_me()
+    except InvalidToken:
+        return _wrong(own("Telegram rejects the token. Copy it from @BotFather: /mybots, your bot, API Token."))
+    except TelegramError as error:
+        return _wrong(own("Telegram cannot be reached: {error}. Check the network and base_url.", error=error.message))
+
+
+def _owner(me: User) -> Finding:
+    return Finding(own("The token belongs to @{username} ({name}).", username=me.username, name=me.first_name))
 
 
 async def _menu(client: Client) -> list[Finding]:

@@ -1,0 +1,63 @@
+"""Questions of `nutgraf init`, each asked again until the answer can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.cli.common import print_error
+from bot.runtime.terminal import prompt
+
+_PLATFORMS = ("telegram", "discord")
+
+
+def ask(question: str, read: Callable[[str], str | None], *, default: str | None = None, hidden: bool = False) -> str:
+    """Asks until ``read`` accepts the answer. ``read`` returns what is wrong with it, or None."""
+    while True:
+        answer = prompt(question, default=default, hidden=hidden).strip()
+        wrong = read(answer)
+        if wrong is None:
+            return answer
+        print_error(wrong)
+
+
+def ask_platforms() -> list[str]:
+    """Asks on which platforms the bot is to run."""
+    answers = {**{one: [one] for one in _PLATFORMS}, "both": list(_PLATFORMS), "none": []}
+    return answers[ask_choice("Where should the bot run", tuple(answers), default="both")]
+
+
+def ask_choice(question: str, choices: Sequence[str], *, default: str) -> str:
+    """Asks for one of several words."""
+    named = ", ".join(choices)
+    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=default)
+
+
+def ask_valid(question: str, kind: Any, *, default: str) -> str:
+    """Asks for a value of a setting's type."""
+    return ask(question, lambda answer: mistake(answer, kind), default=default)
+
+
+def ask_list(question: str, kind: Any) -> tuple[str, ...]:
+    """Asks for any number of values of a setting's type, with spaces between them; an empty answer is none."""
+
+    def read(answer: str) -> str | None:
+        return next((wrong for one in answer.split() if (wrong := mistake(one, kind))), None)
+
+    return tuple(ask(question, read, default="").split())
+
+
+def mistake(value: object, kind: Any) -> str | None:
+    """Returns what is wrong with the value of a setting and what to write instead, or None."""
+    try:
+        TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        said = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        return f"That cannot be used: {said}."
+    return None
+
+
+def _not_among(answer: str, choices: Sequence[str], named: str) -> str | None:
+    return None if answer in choices else f"Write one of {named}."
