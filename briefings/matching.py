@@ -48,6 +48,22 @@ def query_terms(words: str) -> list[str]:
     return [term for term in terms(" ".join(content), None) if len(term) >= _SHORTEST_TERM]
 
 
+def title_rank(article: Article, typed: str) -> int | None:
+    """Returns how well a title fits what somebody has typed so far, 0 being best, or None if it does not.
+
+    In this order: the title begins with it; it stands there as whole words; its last word begins a word there; each of
+    its words begins a word of the title.
+    """
+    title, wanted = f" {fold(article.headline().of(article.text))} ", fold(typed)
+    fits_title = (
+        title.startswith(f" {wanted}"),
+        f" {wanted} " in title,
+        f" {wanted}" in title,
+        all(f" {word}" in title for word in wanted.split()),
+    )
+    return next((rank for rank, fitting in enumerate(fits_title) if fitting), None)
+
+
 def title_terms(article: Article) -> tuple[str, ...]:
     """Returns the search terms of the article's title."""
     return terms(article.headline().of(article.text), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.delivery.model import Delivery, State
 from bot.i18n import Day, Message, own, own_n
@@ -154,19 +154,51 @@ def _past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
     return own("{day} at {time}", day=Day(local.date()), time=local.time())
 
 
-def zones_view(zones: Sequence[str], subscription: int | None, command: str) -> View:
-    """Asks which time zone is meant. The buttons set it for ``subscription``, if there is one."""
-    shown = zones[:_MOST_ZONES]
-    text = own("Several time zones match. Choose one, or write more of its name.")
-    if subscription is None:
-        lines = [Bullet(own("{zone}", zone=zone)) for zone in shown]
-        return View(
-            (Paragraph(text), *lines, Paragraph(own("For example: /{command} {zone}", command=command, zone=shown[0])))
-        )
+def zones_view(zones: Sequence[str], subscription: int) -> View:
+    """Asks which time zone is meant. The buttons set it for the subscription."""
     buttons = [
-        Button(own("{zone}", zone=zone), Control(ControlVerb.SET, subscription, Setting.ZONE, zone)) for zone in shown
+        Button(own("{zone}", zone=zone), Control(ControlVerb.SET, subscription, Setting.ZONE, zone))
+        for zone in zones[:_MOST_ZONES]
     ]
-    return View((Paragraph(text),), tuple(buttons))
+    return View((Paragraph(_WHICH_ZONE),), tuple(buttons))
+
+
+def zones_to_subscribe_view(zones: Sequence[str], others: str) -> View:
+    """Asks which time zone a new subscription is to have. The buttons subscribe with it.
+
+    Args:
+        others: What else was typed after the command.
+    """
+    typed = {zone: f"{zone} {others}".replace(" ;", ";").strip() for zone in zones[:_MOST_ZONES]}
+    buttons = [
+        Button(own("{zone}", zone=zone), control)
+        for zone, words in typed.items()
+        if (control := Control(ControlVerb.SUBSCRIBE, value=words)).fits
+    ]
+    example = Paragraph(own("Or write it: /subscribe {words}", words=typed[zones[0]]))
+    return View((Paragraph(_WHICH_ZONE), example), tuple(buttons))
+
+
+_WHICH_ZONE = own("Which time zone do you mean? Choose one, or write a large city in it.")
+
+
+def once_view(at: time) -> View:
+    """Says that a subscription posts every day. The button subscribes at that time of the day."""
+    said = own("A subscription posts every day at the same time, not once. /digest shows a digest now.")
+    control = Control(ControlVerb.SUBSCRIBE, value=f"{at:%H:%M}")
+    return View((Paragraph(said),), (Button(own("Every day at {time}", time=at), control),))
+
+
+def same_subscription_view(known: Subscription, words: str, now: datetime) -> View:
+    """Says that the chat has this subscription already, and asks whether to change it or to add another one."""
+    asked = Paragraph(own("Do you want to change it, or a second one that posts the same?"))
+    buttons = [
+        Button(own("Change it"), Control(ControlVerb.PANEL, known.id)),
+        Button(own("Add a second one"), Control(ControlVerb.SUBSCRIBE, 1, value=words)),
+    ]
+    shown = [one for one in buttons if isinstance(one.action, Control) and one.action.fits]
+    heading = Heading(own("There is such a subscription here already:"))
+    return View((heading, Bullet(_summary(known, now)), asked), tuple(shown))
 
 
 def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from bot.answers.guide import with_note
-from bot.i18n import LOCALES, Message, own
+from bot.i18n import LOCALES, Message, Translator, own
 from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import EVERY_DAY, Mode, QuietDays, Settings, Subscription, Uncertain
+from bot.subscriptions.wishes import ALSO_CALLED
+from bot.subscriptions.zones import offered_zones
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
 from bot.views.section_names import NAMES
+from briefings.phrases import fold
 
-#: The label of each setting.
+#: The label of each setting. `setting_called` finds the setting by it.
 SETTING_NAMES: dict[Setting, Message] = {
     Setting.TIME: own("Time"),
     Setting.DAYS: own("Days"),
@@ -22,14 +26,14 @@ SETTING_NAMES: dict[Setting, Message] = {
     Setting.STORIES: own("Stories"),
     Setting.SECTIONS: own("Sections"),
     Setting.TAGS: own("Tags"),
-    Setting.INCLUDE: own("Only with"),
-    Setting.EXCLUDE: own("Not with"),
+    Setting.INCLUDE: own("Include"),
+    Setting.EXCLUDE: own("Exclude"),
     Setting.LANGUAGE: own("Language"),
     Setting.SILENT: own("Silent"),
-    Setting.MODE: own("When"),
-    Setting.UNCERTAIN: own("If in doubt"),
+    Setting.MODE: own("Mode"),
+    Setting.UNCERTAIN: own("Uncertain"),
     Setting.CORRECTIONS: own("Corrections"),
-    Setting.QUIET_DAYS: own("Days without news"),
+    Setting.QUIET_DAYS: own("Quiet days"),
 }
 
 #: The explanation of each setting, with an example.
@@ -76,6 +80,23 @@ _OFFERED: dict[Setting, tuple[str, ...]] = {
     Setting.LANGUAGE: LOCALES,
 }
 _NONE = "none"
+_MOST_ZONES = 8
+_LONGEST_LABEL = 4
+
+
+def setting_called(words: str) -> tuple[Setting | None, str]:
+    """Returns the setting whose name or label the words begin with, in any of the bot's languages, and the rest."""
+    typed = words.split()
+    for size in range(min(_LONGEST_LABEL, len(typed)), 0, -1):
+        if found := _labels().get(fold(" ".join(typed[:size]).replace("_", " "))):
+            return found, " ".join(typed[size:])
+    return None, words
+
+
+@cache
+def _labels() -> dict[str, Setting]:
+    labels = {fold(Translator(one).say(label)): setting for one in LOCALES for setting, label in SETTING_NAMES.items()}
+    return ALSO_CALLED | labels | {fold(setting.replace("_", " ")): setting for setting in Setting}
 
 
 def panel_view(subscription: Subscription, number: int, count: int) -> View:
@@ -90,10 +111,10 @@ def panel_view(subscription: Subscription, number: int, count: int) -> View:
     return View((Heading(heading), *lines, how), tuple(buttons))
 
 
-def choices_view(subscription: Subscription, setting: Setting) -> View:
+def choices_view(subscription: Subscription, setting: Setting, locale: str) -> View:
     """Shows the value of a setting, with buttons for other values."""
     value = settings_said(subscription.settings)[setting]
-    offered = choices(subscription.settings, setting)
+    offered = choices(subscription.settings, setting, locale)
     buttons = [
         Button(label, Control(ControlVerb.SET, subscription.id, setting, typed)) for typed, label in offered.items()
     ]
@@ -107,16 +128,16 @@ def choices_view(subscription: Subscription, setting: Setting) -> View:
     )
 
 
-def changed_view(subscription: Subscription, setting: Setting, then: Message | None) -> View:
+def changed_view(subscription: Subscription, setting: Setting, then: Message | None, locale: str) -> View:
     """Confirms that a setting was changed, with the time of the next post."""
-    view = choices_view(subscription, setting)
+    view = choices_view(subscription, setting, locale)
     saved = own("Saved. Next post {when}.", when=then) if then else own("Saved.")
     return with_note(View(view.blocks[:1], view.buttons), Paragraph(saved))
 
 
-def refused_view(reason: Message, subscription: Subscription, setting: Setting) -> View:
+def refused_view(reason: Message, subscription: Subscription, setting: Setting, locale: str) -> View:
     """Says why a value is not valid, with buttons for valid ones."""
-    return with_note(choices_view(subscription, setting), Paragraph(reason))
+    return with_note(choices_view(subscription, setting, locale), Paragraph(reason))
 
 
 def no_setting_view(typed: str) -> View:
@@ -150,9 +171,15 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
     }
 
 
-def choices(settings: Settings, setting: Setting) -> dict[str, Message]:
-    """Returns the values that buttons offer, by the text that a user would type."""
+def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Message]:
+    """Returns the values that buttons offer, by the text that a user would type.
+
+    Args:
+        locale: That of the user's client: the time zones of its country come first.
+    """
     match setting:
+        case Setting.ZONE:
+            return {zone: own("{zone}", zone=zone) for zone in offered_zones(locale)[:_MOST_ZONES]}
         case Setting.DAYS:
             return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}
         case Setting.SILENT | Setting.CORRECTIONS:

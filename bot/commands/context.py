@@ -109,6 +109,7 @@ class Request:
             is the number that the message gave to the story; an empty id means that it has no such number.
         quote: The part of the message that the user has quoted in the reply.
         is_private: Whether only the user reads the chat.
+        locale: The locale of the user's client, such as ``en-US``, or empty.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions.
         file: The file that came with the message.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
@@ -121,6 +122,7 @@ class Request:
     about: tuple[str, ...] = ()
     quote: str = ""
     is_private: bool = False
+    locale: str = ""
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     file: SentFile | None = None
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)

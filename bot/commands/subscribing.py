@@ -16,7 +16,9 @@ from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Settings, Subscription
-from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_times
+from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
+from bot.subscriptions.slots import local_time
+from bot.subscriptions.wishes import Once, wished
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Paragraph, View
 from briefings.sources.text import one_line
@@ -29,9 +31,6 @@ _LAST_POSTS = 5
 _FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
 _ALL = frozenset({"all", "tutti", "tutte"})
-#: Other names of settings: in config.yaml, or in the settings list.
-_ALSO = {"times": "time", "when": "mode", "doubt": "uncertain", "with": "include", "not": "exclude", "timezone": "zone"}
-_TIMES = re.compile(r"^(?:\d{1,2}(?:[:.h]\d{2})?(?:\s*[ap]m)?\b[,;\s]*)+", re.IGNORECASE)
 
 Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]]
 
@@ -49,22 +48,41 @@ def managing(handler: Managing) -> Callable[[Context, Request, str], Awaitable[V
 
 @managing
 async def subscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Subscribes the chat, at the default time or at the times and in the time zone of ``words``."""
+    """Subscribes the chat, at the default time or as ``words`` say. The same subscription twice asks first."""
+    return await _subscribed(context, request, words, known, may_repeat=False)
+
+
+async def _subscribed(
+    context: Context, request: Request, words: str, known: list[Subscription], may_repeat: bool
+) -> View:
     now = context.clock()
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
-    try:
-        wanted = _wanted(context, words, known)
-    except SettingRefused as refused:
-        return View((Paragraph(refused.reason),))
-    except ZoneUnclear as unclear:
-        return schedules.zones_view(unclear.zones, None, "subscribe")
+    wanted = _wished(context, words, known, may_repeat)
+    if isinstance(wanted, View):
+        return wanted
     since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
     new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=since))
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)
     return schedules.subscribed_view(kept, now, len(known) + 1)
+
+
+def _wished(context: Context, words: str, known: list[Subscription], may_repeat: bool) -> Settings | View:
+    """Returns the settings that the words ask for, or a view that asks back."""
+    now = context.clock()
+    usual = known[0].settings if known else context.policies.subscribing
+    try:
+        wanted = wished(words, usual, now)
+    except SettingRefused as refused:
+        return View((Paragraph(refused.reason),))
+    except ZoneUnclear as unclear:
+        return schedules.zones_to_subscribe_view(unclear.zones, unclear.others)
+    except Once as once:
+        return schedules.once_view(local_time(now + once.delay, usual.schedule.tz).time())
+    same = next((one for one in known if one.settings == wanted), None)
+    return schedules.same_subscription_view(same, words, now) if same and not may_repeat else wanted
 
 
 @managing
@@ -123,16 +141,14 @@ async def change_settings(context: Context, request: Request, words: str, known:
     if not known or number > len(known) or (not number and len(known) > 1):
         return _unchosen(context, known, "settings")
     subscription = known[max(0, number - 1)]
-    name, _, typed = words.partition(" ")
-    if not name:
+    if not words:
         return settings.panel_view(subscription, max(1, number), len(known))
-    name = _ALSO.get(name.lower(), name.lower())
-    if name not in set(Setting):
-        return settings.no_setting_view(guide.echo(name))
-    setting = Setting(name)
-    return (
-        await _changed(context, subscription, setting, typed) if typed else settings.choices_view(subscription, setting)
-    )
+    called, typed = settings.setting_called(words)
+    if called is None:
+        return settings.no_setting_view(guide.echo(words.split()[0]))
+    if not typed:
+        return settings.choices_view(subscription, called, request.locale)
+    return await _changed(context, request, subscription, called, typed)
 
 
 async def status(context: Context, request: Request, words: str) -> View:
@@ -163,6 +179,9 @@ async def pressed(  # noqa: PLR0911  # one return for each possible mistake
     if not await request.may_manage():
         return administrators_only_view()
     known = await context.subscriptions.of(request.where)
+    if control.verb is ControlVerb.SUBSCRIBE:
+        may_repeat = bool(control.subscription)
+        return await _subscribed(context, request, one_line(control.value), known, may_repeat)
     subscription = next((one for one in known if one.id == control.subscription), None)
     if subscription is None:
         return schedules.not_subscribed_view()
@@ -173,39 +192,28 @@ async def pressed(  # noqa: PLR0911  # one return for each possible mistake
     except ValueError:
         return guide.gone_view()
     if control.verb is ControlVerb.CHOOSE:
-        return settings.choices_view(subscription, setting)
-    return await _changed(context, subscription, setting, one_line(control.value))
+        return settings.choices_view(subscription, setting, request.locale)
+    return await _changed(context, request, subscription, setting, one_line(control.value))
 
 
-async def _changed(context: Context, subscription: Subscription, setting: Setting, typed: str) -> View:
+async def _changed(
+    context: Context, request: Request, subscription: Subscription, setting: Setting, typed: str
+) -> View:
     now = context.clock()
     try:
         edit = partial(edits.change, setting=setting, typed=typed, now=now)
         changed = await context.subscriptions.change(subscription.destination, subscription.id, edit)
     except SettingRefused as refused:
-        return settings.refused_view(refused.reason, subscription, setting)
+        return settings.refused_view(refused.reason, subscription, setting, request.locale)
     except ZoneUnclear as unclear:
-        return schedules.zones_view(unclear.zones, subscription.id, "settings zone")
+        return schedules.zones_view(unclear.zones, subscription.id)
     if changed is None:
         return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE and changed.settings.language:
         await context.chats.speak(subscription.destination, changed.settings.language)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
-    return settings.changed_view(changed, setting, then)
-
-
-def _wanted(context: Context, words: str, known: list[Subscription]) -> Settings:
-    """Returns the chat's settings or the defaults, with the times and the time zone of ``words``."""
-    usual = known[0].settings if known else context.policies.subscribing
-    schedule = usual.schedule
-    rest = words
-    if found := _TIMES.match(words):
-        schedule = replace(schedule, times=parse_times(found.group()), quiet=None)
-        rest = words[found.end() :]
-    if rest.strip():
-        schedule = replace(schedule, zone=one_zone(rest, context.clock()))
-    return replace(usual, schedule=schedule)
+    return settings.changed_view(changed, setting, then, request.locale)
 
 
 def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:

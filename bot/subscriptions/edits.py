@@ -70,11 +70,20 @@ def change(subscription: Subscription, setting: Setting, typed: str, now: dateti
         SettingRefused: ``typed`` is not a valid value.
         ZoneUnclear: Several time zones match.
     """
-    settings = _CHANGES[setting](subscription.settings, typed.strip(), now)
-    changed = replace(subscription, settings=settings)
+    changed = replace(subscription, settings=with_value(subscription.settings, setting, typed, now))
     if setting in {Setting.TIME, Setting.DAYS, Setting.MODE}:
         changed = from_now(changed, now)
     return scheduled(changed)
+
+
+def with_value(settings: Settings, setting: Setting, typed: str, now: datetime) -> Settings:
+    """Returns settings with one of them changed.
+
+    Raises:
+        SettingRefused: ``typed`` is not a valid value.
+        ZoneUnclear: Several time zones match.
+    """
+    return _CHANGES[setting](settings, typed.strip(), now)
 
 
 def scheduled(subscription: Subscription) -> Subscription:

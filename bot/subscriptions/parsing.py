@@ -19,19 +19,22 @@ MOST_TIMES = 12
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 
 
-_ON = frozenset({"on", "yes", "true", "si", "sì", "1"})
+_ON = frozenset({"on", "yes", "true", "si", "sì", "sí", "ja", "oui", "an", "1"})
 
 
-_OFF = frozenset({"off", "no", "false", "0"})
+_OFF = frozenset({"off", "no", "false", "nein", "non", "aus", "0"})
 
 
-_EVERY_DAY = frozenset({"daily", "every day", "all", "ogni giorno", "tutti"})
-
-
-_WORKDAYS = frozenset({"weekdays", "workdays", "working days", "feriali"})
-
-
-_WEEKEND = frozenset({"weekend", "weekends", "fine settimana"})
+#: Phrases for several days, in the bot's languages.
+DAY_PHRASES: dict[str, frozenset[int]] = {
+    **dict.fromkeys(("daily", "every day", "all", "ogni giorno", "tutti", "tutti i giorni"), EVERY_DAY),
+    **dict.fromkeys(("täglich", "jeden tag", "chaque jour", "tous les jours", "diario", "cada día"), EVERY_DAY),
+    **dict.fromkeys(("weekdays", "workdays", "working days", "feriali", "giorni feriali"), frozenset(range(5))),
+    **dict.fromkeys(("werktags", "wochentags", "en semaine", "jours ouvrés", "laborables"), frozenset(range(5))),
+    **dict.fromkeys(("weekend", "weekends", "fine settimana", "am wochenende", "wochenende"), frozenset({5, 6})),
+    **dict.fromkeys(("week-end", "le week-end", "fin de semana"), frozenset({5, 6})),
+}
+_SHORTEST_DAY = 3
 
 
 class SettingRefused(Exception):
@@ -43,11 +46,17 @@ class SettingRefused(Exception):
 
 
 class ZoneUnclear(Exception):
-    """Several time zones match the typed words."""
+    """The typed words are not the whole name of one time zone, city or country.
 
-    def __init__(self, zones: Sequence[str]) -> None:
-        super().__init__(zones)
+    Attributes:
+        zones: Those that may be meant, best first.
+        others: What was typed besides the zone.
+    """
+
+    def __init__(self, zones: Sequence[str], others: str = "") -> None:
+        super().__init__(zones, others)
         self.zones = tuple(zones)
+        self.others = others
 
 
 def parse_times(typed: str) -> tuple[time, ...]:
@@ -85,18 +94,23 @@ def parse_days(typed: str) -> frozenset[int]:
         SettingRefused: It contains something other than days.
     """
     wanted = " ".join(typed.lower().split())
-    if wanted in _EVERY_DAY:
-        return EVERY_DAY
-    if wanted in _WORKDAYS:
-        return frozenset(range(5))
-    if wanted in _WEEKEND:
-        return frozenset({5, 6})
+    if wanted in DAY_PHRASES:
+        return DAY_PHRASES[wanted]
     days: set[int] = set()
     for word in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", wanted)):
         first, _, last = word.partition("-")
         start, end = _day(first), _day(last or first)
         days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
     return frozenset(days)
+
+
+def is_days(word: str) -> bool:
+    """Returns whether a word is a day, or days such as ``mon-fri``, with at least three letters of each."""
+    parts = re.split("[-–]", word)
+    names = [name for names in _day_names() for name in names]
+    return len(parts) <= 2 and all(
+        len(part) >= _SHORTEST_DAY and any(name.startswith(fold(part)) for name in names) for part in parts
+    )
 
 
 def _day(word: str) -> int:
@@ -121,19 +135,19 @@ def one_zone(typed: str, now: datetime) -> str:
 
     Raises:
         SettingRefused: No time zone matches.
-        ZoneUnclear: Several time zones match.
+        ZoneUnclear: Several time zones match, or one by a part of its name.
     """
     found = find_zones(typed, now)
-    if not found:
+    if not found.names:
         raise SettingRefused(
             own(
                 "Unknown time zone “{typed}”. Write a large city in your time zone, or an offset such as +2.",
                 typed=typed[:LONGEST_WORD],
             )
         )
-    if len(found) > 1:
-        raise ZoneUnclear(found)
-    return found[0]
+    if not found.is_clear:
+        raise ZoneUnclear(found.names)
+    return found.names[0]
 
 
 def is_on(typed: str) -> bool:

@@ -1,97 +1,214 @@
-"""Finds time zones by a part of their name, by a city in the user's language, or by an offset."""
+"""Finds time zones by a city, a country, an abbreviation, an offset, or a part of one of their names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.i18n import LOCALES
+from bot.subscriptions.cities import cities_beginning, cities_called, people_of_zones
 from briefings.phrases import fold
 
 _UTC = "UTC"
-# For people, CET and EST cover many places. In the database they are single zones.
-_ABBREVIATION = 3
+#: Shorter names are asked about: they may be the beginning of another name, or an abbreviation.
+_CLEAR_LENGTH = 4
+#: The parts of the time zone database whose zones are named after cities.
+_CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 _OFFSET = re.compile(
     r"^(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE
 )
+#: A city is meant without a question if it has so many times the people of the next one of that name.
+_DOMINANCE = 10
+_MOST_PARTIAL = 60
 
 
-def find_zones(words: str, now: datetime) -> list[str]:
-    """Returns the zones that match ``words``, best first.
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The time zones that match what was typed, best first.
 
-    An exact name or city gives one zone. Otherwise: all names that begin with the words, then all that contain them.
-    An offset such as ``+5:30`` gives the zones with that offset at ``now``.
+    Attributes:
+        is_clear: Whether the typed words are the whole name of one zone, city or country. Then nothing is asked.
     """
-    typed = words.strip()
+
+    names: tuple[str, ...]
+    is_clear: bool = False
+
+
+def find_zones(typed: str, now: datetime) -> Zones:
+    """Returns the zones that match. Abbreviations and offsets are those of the year or the moment ``now``."""
+    typed = typed.strip()
     if offset := _OFFSET.fullmatch(typed):
-        return _at_offset(offset, now)
+        zones = _at_offset(offset, now)
+        return Zones(zones, len(zones) == 1)
     wanted = fold(typed.replace("_", " "))
     if not wanted:
-        return []
-    if wanted == "gmt":
-        return [_UTC]
-    ranked: dict[str, int] = {}
-    for zone, names in _names().items():
-        rank = min((_rank(name, wanted) for name in names), default=_NO_FIT)
-        if rank < _NO_FIT:
-            ranked[zone] = rank
-    best = sorted(ranked, key=lambda zone: (ranked[zone], zone))
-    exact = [zone for zone in best if ranked[zone] == 0]
-    return exact or best
+        return Zones(())
+    if zone := _full_names().get(wanted):
+        return Zones((zone,), is_clear=True)
+    called = _called(wanted, now.year)
+    if called.is_clear or (called.names and len(wanted) >= _CLEAR_LENGTH):
+        return called
+    return Zones(tuple(dict.fromkeys([*called.names, *_partly(wanted)])))
+
+
+def suggested_zones(typed: str, now: datetime) -> list[str]:
+    """Returns the zones to offer while somebody types, best first."""
+    wanted = fold(typed.replace("_", " "))
+    return list(dict.fromkeys([*find_zones(typed, now).names, *(_partly(wanted) if wanted else ())]))
 
 
 def zones() -> list[str]:
     """Returns all zones that are offered, sorted by name."""
-    return sorted(_names())
+    return sorted({*_countries(), _UTC})
 
 
-_NO_FIT = 3
+def offered_zones(locale: str) -> list[str]:
+    """Returns all zones: first those of the locale's country, then those with the most people."""
+    return list(dict.fromkeys([*zones_of_locale(locale), *_largest_first(zones())]))
 
 
-def _rank(name: str, wanted: str) -> int:
-    if name == wanted:
-        return 0
-    if name.startswith(wanted) or f" {wanted}" in name:
-        return 1
-    return 2 if wanted in name else _NO_FIT
+def zones_of_locale(locale: str) -> list[str]:
+    """Returns the zones of the country that a locale such as ``en-US`` or ``it`` is of, the largest first."""
+    from babel.core import get_global  # slow to import, and few commands need it
+
+    code = locale.replace("-", "_")
+    likely = get_global("likely_subtags").get(code, code) or code
+    country = next((part for part in reversed(likely.split("_")[1:]) if len(part) == 2), "").upper()
+    return _largest_first(zone for zone, its in _countries().items() if its == country)
 
 
-def _at_offset(match: re.Match[str], now: datetime) -> list[str]:
+def _called(wanted: str, year: int) -> Zones:
+    """Returns the zones of the places and abbreviations with this name. One large city needs no question."""
+    areas = [*_in_country(wanted), *_abbreviations(year).get(wanted, ()), *_database_areas().get(wanted, ())]
+    cities = dict.fromkeys(_database_cities().get(wanted, ()), 0)
+    for city in cities_called(wanted):
+        if city.is_state:
+            areas.append(city.zone)
+        else:
+            cities[city.zone] = max(cities.get(city.zone, 0), city.people)
+    by_size = sorted(cities, key=lambda zone: -cities[zone])
+    found = list(dict.fromkeys([*_largest_first(set(areas)), *by_size]))
+    first, second = ([cities[zone] for zone in by_size] + [0, 0])[:2]
+    is_one_city = not areas and first >= second * _DOMINANCE
+    zones = tuple(by_size[:1]) if is_one_city else tuple(found)
+    return Zones(zones, is_clear=len(zones) == 1 and len(wanted) >= _CLEAR_LENGTH)
+
+
+def _partly(wanted: str) -> list[str]:
+    """Returns the zones that have ``wanted`` in a name: a whole word of it, its beginning, or any part."""
+    names = _full_names()
+    words = [zone for name, zone in names.items() if f" {wanted} " in f" {name} "]
+    cities = [city.zone for city in cities_beginning(wanted, _MOST_PARTIAL)]
+    lands = [zone for name in _country_names() if f" {wanted}" in f" {name}" for zone in _in_country(name)]
+    within = [zone for name, zone in names.items() if wanted in name]
+    return list(dict.fromkeys([*_largest_first(words), *cities, *_largest_first(lands), *_largest_first(within)]))
+
+
+def _largest_first(names: Iterable[str]) -> list[str]:
+    people = people_of_zones()
+    return sorted(names, key=lambda zone: (-people.get(zone, 0), zone))
+
+
+def _at_offset(match: re.Match[str], now: datetime) -> tuple[str, ...]:
     minutes = 60 * int(match["hours"]) + int(match["minutes"] or 0)
     wanted = timedelta(minutes=-minutes if match["sign"] != "+" else minutes)
-    return [zone for zone in zones() if now.astimezone(ZoneInfo(zone)).utcoffset() == wanted]
+    return tuple(_largest_first(zone for zone in zones() if now.astimezone(ZoneInfo(zone)).utcoffset() == wanted))
+
+
+def _in_country(name: str) -> list[str]:
+    code = _country_names().get(name)
+    return [zone for zone, country in _countries().items() if country == code] if code else []
 
 
 @cache
-def _names() -> dict[str, tuple[str, ...]]:
-    """Returns the folded names of each zone: its name, its parts, its city in the bot's languages, and its old names.
+def _countries() -> dict[str, str]:
+    """Returns the country code of each zone that the time zone database lists for a country."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
+    rows = [row.split("\t") for row in table if row and not row.startswith("#")]
+    known = available_timezones()
+    return {row[2]: row[0] for row in rows if row[2] in known}
 
-    The zones are those that the time zone database lists for a country, and UTC.
-    """
-    database = files("tzdata") / "zoneinfo"
-    rows = (database / "zone.tab").read_text(encoding="utf-8").splitlines()
-    places = {row.split("\t")[2] for row in rows if row and not row.startswith("#")}
-    names = {zone: list(_called(zone)) for zone in [*sorted(places & available_timezones()), _UTC]}
-    for line in (database / "tzdata.zi").read_text(encoding="utf-8").splitlines():
+
+@cache
+def _country_names() -> dict[str, str]:
+    """Returns the country codes by the folded names of countries in the bot's languages, and by codes such as USA."""
+    from babel import Locale  # slow to import, and few commands need it
+    from babel.core import get_global
+
+    codes = set(_countries().values())
+    aliases = {
+        alias.lower(): targets[0]
+        for alias, targets in get_global("territory_aliases").items()
+        if alias.isalpha() and len(targets) == 1 and targets[0] in codes
+    }
+    named = {fold(name): code for one in LOCALES for code, name in Locale(one).territories.items() if code in codes}
+    return {code.lower(): code for code in codes} | aliases | named
+
+
+@cache
+def _abbreviations(year: int) -> dict[str, list[str]]:
+    """Returns the zones that use an abbreviation such as EST in winter or in summer."""
+    found: dict[str, list[str]] = {}
+    for zone in zones():
+        moments = (datetime(year, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)) for month in (1, 7))
+        for name in {moment.tzname() or "" for moment in moments}:
+            if name.isalpha():
+                found.setdefault(name.lower(), []).append(zone)
+    return found
+
+
+@cache
+def _full_names() -> dict[str, str]:
+    """Returns each zone by its folded name and by its old names, such as Asia/Calcutta."""
+    names = [("GMT", _UTC), *((zone, zone) for zone in zones()), *_old_names(_CONTINENTS)]
+    return {fold(name.replace("_", " ")): zone for name, zone in names}
+
+
+@cache
+def _database_cities() -> dict[str, list[str]]:
+    """Returns the zones that are named after a city, by its folded name in the bot's languages."""
+    named = [(name, zone) for zone in zones() for name in _city_names(zone)]
+    return _grouped([*named, *((_last_part(old), zone) for old, zone in _old_names(_CONTINENTS))])
+
+
+@cache
+def _database_areas() -> dict[str, list[str]]:
+    """Returns the zones of parts of countries that the database once had names for, such as US/Pacific."""
+    return _grouped((_last_part(old), zone) for old, zone in _old_names(("US", "Canada", "Brazil", "Mexico", "Chile")))
+
+
+def _grouped(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for name, zone in named:
+        found.setdefault(name, set()).add(zone)
+    return {name: sorted(those) for name, those in found.items()}
+
+
+def _old_names(regions: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yields the old names in a region of the time zone database, and the zones that they are of now."""
+    offered = set(zones())
+    for line in (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition(" ")
         target, _, old = rest.partition(" ")
-        if kind == "L" and target in names and old not in names and len(old) > _ABBREVIATION:
-            names[target] += _called(old)
-    return {zone: tuple(dict.fromkeys(called)) for zone, called in names.items()}
+        if kind == "L" and target in offered and old not in offered and old.partition("/")[0] in regions:
+            yield old, target
 
 
-def _called(zone: str) -> Iterator[str]:
+def _city_names(zone: str) -> Iterator[str]:
     from babel.dates import get_timezone_location  # slow to import, and few commands need it
 
-    plain = zone.replace("_", " ")
-    yield fold(plain)
-    yield fold(plain.rsplit("/", 1)[-1])
+    yield _last_part(zone)
     for locale in LOCALES if zone != _UTC else ():
         try:
             yield fold(get_timezone_location(zone, locale=locale, return_city=True))
         except LookupError:
             continue  # Babel does not know this zone
+
+
+def _last_part(zone: str) -> str:
+    return fold(zone.rsplit("/", 1)[-1].replace("_", " "))

@@ -86,6 +86,7 @@ class ControlVerb(StrEnum):
     PANEL = "panel"
     CHOOSE = "choose"
     SET = "set"
+    SUBSCRIBE = "sub"
     DIGEST = "digest"
     RESEND = "resend"
     FORGET = "forget"
@@ -106,7 +107,8 @@ class Control:
     Attributes:
         subscription: Its number; for a post to be sent again its number, for posts that failed their minute. 0 where
             the button is about none. For the newest stories: how many of them were shown already.
-        setting: What it is about; for posts that failed, their state.
+        setting: What it is about; for posts that failed, their state; for a new subscription, the chat if it is another
+            one than that of the button.
         value: What would be typed for it; for posts that failed, their cause.
     """
 
@@ -114,6 +116,14 @@ class Control:
     subscription: int = 0
     setting: str = ""
     value: str = ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether a button can carry it."""
+        try:
+            return _may_be_ours(self.encode())
+        except ValueError:
+            return False
 
     def encode(self) -> str:
         """Returns ``c1|verb|subscription|setting|value``, at most 64 bytes."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from briefings.digest import pick
 from briefings.library import Outcome
 from briefings.related import ListedByPage, SharedNames
-from briefings.scope import Viewer
+from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, OpenTalk, article, bundled, version
 
 ANYBODY = Viewer()
@@ -27,6 +27,31 @@ async def test_titles_are_found_by_their_words_best_match_first(open_talk: OpenT
     assert {found.article for found in await library.titled(ANYBODY, "the NORBY bridges")} == {BRIDGE, INQUIRY}
     assert [found.article for found in await library.titled(ANYBODY, "norby inquiry")] == [INQUIRY]
     assert await library.titled(ANYBODY, "did it") == []
+
+
+async def test_suggestions_begin_with_titles_that_begin_with_what_was_typed(open_talk: OpenTalk) -> None:
+    mayor = article("Who is the new mayor of Norby?", "Ilse Brandt was elected in Norby on Monday.")
+    fair = article("Norby fair opens", "The fair of Norby was opened by the mayor on Monday morning.")
+    library = (await open_talk(INQUIRY, fair, mayor, BRIDGE, CHEESE)).library
+
+    async def suggested(typed: str) -> list[str]:
+        return [one.article.title for one in await library.suggested(ANYBODY, typed, 3)]
+
+    assert await suggested("norby") == [fair.title, BRIDGE.title, mayor.title]
+    assert await suggested("nor") == [fair.title, BRIDGE.title, mayor.title]
+    assert await suggested("Who is") == [mayor.title]
+    assert (await suggested("bri nor"))[0] == BRIDGE.title
+    assert BRIDGE.title in await suggested("bridges")
+    assert await suggested(" ") == [CHEESE.title, BRIDGE.title, mayor.title]
+    assert await suggested("submarine") == []
+
+
+async def test_suggestions_show_only_what_the_viewer_may_see(open_talk: OpenTalk) -> None:
+    talk = await open_talk(BRIDGE)
+    await talk.add(INQUIRY, Scope("test:9"))
+    assert [one.article for one in await talk.library.suggested(ANYBODY, "norby", 5)] == [BRIDGE]
+    mine = await talk.library.suggested(Viewer("test:9"), "norby", 5)
+    assert {one.article for one in mine} == {BRIDGE, INQUIRY}
 
 
 async def test_search_shows_the_line_that_fits(open_talk: OpenTalk) -> None:

@@ -261,7 +261,8 @@ class Discord:
             )  # Discord sends the permissions with the interaction
 
         user = f"{PLATFORM}:{interaction.user.id}"
-        return Request(where, text, user, about=about, is_private=is_private, may_manage=may_manage)
+        locale = str(interaction.locale)
+        return Request(where, text, user, about=about, is_private=is_private, locale=locale, may_manage=may_manage)
 
     async def _said(
         self, interaction: Interaction[Client], view: View | None, where: Destination, is_for_one: bool

@@ -24,7 +24,7 @@ from bot.platforms.discord.menus import CHANNEL
 from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.zones import find_zones, zones
+from bot.subscriptions.zones import offered_zones, suggested_zones
 from briefings.model import Version
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -69,8 +69,7 @@ class Suggestions:
             case OptionKind.STORY:
                 return [_choice(_headline(one), f"{CHOSEN}{one.id}") for one in await self._stories(where, typed)]
             case OptionKind.ZONE:
-                fitting = find_zones(typed, self._dispatcher.context.clock()) if typed else zones()
-                return [_choice(zone, zone) for zone in fitting]
+                return self._zones(interaction, typed)
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
@@ -81,9 +80,13 @@ class Suggestions:
 
     async def _stories(self, where: Destination, typed: str) -> Sequence[Version]:
         """The stories whose titles match, or the newest ones."""
-        library = self._dispatcher.context.library
         viewer = self._dispatcher.context.viewer(Request(where, typed))
-        return await library.titled(viewer, typed) if typed.strip() else await library.newest(viewer, _MOST)
+        return await self._dispatcher.context.library.suggested(viewer, typed, _MOST)
+
+    def _zones(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
+        locale = str(interaction.locale)
+        found = suggested_zones(typed, self._dispatcher.context.clock()) if typed.strip() else offered_zones(locale)
+        return [_choice(zone, zone) for zone in found[:_MOST]]
 
     def _settings(self, interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
         named = {setting: _say(interaction, title) for setting, title in SETTING_NAMES.items()}
@@ -98,12 +101,13 @@ class Suggestions:
         self, interaction: Interaction[Client], where: Destination, name: str, typed: str
     ) -> list[Choice[str]]:
         if name == Setting.ZONE:
-            return [_choice(zone, zone) for zone in find_zones(typed, self._dispatcher.context.clock())]
+            return self._zones(interaction, typed)
         known = await self._dispatcher.context.subscriptions.of(where)
         if name not in set(Setting) or not known:
             return []
         offered = {
-            value: _say(interaction, title) for value, title in choices(known[0].settings, Setting(name)).items()
+            value: _say(interaction, title)
+            for value, title in choices(known[0].settings, Setting(name), str(interaction.locale)).items()
         }
         wanted = typed.casefold()
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]

@@ -158,6 +158,7 @@ class Telegram:
             typed.replies_to,
             quote=typed.quote,
             is_private=typed.is_private,
+            locale=typed.language,
             may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
             file=sent_file(self._bot, typed.file) if typed.file else None,
             working=lambda: typing(self._bot, where),
@@ -183,6 +184,7 @@ class Telegram:
             pressed.data,
             f"{PLATFORM}:{pressed.user}",
             is_private=pressed.is_private,
+            locale=pressed.language,
             may_manage=lambda: self._may_manage(pressed.where, pressed.user, pressed.is_private),
         )
         view = await self._dispatcher.press(request)
