@@ -34,7 +34,9 @@ def cities_called(name: str) -> list[City]:
 
 def cities_beginning(letters: str, most: int) -> list[City]:
     """Returns the largest cities whose name begins with ``letters``, first those of which it is the usual name."""
-    text, usual, other = _text(), [], []
+    text = _text()
+    usual: list[City] = []
+    other: list[City] = []
     for at in _places(f"|{letters}"):
         city = _city_at(at)
         is_usual = text[at - 1].isdigit()

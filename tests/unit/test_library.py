@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from briefings.digest import pick
 from briefings.library import Outcome
+from briefings.model import Article
 from briefings.related import ListedByPage, SharedNames
 from briefings.scope import Scope, Viewer
 from tests.fakes import NOON, OpenTalk, article, bundled, version
@@ -34,15 +35,15 @@ async def test_suggestions_begin_with_titles_that_begin_with_what_was_typed(open
     fair = article("Norby fair opens", "The fair of Norby was opened by the mayor on Monday morning.")
     library = (await open_talk(INQUIRY, fair, mayor, BRIDGE, CHEESE)).library
 
-    async def suggested(typed: str) -> list[str]:
-        return [one.article.title for one in await library.suggested(ANYBODY, typed, 3)]
+    async def suggested(typed: str) -> list[Article]:
+        return [one.article for one in await library.suggested(ANYBODY, typed, 3)]
 
-    assert await suggested("norby") == [fair.title, BRIDGE.title, mayor.title]
-    assert await suggested("nor") == [fair.title, BRIDGE.title, mayor.title]
-    assert await suggested("Who is") == [mayor.title]
-    assert (await suggested("bri nor"))[0] == BRIDGE.title
-    assert BRIDGE.title in await suggested("bridges")
-    assert await suggested(" ") == [CHEESE.title, BRIDGE.title, mayor.title]
+    assert await suggested("norby") == [fair, BRIDGE, mayor]
+    assert await suggested("nor") == [fair, BRIDGE, mayor]
+    assert await suggested("Who is") == [mayor]
+    assert (await suggested("bri nor"))[0] == BRIDGE
+    assert BRIDGE in await suggested("bridges")
+    assert await suggested(" ") == [CHEESE, BRIDGE, mayor]
     assert await suggested("submarine") == []
 
 
