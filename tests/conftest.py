@@ -1,7 +1,9 @@
-"""What all tests share."""
+"""Fixtures for all tests."""
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -9,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 
+from bot.app import open_database
 from briefings.model import Article
 from tests.fakes import OpenTalk, Talk, talk_over
 from tests.postgres import Server, running_server
 
-# The first example of a test may load a sentence model, and a busy machine may be slow: time is
-# measured in tests/benchmarks and nowhere else.
+# Examples have no time limit: the first one may load a language model. Time is only measured in tests/benchmarks.
+# Tracebacks are printed without local variables, which can take seconds.
+*_PROCESSORS, _ = structlog.get_config()["processors"]
+_RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure([*_PROCESSORS, _RENDERER])
 settings.register_profile("nutgraf", deadline=None)
 settings.load_profile("nutgraf")
 
@@ -28,13 +35,44 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the current schema. Tests use copies, which take less time than migrations."""
+    path = tmp_path_factory.mktemp("template") / "nutgraf.db"
+    asyncio.run(_create_schema(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> str:
+    """The URL of a PostgreSQL database with the current schema, to be copied."""
+    url = postgres.new_database()
+    asyncio.run(_create_schema(url))
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a new database, once of each kind."""
+    """The URL of a new database with the current schema, once of each kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nutgraf.db")
+        return f"sqlite:///{tmp_path}/nutgraf.db"
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database(like=request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new database without tables, once of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/nutgraf.db"
     server: Server = request.getfixturevalue("postgres")
     return server.new_database()
+
+
+async def _create_schema(url: str) -> None:
+    async with open_database(url):
+        pass
 
 
 @pytest.fixture(name="open_talk")

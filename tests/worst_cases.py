@@ -17,15 +17,15 @@ from re import _constants as sre  # type: ignore[attr-defined]  # the standard l
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-_LENGTH = 32_000
-#: Seconds. What takes less at that length needs no judgement.
-_NOTICEABLE = 0.2
+_LENGTH = 8_000
+#: Seconds. What takes less at that length is not judged: quadratic time would be 0.2 s at 32,000 characters.
+_NOTICEABLE = 0.0125
 #: Four times as long: linear takes 4 times as long, quadratic 16 times.
 _LONGER, _MOST_GROWTH = 4, 8
-#: What takes less than this for a sixteenth of the length is linear, or quadratic and never noticeable.
-_QUICK = 0.0001
+#: What takes less than this, in seconds, for a quarter of the length is linear, or quadratic and never noticeable.
+_QUICK, _SHORTER = 0.0001, 4
 #: Seconds of the processor after which an expression is taken to be exponential.
-_ENDLESS = 2.0
+_ENDLESS = 0.5
 _MOST_PIECES = 60
 _MOST_ENDS = 5
 _COMMON = "aA1 .\n"
@@ -45,10 +45,10 @@ def superlinear(pattern: re.Pattern[Any]) -> str | None:
 
 def _is_superlinear(call: Callable[..., object], text: Callable[[int], Any]) -> bool:
     start = time.perf_counter()
-    sixteenth = _seconds(call, text(_LENGTH // 16))
+    quarter = _seconds(call, text(_LENGTH // _SHORTER))
     if time.perf_counter() - start < _QUICK:
         return False
-    seconds = _ENDLESS if sixteenth == _ENDLESS else _seconds(call, text(_LENGTH))
+    seconds = _ENDLESS if quarter == _ENDLESS else _seconds(call, text(_LENGTH))
     return seconds > _NOTICEABLE and _seconds(call, text(_LONGER * _LENGTH)) > min(_MOST_GROWTH * seconds, _ENDLESS / 2)
 
 

@@ -94,8 +94,8 @@ async def fill(database: Database, revision: str) -> None:
 
 
 @pytest.mark.parametrize("revision", revisions())
-async def test_every_revision_is_brought_up_with_its_data(database_url: str, revision: str) -> None:
-    database = Database(database_url)
+async def test_every_revision_is_brought_up_with_its_data(empty_database_url: str, revision: str) -> None:
+    database = Database(empty_database_url)
     await upgrade(database, revision)
     assert await current_revision(database) == revision
     await fill(database, revision)
@@ -119,7 +119,7 @@ def test_every_revision_has_rows() -> None:
     assert list(ROWS) == revisions()
 
 
-async def test_the_tables_are_those_that_the_migrations_make(database_url: str) -> None:
+async def test_the_tables_are_those_that_the_migrations_make(empty_database_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(
             connection,
@@ -131,12 +131,12 @@ async def test_the_tables_are_those_that_the_migrations_make(database_url: str) 
         )
         return list(compare_metadata(context, metadata))
 
-    async with open_database(database_url) as database, database.read() as connection:
+    async with open_database(empty_database_url) as database, database.read() as connection:
         assert await connection.run_sync(differences) == []
 
 
-async def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> None:
-    async with open_database(database_url) as database:
+async def test_a_newer_database_is_refused_and_left_alone(empty_database_url: str) -> None:
+    async with open_database(empty_database_url) as database:
         async with database.write() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(DatabaseTooNew) as refused:
@@ -145,26 +145,26 @@ async def test_a_newer_database_is_refused_and_left_alone(database_url: str) -> 
         assert await current_revision(database) == "9999"
 
 
-async def test_two_processes_may_start_at_once(database_url: str) -> None:
+async def test_two_processes_may_start_at_once(empty_database_url: str) -> None:
     import asyncio
 
-    databases = [Database(database_url) for _ in range(4)]
+    databases = [Database(empty_database_url) for _ in range(4)]
     await asyncio.gather(*map(upgrade, databases))
     for database in databases:
         assert await current_revision(database) == revisions()[-1]
         await database.close()
 
 
-async def test_a_schema_that_is_not_its_revisions_is_found(database_url: str) -> None:
-    async with open_database(database_url) as database:
+async def test_a_schema_that_is_not_its_revisions_is_found(empty_database_url: str) -> None:
+    async with open_database(empty_database_url) as database:
         assert await damages(database) == []
         async with database.write() as connection:
             await connection.execute(text("DROP TABLE posted"))
         assert "the schema differs from its revision: add_table posted" in await damages(database)
 
 
-async def test_a_schema_of_an_older_revision_is_told(database_url: str) -> None:
-    database = Database(database_url)
+async def test_a_schema_of_an_older_revision_is_told(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     await upgrade(database, "0001")
     [damage] = await damages(database)
     assert "nutgraf db upgrade" in damage

@@ -35,7 +35,8 @@ from tests.discord.server import (
     person,
     running_discord,
 )
-from tests.fakes import OPEN, bundled
+from tests.fakes import OPEN
+from tests.libraries import add_articles, bundled_library
 
 _COMMAND, _COMPONENT, _AUTOCOMPLETE, _MODAL = 2, 3, 4, 5
 _CHANNEL_OPTION = 7
@@ -129,7 +130,7 @@ class DiscordTalk:
     async def _heard(self, kind: int, data: dict[str, Any], **more: Any) -> list[Posted]:
         before = {one.number: one.edits for one in self.api.messages}
         await self.api.interact(kind, data, **more)
-        await asyncio.sleep(0.05)  # what follows the answer
+        await asyncio.sleep(0.02)  # what follows the answer
         return [one for one in self.api.messages if before.get(one.number) != one.edits]
 
     async def last(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
@@ -156,7 +157,7 @@ async def discord_talk(  # a test says what it needs
     articles: Sequence[Article] = (),
     *,
     access: Access = OPEN,
-    url: str = IN_MEMORY,
+    url: str | None = None,
     throttle: int = 10_000,
     language: str = "en",
     grace: float = 1.5,
@@ -164,8 +165,9 @@ async def discord_talk(  # a test says what it needs
     most_refused: int = 2000,
     api_state: dict[str, Any] | None = None,
 ) -> AsyncIterator[DiscordTalk]:
-    """A bot that runs over these articles, or the bundled ones."""
-    async with running_discord(**(api_state or {})) as api, open_database(url) as database:
+    """A running bot over these articles, or else the bundled ones."""
+    where = url or (IN_MEMORY if articles else await bundled_library())
+    async with running_discord(**(api_state or {})) as api, open_database(where) as database:
         posts = {"discord": DiscordPosts()}
         bot = build(
             database,
@@ -174,8 +176,7 @@ async def discord_talk(  # a test says what it needs
             throttle=Throttle(throttle, timedelta(minutes=1)),
             renderers=posts,
         )
-        for article in articles or bundled():
-            await bot.dispatcher.context.library.add(article, clock())
+        await add_articles(bot, articles)
         service = DiscordService(
             Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace, most_refused=most_refused),
             dispatcher=bot.dispatcher,

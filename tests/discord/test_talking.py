@@ -26,6 +26,7 @@ from tests.discord.parser import seen
 from tests.discord.server import ANN, BOT, CHANNEL, DM, EVERYTHING, FORUM, GUILD, THREAD, Posted, Refusal, guild, person
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import NOON, article, bundled
+from tests.libraries import bundled_library
 
 KREMLIN = "story:cfe89c5741b3"
 NOTHING = "0"
@@ -217,8 +218,8 @@ class TestButtons:
         [told] = await talk.gives("brief", story=KREMLIN)
         assert [one.seen_by_all for one in await talk.presses(data, told)] == [False]
 
-    async def test_one_works_after_a_restart(self, tmp_path: Any) -> None:
-        url = f"sqlite:///{tmp_path}/nutgraf.db"
+    async def test_one_works_after_a_restart(self) -> None:
+        url = await bundled_library()
         async with discord_talk(url=url) as first:
             [told] = await first.gives("brief", story=KREMLIN)
         async with discord_talk(url=url) as second:
@@ -412,11 +413,11 @@ class TestDeadline:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         async with discord_talk(grace=0.2) as talk:
+            [told] = await talk.gives("brief", story=KREMLIN)
             _slow_down(monkeypatch, 3.5)
             [said] = await talk.gives("latest")
             assert (said.is_deferred, said.edits) == (False, 1)
             assert "Latest stories" in said.text
-            [told] = await talk.gives("brief", story=KREMLIN)
             [pressed] = await talk.presses(next(iter(told.buttons.values())), told)
             assert (pressed.seen_by_all, pressed.edits) == (False, 1)
             assert talk.api.refused == []

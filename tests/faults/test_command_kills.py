@@ -29,7 +29,7 @@ from tests.telegram.server import TOKEN, running_bot_api
 from tests.telegram.talk import QUICK, chat_of, person, telegram_talk
 
 pytestmark = pytest.mark.soak
-KILLS, COMMANDS = sample(40, 500), sample(200, 1200)
+KILLS, COMMANDS = sample(20, 500), sample(120, 1200)
 
 
 @pytest.mark.timeout(400)

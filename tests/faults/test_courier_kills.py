@@ -38,14 +38,14 @@ from tests.soak import sample
 from tests.telegram.server import TOKEN
 
 pytestmark = pytest.mark.soak
-CHATS, PARTS = sample(150, 500), 3
+CHATS, PARTS = sample(100, 500), 3
 POSTS = CHATS * PARTS
-KILLS = sample(8, 26)
-LONG_KILLS = (2, 4, 6) if KILLS < 20 else (6, 13, 20)
+KILLS = sample(6, 26)
+LONG_KILLS = (1, 3, 5) if KILLS < 20 else (6, 13, 20)
 FACTOR = 5
 RATE = 16  # a second of the scaled clock: 80 a second of this machine's
 DROPPED = 0.01
-NEVER_LEFT_KILLS, MOST_NEVER_LEFT = sample(12, 60), 3
+NEVER_LEFT_KILLS, MOST_NEVER_LEFT = sample(8, 60), 3
 #: Platforms that know a message that is repeated.
 IDEMPOTENT = ("idempotent", "discord")
 

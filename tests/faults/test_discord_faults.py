@@ -32,7 +32,7 @@ from tests.faults.test_http_faults import HALF, HTML, _abort, _raw, after, answe
 from tests.telegram.server import Fault
 
 FACTOR = 20
-WINDOW = timedelta(minutes=2)
+WINDOW = timedelta(seconds=80)
 
 
 @pytest.fixture(name="database")

@@ -103,7 +103,7 @@ WRITES: dict[str, Write] = {
 def test_a_write_is_done_or_not_begun(kind: str, name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     copy = _copier(kind, tmp_path, request, _prepare)
     before = asyncio.run(_state(copy()))
-    for statement in count(1):
+    for statement in count(1, sample(3, 1)):
         url = copy()
         is_whole = _killed_at(statement, url, WRITES[name])
         after = asyncio.run(_state(url))
@@ -117,7 +117,7 @@ def test_a_write_is_done_or_not_begun(kind: str, name: str, tmp_path: Path, requ
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_a_migration_is_done_or_not_begun(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """From the first revision on, and from nothing at all; in `make test` at some statements only."""
-    for start, step in (("0001", sample(4, 1)), (None, sample(12, 4))):
+    for start, step in (("0001", sample(8, 1)), (None, sample(20, 4))):
 
         async def prepare(url: str, start: str | None = start) -> None:
             if start:
@@ -234,7 +234,7 @@ def test_what_is_due_is_posted_once_wherever_the_tick_or_the_composer_is_killed(
     asyncio.run(_posted(whole))
     expected = asyncio.run(_ledger(whole))
     assert len(expected) == 3  # a digest in one chat, two stories that arrived in the other
-    for statement in count(1, sample(7, 3)):
+    for statement in count(1, sample(9, 3)):
         url = copy()
         is_whole = _killed_at(statement, url, _post)
         asyncio.run(_posted(url))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from shutil import copy, rmtree
-from tempfile import mkdtemp
 from typing import Any
 
 from bot.access import Access, Throttle
 from bot.app import Bot, build, open_database
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
+from bot.delivery.pacing import UNLIMITED
 from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
@@ -24,7 +21,8 @@ from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from briefings.workers import Workers
-from tests.fakes import OPEN, bundled
+from tests.fakes import OPEN
+from tests.libraries import add_articles, bundled_library
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
 
 ANN, GROUP, CHANNEL = 7, -1001, -1002
@@ -167,26 +165,6 @@ def reply_to(message: Message, quote: str | None = None) -> dict[str, Any]:
     return found
 
 
-_TEMPLATE: list[Path] = []
-
-
-async def _library() -> str:
-    """A database of its own with the bundled articles, which are analysed once for all tests."""
-    folder = Path(mkdtemp(prefix="nutgraf-"))
-    atexit.register(rmtree, folder, ignore_errors=True)
-    if not _TEMPLATE:
-        async with open_database(f"sqlite:///{folder}/template.db") as database:
-            await _add(build(database, OPEN, Policies()), bundled())
-        _TEMPLATE.append(folder / "template.db")
-    copy(_TEMPLATE[0], folder / "nutgraf.db")
-    return f"sqlite:///{folder}/nutgraf.db"
-
-
-async def _add(bot: Bot, articles: Sequence[Article]) -> None:
-    for age, article in enumerate(reversed(articles)):
-        await bot.dispatcher.context.library.add(article, clock() - timedelta(minutes=age))
-
-
 @asynccontextmanager
 async def telegram_talk(
     *articles: Article,
@@ -197,15 +175,20 @@ async def telegram_talk(
     api_state: dict[str, Any] | None = None,
     workers: Workers | None = None,
 ) -> AsyncIterator[TelegramTalk]:
-    """A running bot over these articles, else the bundled ones."""
-    where = url or (IN_MEMORY if articles else await _library())
+    """A running bot over these articles, or else the bundled ones.
+
+    It sends as fast as it can: waiting for Telegram's limits would take a second for every message. Tests of the
+    limits pass their own ``settings``.
+    """
+    where = url or (IN_MEMORY if articles else await bundled_library())
+    chosen: dict[str, Any] = {"patience": QUICK, "limits": UNLIMITED} | (settings or {})
     async with running_bot_api(**(api_state or {})) as api, open_database(where) as database:
         renderers = {"telegram": TelegramPosts()}
         throttle = Throttle(1000, timedelta(minutes=1))
         bot = build(database, access, policies, throttle=throttle, renderers=renderers, workers=workers)
-        await _add(bot, articles)
+        await add_articles(bot, articles)
         service = TelegramService(
-            Settings(TOKEN, api.url, patience=QUICK, **(settings or {})),
+            Settings(TOKEN, api.url, **chosen),
             dispatcher=bot.dispatcher,
             ledger=bot.ledger,
             inbox=bot.inbox,
