@@ -11,6 +11,7 @@ from importlib import metadata
 from bot.access import Access, Policy, Throttle
 from bot.commands.context import Context, Policies
 from bot.commands.dispatcher import Dispatcher
+from bot.ingest.channels import ChannelIntake
 from bot.ingest.desk import IngestDesk
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
@@ -34,6 +35,7 @@ from bot.storage.inbox import Updates
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.privacy import Privacy
+from bot.storage.source_chats import SourceChats
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.write_behind import WriteBehindChats
@@ -179,7 +181,7 @@ def build(
     context = Context(
         library, memory, subscriptions, privacy, ledger, posting.composer, posting.alerts, access, now, policies, work
     )
-    ingest = _ingest(context, client, Feeds(database), stories) if client else None
+    ingest = _ingest(context, client, database, stories) if client else None
     context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox)
@@ -209,11 +211,13 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     )
 
 
-def _ingest(context: Context, client: Client, feeds: Feeds, stories: Stories) -> IngestDesk:
+def _ingest(context: Context, client: Client, database: Database, stories: Stories) -> IngestDesk:
+    feeds, sources = Feeds(database), SourceChats(database)
     workers, now = context.workers, context.clock
     pages = PageReader(client, workers)
     intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, clock=now)
-    return IngestDesk(feeds, client, workers, intake=intake, pages=pages, clock=now)
+    channels = ChannelIntake(sources, pages, context.library, workers=workers, clock=now)
+    return IngestDesk(feeds, client, workers, intake=intake, pages=pages, channels=channels, clock=now)
 
 
 def _client_options(config: Config) -> ClientOptions:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.answers.errors import error_message
+from bot.chats import Destination
 from bot.feeds.intervals import is_silent
 from bot.feeds.model import Feed, FeedCounts
 from bot.i18n import Message, own
@@ -13,6 +14,8 @@ from bot.views.model import Block, Paragraph, View
 from briefings.errors import SourceError
 
 _MOST_LISTED = 40
+
+Tags = Collection[str]
 
 
 def state_message(feed: Feed, now: datetime) -> Message:
@@ -28,9 +31,11 @@ def state_message(feed: Feed, now: datetime) -> Message:
     return own("works")
 
 
-def feeds_view(feeds: Sequence[Feed], counts: Mapping[int, FeedCounts], now: datetime) -> View:
-    """The feeds and how each is."""
-    if not feeds:
+def feeds_view(
+    feeds: Sequence[Feed], counts: Mapping[int, FeedCounts], channels: Sequence[tuple[Destination, Tags]], now: datetime
+) -> View:
+    """The feeds and how each is, and the channels whose posts become stories."""
+    if not feeds and not channels:
         return _view(own("No feeds yet. Add one with “/feeds add” and the address of a site or of a feed."))
     lines: list[Block] = []
     for feed in feeds[:_MOST_LISTED]:
@@ -48,6 +53,9 @@ def feeds_view(feeds: Sequence[Feed], counts: Mapping[int, FeedCounts], now: dat
         )
     if len(feeds) > _MOST_LISTED:
         lines.append(Paragraph(own("And {count} more; “nutgraf feeds list” has all.", count=len(feeds) - _MOST_LISTED)))
+    for chat, tags in channels[:_MOST_LISTED]:
+        said = own("{chat}: a channel whose posts become stories. {tags}", chat=str(chat), tags=", ".join(sorted(tags)))
+        lines.append(Paragraph(said))
     lines.append(Paragraph(own("/feeds add ADDRESS, /feeds remove NUMBER, /feeds check NUMBER")))
     return View(tuple(lines))
 
@@ -101,6 +109,33 @@ def no_such_feed_view() -> View:
 def operators_only_view() -> View:
     """Says that only an operator may do this."""
     return _view(own("Only an operator of this bot may change its feeds."))
+
+
+def source_view(tags: Collection[str]) -> View:
+    """Says that the posts of a channel become stories."""
+    if tags:
+        return _view(own("Posts of this channel become stories, with the tags {tags}.", tags=", ".join(sorted(tags))))
+    return _view(own("Posts of this channel become stories."))
+
+
+def no_source_view() -> View:
+    """Says that the posts of a channel do not become stories."""
+    return _view(own("Posts of this channel do not become stories. To change that, write for example: /source #news"))
+
+
+def channels_only_view() -> View:
+    """Says which chats can be sources."""
+    return _view(
+        own(
+            "Only a channel on Telegram can be a source, because I receive all of its posts. Write /source in the"
+            " channel. Elsewhere, send me articles one by one."
+        )
+    )
+
+
+def source_refused_view(chat: str) -> View:
+    """Says that the operator has not allowed the channel to be a source."""
+    return _view(own("The operator of this bot has to allow that first: {chat} in “fetching: allow_links”.", chat=chat))
 
 
 def offline_view() -> View:

@@ -27,7 +27,8 @@ async def manage(context: Context, request: Request, words: str) -> View:
         case "check":
             return await _check(desk, rest.strip())
         case _:
-            return feeds.feeds_view(await desk.feeds.all(), await desk.counts(), context.clock())
+            channels = await desk.channels.sources.all()
+            return feeds.feeds_view(await desk.feeds.all(), await desk.counts(), channels, context.clock())
 
 
 async def _add(desk: IngestDesk, words: str) -> View:
@@ -50,6 +51,10 @@ async def _add(desk: IngestDesk, words: str) -> View:
 
 
 async def _remove(desk: IngestDesk, which: str) -> View:
+    for chat, _ in await desk.channels.sources.all():
+        if str(chat) == which:
+            await desk.channels.sources.remove(chat)
+            return feeds.removed_view(which)
     feed = await desk.named(which)
     if feed is None:
         return feeds.no_such_feed_view()

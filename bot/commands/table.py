@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, feeds, mistakes, privacy, publishing, questions, subscribing
+from bot.commands import claims, feeds, mistakes, privacy, publishing, questions, source, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -201,6 +201,15 @@ COMMANDS: tuple[Command, ...] = (
         own("[add|remove|check] [address or number]"),
         changes=True,
         options=_FEED,
+        is_personal=True,
+    ),
+    Command(
+        "source",
+        own("Make stories of this channel's posts"),
+        source.source,
+        own("[#tag …|off]"),
+        changes=True,
+        options=_TAGS,
         is_personal=True,
     ),
     Command(

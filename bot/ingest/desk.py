@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot.feeds.model import Feed, FeedCounts, FeedSource, FeedStore
+from bot.ingest.channels import ChannelIntake
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import Poller
@@ -29,11 +30,13 @@ class IngestDesk:
         *,
         intake: Intake,
         pages: PageReader,
+        channels: ChannelIntake,
         clock: Callable[[], datetime],
     ) -> None:
         self.feeds = feeds
         self.poller = Poller(feeds, client, workers, clock)
         self.intake = intake
+        self.channels = channels
         self._pages = pages
         self._client = client
         self._workers = workers

@@ -25,6 +25,7 @@ class Personal(Enum):
 _PERSONAL = {
     "chat": "destination language",
     "conversation": "destination told story seen",
+    "source_chat": "destination tags",
     "posted": "chat message versions seen",
     "subscription": "destination created_by settings paused cursor next_due starts since",
     "occasion": "subscription key due since version state",

@@ -21,6 +21,7 @@ from bot.storage.database.tables import (
     occasion,
     posted,
     report,
+    source_chat,
     subscription,
     told,
     version,
@@ -38,6 +39,7 @@ _OF_CHAT = {
     "told": told.c.destination,
     "language": chat.c.destination,
     "messages": posted.c.chat,
+    "source": source_chat.c.destination,
 }
 
 
@@ -171,7 +173,7 @@ def _readable(row: Any) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in {"settings", "told", "versions", "composition"}:
+    if name in {"settings", "told", "versions", "composition", "tags"}:
         return _structured(value)
     return value if isinstance(value, str | int) else value.isoformat()
 

@@ -73,6 +73,7 @@ ROWS: dict[str, list[str]] = {
         f"INSERT INTO attribution (version, analyser, found) VALUES ('{BRIDGE.id}', 'no model', '[null,null]')",
     ],
     "0010": ["UPDATE version SET hidden_lines = '[]'"],
+    "0011": ["INSERT INTO source_chat (destination, tags) VALUES ('test:1', '[]')"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

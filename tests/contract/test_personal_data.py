@@ -66,6 +66,7 @@ async def _fill(database: Database, chat: str, first: int) -> dict[str, dict[str
         },
         "attribution": {"version": version, "analyser": "none", "found": json.dumps([f"{chat} found"])},
         "chat": {"destination": chat, "language": f"{chat} language"},
+        "source_chat": {"destination": chat, "tags": json.dumps([f"{chat} tags"])},
         "conversation": {"destination": chat, "told": json.dumps([f"{chat} told"]), "story": f"s{n}",
                          "seen": next(moments)},
         "posted": {"chat": chat, "message": f"{chat} message", "versions": json.dumps([f"{chat} versions"]),

@@ -19,6 +19,7 @@ from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
+from briefings.fetching.client import Client
 from briefings.model import Article
 from briefings.workers import Workers
 from tests.fakes import OPEN
@@ -79,7 +80,7 @@ class TelegramTalk:
         }
         return await self._answered(lambda: self.api.say(callback_query=query))
 
-    async def posts_in_channel(self, text: str) -> list[Message]:
+    async def posts_in_channel(self, text: str, **more: Any) -> list[Message]:
         """A channel posts something."""
         post = {
             "message_id": self._next(),
@@ -87,6 +88,7 @@ class TelegramTalk:
             "chat": chat_of(CHANNEL),
             "sender_chat": chat_of(CHANNEL),
             "text": text,
+            **more,
         }
         return await self._answered(lambda: self.api.say(channel_post=post))
 
@@ -174,6 +176,7 @@ async def telegram_talk(
     settings: dict[str, Any] | None = None,
     api_state: dict[str, Any] | None = None,
     workers: Workers | None = None,
+    client: Client | None = None,
 ) -> AsyncIterator[TelegramTalk]:
     """A running bot over these articles, or else the bundled ones.
 
@@ -185,7 +188,7 @@ async def telegram_talk(
     async with running_bot_api(**(api_state or {})) as api, open_database(where) as database:
         renderers = {"telegram": TelegramPosts()}
         throttle = Throttle(1000, timedelta(minutes=1))
-        bot = build(database, access, policies, throttle=throttle, renderers=renderers, workers=workers)
+        bot = build(database, access, policies, throttle=throttle, renderers=renderers, workers=workers, client=client)
         await add_articles(bot, articles)
         service = TelegramService(
             Settings(TOKEN, api.url, **chosen),

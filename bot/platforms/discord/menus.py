@@ -66,6 +66,7 @@ _TITLES: Mapping[str, Message] = {
         own("resume"),
         own("unsubscribe"),
         own("feeds"),
+        own("source"),
         own("publish"),
         own("privacy"),
         own("mydata"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 from telegram import Update
-from telegram.constants import ChatMemberStatus
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.answers.access import in_chat, not_administrator_view
@@ -30,6 +30,7 @@ from bot.platforms.telegram.updates import (
     Me,
     Membership,
     Moved,
+    Posted,
     Pressed,
     Typed,
     chat_of,
@@ -139,6 +140,9 @@ class Telegram:
                 return await self._typed(event)
             case Pressed():
                 return await self._pressed(event)
+            case Posted(post):
+                if context.ingest is not None:
+                    await context.ingest.channels.take(post)
             case Membership(chat, reason):
                 await (let_in(context, chat) if reason is None else barred(context, chat, reason))
             case Moved(chat, to):
@@ -159,6 +163,7 @@ class Telegram:
             quote=typed.quote,
             is_private=typed.is_private,
             locale=typed.language,
+            is_channel=typed.is_channel,
             may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
             file=sent_file(self._bot, typed.file) if typed.file else None,
             working=lambda: typing(self._bot, where),
@@ -223,6 +228,7 @@ class Telegram:
             return not_administrator_view(title)
         text = f"{command} {words}".strip()
         there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
+        there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
         view = await self._dispatcher.answer(there)
         # Without buttons: they would be pressed in this chat but are about another one.
         if view is None:
@@ -253,7 +259,7 @@ _HEARING = own(
     "In a group, I receive commands and replies to my messages. I receive other messages that"
     " mention me only if my privacy mode is off or I am an administrator."
 )
-_OF_CHANNELS = frozenset(f"/{name}" for name in ("subscribe", "unsubscribe", "settings", "status", "pause", "resume"))
+_OF_CHANNELS = frozenset({"/subscribe", "/unsubscribe", "/settings", "/status", "/pause", "/resume", "/source"})
 
 
 def _opened(text: str) -> str | None:

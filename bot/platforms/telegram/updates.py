@@ -7,15 +7,18 @@ import re
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from bot.chats import Destination
 from bot.commands.table import BY_NAME
+from bot.feeds.channels import ChannelPost
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
 WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
 
+_WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
+_TELEGRAM_LINK = re.compile(r"https?://(?:www\.)?(?:t|telegram)\.me/", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
 
 
@@ -73,6 +76,13 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A post in a channel that is not for the bot."""
+
+    post: ChannelPost
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """A button that was pressed."""
 
@@ -106,7 +116,7 @@ class Moved:
     to: str
 
 
-Event = Typed | Pressed | Membership | Moved
+Event = Typed | Posted | Pressed | Membership | Moved
 
 
 def event_of(update: Update, me: Me) -> Event | None:
@@ -120,7 +130,8 @@ def event_of(update: Update, me: Me) -> Event | None:
         return None
     if message.migrate_to_chat_id is not None:
         return Moved(Destination(PLATFORM, str(message.chat.id)), str(message.migrate_to_chat_id))
-    return _typed(message, me)
+    typed = _typed(message, me)
+    return _posted(message) if typed is None and update.channel_post is not None else typed
 
 
 def chat_of(body: str) -> int:
@@ -172,6 +183,22 @@ def _typed(message: Message, me: Me) -> Typed | None:
         chat.type == ChatType.CHANNEL,
         file,
     )
+
+
+def _posted(message: Message) -> Posted | None:
+    text = message.text or message.caption or ""
+    if not text:
+        return None
+    chat = Destination(PLATFORM, str(message.chat.id))
+    return Posted(ChannelPost(chat, message.chat.title or "", text, message.link, _links(message)))
+
+
+def _links(message: Message) -> tuple[str, ...]:
+    """The web addresses that a message names or links to, except those of Telegram itself."""
+    kinds: list[str | None] = [MessageEntityType.URL, MessageEntityType.TEXT_LINK]
+    named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    found = (entity.url or words for entity, words in named.items())
+    return tuple(link for link in found if _WEB_LINK.match(link) and not _TELEGRAM_LINK.match(link))
 
 
 def _file(message: Message) -> Sent | None:

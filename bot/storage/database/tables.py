@@ -240,6 +240,14 @@ epoch = Table(
     Column("number", Integer, nullable=False),
 )
 
+#: Chats whose posts become stories.
+source_chat = Table(
+    "source_chat",
+    metadata,
+    Column("destination", Text, primary_key=True),
+    Column("tags", Text, nullable=False),
+)
+
 #: Feeds that are read regularly. Durations are in seconds.
 feed = Table(
     "feed",

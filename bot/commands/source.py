@@ -1,0 +1,32 @@
+"""The handler of /source, with which a channel's administrator makes its posts stories."""
+
+from __future__ import annotations
+
+from bot.answers import feeds
+from bot.answers.access import administrators_only_view
+from bot.commands.context import Context, Request
+from bot.commands.tags import tags_in
+from bot.views.model import View
+
+_END = frozenset({"off", "stop", "no"})
+
+
+async def source(context: Context, request: Request, words: str) -> View:
+    """Tells whether the channel is a source, makes it one with the tags in ``words``, or ends that."""
+    desk = context.ingest
+    if desk is None:
+        return feeds.offline_view()
+    if not request.is_channel:
+        return feeds.channels_only_view()
+    if not await request.may_manage():
+        return administrators_only_view()
+    sources, chat = desk.channels.sources, request.where
+    if words.strip().lower() in _END:
+        await sources.remove(chat)
+        return feeds.no_source_view()
+    if words:
+        if not context.access.may_send_links(chat, request.user):
+            return feeds.source_refused_view(chat.place)
+        await sources.add(chat, tags_in(words))
+    tags = await sources.tags(chat)
+    return feeds.no_source_view() if tags is None else feeds.source_view(tags)

@@ -1,0 +1,71 @@
+"""Turns the posts of source channels into stories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.feeds.channels import ChannelPost, SourceChatStore
+from bot.ingest.pages import PageReader
+from briefings.analysis.pasted import pasted_article
+from briefings.errors import LimitExceeded, SourceError
+from briefings.library import Library
+from briefings.model import Article
+from briefings.scope import Scope
+from briefings.workers import Workers
+
+_log = structlog.stdlib.get_logger("nutgraf.feeds")
+
+#: A shorter post is an announcement, not an article.
+_LEAST_TEXT = 300
+
+
+class ChannelIntake:
+    """Takes the posts of channels that are sources."""
+
+    def __init__(
+        self,
+        sources: SourceChatStore,
+        pages: PageReader,
+        library: Library,
+        *,
+        workers: Workers,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.sources = sources
+        self._pages = pages
+        self._library = library
+        self._workers = workers
+        self._clock = clock
+
+    async def take(self, post: ChannelPost) -> None:
+        """Makes a story of a post, if its channel is a source and the post has an article or links to one."""
+        tags = await self.sources.tags(post.chat)
+        if tags is None:
+            return
+        try:
+            article = await self._linked(post) or await self._written(post)
+        except LimitExceeded as error:
+            _log.warning("channel_post_unread", chat=str(post.chat), error=repr(error))
+            return
+        if article is not None:
+            await self._library.add(article, self._clock(), Scope(tags=tags))
+
+    async def _linked(self, post: ChannelPost) -> Article | None:
+        """The article at the first link of a post, or None if there is none."""
+        for link in post.links[:1]:
+            try:
+                return await self._pages.read(link)
+            except SourceError as error:
+                _log.info("channel_link_unread", chat=str(post.chat), address=link, error=repr(error))
+        return None
+
+    async def _written(self, post: ChannelPost) -> Article | None:
+        """The article that a post itself is, or None if it is none."""
+        if len(post.text) < _LEAST_TEXT:
+            return None
+        article = await self._workers.run(pasted_article, post.text)
+        return replace(article, site=post.title, url=post.url) if article else None
