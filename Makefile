@@ -12,13 +12,14 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test soak wheel format bench bench-quality schema pictures cities lock clean
+.PHONY: help demo test soak wheel wheel-file format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
 	@echo "make test    every check, in some minutes"
 	@echo "make soak    the kill and storm tests in full, which take longer"
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
+	@echo "make wheel-file  build the wheel into dist/"
 	@echo "make format  format the code and mend what can be mended"
 	@echo "make bench   speed, as ratios against a baseline in the same run"
 	@echo "make bench-quality DATA=FOLDER  how right the analysis is, on data beside the project"
@@ -42,6 +43,9 @@ soak: $(DEV)
 
 wheel: $(DEV)
 	.ci/wheel
+
+wheel-file: $(RUNTIME)
+	$(BIN)/python -m hatchling build -t wheel
 
 format: $(DEV)
 	$(BIN)/ruff check --fix-only .
@@ -68,6 +72,7 @@ lock: $(DEV)
 	$(BIN)/pip install --quiet uv
 	$(LOCK) pyproject.toml --extra analysis --group dev -o requirements-dev.lock
 	$(LOCK) pyproject.toml --extra analysis --constraint requirements-dev.lock -o requirements.lock
+	$(LOCK) pyproject.toml --extra postgres --constraint requirements-dev.lock -o deploy/requirements.lock
 	$(LOCK) --group build --constraint requirements-dev.lock -o requirements-build.lock
 
 clean:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib import metadata
 
@@ -23,6 +23,7 @@ from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
 from bot.posting.rebuilding import Rebuilder
 from bot.posting.tick import Tick
+from bot.posting.warnings import Limits
 from bot.posting.withdrawals import Withdrawals
 from bot.runtime.clock import clock
 from bot.settings.model import Config
@@ -83,6 +84,7 @@ class Bot:
     policies: Policies
     clock: Callable[[], datetime]
     ingest: IngestDesk | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @asynccontextmanager
@@ -118,7 +120,7 @@ async def open_bot(
         open_database(config.database.get_secret_value()) as database,
         Client(_client_options(config), clock) as client,
     ):
-        yield build(
+        bot = build(
             database,
             _access(config),
             _policies(config),
@@ -128,6 +130,8 @@ async def open_bot(
             analysts=analysts or InProcess(),
             client=client,
         )
+        limits = Limits(timedelta(days=config.alerts.no_post_days), config.alerts.free_disk_mb * 1_000_000)
+        yield replace(bot, limits=limits)
 
 
 @asynccontextmanager
@@ -265,6 +269,5 @@ def _policies(config: Config) -> Policies:
         corrections=wanted.corrections,
         quiet_days=wanted.quiet_days,
     )
-    return Policies(
-        settings, timedelta(days=config.memory_days), timedelta(days=config.retention_days), config.language
-    )
+    memory, retention = timedelta(days=config.memory_days), timedelta(days=config.retention_days)
+    return Policies(settings, memory, retention, config.language)

@@ -14,6 +14,8 @@ from bot.delivery.inbox import SetAside
 from bot.feeds.intervals import trouble
 from bot.i18n import own
 from bot.posting.steps import take_all
+from bot.posting.warnings import warn
+from bot.storage.vitals import VitalsStore
 from bot.subscriptions.edits import mended
 
 #: Telegram repeats an update for at most a day. Its id is kept for twice as long.
@@ -69,6 +71,7 @@ async def keep_house(bot: Bot) -> None:
         partial(_follow_clock, bot, now),
         partial(_prune_feeds, bot, now),
         partial(_report_feeds, bot, now),
+        partial(_warn, bot, now),
     )
 
 
@@ -125,6 +128,11 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
             reason=reason,
         )
         await bot.posting.alerts.tell(f"inbox:{first}", alone if count == 1 else many, now)
+
+
+async def _warn(bot: Bot, now: datetime) -> None:
+    """Tells operators that no post has arrived for days, or that the disk is almost full."""
+    await warn(VitalsStore(bot.database), await bot.subscriptions.all(), bot.posting.alerts, bot.limits, now)
 
 
 async def _report_feeds(bot: Bot, now: datetime) -> None:

@@ -28,7 +28,10 @@ from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
 from bot.storage.database.maintenance import check_at_start
+from bot.storage.vitals import VitalsStore
 from bot.subscriptions.zones import find_zones
+from bot.web.health import Checkup
+from bot.web.server import serving
 from bot.workers.pool import ANALYSIS, running_workers
 from briefings.analysis.questions import preload
 
@@ -94,11 +97,13 @@ async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Ev
     running = [_all_stopped(sending[-len(needed) :], needed), _watched(lock)]
     if config.console.enabled:
         running.append(_console(bot, config, console))
+    checkup = Checkup(VitalsStore(bot.database), network, schedule.succeeded, clock(), clock)
     schedule.start()
     freeze_startup_objects()
     _log.info("bot_started", platforms=[service.platform for service in services])
     try:
-        await _until(stopped, running)
+        async with serving(config.web, checkup):
+            await _until(stopped, running)
     finally:
         await schedule.stop()
         for service in services:

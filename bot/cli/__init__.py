@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, checking, database, deliveries, feeds, inbox, init, running, stories, subscriptions
+from bot.cli import (
+    articles,
+    checking,
+    database,
+    deliveries,
+    feeds,
+    health,
+    inbox,
+    init,
+    running,
+    stories,
+    subscriptions,
+)
 from bot.runtime.logging import set_up_logging
 from bot.runtime.terminal import emit, printable
 
@@ -23,6 +35,7 @@ app = typer.Typer(
 )
 app.command()(init.init)
 app.command()(running.run)
+app.command()(health.health)
 app.command()(checking.check)
 app.command()(articles.demo)
 app.command()(articles.brief)

@@ -42,6 +42,7 @@ Timezone = Annotated[str | None, typer.Option(help="The time zone of new subscri
 Database = Annotated[str, typer.Option(help="Where everything is kept.")]
 NoQuestions = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take options and defaults.")]
 Offline = Annotated[bool, typer.Option("--no-check", help="Ask no platform or site about tokens and feeds.")]
+Web = Annotated[bool, typer.Option("--web", help="Serve health and metrics, for this machine only.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
 
 
@@ -66,6 +67,7 @@ def init(  # noqa: PLR0917  # each is an option
     allow: Allow = None,
     feed: Feed = None,
     database: Database = "sqlite:///nutgraf.db",
+    web: Web = False,
     yes: NoQuestions = False,
     no_check: Offline = False,
     force: Force = False,
@@ -84,6 +86,7 @@ def init(  # noqa: PLR0917  # each is an option
         language=translator(language).locale,
         timezone=_timezone(timezone, setup),
         access=access or _access(setup),
+        web=web,
         operators=_ids(operator, setup, "Your own user ids, such as telegram:123456789, if you know them"),
     )
     if choices.access is Policy.ALLOW_LIST:

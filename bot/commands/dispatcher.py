@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request, SentFile
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
+from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
@@ -104,8 +106,10 @@ class Dispatcher:
 
     async def _whatever_happens(self, answer: Awaitable[View], request: Request) -> View:
         """Returns the answer, or an apology after an error, so that one message cannot stop the bot."""
+        began = time.perf_counter()
         try:
             view = await answer
+            metrics.ANSWERS.labels(request.where.platform).observe(time.perf_counter() - began)
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
@@ -172,8 +176,10 @@ class Dispatcher:
         access = self.context.access
         throttle = self._for_everybody if is_open else self._throttle
         if request.user not in access.operators and (wait := throttle.check(request.user, self.context.clock())):
+            metrics.REFUSALS.labels("throttled").inc()
             return _Refusal(throttled_view(wait.time) if wait.is_first else None)
         if not is_open and not access.admits(request.where, request.user):
+            metrics.REFUSALS.labels("no access").inc()
             return _Refusal(stranger_view(request.user))
         return None
 

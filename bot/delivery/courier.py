@@ -31,6 +31,7 @@ from bot.delivery.model import (
 )
 from bot.delivery.pacing import Pacing
 from bot.delivery.retry import RetryPolicy, settle
+from bot.runtime import metrics
 
 _log = structlog.stdlib.get_logger("nutgraf.courier")
 
@@ -108,6 +109,11 @@ class Courier:
         finally:
             await self._finish()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether posts are sent: the courier of the console is always connected."""
+        return self.stopped_because is None
+
     def stop(self) -> None:
         """Asks `run` to end."""
         self._stopping.set()
@@ -183,7 +189,11 @@ class Courier:
         if isinstance(outcome, Stopped):
             self.stopped_because = outcome.reason
         jitter = random.random()  # noqa: S311  # no secret
-        self._settled.append(settle(delivery, outcome, now, jitter, self._policy, doubted))
+        settled = settle(delivery, outcome, now, jitter, self._policy, doubted)
+        self._settled.append(settled)
+        metrics.REQUESTS.labels(self.platform, settled.state).inc()
+        if settled.state is State.SENT and delivery.created is not None:
+            metrics.POST_LAG.labels(self.platform).observe(max(0.0, (now - delivery.created).total_seconds()))
 
     async def _outcome(self, delivery: Delivery) -> Outcome:
         """Sends a post and returns the outcome. The request starts at once: pacing has already counted it."""

@@ -11,6 +11,7 @@ import structlog
 
 from bot.feeds.intervals import backoff, next_interval, usual_gap
 from bot.feeds.model import Feed, FeedStore, Reading
+from bot.runtime import metrics
 from briefings.errors import (
     AddressGone,
     FeedTooComplex,
@@ -71,6 +72,7 @@ class Poller:
         now = self._clock()
         reading = await self._reading(feed, fetched, document, now)
         await self._feeds.record(feed, reading, now)
+        metrics.FEED_READS.labels("unchanged" if document is None else "read").inc()
         if reading.moved_to:
             _log.info("feed_moved", feed=feed.id, address=feed.source.address, to=reading.moved_to)
 
@@ -96,6 +98,7 @@ class Poller:
         )
 
     async def _failed(self, feed: Feed, error: SourceError, asked: timedelta = timedelta()) -> SourceError:
+        metrics.FEED_READS.labels("failed").inc()
         is_gone = isinstance(error, AddressGone)
         _log.warning("feed_failed", feed=feed.id, address=feed.source.address, error=repr(error), ended=is_gone)
         next_poll = self._clock() + backoff(feed, asked)

@@ -33,6 +33,10 @@ class Service(Protocol):
     platform: str
     stopped_because: str | None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the platform can be reached now."""
+
     async def run(self) -> None:
         """Works until `stop` is called or the platform rejects the token."""
 

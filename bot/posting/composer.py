@@ -22,6 +22,7 @@ from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telli
 from bot.i18n import Message, own
 from bot.posting.compositions import Composition, PostRenderer, wishes
 from bot.posting.parts import PartRenderer, PostContent
+from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Mode, QuietDays, Subscription, Uncertain
 from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
@@ -155,6 +156,7 @@ class Composer:
             for one in composition.items
         ]
         await self._store.finish(occasion, OccasionState.COMPOSED, deliveries, tellings, now)
+        metrics.SLOT_LAG.observe(max(0.0, (now - occasion.due).total_seconds()))
 
     def _post(self, occasion: Occasion, subscription: Subscription, now: datetime, part: int, parts: int) -> Delivery:
         """A part of a post, without its content."""

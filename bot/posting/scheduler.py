@@ -47,6 +47,8 @@ class Schedule:
     def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._intervals = {name: interval for name, (interval, _) in jobs.items()}
+        #: When each job last ended without an error.
+        self.succeeded: dict[str, datetime] = {}
         self._watching: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -96,6 +98,7 @@ class Schedule:
             self._running.add(task)
             try:
                 await asyncio.shield(task)
+                self.succeeded[name] = self._clock()
             except asyncio.CancelledError:
                 return
             except StorageError as error:

@@ -213,6 +213,26 @@ class LogConfig(_Strict):
     """Text for people, JSON for machines."""
 
 
+class WebConfig(_Strict):
+    """Health, metrics and the dashboard, over HTTP."""
+
+    enabled: bool = False
+    """Whether they are served."""
+    host: str = "127.0.0.1"
+    """The address that the server listens on. Others than this machine can reach 0.0.0.0, so put a proxy before it."""
+    port: int = Field(8080, ge=1, le=65_535)
+    """The port there."""
+
+
+class AlertsConfig(_Strict):
+    """The limits beyond which operators are alerted in their chats."""
+
+    no_post_days: int = Field(3, ge=1, le=365)
+    """Days in which no post arrived although one was due."""
+    free_disk_mb: int = Field(500, ge=0, le=1_000_000)
+    """Free megabytes on the disk of the SQLite file."""
+
+
 class Config(_Strict):
     """The settings of Nutgraf."""
 
@@ -252,6 +272,10 @@ class Config(_Strict):
     """The bot on Discord, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
     """A chat in the terminal where `nutgraf run` was started."""
+    web: WebConfig = WebConfig()
+    """Health, metrics and the dashboard, over HTTP."""
+    alerts: AlertsConfig = AlertsConfig()
+    """The limits beyond which operators are alerted in their chats."""
     log: LogConfig = LogConfig()
     """The log, which is written to standard error."""
 

@@ -25,6 +25,7 @@ class Choices:
         operators: Users who may do everything, as platform:id.
         allow: Users and chats that an allow-list lets in, as platform:id.
         feeds: The addresses of feeds.
+        web: Whether health and metrics are served.
     """
 
     platforms: dict[str, str | None]
@@ -35,6 +36,7 @@ class Choices:
     operators: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    web: bool = False
 
 
 def written_config(choices: Choices) -> str:
@@ -63,6 +65,9 @@ def _lines(choices: Choices) -> Iterator[str]:
     yield "# Feeds that are read regularly. `nutgraf feeds add` adds more, without this file."
     yield "feeds:" if choices.feeds else "feeds: []"
     yield from (f"  - address: {_quoted(address)}" for address in choices.feeds)
+    if choices.web:
+        yield "\n# Health for `nutgraf health`, and metrics for Prometheus, on this machine only."
+        yield "web: { enabled: true }"
     for platform, base_url in choices.platforms.items():
         yield f"\n{platform}:"
         yield "  # A file that holds the token and that only its owner may read."

@@ -16,12 +16,12 @@ from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import inbox, posted
 
-_NEW, _HANDLED, _DONE = "new", "handled", "done"
+NEW, _HANDLED, _DONE = "new", "handled", "done"
 #: The state of updates that could not be answered and are kept for the operator.
 ASIDE = "aside"
 
 # Building a statement takes longer than executing it. Every command needs these.
-_HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == _NEW)
+_HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == NEW)
 _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")
 
@@ -37,7 +37,7 @@ class Updates:
         self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime, beginning: Collection[int] = ()
     ) -> list[Incoming]:
         """Stores updates, each with its number, and returns those that were not known yet."""
-        common = {"platform": platform, "received": now, "state": _NEW}
+        common = {"platform": platform, "received": now, "state": NEW}
         rows = [
             {**common, "number": number, "body": body, "attempts": int(number in beginning)} for number, body in bodies
         ]
@@ -51,7 +51,7 @@ class Updates:
     async def unanswered(self, platform: str) -> list[Incoming]:
         """The updates that an earlier process left unanswered, the oldest first."""
         is_unsaid = and_(inbox.c.state == ASIDE, inbox.c.reply.is_not(None))
-        is_waiting = or_(inbox.c.state.in_((_NEW, _HANDLED)), is_unsaid)
+        is_waiting = or_(inbox.c.state.in_((NEW, _HANDLED)), is_unsaid)
         waiting = select(inbox).where(inbox.c.platform == platform, is_waiting).order_by(inbox.c.id)
         async with self._database.read() as connection:
             return [_read(row) for row in await connection.execute(waiting)]
@@ -78,7 +78,7 @@ class Updates:
 
     async def retry(self, number: int) -> bool:
         """Has an update that was set aside answered at the next start; False: there is none with this number."""
-        return await self._decide(number, state=_NEW, attempts=0, reason=None, reply=None)
+        return await self._decide(number, state=NEW, attempts=0, reason=None, reply=None)
 
     async def drop(self, number: int) -> bool:
         """Deletes the text of an update that was set aside; False: there is none with this number."""

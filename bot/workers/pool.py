@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from bot.runtime import metrics
 from bot.workers.process import carry_out, prepare
 from briefings.errors import LimitExceeded, WorkFailed
 
@@ -80,6 +81,7 @@ class WorkerPool:
         except WorkTimeout as error:
             raise LimitExceeded("time") from error
         except ProcessExpired as error:  # a C library that gets no memory can end the process
+            metrics.WORKER_RESTARTS.inc()
             _log.warning("worker_died", code=error.exitcode)
             raise LimitExceeded("memory") from error
         except WorkFailed as error:

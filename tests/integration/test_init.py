@@ -164,8 +164,9 @@ async def test_without_questions_mistakes_end_it(folder: Path, telegram: BotApi,
 
 async def test_no_check_asks_nobody(folder: Path) -> None:
     address = "https://www.example.org/feed"
-    result = await init("--yes", "--no-check", "--discord-token", DISCORD, "--feed", address)
+    result = await init("--yes", "--no-check", "--discord-token", DISCORD, "--feed", address, "--web")
     assert result.exit_code == 0, result.output
+    assert load_config(folder / "config.yaml", {}).web.enabled
     assert [feed.address for feed in load_config(folder / "config.yaml", {}).feeds] == [address]
 
 

@@ -94,6 +94,13 @@ class DiscordService:
         self._timing = timing
         self._language = language
         self._stopping = asyncio.Event()
+        self._client: Client | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether every connection to the gateway is open."""
+        shards = self._client.shards.values() if self._client is not None and self._client.is_ready() else ()
+        return bool(shards) and not any(shard.is_closed() for shard in shards)
 
     def stop(self) -> None:
         """Asks `run` to end."""
@@ -139,9 +146,11 @@ class DiscordService:
     async def _work(self) -> None:
         invalid = InvalidRequests(self._timing.clock, self._settings.most_refused)
         client = await self._logged_in(invalid)
+        self._client = client
         try:
             await self._work_with(client, invalid)
         finally:
+            self._client = None
             await client.close()
 
     async def _work_with(self, client: Client, invalid: InvalidRequests) -> None:

@@ -42,7 +42,11 @@ class Patience:
 
 
 class Poller:
-    """Polls until it is cancelled. Its only state is the number of the last update."""
+    """Polls until it is cancelled.
+
+    Attributes:
+        is_failing: Whether the last poll failed.
+    """
 
     def __init__(self, client: Client, hear: Hear, rest: Rest, patience: Patience = Patience()) -> None:  # frozen
         self._client = client
@@ -50,6 +54,7 @@ class Poller:
         self._rest = rest
         self._patience = patience
         self._offset: int | None = None
+        self.is_failing = False
 
     async def run(self) -> None:
         """Polls for ever.
@@ -82,6 +87,7 @@ class Poller:
                 if failures:
                     _log.info("polling_resumed", failures=failures)
                 failures = conflicts = 0
+            self.is_failing = failures + conflicts > 0
 
     async def _poll(self) -> None:
         try:

@@ -88,6 +88,13 @@ class TelegramService:
         self._timing = timing
         self._language = language
         self._stopping = asyncio.Event()
+        self._is_introduced = False
+        self._poller: Poller | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether Telegram answers."""
+        return self._is_introduced and (self._poller is None or not self._poller.is_failing)
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -166,6 +173,7 @@ class TelegramService:
         except* PortTaken as errors:
             raise PortTaken(settings.host, settings.port) from errors
         finally:
+            self._is_introduced, self._poller = False, None
             courier.stop()
             await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
 
@@ -176,6 +184,7 @@ class TelegramService:
             try:
                 me = await client.get_me()
                 _log.info("telegram_connected", username=me.username)
+                self._is_introduced = True
                 return Me(me.id, me.username or "")
             except InvalidToken:
                 raise
@@ -208,7 +217,8 @@ class TelegramService:
             if (await client.get_webhook_info()).url:
                 _log.warning("webhook_removed")  # Telegram does not allow polling while a webhook is registered
                 await client.delete_webhook()
-            await Poller(client, worklist.hear, worklist.rest, settings.patience).run()
+            self._poller = Poller(client, worklist.hear, worklist.rest, settings.patience)
+            await self._poller.run()
         else:
             async with listening(settings.token, settings.host, settings.port, worklist.hear):
                 await keep_registered(client, Webhook.of(settings.webhook, settings.token), settings.webhook_check)

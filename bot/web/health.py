@@ -1,0 +1,74 @@
+"""Whether the bot is healthy: the database answers, the platforms are connected, and posts are written on time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.platforms.registry import Service
+from bot.storage.database.errors import StorageError
+from bot.storage.vitals import VitalsStore
+
+#: The tick runs every two seconds. A large import can hold it up for some time.
+_LATEST_TICK = timedelta(minutes=1)
+_DATABASE_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The result of all checks.
+
+    Attributes:
+        checks: What is wrong with each part, or None if it is well.
+    """
+
+    checks: dict[str, str | None]
+    newest_post: datetime | None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing is wrong."""
+        return all(wrong is None for wrong in self.checks.values())
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """Checks the parts of a running bot.
+
+    Attributes:
+        services: The platforms that are reached over a network.
+        succeeded: When each periodic job last ended without an error.
+        started: When the bot started.
+    """
+
+    vitals: VitalsStore
+    services: Sequence[Service]
+    succeeded: Mapping[str, datetime]
+    started: datetime
+    clock: Callable[[], datetime]
+
+    @property
+    def platforms(self) -> list[str]:
+        """The names of the platforms."""
+        return [service.platform for service in self.services]
+
+    async def run(self) -> Health:
+        """Checks everything."""
+        newest, wrong = None, None
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                newest = await self.vitals.newest_post(self.platforms)
+        except TimeoutError:
+            wrong = f"no answer within {_DATABASE_SECONDS} seconds"
+        except StorageError as error:
+            wrong = type(error).__name__
+        checks = {"database": wrong, "tick": self._tick()}
+        checks |= {one.platform: None if one.is_connected else "not connected" for one in self.services}
+        return Health(checks, newest)
+
+    def _tick(self) -> str | None:
+        last = self.succeeded.get("tick", self.started)
+        late = self.clock() - last
+        return f"the last one was {late.total_seconds():.0f} seconds ago" if late > _LATEST_TICK else None

@@ -1,0 +1,86 @@
+"""The HTTP server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.runtime import metrics
+from bot.settings.model import WebConfig
+from bot.web.health import Checkup
+
+_log = structlog.stdlib.get_logger("nutgraf.web")
+
+_MOST_BODY = 64 * 1024
+_KEEP_ALIVE_SECONDS = 15
+
+
+@asynccontextmanager
+async def serving(config: WebConfig, checkup: Checkup) -> AsyncIterator[None]:
+    """Serves while the block lasts, if the settings want it. The bot runs on if it cannot."""
+    if not config.enabled:
+        yield
+        return
+    runner = web.AppRunner(application(checkup), access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, config.host, config.port).start()
+    except OSError as error:  # the reason is enough, without a traceback
+        reason = error.strerror or str(error)
+        _log.error("web_unavailable", host=config.host, port=config.port, error=reason)
+    else:
+        _log.info("web_started", host=config.host, port=config.port)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def application(checkup: Checkup) -> web.Application:
+    """Returns the routes with their handlers."""
+    app = web.Application(client_max_size=_MOST_BODY)
+    probes = Probes(checkup)
+    app.router.add_get("/healthz", probes.healthz)
+    app.router.add_get("/readyz", probes.readyz)
+    app.router.add_get("/metrics", probes.metrics)
+    return app
+
+
+class Probes:
+    """Handlers for monitoring. No answer names a chat, a person or an article."""
+
+    def __init__(self, checkup: Checkup) -> None:
+        self._checkup = checkup
+
+    async def healthz(self, _: web.Request) -> web.Response:
+        """Answers as long as the process works."""
+        return web.json_response({"status": "ok"})
+
+    async def readyz(self, _: web.Request) -> web.Response:
+        """Says what is wrong with each part; the status is 503 if something is."""
+        health = await self._checkup.run()
+        newest = health.newest_post.isoformat() if health.newest_post else None
+        document = {
+            "ready": health.is_ready,
+            "checks": {name: wrong or "ok" for name, wrong in health.checks.items()},
+            "newest_post": newest,
+        }
+        return web.json_response(document, status=200 if health.is_ready else 503)
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Returns the metrics in the Prometheus format."""
+        vitals = await self._checkup.vitals.read(self._checkup.platforms)
+        for (platform, state), count in vitals.posts.items():
+            metrics.POSTS.labels(platform, state).set(count)
+        for queue, length in vitals.queues.items():
+            metrics.QUEUE.labels(queue).set(length)
+        for service in self._checkup.services:
+            metrics.CONNECTED.labels(service.platform).set(service.is_connected)
+        metrics.DATABASE_SIZE.set(vitals.size)
+        if vitals.newest_post is not None:
+            metrics.NEWEST_POST.set(vitals.newest_post.timestamp())
+        return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
