@@ -1,4 +1,4 @@
-"""An `Article` to a `Briefing`: pure, and every line of it a span of the article."""
+"""Turns an `Article` into a `Briefing`. Pure. Every line of a briefing is a span of the article."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from briefings.model import Article, Briefing, EntityKind, SectionKind
 __all__ = ["brief"]
 
 _MOST_SUMMARY = 5
-#: An article of few sentences is not summarised by all of them.
+#: A summary has at most one in this many sentences of the article.
 _SHARE_OF_SUMMARY = 3
 
 
 def brief(article: Article) -> Briefing:
-    """What ``article`` says, question by question.
+    """The briefing of ``article``.
 
-    An article of which no heading asks a question gets its sections from its sentences as well.
+    If no heading asks a question, sections are gathered from the sentences as well.
     """
     found = sentences(article)
     title = article.headline().of(article.text)
@@ -37,7 +37,7 @@ def brief(article: Article) -> Briefing:
     asked = {section.kind for section in headed}
     material = Material(article, found, ranked, summary, roles, answers)
     own, shared = gathered_sections(material, [kind for kind in SectionKind if kind not in asked])
-    # A list of key points above the text asks no question either.
+    # A list of key points above the text does not ask a question.
     is_headed = not asked <= {SectionKind.OTHER, SectionKind.SUMMARY}
     return Briefing(
         article,

@@ -1,4 +1,4 @@
-"""Claims of several reports of one story, joined by who speaks and about whom."""
+"""Groups the claims of several reports of one story by speaker and target."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _ARTICLES = frozenset({"the", "a", "an", "il", "lo", "la", "i", "gli", "le", "l"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A claim as one report words it, and who else reports the like.
+    """A claim as one report words it, and the other reports with a similar claim.
 
     Attributes:
-        version: The report's version that the claim is of.
-        others: Versions of other reports in which the same speaker says the like about the same target.
+        version: The version of the report that contains the claim.
+        others: Versions of other reports in which the same speaker makes a similar claim about the same target.
     """
 
     version: Version
@@ -26,7 +26,7 @@ class Account:
 
 
 def joined(claims: Iterable[tuple[Version, Claim]]) -> list[Account]:
-    """The accounts of ``claims``, in their order; claims of one report are never joined with each other."""
+    """The accounts of ``claims``, in the same order. Claims of one report are never joined."""
     accounts: list[Account] = []
     for version, claim in claims:
         place = next((n for n, one in enumerate(accounts) if _is_same(one, version, claim)), None)
@@ -47,7 +47,7 @@ def _is_same(account: Account, version: Version, claim: Claim) -> bool:
 
 
 def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether one name is the other, or a part of it: "Zelenskyy" and "Volodymyr Zelenskyy"."""
+    """Whether one name equals the other or is a part of it: "Zelenskyy" and "Volodymyr Zelenskyy"."""
     return one <= other or other <= one
 
 

@@ -1,6 +1,6 @@
-"""The analysis that needs a parser: claims and entities of one article.
+"""Finds claims and entities, which needs a parser.
 
-It is pure but slow to start: it loads a model of 150 MB. The bot calls it in a worker process that lives long.
+It is pure but slow to start, because it loads a model of 150 MB. The bot runs it in a long-lived worker process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from briefings.analysis.plain_claims import plain_claims
 from briefings.analysis.sentences import sentences
 from briefings.model import Article, Briefing, Claim, Entity, EntityKind, Mention
 
-#: Rises with every change of the rules or cue words that changes what is found.
+#: Increased with every change of rules or cue words that changes the results.
 RULES = 6
 _PARSED = frozenset({"en"})
 #: Languages with rules that need no parser.
@@ -27,14 +27,14 @@ _MOST_PARSED = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says what in an article, and whom it names."""
+    """The claims of an article, and its entities."""
 
     claims: tuple[Claim, ...]
     entities: tuple[Entity, ...]
 
 
 class Lack(StrEnum):
-    """Why an article has no claims."""
+    """Reasons why an article has no claims."""
 
     LANGUAGE = "language"
     PARSER = "parser"
@@ -43,7 +43,7 @@ class Lack(StrEnum):
 
 
 def lacking(article: Article) -> Lack:
-    """Why an article has no claims: its language has no rules, it is too long, the parser is missing, or only time."""
+    """The reason why an article has no claims: its language, its length, a missing parser, or pending analysis."""
     if article.language not in _PARSED | _PLAIN:
         return Lack.LANGUAGE
     if len(article.text) > _MOST_PARSED:
@@ -59,7 +59,7 @@ def can_analyse(article: Article) -> bool:
 
 
 def analyse(article: Article) -> Attribution:
-    """Finds the claims and entities of ``article``, for which `can_analyse` must hold."""
+    """Finds the claims and entities of ``article``. Only allowed if `can_analyse` is true for it."""
     entities = tuple(names(article, sentences(article)))
     if article.language in _PLAIN:
         return Attribution(plain_claims(article, entities), entities)
@@ -69,17 +69,17 @@ def analyse(article: Article) -> Attribution:
 
 
 def attribution_of(article: Article) -> Attribution | None:
-    """The claims and entities of ``article``; None where they cannot be found, or the article is too long."""
+    """The claims and entities of ``article``. None if they cannot be found here or the article is too long."""
     return analyse(article) if can_analyse(article) else None
 
 
 def with_attribution(briefing: Briefing) -> Briefing:
-    """The briefing with its claims and entities, or as it is where they cannot be found."""
+    """The briefing with its claims and entities. Unchanged if they cannot be found."""
     return attributed(briefing, attribution_of(briefing.article))
 
 
 def attributed(briefing: Briefing, found: Attribution | None) -> Briefing:
-    """The briefing with what was found in its article; its numbers are entities, too."""
+    """The briefing with the claims and entities of its article. Its quantities become entities too."""
     if found is None:
         return replace(briefing, claims=None, entities=None)
     numbers = [Entity(EntityKind.NUMBER, one.span, (Mention(one.span),)) for one in briefing.quantities]
@@ -88,5 +88,5 @@ def attributed(briefing: Briefing, found: Attribution | None) -> Briefing:
 
 
 def analyser() -> str:
-    """The model and the rules that this installation has, such as ``en_core_web_sm 3.8.0, rules 1``."""
+    """The installed model and rules, such as ``en_core_web_sm 3.8.0, rules 1``."""
     return f"{model_version() or 'no model'}, rules {RULES}"

@@ -1,8 +1,8 @@
-"""Finds where sentences end, by the marks of the language and the words around them.
+"""Finds the ends of sentences by punctuation marks and the words around them.
 
-A mark ends a sentence unless the word before it or the word after it says otherwise: an abbreviation, an ordinal, an
-initial, a name such as "Yahoo!", a word in lower case. Closing quotation marks belong to the sentence that they close.
-The word lists are data (`briefings.languages.boundaries`).
+A mark ends a sentence unless a word next to it shows otherwise: an abbreviation, an ordinal, an initial, a name such as
+"Yahoo!", or a word in lower case. Closing quotation marks belong to the sentence that they close. The word lists are
+data (`briefings.languages.boundaries`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from briefings.model import Span
 from briefings.phrases import fold
 
 _CLOSERS = "”’»“\"'›)\\]"
-# A mark and what closes with it, then a blank or the end. French sets a blank before its marks and guillemets.
-# A row of marks is tried from its first one only, so that a long row takes linear time.
+# A mark and closing quotes or brackets, then a blank or the end. French has a blank before marks and guillemets.
+# A row of marks is only tried from its first mark, so that a long row takes linear time.
 _MARK = re.compile(
     rf"(?P<wide>[。！？｡]+[”’」』）》】〕]*)"
     r"|(?<![.!?…])(?<!\. )(?P<mark>[.!?…؟।։]++(?: \.)*+)"
@@ -27,7 +27,7 @@ _MARK = re.compile(
 _NEXT = re.compile(r"(\W*)([\w'’-]*)([.!?]?)")
 _OPENING = re.compile(r"^[^\w]+")
 _QUOTE_MARKS = frozenset("”’»“\"'›」』")
-# More than the longest abbreviation and the word before it.
+# Characters: more than the longest abbreviation and the word before it.
 _LOOK_BACK = 48
 _LOOK_AHEAD = 60
 _ORDINAL = re.compile(r"(?:\d{1,2}\.?[–-])?\d{1,2}")
@@ -40,7 +40,7 @@ _DASHES = frozenset("—–-")
 _VOWELS = frozenset("aeiouyàáâãäåèéêëìíîïòóôõöùúûüаеёиоуыэюяіїє")
 _LONGEST_SHAPE = 4
 _SPEAKER_WORDS = 4
-#: So few words before "p.m." or "г." are no sentence yet.
+#: With fewer words before "p.m." or "г." the sentence goes on.
 _OPENING_WORDS = 4
 # After a closing quotation mark: the Japanese particles in 「…」と述べた, the Chinese verbs in “…”市长说.
 _GOES_ON = re.compile("[とがをはにもでのやなっ]|[^\\W。！？]{1,8}[说說问問道称稱]")
@@ -48,9 +48,9 @@ _GOES_ON = re.compile("[とがをはにもでのやなっ]|[^\\W。！？]{1,8}[
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """The word before a mark: as written, with the single letters before it, the word before those, and its place.
+    """The word before a mark.
 
-    The first word of a sentence has place 1; far from its start the place is only a lower bound.
+    Its place is its number in the sentence, from 1. Far from the start of the sentence it is only a lower bound.
     """
 
     text: str
@@ -61,7 +61,7 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """The word after a mark, the punctuation that opens it and the mark that ends it."""
+    """The word after a mark, with its opening punctuation and the mark that ends it."""
 
     opening: str
     text: str
@@ -73,7 +73,7 @@ class _Next:
 
 
 def split_sentences(text: str, span: Span, language: str | None) -> Iterator[Span]:
-    """The sentences of ``span`` in their order, with the blanks between them left out."""
+    """The sentences of ``span`` in order, without the blanks between them."""
     marks = sentence_marks(language)
     start = span.start
     for match in _MARK.finditer(text, span.start, span.end):
@@ -113,13 +113,13 @@ def _full_stop_ends(word: _Word, after: _Next, closers: str, marks: SentenceMark
     if word.text[-1:].isdigit():
         return not _is_ordinal(word, after, marks)
     if closers and closers[-1] in _QUOTE_MARKS:
-        # In "the so-called Dr." the abbreviation is quoted, and nothing of it follows.
+        # In "the so-called Dr." the abbreviation is quoted, and no name follows.
         return True
     return not _goes_on_after(word, after, marks)
 
 
 def _goes_on_after(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
-    """Whether the word is an abbreviation or an initial that the next word belongs to."""
+    """Whether the word is an abbreviation or initial that belongs to the next word."""
     opens = fold(after.text).split(" ", 1)[0] in marks.openers
     kind = _kind(word, after, marks)
     if kind == "never":
@@ -131,7 +131,7 @@ def _goes_on_after(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
 
 
 def _kind(word: _Word, after: _Next, marks: SentenceMarks) -> str:
-    """The class of abbreviations that the word belongs to, "" where it is none."""
+    """The class of abbreviations to which the word belongs. Empty if it is none."""
     if after.mark == "." and _is_known(f"{word.joined}.{after.text}", marks):
         return "never"
     for form in dict.fromkeys((word.joined, word.text, _PART.split(word.text)[-1])):
@@ -162,7 +162,7 @@ def _kind_by_shape(word: _Word, after: _Next, marks: SentenceMarks) -> str:
 
 
 def _kind_of_letter(word: _Word, after: _Next, marks: SentenceMarks) -> str:
-    """A letter is an initial, a unit behind a number, the name of a plan, or a word."""
+    """The kind of a single letter: an initial, a unit after a number, the name of a plan, or a word."""
     if len(after.text) == 1 and after.mark == ".":
         return "never"
     if word.text in marks.letters:
@@ -180,7 +180,9 @@ def _is_number(after: _Next, marks: SentenceMarks) -> bool:
 
 
 def _is_ordinal(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
-    """Whether a number before a full stop is the number of a list item, or an ordinal where there are such."""
+    """Whether a number before a full stop is the number of a list item, or an ordinal in a language that writes them
+    so.
+    """
     if not _ORDINAL.fullmatch(word.text):
         return False
     if word.place == 1 or fold(after.text) in marks.months:
@@ -193,7 +195,7 @@ def _is_ordinal(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
 
 
 def _call_ends(text: str, match: re.Match[str], word: _Word, after: _Next, marks: SentenceMarks) -> bool:
-    """Whether "!" or "?" ends a sentence: not within a name, and not before the speaker of a question."""
+    """Whether "!" or "?" ends a sentence. It does not inside a name or before the speaker of a question."""
     opens = fold(after.text).split(" ", 1)[0] in marks.openers
     closers = match["closers"]
     if not after.text or opens:
@@ -207,7 +209,7 @@ def _call_ends(text: str, match: re.Match[str], word: _Word, after: _Next, marks
 
 
 def _is_name(word: _Word, after: _Next) -> bool:
-    """Whether a capital stands before the mark within a sentence in lower case, and behind it: "of Yum! Brands"."""
+    """Whether the words before and after the mark are capitalised in a sentence in lower case: "of Yum! Brands"."""
     return (
         word.text[:1].isupper()
         and word.place > 1

@@ -1,11 +1,11 @@
-"""Days of the calendar: what "Tuesday" or "last month" is, seen from a given day."""
+"""Days of the calendar, such as "Tuesday" or "last month", relative to a given day."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
 
-#: The first and the last day of a stretch of time.
+#: The first and the last day of a period.
 Days = tuple[date, date]
 
 _WEEK = 7
@@ -13,7 +13,7 @@ _MOST_UNITS = 5000
 
 
 def day(year: int | None, month: int, number: int) -> Days | None:
-    """That day, or None where there is no such day."""
+    """The day as a range. None if the date does not exist."""
     try:
         found = date(year or 0, month, number)
     except ValueError:
@@ -22,7 +22,7 @@ def day(year: int | None, month: int, number: int) -> Days | None:
 
 
 def nearest_year(published: date | None, month: int, number: int) -> int | None:
-    """The year that puts a day of a month nearest to ``published``."""
+    """The year for which a day of a month is nearest to ``published``."""
     if published is None:
         return None
     years = (published.year - 1, published.year, published.year + 1)
@@ -31,10 +31,10 @@ def nearest_year(published: date | None, month: int, number: int) -> int | None:
 
 
 def of_weekday(published: date, weekday: int, is_coming: bool, *, is_other_day: bool = False) -> Days:
-    """The last such day, ``published`` included, or the next one after it.
+    """The last such day up to and including ``published``, or the next one after it.
 
     Args:
-        is_other_day: The day of publication itself is not meant: "last Tuesday".
+        is_other_day: Whether the day of publication is excluded: "last Tuesday".
     """
     back = (published.weekday() - weekday) % _WEEK
     if is_coming:
@@ -51,7 +51,7 @@ def of_month(published: date, month: int, is_coming: bool) -> Days:
 
 
 def of_unit(unit: str, within: date) -> Days:
-    """The day, week (from Monday), month or year that ``within`` lies in."""
+    """The day, week (from Monday), month or year that contains ``within``."""
     match unit:
         case "week":
             first = within - timedelta(days=within.weekday())
@@ -65,7 +65,7 @@ def of_unit(unit: str, within: date) -> Days:
 
 
 def shifted(published: date, unit: str, count: int) -> Days | None:
-    """The day, week, month or year that lies so many of them after ``published``, or before it where negative."""
+    """The day, week, month or year that is ``count`` units after ``published``, or before it if negative."""
     if abs(count) > _MOST_UNITS:
         return None
     try:

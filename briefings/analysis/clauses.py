@@ -1,6 +1,6 @@
-"""Parts an English headline or sentence into who acts and what they do, by its verb.
+"""Splits an English headline or sentence into subject and predicate.
 
-Other languages have no list of verb forms yet: there a clause has no subject.
+Other languages have no list of verb forms yet. Their clauses have no subject.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Clause:
     """A subject and a predicate.
 
     Attributes:
-        subject: Who acts; None where the words have no verb.
-        predicate: The verb and what goes with it; without a verb all the words.
-        is_passive: Whether something is done to the subject.
+        subject: The subject. None if the words have no verb.
+        predicate: The verb and the words after it. Without a verb: all words.
+        is_passive: Whether the verb is passive.
     """
 
     subject: Span | None
@@ -35,7 +35,7 @@ class Clause:
 
 
 def headline_clause(text: str, headline: Span, language: str | None) -> Clause:
-    """The clause of a headline: of its first part that has a verb, where a colon or a dash parts it."""
+    """The clause of a headline. If a colon or dash divides it: of the first part with a verb."""
     asked = verb_forms().questions
     parts = _parts(text, headline)
     if not parts:
@@ -70,7 +70,7 @@ def _parts(text: str, headline: Span) -> list[Span]:
 
 
 def _verb(found: Sequence[Token], forms: VerbForms) -> int | None:
-    """The place of the main verb."""
+    """The position of the main verb."""
     best, strength, skipped = None, 0, 0
     place = 1
     while place < len(found):
@@ -98,7 +98,7 @@ def _after_group(found: Sequence[Token], place: int, forms: VerbForms) -> int:
 
 
 def _strength(found: Sequence[Token], place: int, forms: VerbForms) -> int:
-    """How sure it is that a word is a finite verb."""
+    """A score for a word as a finite verb."""
     word, before = found[place].folded, found[place - 1].folded
     if (
         before in forms.before_nouns
@@ -118,7 +118,7 @@ def _strength(found: Sequence[Token], place: int, forms: VerbForms) -> int:
 
 
 def _is_passive(found: Sequence[Token], place: int, forms: VerbForms) -> bool:
-    """Whether the verb group that begins at ``place`` says what is done to its subject: "was hit", "hit by"."""
+    """Whether the verb group at ``place`` is passive: "was hit", "hit by"."""
     group = [token.folded for token in found[place : place + _MOST_GROUP]]
     if group[0] in forms.auxiliaries:
         is_passive = group[0] in forms.be or not forms.be.isdisjoint(group)
@@ -129,7 +129,7 @@ def _is_passive(found: Sequence[Token], place: int, forms: VerbForms) -> bool:
 
 
 def _end(text: str, found: Sequence[Token], place: int) -> int:
-    """Where the predicate ends that begins at ``place``."""
+    """The end of the predicate that begins at ``place``."""
     forms = verb_forms()
     end = place + 1
     while end < len(found) and end - place < _MOST_PREDICATE:

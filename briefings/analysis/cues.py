@@ -1,4 +1,4 @@
-"""Words that tell in a single sentence which question it answers."""
+"""Cue words in a single sentence that show which question it answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from briefings.phrases import PhraseTable, fold
 
 @text_cache(1024)
 def cue_weights(sentence: str, language: str | None) -> Mapping[SectionKind, float]:
-    """For each kind that the sentence has cues for the sum of their weights."""
+    """For each kind of section, the sum of the weights of its cues in the sentence."""
     weights: dict[SectionKind, float] = {}
     for kind, weight in _table(language).matches(fold(sentence)):
         weights[kind] = weights.get(kind, 0.0) + weight

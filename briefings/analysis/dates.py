@@ -1,6 +1,6 @@
-"""Finds dates and times in a text, and the days that they mean.
+"""Finds dates and times in a text and resolves them to days.
 
-The words of a text become letters, one for each class of word, and expressions over these letters are the grammar:
+Each word becomes a letter for its class. Regular expressions over these letters are the grammar:
 
 ======  ==============================  ======  ==============================
 ``D``   1 to 31                         ``N``   another number
@@ -53,22 +53,22 @@ _CLOCK_FIGURES = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
 _SHORT_DATE = re.compile(r"(\d{1,2})[.](\d{1,2})[.]((?:19|20)\d\d)")
 _BREAKS = frozenset('!?;()\n"“”„«»…|•')
 _LONGEST_PHRASE = 4
-#: Parts of one moment, beside one that tells the day, or a weekday and a written date.
+#: Parts of a moment beside the part that gives the day, or beside a weekday and a written date.
 _WRITTEN = frozenset({"iso", "figures", "day"})
 _DAYS = _WRITTEN | {"weekday", "that", "that_behind", "relative", "ago"}
 _PARTS = frozenset({"clock", "part"})
-#: What the day of a moment is taken from, where several of its parts tell one: the first of these.
+#: If several parts of a moment give a day, the first kind in this list is used.
 _DAY_BY = ("iso", "figures", "day", "weekday", "that", "that_behind", "relative", "ago", "span")
 
 
 @dataclass(frozen=True, slots=True)
 class _Classed:
-    """The tokens of a text as letters, with their values."""
+    """The tokens of a text as letters with their values."""
 
     text: str
     found: Sequence[Token]
     letters: str
-    #: For each letter the number of the token that it stands for, and how many tokens.
+    #: For each letter, the number of its first token and how many tokens it covers.
     places: Sequence[tuple[int, int]]
     values: Sequence[int | str]
     published: date | None
@@ -79,13 +79,13 @@ class _Classed:
 def moments(
     text: str, span: Span, language: str | None, published: date | None = None, *, near: date | None = None
 ) -> list[Moment]:
-    """The dates and times in that part of ``text``, in its order.
+    """The dates and times in ``span``, in text order.
 
     Args:
-        span: A sentence: whether it speaks of what is to come tells which Friday "on Friday" is.
-        language: ISO 639-1; None: English.
-        published: The day that "today" means.  Without it only what names its year has a day.
-        near: Another day of the story, which tells the year of "3 May" where the day of publication is not known.
+        span: A sentence. If it is about the future, "on Friday" means the next one.
+        language: ISO 639-1. None for English.
+        published: The day that "today" means. Without it only dates with a year are resolved.
+        near: Another day of the story. It gives the year of "3 May" if ``published`` is unknown.
     """
     words = date_words(language)
     read = replace(_classed(text, span, words, language, published), near=published or near)
@@ -174,12 +174,12 @@ def _grammar(is_suffixed: bool) -> re.Pattern[str]:
     return re.compile(_ATOMS % (_SUFFIXED if is_suffixed else ""), re.VERBOSE)
 
 
-#: The kind of an atom and the letters ``[start, end)`` that it covers.
+#: The kind of an atom and the range ``[start, end)`` of letters that it covers.
 _Atom = tuple[str, int, int]
 
 
 def _joined(read: _Classed, is_suffixed: bool) -> Iterator[list[_Atom]]:
-    """The atoms, those together that make one moment: "6.10am on Wednesday"."""
+    """The atoms, grouped into moments: "6.10am on Wednesday" is one."""
     pending: list[_Atom] = []
     for match in _grammar(is_suffixed).finditer(read.letters):
         atom = (match.lastgroup or "", match.start(), match.end())
@@ -259,7 +259,7 @@ def _resolved(read: _Classed, kind: str, start: int, end: int) -> Days | None:  
 def _that(value: dict[str, int | str], published: date, way: int, is_coming: bool) -> Days | None:
     """The days of "last week", "next Tuesday", "this morning"."""
     if "U" in value:
-        # "the coming weeks" are no certain ones.
+        # "the coming weeks" is too vague.
         return None if str(value["U"]).endswith("s") else shifted(published, str(value["U"]), way)
     if "W" in value:
         return of_weekday(published, int(value["W"]), is_coming if way == 0 else way > 0, is_other_day=way != 0)

@@ -1,4 +1,4 @@
-"""Sections for questions that no heading answers, gathered from sentences that tell by themselves that they do."""
+"""Gathers sections from single sentences for questions that no heading asks."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from briefings.phrases import fold
 from briefings.sources.furniture import furniture
 
 _MOST = 3
-# A cue of two words in the upper half, or a stronger one further down.
+# A cue of two words in the upper half of the article, or a stronger one further down.
 _FEWEST_CUES = 2.0
-# Below this an answer is a guess.
+# An answer with a lower score is a guess.
 _SURE = 0.4
-# The share of 500 articles whose best sentence by the ranking told the main event.
+# In this share of 500 articles the best-ranked sentence described the main event.
 _WHAT_SCORE = 0.87
-# A consequence that somebody judges or guesses comes behind one that is told.
+# Consequences that somebody expects or judges come after those that are reported as facts.
 _OPINION = 0.5
 _LEAST = 0.01
-#: Told of a day that is set, and not feared or hoped.
+#: Cues for something planned for a fixed day, not feared or hoped for.
 _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
-#: Months whose names are words as well.
+#: Names of months that are also common words.
 _ALSO_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
-#: Sentences of these roles do not tell what happened.
+#: Sentences with these roles do not say what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
-#: Those that need the surest words choose first; what happened comes before them all.
+#: The order in which sections choose sentences: "what" first, then those that need the surest words.
 _ORDER = (
     SectionKind.WHAT,
     SectionKind.NEXT,
@@ -50,13 +50,13 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What sections are gathered from.
+    """The input of gathered sections.
 
     Attributes:
-        found: The article's sentences in its order.
-        ranked: The best of them, those first that tell most of the whole.
-        summary: Those that the summary shows.
-        roles: The roles of each of them.
+        found: The article's sentences in text order.
+        ranked: The best of them, best first.
+        summary: The sentences of the summary.
+        roles: The roles of each sentence.
     """
 
     article: Article
@@ -68,11 +68,12 @@ class Material:
 
 
 def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple[list[Section], list[Section]]:
-    """Sections for those of ``kinds`` that sentences answer.
+    """Sections for the ``kinds`` that sentences answer.
 
     Returns:
-        Sections that share no key sentence, but that the main event may stand under its day as well; and sections
-        whose sentences are all shown by one of those. Their key sentences have the surest one first.
+        Two lists. The sections of the first share no key sentence, except that the main event may also appear under its
+            day. The sections of the second only have sentences that the first already shows. Key sentences are ordered
+            by score.
     """
     wanted = set(kinds)
     choice = Selection(material.article, material.found)
@@ -82,7 +83,7 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     for kind in (kind for kind in _ORDER if kind in wanted):
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
-        # A day or a place that is less sure than one that is shown already is another event's.
+        # A less sure day or place than one that is already shown belongs to another event.
         key = choice.choose(best[:1] if kind in _ONE else best, KEY_CHARACTERS, _MOST, without=taken)
         is_shared = not key
         key = key or choice.choose(best, KEY_CHARACTERS, 1)
@@ -96,7 +97,7 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
 def _section(
     material: Material, kind: SectionKind, key: Sequence[Sentence], scores: Mapping[Sentence, float]
 ) -> Section:
-    # Beside its key sentences the section of consequences holds all others.
+    # The section of consequences keeps all its sentences.
     every = {*key, *scores} if kind is SectionKind.CONSEQUENCES else set(key)
     blocks = [Block(BlockKind.PARAGRAPH, span) for span in sorted(spans(every))]
     expected = [one for one in every if kind is SectionKind.CONSEQUENCES and is_expected(material.roles[one])]
@@ -109,7 +110,7 @@ def _by_kind(section: Section) -> int:
 
 
 def _what(material: Material) -> dict[Sentence, float]:
-    """The main event, and what else is told of it that the summary leaves out."""
+    """The main event, and further sentences about it that are not in the summary."""
     if not material.ranked:
         return {}
     best = material.ranked[0]
@@ -126,7 +127,7 @@ def _by_role(material: Material, role: SentenceRole) -> dict[Sentence, float]:
 
 
 def _consequences(material: Material) -> dict[Sentence, float]:
-    """What has happened since, and what is expected."""
+    """Consequences that have happened and that are expected."""
     found = {}
     for sentence, roles in material.roles.items():
         both = [role for role in (SentenceRole.CONSEQUENCE, SentenceRole.EXPECTATION) if roles.plays(role)]
@@ -137,7 +138,7 @@ def _consequences(material: Material) -> dict[Sentence, float]:
 
 
 def _next(material: Material) -> dict[Sentence, float]:
-    """What is expected on a day that is set: by its words, or by a month or weekday that it names."""
+    """Events expected on a fixed day: by their words, or by a month or weekday."""
     text, language = material.article.text, material.article.language
     calendar = furniture(language).calendar.names - _ALSO_VERBS
     found = {}
@@ -149,11 +150,11 @@ def _next(material: Material) -> dict[Sentence, float]:
 
 
 def _cue_scores(material: Material, *, kind: SectionKind) -> dict[Sentence, float]:
-    """How sure it is, in [0, 1), that each sentence answers ``kind``; those that are not sure enough are left out."""
+    """The probability, in [0, 1), that each sentence answers ``kind``. Unlikely sentences are left out."""
     article = material.article
     scores = {}
     for place, sentence in enumerate(material.found):
-        # A cue says more near the top, where an article tells what matters.
+        # A cue counts more near the top, where articles put what matters.
         nearness = 1.2 - 0.4 * place / len(material.found)
         weight = nearness * cue_weights(sentence.span.of(article.text), article.language).get(kind, 0.0)
         if weight >= _FEWEST_CUES:
@@ -162,7 +163,7 @@ def _cue_scores(material: Material, *, kind: SectionKind) -> dict[Sentence, floa
 
 
 def _answered(material: Material, answers: Callable[[Answers], Sequence[Answer]]) -> dict[Sentence, float]:
-    """The sentences that hold a sure answer."""
+    """The sentences that contain a sure answer."""
     scores: dict[Sentence, float] = {}
     for answer in answers(material.answers):
         sentence = _holding(material.found, answer.span)

@@ -1,4 +1,4 @@
-"""Tells which question a heading answers, and which one a reader asks."""
+"""Classifies headings and readers' questions by the question that they ask."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z]|[ivx]{1,4})\s*[.):]\s+", re.IGNOR
 
 _TABLES: tuple[Literal["headings", "questions"], ...] = ("headings", "questions")
 
-# Between patterns that explain as many words: the rarer kind first, since its words are not used
-# by chance, and WHAT last.
+# If patterns match equally many words, the rarer kind wins, because its words are rarely used by chance.
 _PRECEDENCE = (
     SectionKind.UNKNOWNS,
     SectionKind.NEXT,
@@ -36,13 +35,13 @@ _PRECEDENCE = (
 
 
 def classify_heading(heading: str, language: str | None = "en") -> SectionKind:
-    """The question that ``heading`` (or a reader's own question) asks, by its words.
+    """The question that ``heading`` (or a reader's question) asks.
 
     Args:
-        language: ISO 639-1 of the article, whose patterns count beside English ones.
+        language: ISO 639-1 of the article. Its patterns are used together with the English ones.
 
     Returns:
-        `SectionKind.OTHER` where no pattern fits.
+        The kind, or `SectionKind.OTHER` if no pattern matches.
     """
     return _best(heading, languages.spoken(language))
 
@@ -67,6 +66,6 @@ def _table(code: str, name: Literal["headings", "questions"]) -> PhraseTable[Sec
     language = languages.load(code)
     if name == "headings":
         return PhraseTable(language.headings)
-    # The question word at the beginning is the one that asks: "What happens when we are bored?"
+    # The first question word decides: "What happens when we are bored?"
     asked = {kind: [*rows, *(f"^ {row}" for row in rows if row[0] != "^")] for kind, rows in language.questions.items()}
     return PhraseTable(asked)

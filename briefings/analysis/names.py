@@ -1,6 +1,6 @@
-"""The people, organisations and places that an article names, by the shape and the company of their names.
+"""Finds people, organisations and places by the shape of their names and the words around them.
 
-Where a parser has read the article, its entities are better; these rules need nothing but the text.
+If a parser has read the article, its entities are better. These rules need only the text.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Key = tuple[str, ...]
 _INTRODUCTION = re.compile(r", ((?:the|an?|il|la|lo|un|una|der|die|le|el|una?) [^,.;:()“”\"]{3,80})(?=[,.;])")
 _AGE = re.compile(r",? \(?\d{1,2}\)?,")
 _MOST_PERSON_WORDS = 4
-#: "Mr" and "Mrs" introduce nobody.
+#: Shorter words, in letters, are titles such as "Mr" and "Mrs" and not introductions.
 _LONGEST_ADDRESS = 3
-#: A longer form that is used in less than one of so many mentions is an accident.
+#: A longer form is only used as the full name if it makes up at least one in this many mentions.
 _RARE = 8
 
 
@@ -36,7 +36,7 @@ class _Group:
 
 
 def names(article: Article, found: Sequence[Sentence]) -> list[Entity]:
-    """The names of ``article``, in the order in which they come first.
+    """The named entities of ``article``, in the order of their first mentions.
 
     Args:
         found: The article's sentences.
@@ -67,7 +67,7 @@ def _groups(text: str, candidates: Iterable[Run], words: NameWords) -> list[_Gro
 
 
 def _votes(text: str, run: Run, words: NameWords) -> Counter[EntityKind]:
-    """What one mention tells of the kind of its name."""
+    """Votes for the kind of a name from one mention."""
     votes: Counter[EntityKind] = Counter()
     folded = run.key
     if " ".join(folded) in words.known_places or (run.has_article and f"the {' '.join(folded)}" in words.known_places):
@@ -92,7 +92,7 @@ def _votes(text: str, run: Run, words: NameWords) -> Counter[EntityKind]:
 
 
 def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
-    """What the words around a mention tell."""
+    """Votes from the words around a mention."""
     votes: Counter[EntityKind] = Counter()
     before = [token.folded for token in run.before]
     behind = [token.folded for token in run.after]
@@ -113,7 +113,7 @@ def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
 
 
 def _joined(by_key: dict[Key, _Group]) -> list[_Group]:
-    """The groups, short forms with the longest name that they can stand for: "Mr Putin", "ISW"."""
+    """The groups. Short forms join the longest name that they can stand for: "Mr Putin", "ISW"."""
     endings: defaultdict[str, list[Key]] = defaultdict(list)
     acronyms: dict[str, Key] = {}
     for key in by_key:
@@ -148,7 +148,7 @@ def _whole(key: Key, by_key: dict[Key, _Group], endings: dict[str, list[Key]], a
 
 
 def _may_be_short(short: _Group, whole: _Group) -> bool:
-    """Whether a single word may stand for a whole name: a surname, or "the Board"."""
+    """Whether a single word may be short for a whole name: a surname, or "the Board"."""
     if _kind(whole) is EntityKind.ORGANISATION:
         return _kind(short) is EntityKind.ORGANISATION
     is_place = short.votes[EntityKind.PLACE] > max(short.votes[EntityKind.PERSON], len(short.found))
@@ -167,7 +167,7 @@ def _entity(article: Article, group: _Group) -> Entity:
 
 
 def _full_name(group: _Group) -> Span:
-    """The name of several words that is used most: a longer one may hold words that only stand beside it."""
+    """The most used form of several words. A longer form may contain words that only happen to be next to it."""
     used = Counter(run.key for run in group.found)
     rare = 0 if _kind(group) is EntityKind.PERSON else max(used.values()) // _RARE
     best = max(
@@ -178,7 +178,7 @@ def _full_name(group: _Group) -> Span:
 
 
 def _introduction(article: Article, group: _Group) -> Span | None:
-    """The words that say who a person is, before the name or behind it."""
+    """The words before or after the name that say who a person is."""
     for run in sorted(group.found, key=lambda run: run.span):
         match = _INTRODUCTION.match(article.text, run.span.end)
         if match:

@@ -1,4 +1,4 @@
-"""Finds how many and how much: figures with what they count."""
+"""Finds quantities: numbers with the words that they count."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from briefings.model import Quantity, Span
 _CURRENCIES = "$€£¥₹"
 _MOST_COUNTED = 3
 _LONGEST_PHRASE = 3
-#: A number is one of several figures behind one another: "1 500", "4.4 million".
+#: The largest number of tokens in a number: "1 500", "4.4 million".
 _MOST_PARTS = 4
 
 
 def quantities(text: str, span: Span, language: str | None, without: Sequence[Span] = ()) -> list[Quantity]:
-    """The numbers in that part of ``text`` with what they count, in its order.
+    """The quantities in that part of ``text``, in text order.
 
     Args:
-        without: Spans that are something else: dates and times.
+        without: Spans of dates and times, which are not quantities.
     """
     words = counting_words(language)
     stops = stopwords(language)
@@ -44,7 +44,7 @@ def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: fr
 
 
 def _number_end(found: Sequence[Token], place: int, words: NumberWords) -> int:
-    """The end of the number that begins at ``place``: the place itself where none does."""
+    """The end of the number that begins at ``place``. Equal to ``place`` if there is none."""
     end = place
     while end < len(found) and end - place < _MOST_PARTS:
         token = found[end]
@@ -58,7 +58,7 @@ def _number_end(found: Sequence[Token], place: int, words: NumberWords) -> int:
 
 
 def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
-    """Whether a figure is part of a name: "Flight 93", "Covid-19", "G7"."""
+    """Whether a number is part of a name: "Flight 93", "Covid-19", "G7"."""
     before = found[place - 1] if place else None
     if not before or not found[place].is_number:
         return False
@@ -68,7 +68,7 @@ def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
 
 
 def _beginning(text: str, found: Sequence[Token], place: int, words: NumberWords) -> int:
-    """Where the quantity begins: with "about" or "at least", and with the sign of a currency."""
+    """The start of the quantity, with "about" or "at least" and a currency sign."""
     start = found[place].start
     if start and text[start - 1] in _CURRENCIES:
         start -= 1
@@ -86,7 +86,7 @@ def _beginning(text: str, found: Sequence[Token], place: int, words: NumberWords
 def _counted(
     text: str, found: Sequence[Token], end: int, words: NumberWords, stops: frozenset[str]
 ) -> tuple[int, bool]:
-    """The end of what the number counts, and whether it has a unit, a currency or a sign of its own."""
+    """The end of the words that the number counts, and whether it has a unit, a currency or a sign."""
     start = found[end - 1].end
     has_sign = text[start : start + 2].lstrip().startswith(("%", "€", "°")) or any(
         text[token.start - 1 : token.start] in set(_CURRENCIES) for token in found[max(0, end - _MOST_PARTS) : end]
@@ -123,7 +123,7 @@ def _with_sign(text: str, end: int) -> int:
 
 
 def _value(number: Sequence[Token], words: NumberWords) -> float | None:
-    """What the number comes to, or None where it is "dozens"."""
+    """The value of the number. None for words such as "dozens"."""
     total: float | None = None
     for token in number:
         if token.is_number:
@@ -137,7 +137,7 @@ def _value(number: Sequence[Token], words: NumberWords) -> float | None:
 
 
 def _figure(digits: str) -> float:
-    """The value of "1,500", "1.500", "4.4" and "1,500.50": a mark before three digits parts thousands."""
+    """The value of "1,500", "1.500", "4.4" and "1,500.50". A mark before three digits is a thousands separator."""
     parts = digits.replace(":", ".").replace(",", ".").split(".")
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
         return float("".join(parts))

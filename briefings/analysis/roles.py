@@ -1,9 +1,9 @@
-"""The part that each sentence plays in its article: main event, consequence, expectation, cause and others.
+"""The role of each sentence in its article: main event, consequence, expectation, cause and others.
 
-A role's score is a logistic function of a weighted sum over features that can be read: cue words by group
-(`briefings.languages.roles`) and the sentence's place. The weights were fitted on English news that was labelled by
-its relation to the main event (NewsDiscourse, Choubey et al. 2020) and rounded. Those of cause and reaction, which it
-does not label, are set by hand. Other languages use the same weights with cue words of their own.
+The score of a role is a logistic function of a weighted sum of readable features: groups of cue words
+(`briefings.languages.roles`) and the position of the sentence. The weights were fitted on English news with labels for
+the relation to the main event (NewsDiscourse, Choubey et al. 2020) and rounded. The weights of cause and reaction,
+which have no labels there, were set by hand. Other languages use the same weights with their own cue words.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _QUOTE_MARKS = '“"«„‘'
 
 
 class SentenceRole(StrEnum):
-    """The part that a sentence plays in its article."""
+    """The role of a sentence in its article."""
 
     MAIN = "main"
     CONSEQUENCE = "consequence"
@@ -38,7 +38,7 @@ class SentenceRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleScores:
-    """How sure it is, in [0, 1], that a sentence plays each role; a sentence may play several."""
+    """The probability, in [0, 1], of each role of a sentence. A sentence may have several roles."""
 
     scores: Mapping[SentenceRole, float]
 
@@ -47,13 +47,13 @@ class RoleScores:
         return self.scores[role] >= _THRESHOLDS[role]
 
     def best(self) -> SentenceRole | None:
-        """The role whose score is furthest above its threshold, or None where none is high enough."""
+        """The role whose score exceeds its threshold most. None if none does."""
         role = max(SentenceRole, key=lambda role: self.scores[role] / _THRESHOLDS[role])
         return role if self.plays(role) else None
 
 
 def sentence_roles(article: Article, found: Sequence[Sentence]) -> list[RoleScores]:
-    """The scores of each of the article's sentences, in their order."""
+    """The scores of each of the article's sentences, in order."""
     text, language = article.text, article.language
     title = set(terms(article.headline().of(text), language))
     rated = []
@@ -68,14 +68,14 @@ def sentence_roles(article: Article, found: Sequence[Sentence]) -> list[RoleScor
 
 
 def is_expected(roles: RoleScores) -> bool:
-    """Whether a sentence tells what is expected or feared, and not what has happened."""
+    """Whether a sentence describes something expected or feared, not something that has happened."""
     scores = roles.scores
     return roles.plays(SentenceRole.EXPECTATION) and scores[SentenceRole.EXPECTATION] > scores[SentenceRole.CONSEQUENCE]
 
 
 @text_cache(1024)
 def cues_of(sentence: str, language: str | None) -> frozenset[CueGroup]:
-    """The groups of cue words that the sentence has words of."""
+    """The groups of cue words that occur in the sentence."""
     return frozenset(role_cues(language).groups(sentence))
 
 

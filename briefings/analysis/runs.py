@@ -1,4 +1,4 @@
-"""Finds words that are written as names are: runs of capitals, with the small words inside them."""
+"""Finds capitalised words that may be names: runs of capitals with small words inside them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.analysis.tokens import Token, tokens
 from briefings.languages.names import NameWords, given_names, name_words
 from briefings.model import Span
 
-# Particles inside a name; they never end one.
+# Particles inside a name. They never end one.
 _PARTICLES = frozenset(
     {"de", "la", "le", "von", "van", "der", "den", "bin", "ibn", "al", "el", "di", "da", "del", "della", "dos", "du"}
 )
@@ -30,10 +30,10 @@ class Run:
 
     Attributes:
         words: Its tokens, without titles and articles.
-        before: The tokens in front of it, the nearest first, title and article left aside.
-        after: The tokens behind it, a few.
-        title: The words of a person's title in front of it.
-        is_first: Whether it opens a sentence, where every word has a capital.
+        before: The tokens before it, nearest first, without title and article.
+        after: A few tokens after it.
+        title: The words of a person's title before it.
+        is_first: Whether it begins a sentence, where every word is capitalised.
     """
 
     words: tuple[Token, ...]
@@ -50,17 +50,17 @@ class Run:
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Its span."""
         return Span(self.words[0].start, self.words[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What tells a name from another word with a capital.
+    """Rules that distinguish names from other capitalised words.
 
     Attributes:
-        small: Words that the text also writes with a small letter.
-        capital: Words that it writes with a capital inside a sentence.
+        small: Words that the text also writes in lower case.
+        capital: Words that the text capitalises inside a sentence.
     """
 
     words: NameWords
@@ -70,11 +70,11 @@ class _Rules:
 
 
 def runs(text: str, passages: Sequence[Span], title: Span | None, language: str | None) -> list[Run]:
-    """The runs of capitals in ``passages`` that are not capitals for another reason.
+    """The runs of capitals in ``passages`` that are not capitalised for another reason.
 
     Args:
         passages: Sentences.
-        title: The headline, which may be written in capitals throughout.
+        title: The headline, which may be in title case.
     """
     read = [tokens(text, span) for span in passages]
     rules = _rules(read, language)
@@ -121,7 +121,7 @@ def _runs(found: Sequence[Token], rules: _Rules, *, is_title: bool = False) -> I
 
 
 def _end(found: Sequence[Token], place: int, words: NameWords) -> int:
-    """Where the run ends that begins at ``place``: there, where none does."""
+    """The end of the run that begins at ``place``. Equal to ``place`` if there is none."""
     if not found[place].is_capitalised:
         return place
     end = place + 1
@@ -139,7 +139,7 @@ def _end(found: Sequence[Token], place: int, words: NameWords) -> int:
 
 
 def _small_words(found: Sequence[Token], place: int, words: NameWords, has_organisation: bool) -> int:
-    """How many small words lie inside a name that goes on behind them."""
+    """The number of small words inside a name that continues after them."""
     for length in range(1, _MOST_INSIDE + 1):
         small = found[place : place + length]
         behind = found[place + length : place + length + 1]
@@ -166,7 +166,7 @@ def _joins(token: Token) -> bool:
 
 
 def _trimmed(found: Sequence[Token], extent: tuple[int, int], rules: _Rules, *, is_title: bool) -> Run | None:
-    """The run without words in front that have a capital for another reason, and without titles."""
+    """The run without titles and without leading words that are capitalised for another reason."""
     start, end = extent
     titles = rules.words.titles
     is_first = _opens(found, start)
@@ -195,13 +195,13 @@ def _trimmed(found: Sequence[Token], extent: tuple[int, int], rules: _Rules, *, 
 
 
 def _is_common(run: Sequence[Token], words: NameWords) -> bool:
-    """Whether a single word is a title, or a noun of a language that writes all nouns with a capital."""
+    """Whether a single word is a title, or a noun in a language that capitalises all nouns."""
     word = run[0].folded
     return len(run) == 1 and (word in words.titles or (words.capitalised_nouns and word not in words.known_places))
 
 
 def _words_before_given_name(run: Sequence[Token], words: NameWords) -> int:
-    """How many words open a run before a person's name does: "Comedian Ann Lee"."""
+    """The number of words in a run before a person's name: one in "Comedian Ann Lee"."""
     folded = [token.folded for token in run]
     if folded[0] in given_names() or not (words.organisations | words.places | words.events).isdisjoint(folded):
         return 0
@@ -210,7 +210,7 @@ def _words_before_given_name(run: Sequence[Token], words: NameWords) -> int:
 
 
 def _title_start(found: Sequence[Token], start: int, begin: int, rules: _Rules) -> int:
-    """Where the words begin that introduce a person: "Ukrainian presidential adviser"."""
+    """The start of the words that introduce a person: "Ukrainian presidential adviser"."""
     is_behind_title = start > 0 and found[start - 1].folded in rules.words.titles and found[start].gap in _LINKS
     if begin == start and not is_behind_title:
         return start

@@ -1,4 +1,4 @@
-"""The sections of an article that its headings open."""
+"""The sections that an article's headings begin."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from briefings.analysis.sentences import Sentence
 from briefings.model import Article, Block, BlockKind, Section, SectionKind, Span
 
 _MOST_KEYS = 5
-# Below a heading three words can be the answer: "Moscow blames Kyiv."
+# Below a heading even three words can be an answer: "Moscow blames Kyiv."
 _FEWEST_WORDS = 3
 
 
 @dataclass(slots=True)
 class _Part:
-    """A section while it is read: its headings so far, and for each of them the sentences below it."""
+    """A section in the making: its headings, and the sentences below each of them."""
 
     headings: list[Span] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -30,14 +30,14 @@ class _Part:
 
 
 def headed_sections(article: Article, found: Sequence[Sentence], roles: Mapping[Sentence, RoleScores]) -> list[Section]:
-    """The sections that headings open, in the order of their first heading.
+    """The sections that headings begin, in the order of their first headings.
 
-    Headings of one kind open one section, except those of no kind: each of them opens its own.
-    Headings with nothing below them are left out.
+    Headings of one kind form one section. Each heading of no kind forms its own. Headings with no text below are left
+    out.
 
     Args:
         found: The article's sentences.
-        roles: The roles of each of them.
+        roles: The roles of each sentence.
     """
     return [_section(article, kind, part, roles) for kind, part in _parts(article, found) if part.blocks]
 
@@ -64,7 +64,7 @@ def _parts(article: Article, found: Sequence[Sentence]) -> Iterator[tuple[Sectio
 
 
 def _ends_key_points(article: Article, number: int, part: _Part) -> bool:
-    """Whether a paragraph follows the list of key points above an article, of which it is no part."""
+    """Whether a paragraph follows the list of key points above an article. It does not belong to the list."""
     is_list = bool(part.blocks) and all(block.kind is BlockKind.LIST_ITEM for block in part.blocks)
     heading = part.headings[0]
     is_above = is_list and len(part.headings) == 1 and heading == article.blocks[0].span
@@ -84,7 +84,7 @@ def _section(article: Article, kind: SectionKind, part: _Part, roles: Mapping[Se
 
 
 def _key_sentences(article: Article, kind: SectionKind, part: _Part) -> list[Sentence]:
-    """The best sentences of a section, at first one below each of its headings."""
+    """The best sentences of a section. The first ones come from below each of its headings."""
     about = " ".join(span.of(article.text) for span in [*part.headings, article.headline()])
     bonus = partial(_cue_bonus, kind=kind, language=article.language)
     every = [sentence for below in part.sentences for sentence in below]

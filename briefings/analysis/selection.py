@@ -1,6 +1,6 @@
-"""Chooses sentences that can be read by themselves.
+"""Chooses sentences that can be understood alone.
 
-A sentence that opens with "He" or "However" brings the one it leans on, or is not chosen.
+A sentence that begins with "He" or "However" is chosen together with the one it refers to, or not at all.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
 from briefings.model import Article, Span
 
-#: What a phone screen holds beside a heading and buttons.
+#: The characters that fit on a phone screen with a heading and buttons.
 KEY_CHARACTERS = 620
-# A longer chain of sentences that lean on each other is a passage, not a line.
+# Longer chains of sentences that refer to each other are not shown as one line.
 _LONGEST_CHAIN = 2
 
 
 class Selection:
-    """The sentences of an article, or of one of its sections, from which lines are chosen.
+    """The sentences of an article or section from which lines are chosen.
 
     Args:
-        found: In the order of the text.
+        found: The sentences in text order.
     """
 
     def __init__(self, article: Article, found: Sequence[Sentence]) -> None:
         self._found = found
         self._place = {sentence: place for place, sentence in enumerate(found)}
         marks = leaning(article.language)
-        # What opens the article stands below its title.
+        # The first sentence follows the title.
         self._leans = [
             (place > 0 or sentence.block > 0) and marks.leans(sentence.span.of(article.text))
             for place, sentence in enumerate(found)
@@ -37,12 +37,12 @@ class Selection:
     def choose(
         self, ranked: Iterable[Sentence], characters: int, most: int, *, without: Collection[Sentence] = ()
     ) -> list[Sentence]:
-        """The best of ``ranked``, each behind what it leans on, within so many characters.
+        """The best of ``ranked`` within so many characters, each after the sentences that it refers to.
 
         Args:
-            ranked: The best first.
-            most: How many sentences are chosen, those that they lean on aside.
-            without: Sentences that are not chosen, and not brought by others.
+            ranked: Sentences, best first.
+            most: The number of sentences to choose, not counting those that they refer to.
+            without: Sentences that must not be shown.
         """
         chosen: list[Sentence] = []
         room, left = characters, most
@@ -58,19 +58,19 @@ class Selection:
         return chosen
 
     def _line(self, sentence: Sentence) -> list[Sentence]:
-        """The sentence behind those that it leans on; nothing where these are too many or missing."""
+        """The sentence after those that it refers to. Empty if these are too many or missing."""
         start = end = self._place[sentence]
         while self._leans[start] and end - start < _LONGEST_CHAIN and self._follows(start):
             start -= 1
         return [] if self._leans[start] else list(self._found[start : end + 1])
 
     def _follows(self, place: int) -> bool:
-        """Whether the sentence at ``place`` stands in the block of the one before it, or in the next one."""
+        """Whether the sentence at ``place`` is in the same block as the previous one, or in the next block."""
         return place > 0 and self._found[place].block - self._found[place - 1].block <= 1
 
 
 def _placed(chosen: list[Sentence], line: Sequence[Sentence], new: Sequence[Sentence]) -> list[Sentence]:
-    """``chosen`` with ``new`` behind the sentence of ``line`` that was chosen before, or else at the end."""
+    """``chosen`` with ``new`` inserted after the sentence of ``line`` that is already in it, or else at the end."""
     known = [one for one in line if one in chosen]
     if not known:
         return [*chosen, *new]

@@ -1,4 +1,4 @@
-"""The sentences of an article, as spans of its text."""
+"""Splits an article into sentences, as spans of its text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from briefings.analysis.boundaries import split_sentences
 from briefings.languages.boundaries import sentence_marks
 from briefings.model import Article, Block, BlockKind, Span
 
-#: The marks of languages that have no file.
+#: The sentence marks for languages without a file.
 _OTHER_QUOTES = ("“”", "«»", "„“", "„”", "「」", "『』")
 _STRAIGHT = '"'
-# A longer quotation is shown sentence by sentence.
+# A longer quotation, in characters, is shown sentence by sentence.
 _MOST_JOINED = 4
 _LONGEST_JOINED = 400
 
@@ -26,7 +26,7 @@ class Sentence:
 
 
 def sentences(article: Article) -> list[Sentence]:
-    """The sentences of all blocks but headings, in the order of the text."""
+    """The sentences of all blocks except headings, in text order."""
     return [
         Sentence(span, number)
         for number, block in enumerate(article.blocks)
@@ -36,20 +36,20 @@ def sentences(article: Article) -> list[Sentence]:
 
 
 def split_block(text: str, block: Block, language: str | None) -> list[Span]:
-    """The sentences of one block. A short quotation of several is kept whole; the speaker's line is left out."""
+    """The sentences of one block, without the speaker's line. A short quotation of several sentences is kept whole."""
     spans = list(split_sentences(text, spoken_words(text, block), language))
     return [trimmed for span in _whole_quotations(text, spans, language) if len(trimmed := _trim(text, span))]
 
 
 def spoken_words(text: str, block: Block) -> Span:
-    """The block without the line that names its speaker, which only a quote has."""
+    """The block without the line that names its speaker. Only quotes have one."""
     if block.kind is BlockKind.QUOTE and (line := speaker_line(text, block)):
         return _trim(text, Span(block.span.start, line.start))
     return block.span
 
 
 def speaker_line(text: str, block: Block) -> Span | None:
-    """Who is quoted, without the dash before it: the last line of a quote that has more than one."""
+    """The speaker of a quote, without the dash: the last line of a quote with more than one line."""
     if block.kind is not BlockKind.QUOTE:
         return None
     inner = block.span.of(text)
@@ -61,7 +61,7 @@ def speaker_line(text: str, block: Block) -> Span | None:
 
 
 def _whole_quotations(text: str, spans: list[Span], language: str | None) -> Iterator[Span]:
-    """``spans`` with those joined between which a quotation is open, unless it is long."""
+    """``spans``, joined where a quotation is still open, unless it is long."""
     pairs = _pairs(Span(spans[0].start, spans[-1].end).of(text), language) if spans else []
     if not pairs:
         yield from spans
@@ -80,7 +80,7 @@ def _whole_quotations(text: str, spans: list[Span], language: str | None) -> Ite
 
 
 def _pairs(text: str, language: str | None) -> list[str]:
-    """The pairs of quotation marks that the text uses; of two pairs that share a mark the one that opens first."""
+    """The pairs of quotation marks in the text. Of two pairs that share a mark, the one that is opened first."""
     found: list[str] = []
     for pair in (*sentence_marks(language).quotes, *_OTHER_QUOTES):
         first = min((place for mark in pair if (place := text.find(mark)) >= 0), default=-1)

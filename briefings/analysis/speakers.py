@@ -1,4 +1,4 @@
-"""Who speaks in an article: claims by speaker, and which speakers some words name."""
+"""Groups claims by speaker, and finds the speakers that some words name."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _SMALL = frozenset({"of", "for", "and", "on", "in", "the", "di", "del", "della",
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody with everything that the article reports in their name.
+    """A speaker with all claims that the article attributes to them.
 
     Attributes:
-        name: Where the article names them best; None where it does not say who speaks.
-        claims: In the order of the text; there is at least one.
+        name: The best name in the article. None if the article does not say who speaks.
+        claims: The claims in text order, at least one.
     """
 
     name: Span | None
@@ -35,7 +35,7 @@ def speakers(article: Article, claims: Sequence[Claim]) -> list[Speaker]:
 
 
 def named_speakers(briefing: Briefing, wanted: str) -> list[Speaker]:
-    """The speakers that words name: by a part of their name, their title or role, or an acronym."""
+    """The speakers that words name by a part of their name, their title or role, or an acronym."""
     asked = set(_words(wanted))
     if not asked:
         return []
@@ -48,7 +48,7 @@ def named_speakers(briefing: Briefing, wanted: str) -> list[Speaker]:
 
 
 def _forms(briefing: Briefing, speaker: Speaker, text: str) -> Iterator[tuple[str, ...]]:
-    """What the article calls a speaker, in folded words, and the acronym of each name."""
+    """The names of a speaker in the article as folded words, and the acronym of each."""
     spans = {span for claim in speaker.claims for span in (claim.speaker, claim.source) if span}
     for entity in briefing.entities or ():
         mentioned = [mention.span for mention in entity.mentions]

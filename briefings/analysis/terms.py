@@ -1,4 +1,4 @@
-"""The words of a text as counts and as weights."""
+"""The words of a text as counts and weights."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ from briefings import languages
 from briefings.caches import text_cache
 from briefings.phrases import fold
 
-# Cutting a word short brings its forms together in every language that puts endings last, well
-# enough to compare texts.
+# Cutting words to a prefix joins their forms in all languages with endings, well enough to compare texts.
 _STEM = 6
-# What is shorter begins too many other words.
+# A shorter prefix would match too many other words.
 _LEAST_STEM = 4
 _ENDING = re.compile(r"(?:ie|e)?s$|[aeiouy]e?$")
-# A sentence is ranked more than once, and its terms are kept; an article's are not.
+# Sentences are ranked several times, so their terms are cached. An article's are not.
 _SENTENCE = 600
 
 
 @cache
 def stopwords(language: str | None) -> frozenset[str]:
-    """The words of ``language`` (None: of English) that carry no subject."""
+    """The words of ``language`` (None: of English) that carry no meaning."""
     return frozenset().union(*(tongue.stopwords for tongue in languages.spoken(language)))
 
 
 def terms(text: str, language: str | None) -> tuple[str, ...]:
-    """The stems of the words of ``text`` that carry a subject, in their order."""
+    """The stems of the meaningful words of ``text``, in order."""
     return _terms_of_sentence(text, language) if len(text) < _SENTENCE else _terms(text, language)
 
 
@@ -44,22 +43,22 @@ def _terms(text: str, language: str | None) -> tuple[str, ...]:
 
 
 def beginning(word: str) -> str:
-    """What the forms of a word have in common: ``dron*`` for drone and drones, ``pont*`` for ponte and ponti.
+    """The common beginning of the forms of a word: ``dron*`` for drone and drones, ``pont*`` for ponte and ponti.
 
-    Plurals and most other forms differ in a last vowel or an "s", in every language that puts endings last. Of a short
-    word nothing is cut off: it stands for itself.
+    In languages with endings, plurals and most other forms differ in a final vowel or "s". Short words are not cut:
+    they stand for themselves.
     """
     stem = _ENDING.sub("", word[:_STEM])
     return f"{stem}*" if len(stem) >= _LEAST_STEM else word
 
 
 def fits(wanted: str, term: str) -> bool:
-    """Whether ``term`` is ``wanted``, which may be what `beginning` returns."""
+    """Whether ``term`` matches ``wanted``, which may be a result of `beginning`."""
     return term.startswith(wanted[:-1]) if wanted.endswith("*") else term == wanted
 
 
 class Vector:
-    """Weights of terms, with their Euclidean length worked out once."""
+    """Weights of terms, with their Euclidean length computed once."""
 
     __slots__ = ("length", "weights")
 
@@ -69,7 +68,7 @@ class Vector:
 
 
 def cosine(one: Vector, other: Vector) -> float:
-    """The cosine of the angle between two sparse vectors, 0 where one is empty."""
+    """The cosine of the angle between two sparse vectors. 0 if one is empty."""
     if len(one.weights) > len(other.weights):
         one, other = other, one
     theirs = other.weights
@@ -81,7 +80,7 @@ def tf_idf(found: Iterable[str], frequencies: Mapping[str, int], documents: int)
     """Weights of terms: dampened count times smoothed inverse document frequency.
 
     Args:
-        frequencies: For each term in how many of ``documents`` documents it occurs.
+        frequencies: For each term, the number of documents that contain it, out of ``documents``.
     """
     return {
         term: (1 + math.log(count)) * (math.log((1 + documents) / (1 + frequencies.get(term, 0))) + 1)

@@ -1,4 +1,4 @@
-"""What happened when, in the order of the days, with the words that tell it."""
+"""The events of an article in the order of their days."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from briefings.model import Article, BlockKind, Event, Moment, Span
 
 
 def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Moment]) -> list[Event]:
-    """The events of an article, the earliest first.
+    """The events of an article, earliest first.
 
-    A sentence with several dates is several events; one that names a day twice is one. What somebody says about a day
-    in a quotation is their claim and no event.
+    A sentence with several dates gives several events. A day that is named twice in it gives one. Dates inside
+    quotations are claims of the speaker and not events.
 
     Args:
-        passages: The article's sentences, and its standfirst, in the order of the text.
-        moments: Its dates and times, in the order of the text.
+        passages: The article's standfirst and sentences, in text order.
+        moments: Its dates and times, in text order.
     """
     quoted = sorted(_quoted(article))
     events: dict[tuple[date, date, int], Event] = {}
@@ -40,6 +40,6 @@ def _is_inside(span: Span, quoted: Sequence[Span]) -> bool:
 
 
 def _quoted(article: Article) -> Iterator[Span]:
-    """What stands between quotation marks, or in a block that is a quotation."""
+    """The spans between quotation marks and the blocks that are quotations."""
     yield from (block.span for block in article.blocks if block.kind is BlockKind.QUOTE)
     yield from (found.span for found in quotations(article, [block.span for block in article.blocks]))

@@ -1,4 +1,4 @@
-"""The words and figures of a text with their places, for the rules that read them one by one."""
+"""The words and numbers of a text with their positions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a figure.
+    """A word or number.
 
     Attributes:
-        folded: In lower case without accents.
-        gap: What stands between it and the token before it.
+        folded: The word in lower case without accents.
+        gap: The text between the previous token and this one.
     """
 
     start: int

@@ -1,1 +1,1 @@
-"""Addresses to bytes: a polite HTTP client that reaches public addresses only."""
+"""Fetches addresses: a polite HTTP client that only connects to public addresses."""

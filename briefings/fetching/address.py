@@ -1,8 +1,8 @@
-"""Which addresses may be connected to: public ones, and those that the operator names.
+"""Decides which addresses may be connected to: public ones, and those that the operator allows.
 
-The check is made on the socket that is about to be connected. A check of names alone can be deceived: by other
-spellings of an address (``127.1``, ``2130706433``), and by a name whose answer changes between the check and the
-connection. The networks are those of IANA's registries of special addresses:
+The check is made on the socket that is about to be connected. Checking names alone is not enough: an address can be
+spelt differently (``127.1``, ``2130706433``), and a name can resolve to another address between the check and the
+connection. The networks are from IANA's registries of special addresses:
 https://www.iana.org/assignments/iana-ipv4-special-registry and
 https://www.iana.org/assignments/iana-ipv6-special-registry.
 """
@@ -29,7 +29,7 @@ _SPECIAL_V4 = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",
         "127.0.0.0/8",
-        "168.63.129.16/32",  # of Azure: answers each machine about itself
+        "168.63.129.16/32",  # Azure's metadata service
         "169.254.0.0/16",
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -43,11 +43,11 @@ _SPECIAL_V4 = tuple(
         "240.0.0.0/4",
     )
 )
-#: All that is global; the rest is loopback, link-local, private, multicast, or an IPv4 address in disguise.
+#: The global addresses. All others are loopback, link-local, private, multicast, or contain an IPv4 address.
 _GLOBAL_V6 = IPv6Network("2000::/3")
-#: Within that: Teredo and other protocols, documentation, 6to4 (which holds an IPv4 address).
+#: Exceptions within it: Teredo and other protocols, documentation, 6to4 (which contains an IPv4 address).
 _SPECIAL_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
-#: Where a network without IPv4 reaches it: the last four bytes are the IPv4 address (RFC 6052).
+#: NAT64: how a network without IPv4 reaches IPv4 addresses. The last four bytes are the IPv4 address (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
@@ -61,19 +61,19 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 class NotPublic(OSError):
-    """A socket was to be connected to an address that is not allowed."""
+    """The address that a socket would be connected to is not allowed."""
 
     def __init__(self) -> None:
-        # One text for all, so that aiohttp raises this error where a name has several such addresses.
+        # The text is constant, so that aiohttp raises this error even if a name has several such addresses.
         super().__init__(errno.EACCES, "not a public address")
 
 
 @dataclass(frozen=True, slots=True)
 class PublicSockets:
-    """Makes sockets for public addresses only; a ``socket_factory`` of aiohttp.
+    """A ``socket_factory`` for aiohttp that creates sockets for public addresses only.
 
     Attributes:
-        allowed: Addresses and ports that are allowed though they are not public.
+        allowed: Addresses and ports that are allowed although they are not public.
     """
 
     allowed: frozenset[tuple[str, int]] = frozenset()
@@ -93,9 +93,9 @@ class PublicSockets:
 
 
 def is_private_literal(host: str) -> bool:
-    """Whether a host is written as an address that is not public, in any form that the system reads.
+    """Whether a host is written as a non-public address, in any form that the system accepts.
 
-    It is for requests through a proxy, which resolves names by itself.
+    This is for requests through a proxy, which resolves names itself.
     """
     try:
         found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
@@ -108,7 +108,7 @@ def parse_endpoint(text: str) -> tuple[str, int]:
     """The address and port of ``127.0.0.1:8080`` or ``[::1]:8080``.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The text has another form.
     """
     host, _, port = text.rpartition(":")
     address = ip_address(host.removeprefix("[").removesuffix("]"))
@@ -118,10 +118,10 @@ def parse_endpoint(text: str) -> tuple[str, int]:
 
 
 def checked_url(url: str) -> str:
-    """An http(s) address as it is requested: without a fragment, with its host in lower case.
+    """An http(s) URL as it is requested: without a fragment, with its host in lower case.
 
     Raises:
-        AddressInvalid: It is none, or it has a user's name in it.
+        AddressInvalid: It is not an http(s) URL, or it contains a user name.
     """
     try:
         parts = urlsplit(url.strip())

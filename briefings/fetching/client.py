@@ -1,4 +1,4 @@
-"""The HTTP client: conditional requests, redirects by hand, bounds on bytes and time."""
+"""The HTTP client: conditional requests, checked redirects, limits of size and time."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ ACCEPT_FEED = (
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """What one fetch may take.
+    """Limits of one fetch.
 
     Attributes:
         size: Bytes of the body, after decompression.
-        seconds: One request, from the connection to the last byte.
-        redirects: How many redirects are followed.
-        connections: Connections at a time.
+        seconds: The time of one request, from connecting to the last byte.
+        redirects: The number of redirects that are followed.
+        connections: The number of connections at a time.
     """
 
     size: int = 5_000_000
@@ -60,12 +60,13 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """How the client behaves.
+    """Options of the client.
 
     Attributes:
-        contact: How the owner of a site reaches the operator: an address of mail or of the web, for the user agent.
-        proxy: The proxy of all requests. It resolves names, so it also has to refuse private addresses.
-        allowed: Addresses and ports that are reached though they are not public.
+        contact: A mail or web address at which the owner of a site can reach the operator. It is part of the user
+            agent.
+        proxy: The proxy for all requests. It resolves names, so it must refuse private addresses itself.
+        allowed: Addresses and ports that may be reached although they are not public.
         pause: Seconds between two requests to one host.
     """
 
@@ -78,7 +79,7 @@ class ClientOptions:
 
     @property
     def user_agent(self) -> str:
-        """The name that sites see."""
+        """The user agent that sites see."""
         return f"Nutgraf/{self.version}" + (f" (+{self.contact})" if self.contact else "")
 
 
@@ -87,11 +88,11 @@ class Fetched:
     """A response.
 
     Attributes:
-        url: Where it was found, after all redirects.
-        moved_to: The new address, if all redirects up to there were permanent.
-        body: Decompressed; empty if nothing has changed.
-        is_unchanged: Whether the server says that nothing has changed since the validators were told (304).
-        fresh_for: How long the server says that it stays as it is.
+        url: The address after all redirects.
+        moved_to: The new address, if all redirects to it were permanent.
+        body: The decompressed body. Empty if nothing has changed.
+        is_unchanged: Whether the server says that nothing has changed since the last fetch (304).
+        fresh_for: How long the server says that the response stays fresh.
     """
 
     url: str
@@ -105,7 +106,7 @@ class Fetched:
 
 
 class Client:
-    """Fetches addresses, politely; an asynchronous context manager."""
+    """Fetches addresses politely. An asynchronous context manager."""
 
     def __init__(
         self,
@@ -115,10 +116,10 @@ class Client:
         resolver: AbstractResolver | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Opens nothing.
+        """Opens no connection.
 
         Args:
-            resolver: Another than the system's, for tests.
+            resolver: A resolver other than the system's, for tests.
             monotonic: A clock in seconds, for the pauses.
         """
         self.options = options
@@ -129,7 +130,7 @@ class Client:
 
     async def __aenter__(self) -> Self:
         limits = self.options.limits
-        # Through a proxy all connections are to the proxy, which the operator has named.
+        # With a proxy all connections go to the proxy, which the operator has chosen.
         sockets = None if self.options.proxy else PublicSockets(self.options.allowed)
         connector = aiohttp.TCPConnector(
             socket_factory=sockets, resolver=self._resolver, limit=limits.connections, use_dns_cache=False
@@ -150,11 +151,11 @@ class Client:
             await self._session.close()
 
     async def fetch(self, url: str, accept: str = ACCEPT_PAGE, validators: Validators = Validators()) -> Fetched:  # noqa: B008  # frozen
-        """What stands at ``url``.
+        """The response for ``url``.
 
         Raises:
-            FetchError: One of its kinds; it names ``url``.
-            SourceTooLarge: The body has more bytes than are allowed.
+            FetchError: A subclass says what failed. It contains ``url``.
+            SourceTooLarge: The body is larger than allowed.
         """
         moved_to: str | None = None
         is_permanent = True
@@ -176,7 +177,7 @@ class Client:
     async def _response(
         self, url: str, place: str, accept: str, validators: Validators
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The response of one request, in the host's turn."""
+        """The response of one request. Waits for the host's turn."""
         if self._session is None:
             raise RuntimeError("the client is not open")
         limits, host = self.options.limits, urlsplit(place).netloc
@@ -196,11 +197,11 @@ class Client:
                     yield response
 
     async def _read(self, url: str, place: str, moved_to: str | None, response: aiohttp.ClientResponse) -> Fetched:
-        """The response as it is handed on.
+        """Reads a response.
 
         Raises:
             StatusRefused: Its status is an error.
-            ServerBusy: It asks to come back later.
+            ServerBusy: The server asks to come back later.
         """
         headers, status = response.headers, response.status
         if status in _BUSY:
@@ -225,7 +226,7 @@ class Client:
         )
 
     async def _body(self, url: str, response: aiohttp.ClientResponse) -> bytes:
-        """The body, which aiohttp decompresses piece by piece, up to the limit."""
+        """The body, decompressed piece by piece by aiohttp, up to the limit."""
         most = self.options.limits.size
         body = bytearray()
         async for chunk in response.content.iter_any():
@@ -237,11 +238,11 @@ class Client:
 
 
 def _target(url: str, place: str, response: aiohttp.ClientResponse) -> str:
-    """Where a redirect leads.
+    """The target of a redirect.
 
     Raises:
-        RedirectFailed: To nowhere.
-        AddressInvalid: To what is not on the web.
+        RedirectFailed: The redirect has no target.
+        AddressInvalid: The target is not an http(s) URL.
     """
     location = response.headers.get("Location", "").strip()
     if not location:

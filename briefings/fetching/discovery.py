@@ -1,4 +1,4 @@
-"""Finds the feeds of a site: the address may be a feed itself, name its feeds, or have one where most sites have it."""
+"""Finds the feeds of a site: the address itself, the feeds that its page names, or common feed addresses."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class FoundFeed:
     """A feed of a site.
 
     Attributes:
-        title: What the feed calls itself, or what the page calls it.
-        items: How many items it has now.
+        title: The title of the feed, or the page's title for it.
+        items: The number of its items now.
     """
 
     url: str
@@ -55,10 +55,10 @@ class _Link:
 
 
 async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed]:
-    """The feeds at an address, each of them read: one if it is a feed, else those of the page there.
+    """The feeds at an address, each of them read: the address itself if it is a feed, or else those of the page.
 
     Raises:
-        FetchError: The address gives nothing.
+        FetchError: The address cannot be fetched.
         FeedInvalid: It is neither a feed nor a page.
     """
     start = await client.fetch(url, ACCEPT_FEED)
@@ -74,10 +74,10 @@ async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed
 
 
 def feed_links(body: bytes, url: str) -> list[tuple[str, str]]:
-    """The addresses that a page names as its feeds, with the titles that it gives them.
+    """The addresses of the feeds that a page names, with their titles.
 
     Raises:
-        SourceError: It is no page.
+        SourceError: It is not a page.
     """
     tree = load_page(decode(body, url), url)
     found: dict[str, str] = {}
@@ -88,7 +88,7 @@ def feed_links(body: bytes, url: str) -> list[tuple[str, str]]:
 
 
 def _named(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """The links in the page's head that are declared as feeds, then those in its body that look like feeds."""
+    """The links in the page's head that are declared as feeds, then the links in its body that look like feeds."""
     for link in tree.iter("link"):
         kind = link.get("type", "").partition(";")[0].strip().lower()
         if "alternate" in link.get("rel", "").lower().split() and kind in _FEED_TYPES:
@@ -107,7 +107,7 @@ def _path(href: str) -> str:
 
 
 async def _links(workers: Workers, start: Fetched) -> list[_Link] | None:
-    """The feeds that a page names; None if it is no page."""
+    """The feeds that a page names. None if it is not a page."""
     try:
         return [_Link(*link) for link in await workers.run(feed_links, start.body, start.url)]
     except (SourceError, LimitExceeded):
@@ -117,7 +117,7 @@ async def _links(workers: Workers, start: Fetched) -> list[_Link] | None:
 async def _those_that_are(
     client: Client, workers: Workers, links: list[_Link], most: int = _MOST_FEEDS
 ) -> list[FoundFeed]:
-    """Those of the links that lead to feeds with items, up to ``most``."""
+    """The links that lead to feeds with items, up to ``most``."""
     found: dict[str, FoundFeed] = {}
     for link in links:
         try:

@@ -1,4 +1,4 @@
-"""Errors of aiohttp as errors of this package."""
+"""Converts aiohttp's errors to this package's errors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from briefings.fetching.address import NotPublic
 
 @contextmanager
 def translated_failures(url: str, seconds: float) -> Iterator[None]:
-    """Turns what aiohttp raises within the block into a `FetchError` of ``url``."""
+    """Converts aiohttp errors inside the block to a `FetchError` for ``url``."""
     try:
         yield
     except TimeoutError as error:  # before the others: some of aiohttp's timeouts are connection errors too

@@ -1,4 +1,4 @@
-"""What the headers of a response say: when to come back, how long it stays fresh, what kind it is."""
+"""Parses response headers: when to come back, how long a response stays fresh, its media type."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-#: What a server asks for is believed up to this.
+#: The longest wait that a server can ask for.
 LONGEST_WAIT = timedelta(days=1)
 _MAX_AGE = re.compile(r"\bmax-age=(\d{1,9})\b")
 _LONGEST_VALIDATOR = 500
@@ -16,7 +16,7 @@ _LONGEST_VALIDATOR = 500
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server told of a version of a document, to ask later whether there is a newer one.
+    """The validators of a document, with which a later request asks whether it has changed.
 
     See https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests.
     """
@@ -31,7 +31,7 @@ class Validators:
 
 
 def read_validators(headers: Mapping[str, str]) -> Validators:
-    """The validators of a response; what is too long to be one is left out."""
+    """The validators of a response. Overlong ones are left out."""
 
     def value(name: str) -> str | None:
         found = headers.get(name, "").strip()
@@ -41,7 +41,7 @@ def read_validators(headers: Mapping[str, str]) -> Validators:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the server asks to wait: seconds, or until a date; at most `LONGEST_WAIT`."""
+    """The wait that the server asks for, at most `LONGEST_WAIT`. The header has seconds or a date."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return timedelta(seconds=min(int(value[:9]), LONGEST_WAIT.total_seconds()))
@@ -54,18 +54,18 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def max_age(headers: Mapping[str, str]) -> timedelta | None:
-    """How long the response stays fresh, by its ``Cache-Control``."""
+    """The time that the response stays fresh, from its ``Cache-Control``."""
     found = _MAX_AGE.search(headers.get("Cache-Control", ""))
     return min(timedelta(seconds=int(found[1])), LONGEST_WAIT) if found else None
 
 
 def media_type(headers: Mapping[str, str]) -> str:
-    """The media type without its parameters, in lower case; empty if there is none."""
+    """The media type without parameters, in lower case. Empty if there is none."""
     return headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def charset(headers: Mapping[str, str]) -> str | None:
-    """The charset that the content type names."""
+    """The charset in the content type."""
     for parameter in headers.get("Content-Type", "").split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":

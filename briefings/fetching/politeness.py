@@ -1,4 +1,4 @@
-"""One request a host at a time, with a pause between two, and none while the host asks to wait."""
+"""Makes one request at a time to each host, with a pause between two, and none while the host asks to wait."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Host:
 
 
 class Politeness:
-    """Whose turn it is at each host.
+    """Schedules the requests to each host.
 
     Args:
         pause: Seconds between the end of a request and the next to the same host.
@@ -40,7 +40,7 @@ class Politeness:
         """Waits for a turn at ``host``.
 
         Raises:
-            ServerBusy: It asked to wait, and the time is not over.
+            ServerBusy: The host asked to wait, and the time is not over.
         """
         found = self._host(host)
         found.waiting += 1
@@ -57,11 +57,11 @@ class Politeness:
             found.waiting -= 1
 
     def wait(self, host: str, seconds: float) -> None:
-        """The host asks not to be disturbed for so long."""
+        """Records that the host asks to wait for so many seconds."""
         self._host(host).busy_until = self._monotonic() + seconds
 
     def slow_down(self, host: str, pause: float) -> None:
-        """The host asks for a longer pause between two requests."""
+        """Records that the host asks for a longer pause between two requests."""
         self._host(host).pause = pause
 
     def _refuse_if_busy(self, host: _Host, url: str) -> None:
@@ -76,7 +76,7 @@ class Politeness:
         return found
 
     def _drop_one(self) -> None:
-        """Forgets the host that was asked longest ago and that nobody waits for."""
+        """Forgets the host that was requested longest ago and that no request waits for."""
         now = self._monotonic()
         idle = (name for name, host in self._hosts.items() if not host.waiting and host.busy_until <= now)
         if (oldest := next(idle, None)) is not None:

@@ -1,6 +1,6 @@
-"""robots.txt: whether a site lets bots read a page, and how long they should pause.
+"""Checks robots.txt: whether a site allows bots to read a page, and how long they should pause.
 
-See https://www.rfc-editor.org/rfc/rfc9309. A feed is there for programs to read, so this is for pages alone.
+See https://www.rfc-editor.org/rfc/rfc9309. Feeds are made for programs, so only pages are checked.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from briefings.errors import RedirectFailed, RobotsRefusal, SourceTooLarge, Stat
 from briefings.fetching.client import Client
 from briefings.workers import Workers
 
-#: The name that a robots.txt calls the bot by.
+#: The bot's name in robots.txt.
 PRODUCT = "Nutgraf"
 _KEPT_SECONDS = 12 * 3600.0
 _MOST_KEPT = 1_000
-#: More is not read; RFC 9309 asks for at least 500 KiB.
+#: Bytes of a robots.txt that are read. RFC 9309 asks for at least 500 KiB.
 _MOST_CHARACTERS = 512_000
 _LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a robots.txt says of a page; ``pause`` is in seconds between two requests."""
+    """The rules of a robots.txt for a page. ``pause`` is in seconds between two requests."""
 
     is_allowed: bool
     pause: float | None = None
 
 
 def rule(text: str, url: str) -> Ruling:
-    """What the robots.txt ``text`` says of ``url``."""
+    """The rules of the robots.txt ``text`` for ``url``."""
     rules = Protego.parse(text)
     pause = rules.crawl_delay(PRODUCT)
     is_pause = pause is not None and pause >= 0
@@ -43,7 +43,7 @@ def rule(text: str, url: str) -> Ruling:
 
 
 class Robots:
-    """The robots.txt of many sites, each read once in a while."""
+    """The robots.txt of many sites, each cached for some hours."""
 
     def __init__(self, client: Client, workers: Workers, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -52,12 +52,12 @@ class Robots:
         self._kept: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     async def check(self, url: str) -> None:
-        """Returns where bots may read ``url``.
+        """Returns if bots may read ``url``.
 
         Raises:
             RobotsRefusal: They may not.
-            FetchError: It cannot be told: the site does not answer.
-            LimitExceeded: Its robots.txt takes too long to read.
+            FetchError: The robots.txt cannot be fetched, so it is unknown whether they may.
+            LimitExceeded: The robots.txt takes too long to parse.
         """
         parts = urlsplit(url)
         text = await self._text(f"{parts.scheme}://{parts.netloc}/robots.txt")
@@ -81,7 +81,7 @@ class Robots:
         return text
 
     async def _read(self, url: str) -> str:
-        """The text; empty, which allows everything, if the site has none."""
+        """The text. Empty, which allows everything, if the site has none."""
         try:
             found = await self._client.fetch(url, "text/plain, */*;q=0.1")
         except StatusRefused as error:

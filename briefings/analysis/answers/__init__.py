@@ -1,6 +1,6 @@
 """Answers to who, what, when, where, why and how, as short phrases of the article.
 
-One module a question; each returns its answers with the best first, and none where the article does not say.
+There is one module for each question. It returns the answers, best first, or none if the article does not say.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["Reading", "find_answers", "read"]
 
 
 def find_answers(reading: Reading) -> Answers:
-    """What the article answers."""
+    """The answers that the article gives."""
     return Answers(
         who=tuple(who(reading)),
         what=tuple(what(reading)),

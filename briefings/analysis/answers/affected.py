@@ -1,4 +1,4 @@
-"""Whom an event affects: those to whom something is done, and those who are counted as hurt, killed or driven out."""
+"""The people affected by an event: those to whom something happens, and those counted as hurt, killed or displaced."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from briefings.model import Answer, Article, Briefing, Span
 _MOST = 3
 _HARM = frozenset({CueGroup.CASUALTY, CueGroup.EMERGENCY})
 _IN_HEADLINE, _COUNTED, _DECAY, _LEAST = 0.9, 0.8, 0.03, 0.3
-#: "11,000" alone counts nobody.
+#: The smallest number of words. "11,000" alone does not say what it counts.
 _FEWEST_WORDS = 2
 
 
 def affected(briefing: Briefing) -> list[Answer]:
-    """The people to whom it happens, those of the headline first; none where the article does not say."""
+    """The affected people, those of the headline first. Empty if the article does not say."""
     found: dict[str, Answer] = {}
     for span, score in (*_of_headline(briefing), *_counted(briefing)):
         found.setdefault(span.of(briefing.article.text).casefold(), Answer(span, round(score, 2)))
@@ -41,7 +41,7 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
 
 
 def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
-    """Numbers of people in sentences that tell of victims."""
+    """Numbers of people in sentences about victims."""
     article = briefing.article
     quantities = iter(briefing.quantities)
     quantity = next(quantities, None)
@@ -56,7 +56,7 @@ def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:
 
 
 def _counts_somebody(article: Article, quantity: Span) -> bool:
-    """Whether a quantity is one of people or things, and no measure: "40 metres"."""
+    """Whether a quantity counts people or things. A measure such as "40 metres" does not."""
     words = [token.folded for token in tokens(article.text, quantity)]
     units = question_words(article.language or "en").units.values()
     return len(words) >= _FEWEST_WORDS and all(unit.isdisjoint(words) for unit in units)

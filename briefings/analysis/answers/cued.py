@@ -1,4 +1,4 @@
-"""Phrases that follow certain words: "because", "by means of"."""
+"""Phrases after cue words such as "because" or "by means of"."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ENDS = frozenset(".,;:!?()–—\n")
 
 
 def cued(reading: Reading, cues: Cues) -> list[Answer]:
-    """The phrases behind ``cues``, those with the surest words and nearest to the top first."""
+    """The phrases after ``cues``. The best ones have sure cue words and are near the top of the article."""
     found: list[Answer] = []
     headline = reading.article.headline()
     passages = [
@@ -42,7 +42,7 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
 
 
 def _is_about(reading: Reading, passage: Span) -> bool:
-    """Whether a sentence has a word of the title: further down, others explain what followed from the event."""
+    """Whether a sentence shares a word with the title. Later sentences often explain other things than the event."""
     text, language = reading.text, reading.article.language
     title = terms(reading.article.headline().of(text), language)
     return not set(title).isdisjoint(terms(passage.of(text), language))
@@ -62,7 +62,7 @@ def _phrases(reading: Reading, passage: Span, cues: Cues) -> Iterator[tuple[Span
 
 
 def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
-    """How many words the cue has that begins at ``place``, and its weight; 0 where none begins."""
+    """The number of words of the cue at ``place``, and its weight. The number is 0 if there is no cue."""
     for length in range(min(_LONGEST_CUE, len(words) - place), 0, -1):
         weight = cues.weights.get(tuple(word.folded for word in words[place : place + length]))
         if weight:
@@ -81,13 +81,13 @@ def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
 
 
 def _is_plan(words: Sequence[Token], place: int, length: int) -> bool:
-    """Whether a cue only looks like one: "due to meet" tells a plan."""
+    """Whether a cue only looks like one: "due to meet" states a plan."""
     behind = words[place + length].folded if place + length < len(words) else ""
     return length == _DUE_TO and words[place + 1].folded == "to" and behind in verb_forms().base
 
 
 def _up_to(preposition: str, words: Sequence[Token], place: int) -> int:
-    """How many words there are up to the next such preposition of the same clause, with it; 0 where there is none."""
+    """The number of words up to and including the next such preposition of the clause. 0 if there is none."""
     for length, word in enumerate(words[place + 1 : place + _MOST_BETWEEN], start=2):
         if not _ENDS.isdisjoint(word.gap):
             return 0

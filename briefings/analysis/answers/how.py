@@ -1,4 +1,4 @@
-"""How it happened."""
+"""Answers "how?"."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from briefings.model import Answer
 
 
 def how(reading: Reading) -> list[Answer]:
-    """The manners that the article tells, the surest first."""
+    """The ways in which it happened, the surest first."""
     return cued(reading, manner_cues(reading.article.language))

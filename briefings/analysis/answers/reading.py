@@ -1,4 +1,4 @@
-"""What the answers to all questions are taken from, found once."""
+"""Everything that the answers are taken from, found once for each article."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from briefings.analysis.numbers import quantities
 from briefings.analysis.sentences import Sentence
 from briefings.model import Article, Entity, Moment, Quantity, Span
 
-#: More dates than these in one sentence are a table.
+#: A sentence with more dates than this is a table.
 _MOST_DATES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article with what was recognised in it.
+    """An article and what was recognised in it.
 
     Attributes:
-        sentences: In the order of the text.
-        ranked: The best of them, those first that tell most of the whole.
-        headline: Its title as a clause.
-        moments: All dates and times, in the order of the text, those of the title first.
-        entities: Those that it names, in the order of their first mentions.
-        quantities: The numbers of its sentences, in the order of the text.
+        sentences: All sentences, in text order.
+        ranked: The best sentences, those that say most about the whole article first.
+        headline: The title as a clause.
+        moments: All dates and times: those of the title, then the others in text order.
+        entities: The named entities, in the order of their first mentions.
+        quantities: The numbers in the sentences, in text order.
     """
 
     article: Article
@@ -40,7 +40,7 @@ class Reading:
     quantities: Sequence[Quantity]
 
     def place(self, span: Span) -> int:
-        """The number of the sentence that a span begins in, from 1; 0 before the first one."""
+        """The number of the sentence in which a span begins, from 1. 0 if it is before the first one."""
         return bisect_right(self.sentences, span.start, key=lambda sentence: sentence.span.start)
 
     @property
@@ -49,7 +49,7 @@ class Reading:
         return self.article.text
 
     def lead(self, most: int) -> list[Span]:
-        """The first sentences, the standfirst before them."""
+        """The standfirst and the first sentences."""
         standfirst = [self.article.standfirst] if self.article.standfirst else []
         return [*standfirst, *(sentence.span for sentence in self.sentences)][:most]
 
@@ -59,7 +59,7 @@ def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]
 
     Args:
         found: The article's sentences.
-        ranked: The best of them.
+        ranked: The best of them, best first.
     """
     headline = article.headline()
     passages = [headline, *([article.standfirst] if article.standfirst else []), *(one.span for one in found)]
@@ -76,7 +76,7 @@ def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]
 
 
 def _moments(article: Article, passages: Sequence[Span]) -> list[Moment]:
-    """The moments of all passages; a year that one of them names stands for the others."""
+    """The moments of all passages. A year named in one of them is used for the others."""
     read = partial(moments, article.text, language=article.language, published=article.published)
     found = [moment for span in passages for moment in read(span)]
     named = next((moment.first for moment in found if moment.first and moment.first == moment.last), None)

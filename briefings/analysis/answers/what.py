@@ -1,4 +1,4 @@
-"""What happened, as the predicate of the headline or of the sentence that tells most."""
+"""Answers "what happened?" with the predicate of the headline or of the best sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FEWEST_BEFORE_PURPOSE = 3
 
 
 def what(reading: Reading) -> list[Answer]:
-    """What happened, in the headline's words and in those of the best sentences."""
+    """The predicate of the headline, then the best sentences."""
     found: list[Answer] = []
     headline = _shortened(reading, reading.headline)
     if headline != reading.article.headline():
@@ -28,7 +28,7 @@ def what(reading: Reading) -> list[Answer]:
 
 
 def _shortened(reading: Reading, headline: Clause) -> Span:
-    """Without the place, the occasion and the purpose, which answer other questions, where enough is left."""
+    """The headline without place, occasion and purpose, which answer other questions, if enough is left."""
     words = tokens(reading.text, headline.predicate)
     if headline.subject is not None and headline.is_passive and len(words) < _FEWEST_WORDS:
         return Span(headline.subject.start, headline.predicate.end)

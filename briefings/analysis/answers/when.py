@@ -1,4 +1,4 @@
-"""When it happened."""
+"""Answers "when?"."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DECAY = 0.06
 
 
 def when(reading: Reading) -> list[Answer]:
-    """The moments of the story, that of its main event first."""
+    """The moments of the story, that of the main event first."""
     best: dict[str, Answer] = {}
     for moment in reading.moments:
         score = _score(reading, moment)
@@ -23,7 +23,7 @@ def when(reading: Reading) -> list[Answer]:
 
 
 def _score(reading: Reading, moment: Moment) -> float:
-    """How near the top it stands, and how precise it is."""
+    """A score that is higher near the top of the article and for precise moments."""
     place = reading.place(moment.span)
     score = max(0.2, _LEAD - _DECAY * place)
     published = reading.article.published

@@ -1,4 +1,4 @@
-"""Where it happened."""
+"""Answers "where?"."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _MOST = 4
 _BEFORE = 24
 _BEHIND = 20
 _TOP, _DECAY, _LEAST = 0.9, 0.07, 0.05
-#: What stands nowhere near "in" or "at" is named, but nothing happens there.
+#: The score of a place without "in" or "at" before it, which is only mentioned.
 _NAMED = 0.3
-#: A name that is not known to be a place.
+#: The score of a name that is not known to be a place.
 _UNSURE = 0.7
-#: A place that a headline is labelled with: "Harrowby fire".
+#: The score of a place before a noun in a headline: "Harrowby fire".
 _LABEL = 0.5
 _COUNTRY = 0.6
 _LEAST_SCORE = 0.35
-#: A place of which nothing else is told than that it is concerned: "its UK range".
+#: The score of a place that is only mentioned as concerned, "its UK range", and the sentences that are searched.
 _CONCERNED, _MOST_LEAD = 0.3, 8
-#: "the city of X" and "X, Y province" are told as one.
+#: The separator within one place: "X, Y province".
 _REGION = re.compile(r", (?=[^\W\d_])")
 
 
 def where(reading: Reading) -> list[Answer]:
-    """The places of the story, that of its main event first."""
+    """The places of the story, that of the main event first."""
     places = {mention.span.start: mention.span for entity in reading.entities for mention in entity.mentions}
     found: dict[Span, float] = {}
     for entity in reading.entities:
@@ -46,7 +46,7 @@ def where(reading: Reading) -> list[Answer]:
             found[_with_region(reading, span, places)] = score
     if not found:
         return _concerned(reading)
-    # "X, Y" tells more than Y.
+    # "X, Y" is more precise than "Y".
     for span in found:
         within = [score for other, score in found.items() if other.of(reading.text) in span.of(reading.text)]
         found[span] = max(within)
@@ -55,9 +55,9 @@ def where(reading: Reading) -> list[Answer]:
 
 
 def _concerned(reading: Reading) -> list[Answer]:
-    """The place that the first sentences name most, where nothing is said to happen anywhere.
+    """The place that the first sentences name most, if no sentence says where something happened.
 
-    It is a country, or it stands in the title as well.
+    It must be a country or be named in the title.
     """
     countries, title = name_words(reading.article.language).countries, reading.article.headline()
     found: list[tuple[int, Entity]] = []
@@ -72,7 +72,7 @@ def _concerned(reading: Reading) -> list[Answer]:
 
 
 def _score(reading: Reading, entity: Entity, span: Span) -> float:
-    """How much a mention tells that something happened there."""
+    """A score for a mention: how strongly it suggests that something happened there."""
     words = name_words(reading.article.language)
     nearness = max(_LEAST, _TOP - _DECAY * reading.place(span))
     is_place = entity.kind is EntityKind.PLACE
@@ -86,7 +86,7 @@ def _score(reading: Reading, entity: Entity, span: Span) -> float:
 
 
 def _stands_in(reading: Reading, span: Span) -> bool:
-    """Whether "in", "at" or "near" stands before it: also in "in the city of X"."""
+    """Whether the name follows "in", "at" or "near", also as in "in the city of X"."""
     before = tokens(reading.text, Span(max(0, span.start - _BEFORE), span.start))
     words = name_words(reading.article.language)
     while before and before[-1].folded in words.articles:
@@ -98,7 +98,7 @@ def _stands_in(reading: Reading, span: Span) -> bool:
 
 
 def _is_adjective(reading: Reading, span: Span) -> bool:
-    """Whether a noun follows that the name only describes, as in "Harrowby's mayor", or a number: "Terminal Two"."""
+    """Whether the name only describes the noun or number after it: "Harrowby's mayor", "Terminal Two"."""
     behind = tokens(reading.text, Span(span.end, min(span.end + _BEHIND, len(reading.text))))
     if not behind or reading.article.language not in {None, "en"}:
         return False
@@ -114,7 +114,7 @@ def _is_adjective(reading: Reading, span: Span) -> bool:
 
 
 def _with_region(reading: Reading, span: Span, places: dict[int, Span]) -> Span:
-    """With the words behind it that belong to it: "X, Y", "X province"."""
+    """The name with the words after it that belong to it: "X, Y", "X province"."""
     match = _REGION.match(reading.text, span.end)
     behind = places.get(match.end()) if match else None
     if behind:

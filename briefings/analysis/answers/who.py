@@ -1,4 +1,4 @@
-"""Who acts, or to whom it happens."""
+"""Answers "who?": the people and organisations that act or are affected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ACTORS = (EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.OTHER)
 
 
 def who(reading: Reading) -> list[Answer]:
-    """The people and organisations that the story is about, the one who acts first."""
+    """The people and organisations of the story, the one who acts first."""
     found: dict[str, Answer] = {}
     for span, score in _candidates(reading):
         key = span.of(reading.text).casefold()
@@ -44,18 +44,18 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
 
 
 def _is_purpose(reading: Reading, subject: Span) -> bool:
-    """Whether it tells what is done for what, and not who acts: "Race to reach boy"."""
+    """Whether a subject is an effort and not an actor: a noun with "to" and a verb, as in "Race to reach boy"."""
     words = [token.folded for token in tokens(reading.text, subject)]
     return any(word == "to" and behind in verb_forms().base for word, behind in pairwise(words))
 
 
 def _of_subject(reading: Reading, subject: Span, score: float) -> Iterator[tuple[Span, float]]:
-    """The names in a subject, or the subject itself where it has none."""
+    """The names in a subject, or the subject itself if it has none."""
     inside = [entity for entity in reading.entities if _acts(reading, entity, subject)]
     if not inside:
         fuller = _fuller(reading, _without_adverb(reading, subject))
         words = tokens(reading.text, fuller)
-        # "It" and "there" name nobody, and "why the canal" asks.
+        # "It" and "there" are not names, and "why the canal" is a question.
         names_somebody = words[-1].folded not in stopwords("en") and words[0].folded not in verb_forms().questions
         if len(words) <= _MOST_WORDS and names_somebody:
             yield fuller, score
@@ -67,14 +67,14 @@ def _of_subject(reading: Reading, subject: Span, score: float) -> Iterator[tuple
 
 
 def _without_adverb(reading: Reading, subject: Span) -> Span:
-    """Without the adverb before the verb: "the strikers finally"."""
+    """The subject without an adverb before the verb: "the strikers finally"."""
     words = tokens(reading.text, subject)
     is_adverb = len(words) > 1 and words[-1].folded.endswith("ly") and not words[-1].is_capitalised
     return Span(subject.start, words[-2].end) if is_adverb else subject
 
 
 def _acts(reading: Reading, entity: Entity, subject: Span) -> bool:
-    """Whether a subject names the entity, and not as somebody's or something's owner only."""
+    """Whether a subject names the entity as the actor, and not only as an owner."""
     return any(
         subject.covers(mention.span) and reading.text[mention.span.end : mention.span.end + 2] not in {"'s", "’s"}
         for mention in entity.mentions
@@ -82,14 +82,14 @@ def _acts(reading: Reading, entity: Entity, subject: Span) -> bool:
 
 
 def _is_head(reading: Reading, entity: Entity, subject: Span) -> bool:
-    """Whether the subject ends with that name, the others being no part of a list: "Acme boss Ann Lee"."""
+    """Whether the subject ends with that name and is not a list: "Acme boss Ann Lee"."""
     words = {token.folded for token in tokens(reading.text, subject)}
     ends_it = any(mention.span.end == subject.end for mention in entity.mentions)
     return entity.kind is EntityKind.PERSON and ends_it and not words & _LISTING
 
 
 def _fuller(reading: Reading, subject: Span) -> Span:
-    """The same people with what they are and how many, where the lead has it: "Seven" are "at least seven people"."""
+    """A longer phrase of the lead for the same people: "at least seven people" for "Seven"."""
     counting = counting_words(reading.article.language)
     numbers = {
         token.folded

@@ -1,4 +1,4 @@
-"""Why it happened."""
+"""Answers "why?"."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from briefings.analysis.parsing import Token, subtree
 from briefings.languages.claims import CueWords, Frame
 from briefings.model import Span, Stance
 
-#: Who "did not say" has said nothing, but who "did not believe", "did not deny" or "did not confirm" has.
+#: "Did not say" is not a claim, but "did not believe", "did not deny" and "did not confirm" are.
 _TELL_WHEN_NEGATED = frozenset({"Opinion", "Affirm_or_deny", "Judgment_communication"})
-#: These readings need somebody who says so: "is called a success" is nobody's claim.
+#: These readings need a speaker: "is called a success" has none.
 _NEED_SOURCE = frozenset({"Communicate_categorization", "Desiring", "Commitment", "Purpose", "Taking_sides", "Opinion"})
 _NO_CONTENT = frozenset({"PRON", "DET", "PUNCT", "ADP", "PART", "ADV"})
 _NAMED_PEOPLES = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "FAC"})
@@ -27,10 +27,10 @@ class Reading:
         cue: The words of the cue.
         word: The number of its main word.
         source: The number of the noun that speaks, if the sentence has one.
-        content: The numbers of the words that hold what is said; none where only a quotation can.
-        target: The number of the noun that is spoken about.
-        addressee: The number of the noun that is spoken to.
-        is_aside: Whether the cue stands beside what is said: "as the minister put it".
+        content: The numbers of the words that are said. Empty if only a quotation can be the content.
+        target: The number of the noun that the claim is about.
+        addressee: The number of the noun that is addressed.
+        is_aside: Whether the cue is a parenthesis: "as the minister put it".
     """
 
     cue: Span

@@ -15,12 +15,12 @@ from briefings.analysis.parsing import runs
 from briefings.languages.claims import CueWords
 from briefings.model import Span, Stance
 
-#: A quotation of fewer words than this, which no cue word claims, is a title or an ironic word.
+#: A shorter quotation without a cue word, in words, is a title or an ironic word.
 _FEWEST_SPOKEN = 4
-#: So many words may stand between a cue word and a quotation that follows it.
+#: The largest number of words between a cue word and the quotation after it.
 _FARTHEST_AFTER = 14
 _FARTHEST_BEFORE = 3
-#: So many cue words on each side of a quotation are looked at.
+#: The number of cue words that are tried on each side of a quotation.
 _MOST_CUES = 8
 _KEPT_INSIDE = frozenset({Stance.ACCUSES, Stance.DENIES})
 _ENDS = ",.?!…—–"
@@ -31,13 +31,13 @@ class Draft:
     """A claim before its names are resolved.
 
     Attributes:
-        reading: Its cue word; None where only the place of a quotation tells who speaks.
+        reading: Its cue word. None if only the position of a quotation shows who speaks.
         source: The number of the noun that speaks.
         via: The number of the noun that names the outlet.
-        label: The name of the speaker where layout gives it.
-        spans: What is said.
-        quotes: The numbers of the quotations among it.
-        is_quote: Whether it is quoted as a whole.
+        label: The name of the speaker, if layout shows it.
+        spans: The words that are said.
+        quotes: The numbers of the quotations in it.
+        is_quote: Whether all of it is quoted.
     """
 
     reading: Reading | None

@@ -1,4 +1,4 @@
-"""Entities with all their mentions, by name, by pronoun and by description, and the words that introduce them."""
+"""Collects the mentions of each entity, by name, pronoun and description, and the words that introduce it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from briefings.model import Entity, EntityKind, Mention, MentionForm, Span
 _PEOPLE = frozenset({EntityKind.PERSON})
 _ORGANISATIONS = frozenset({EntityKind.ORGANISATION})
 _THINGS = frozenset({EntityKind.PLACE, EntityKind.OTHER})
-#: "Mr" and "Dr" introduce nobody.
+#: Shorter words, in letters, are titles such as "Mr" and "Dr" and not introductions.
 _LONGEST_ADDRESS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A pronoun or description, the name that it stands for, and what kinds of entity that can be."""
+    """A pronoun or description, the name that it refers to, and the kinds of entity that fit."""
 
     name: Span
     mention: Mention
@@ -28,7 +28,7 @@ class _Other:
 
 
 def with_references(named: Sequence[Entity], references: References, tokens: Sequence[Token]) -> tuple[Entity, ...]:
-    """The named entities with the pronouns and descriptions that refer to them, in the order of first mentions."""
+    """The named entities with the pronouns and descriptions that refer to them, in order of their first mentions."""
     others = list(_other_mentions(references, tokens))
     introductions = dict(_introductions(references, tokens))
     found = [_complete(entity, others, introductions) for entity in named]
@@ -68,7 +68,7 @@ def _other_mentions(references: References, tokens: Sequence[Token]) -> Iterator
 
 
 def _introductions(references: References, tokens: Sequence[Token]) -> Iterator[tuple[Span, Span]]:
-    """Each name with the words that introduce it first: "the owner, Karl Voss", "Rovers manager Ian Colby"."""
+    """Each name with the words that first introduce it: "the owner, Karl Voss", "Rovers manager Ian Colby"."""
     for group in references.groups:
         for name in group.names:
             if group.kind is EntityKind.NUMBER:

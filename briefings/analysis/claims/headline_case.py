@@ -1,4 +1,4 @@
-"""Writes a headline in capitals ("Minister Denies Claims") as a sentence: the parser has learnt from sentences."""
+"""Converts a headline in title case ("Minister Denies Claims") to sentence case, which the parser was trained on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from briefings.model import Article
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_WORDS = 4
-#: A headline is in capitals if so many of its long words are.
+#: A headline is in title case if this share of its long words is capitalised.
 _SHARE = 0.8
 _LONG = 4
 
 
 def in_sentence_case(article: Article) -> str:
-    """The article's text, of the same length, with small letters where the body writes a word of the title so."""
+    """The article's text, of the same length. Title words are in lower case if the body writes them so."""
     if article.title is None:
         return article.text
     title = article.title.of(article.text)

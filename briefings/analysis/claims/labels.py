@@ -1,4 +1,4 @@
-"""Finds speakers that layout gives: "Name: words" in transcripts and headlines, and names after a dash."""
+"""Finds speakers that layout shows: "Name: words" in transcripts and headlines, and names after a dash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups the named entities of a parsed text: short forms and acronyms join the full name."""
+"""Groups the named entities of a parsed text. Short forms and acronyms join the full name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Name:
     Attributes:
         first: The number of its first word.
         last: The number of its last word.
-        key: Its words in small letters, without article, genitive, titles and letters after a surname.
+        key: Its words in lower case, without article, genitive, titles and post-nominal letters.
     """
 
     first: int
@@ -45,7 +45,7 @@ class Group:
     """All mentions of one person, organisation, place or number.
 
     Attributes:
-        gender: ``he`` or ``she`` where the text tells it.
+        gender: ``he`` or ``she`` if the text shows it.
     """
 
     names: list[Name] = field(default_factory=list)
@@ -53,12 +53,12 @@ class Group:
 
     @property
     def kind(self) -> EntityKind:
-        """The kind of most mentions."""
+        """The most frequent kind of its mentions."""
         return Counter(name.kind for name in self.names).most_common(1)[0][0]
 
     @property
     def fullest(self) -> Name:
-        """The longest mention; the first one if several are as long."""
+        """The longest mention, and the first of several."""
         return max(self.names, key=lambda name: (len(name.key), -name.first))
 
 

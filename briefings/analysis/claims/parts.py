@@ -129,12 +129,12 @@ class Parts:
 
 
 def is_infinitive(tokens: Sequence[Token], verb: Token) -> bool:
-    """Whether the verb stands with "to"."""
+    """Whether the verb follows "to"."""
     return any(tokens[child].tag == "TO" for child in verb.children)
 
 
 def is_finite(tokens: Sequence[Token], verb: Token) -> bool:
-    """Whether the verb has a tense, or a "that" before it."""
+    """Whether the verb has a tense or follows "that"."""
     if verb.tag in {"VBD", "VBZ", "VBP", "MD"}:
         return True
     helpers = [tokens[child] for child in verb.children]

@@ -1,4 +1,4 @@
-"""Quotations: the spans between quotation marks, in every style; marks without a partner are left alone."""
+"""Finds the spans between quotation marks, in every style. Marks without a partner are ignored."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from briefings.model import Article, Block, BlockKind, Span
 
-#: Which marks close a quotation that a mark opens. Germans close with the mark that opens English ones.
+#: The closing marks for each opening mark. German closes with the mark that opens in English.
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", '"': '"', "‘": "’'", "'": "'’", "‚": "‘"}
 _SINGLE = "‘'"
 _ALWAYS_OPEN = "“„«‹"
 _BEFORE_OPENING = " \n\t([{—–-/“\"„«‘'"
 _ENDS = ",.?!…—–"
-#: A single mark after a word may be an apostrophe; so far on is looked for one after punctuation.
+#: A single mark after a word may be an apostrophe. This many characters are searched for one after punctuation.
 _APOSTROPHE_REACH = 300
 
 
@@ -21,8 +21,8 @@ class Quotation:
     """Words in quotation marks.
 
     Attributes:
-        span: With the marks.
-        continues: Whether it goes on in the next block, which then opens with a mark again.
+        span: The words with the marks.
+        continues: Whether it continues in the next block, which then opens with a mark.
     """
 
     span: Span
@@ -30,7 +30,7 @@ class Quotation:
 
 
 def quotations(article: Article, pieces: list[Span]) -> list[Quotation]:
-    """The quotations in ``pieces`` of the text, in its order; none lies inside another."""
+    """The quotations in ``pieces``, in text order. They do not overlap."""
     paragraphs = {block.span.start: _following(article, number, block) for number, block in enumerate(article.blocks)}
     found: list[Quotation] = []
     for piece in pieces:

@@ -13,9 +13,9 @@ from briefings.languages.claims import CueWords
 from briefings.languages.names import name_words
 from briefings.model import EntityKind, Span
 
-#: So many sentences back a pronoun may refer.
+#: The number of sentences back that a pronoun may refer to.
 _REACH = 5
-#: So many mentions back "the company" may refer.
+#: The number of mentions back that "the company" may refer to.
 _MOST_CANDIDATES = 200
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "dative", "pobj"})
@@ -23,7 +23,7 @@ _OBJECTS = frozenset({"dobj", "dative", "pobj"})
 
 @dataclass(slots=True)
 class _Candidate:
-    """A possible antecedent: a name, or a noun that speaks."""
+    """A possible antecedent: a name or a noun that speaks."""
 
     token: int
     sort: str
@@ -31,7 +31,7 @@ class _Candidate:
 
 
 class References:
-    """Resolves the nouns of one text, from its start to its end."""
+    """Resolves the nouns of a text from start to end."""
 
     def __init__(
         self, tokens: Sequence[Token], words: CueWords, sources: Collection[int], is_quoted: Callable[[int], bool]
@@ -74,15 +74,15 @@ class References:
 
     @property
     def resolved(self) -> Mapping[int, Span]:
-        """Pronouns and descriptions by their numbers, each with the name that it stands for."""
+        """The names that pronouns and descriptions refer to, by the token's number."""
         return self._resolved
 
     def token_at(self, place: int) -> int:
-        """The number of the token that holds the character at ``place``."""
+        """The number of the token that contains the character at ``place``."""
         return max(0, bisect_right(self._starts, place) - 1)
 
     def best_name(self, noun: int) -> Span:
-        """Returns the span of the fullest name of what ``noun`` refers to."""
+        """The span of the fullest name of the entity that ``noun`` refers to."""
         noun = grammar.antecedent(self._tokens, noun)
         if (group := self._names.get(noun) or self._apposed(noun)) is not None:
             return self._full_name(group)

@@ -1,4 +1,4 @@
-"""The stance of a claim: that of its cue, changed by negation and by blame or denial in the content."""
+"""Determines the stance of a claim: that of its cue, changed by negation and by blame or denial in the content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from briefings.analysis.parsing import Token
 from briefings.languages.claims import CueWords
 from briefings.model import Stance
 
-#: What a negated cue does: who does not confirm doubts, who does not deny only speaks.
+#: The stance of a negated cue: "did not confirm" doubts, "did not deny" only says.
 NEGATED = {
     Stance.CONFIRMS: Stance.DOUBTS,
     Stance.DENIES: Stance.CLAIMS,
@@ -72,5 +72,5 @@ def rules_out_guilt(tokens: Sequence[Token], said: Collection[int], words: CueWo
 
 
 def _is_statement(subject: Token, words: CueWords) -> bool:
-    """Whether a subject is something said or thought: "the claim", "thinking that they did it"."""
+    """Whether a subject is a statement or thought: "the claim", "thinking that they did it"."""
     return subject.lemma in words.speech_nouns or (subject.dep == "csubj" and subject.lemma in words.verbs)

@@ -1,4 +1,4 @@
-"""The target of a claim: who is accused, denied, asked or warned."""
+"""Finds the target of a claim: the one who is accused, denied, asked or warned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says what in languages for which there is no parser: plain rules over words, quotations and sentences."""
+"""Finds claims in languages without a parser, by rules over words, quotations and sentences."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from briefings.model import Article, Claim, Entity, EntityKind, Span
 
 __all__ = ["plain_claims"]
 
-#: A quotation of fewer words, which no verb claims, is a title or an ironic word.
+#: A shorter quotation without a verb of speech, in words, is a title or an ironic word.
 _FEWEST_SPOKEN = 3
-#: Nobody writes sentences of so many words; these rules would take long for them.
+#: Longer sentences, in words, are not real, and these rules would be slow for them.
 _LONGEST_SENTENCE = 200
 _SPEAKERS = frozenset({EntityKind.PERSON, EntityKind.ORGANISATION})
 
 
 def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, ...]:
-    """The claims of an article, in the order of the text."""
+    """The claims of an article, in text order."""
     words = plain_words(article.language or "")
     places = pieces(article)
     quotes = quotations(article, places)
@@ -46,7 +46,7 @@ def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, .
 
 
 def _add(found: list[Claim], reading: Reading, span: Span, entities: Sequence[Entity]) -> None:
-    """Adds a reading to the claims before it in its paragraph; without a subject it goes on with their speaker."""
+    """Adds a reading to the claims of its paragraph. Without a subject it has the speaker of the previous claim."""
     speaker = _full_name(reading.source, entities) if reading.source else found[-1].speaker if found else None
     if speaker is not None:
         found.append(
@@ -65,7 +65,7 @@ def _add(found: list[Claim], reading: Reading, span: Span, entities: Sequence[En
 
 
 def _add_free_quotations(found: list[Claim], sentence: Sentence) -> None:
-    """Gives quotations without a verb to whoever spoke before them in the paragraph."""
+    """Gives quotations without a verb to the previous speaker in the paragraph."""
     for quote in sentence.quotes:
         here = takewhile(lambda claim: claim.sentence == sentence.span, reversed(found))
         is_taken = any(part.covers(quote.span) for claim in here for part in claim.content)
@@ -79,7 +79,7 @@ def _add_free_quotations(found: list[Claim], sentence: Sentence) -> None:
 
 
 def _full_name(source: Span, entities: Sequence[Entity]) -> Span:
-    """Where the article names a speaker in full; the speaker's own words where it does not."""
+    """The span of the speaker's full name in the article, or the given span if there is none."""
     for entity in entities:
         ends_with = any(source.covers(mention.span) and mention.span.end == source.end for mention in entity.mentions)
         if entity.kind in _SPEAKERS and ends_with:

@@ -1,4 +1,4 @@
-"""Noun phrases and verb groups in a sentence of words, without a parser."""
+"""Finds noun phrases and verb groups in a sentence without a parser."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _BREAKS = frozenset(',;:.!?«»“”„"()–—')
 
 @dataclass(frozen=True, slots=True)
 class VerbGroup:
-    """A verb with its auxiliaries and its negation.
+    """A verb with its auxiliaries and negation.
 
     Attributes:
-        first: The number of its first word, and ``last`` that of its last.
+        first: The number of its first word.
+        last: The number of its last word.
     """
 
     first: int
@@ -29,7 +30,7 @@ class VerbGroup:
 
 
 def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGroup | None:
-    """The verb group whose verb is the word at ``place``, if that reports speech."""
+    """The verb group of the word at ``place``. None if it is not a verb of speech."""
     small, verb = words.small, found[place].folded
     first, auxiliaries = place, []
     while first and not _breaks(found[first].gap) and found[first - 1].folded in _helpers(words):
@@ -54,7 +55,7 @@ def _helpers(words: PlainWords) -> frozenset[str]:
 
 
 def phrase_after(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
-    """The noun phrase that begins at ``place``: up to punctuation or a word that ends it."""
+    """The noun phrase that begins at ``place``. Punctuation and certain words end it."""
     if place >= len(found) or found[place].folded in words.small["ends"]:
         return None
     end = place
@@ -69,7 +70,7 @@ def phrase_after(found: Sequence[Token], place: int, words: PlainWords) -> Span 
 
 
 def next_phrase(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
-    """The first noun phrase from ``place`` on that no preposition governs, in the same part of the sentence."""
+    """The first noun phrase from ``place`` on, in the same part of the sentence, without a preposition before it."""
     end = place + 1
     while end < len(found) and not _breaks(found[end].gap) and found[end].folded not in words.small["conjunctions"]:
         end += 1
@@ -80,8 +81,7 @@ def next_phrase(found: Sequence[Token], place: int, words: PlainWords) -> Span |
 def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
     """The noun phrase before a verb group that begins at ``place``.
 
-    Between commas before the verb stands an apposition, which belongs to it. A word such as "però" or a relative clause
-    does not.
+    An apposition between commas before the verb belongs to it. A word such as "però" or a relative clause does not.
     """
     if found[place].gap.strip() != ",":
         start = _noun_start(found, _part_start(found, place, words), place, words)
@@ -98,14 +98,14 @@ def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Spa
 
 
 def _part_start(found: Sequence[Token], place: int, words: PlainWords) -> int:
-    """The number of the first word of the part of a sentence that reaches to ``place``."""
+    """The number of the first word of the part of the sentence that ends at ``place``."""
     while place > 0 and not _breaks(found[place].gap) and found[place - 1].folded not in words.small["conjunctions"]:
         place -= 1
     return max(place, 0)
 
 
 def _noun_start(found: Sequence[Token], first: int, end: int, words: PlainWords) -> int | None:
-    """The first word of a noun phrase that no preposition governs."""
+    """The first word of a noun phrase without a preposition before it."""
     small = words.small
     for here in range(first, end):
         before = found[here - 1].folded if here > first else ""

@@ -1,4 +1,4 @@
-"""Reads each verb group of a sentence: who says what about whom, by the order of the words."""
+"""Reads each verb group of a sentence by word order: who says what about whom."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _INFINITIVES = (
     "erlo",
     "erla",
 )
-#: So many words behind a verb are looked at.
+#: The number of words after a verb that are read.
 _REACH = 8
-#: What stands before ", said the minister" has at least so many words.
+#: The smallest number of words before ", said the minister".
 _FEWEST_SAID = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One cue in its sentence.
+    """A cue in its sentence.
 
     Attributes:
-        source: The noun phrase that speaks; None where the sentence leaves the subject out.
+        source: The noun phrase that speaks. None if the sentence has no subject.
     """
 
     cue: Span
@@ -54,7 +54,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's words and the quotations in it."""
+    """The words of a sentence and the quotations in it."""
 
     text: str
     span: Span
@@ -63,7 +63,7 @@ class Sentence:
 
 
 def readings(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
-    """The readings of all cues outside quotations, in the order of the text."""
+    """The readings of all cues outside quotations, in text order."""
     free = [token for token in sentence.words if not any(_holds(quote, token) for quote in sentence.quotes)]
     outside = replace(sentence, words=free)
     groups = [group for place in range(len(free)) if (group := verb_group(free, place, words))]
@@ -108,10 +108,10 @@ def _without(source: Span | None, via: Span | None) -> Span | None:
 
 
 def _quote_beside(sentence: Sentence, cue: Span, is_close: bool) -> Span | None:
-    """The quotation right before a comma and the cue, or behind it and a colon.
+    """The quotation directly before a comma and the cue, or after the cue and a colon.
 
     Args:
-        is_close: Whether no words may stand between the cue and the colon.
+        is_close: Whether the colon must follow the cue directly.
     """
     for quote in sentence.quotes:
         if quote.span.end <= cue.start and not sentence.text[quote.span.end : cue.start].strip(" ,"):
@@ -123,7 +123,7 @@ def _quote_beside(sentence: Sentence, cue: Span, is_close: bool) -> Span | None:
 
 
 def _said_before(sentence: Sentence, group: VerbGroup, cue: Span) -> Span | None:
-    """The sentence up to the comma before "said the minister"; nothing where "that" follows."""
+    """The sentence up to the comma before "said the minister". None if "that" follows."""
     before = sentence.text[sentence.span.start : cue.start].rstrip()
     following = sentence.words[group.last + 1].folded if group.last + 1 < len(sentence.words) else ""
     if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _ends_with_aside(before) or following == "che":
@@ -132,13 +132,15 @@ def _said_before(sentence: Sentence, group: VerbGroup, cue: Span) -> Span | None
 
 
 def _ends_with_aside(before: str) -> bool:
-    """Whether an apposition or a relative clause ends there: "the manager, Sergio Colli,", "the manager, who left,"."""
+    """Whether the text ends with an apposition or relative clause: "the manager, Sergio Colli,", "the manager, who
+    left,".
+    """
     _, comma, last = before.rstrip(",").rpartition(",")
     return bool(comma) and (last.strip()[:1].isupper() or last.split()[:1] == ["che"])
 
 
 def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Span | None:
-    """What is said: after "that", an infinitive with "to", or the object."""
+    """The content: a clause after "that", an infinitive with "to", or the object."""
     frame, found = group.frame, sentence.words
     end = _end(sentence, following, words)
     after = group.last + 1
@@ -169,7 +171,7 @@ def _is_named(found: Sequence[Token], place: int, words: PlainWords) -> bool:
 
 
 def _needed(found: Sequence[Token], place: int, end: int, needs: frozenset[str], words: PlainWords) -> bool:
-    """Whether a word follows without which the verb is no cue; "di" only before an infinitive."""
+    """Whether the word that the cue needs follows it. "di" counts only before an infinitive."""
     for here in range(place + 1, end):
         word = found[here].folded
         if word in needs and (word != "di" or _has_infinitive(found, here)):
@@ -180,7 +182,7 @@ def _needed(found: Sequence[Token], place: int, end: int, needs: frozenset[str],
 
 
 def _end(sentence: Sentence, following: int, words: PlainWords) -> int:
-    """Where what is said ends: before the verb of a following clause, or with the sentence."""
+    """The end of the content: before the verb of the next clause, or the end of the sentence."""
     found = sentence.words
     here = following
     if here < len(found):
@@ -207,7 +209,7 @@ def _target(sentence: Sentence, group: VerbGroup, content: Span, words: PlainWor
 
 
 def _before_infinitive(sentence: Sentence, place: int, words: PlainWords) -> Span | None:
-    """A noun phrase, which an infinitive with "di" ends."""
+    """A noun phrase. An infinitive with "di" ends it."""
     phrase = phrase_after(sentence.words, place, words)
     if phrase is None:
         return None
@@ -228,7 +230,7 @@ def _judged(sentence: Sentence, content: Span, stance: Stance, words: PlainWords
 
 
 def _outlet(sentence: Sentence, group: VerbGroup, words: PlainWords) -> Span | None:
-    """The outlet of "ha detto al Corriere": a name right behind "to" with its article."""
+    """The outlet in "ha detto al Corriere": a name directly after "to" with its article."""
     found = sentence.words
     for place in range(group.last + 1, min(group.last + 1 + _REACH, len(found) - 1)):
         is_to = found[place].folded in words.small["to"] - {"a", "ad"}

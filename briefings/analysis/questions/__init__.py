@@ -1,4 +1,4 @@
-"""Free questions about an article, answered by the one to three sentences that answer them."""
+"""Answers free questions about an article with one to three of its sentences."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _MOST_LINES = 3
 
 
 def answer(briefing: Briefing, text: str, previous: Question | None = None) -> Reply:
-    """The sentences that answer a question, or none where the article does not say.
+    """The sentences that answer a question. None if the article does not say.
 
     Args:
-        text: What a person typed.
-        previous: The question before, whose subject one without a subject goes on about: "and why?".
+        text: The question as it was typed.
+        previous: The question before it. A question without a subject, such as "and why?", continues it.
     """
     article = briefing.article
     found = index(article)
@@ -56,7 +56,7 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
 
 
 def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
-    """What answers a question of that kind as such: who accuses somebody, else the key sentences of the section."""
+    """The answer to a question about a whole section: its key sentences, or who accuses whom."""
     section = briefing.section(kind)
     accused = [claim.sentence for claim in briefing.claims or () if claim.stance is Stance.ACCUSES]
     if kind is SectionKind.WHO and accused:
@@ -65,12 +65,12 @@ def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
 
 
 def names_in(article: Article) -> frozenset[str]:
-    """The folded words that an article writes with a capital for other reasons than their place."""
+    """The folded words that an article capitalises, except at the start of a sentence."""
     return index(article).names
 
 
 def _section(question: Question) -> SectionKind | None:
-    """The kind of section that such a question asks for."""
+    """The kind of section that the question asks for."""
     if question.asked in _SECTIONS:
         return _SECTIONS[question.asked]
     kind = classify_question(question.text)
@@ -79,13 +79,13 @@ def _section(question: Question) -> SectionKind | None:
 
 
 def _asks_for_the_guilty(question: Question, found: Index) -> bool:
-    """Whether it asks who is behind the event as such: "who is to blame for the attack?"."""
+    """Whether the question asks who is behind the event: "who is to blame for the attack?"."""
     others = [term for term in question.terms if _BLAME not in term.concepts]
     return len(others) < len(question.terms) and all(term.stem in found.title.keys for term in others)
 
 
 def _is_general(question: Question, found: Index) -> bool:
-    """Whether it asks for all of a section: it names nothing, or only what the section is for."""
+    """Whether the question asks for a whole section. It names nothing, or only the subject of the section."""
     if all(term.concepts & _KINDS for term in question.terms):
         return True
     if question.asked in {Asked.PERSON, Asked.WHO_IS}:

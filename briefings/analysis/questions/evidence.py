@@ -22,14 +22,14 @@ _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
 _ADVICE = frozenset({"advise", "demand", "forbid", "warning"})
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
-#: As far from a term as a phrase can stand.
+#: The largest distance of a phrase from a term, in words.
 _FAR = 20
-#: Words between a number and what it counts.
+#: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
-#: Words between a speaker and the verb behind it, or before it.
+#: The largest number of words between a speaker and the verb after or before it.
 _SPEAKS, _SPOKEN_BY = 12, 4
 _LEAST_NAME = 5
-#: Words of an introduction before a name.
+#: The largest number of words of an introduction before a name.
 _INTRODUCED = 6
 #: Words between somebody and the place where they are.
 _WHEREABOUTS = 9
@@ -37,14 +37,14 @@ _WHEREABOUTS = 9
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How much speaks for a sentence, or against it where below 0, and the phrase that answers."""
+    """Evidence for a sentence, negative if against it, and the phrase that answers."""
 
     weight: float = 0.0
     phrase: Span | None = None
 
 
 def evidence(matcher: Matcher, place: int) -> Evidence:
-    """The evidence of sentence number ``place`` for the matcher's question."""
+    """The evidence for sentence number ``place`` as an answer to the matcher's question."""
     find = _EVIDENCE.get(matcher.question.asked)
     found = find(matcher, place) if find else Evidence()
     if matcher.index.sentences[place].replies_to is matcher.question.asked and matcher.question.asked in _ANNOUNCED:
@@ -55,7 +55,7 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
 
 
 def _measure(matcher: Matcher, place: int) -> Evidence:
-    """A phrase of the kind that is asked for, the nearer to what it is about the better."""
+    """A phrase of the kind that is asked for. It counts more if it is near the terms of the question."""
     found = phrases(matcher.question.asked, place, matcher.index)
     if not found:
         return Evidence(-0.2 if _is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
@@ -70,7 +70,7 @@ def _has_hint(matcher: Matcher, place: int) -> bool:
 
 
 def _count(matcher: Matcher, place: int) -> Evidence:
-    """A number of what is counted."""
+    """A number of the things that are asked for."""
     found = _measure(matcher, place)
     counted = matcher.terms[:1]
     if found.phrase is None or not counted:
@@ -86,7 +86,7 @@ def _count(matcher: Matcher, place: int) -> Evidence:
 
 
 def _distance(matcher: Matcher, place: int) -> Evidence:
-    """A length of the dimension that is asked for: a height is no depth."""
+    """A length of the dimension that is asked for: a height is not a depth."""
     found = _measure(matcher, place)
     asked = [term for term in matcher.question.hints if term.concepts & _DIMENSIONS]
     words = matcher.index.sentences[place].words
@@ -96,7 +96,7 @@ def _distance(matcher: Matcher, place: int) -> Evidence:
 
 
 def _time(matcher: Matcher, place: int) -> Evidence:
-    """A date or a time; of what is to come where the question asks for that."""
+    """A date or time. It must be in the future if the question asks for that."""
     found, question, index = _measure(matcher, place), matcher.question, matcher.index
     if found.phrase is None or not _is_coming(fold(question.text), question.language):
         return found
@@ -115,7 +115,7 @@ def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _person(matcher: Matcher, place: int) -> Evidence:
-    """Somebody who is named, and not by the question."""
+    """A named person who is not in the question."""
     tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
     fresh = [
         span
@@ -129,7 +129,7 @@ def _person(matcher: Matcher, place: int) -> Evidence:
 
 
 def _name(matcher: Matcher, place: int) -> Evidence:
-    """A name that is given as such, or that has two words."""
+    """A name that is introduced as a name, or one of two words."""
     found = _person(matcher, place)
     if found.phrase is None:
         return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.6)
@@ -140,7 +140,7 @@ def _name(matcher: Matcher, place: int) -> Evidence:
 
 
 def _who_is(matcher: Matcher, place: int) -> Evidence:
-    """The words that introduce somebody who is named; else whoever fits a description."""
+    """The words that introduce a named person, or a person who fits a description."""
     if not matcher.terms or not all(_is_name(matcher, term.word) for term in matcher.terms):
         return _person(matcher, place)
     spots, index = matcher.spots(place), matcher.index
@@ -156,7 +156,7 @@ def _who_is(matcher: Matcher, place: int) -> Evidence:
 
 
 def _introduction(matcher: Matcher, place: int, first: int, last: int) -> Span | None:
-    """The words beside a name that can say who it is: "the fireman Orsini", "Orsini, who ..."."""
+    """The words next to a name that say who it is: "the fireman Orsini", "Orsini, who ..."."""
     tokens, light = matcher.index.sentences[place].words.tokens, matcher.index.known.light
     start = first
     while start and tokens[start - 1].is_capitalised and not tokens[start].gap.strip():
@@ -217,14 +217,14 @@ def _reason(matcher: Matcher, place: int) -> Evidence:
 
 
 def _manner(matcher: Matcher, place: int) -> Evidence:
-    """A word such as "with" or "by" soon behind what is done."""
+    """A word such as "with" or "by" soon after the verb."""
     tokens, manner = matcher.index.sentences[place].words.tokens, matcher.index.known.manner
     soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
     return Evidence(0.2 if any(token.folded in manner for token in soon) else 0.0)
 
 
 def _said(matcher: Matcher, place: int) -> Evidence:
-    """Words of speech beside the speaker, or words of somebody who was named just before."""
+    """Words of speech next to the speaker, or the words of somebody named just before."""
     index, speaker = matcher.index, matcher.question.speaker
     sentence = index.sentences[place]
     missing = 0.3 * any(term.weight == 1 and not matcher.is_known(term) for term in speaker)
@@ -240,7 +240,7 @@ def _said(matcher: Matcher, place: int) -> Evidence:
 
 
 def _speaking(matcher: Matcher, place: int) -> list[int]:
-    """Where the speaker is named: "the deputy governor" is not "the governor"."""
+    """The place where the speaker is named: "the deputy governor" is not "the governor"."""
     words = matcher.index.sentences[place].words
     is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
     spots = matcher.spots(place, matcher.question.speaker)
@@ -254,23 +254,23 @@ def _speech(sentence: Indexed, index: Index) -> list[int]:
 
 
 def _advice(matcher: Matcher, place: int) -> Evidence:
-    """What somebody advises, asks for or forbids."""
+    """Words that advise, ask for or forbid something."""
     return Evidence(0.3 if matcher.index.sentences[place].words.concepts & _ADVICE else 0.0)
 
 
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
-    """Of a question that names nothing, such as "did he do it?", what somebody is accused of or denies."""
+    """For a question that names nothing, such as "did he do it?": an accusation or a denial."""
     is_disputed = bool(matcher.index.sentences[place].words.concepts & _DISPUTES)
     return Evidence(0.3 * is_disputed if not matcher.terms else 0.0)
 
 
 def _is_undisclosed(matcher: Matcher, place: int) -> bool:
-    """Whether a sentence says that nobody knows, or that nobody would tell."""
+    """Whether a sentence says that something is not known or not disclosed."""
     return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))
 
 
 def _nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequence[int]) -> tuple[Span, int]:
-    """The phrase that stands nearest to one of the tokens ``spots``, and how many words lie between them."""
+    """The phrase nearest to one of the tokens ``spots``, and the number of words between them."""
     tokens = matcher.index.sentences[place].words.tokens
     if not spots:
         return found[0], _FAR

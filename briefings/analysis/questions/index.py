@@ -1,4 +1,4 @@
-"""An article's sentences as questions are compared with them, made once an article."""
+"""An index of an article's sentences, with which questions are compared. Built once for each article."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _NO_BLOCK = -2
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a sentence, a heading or a title, with what they mean.
+    """The words of a sentence, heading or title with their meanings.
 
     Attributes:
-        tokens: In the order of the text.
-        stems: For each token its stem; empty for words that carry nothing.
-        meanings: For each token the concepts that it names, or begins to name.
+        tokens: The words in text order.
+        stems: The stem of each token. Empty for words that carry no meaning.
+        meanings: The concepts that each token names or begins to name.
         keys: All stems and folded words.
         concepts: All concepts.
     """
@@ -69,18 +69,18 @@ class Indexed:
 
     @property
     def compared(self) -> Span:
-        """The part of the sentence that its words are of; all of it but for the longest."""
+        """The part of the sentence that is compared. All of it, unless it is extremely long."""
         return Span(self.span.start, self.words.tokens[-1].end)
 
 
 @dataclass(frozen=True)
 class Index:
-    """What questions about one article are compared with.
+    """An article as questions are compared with it.
 
     Attributes:
-        language: ISO 639-1; English where the article's is not known.
-        known: The words that questions and answers have in that language.
-        names: Folded words that the article writes with a capital for other reasons than their place.
+        language: ISO 639-1. English if the article's language is unknown.
+        known: The words for questions and answers in that language.
+        names: Folded words that the article capitalises, except at the start of a sentence.
     """
 
     article: Article
@@ -91,13 +91,13 @@ class Index:
     names: frozenset[str] = field(repr=False)
 
     def rarity(self, key: str) -> float:
-        """The inverse document frequency of a stem, or of a concept behind "=", over the sentences."""
+        """The inverse document frequency of a stem, or of a concept (written with "="), over the sentences."""
         count = self.frequencies[key]
         return math.log(1 + (len(self.sentences) - count + 0.5) / (count + 0.5))
 
     @cached_property
     def frequencies(self) -> Counter[str]:
-        """In how many sentences each stem, and each concept behind "=", stands."""
+        """The number of sentences that contain each stem and each concept (written with "=")."""
         found: Counter[str] = Counter()
         for sentence in self.sentences:
             found.update(sentence.words.keys)
@@ -106,19 +106,19 @@ class Index:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """All stems and folded words of its sentences, headings and title."""
+        """All stems and folded words of the sentences, headings and title."""
         parts = [self.title, *(words for one in self.sentences for words in (one.words, one.heading))]
         return frozenset().union(*(words.keys for words in parts))
 
     @cached_property
     def meanings(self) -> frozenset[str]:
-        """All concepts that it names."""
+        """All concepts that the article names."""
         parts = [self.title, *(words for one in self.sentences for words in (one.words, one.heading))]
         return frozenset().union(*(words.concepts for words in parts))
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
-        """The people, organisations and places that it names."""
+        """The people, organisations and places in the article."""
         return tuple(names(self.article, sentences(self.article)))
 
     @cached_property
@@ -130,7 +130,7 @@ class Index:
 
     @cached_property
     def phrases(self) -> dict[tuple[str, int], list[Span]]:
-        """What `evidence` has found so far, by kind and sentence."""
+        """A cache of the phrases that `evidence` found, by kind and sentence."""
         return {}
 
     def is_behind(self, place: int, distance: int = 1) -> bool:
@@ -140,7 +140,7 @@ class Index:
 
 @text_cache(_ARTICLES_KEPT)
 def index(article: Article) -> Index:
-    """The index of ``article``; the latest are kept."""
+    """The index of ``article``. The latest ones are cached."""
     language = article.language or "en"
     known = question_words(language)
     found = tuple(_indexed(article, language, known))
@@ -169,7 +169,7 @@ def _all_sentences(article: Article) -> Iterator[Sentence]:
 
 
 def _told_in_headings(article: Article) -> Iterator[Sentence]:
-    """What an interviewer tells before a question: "The city is in debt. Is it bankrupt?"."""
+    """The statements of an interviewer before a question: "The city is in debt. Is it bankrupt?"."""
     for number, block in enumerate(article.blocks):
         if block.kind is BlockKind.HEADING and block.span.of(article.text).endswith("?"):
             *told, _ = split_sentences(article.text, block.span, article.language)
@@ -177,7 +177,7 @@ def _told_in_headings(article: Article) -> Iterator[Sentence]:
 
 
 def _headings(article: Article) -> dict[int, Span]:
-    """For each block the heading above it, or the question that it answers in an interview."""
+    """For each block, the words of the heading above it."""
     above: dict[int, Span] = {}
     current: Span | None = None
     for number, block in enumerate(article.blocks):
@@ -208,7 +208,7 @@ def words_of(article: Article, span: Span, language: str) -> Words:
 
 
 def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]:
-    """The concepts that a word names, alone or with those behind it."""
+    """The concepts that a word names, alone or with the words after it."""
     word = folded[place]
     found = frozenset[str]() if word in question_words(language).light else meaning(word, language)
     if word in _openers(language):
@@ -220,7 +220,7 @@ def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]
 
 @cache
 def _openers(language: str) -> frozenset[str]:
-    """The first words of concepts that are named by several words."""
+    """The first words of concepts with several words."""
     return frozenset(key.split("_")[0] for key in concepts(language) if "_" in key)
 
 

@@ -1,4 +1,4 @@
-"""Where the terms of a question stand in an article, in the same words or in others that mean the same."""
+"""Finds the terms of a question in an article, in the same words or in words with the same meaning."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _FOREIGN = 0.4
 
 
 class Matcher:
-    """Compares one question with the sentences of one article.
+    """Compares a question with the sentences of an article.
 
     Attributes:
-        weights: For each term how much it tells sentences apart.
+        weights: For each term, how well it distinguishes sentences.
     """
 
     def __init__(self, question: Question, index: Index) -> None:
@@ -45,7 +45,7 @@ class Matcher:
         self.own = [self._own(sentence.words) for sentence in index.sentences]
 
     def match(self, term: Term, words: Words) -> float:
-        """How well a term is matched by the best of ``words``, in [0, 1]."""
+        """The degree, in [0, 1], to which the best of ``words`` matches a term."""
         if term.stem in words.keys or term.word in words.keys:
             return 1.0
         if term.concepts & words.concepts:
@@ -54,17 +54,17 @@ class Matcher:
         return max((family[key] for key in words.keys & family.keys()), default=0.0)
 
     def is_known(self, term: Term) -> bool:
-        """Whether the article has the term at all, in its own words or in others."""
+        """Whether the article contains the term, in the same or other words."""
         return bool(self._families[term] or term.concepts & self.index.meanings)
 
     @cached_property
     def has_unknown(self) -> bool:
-        """Whether the article lacks one of the terms, in a question of its own language."""
+        """Whether the article lacks one of the terms of a question in its own language."""
         is_own = self.question.language == self.index.language
         return is_own and any(term.weight == 1 and not self.is_known(term) for term in self.terms)
 
     def near(self, place: int) -> list[float]:
-        """The same as ``own``, what stands before the sentence, above it and in the title included."""
+        """Like ``own``, but including the previous sentence, the heading above and the title."""
         index, sentence = self.index, self.index.sentences[place]
         before = _LEANING if sentence.leans else _BEFORE
         found = []
@@ -114,7 +114,7 @@ class Matcher:
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int]]:
-        """Terms behind one another that the article, too, has behind one another."""
+        """Adjacent terms that are also adjacent in the article."""
         return [
             (number, number + 1)
             for number, (one, other) in enumerate(pairwise(self.terms))
@@ -135,7 +135,7 @@ def _adjoin(one: Term, other: Term, words: Words) -> bool:
 
 
 def _family(term: Term, index: Index) -> dict[str, float]:
-    """The words of the article that are the term itself, of its family or, where none is, what it was meant to be."""
+    """The words of the article that match the term: itself, related words, or else likely spellings."""
     found = {key: _DERIVED for key in index.vocabulary if _is_family(key, term.stem)}
     found |= {key: 1.0 for key in (term.stem, term.word) if key in index.vocabulary}
     if found or term.concepts & index.meanings or len(term.word) < _LEAST_MISSPELT:
@@ -144,7 +144,7 @@ def _family(term: Term, index: Index) -> dict[str, float]:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many letters two words have in common from their beginning."""
+    """The length of the common prefix of two words."""
     return next(
         (number for number, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
@@ -158,7 +158,7 @@ def _is_family(one: str, other: str) -> bool:
 
 
 def _is_misspelt(key: str, word: str) -> bool:
-    """Whether the words differ by one letter that is wrong, missing, too much or swapped with the next one."""
+    """Whether the words differ by one wrong, missing, extra or swapped letter."""
     if abs(len(key) - len(word)) > 1:
         return False
     start = _shared(key, word)

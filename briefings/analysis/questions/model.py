@@ -1,4 +1,4 @@
-"""What a question asks, and what answers it."""
+"""Questions and their answers as values."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class Term:
     """A word of a question that an answer should share.
 
     Attributes:
-        word: As `briefings.phrases.fold` leaves it.
-        stem: What its forms have in common.
-        concepts: What it means, as `briefings.languages.questions` names it.
-        weight: How much it matters, 1 for most words.
+        word: The word as `briefings.phrases.fold` returns it.
+        stem: The common part of its forms.
+        concepts: Its meanings, as `briefings.languages.questions` names them.
+        weight: How much it matters. Most words have 1.
     """
 
     word: str
@@ -57,15 +57,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was understood.
+    """A parsed question.
 
     Attributes:
-        text: What the person typed.
-        language: ISO 639-1 of the question, which need not be the article's.
-        asked: What it asks for.
-        terms: What it is about; for a question about somebody's words also who says them.
-        hints: Words that tell what is asked for and that an answer may share: "cost" in "how much does it cost".
-        speaker: The terms that tell whose words or opinion are asked for.
+        text: The question as it was typed.
+        language: ISO 639-1 of the question. It may differ from the article's.
+        asked: The kind of answer that it asks for.
+        terms: The words that it is about. For a question about somebody's words they include the speaker.
+        hints: Words that show the kind of answer and that an answer may share: "cost" in "how much does it cost".
+        speaker: The terms for the person whose words or opinion are asked for.
     """
 
     text: str
@@ -78,13 +78,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence that answers, or that the next one leans on.
+    """A sentence that answers, or one that is needed to understand the next one.
 
     Attributes:
         span: The sentence.
-        phrase: The part of it that answers, where one can be told.
+        phrase: The part of it that answers, if it is known.
         score: How well it answers: about 0 to 1.5.
-        side: Of a question to be answered by yes or no: the claim of the sentence that accuses, confirms or denies.
+        side: For a yes-or-no question, the claim in the sentence that accuses, confirms or denies.
     """
 
     span: Span
@@ -95,14 +95,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What answers a question.
+    """The answer to a question.
 
     Attributes:
-        question: The question as it was understood.
-        lines: One to three sentences in the order to show them; none where the article does not say.
-        score: The best sentence's; below the threshold where there are no lines.
-        section: The kind of section that answers such a question as a whole; None where no kind does.
-        is_general: Whether it asks for all of that section, as "who did it?" does.
+        question: The parsed question.
+        lines: One to three sentences in the order to show them. Empty if the article does not say.
+        score: The score of the best sentence. Below the threshold if there are no lines.
+        section: The kind of section that answers such a question as a whole. None if no kind does.
+        is_general: Whether the question asks for that whole section, as "who did it?" does.
     """
 
     question: Question

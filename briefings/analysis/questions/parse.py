@@ -1,4 +1,4 @@
-"""Reads a question: what is asked for, what it is about, in which language."""
+"""Parses a question: the kind of answer, the terms and the language."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from briefings.phrases import compile_phrase, fold
 _WEAK = 0.35
 _LONGEST = 300
 _LONGEST_TERM = 3
-#: What a way to ask counts for beside the words that tell a question's language.
+#: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
 
 
 def parse(text: str, language: str | None = None) -> Question:
-    """The question that ``text`` asks.
+    """The parsed question.
 
     Args:
-        language: ISO 639-1 of the article, which the question is taken for where its words do not tell.
+        language: ISO 639-1 of the article. Used if the words of the question do not show its language.
     """
     return _parse(text[:_LONGEST], language)
 
 
 def preload() -> None:
-    """Compiles the patterns of all languages now. Otherwise the first question does, and holds up everybody else."""
+    """Compiles the patterns of all languages now. Otherwise the first question would do it and delay all others."""
     _language("", None)
 
 
@@ -51,7 +51,7 @@ def _parse(text: str, language: str | None) -> Question:
 
 
 def _language(folded: str, article: str | None) -> str:
-    """The language whose words and ways to ask a question has, the article's where several have as many."""
+    """The language whose words the question contains most. The article's language in a tie."""
     order = list(dict.fromkeys(code for code in (article, *CODES) if code in CODES))
     return max(order, key=lambda code: _familiarity(folded, code))
 
@@ -72,7 +72,7 @@ def _without_opening(folded: str, words: QuestionWords) -> str:
 
 
 def _asked(folded: str, words: QuestionWords) -> tuple[Ask | None, list[str], list[str]]:
-    """The way to ask that explains most of a question, the words that it leaves, and those that it explains."""
+    """The way to ask that covers most of a question, the remaining words, and the covered words."""
     weights = [compile_phrase(ask.pattern).weight(folded) for ask in words.asks]
     best = max(weights)
     if not best:
@@ -87,7 +87,7 @@ def _asked(folded: str, words: QuestionWords) -> tuple[Ask | None, list[str], li
 
 
 def _speaker(content: Sequence[str], words: QuestionWords) -> tuple[Term, ...]:
-    """Who is said to speak: what comes before "about"."""
+    """The person who is said to speak: the words before "about"."""
     end = next((place for place, word in enumerate(content) if word in words.about and place), len(content))
     return tuple(_terms(content[:end], words))
 
@@ -106,7 +106,7 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
 
 
 def _phrase(content: Sequence[str], place: int, code: str) -> Sequence[str]:
-    """The words from ``place`` on that name a concept together, or the first of them."""
+    """The words from ``place`` on that together name a concept, or else only the first of them."""
     known = concepts(code)
     for length in range(_LONGEST_TERM, 1, -1):
         phrase = content[place : place + length]

@@ -1,4 +1,4 @@
-"""Finds the phrases of a sentence that can answer a kind of question: an amount, a date, a person."""
+"""Finds phrases that can answer a kind of question: an amount, a date, a person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)])|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]y
 
 
 def phrases(asked: Asked, place: int, index: Index) -> list[Span]:
-    """The phrases of the sentence number ``place`` that can answer such a question, in its order."""
+    """The phrases of sentence number ``place`` that can answer such a question, in text order."""
     key = (asked.value, place)
     if key not in index.phrases:
         finder, sentence = _FINDERS.get(asked), index.sentences[place]
@@ -56,7 +56,7 @@ def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     yield from (span for span in _numbers(sentence, index) if not _is_money(span, index))
-    # "Nobody was hurt" says how many were.
+    # "Nobody was hurt" answers how many were.
     yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
 
 
@@ -86,13 +86,13 @@ def _is_age(span: Span, sentence: Indexed, index: Index) -> bool:
 
 
 def _lengths(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    """How long something is or lasts: "how long was it?" can ask for either."""
+    """Lengths and durations: "how long was it?" can ask for either."""
     yield from _measures(sentence, index, Asked.DISTANCE)
     yield from _measures(sentence, index, Asked.DURATION)
 
 
 def _untils(sentence: Indexed, index: Index) -> Iterator[Span]:
-    """What something lasts until, or since when: "until three samples are clear"."""
+    """The end or start of a state: "until three samples are clear"."""
     found = sentence.words.tokens
     for number, token in enumerate(found):
         if token.folded not in index.known.until:
@@ -122,7 +122,7 @@ def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 
 def _cued(sentence: Indexed, cues: re.Pattern[str]) -> Iterator[Span]:
-    """The words of a sentence that cues match, in its order."""
+    """The phrases that match cues, in text order."""
     numbers = [number for number, token in enumerate(sentence.words.tokens) for _ in token.folded.split()]
     for match in cues.finditer(sentence.folded):
         first = sentence.folded.count(" ", 0, match.start())
@@ -131,14 +131,14 @@ def _cued(sentence: Indexed, cues: re.Pattern[str]) -> Iterator[Span]:
 
 
 def _people(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    """The people and the organisations that it names."""
+    """The people and organisations in the sentence."""
     for entity in index.entities:
         if entity.kind in {EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.OTHER}:
             yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))
 
 
 def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    """The places that it names, and those that it describes: "in the sports hall"."""
+    """The places that the sentence names or describes: "in the sports hall"."""
     for entity in index.entities:
         if entity.kind is EntityKind.PLACE:
             yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))

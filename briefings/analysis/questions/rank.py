@@ -1,4 +1,4 @@
-"""How well each sentence of an article answers a question: what it shares with it, and evidence of an answer."""
+"""Ranks the sentences of an article by how well they answer a question: shared terms and evidence."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
 from briefings.model import Span
 
-#: What is known of the subject of a question that names none.
+#: The coverage of a question that names no subject.
 _UNNAMED = 0.3
-#: Evidence counts in full where so much of the question is matched.
+#: Evidence counts in full if at least this share of the question is matched.
 _ENOUGH = 0.3
 _HINT, _MOST_HINTS = 0.1, 1.5
 _EARLY, _LATER = 0.05, 5
 #: A sentence that asks itself seldom answers.
 _ASKING = 0.4
-#: What it is worth that somebody accuses, confirms or denies.
+#: The evidence of an accusation, a confirmation or a denial.
 _SIDE = 0.25
 #: What it is worth that the words are those of the one who is asked for, and of somebody else.
 _SPEAKER, _OTHER_SPEAKER = 0.2, -0.3
@@ -30,9 +30,9 @@ class Ranked:
 
     Attributes:
         place: Its number in the index.
-        coverage: The share of the question's terms that it has or has near it, in [0, 1].
-        own: The share of them that it has itself.
-        phrase: What answers in it, where that can be told.
+        coverage: The share of the question's terms in it or near it, in [0, 1].
+        own: The share of the terms in it.
+        phrase: The part of it that answers, if it is known.
         score: Coverage and evidence together, from about -1 to 1.6.
     """
 
@@ -46,11 +46,10 @@ class Ranked:
 def rank(
     matcher: Matcher, sides: Collection[int] = (), speakers: Mapping[int, float] = MappingProxyType({})
 ) -> list[Ranked]:
-    """All sentences, the one that answers the matcher's question best first.
+    """All sentences, ordered by how well they answer the matcher's question.
 
     Args:
         sides: The numbers of sentences in which somebody says yes or no to it.
-        speakers: For each sentence with somebody's words how much of the speaker that is asked for they are of.
     """
     found = [_ranked(matcher, place) for place in range(len(matcher.index.sentences))]
     found = [_raised(one, _SIDE) if one.place in sides and one.coverage >= _ENOUGH else one for one in found]
@@ -63,7 +62,7 @@ def _raised(one: Ranked, weight: float) -> Ranked:
 
 
 def _spoken(share: float | None) -> float:
-    """What it is worth that the one who is asked for, or somebody else, is known to speak."""
+    """The evidence that the person asked for, or somebody else, is known to speak."""
     if share is None:
         return 0.0
     return _SPEAKER if share == 1 else _OTHER_SPEAKER if not share else 0.0

@@ -1,4 +1,4 @@
-"""Chooses the sentences to show, or none."""
+"""Chooses the sentences to show, if any."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ THRESHOLD = 0.5
 #: Questions that can be answered yes or no are answered in other words more often than others.
 _OF_YES_NO = 0.38
 _MOST = 3
-#: What share of the best score the second and the third sentence have.
+#: The second and third sentences need at least this share of the best score.
 _SECOND, _THIRD = 0.6, 0.8
 _STOP = re.compile(r"[.!?…][”\"’»]?\s+(?=[A-ZÀ-Ú“\"‘«])")
 _ANSWERED = frozenset({"deny", "reject", "confess"})
@@ -23,7 +23,7 @@ _BESIDE = 6
 
 
 def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
-    """The best of ``ranked`` with the sentence that it leans on or that goes on from it, and the next best."""
+    """The best of ``ranked``, with a neighbour that it needs or that continues it, and the next best."""
     if not ranked or ranked[0].score < (_OF_YES_NO if question.asked is Asked.YES_NO else THRESHOLD):
         return ()
     best = ranked[0]
@@ -38,13 +38,13 @@ def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[
 
 
 def _length(index: Index, chosen: Sequence[Ranked]) -> int:
-    """How many sentences a reader sees, those inside of quotations counted one by one."""
+    """The number of sentences as a reader counts them. Sentences inside quotations count one by one."""
     text = index.article.text
     return sum(1 + len(_STOP.findall(index.sentences[one.place].span.of(text))) for one in chosen)
 
 
 def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[int, Ranked]) -> list[int]:
-    """The places of the best sentence and of its neighbour that it is understood by."""
+    """The places of the best sentence and of the neighbour that is needed to understand it."""
     place, behind = best.place, best.place + 1
     if index.is_behind(place) and _leans(question, index, best, by_place[place - 1]):
         return [place - 1, place]
@@ -56,7 +56,7 @@ def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[
 
 
 def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bool:
-    """Whether the sentence before names what the best one speaks of."""
+    """Whether the best sentence refers to something that the previous sentence names."""
     sentence = index.sentences[best.place]
     if best.coverage > best.own + 0.1 and before.own > 0:
         return True

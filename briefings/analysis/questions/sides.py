@@ -1,4 +1,4 @@
-"""Who says yes and who says no: claims that accuse, confirm or deny, by the sentence that each stands in."""
+"""Finds who says yes and who says no: sentences with claims that accuse, confirm or deny."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SIDES = frozenset({Stance.ACCUSES, Stance.CONFIRMS, Stance.DENIES})
 
 
 def claims_by_place(claims: Sequence[Claim], matcher: Matcher) -> dict[int, Claim]:
-    """For each sentence that takes a side its first claim that does, by the sentence's number in the index.
+    """For each sentence with such a claim, by its number in the index, the first claim.
 
-    Who accuses somebody else than the question names takes none.
+    Accusations of somebody else than the question names are left out.
     """
     places = {one.span.start: place for place, one in enumerate(matcher.index.sentences)}
     found: dict[int, Claim] = {}
@@ -40,7 +40,7 @@ def said_by(claims: Sequence[Claim], matcher: Matcher) -> dict[int, float]:
 
 
 def _is_about(claim: Claim, place: int, matcher: Matcher) -> bool:
-    """Whether an accusation is of somebody whom the question names, or the question names nobody."""
+    """Whether an accusation is about somebody whom the question names, or the question names nobody."""
     if claim.stance is not Stance.ACCUSES or claim.target is None or not matcher.terms:
         return True
     tokens = matcher.index.sentences[place].words.tokens
@@ -50,6 +50,6 @@ def _is_about(claim: Claim, place: int, matcher: Matcher) -> bool:
 
 
 def with_sides(lines: Sequence[Line], taken: Mapping[int, Claim]) -> tuple[Line, ...]:
-    """The lines, each with the claim of its sentence that takes a side."""
+    """The lines, each with the claim of its sentence that says yes or no."""
     by_start = {claim.sentence.start: claim for claim in taken.values()}
     return tuple(replace(line, side=by_start.get(line.span.start)) for line in lines)

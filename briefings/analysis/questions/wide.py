@@ -1,4 +1,4 @@
-"""Reads questions about all stories: "what is new about X?", "what did X say this week?"."""
+"""Parses questions about all stories: "what is new about X?", "what did X say this week?"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.languages.wide import wide_words
 from briefings.phrases import fold
 
 _LONGEST = 300
-#: News is what came in within so many days.
+#: "News" means stories of this many days.
 _NEWS = 14
 
 
@@ -19,9 +19,9 @@ class Wide:
     """A question about all stories.
 
     Attributes:
-        subject: The words that name what, or who, it is about.
-        days: How far back it looks.
-        question: What is asked of each story; empty where any line about the subject answers.
+        subject: The words that name its subject.
+        days: How many days it looks back.
+        question: The question for each story. Empty if any line about the subject is an answer.
     """
 
     subject: str
@@ -30,7 +30,7 @@ class Wide:
 
 
 def wide(text: str) -> Wide | None:
-    """The question about all stories that ``text`` asks, or None where it is about one story."""
+    """The parsed question about all stories. None if the question is about one story."""
     folded = fold(text[:_LONGEST])
     words = wide_words()
     for opening in words.news:
@@ -46,6 +46,6 @@ def wide(text: str) -> Wide | None:
 
 
 def _without_end(folded: str) -> str:
-    """The words without an ending such as "this week"."""
+    """The words without a final phrase such as "this week"."""
     endings = (ending for ending, _ in wide_words().since if folded.endswith(f" {ending}"))
     return folded.removesuffix(next(endings, "")).strip()
