@@ -180,12 +180,13 @@ def build(
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    posting = _posting(library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
+    feeds = Feeds(database)
+    posting = _posting(feeds, library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
     privacy = Privacy(database, memory)
     context = Context(
         library, memory, subscriptions, privacy, ledger, posting.composer, posting.alerts, access, now, policies, work
     )
-    ingest = _ingest(context, client, database, stories) if client else None
+    ingest = _ingest(context, client, feeds, SourceChats(database), stories) if client else None
     context = replace(context, ingest=ingest)
     dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox)
@@ -194,6 +195,7 @@ def build(
 
 
 def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
+    feeds: Feeds,
     library: Library,
     rebuilder: Rebuilder,
     ledger: Deliveries,
@@ -208,15 +210,24 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     language = policies.language
     return Posting(
         Tick(occasions, library, access, rebuilder),
-        Composer(occasions, subscriptions, library, chats, access, renderers=renderers, clock=now, language=language),
+        Composer(
+            occasions,
+            subscriptions,
+            library,
+            chats,
+            access,
+            feeds=feeds,
+            renderers=renderers,
+            clock=now,
+            language=language,
+        ),
         Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
     )
 
 
-def _ingest(context: Context, client: Client, database: Database, stories: Stories) -> IngestDesk:
-    feeds, sources = Feeds(database), SourceChats(database)
+def _ingest(context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories) -> IngestDesk:
     workers, now = context.workers, context.clock
     pages = PageReader(client, workers)
     intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, clock=now)

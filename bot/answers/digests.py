@@ -21,6 +21,8 @@ MOST_RELATED = 2
 _TITLE = 90
 _LINE = 150
 _MOST_CHANGES = 3
+#: Sources that could not be read: how many are named, and how long a name may be.
+_MOST_NAMED, _NAME = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,18 @@ def heading(reason: Reason, count: int, part: int, parts: int) -> Message:
     return own("{heading} (part {part} of {parts})", heading=said, part=part, parts=parts) if parts > 1 else said
 
 
+def unread_note(unread: Sequence[str]) -> Message:
+    """Names the sources that could not be read, at most a few."""
+    names = ", ".join(name if len(name) <= _NAME else name[: _NAME - 1] + "…" for name in unread[:_MOST_NAMED])
+    if len(unread) <= _MOST_NAMED:
+        return own("Could not be read: {sources}.", sources=names)
+    return own("Could not be read: {sources}, and {count} more.", sources=names, count=len(unread) - _MOST_NAMED)
+
+
 def quiet_view(unread: Sequence[str], notes: Sequence[Message]) -> View:
-    """Says that there is no news, or which sources could not be read."""
-    if unread:
-        said = own("No news found, but I could not read {sources}.", sources=", ".join(unread))
-    else:
-        said = own("No news this time. /latest lists the newest stories.")
-    return View((Heading(own("Digest")), *map(Paragraph, notes), Paragraph(said)))
+    """Says that there is no news, and which sources could not be read."""
+    said = [own("No news this time. /latest lists the newest stories."), *([unread_note(unread)] if unread else [])]
+    return View((Heading(own("Digest")), *map(Paragraph, (*notes, *said))))
 
 
 def withdrawn_view() -> View:

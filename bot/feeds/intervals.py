@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
 from bot.feeds.model import Feed, FeedSource
+from briefings.scope import Scope, Viewer, fold_tag
 
 _FASTER, _SLOWER = 0.5, 1.5
 _MOST_DOUBLINGS = 12
@@ -17,6 +18,8 @@ _SILENCE, _LEAST_SILENCE = 8, timedelta(days=2)
 _FEWEST_DATES = 4
 #: A feed has failed for long when it did so often, over such a time.
 _FEWEST_FAILURES, _LONG_FAILURE = 4, timedelta(days=1)
+#: For how long digests name a feed that cannot be read.
+_NAMED_FOR = timedelta(days=3)
 
 
 def next_interval(feed: Feed, has_news: bool, hints: Sequence[timedelta | None]) -> timedelta:
@@ -65,6 +68,27 @@ def trouble(feed: Feed, now: datetime) -> str | None:
     if has_failed:
         return f"failing:{since}"
     return f"silent:{feed.newest}" if is_silent(feed, now) else None
+
+
+def unread_sources(feeds: Sequence[Feed], since: datetime, tags: Iterable[str], viewer: Viewer) -> list[str]:
+    """Returns the names of the feeds that a chat misses: they could be read before ``since``, but not after it.
+
+    A feed that has failed for longer is not named again and again. Operators are alerted about it.
+
+    Args:
+        tags: Only feeds with one of these tags. Empty: all feeds.
+        viewer: The chat's permissions.
+    """
+    wanted = frozenset(map(fold_tag, tags))
+    return [
+        feed.name
+        for feed in feeds
+        if feed.failures
+        and feed.last_read is not None
+        and since - _NAMED_FOR < feed.last_read <= since
+        and viewer.sees(scope := Scope(tags=feed.source.tags))
+        and (not wanted or scope.tags & wanted)
+    ]
 
 
 def _within(source: FeedSource, interval: timedelta) -> timedelta:

@@ -19,6 +19,8 @@ from bot.answers.schedules import when
 from bot.chats import ChatStore
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
+from bot.feeds.intervals import unread_sources
+from bot.feeds.model import Feed
 from bot.i18n import Message, own
 from bot.posting.compositions import Composition, PostRenderer, wishes
 from bot.posting.parts import PartRenderer, PostContent
@@ -51,6 +53,13 @@ class SubscriptionReader(Protocol):
         """The subscription with this number, or None."""
 
 
+class FeedReader(Protocol):
+    """Reads how the feeds are."""
+
+    async def all(self) -> list[Feed]:
+        """All feeds."""
+
+
 class Composer:
     """Turns occasions into posts."""
 
@@ -62,6 +71,7 @@ class Composer:
         chats: ChatStore,
         access: Access,
         *,
+        feeds: FeedReader,
         renderers: Mapping[str, PostRenderer],
         clock: Callable[[], datetime],
         language: str = "en",
@@ -71,6 +81,7 @@ class Composer:
         self._library = library
         self._chats = chats
         self._access = access
+        self._feeds = feeds
         self._renderers = renderers
         self._clock = clock
         self._language = language
@@ -217,12 +228,20 @@ class Composer:
             _notes(occasion, subscription, now),
             self._access.reader(where),
             left,
+            await self._unread(occasion, subscription),
         )
         rendered = await self._parts_renderer.parts(content)
         return [
             (part.payload, content.composition(part, number, len(rendered), settings.corrections))
             for number, part in enumerate(rendered, start=1)
         ]
+
+    async def _unread(self, occasion: Occasion, subscription: Subscription) -> tuple[str, ...]:
+        """Returns the sources that the chat wants and that could not be read since its last digest."""
+        if _reason(occasion) is not Reason.SLOT:
+            return ()
+        viewer, tags = self._access.reader(subscription.destination), subscription.settings.tags
+        return tuple(unread_sources(await self._feeds.all(), occasion.since, tags, viewer))
 
     def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
         """A post expires when the next one is due, or after a day."""

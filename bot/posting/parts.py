@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.answers.digests import Reason, Told, heading, part_view, quiet_view, why
+from bot.answers.digests import Reason, Told, heading, part_view, quiet_view, unread_note, why
 from bot.i18n import Message, Translator
 from bot.posting.compositions import Composition, PostRenderer, related_versions
 from briefings.digest import Item
@@ -36,6 +36,7 @@ class PostContent:
         notes: The bot's own remarks above the stories.
         viewer: The chat's permissions, which decide the related stories that are shown.
         left: How many more stories there are than the post has room for.
+        unread: The names of the sources that could not be read.
     """
 
     reason: Reason
@@ -47,13 +48,19 @@ class PostContent:
     notes: tuple[Message, ...]
     viewer: Viewer
     left: int = 0
+    unread: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """What is said above the stories."""
+        return (*self.notes, unread_note(self.unread)) if self.unread else self.notes
 
     @property
     def key(self) -> object:
         """The key under which the rendered parts are cached."""
         shown = tuple((item.version.id, item.is_update, item.outlets, item.tags, item.words) for item in self.items)
         settings = (self.sections, self.silent, self.language, self.platform)
-        return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left
+        return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left, self.unread
 
     def composition(self, part: Part, number: int, parts: int, corrections: bool) -> Composition:
         """Returns the composition of one part: what an edit needs to rebuild it."""
@@ -79,7 +86,7 @@ class PostContent:
             len(self.items),
             items,
             related_versions(part.told),
-            [Translator(self.language).say(note) for note in self.notes] if number == 1 else [],
+            [Translator(self.language).say(note) for note in self.remarks] if number == 1 else [],
             self.left,
         )
 
@@ -119,14 +126,14 @@ class PartRenderer:
     async def _render(self, content: PostContent) -> list[Part]:
         renderer, translator = self._renderers[content.platform], Translator(content.language)
         if not content.items:
-            quiet = quiet_view((), content.notes)
+            quiet = quiet_view(content.unread, content.notes)
             return [Part(renderer.payload(quiet, translator, content.silent), ())]
         told = await self.told(content.items, content.viewer)
         groups = _fill(renderer, translator, content, told)
         parts = []
         for number, group in enumerate(groups, start=1):
             title = heading(content.reason, len(told), number, len(groups))
-            notes = content.notes if number == 1 else ()
+            notes = content.remarks if number == 1 else ()
             view = part_view(title, group, content.sections, notes, number == len(groups), left=content.left)
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
@@ -145,7 +152,7 @@ def _fill(
 ) -> list[list[Told]]:
     """Divides the stories into parts, as many in each as fit into one message."""
     longest = heading(content.reason, len(told), _LONGEST_PLACE, _LONGEST_PLACE)
-    view = partial(part_view, longest, kinds=content.sections, notes=content.notes, ending=True, left=content.left)
+    view = partial(part_view, longest, kinds=content.sections, notes=content.remarks, ending=True, left=content.left)
     groups: list[list[Told]] = [[]]
     for one in told:
         if groups[-1] and not renderer.fits(view(items=[*groups[-1], one]), translator):
