@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 MOST_CHARACTERS = 2000
 #: Lengths of a host's name and of one label of it: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
 _MOST_HOST, _MOST_LABEL = 253, 63
+#: Names of local networks: https://www.iana.org/assignments/special-use-domain-names and RFC 8375.
+_LOCAL_NAMES = (".local", ".localhost", ".internal", ".home.arpa", ".lan", ".test", ".invalid", ".onion")
 #: What no address needs unencoded, and what ends one in HTML or Markdown.
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}]")
 
@@ -30,6 +32,24 @@ def web_address(href: str, base: str | None = None) -> str | None:
     except ValueError:
         return None
     return address if is_web and not _UNSAFE.search(address) and len(address) <= MOST_CHARACTERS else None
+
+
+def picture_address(href: str, base: str | None = None) -> str | None:
+    """Returns ``href`` as an absolute address on the public internet, or None.
+
+    The platforms fetch pictures, not the bot. They refuse a message whose picture has an address of a local network.
+    """
+    found = web_address(href, base)
+    return found if found and _is_public(urlsplit(found).hostname or "") else None
+
+
+def _is_public(host: str) -> bool:
+    """Whether a host is a public IP address, or a name with a dot that is not reserved for local networks."""
+    name = host.rstrip(".")
+    try:
+        return ip_address(name).is_global
+    except ValueError:
+        return "." in name and not name.endswith(_LOCAL_NAMES)
 
 
 def _is_place(parts: SplitResult) -> bool:

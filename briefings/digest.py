@@ -61,12 +61,6 @@ class Item:
         return self.report.version
 
 
-def pick(versions: Iterable[Version], since: datetime, until: datetime, most: int) -> list[Version]:
-    """Returns the newest ``most`` versions received in ``(since, until]``, newest first."""
-    inside = [version for version in versions if since < version.received <= until]
-    return sorted(inside, key=lambda version: version.received, reverse=True)[:most]
-
-
 def news(
     reports: Iterable[Report], told: Mapping[int, int], told_stories: Collection[int], wishes: Wishes
 ) -> list[Item]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from briefings.analysis.terms import stopwords, terms
 from briefings.caches import text_cache
+from briefings.languages.dates import date_words
 from briefings.languages.names import name_words
 from briefings.model import Article, Version
 from briefings.phrases import fold
@@ -125,12 +126,14 @@ def _shared_names(version: Version, other: Version, frequencies: Frequencies) ->
 def _names(version: Version) -> dict[str, str]:
     """The names written with capitals inside a sentence, by the term of their last word."""
     article = version.article
-    stops = stopwords(article.language)
+    stops, calendar = stopwords(article.language), date_words(article.language).calendar
     body = "\n".join(block.span.of(article.text) for block in article.blocks if block.span.start < _COMPARED)
     body = body[:_COMPARED]
     found: dict[str, str] = {}
     for match in _NAME.finditer(body):
         name = re.sub(r"['’]s?$", "", match.group())
+        if calendar.issuperset(fold(name).split()):
+            continue  # two articles with a Tuesday in them need not have anything in common
         last = name.split()[-1]
         for term in terms(last, article.language):
             if fold(last) not in stops and not last.isupper():

@@ -100,6 +100,15 @@ def section_buttons(version: Version, but: Section | None = None) -> list[Button
     ]
 
 
+def open_buttons(stories: Sequence[tuple[int, Version]]) -> tuple[Button, ...]:
+    """Returns a button for each story of a list, with its number. The only story of a view has words instead."""
+    if len(stories) == 1:
+        return (Button(own("Read more"), Action(Verb.BRIEF, stories[0][1].id)),)
+    return tuple(
+        Button(own("{number}", number=str(number)), Action(Verb.BRIEF, version.id)) for number, version in stories
+    )
+
+
 def section_action(version: Version, section: Section, verb: Verb, page: int = 0) -> Action:
     """Returns the action that shows ``section``."""
     alike = [other for other in version.briefing.sections if other.kind is section.kind]

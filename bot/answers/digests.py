@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from bot.answers.common import also_in, headline
-from bot.answers.related import reference
-from bot.answers.stories import more_stories_button, open_buttons
-from bot.answers.story_lines import story_lines
-from bot.i18n import Message, own, own_n
-from bot.views.model import Block, Heading, Paragraph, Story, Text, Verbatim, View
+from bot.answers.common import also_in, headline, open_buttons
+from bot.answers.related import address_of, linked_references
+from bot.answers.stories import more_stories_button, origin
+from bot.answers.story_lines import labelled_lines, summary_line
+from bot.i18n import Day, Message, own, own_n
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Block, Button, Heading, Paragraph, Story, Text, Verbatim, View
 from briefings.digest import Item
 from briefings.model import SectionKind, Version
+from briefings.phrases import fold
 from briefings.related import Related, SameEvent
 
 #: The most related stories below a story.
@@ -23,6 +26,16 @@ _LINE = 150
 _MOST_CHANGES = 3
 #: Sources that could not be read: how many are named, and how long a name may be.
 _MOST_NAMED, _NAME = 3, 40
+
+
+class Place(StrEnum):
+    """The kind of place in which the stories are shown. It decides what is said below them."""
+
+    CHAT = "chat"
+    #: Only administrators write there, so nobody can give a command.
+    CHANNEL = "channel"
+    #: An answer to a command, not a post.
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +57,64 @@ class Told:
 
 
 def part_view(
-    title: Message,
+    title: Message | None,
     items: Sequence[Told],
     kinds: Sequence[SectionKind],
     notes: Sequence[Message],
     ending: bool,
     *,
     left: int = 0,
+    place: Place = Place.CHAT,
+    day: date | None = None,
 ) -> View:
     """Returns one part of a post.
 
     Args:
+        title: The heading. None: a single story needs none.
         kinds: The sections of which each story shows a line.
         notes: What is said above the stories: that the post is late, or which source could not be read.
         ending: Whether this is the last part, which tells how to read more and how to stop.
         left: How many more stories there are than the post has room for. The last part says so.
+        day: The local day of the post, for its title in a forum.
     """
-    blocks: list[Block] = [Heading(title), *map(Paragraph, notes), *(_item(item, kinds) for item in items)]
-    buttons = open_buttons([item.version for item in items])
-    if ending and left:
-        blocks.append(Paragraph(own_n("And {count} more story: /latest", "And {count} more stories: /latest", left)))
-        buttons = (*buttons, more_stories_button())
+    is_alone = title is None and len(items) == 1
+    blocks: list[Block] = [*([Heading(title)] if title else []), *map(Paragraph, notes)]
+    blocks += [_item(item, kinds, is_alone) for item in items]
+    buttons: tuple[Button, ...] = open_buttons([(item.number, item.version) for item in items])
     if ending:
-        last = items[-1].number if items else 1
-        how = own("Read more: /brief 1, or ask: /who {last}. To stop these posts: /unsubscribe.", last=last)
-        blocks.append(Paragraph(how))
+        blocks += _foot(items, left, place, is_alone)
+        buttons += _foot_buttons(left, place)
     versions = [item.version for item in items]
-    return View(tuple(blocks), buttons, tuple(version.id for version in versions))
+    name = _name(items, day) if day and items else None
+    return View(tuple(blocks), buttons, tuple(version.id for version in versions), name=name)
+
+
+def _name(items: Sequence[Told], day: date) -> Message:
+    """Returns the title of a post in a forum: its day and its first headline."""
+    first = " ".join(headline(items[0].version, _TITLE).text.split())
+    return own("{day}: {headline}", day=Day(day), headline=first)
+
+
+def _foot(items: Sequence[Told], left: int, place: Place, is_alone: bool) -> list[Block]:
+    """Returns the lines below the stories. A channel is offered no commands, since nobody can give one there."""
+    if place is Place.CHANNEL:
+        more = own_n("And {count} more story.", "And {count} more stories.", left)
+        return [Paragraph(more)] if left else []
+    said: list[Message] = []
+    if left:
+        said.append(own_n("And {count} more story: /latest", "And {count} more stories: /latest", left))
+    if not is_alone and items:
+        last = items[-1].number
+        read = own("Press a number to read more, or ask about a story: /who {last}.", last=last)
+        stop = own("To stop these posts: /unsubscribe.")
+        said.append(own("{one} {other}", one=read, other=stop) if place is Place.CHAT else read)
+    return list(map(Paragraph, said))
+
+
+def _foot_buttons(left: int, place: Place) -> tuple[Button, ...]:
+    if place is Place.CHANNEL:
+        return (Button(own("Ask the bot"), Control(ControlVerb.LATEST)),)
+    return (more_stories_button(),) if left else ()
 
 
 class Reason(StrEnum):
@@ -79,17 +123,24 @@ class Reason(StrEnum):
     SLOT = "slot"
     REPORT = "report"
     QUIET = "quiet"
+    LATE = "late"
 
 
-def heading(reason: Reason, count: int, part: int, parts: int) -> Message:
-    """Returns the heading of a post, with the number of the part."""
+def heading(reason: Reason, count: int, part: int, parts: int, day: date | None = None) -> Message | None:
+    """Returns the heading of a post, with the number of the part. A single story that has just arrived has none."""
     match reason:
+        case Reason.SLOT if day:
+            said = own_n("Digest: {count} story · {day}", "Digest: {count} stories · {day}", count, day=Day(day))
         case Reason.SLOT:
             said = own_n("Digest: {count} story", "Digest: {count} stories", count)
+        case Reason.REPORT if parts == 1:
+            return None
         case Reason.REPORT:
             said = own("News")
         case Reason.QUIET:
             said = own_n("In the quiet hours: {count} story", "In the quiet hours: {count} stories", count)
+        case Reason.LATE:
+            said = own_n("Late news: {count} story", "Late news: {count} stories", count)
     return own("{heading} (part {part} of {parts})", heading=said, part=part, parts=parts) if parts > 1 else said
 
 
@@ -112,16 +163,33 @@ def withdrawn_view() -> View:
     return View((Paragraph(own("What was posted here has been withdrawn.")),))
 
 
-def _item(item: Told, kinds: Sequence[SectionKind]) -> Story:
+def _item(item: Told, kinds: Sequence[SectionKind], is_alone: bool) -> Story:
     version = item.version
-    title = headline(version, _TITLE)
-    lines = story_lines(version, kinds)
-    if item.is_update or item.is_corrected:
-        news = _news(item)
-        lines = (*news, *(line for line in lines if line not in news)) if item.is_corrected else news
-    lines = (*lines, *(said for said in (item.why, also_in(item.outlets)) if said))
-    references = () if item.is_update else tuple(reference(version, one) for one in other_events(item.related))
-    return Story(item.number, title, version.article.url, lines, references)
+    summary: tuple[Text, ...] = summary_line(version)
+    news = _news(item) if item.is_update or item.is_corrected else ()
+    if item.is_corrected:
+        summary = (*news, *(line for line in summary if line not in news))
+    elif item.is_update:
+        summary = news
+    return Story(
+        None if is_alone else item.number,
+        headline(version, _TITLE),
+        version.article.url,
+        (*_credits(item), *summary),
+        () if item.is_update else linked_references(version, item.related),
+        () if item.is_update and not item.is_corrected else labelled_lines(version, kinds),
+        version.article.image,
+        is_alone,
+    )
+
+
+def _credits(item: Told) -> tuple[Message, ...]:
+    """Returns the outlet and the day, with the other outlets or the reason why it was chosen."""
+    others = also_in(item.outlets) or item.why
+    credit = next(iter(origin(item.version)), None)
+    if credit and others:
+        return (own("{outlet} · {credits}", outlet=credit, credits=others),)
+    return tuple(said for said in (credit, others) if said)
 
 
 def why(item: Item) -> Message | None:
@@ -134,9 +202,27 @@ def why(item: Item) -> Message | None:
     return own("Tagged {tags}", tags=", ".join(item.tags)) if item.tags else None
 
 
-def other_events(related: Sequence[Related]) -> list[Related]:
-    """Returns the related stories that a post shows: its other reports of the same event are named as outlets."""
-    return [one for one in related if not isinstance(one.reason, SameEvent)][:MOST_RELATED]
+def apart(told: Sequence[Told]) -> list[Told]:
+    """Returns the stories of a post, each related story only once, and none that the post shows anyway."""
+    ids, names = set[str](), set[str]()
+    for one in told:
+        article = one.version.article
+        ids.add(one.version.id)
+        names |= {fold(article.headline().of(article.text)), article.url or ""}
+    found = []
+    for one in told:
+        others = [related for related in one.related if not _is_shown(related, ids, names)][:MOST_RELATED]
+        for related in others:
+            names |= {fold(related.title), related.url or ""}
+        found.append(replace(one, related=others))
+    return found
+
+
+def _is_shown(related: Related, ids: Collection[str], names: Collection[str]) -> bool:
+    """Whether a post shows a related story, by its version, its title or its address, or another report of it."""
+    is_known = related.version is not None and related.version.id in ids
+    is_named = fold(related.title) in names or (related.url is not None and related.url in names)
+    return is_known or is_named or isinstance(related.reason, SameEvent) or not address_of(related)
 
 
 def _news(item: Told) -> tuple[Text, ...]:

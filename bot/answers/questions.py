@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.answers.common import headline, section_action, section_buttons, section_name, story_buttons, title
+from bot.answers.common import (
+    headline,
+    open_buttons,
+    section_action,
+    section_buttons,
+    section_name,
+    story_buttons,
+    title,
+)
 from bot.answers.guide import echo
-from bot.answers.stories import open_buttons, origin
+from bot.answers.stories import origin
 from bot.i18n import Message, own
 from bot.views.buttons import Verb
 from bot.views.model import Block, Bullet, Button, Heading, Paragraph, Quote, Story, Verbatim, View
@@ -86,7 +94,8 @@ def over_stories_view(subject: str, found: Sequence[Found]) -> View:
     ]
     versions = [one.version for one in found]
     heading = Heading(own("About “{words}”", words=echo(subject)))
-    return View((heading, *stories), open_buttons(versions), tuple(version.id for version in versions))
+    buttons = open_buttons(list(enumerate(versions, start=1)))
+    return View((heading, *stories), buttons, tuple(version.id for version in versions))
 
 
 def no_question_view() -> View:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.answers.common import LIST_TITLE, headline, section_buttons, story_buttons, title
+from bot.answers.common import LIST_TITLE, headline, open_buttons, section_buttons, story_buttons, title
 from bot.i18n import Message, own
-from bot.views.buttons import Action, Verb
-from bot.views.model import Button, Heading, ListedTitle, Paragraph, Reference, Story, View
+from bot.views.buttons import Verb
+from bot.views.layout import web_link
+from bot.views.model import Heading, ListedTitle, Paragraph, Reference, Story, View
 from briefings.model import Version
 from briefings.related import ListedByPage, Related, SameEvent, SharedNames, When
 
@@ -19,15 +21,37 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
     if not related:
         nothing = Paragraph(own("No related stories found."))
         return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
-    references = [reference(version, item) for item in related[:_MOST_RELATED]]
-    stories = [Story(None, each.title, each.url, (each.reason,)) for each in references]
-    opened = [item.version for item in related[:_MOST_RELATED] if item.version]
-    buttons = [Button(headline(other, 30), Action(Verb.BRIEF, other.id)) for other in opened]
+    shown = related[:_MOST_RELATED]
+    opened = [item for item in shown if item.version]
+    others = [item for item in shown if not item.version]
+    stories = [
+        Story(number, each.title, each.url, (each.reason,) if each.reason else ())
+        for number, each in [
+            *enumerate((reference(version, item) for item in opened), start=1),
+            *((None, reference(version, item)) for item in others),
+        ]
+    ]
+    versions = [item.version for item in opened if item.version]
     return View(
         (title(version), Heading(own("Related stories")), *stories),
-        (*buttons, *story_buttons(version, leave_out=[Verb.RELATED])),
-        (version.id,),
+        (*open_buttons(list(enumerate(versions, start=1))), *story_buttons(version, leave_out=[Verb.RELATED])),
+        tuple(one.id for one in versions) or (version.id,),
+        story=version.id,
     )
+
+
+def linked_references(version: Version, related: Sequence[Related]) -> tuple[Reference, ...]:
+    """Returns the related stories below a story in a post, each with its link. A page's own list needs no reason."""
+    shown = [(item, reference(version, item)) for item in related]
+    return tuple(
+        replace(one, url=address_of(item), reason=None if isinstance(item.reason, ListedByPage) else one.reason)
+        for item, one in shown
+    )
+
+
+def address_of(item: Related) -> str | None:
+    """Returns the address of a related story if platforms can link to it."""
+    return web_link(item.url or (item.version.article.url if item.version else None))
 
 
 def reference(version: Version, item: Related) -> Reference:

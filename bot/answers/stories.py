@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from bot.answers.common import (
     KEPT,
     LIST_TITLE,
     also_in,
     headline,
+    open_buttons,
     point,
     section_buttons,
     section_name,
@@ -19,9 +19,8 @@ from bot.answers.common import (
 )
 from bot.answers.guide import echo
 from bot.answers.related import reference
-from bot.answers.story_lines import story_lines
 from bot.i18n import Message, own, own_n
-from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.buttons import Control, ControlVerb, Verb
 from bot.views.model import (
     SCREEN,
     Block,
@@ -37,7 +36,7 @@ from bot.views.model import (
 from briefings.caches import text_cache
 from briefings.languages.leaning import leaning
 from briefings.library import SearchResult
-from briefings.model import Section, SectionKind, Span, Version
+from briefings.model import Section, Span, Version
 from briefings.related import Related
 
 _MOST_LISTED = 8
@@ -45,8 +44,6 @@ _MOST_LISTED = 8
 _MOST_COUNTED = 1000
 _LINE = 150
 _BRIEF_SECTIONS = 4
-_DIGEST_SECTIONS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
-_DIGEST_RELATED = 2
 _EXCERPT = Paragraph(own("This is the text of the outlet's feed. The article at the source may say more."))
 
 
@@ -108,7 +105,7 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
     if related:
         blocks.append(Heading(own("Related stories")))
         references = [reference(version, item) for item in related]
-        blocks += [Story(None, each.title, each.url, (each.reason,)) for each in references]
+        blocks += [Story(None, each.title, each.url, (each.reason,) if each.reason else ()) for each in references]
     return View(tuple(blocks), (), (version.id,))
 
 
@@ -144,7 +141,7 @@ def list_view(
     ]
     return View(
         (Heading(heading), *stories, Paragraph(own("Ask about a story by its number: /who 2."))),
-        (*open_buttons(shown), *([more_stories_button(more_after)] if more_after else [])),
+        (*open_buttons(list(enumerate(shown, start=1))), *([more_stories_button(more_after)] if more_after else [])),
         tuple(version.id for version in shown),
     )
 
@@ -173,7 +170,7 @@ def found_view(words: str, result: SearchResult) -> View:
     versions = [item.version for item in found]
     return View(
         (Heading(heading), *stories, *_more_found(result)),
-        open_buttons(versions),
+        open_buttons(list(enumerate(versions, start=1))),
         tuple(version.id for version in versions),
     )
 
@@ -190,31 +187,6 @@ def _more_found(result: SearchResult) -> list[Block]:
         more,
     )
     return [Paragraph(said)]
-
-
-def digest_view(
-    stories: Sequence[tuple[Version, Sequence[Related]]], outlets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-) -> View:
-    """Returns a digest: for each story its title, a line of summary, some sections, and related stories."""
-    if not stories:
-        return View((Heading(own("Digest")), Paragraph(own("No new stories in the last day."))))
-    heading = own_n("Digest: {count} story", "Digest: {count} stories", len(stories))
-    items = [
-        Story(
-            number,
-            headline(version, LIST_TITLE),
-            version.article.url,
-            (*story_lines(version, _DIGEST_SECTIONS), *_also(outlets.get(version.id, ()))),
-            tuple(reference(version, item) for item in related[:_DIGEST_RELATED]),
-        )
-        for number, (version, related) in enumerate(stories, start=1)
-    ]
-    versions = [version for version, _ in stories]
-    return View(
-        (Heading(heading), *items, Paragraph(own("Read more with /brief 1, or ask: /who 2, /consequences 1."))),
-        open_buttons(versions),
-        tuple(version.id for version in versions),
-    )
 
 
 def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
@@ -287,8 +259,3 @@ def more_stories_button(skip: int = 0) -> Button:
         skip: How many of them were shown already.
     """
     return Button(own("More stories"), Control(ControlVerb.LATEST, skip))
-
-
-def open_buttons(versions: Sequence[Version]) -> tuple[Button, ...]:
-    """Returns a button for each story, which opens it."""
-    return tuple(Button(headline(version, 30), Action(Verb.BRIEF, version.id)) for version in versions)

@@ -1,10 +1,11 @@
-"""The lines of a story in a digest: the best sentence, then one for each section that was chosen."""
+"""The lines of a story in a digest: the best sentence, then one with a label for each section that was chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.views.model import Text, Verbatim
+from bot.views.model import Labelled, Verbatim
+from bot.views.section_names import NAMES
 from briefings.model import SectionKind, Span, Stance, Version
 
 _LINE = 150
@@ -12,10 +13,21 @@ _LINE = 150
 _SURE = 0.6
 
 
-def story_lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Text, ...]:
-    """The lines of a story; a section about which the article says nothing for sure has none."""
-    spans = [*version.briefing.summary[:1], *(span for kind in kinds if (span := _best(version, kind)))]
-    return tuple(Verbatim(version, span).shortened(_LINE) for span in dict.fromkeys(spans))
+def summary_line(version: Version) -> tuple[Verbatim, ...]:
+    """Returns the best sentence of the article, if there is one."""
+    return tuple(Verbatim(version, span).shortened(_LINE) for span in version.briefing.summary[:1])
+
+
+def labelled_lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Labelled, ...]:
+    """Returns one line for each section that answers its question for sure, and each sentence once."""
+    shown = set(version.briefing.summary[:1])
+    lines = []
+    for kind in kinds:
+        span = _best(version, kind)
+        if span is not None and span not in shown:
+            shown.add(span)
+            lines.append(Labelled(NAMES[kind], Verbatim(version, span).shortened(_LINE)))
+    return tuple(lines)
 
 
 def _best(version: Version, kind: SectionKind) -> Span | None:

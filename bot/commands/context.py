@@ -110,7 +110,7 @@ class Request:
         quote: The part of the message that the user has quoted in the reply.
         is_private: Whether only the user reads the chat.
         locale: The locale of the user's client, such as ``en-US``, or empty.
-        is_channel: Whether it is a channel all of whose posts reach the bot.
+        is_channel: Whether only administrators write in the chat. All posts of a channel reach the bot.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions.
         file: The file that came with the message.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.

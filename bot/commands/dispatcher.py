@@ -113,6 +113,8 @@ class Dispatcher:
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
+                if view.story:
+                    await self.context.chats.remember(request.where, (view.story,), is_list=False)
         except LimitExceeded as error:
             _log.warning("limit_exceeded", limit=error.limit, user=request.user)
             return limit_view(error.limit)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 from bot.answers import facts, guide, sections, stories
 from bot.answers.related import related_view
 from bot.answers.who import who_view
 from bot.commands.context import Context, Request
 from bot.i18n import own
+from bot.subscriptions.model import Subscription
 from bot.views.model import View
-from briefings.digest import pick
 from briefings.model import SectionKind, Version
 
 _MOST_STORIES = 8
 #: The newest stories can be paged through up to here.
 _MOST_SKIPPED = 80
-_DIGEST_WINDOW = timedelta(days=1)
 
 Handler = Callable[[Context, Request, str], Awaitable[View]]
 
@@ -125,13 +123,9 @@ async def digest(context: Context, request: Request, words: str) -> View:
         words: The number of the subscription, if a button gives it.
     """
     known = await context.subscriptions.of(request.where)
-    if known:
-        return await context.previews.sample(next((one for one in known if str(one.id) == words), known[0]))
-    now, viewer = context.clock(), context.viewer(request)
-    most = context.policies.subscribing.stories
-    picked = pick(await context.library.newest(viewer, most), now - _DIGEST_WINDOW, now, most)
-    told = [(version, await context.library.related(viewer, version)) for version in picked]
-    return stories.digest_view(told, await context.library.also_in(viewer, picked))
+    chosen = next((one for one in known if str(one.id) == words), known[0] if known else None)
+    usual = Subscription(0, request.where, request.user, context.policies.subscribing, context.clock())
+    return await context.previews.sample(chosen or usual)
 
 
 async def sources(context: Context, request: Request, words: str) -> View:

@@ -62,7 +62,8 @@ async def _subscribed(
     if isinstance(wanted, View):
         return wanted
     since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
-    new = edits.scheduled(Subscription(0, request.where, request.user, wanted, now, since=since))
+    subscription = Subscription(0, request.where, request.user, wanted, now, since=since, is_channel=request.is_channel)
+    new = edits.scheduled(subscription)
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)

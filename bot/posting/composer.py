@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 
 from bot.access import Access
-from bot.answers.digests import Reason, heading, part_view, quiet_view
+from bot.answers.digests import Place, Reason, heading, part_view, quiet_view
 from bot.answers.schedules import when
 from bot.chats import ChatStore
 from bot.delivery.model import Delivery, State
@@ -125,9 +125,10 @@ class Composer:
         told = await self._parts_renderer.told(items, self._access.reader(subscription.destination))
         if not told:
             return quiet_view((), ())
-        title = heading(Reason.SLOT, len(told), 1, 1)
-        left = len(found) - len(items)
-        return part_view(title, told, subscription.settings.sections, (), ending=True, left=left)
+        day = local_time(now, subscription.settings.schedule.tz).date()
+        title = heading(Reason.SLOT, len(told), 1, 1, day)
+        left, place = len(found) - len(items), Place.ANSWER
+        return part_view(title, told, subscription.settings.sections, (), ending=True, left=left, place=place)
 
     async def preview(self, subscription: Subscription) -> list[View]:
         """The next digest as it would be now. Nothing is stored."""
@@ -229,6 +230,8 @@ class Composer:
             self._access.reader(where),
             left,
             await self._unread(occasion, subscription),
+            Place.CHANNEL if subscription.is_channel else Place.CHAT,
+            local_time(now, settings.schedule.tz).date(),
         )
         rendered = await self._parts_renderer.parts(content)
         return [

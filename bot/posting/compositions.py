@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
-from bot.answers.digests import Reason, Told, other_events
+from bot.answers.digests import Place, Reason, Told
 from bot.i18n import Translator
 from bot.subscriptions.model import Settings
 from bot.views.model import View
@@ -33,6 +34,8 @@ class Composition:
         related: The ids of the library's stories that are named as related.
         notes: The bot's remarks above the stories, in the language of the post.
         left: The number of stories that did not fit into the post.
+        place: The kind of place that it was written for.
+        day: The local day of the post as an ISO date, or empty if its heading names none.
     """
 
     reason: Reason
@@ -47,6 +50,13 @@ class Composition:
     related: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     left: int = 0
+    place: Place = Place.CHAT
+    day: str = ""
+
+    @property
+    def local_day(self) -> date | None:
+        """The local day of the post."""
+        return date.fromisoformat(self.day) if self.day else None
 
     @property
     def is_last(self) -> bool:
@@ -65,12 +75,13 @@ class Composition:
         found = cls(**json.loads(text))
         found.kinds = tuple(map(SectionKind, found.kinds))
         found.reason = Reason(found.reason)
+        found.place = Place(found.place)
         return found
 
 
 def related_versions(told: Sequence[Told]) -> list[str]:
     """The ids of the related stories that a part shows."""
-    shown = [related.version for one in told for related in other_events(one.related) if related.version]
+    shown = [related.version for one in told for related in one.related if related.version]
     return list(dict.fromkeys(version.id for version in shown))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
-from bot.answers.digests import Reason, Told, heading, part_view, quiet_view, unread_note, why
+from bot.answers.digests import Place, Reason, Told, apart, heading, part_view, quiet_view, unread_note, why
 from bot.i18n import Message, Translator
 from bot.posting.compositions import Composition, PostRenderer, related_versions
 from briefings.digest import Item
@@ -37,6 +38,7 @@ class PostContent:
         viewer: The chat's permissions, which decide the related stories that are shown.
         left: How many more stories there are than the post has room for.
         unread: The names of the sources that could not be read.
+        day: The local day of the post.
     """
 
     reason: Reason
@@ -49,10 +51,12 @@ class PostContent:
     viewer: Viewer
     left: int = 0
     unread: tuple[str, ...] = ()
+    place: Place = Place.CHAT
+    day: date | None = None
 
     @property
     def remarks(self) -> tuple[Message, ...]:
-        """What is said above the stories."""
+        """The lines above the stories."""
         return (*self.notes, unread_note(self.unread)) if self.unread else self.notes
 
     @property
@@ -60,7 +64,8 @@ class PostContent:
         """The key under which the rendered parts are cached."""
         shown = tuple((item.version.id, item.is_update, item.outlets, item.tags, item.words) for item in self.items)
         settings = (self.sections, self.silent, self.language, self.platform)
-        return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left, self.unread
+        place = (self.place, self.day)
+        return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left, self.unread, *place
 
     def composition(self, part: Part, number: int, parts: int, corrections: bool) -> Composition:
         """Returns the composition of one part: what an edit needs to rebuild it."""
@@ -88,6 +93,8 @@ class PostContent:
             related_versions(part.told),
             [Translator(self.language).say(note) for note in self.remarks] if number == 1 else [],
             self.left,
+            self.place,
+            self.day.isoformat() if self.day else "",
         )
 
 
@@ -110,8 +117,8 @@ class PartRenderer:
         return self._parts[key]
 
     async def told(self, items: Sequence[Item], viewer: Viewer) -> list[Told]:
-        """Returns the stories as they are shown: numbered, each with its related stories."""
-        return [
+        """Returns the stories as they are shown: numbered, each with the related stories that are none of them."""
+        told = [
             Told(
                 number,
                 item.version,
@@ -122,6 +129,7 @@ class PartRenderer:
             )
             for number, item in enumerate(items, start=1)
         ]
+        return apart(told)
 
     async def _render(self, content: PostContent) -> list[Part]:
         renderer, translator = self._renderers[content.platform], Translator(content.language)
@@ -132,9 +140,18 @@ class PartRenderer:
         groups = _fill(renderer, translator, content, told)
         parts = []
         for number, group in enumerate(groups, start=1):
-            title = heading(content.reason, len(told), number, len(groups))
+            title = heading(content.reason, len(told), number, len(groups), content.day)
             notes = content.remarks if number == 1 else ()
-            view = part_view(title, group, content.sections, notes, number == len(groups), left=content.left)
+            view = part_view(
+                title,
+                group,
+                content.sections,
+                notes,
+                number == len(groups),
+                left=content.left,
+                place=content.place,
+                day=content.day,
+            )
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
 
@@ -151,8 +168,16 @@ def _fill(
     renderer: PostRenderer, translator: Translator, content: PostContent, told: Sequence[Told]
 ) -> list[list[Told]]:
     """Divides the stories into parts, as many in each as fit into one message."""
-    longest = heading(content.reason, len(told), _LONGEST_PLACE, _LONGEST_PLACE)
-    view = partial(part_view, longest, kinds=content.sections, notes=content.remarks, ending=True, left=content.left)
+    longest = heading(content.reason, len(told), _LONGEST_PLACE, _LONGEST_PLACE, content.day)
+    view = partial(
+        part_view,
+        longest,
+        kinds=content.sections,
+        notes=content.remarks,
+        ending=True,
+        left=content.left,
+        place=content.place,
+    )
     groups: list[list[Told]] = [[]]
     for one in told:
         if groups[-1] and not renderer.fits(view(items=[*groups[-1], one]), translator):

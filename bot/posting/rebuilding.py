@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.access import Access
-from bot.answers.digests import Told, heading, part_view, withdrawn_view
+from bot.answers.digests import Told, apart, heading, part_view, withdrawn_view
 from bot.delivery.model import Delivery, Op
 from bot.i18n import Message, Translator, own
 from bot.posting.compositions import Composition, PostRenderer, related_versions
@@ -47,9 +47,11 @@ class Rebuilder:
             items=items,
             related=related_versions(told),
         )
-        title = heading(kept.reason, kept.total, kept.part, kept.parts)
+        title = heading(kept.reason, kept.total, kept.part, kept.parts, kept.local_day)
         notes = tuple(own("{note}", note=note) for note in kept.notes)
-        view = part_view(title, told, kept.kinds, notes, kept.is_last, left=kept.left)
+        view = part_view(
+            title, told, kept.kinds, notes, kept.is_last, left=kept.left, place=kept.place, day=kept.local_day
+        )
         return replace(post, payload=self._payload(post, kept, view), composition=kept.write())
 
     def withdrawn(self, post: Delivery) -> Delivery | None:
@@ -86,7 +88,7 @@ class Rebuilder:
                 )
             )
             items.append(item | {"version": version.id, "corrected": is_corrected})
-        return told, items
+        return apart(told), items
 
     async def _visible(self, reader: Viewer, version_id: str) -> Version | None:
         report = await self._library.report_of(version_id)

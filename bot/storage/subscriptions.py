@@ -162,6 +162,7 @@ def _row(found: Subscription) -> dict[str, object]:
         "starts": found.starts,
         "next_due": found.next_due,
         "since": found.since,
+        "is_channel": found.is_channel,
     }
 
 
@@ -183,6 +184,7 @@ def read_subscription(row: Any) -> Subscription:
         row.next_due,
         row.paused,
         row.since,
+        row.is_channel,
     )
 
 

@@ -125,6 +125,7 @@ class Subscription:
         next_due: The time of the next slot, or None while paused or without digests.
         paused: The reason of the pause, empty if a user paused it, or None if it is active.
         since: The start of the next digest: earlier stories have been considered already.
+        is_channel: Whether only administrators write in the chat, so that nobody can give a command there.
     """
 
     id: int
@@ -136,6 +137,7 @@ class Subscription:
     next_due: datetime | None = None
     paused: str | None = None
     since: datetime | None = None
+    is_channel: bool = False
 
 
 class SubscriptionStore(Protocol):

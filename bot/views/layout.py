@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -58,11 +58,19 @@ class Piece:
 
     Attributes:
         is_close: Whether no blank line separates it from the piece before.
+        is_heading: Whether it is the title of the whole view.
+        is_folded: Whether a client may show only its beginning until somebody opens it.
+        begins_part: Whether a line separates it from the piece before, on platforms that have such lines.
+        image: The address of the picture beside it.
     """
 
     runs: tuple[Run, ...]
     is_quote: bool = False
     is_close: bool = False
+    is_heading: bool = False
+    is_folded: bool = False
+    begins_part: bool = False
+    image: str | None = None
 
     @property
     def text(self) -> str:
@@ -94,11 +102,15 @@ class Drawing:
         self._harmless = harmless
 
     def pieces(self, view: View) -> Iterator[Piece]:
-        """Returns the text of the view, block by block."""
+        """Returns the text of the view, block by block.
+
+        The bot's words are in italics only where they have to be told from the article's.
+        """
+        is_mixed = any(not isinstance(text, Message) for text in replace(view, buttons=()).texts())
         previous: Block | None = None
         for block in view.blocks:
-            is_close = previous is not None and _belongs(previous, block)
-            yield Piece(tuple(self._runs(block)), _is_quote(block), is_close)
+            for piece in self._pieces(block, previous):
+                yield piece if is_mixed else replace(piece, runs=tuple(map(_upright, piece.runs)))
             previous = block
 
     def keys(self, view: View) -> list[Key]:
@@ -108,6 +120,19 @@ class Drawing:
             for button in view.buttons
             if not isinstance(button, LinkButton) or web_link(button.url) is not None
         ]
+
+    def _pieces(self, block: Block, previous: Block | None) -> Iterator[Piece]:
+        is_story, is_after_story = isinstance(block, Story), isinstance(previous, Story)
+        yield Piece(
+            tuple(self._runs(block)),
+            is_quote=_is_quote(block),
+            is_close=previous is not None and _belongs(previous, block),
+            is_heading=isinstance(block, Title) or (previous is None and isinstance(block, Heading)),
+            begins_part=previous is not None and (is_story or is_after_story),
+            image=block.image if isinstance(block, Story) else None,
+        )
+        if isinstance(block, Story) and block.details:
+            yield Piece(tuple(self._details(block)), is_close=True, is_folded=True)
 
     def _runs(self, block: Block) -> Iterator[Run]:
         match block:
@@ -152,16 +177,31 @@ class Drawing:
             yield from self._said(block.via)
 
     def _story(self, story: Story) -> Iterator[Run]:
-        is_numbered = story.number is not None
-        yield Run(f"{story.number}. " if story.number else "• ", bold=is_numbered)
-        yield Run(self._words(story.title), bold=is_numbered, url=web_link(story.url))
+        is_bold = story.is_alone or story.number is not None
+        if not story.is_alone:
+            yield Run(f"{story.number}. " if story.number else "• ", bold=is_bold)
+        yield Run(self._words(story.title), bold=is_bold, url=web_link(story.url))
         for text in story.lines:
             yield Run("\n")
             yield from self._said(text)
+        if not story.details:
+            yield from self._references(story)
+
+    def _details(self, story: Story) -> Iterator[Run]:
+        for place, line in enumerate(story.details):
+            if place:
+                yield Run("\n")
+            yield Run(f"{self._words(line.label)}:", bold=True)
+            yield Run(" ")
+            yield from self._said(line.text)
+        yield from self._references(story)
+
+    def _references(self, story: Story) -> Iterator[Run]:
         for reference in story.references:
             yield Run("\n→ ")
             yield Run(self._words(reference.title), url=web_link(reference.url))
-            yield Run(f" ({self._words(reference.reason)})", italic=True)
+            if reference.reason:
+                yield Run(f" ({self._words(reference.reason)})", italic=True)
 
     def _said(self, text: Text) -> Iterator[Run]:
         if isinstance(text, Verbatim) and text.marked:
@@ -222,6 +262,10 @@ def web_link(url: str | None) -> str | None:
     """Returns ``url`` if platforms accept it as a link: its host needs a dot."""
     found = web_address(url) if url else None
     return found if found and "." in (urlsplit(found).hostname or "").strip(".") else None
+
+
+def _upright(run: Run) -> Run:
+    return replace(run, italic=False)
 
 
 def _is_quote(block: Block) -> bool:

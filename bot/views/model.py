@@ -133,22 +133,39 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A related story below another one, with the reason."""
+    """A related story below another one, with the reason if there is one to tell."""
 
     title: Text
     url: str | None
-    reason: Message
+    reason: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A line with a label before it, such as "Who"."""
+
+    label: Message
+    text: Verbatim
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story in a list: its number (if any), title, lines, and related stories."""
+    """A story in a list: its number (if any), title, lines, and related stories.
+
+    Attributes:
+        details: Lines that a client may fold until somebody opens them.
+        image: The address of its picture.
+        is_alone: Whether the message has no other story. Then it needs neither a number nor a bullet.
+    """
 
     number: int | None
     title: Text
     url: str | None = None
     lines: tuple[Text, ...] = ()
     references: tuple[Reference, ...] = ()
+    details: tuple[Labelled, ...] = ()
+    image: str | None = None
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +209,16 @@ class View:
 
     Attributes:
         about: The ids of the versions in it, in order. A reply to the answer is about them.
+        name: Its title, for platforms where posts have one.
+        story: The version that commands without a number are about, where that is none of the list.
     """
 
     blocks: tuple[Block, ...]
     buttons: tuple[Button | LinkButton, ...] = ()
     about: tuple[str, ...] = ()
     document: Document | None = None
+    name: Message | None = None
+    story: str = ""
 
     def __hash__(self) -> int:
         """Hashes only the parts that usually differ: hashing all text would be slow."""
@@ -232,12 +253,12 @@ def _texts(block: Block) -> Iterator[Text]:
         case Statement():
             yield block.stance
             yield from (text for text in (block.target, block.text, block.via) if text)
-        case Story(_, title, _, lines, references):
-            yield title
-            yield from lines
-            for reference in references:
-                yield reference.title
-                yield reference.reason
+        case Story():
+            yield from (block.title, *block.lines)
+            for line in block.details:
+                yield from (line.label, line.text)
+            for reference in block.references:
+                yield from (text for text in (reference.title, reference.reason) if text)
         case Usage(_, help):
             yield help
         case _:

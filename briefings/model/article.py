@@ -68,6 +68,7 @@ class Article:
         related: The page's own list of related stories, in its order.
         is_excerpt: Whether it is the text of a feed, which may be only the beginning.
         shown: How many characters of a section are shown in full. None: all.
+        image: The public address of the picture that the page gives for the article.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Article:
     related: tuple[Headline, ...] = ()
     is_excerpt: bool = False
     shown: int | None = None
+    image: str | None = None
 
     def headline(self) -> Span:
         """Returns the title or, if there is none, the first line of the text."""

@@ -54,6 +54,7 @@ def assemble(
     published: date | None = None,
     url: str | None = None,
     site: str | None = None,
+    image: str | None = None,
     related: Iterable[Headline] = (),
 ) -> Article:
     """The article made of these pieces; a standfirst that repeats the title is left out.
@@ -79,6 +80,7 @@ def assemble(
         site=site[:_LONGEST_NAME] if site else None,
         language=language,
         related=tuple(dict.fromkeys(related))[:_MOST_RELATED],
+        image=image,
     )
 
 

@@ -77,10 +77,10 @@ class OnDiscord:
     def said(self, view: View, locale: str) -> str:
         made = on_discord(view, Translator(locale))
         labels = [key.label for draft in made for key in (*sum(draft.buttons, ()), *draft.choices)]
-        return "\n".join([*(seen(draft.text).text for draft in made), *labels])
+        return "\n".join([*(seen(draft.whole).text for draft in made), *labels])
 
     def links(self, view: View) -> set[str]:
-        return {link for draft in on_discord(view, Translator("en")) for link in seen(draft.text).links}
+        return {link for draft in on_discord(view, Translator("en")) for link in seen(draft.whole).links}
 
 
 PLATFORMS: dict[str, Platform] = {"console": OnConsole(), "telegram": OnTelegram(), "discord": OnDiscord()}

@@ -15,6 +15,7 @@ _MOMENT = re.compile(r"<t:(-?\d+)(?::[tTdDfFR])?>")
 _MENTION = re.compile(r"<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|/[^:>]+:\d+|id:\w+)>|@(?:everyone|here)")
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(<?(https?://[^\s<>()]+)>?\)")
 _ADDRESS = re.compile(r"<?(https?://[^\s<]+[^<.,:;\"'\]\s])>?")
+_HEADING = re.compile(r"### ")
 _BLOCK = re.compile(r"(#{1,3} |-# |[-*] |\d+\. |>>> )")
 _QUOTE = re.compile(r"> ")
 _SIGNS = ("***", "**", "*", "__", "_", "~~", "||", "```", "``", "`")
@@ -31,6 +32,7 @@ class Seen:
         addresses: Addresses that a client makes a link of by itself.
         mentions: What looks like a mention, a channel, an emoji or a command to press.
         foreign: Markup that the bot never writes.
+        headings: Its headings.
     """
 
     text: str = ""
@@ -38,6 +40,7 @@ class Seen:
     addresses: list[str] = field(default_factory=list)
     mentions: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
     moments: list[int] = field(default_factory=list)
 
 
@@ -47,6 +50,9 @@ def seen(markdown: str) -> Seen:
     for line in markdown.split("\n"):
         rest = line
         if match := _QUOTE.match(rest):
+            rest = rest[match.end() :]
+        if match := _HEADING.match(rest):
+            found.headings.append(rest[match.end() :])
             rest = rest[match.end() :]
         if match := _BLOCK.match(rest.lstrip()):
             found.foreign.append(match[0])

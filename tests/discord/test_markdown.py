@@ -71,8 +71,8 @@ def test_so_is_any_text(text: str) -> None:
 
 @given(st.lists(st.builds(Run, _WILD, st.booleans(), st.booleans()), min_size=1, max_size=5), st.booleans())
 def test_so_are_runs_of_all_kinds(runs: list[Run], is_quote: bool) -> None:
-    texts = messages([Piece(tuple(runs), is_quote)])
-    found = [seen(text) for text in texts]
+    parted = messages([Piece(tuple(runs), is_quote)], most_components=20)
+    found = [seen(part.text) for parts in parted for part in parts]
     assert "".join("".join(run.text for run in runs).split()) == "".join("".join(one.text for one in found).split())
     assert not [one for one in found if one.links or one.addresses or one.mentions or one.foreign]
 
@@ -113,7 +113,7 @@ def _check(view: View, locale: str) -> None:
     translator = Translator(locale)
     pieces = list(Drawing(translator).pieces(view))
     made = drafts(view, translator)
-    found = [seen(draft.text) for draft in made]
+    found = [seen(draft.whole) for draft in made]
     words = "".join("".join(piece.text for piece in pieces).split())
     said = "".join("".join(one.text for one in found).split())
     assert said.replace("↗", "") == words.replace("↗", "")
@@ -123,7 +123,7 @@ def _check(view: View, locale: str) -> None:
         assert not (one.addresses)
         assert not (one.mentions)
         assert not (one.foreign)
-        assert length(draft.text) <= 4000
+        assert length(draft.whole) <= 4000
         assert layout(draft, "Choose").total_children_count <= 40
 
 
@@ -131,7 +131,7 @@ def _check(view: View, locale: str) -> None:
 async def test_an_address_that_is_too_long_is_left_out(url: str) -> None:
     view = View((Title(own("A title"), url),), (LinkButton(own("Source"), url),))
     [draft] = drafts(view, Translator("en"))
-    assert length(draft.text) < 100
+    assert length(draft.whole) < 100
     assert draft.buttons == ()
 
 
@@ -139,8 +139,8 @@ def test_what_is_too_long_is_parted_between_words() -> None:
     long = Paragraph(own("{words}", words="word_ " * 3000))
     made = drafts(View((long, long)), Translator("en"))
     assert len(made) > 2
-    assert all(length(draft.text) <= MOST_CHARACTERS for draft in made)
-    assert sum(seen(draft.text).text.count("word_") for draft in made) == 6000
+    assert all(length(draft.whole) <= MOST_CHARACTERS for draft in made)
+    assert sum(seen(draft.whole).text.count("word_") for draft in made) == 6000
 
 
 def test_more_buttons_than_a_card_holds_are_choices() -> None:

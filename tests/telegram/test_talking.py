@@ -33,6 +33,16 @@ def buttons(message: Message) -> list[dict[str, str]]:
     return [one for row in rows for one in row if "callback_data" in one]
 
 
+def keys(message: Message) -> list[dict[str, str]]:
+    """All buttons below a message."""
+    return [one for row in message.request["reply_markup"]["inline_keyboard"] for one in row]
+
+
+def _named(message: Message, label: str) -> str:
+    """What the button with a label sends."""
+    return next(one["callback_data"] for one in buttons(message) if one["text"] == label)
+
+
 def section_button(message: Message) -> str:
     """What its first button sends: that of a section, below a briefing."""
     return buttons(message)[0]["callback_data"]
@@ -186,11 +196,14 @@ class TestGroups:
         [answer] = await talk.says("/help")
         assert "privacy mode" not in answer.parsed.text
 
-    async def test_a_button_answers_beside_the_message(self, talk: TelegramTalk) -> None:
+    async def test_a_button_opens_the_private_chat_with_what_it_shows(self, talk: TelegramTalk) -> None:
         [brief] = await talk.says("/brief two drones", chat=GROUP)
-        [answer] = await talk.presses(section_button(brief), brief)
-        assert answer.number != brief.number
-        assert answer.request["reply_parameters"]["message_id"] == brief.number
+        [private] = await talk.says("/brief two drones")
+        [link] = [one["url"] for one in keys(brief) if one["text"] == "What happened"]
+        [said] = await talk.says(f"/start {link.partition('=')[2]}")
+        [pressed] = await talk.presses(_named(private, "What happened"), private)
+        assert said.parsed.text == pressed.parsed.text
+        assert buttons(brief) == []
 
     async def test_other_bots_are_not_answered(self, talk: TelegramTalk) -> None:
         other: dict[str, Any] = {"client": {"is_bot": True, "id": 99}}

@@ -154,7 +154,7 @@ class TestWhichStory:
         talk = await open_talk()
         for command in ("/who", "/latest", "/summary", "/sources", "/brief"):
             assert "There are no stories yet." in said(await talk.ask(command))
-        assert "No new stories" in said(await talk.ask("/digest"))
+        assert "No news" in said(await talk.ask("/digest"))
 
 
 class TestAnswers:
@@ -201,7 +201,7 @@ class TestAnswers:
     async def test_a_digest_holds_the_last_day_only(self, open_talk: OpenTalk) -> None:
         talk = await open_talk(BRIDGE)
         talk.clock.now += timedelta(days=2)
-        assert "No new stories in the last day." in said(await talk.ask("/digest"))
+        assert "No news this time." in said(await talk.ask("/digest"))
 
     @pytest.mark.parametrize("command", [c.name for c in COMMANDS if c.name not in {"digest", "help"}])
     async def test_every_answer_about_the_bundled_articles_fits_a_phone(

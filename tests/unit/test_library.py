@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefings.digest import pick
 from briefings.library import Outcome
 from briefings.model import Article
 from briefings.related import ListedByPage, SharedNames
 from briefings.scope import Scope, Viewer
-from tests.fakes import NOON, OpenTalk, article, bundled, version
+from tests.fakes import NOON, OpenTalk, article, bundled
 
 ANYBODY = Viewer()
 
@@ -90,10 +89,3 @@ async def test_the_same_article_is_kept_once(open_talk: OpenTalk) -> None:
     assert again.outcome is Outcome.KNOWN
     assert again.version.received == NOON
     assert len(await library.newest(ANYBODY, 10)) == 1
-
-
-def test_a_digest_takes_the_newest_of_its_window() -> None:
-    at = [NOON - timedelta(hours=hours) for hours in (1, 5, 23, 24, 30)]
-    versions = [version(article(f"Story {n}", "A sentence."), moment) for n, moment in enumerate(at)]
-    assert pick(versions, NOON - timedelta(days=1), NOON, 2) == versions[:2]
-    assert pick(versions, NOON - timedelta(days=1), NOON, 9) == versions[:3]  # the window's start is the last one's end

@@ -83,9 +83,11 @@ def _story(story: Story, translator: Translator) -> Iterator[str]:
     indent = " " * (len(mark) + 1)
     for text in story.lines:
         yield f"{indent}{_marked(text, translator)}"
+    for line in story.details:
+        yield f"{indent}**{escape(say(line.label, translator))}:** {_marked(line.text, translator)}"
     for reference in story.references:
         link = _linked(reference.title, reference.url, translator)
-        yield f"{indent}- {link} {_marked(reference.reason, translator)}"
+        yield f"{indent}- {link} {_marked(reference.reason, translator)}" if reference.reason else f"{indent}- {link}"
 
 
 def _linked(text: Text, url: str | None, translator: Translator) -> str:

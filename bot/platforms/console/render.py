@@ -188,16 +188,19 @@ def _statement(block: Statement, translator: Translator) -> Iterator[Line]:
 
 
 def _story(story: Story, translator: Translator) -> Iterator[Line]:
-    mark = f"{story.number}. " if story.number else "• "
-    yield _line(story.title, translator, Role.TITLE if story.number else Role.BODY, mark)
+    mark = "" if story.is_alone else f"{story.number}. " if story.number else "• "
+    yield _line(story.title, translator, Role.TITLE if story.number or story.is_alone else Role.BODY, mark)
     indent = " " * len(mark)
     if story.url:
         yield Line(story.url, True, mark=indent)
     for text in story.lines:
         yield _line(text, translator, mark=indent)
+    for line in story.details:
+        yield _line(line.text, translator, mark=f"{indent}{translator.say(line.label)}: ")
     for reference in story.references:
         yield _line(reference.title, translator, mark=f"{indent}→ ")
-        yield Line(f"({translator.say(reference.reason)})", True, mark=f"{indent}  ")
+        if reference.reason:
+            yield Line(f"({translator.say(reference.reason)})", True, mark=f"{indent}  ")
 
 
 def _line(text: Text, translator: Translator, role: Role = Role.BODY, mark: str = "") -> Line:

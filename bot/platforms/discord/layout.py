@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from discord import ButtonStyle, SelectOption
-from discord.ui import ActionRow, Button, Container, LayoutView, Select, TextDisplay
+from discord.ui import (
+    ActionRow,
+    Button,
+    Container,
+    Item,
+    LayoutView,
+    Section,
+    Select,
+    Separator,
+    TextDisplay,
+    Thumbnail,
+)
 
 from bot.platforms.discord.posts import Draft
 from bot.views.layout import Key
@@ -16,6 +28,8 @@ PICK = "pick"
 #: The prefix of a button that opens a modal: ``write|subscription|setting``.
 WRITE = "write"
 _MOST_LABEL = 80
+#: The colour at the edge of every message.
+_ACCENT = 0x1D5FA8
 #: The number of cached messages.
 _KEPT = 500
 
@@ -27,7 +41,7 @@ def layout(draft: Draft, hint: str) -> LayoutView:
         hint: The placeholder of a select.
     """
     view = LayoutView(timeout=None)
-    card: Container[LayoutView] = Container(TextDisplay(draft.text))
+    card: Container[LayoutView] = Container(*_texts(draft), accent_colour=_ACCENT)
     for row in draft.buttons:
         card.add_item(ActionRow(*map(_button, row)))
     if draft.choices:
@@ -36,6 +50,17 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     view.add_item(card)
     view.stop()  # discord.py need not remember the view: custom ids say what was pressed
     return view
+
+
+def _texts(draft: Draft) -> Iterator[Item[LayoutView]]:
+    """The heading, and the parts of the text with lines between them."""
+    if draft.heading:
+        yield TextDisplay(draft.heading)
+    for place, part in enumerate(draft.parts):
+        if place or (draft.heading and part.picture):
+            yield Separator()
+        words: TextDisplay[LayoutView] = TextDisplay(part.text)
+        yield Section(words, accessory=Thumbnail(part.picture)) if part.picture else words
 
 
 @text_cache(_KEPT)

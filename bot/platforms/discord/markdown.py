@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from bot.views.layout import Piece, Run
@@ -19,6 +19,7 @@ MOST_CHARACTERS = 3900
 #: or ``@`` prevents mentions, timestamps and emojis.
 _MARKUP = re.compile(r"[\\`*_~|\[\]<@]|:(?=//)")
 _LINE_START = re.compile(r"^([^\S\n]*)(\d*)([-+=#>.)])", re.MULTILINE)
+_BLANKS = re.compile(r"\s+")
 #: Longer addresses would leave no room for text.
 _MOST_URL = 1000
 #: Text that clients do not show as a link label, or cut off.
@@ -73,17 +74,53 @@ def _joined(runs: tuple[Run, ...]) -> Iterator[str]:
         before = marked
 
 
-def messages(pieces: list[Piece]) -> list[str]:
-    """Joins the pieces into as few texts as possible. Only a piece that is too long is split."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a message. A line separates it from the part before.
+
+    Attributes:
+        text: Markdown.
+        picture: The address of a picture beside it, or nothing.
+    """
+
+    text: str
+    picture: str = ""
+
+
+def messages(pieces: list[Piece], most_components: int) -> list[list[Part]]:
+    """Joins the pieces into as few messages as possible. Only a piece that is too long is split.
+
+    Args:
+        most_components: How many components the parts of a message may have.
+    """
+    found: list[list[Part]] = []
     for piece in (part for one in pieces for part in _parted(one)):
-        text = line_by_line(piece)
-        gap = "\n" if piece.is_close else "\n\n"
-        if found and length(found[-1]) + length(text) + len(gap) <= MOST_CHARACTERS:
-            found[-1] += gap + text
+        part, gap = (
+            Part(heading_line(piece) if piece.is_heading else line_by_line(piece), piece.image or ""),
+            "\n" if piece.is_close else "\n\n",
+        )
+        last = found[-1] if found else []
+        begins = piece.begins_part or not last
+        size = sum(length(one.text) + 2 for one in last) + length(part.text)
+        components = sum(map(_components, [*last, part])) if begins else 0
+        if not last or size > MOST_CHARACTERS or components > most_components:
+            found.append([part])
+        elif begins:
+            last.append(part)
         else:
-            found.append(text)
+            last[-1] = replace(last[-1], text=last[-1].text + gap + part.text)
     return found
+
+
+def _components(part: Part) -> int:
+    """How many components a part has: the line above it and its text; with a picture, the two and what holds them."""
+    return 4 if part.picture else 2
+
+
+def heading_line(piece: Piece) -> str:
+    """A piece as a heading: https://docs.discord.com/developers/reference#message-formatting."""
+    plain = (replace(run, text=_BLANKS.sub(" ", run.text), bold=False) for run in piece.runs)
+    return f"### {''.join(_joined(tuple(plain)))}"
 
 
 def length(text: str) -> int:

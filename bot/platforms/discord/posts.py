@@ -9,16 +9,18 @@ from pydantic import TypeAdapter
 
 from bot.i18n import Translator
 from bot.platforms.answers import cached_answers
-from bot.platforms.discord.markdown import messages
+from bot.platforms.discord.markdown import Part, heading_line, messages
 from bot.views.buttons import Control, ControlVerb
 from bot.views.layout import Drawing, Key, Rows, rows
-from bot.views.model import Button, View
+from bot.views.model import Button, Heading, View
 
 #: A message has five rows of five buttons. A select has 25 options.
 _ROW, _MOST_IN_ROW, _MOST_ROWS, _MOST_CHOICES = 60, 5, 5, 25
 #: From this number on, buttons of a panel become a select.
 _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
+#: A message has so many components, nested ones included: the card around all and the heading, and a list in its row.
+_MOST_COMPONENTS, _FRAME, _SELECT = 40, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,12 @@ class Draft:
     """One message before it is sent.
 
     Attributes:
-        text: Markdown.
-        choices: The options of a select below the buttons.
+        text: Markdown: the first part of the message.
+        choices: The options of a list, beside the buttons.
         name: The title of a post in a forum.
+        heading: The heading above the text. A post in a forum has its title instead.
+        picture: The address of the picture beside the text, or nothing.
+        more: The parts below the text, each after a line.
     """
 
     text: str
@@ -36,6 +41,19 @@ class Draft:
     choices: tuple[Key, ...] = ()
     silent: bool = False
     name: str = ""
+    heading: str = ""
+    picture: str = ""
+    more: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts that have a text."""
+        return tuple(part for part in (Part(self.text, self.picture), *self.more) if part.text)
+
+    @property
+    def whole(self) -> str:
+        """The text of the whole message."""
+        return "\n\n".join(text for text in (self.heading, *(part.text for part in self.parts)) if text)
 
     def write(self) -> str:
         """The draft as JSON."""
@@ -68,10 +86,23 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     """The messages of a view. The last one has the buttons."""
     drawing = Drawing(translator)
     pieces = list(drawing.pieces(view))
-    texts = messages(pieces)
-    name = " ".join(pieces[0].text.split())[:_MOST_NAME].rstrip() if pieces else ""
-    *first, last = texts
-    usable = [key for key in drawing.keys(view) if len(key.url) <= _MOST_URL]
+    title = translator.say(view.name) if view.name else pieces[0].text if pieces else ""
+    name = " ".join(title.split())[:_MOST_NAME].rstrip()
+    heading = [pieces.pop(0)] if view.name and len(pieces) > 1 and isinstance(view.blocks[0], Heading) else []
+    buttons, choices = _keyboard(view, drawing.keys(view))
+    taken = _FRAME + sum(1 + len(row) for row in buttons) + (_SELECT if choices else 0)
+    made = [
+        Draft(parts[0].text, name=name, picture=parts[0].picture, more=tuple(parts[1:]))
+        for parts in messages(pieces, _MOST_COMPONENTS - taken)
+    ]
+    made[0] = replace(made[0], heading="".join(map(heading_line, heading)))
+    made[-1] = replace(made[-1], buttons=buttons, choices=choices)
+    return made
+
+
+def _keyboard(view: View, offered: list[Key]) -> tuple[Rows, tuple[Key, ...]]:
+    """The rows of buttons, and the options of the list for those that do not fit or are settings."""
+    usable = [key for key in offered if len(key.url) <= _MOST_URL]
     keys = list({key.data or key.url: key for key in usable}.values())
     if _is_panel(view):
         panel = [key for key in keys if Control.decode(key.data)]
@@ -83,7 +114,7 @@ def drafts(view: View, translator: Translator) -> list[Draft]:
     below = rows(keys, _ROW, _MOST_IN_ROW)
     if len(below) > _MOST_ROWS:  # long labels: fill each row with as many buttons as fit
         below = rows(keys, len(keys) * _ROW * 2, _MOST_IN_ROW)
-    return [*(Draft(text, name=name) for text in first), Draft(last, below, tuple(choices), name=name)]
+    return below, tuple(choices)
 
 
 #: Renders an answer: the messages of a view in a language.

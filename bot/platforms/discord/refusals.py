@@ -1,4 +1,4 @@
-"""Sends a message, without its buttons if Discord refuses them."""
+"""Sends a message, without its buttons and pictures if Discord refuses them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Sent = TypeVar("Sent")
 
 
 async def sent_as_taken(draft: Draft, send: Callable[[Draft], Awaitable[Sent]]) -> Sent:
-    """The result of ``send`` for the draft or, if Discord refuses it, for the draft without buttons and select.
+    """The result of ``send`` for the draft or, if Discord refuses it, for its text alone.
 
     Raises:
         discord.DiscordException: Discord refuses both, or another error occurred.
@@ -26,7 +26,13 @@ async def sent_as_taken(draft: Draft, send: Callable[[Draft], Awaitable[Sent]]) 
     try:
         return await send(draft)
     except HTTPException as error:
-        if not is_refused(error) or not (draft.buttons or draft.choices):
+        bare = _bare(draft)
+        if not is_refused(error) or bare == draft:
             raise
         _log.warning("buttons_refused", error=said(error))
-    return await send(replace(draft, buttons=(), choices=()))
+    return await send(bare)
+
+
+def _bare(draft: Draft) -> Draft:
+    more = tuple(replace(part, picture="") for part in draft.more)
+    return replace(draft, buttons=(), choices=(), picture="", more=more)

@@ -109,7 +109,8 @@ class DiscordSender:
             if message.author.id != self._client.me:
                 continue
             view = LayoutView.from_message(message, timeout=None)
-            if draft.text in [one.content for one in view.walk_children() if isinstance(one, TextDisplay)]:
+            texts = [one.content for one in view.walk_children() if isinstance(one, TextDisplay)]
+            if "\n\n".join(texts) == draft.whole:
                 return str(message.id)
         return None
 
@@ -126,6 +127,7 @@ class DiscordSender:
         target = int(delivery.target or 0)
         channel = self._client.get_partial_messageable(target if forum else _channel(delivery))
         message = channel.get_partial_message(target)
+        draft = replace(draft, heading="") if forum else draft
         await sent_as_taken(draft, lambda draft: message.edit(view=layout(draft, self._hint)))
         return Sent(str(target))
 
@@ -144,7 +146,8 @@ class DiscordSender:
         tags = forums.tags_named(forum, self._tags)
 
         async def create(draft: Draft) -> Outcome:
-            post = forums.ForumPost(draft.name, components_of(draft, self._hint), draft.silent, tags)
+            inside = replace(draft, heading="")  # the title of the post says it
+            post = forums.ForumPost(draft.name, components_of(inside, self._hint), draft.silent, tags)
             return await forums.create(self._client, forum.id, post)
 
         return await sent_as_taken(draft, create)

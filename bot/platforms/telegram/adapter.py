@@ -21,7 +21,7 @@ from bot.delivery.inbox import Incoming
 from bot.i18n import own, supported_locale
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.files import sent_file, typing
-from bot.platforms.telegram.posts import answer
+from bot.platforms.telegram.posts import answer, opened
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.updates import (
     PLATFORM,
@@ -36,14 +36,13 @@ from bot.platforms.telegram.updates import (
     chat_of,
     event_of,
 )
-from bot.views.buttons import Action, Control, ControlVerb, Verb
+from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Paragraph, View
 from bot.views.shown import shown_versions
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
-_LONGEST_ID = 32
 
 
 class Telegram:
@@ -131,7 +130,7 @@ class Telegram:
         if not isinstance(event, Typed | Pressed):
             return None
         replies_to = None if event.is_private else event.message
-        return Reply(event.where, answer(view, self._language), replies_to=replies_to, is_public=event.is_channel)
+        return Reply(event.where, answer(view, self._language), replies_to=replies_to)
 
     async def _reply_to(self, event: Event) -> Reply | None:
         context = self._dispatcher.context
@@ -154,10 +153,10 @@ class Telegram:
 
     async def _typed(self, typed: Typed) -> Reply | None:
         where, text = typed.where, typed.text
-        opened = _opened(text)
+        button = _opened(text)
         request = Request(
             where,
-            opened or text,
+            button or text,
             _user(typed),
             typed.replies_to,
             quote=typed.quote,
@@ -172,13 +171,13 @@ class Telegram:
             is_open = is_for_everybody(text)
             view = await self._dispatcher.guarded(request, lambda: self._elsewhere(request, typed), is_open)
         else:
-            view = await (self._dispatcher.press(request) if opened else self._dispatcher.answer(request))
+            view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
         if view is None:
             return None
         if not typed.is_private and text == "/help":
             view = replace(view, blocks=(*view.blocks, Paragraph(_HEARING)))
         reply = await self._drawn(view, where, typed.language if typed.is_private else "")
-        return replace(reply, replies_to=None if typed.is_private else typed.message, is_public=typed.is_channel)
+        return replace(reply, replies_to=None if typed.is_private else typed.message)
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
         if pressed.is_channel and not await self._may_manage(pressed.where, pressed.user, is_private=False):
@@ -197,7 +196,7 @@ class Telegram:
             return None
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
         if not pressed.is_private:
-            return replace(reply, replies_to=pressed.message, is_public=pressed.is_channel)
+            return replace(reply, replies_to=pressed.message)
         # A list is not replaced, because the reader may want to open another story. Nor is an agreement.
         control = Control.decode(pressed.data)
         is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
@@ -265,10 +264,7 @@ _OF_CHANNELS = frozenset({"/subscribe", "/unsubscribe", "/settings", "/status", 
 def _opened(text: str) -> str | None:
     """The button for a deep link: ``/start`` with a story."""
     command, _, payload = text.partition(" ")
-    version = payload.strip()
-    if command != "/start" or not version.isascii() or not version.isalnum() or len(version) > _LONGEST_ID:
-        return None
-    return Action(Verb.BRIEF, version).encode()
+    return opened(payload.strip()) if command == "/start" and payload.strip() else None
 
 
 def _names_a_channel(text: str) -> bool:

@@ -15,7 +15,9 @@ BASE_URL = "https://api.telegram.org"
 #: Connections. Enough for all requests that the rate limits allow, if each takes half a minute.
 _CONNECTIONS = 128
 _POLLING = 2
-_NO_PREVIEW = {"is_disabled": True}
+#: https://core.telegram.org/bots/api#linkpreviewoptions
+_NO_PREVIEW: dict[str, object] = {"is_disabled": True}
+_PICTURE: dict[str, object] = {"show_above_text": True, "prefer_large_media": True}
 #: Seconds by which the response to a poll may be late.
 _GRACE = 10
 
@@ -47,6 +49,7 @@ class Client(Bot):
         mode: str | None,
         keyboard: Markup | None,
         *,
+        picture: str = "",
         replies_to: int | None = None,
         is_silent: bool = False,
     ) -> int:
@@ -54,12 +57,13 @@ class Client(Bot):
 
         Args:
             mode: ``HTML``, or None for text without markup.
+            picture: The address of the picture above the text. Telegram fetches it.
             replies_to: The message that it replies to, if that still exists.
 
         Raises:
             telegram.error.TelegramError: The request failed.
         """
-        parameters = _message(where, text, mode, keyboard)
+        parameters = _message(where, text, mode, keyboard, picture)
         if where.thread:
             parameters["message_thread_id"] = int(where.thread)
         if replies_to is not None:
@@ -86,14 +90,21 @@ class Client(Bot):
         await self._post("sendDocument", parameters)
 
     async def rewrite(
-        self, where: Destination, message: int, text: str, mode: str | None, keyboard: Markup | None
+        self,
+        where: Destination,
+        message: int,
+        text: str,
+        mode: str | None,
+        keyboard: Markup | None,
+        *,
+        picture: str = "",
     ) -> None:
         """Edits a message.
 
         Raises:
             telegram.error.TelegramError: The request failed.
         """
-        await self._post("editMessageText", _message(where, text, mode, keyboard) | {"message_id": message})
+        await self._post("editMessageText", _message(where, text, mode, keyboard, picture) | {"message_id": message})
 
     async def file_address(self, file: str) -> str:
         """Returns the address from which a file can be downloaded. It holds the token.
@@ -142,13 +153,15 @@ class Client(Bot):
         await self._request[0].initialize()
 
 
-def _message(where: Destination, text: str, mode: str | None, keyboard: Markup | None) -> dict[str, object]:
+def _message(
+    where: Destination, text: str, mode: str | None, keyboard: Markup | None, picture: str
+) -> dict[str, object]:
     return {
         "chat_id": where.chat,
         "text": text,
         "parse_mode": mode,
         "reply_markup": keyboard,
-        "link_preview_options": _NO_PREVIEW,
+        "link_preview_options": _PICTURE | {"url": picture} if picture else _NO_PREVIEW,
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pydantic import TypeAdapter
@@ -10,7 +11,7 @@ from pydantic import TypeAdapter
 from bot.i18n import Translator
 from bot.platforms.answers import cached_answers
 from bot.platforms.telegram.render import TelegramRenderer
-from bot.views.buttons import Action
+from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.layout import Key, Rows
 from bot.views.model import View
 from briefings.caches import text_cache
@@ -19,16 +20,26 @@ from briefings.caches import text_cache
 Markup = dict[str, list[list[dict[str, str]]]]
 
 _CACHED_KEYBOARDS = 500
+#: The payload of a deep link to the newest stories.
+LATEST = "latest"
+_LONGEST_ID = 32
+#: The first letter of a payload that is a button's data. Telegram allows letters, digits, "_" and "-" in it.
+_PRESSED = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One message before it is sent."""
+    """One message before it is sent.
+
+    Attributes:
+        picture: The address of the picture above the text, or nothing.
+    """
 
     html: str
     plain: str
     keyboard: Rows = ()
     silent: bool = False
+    picture: str = ""
 
     def write(self) -> str:
         """The draft as JSON."""
@@ -63,11 +74,9 @@ class TelegramPosts:
 def drafts(view: View, translator: Translator, silent: bool = False) -> list[Draft]:
     """The messages of a view. The last one has the keyboard."""
     drawn = TelegramRenderer().render(view, translator)
-    *first, last = drawn.texts
-    return [
-        *(Draft(text.html, text.plain, (), silent) for text in first),
-        Draft(last.html, last.plain, drawn.keyboard, silent),
-    ]
+    *first, last = [Draft(text.html, text.plain, (), silent) for text in drawn.texts]
+    made = [*first, replace(last, keyboard=drawn.keyboard)]
+    return [replace(made[0], picture=drawn.picture), *made[1:]]
 
 
 #: Renders an answer: the messages of a view in a language.
@@ -88,15 +97,37 @@ def markup(keyboard: Rows, username: str, is_private: bool) -> Markup | None:
 def _button(key: Key, username: str, is_private: bool) -> dict[str, str]:
     if key.url:
         return {"text": key.label, "url": key.url}
-    action = Action.decode(key.data)
-    if action is not None and not is_private and username:
-        return {"text": key.label, "url": deep_link(username, action.version)}
+    payload = "" if is_private or not username else _payload(key.data)
+    if payload:
+        return {"text": key.label, "url": deep_link(username, payload)}
     return {"text": key.label, "callback_data": key.data}
 
 
-def deep_link(username: str, version: str) -> str:
-    """The link that opens a story in the private chat (https://core.telegram.org/bots/features#deep-linking)."""
-    return f"https://t.me/{username}?start={version}"
+def deep_link(username: str, payload: str) -> str:
+    """The link that opens the private chat (https://core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{username}?start={payload}"
+
+
+def _payload(pressed: str) -> str:
+    """Returns what a deep link to the private chat carries instead of a button's data, or nothing."""
+    if action := Action.decode(pressed):
+        return action.version if action.verb is Verb.BRIEF else _PRESSED + urlsafe_b64encode(pressed.encode()).decode()
+    control = Control.decode(pressed)
+    return LATEST if control is not None and control.verb is ControlVerb.LATEST else ""
+
+
+def opened(payload: str) -> str | None:
+    """Returns the data of the button that a deep link carries, or None if it carries none."""
+    if payload == LATEST:
+        return Control(ControlVerb.LATEST).encode()
+    if payload.startswith(_PRESSED):
+        try:
+            action = Action.decode(urlsafe_b64decode(payload.removeprefix(_PRESSED)).decode())
+        except ValueError:
+            return None
+        return action.encode() if action else None
+    is_version = payload.isascii() and payload.isalnum() and len(payload) <= _LONGEST_ID
+    return Action(Verb.BRIEF, payload).encode() if is_version else None
 
 
 def is_private_chat(chat: str) -> bool:

@@ -18,10 +18,15 @@ _ROW, _MOST_IN_ROW = 30, 3
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A view as messages. The keyboard belongs below the last one."""
+    """A view as messages. The keyboard belongs below the last one.
+
+    Attributes:
+        picture: The address of the picture above the first message, or empty.
+    """
 
     texts: tuple[Text, ...]
     keyboard: Rows
+    picture: str = ""
 
 
 class TelegramRenderer:
@@ -30,13 +35,20 @@ class TelegramRenderer:
     def render(self, view: View, translator: Translator) -> Drawn:
         """The messages of the view."""
         drawn = Drawing(translator, neutral)
-        texts = messages([_piece(piece) for piece in drawn.pieces(view)])
-        return Drawn(tuple(texts), rows(drawn.keys(view), _ROW, _MOST_IN_ROW))
+        pieces = list(drawn.pieces(view))
+        texts = messages([_piece(piece) for piece in pieces])
+        picture = next((piece.image for piece in pieces if piece.image), "")
+        return Drawn(tuple(texts), rows(drawn.keys(view), _ROW, _MOST_IN_ROW), picture)
 
 
 def _piece(piece: drawing.Piece) -> Piece:
-    quote = "blockquote expandable" if len(piece.text) > _LONG_QUOTE else "blockquote"
-    return Piece(tuple(map(_run, piece.runs)), quote if piece.is_quote else "", "\n" if piece.is_close else "\n\n")
+    return Piece(tuple(map(_run, piece.runs)), _quote(piece), "\n" if piece.is_close else "\n\n")
+
+
+def _quote(piece: drawing.Piece) -> str:
+    if piece.is_folded or (piece.is_quote and len(piece.text) > _LONG_QUOTE):
+        return "blockquote expandable"
+    return "blockquote" if piece.is_quote else ""
 
 
 def _run(run: drawing.Run) -> Run:

@@ -43,7 +43,6 @@ class Reply:
         about: The ids of the versions that a follow-up question is about.
         file: The name and text of an attached file.
         shows: The ids of all versions that it shows, also in part.
-        is_public: Whether it is in a channel, where readers' presses must not post anything.
         language: The language of the bot's words.
     """
 
@@ -53,7 +52,6 @@ class Reply:
     replies_to: int | None = None
     replaces: int | None = None
     file: tuple[str, str] | None = None
-    is_public: bool = False
     shows: tuple[str, ...] = ()
     language: str = "en"
 
@@ -141,15 +139,17 @@ class Speaker:
             return await self._readable(reply, draft)  # the old message was deleted or is too old to be edited
 
     async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:
-        return await sent_as_taken(draft, partial(self._send, reply, replaces=replaces))
+        return await sent_as_taken(draft, partial(self._send, reply, replaces=replaces, picture=draft.picture))
 
-    async def _send(self, reply: Reply, text: str, mode: str | None, buttons: Rows, replaces: int | None) -> int:
+    async def _send(
+        self, reply: Reply, text: str, mode: str | None, buttons: Rows, *, replaces: int | None, picture: str
+    ) -> int:
         where = reply.where
-        keyboard = markup(buttons, self._username, is_private=not reply.is_public)
+        keyboard = markup(buttons, self._username, is_private=is_private_chat(where.chat))
         if replaces is not None:
-            await self._client.rewrite(where, replaces, text, mode, keyboard)
+            await self._client.rewrite(where, replaces, text, mode, keyboard, picture=picture)
             return replaces
-        return await self._client.say(where, text, mode, keyboard, replies_to=reply.replies_to)
+        return await self._client.say(where, text, mode, keyboard, picture=picture, replies_to=reply.replies_to)
 
 
 @cache

@@ -32,7 +32,7 @@ class TelegramSender:
         try:
             if delivery.op is Op.DELETE and await self._deleted(delivery):
                 return Sent(delivery.target or "")
-            return await sent_as_taken(draft, partial(self._sent, delivery, draft.silent))
+            return await sent_as_taken(draft, partial(self._sent, delivery, draft))
         except TelegramError as error:
             if delivery.target is not None and is_unchanged(error):
                 return Sent(delivery.target)
@@ -48,10 +48,12 @@ class TelegramSender:
             return is_gone(error)
         return True
 
-    async def _sent(self, delivery: Delivery, is_silent: bool, text: str, mode: str | None, buttons: Rows) -> Outcome:
+    async def _sent(self, delivery: Delivery, draft: Draft, text: str, mode: str | None, buttons: Rows) -> Outcome:
         where = delivery.destination
         keyboard = markup(buttons, self._username, is_private_chat(where.chat))
         if delivery.op is not Op.POST:
-            await self._client.rewrite(where, int(delivery.target or 0), text, mode, keyboard)
+            target = int(delivery.target or 0)
+            await self._client.rewrite(where, target, text, mode, keyboard, picture=draft.picture)
             return Sent(delivery.target or "")
-        return Sent(str(await self._client.say(where, text, mode, keyboard, is_silent=is_silent)))
+        say = partial(self._client.say, where, text, mode, keyboard)
+        return Sent(str(await say(picture=draft.picture, is_silent=draft.silent)))

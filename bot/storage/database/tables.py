@@ -142,6 +142,8 @@ subscription = Table(
     Column("starts", Moment, nullable=False),
     # Stories up to this time have been considered. The next digest begins here.
     Column("since", Moment),
+    # Whether only administrators write in the chat.
+    Column("is_channel", Boolean, nullable=False, server_default=false()),
     # Numbers are never reused, so that an old button cannot reach another chat's subscription.
     sqlite_autoincrement=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +19,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DateWords:
     """The words of dates in one language.
 
@@ -35,6 +35,12 @@ class DateWords:
     coming: frozenset[Words]
     months_are_capitalised: bool
     is_suffixed: bool
+
+    @cached_property
+    def calendar(self) -> frozenset[str]:
+        """The single words that name a day, a month or a part of the day."""
+        named = (words[0] for words, (letter, _) in self.phrases.items() if len(words) == 1 and letter in "WMRPC")
+        return frozenset(named)
 
 
 # From the most general to the most special: what stands later wins where a phrase is in two lists.

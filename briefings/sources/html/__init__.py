@@ -18,6 +18,7 @@ from briefings.sources.furniture import furniture
 from briefings.sources.html.authors import NameReader, find_authors
 from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.dates import find_date
+from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
 from briefings.sources.html.metadata import read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
@@ -68,6 +69,7 @@ def parse_html(html: str, name: str = "page") -> Article:
         published=find_date(head, markup, shown, known),
         url=head.url,
         site=next(iter(sites), None),
+        image=find_image(head),
         related=read_related(tree, known, head.url),
     )
 

@@ -35,6 +35,7 @@ class Structured:
     dates: list[str] = field(default_factory=list)
     publishers: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
     is_paid: bool = False
 
 
@@ -71,6 +72,7 @@ def _take_article(article: dict[str, object], by_id: dict[str, dict[str, object]
     found.headlines += _texts(article.get("headline"))
     found.descriptions += _texts(article.get("description"))
     found.dates += _texts(article.get("datePublished"))
+    found.images += _addresses(article.get("image"))
     found.publishers += [name for _, name in _named(article.get("publisher"), by_id)]
     for kind, name in _named(article.get("author") or article.get("creator"), by_id):
         (found.organisations if "Organization" in kind else found.persons).append(name)
@@ -85,6 +87,11 @@ def _named(value: object, by_id: dict[str, dict[str, object]]) -> Iterator[tuple
             yield from ((kind, name) for name in _texts(said.get("name")))
         else:
             yield from (("", name) for name in _texts(each))
+
+
+def _addresses(value: object) -> list[str]:
+    """The addresses of images, each given as a text or as an ImageObject."""
+    return [text for each in _list(value) for text in _texts(each.get("url") if isinstance(each, dict) else each)]
 
 
 def _list(value: object) -> list[object]:
