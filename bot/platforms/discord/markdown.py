@@ -113,7 +113,7 @@ def messages(pieces: list[Piece], most_components: int) -> list[list[Part]]:
 
 
 def _components(part: Part) -> int:
-    """How many components a part has: the line above it and its text; with a picture, the two and what holds them."""
+    """The number of components of a part: a line and a text. A picture adds itself and a section around both."""
     return 4 if part.picture else 2
 
 
