@@ -1,4 +1,4 @@
-"""Bytes to an `Article`: plain text, Markdown, a page or a PDF, told apart by what they hold."""
+"""Reads bytes as an `Article`: plain text, Markdown or a web page, detected from the content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.sources.plain import parse_plain
 
 __all__ = ["MAX_BYTES", "SourceKind", "read_article", "read_text", "tell_kind"]
 
-#: More is no article; what is kept is read again and again, and must not hold up others.
+#: Longer texts, in characters, are not articles. Stored articles are read often, so they must be short.
 MAX_CHARACTERS, MAX_BLOCKS = 1_500_000, 20_000
 PDF_SIGNATURE = b"%PDF-"
 
@@ -19,10 +19,10 @@ def read_article(raw: bytes, name: str = "text") -> Article:
     """The article in ``raw``.
 
     Args:
-        name: What its owner calls it, for messages; its ending is a hint and no more.
+        name: The file name or address, for messages. Its extension is only a hint.
 
     Raises:
-        SourceError: One of its kinds, saying why there is no article in it.
+        SourceError: A subclass says why no article was found.
     """
     if raw.startswith(PDF_SIGNATURE) and len(raw) <= MAX_BYTES:
         from briefings.sources.pdf import pdf_text  # few inputs are PDFs
@@ -32,10 +32,10 @@ def read_article(raw: bytes, name: str = "text") -> Article:
 
 
 def read_text(text: str, name: str = "text") -> Article:
-    """The article in ``text``, which was decoded already.
+    """The article in ``text``, which is already decoded.
 
     Raises:
-        SourceError: One of its kinds, saying why there is no article in it.
+        SourceError: A subclass says why no article was found.
     """
     return _bounded(_parsed(text, name), name)
 

@@ -1,4 +1,4 @@
-"""Lines among an article's that are not of it: sign-up boxes, pull quotes, repeated paragraphs, the author's life."""
+"""Finds lines between paragraphs that are not part of the article: sign-up boxes, pull quotes, repeats, biographies."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from briefings.sources.lines import AROUND, Line, Shape, ends_sentence, is_numbe
 _CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
 _SAME_OPENING = 70
 _MOST_ALIKE = 20
-# A pull quote has so many words, fewer in quotation marks, and stands so near to the sentence that it repeats.
+# Limits of a pull quote: its words (fewer in quotation marks) and its distance from the sentence that it repeats.
 _FEWEST_PULLED, _FEWEST_PULLED_IN_MARKS, _MOST_PULLED = 6, 4, 40
 _NEAR = 25
 _LONGEST_SEARCHED = 5_000
 _OPENING_MARKS = tuple("\"“”„«»‘❝'")
 _SPEAKER_WORDS = 10
-# A box in which a page asks for an address: its lines, and the words of each.
+# Limits of a box that asks for an address: its lines, and the words of each.
 _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
 _LIFE_WORDS = 70
@@ -28,9 +28,9 @@ _NAME_WORDS = (4, 3, 2)
 
 
 def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]:
-    """The lines, those as furniture that stand in one box with a line that asks for the reader's address.
+    """The lines, with those of sign-up boxes marked as furniture.
 
-    Blank lines set a box apart, below the beginning of the article.
+    A box is separated by blank lines, below the beginning of the article, and asks for the reader's address.
     """
     kept: list[Line] = []
     has_begun = False
@@ -62,7 +62,7 @@ def _may_be_of_box(line: Line, known: Furniture) -> bool:
 
 
 def asides(lines: Sequence[Line], author: str | None, known: Furniture) -> set[int]:
-    """The places of lines in an article's stretch that are not of it, though they look like its own."""
+    """The places of lines that are not part of the article although they look like it."""
     found = _repeated(lines)
     found |= _pull_quotes(lines, found)
     found |= {place for place in range(len(lines)) if _is_wedged(lines, place)}
@@ -70,7 +70,7 @@ def asides(lines: Sequence[Line], author: str | None, known: Furniture) -> set[i
 
 
 def _repeated(lines: Sequence[Line]) -> set[int]:
-    """The places of paragraphs that stand elsewhere too, in full: the last full one is kept."""
+    """The places of paragraphs that are repeated in full. The last full one is kept."""
     found: set[int] = set()
     below: dict[str, list[tuple[str, int]]] = {}
     for place in range(len(lines) - 1, -1, -1):
@@ -88,7 +88,7 @@ def _repeated(lines: Sequence[Line]) -> set[int]:
 
 
 def _pull_quotes(lines: Sequence[Line], repeated: set[int]) -> set[int]:
-    """The places of short lines whose words stand in a paragraph near by, and of the speakers below them."""
+    """The places of short lines whose words occur in a nearby paragraph, and of the speakers below them."""
     found: set[int] = set()
     prose = {
         place: f" {fold(line.text[:_LONGEST_SEARCHED])} "
@@ -120,7 +120,7 @@ def _names_speaker(line: Line) -> bool:
 
 
 def _is_wedged(lines: Sequence[Line], place: int) -> bool:
-    """Whether the line stands between two pieces of furniture, as the name of a newsletter does."""
+    """Whether the line is between two pieces of furniture, as the name of a newsletter is."""
     line = lines[place]
     if line.shape is not Shape.SHORT or line.is_question or is_numbered(line.text) or not 0 < place < len(lines) - 1:
         return False
@@ -128,7 +128,7 @@ def _is_wedged(lines: Sequence[Line], place: int) -> bool:
 
 
 def _lives(lines: Sequence[Line], author: str | None, known: Furniture) -> set[int]:
-    """The places at the end that tell who the author is: of the author named above, or of nobody in the article."""
+    """The places of final lines that describe the author, or a person whom the article does not mention."""
     found: set[int] = set()
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
@@ -147,13 +147,13 @@ def _lives(lines: Sequence[Line], author: str | None, known: Furniture) -> set[i
 
 
 def author_told_of(text: str, known: Furniture) -> str | None:
-    """The name at the beginning of a line that tells what an author does: "Ann Lee is a reporter who covers courts"."""
+    """The name at the start of a line that describes an author: "Ann Lee is a reporter who covers courts"."""
     name = _named_first(text)
     return name if name is not None and known.tells_of_author(text[len(name) :]) else None
 
 
 def _named_first(text: str) -> str | None:
-    """The name of a person that a line begins with, in two to four words."""
+    """The person's name at the start of a line, two to four words long."""
     words = text.split(maxsplit=_NAME_WORDS[0])
     for count in _NAME_WORDS:
         name = " ".join(words[:count])

@@ -1,4 +1,4 @@
-"""Puts the pieces that a parser found into one text with spans: the last step of every source."""
+"""Joins the pieces that a parser found into one text with spans. The last step of every source."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.furniture import Furniture
 from briefings.sources.text import one_line
 
-#: A page lists no more stories than this, and a name is no longer.
+#: The largest number of related stories, and the longest name.
 _MOST_RELATED = 50
 _LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block before it has a place: its kind and its text."""
+    """A block without a position: its kind and text."""
 
     kind: BlockKind
     text: str
 
 
 class _Text:
-    """An article's text while it grows, a blank line between its parts."""
+    """An article's text under construction, with a blank line between its parts."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
 
     def place(self, part: str) -> Span:
-        """Adds a part and tells where it stands."""
+        """Adds a part and returns its span."""
         start = self._length + (2 if self._parts else 0)
         self._parts.append(part)
         self._length = start + len(part)
@@ -57,10 +57,10 @@ def assemble(
     image: str | None = None,
     related: Iterable[Headline] = (),
 ) -> Article:
-    """The article made of these pieces; a standfirst that repeats the title is left out.
+    """The article made of these pieces. A standfirst that repeats the title is left out.
 
     Raises:
-        ArticleNotFound: No piece but headings holds a word; ``name`` is the source's.
+        ArticleNotFound: No piece except headings contains a word. ``name`` is the source's name.
     """
     kept = [piece for piece in pieces if _has_word(piece.text)]
     if all(piece.kind is BlockKind.HEADING for piece in kept):
@@ -85,9 +85,9 @@ def assemble(
 
 
 def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
-    """The pieces that are the article's own, for sources that mark their paragraphs.
+    """The pieces that belong to the article, for sources that mark their paragraphs.
 
-    Furniture and boxes of other stories go, and so do headings that nothing follows.
+    Furniture, boxes of other stories and headings without text below are left out.
     """
     kept: list[Piece] = []
     is_boxed = False
@@ -104,7 +104,7 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
 
 
 def _is_within_sentence(before: Sequence[Piece], following: Piece | None) -> bool:
-    """Whether a sentence begins above a piece and goes on below it: a date in a line of its own."""
+    """Whether a piece interrupts a sentence that begins above and continues below it, such as a date on its own."""
     if not before or following is None:
         return False
     begun, rest = before[-1], following
@@ -116,13 +116,13 @@ def _is_furniture(piece: Piece, known: Furniture) -> bool:
     if piece.kind is BlockKind.HEADING:
         return False
     if piece.kind is BlockKind.LIST_ITEM:
-        # A row of a table may be all figures and dates.
+        # A table row may consist of numbers and dates only.
         return known.pleads(piece.text)
     return bool(known.is_junk(piece.text) or known.bylines.author(piece.text) or known.pointed_at(piece.text))
 
 
 def headline(title: str, url: str | None = None) -> Headline | None:
-    """A related story, or None where its title has no word."""
+    """A related story. None if its title has no word."""
     title = one_line(title)
     return Headline(title, url) if _has_word(title) else None
 

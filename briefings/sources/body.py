@@ -1,4 +1,4 @@
-"""The body of a pasted article: which of its lines are headings, items and paragraphs."""
+"""Reads the body of a pasted article: headings, list items and paragraphs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbe
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _HEADINGS_IN_A_ROW = 2
 _LIST_INTRODUCTION_WORDS = 5
-# Items above the first paragraph are of the article if most have so many words.
+# Items above the first paragraph belong to the article if most have at least this many words.
 _TOLD_WORDS = 7
 _MOST_NAME_WORDS = 10
 
@@ -23,11 +23,11 @@ _MOST_NAME_WORDS = 10
 def read_body(
     lines: Sequence[Line], title: str | None, author: str | None, known: Furniture
 ) -> tuple[list[Piece], list[Headline]]:
-    """The pieces of the article, and the headlines of the boxes that stood among them.
+    """The pieces of the article, and the headlines of the boxes inside it.
 
     Args:
         title: The article's title, which pages repeat.
-        author: The article's author, of whom pages tell below it.
+        author: The article's author, whom pages describe below it.
     """
     pieces: list[Piece] = []
     boxed: list[Headline] = []
@@ -57,7 +57,7 @@ def read_body(
 
 
 def _following(lines: Sequence[Line], not_of_it: set[int]) -> list[Line | None]:
-    """For each line the next one below it that is not furniture."""
+    """For each line, the next line below it that is not furniture."""
     found: list[Line | None] = []
     below: Line | None = None
     for place in range(len(lines) - 1, -1, -1):
@@ -90,7 +90,7 @@ def _is_quoted(text: str) -> bool:
 
 
 def _end_of_run(lines: Sequence[Line], place: int, not_of_it: set[int]) -> int:
-    """Where the run of lines of the same shape that begins at ``place`` ends."""
+    """The end of the run of lines of the same shape that begins at ``place``."""
     end = place + 1
     while end < len(lines) and lines[end].shape is lines[place].shape and end not in not_of_it:
         end += 1
@@ -98,7 +98,7 @@ def _end_of_run(lines: Sequence[Line], place: int, not_of_it: set[int]) -> int:
 
 
 def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Piece]) -> list[Piece]:
-    """What lines without a full stop are: list items, headings, or nothing of the article's."""
+    """The pieces for a run of lines without a full stop: list items, headings, or nothing."""
     if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
         is_told = sum(line.words >= _TOLD_WORDS for line in run) * 2 > len(run)
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before or is_told else []
@@ -108,7 +108,7 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
         return []
     if len(run) <= _HEADINGS_IN_A_ROW:
         return [Piece(_short_kind(line, following), line.text) for line in run if line.words <= HEADING_WORDS]
-    # The rows of a table, or a list without bullets; a heading below it stands apart or asks.
+    # Table rows, or a list without bullets. A heading below it follows a blank line or is a question.
     last = run[-1]
     is_heading = last.words <= HEADING_WORDS and (last.is_question or last.is_apart != run[-2].is_apart)
     kinds = [BlockKind.LIST_ITEM] * (len(run) - 1) + [BlockKind.HEADING if is_heading else BlockKind.LIST_ITEM]

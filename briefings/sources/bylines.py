@@ -1,4 +1,4 @@
-"""Authors in the lines of a page: "By Ann Lee | 3 May 2023", "Ann Lee and Bo Ek in Oslo"."""
+"""Finds authors in the lines of a page: "By Ann Lee | 3 May 2023", "Ann Lee and Bo Ek in Oslo"."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _CREDIT_WORDS = 5
 _ARTICLES = frozenset({"The", "A", "An"})
 _LONGEST, _MOST_WORDS = 1_000, 20
-#: A longer line, in characters, is no list of names.
+#: Longer lines, in characters, are not lists of names.
 _LONGEST_NAMES = 160
 _ENDS = (".", "!", "?", "”", '"', "»")
 
 
 @dataclass(frozen=True, slots=True)
 class Bylines:
-    """How the languages of a page name an author.
+    """The words with which the languages of a page name an author.
 
     Attributes:
-        opening: What stands before the name: "by", "written by".
-        roles: Folded words for what an author is: reporter, editor.
+        opening: The words before the name: "by", "written by".
+        roles: Folded words for an author's job: reporter, editor.
     """
 
     opening: re.Pattern[str]
@@ -32,7 +32,7 @@ class Bylines:
     calendar: Calendar
 
     def author(self, line: str) -> str | None:
-        """The name in a line such as "By Ann Lee | 3 May 2023", or None."""
+        """The name in a line such as "By Ann Lee | 3 May 2023". None if there is none."""
         if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or line.endswith((".", "!", "?")):
             return None
         if match := self.opening.match(fold(line)):
@@ -54,7 +54,7 @@ class Bylines:
         return " ".join(parts) if is_name and not any(fold(part) in self.calendar.names for part in parts) else None
 
     def credited(self, line: str) -> str | None:
-        """What follows a "by" in a short line above an article, though it is no name: "the desk"."""
+        """The words after "by" in a short line above an article, even if they are not a name: "the desk"."""
         match = self.opening.match(fold(line))
         words = line.split()
         rest = words[match.group().count(" ") + 1 :] if match else []
@@ -62,13 +62,13 @@ class Bylines:
         return " ".join(rest) if is_credit and any(word[0].isupper() for word in words) else None
 
     def is_role(self, line: str) -> bool:
-        """Whether the line tells what an author is and nothing else: "Environment correspondent"."""
+        """Whether the line is only an author's job: "Environment correspondent"."""
         words = fold(line).split()
         return 0 < len(words) <= _CREDIT_WORDS and words[-1] in self.roles and not line.endswith(_ENDS)
 
 
 def names(line: str) -> str | None:
-    """The names in a line that holds little else, such as "Ann Lee and Bo Ek in Oslo"."""
+    """The names in a line that contains little else, such as "Ann Lee and Bo Ek in Oslo"."""
     if len(line) > _LONGEST_NAMES:
         return None
     words = _PLACE.split(line, maxsplit=1)[0].split()
@@ -79,5 +79,5 @@ def names(line: str) -> str | None:
 
 
 def _opens_title(words: list[str]) -> bool:
-    """Whether words are a heading in title case and no name: "By The Numbers"."""
+    """Whether words are a heading in title case and not a name: "By The Numbers"."""
     return not _ARTICLES.isdisjoint(words)

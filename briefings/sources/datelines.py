@@ -1,4 +1,4 @@
-"""Dates in the lines of a page: the day that a line names, and lines that hold nothing but one."""
+"""Finds dates in the lines of a page, and lines that contain only a date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.phrases import fold
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
 _AGO = re.compile(r"\b\d{1,3} (?:second|minute|min|hour|hr|day|week|month)s? ago\b")
-# A year alone is a heading of a chronicle.
+# A year alone is the heading of a chronicle.
 YEAR = re.compile(r"[12]\d{3}")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)$")
@@ -43,12 +43,12 @@ class Calendar:
     names: frozenset[str]
 
     def is_dateline(self, line: str) -> bool:
-        """Whether the line holds a date or a time and nothing else."""
+        """Whether the line contains only a date or time."""
         if len(line) > _LONGEST_DATELINE or not any(map(str.isdigit, line)):
             return False
         rest = self._beside_date(line)
         has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
-        # Beside a date: a time zone, a town, the author's name or the section's.
+        # Next to a date: a time zone, a town, the author's name or the section's name.
         if not rest:
             return not YEAR.fullmatch(line)
         is_beside = len(rest) <= _WORDS_BESIDE_DATE and not any(word[0].islower() for word in rest)
@@ -59,11 +59,11 @@ class Calendar:
         return [word for word in line.split() if not self.is_of_date(word)]
 
     def is_of_date(self, word: str) -> bool:
-        """Whether the word may stand in a date: a number, a month, "at", "GMT"."""
+        """Whether the word may be part of a date: a number, a month, "at", "GMT"."""
         return all(part in self.names or part in _DATE_WORDS or _NUMBER.fullmatch(part) for part in fold(word).split())
 
     def day(self, line: str) -> date | None:
-        """The first full date of the line: ISO, or day, month's name and year in either order."""
+        """The first full date of the line: ISO, or day, name of the month and year in either order."""
         if match := _ISO_DATE.search(line):
             return _date(*map(int, match.groups()))
         if match := _DOTTED_DATE.search(line):
@@ -83,7 +83,7 @@ class Calendar:
         return None
 
     def without_date(self, line: str) -> str:
-        """A headline without the date or time at its end: "Ferry aground 9 Jan 2025" is "Ferry aground"."""
+        """A headline without the date or time at its end: "Ferry aground 9 Jan 2025" becomes "Ferry aground"."""
         words = line.split()
         for place in range(max(1, len(words) - _LAST_WORDS), len(words)):
             tail = " ".join(words[place:])

@@ -1,4 +1,4 @@
-"""Bytes to text, or a clear refusal."""
+"""Decodes bytes to text, or refuses them with a clear error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, Sou
 from briefings.languages.letters import alphabets
 from briefings.sources.encodings import guess_encoding
 
-#: The largest input that is read.
+#: The largest input, in bytes.
 MAX_BYTES = 5_000_000
 
 _BOMS = (
@@ -35,14 +35,14 @@ _SIGNATURES = (
 _META_CHARSET = re.compile(
     rb"(?:<meta[^>]{0,200}charset|<\?xml[^>]{0,200}encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w-]{2,40})", re.IGNORECASE
 )
-# What pages declare, and what browsers read it as (https://encoding.spec.whatwg.org/#names-and-labels).
+# Declared encodings that browsers read as another one (https://encoding.spec.whatwg.org/#names-and-labels).
 _BROADER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932", "euc_kr": "cp949"}
 _BROADER |= {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "tis-620": "cp874"}
-# 7-bit Japanese, Korean and Chinese switch by these; it would pass for ASCII.
+# Escape sequences of 7-bit Japanese, Korean and Chinese, which otherwise look like ASCII.
 _SHIFTS = (b"\x1b$", b"\x1b(J")
 _MOST_STRAY = 0.001
 _MOST_BROKEN = 0.2
-# The marks between words and sentences of any writing, the characters of all writings, and how
+# Punctuation and blanks of any script, the characters of all scripts, and how
 # much of a text these are.
 _BLANKS = " \n\u3000\u3001\u3002\uff0c"
 _WRITING = re.compile(
@@ -50,25 +50,25 @@ _WRITING = re.compile(
     "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef]"
 )
 _FEWEST_WRITING = 0.98
-# Of the lines with letters beyond ASCII so many may hold mojibake that nothing mends: a quotation of it.
+# The share of non-ASCII lines that may contain irreparable mojibake, for example a quotation of it.
 _MOST_MOJIBAKE = 0.5
-# Latin and Cyrillic letters in one word.
+# Latin and Cyrillic letters within one word.
 _TWO_SCRIPTS = re.compile("[A-Za-z][\u0400-\u04ff][A-Za-z]|[A-Za-z][\u0400-\u04ff]{2}[A-Za-z ]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _MOST_CONTROLS = 0.02
 
 
 def decode(raw: bytes, name: str, charset: str | None = None) -> str:
-    """The text of ``raw``: by its byte order mark, as UTF-8, as its page or its server says, or as it looks.
+    """The text of ``raw``: by its byte order mark, as UTF-8, as its page or server declares, or as it looks.
 
     Args:
-        charset: What the server says that it is.
+        charset: The encoding that the server declares.
 
     Raises:
-        SourceTooLarge: More than `MAX_BYTES`.
-        SourceEmpty: Nothing but white space.
-        SourceUnsupported: Not text.
-        SourceUndecodable: Text in no encoding that can be told.
+        SourceTooLarge: It is larger than `MAX_BYTES`.
+        SourceEmpty: It contains only white space.
+        SourceUnsupported: It is not text.
+        SourceUndecodable: The encoding cannot be determined.
     """
     if len(raw) > MAX_BYTES:
         raise SourceTooLarge(name, MAX_BYTES)
@@ -98,7 +98,7 @@ def _decoded(raw: bytes, name: str, charset: str | None) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        # A bad byte or two in a long text: its encoding is UTF-8 none the less.
+        # A long text with one or two bad bytes is still UTF-8.
         text = raw.decode("utf-8", "replace")
         strange = sum(char > "\x7f" for char in text)
         return text if text.count("\ufffd") <= _MOST_BROKEN * strange else _guessed(raw, name, charset)
@@ -112,7 +112,7 @@ def _strictly(raw: bytes, encoding: str, name: str) -> str:
 
 
 def _utf16(raw: bytes, name: str) -> str:
-    """UTF-16 without a mark: the order of bytes in which it has blanks, and is writing."""
+    """UTF-16 without a byte order mark. The right byte order is the one in which it has blanks and is a script."""
     whole = raw[: len(raw) // 2 * 2]
     readings = [whole.decode(encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
     best = max(readings, key=lambda text: sum(map(text.count, _BLANKS)))
@@ -134,7 +134,7 @@ def _guessed(raw: bytes, name: str, charset: str | None) -> str:
 
 
 def _declared(label: str) -> str | None:
-    """The codec that a page declares if pages use it, and not one that Python has besides."""
+    """The codec that a page declares. None if it is one that only Python has and pages do not use."""
     try:
         codec = codecs.lookup(label).name
     except LookupError:
@@ -145,10 +145,10 @@ def _declared(label: str) -> str | None:
 
 
 def _mended(text: str, name: str) -> str:
-    """The text without mojibake such as "Ã©" for "é", where it is certain what the letters were.
+    """The text with repaired mojibake, such as "é" for "Ã©", where the original letters are certain.
 
     Raises:
-        SourceUndecodable: Most of it is mojibake, and it is not certain.
+        SourceUndecodable: Most of it is mojibake that cannot be repaired.
     """
     if text.isascii():
         return text

@@ -1,7 +1,7 @@
-"""Tells in which of the encodings before UTF-8 a text is written, by what each makes of it.
+"""Detects the encoding of a text that is not UTF-8, by comparing how each encoding reads it.
 
-A reading is likely if its letters belong to one language, its words are that language's, and no
-sign stands where none can. Where two readings that differ are nearly as likely, nothing is chosen.
+A reading is likely if its letters belong to one language, its words are in that language, and no symbol is in an
+impossible place. If two different readings are almost equally likely, none is chosen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import pairwise
 from briefings.languages.letters import Letters, alphabets
 from briefings.phrases import fold
 
-# So much of a text is read to tell its encoding, and so much of a line.
+# How much of a text, and of a line, is examined.
 _SAMPLE = 20_000
 _SAMPLE_LINE = 2_000
 _LEAST_LIKELY = 0.85
@@ -24,12 +24,12 @@ _FEWEST_COMMON_WORDS = 0.08
 _ENOUGH_COMMON_WORDS = 0.25
 _FEWEST_COMMON_CHARACTERS = 0.2
 _ENOUGH_COMMON_CHARACTERS = 0.3
-# Where all else is alike, what was used more is taken.
+# A tie goes to the more common encoding.
 _RARITY = 0.01
 
-# Marks that news is set with; any other sign that is no letter speaks against a reading.
+# Punctuation of news. Any other symbol counts against a reading.
 _MARKS = frozenset("“”‘’„‚«»‹›–—…•·€£¥§°©®™№²³½¼¾ºª¿¡\xa0\xad×±´、。「」『』（）・！？：；，．％〜～ー")
-# A sign between two letters, and one behind a letter that can only stand before one.
+# A symbol between two letters, and a symbol after a letter that can only be before one.
 _MISPLACED = re.compile(r"[^\W\d_](?:[^\w\s\x00-\x7f’‘·\xad–—…](?=[^\W\d_])|[¢£¥§¨¦¬®¯©±„‚¿¡¤¸])")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 _CONTROL = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff]")
@@ -44,9 +44,9 @@ class _Reading:
 
 
 def guess_encoding(raw: bytes) -> str | None:
-    """Python's name of the encoding of ``raw``, or None where it cannot be told for certain.
+    """Python's name for the encoding of ``raw``, or None if it is uncertain.
 
-    ``raw`` is not UTF-8. What is returned decodes the whole of it.
+    ``raw`` is not UTF-8. All of it can be decoded with the result.
     """
     if b"\x1b$" in raw or b"\x1b(" in raw:
         return next((name for name in ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr") if _decodes(raw, name)), None)
@@ -69,12 +69,12 @@ def _decodes(raw: bytes, encoding: str) -> bool:
 
 
 def _sample(raw: bytes) -> bytes:
-    """The first lines that have a byte beyond ASCII."""
+    """The first lines that contain a non-ASCII byte."""
     lines: list[bytes] = []
     size = 0
     for line in raw.splitlines():
         if not line.isascii():
-            # A cut could part the bytes of one character: a long line is cut at a blank, if it has one.
+            # A long line is cut at a blank, if it has one, because other cuts could split a character.
             cut = line if len(line) <= _SAMPLE_LINE else line[: line.rfind(b" ", 0, _SAMPLE_LINE)]
             lines.append(cut)
             size += len(cut)
@@ -95,7 +95,7 @@ def _readings(sample: bytes) -> Iterator[_Reading]:
 
 
 def _read(sample: bytes, encoding: str) -> str | None:
-    """The sample in that encoding; its last character may be cut."""
+    """The sample in that encoding. Its last character may be cut."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         return decoder.decode(sample)
@@ -120,7 +120,7 @@ def _likelihood(text: str, language: Letters) -> float:
 
 
 def _share_of_common(strange: list[str], language: Letters) -> float:
-    """From 0 to 2, as for an alphabet: how many characters are of such a writing, and how many are common ones."""
+    """From 0 to 2, as for an alphabet: the share of characters of that script, plus the share of common characters."""
     common = sum(char in language.common for char in strange) / len(strange)
     wide = sum(bool(_WIDE.match(char)) for char in strange) / len(strange)
     return 0.0 if common < _FEWEST_COMMON_CHARACTERS else wide + min(1.0, common / _ENOUGH_COMMON_CHARACTERS)

@@ -1,4 +1,4 @@
-"""The block at the head of a Markdown file that tells of its article: YAML, TOML or JSON, as people write it."""
+"""Parses the metadata block at the start of a Markdown file: YAML, TOML or JSON, as people write it."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _KEYS = {
     "site": ("site", "source", "publication"),
 }
 _NULLS = frozenset({"null", "~"})
-# The first line of a front matter, or else a line of dashes only parts two paragraphs.
+# The first line of a front matter. Before any other text, a line of dashes only separates paragraphs.
 _FIRST = re.compile(r"\A(?:[\w\"'-][^:]*:(?:\s|$)|[-\[{?&#])")
 _TOML_FIRST = re.compile(r"\A(?:[\w\"'.-]+\s?=|\[|#)")
-# A value that YAML takes for something else unless it is quoted.
+# A value that YAML misreads unless it is quoted.
 _VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)([^\s\"'|>\[{].*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a front matter says of its article; what it does not say is None or empty."""
+    """The metadata of an article. Missing values are None or empty."""
 
     title: str | None = None
     standfirst: str | None = None
@@ -53,7 +53,7 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The text of a front matter, in the notation that its first line tells."""
+    """The text of a front matter and its format, which the first line shows."""
 
     notation: str
     text: str
@@ -61,7 +61,7 @@ class Block:
 
 
 def split(text: str) -> tuple[Block | None, str]:
-    """The front matter at the start of ``text``, blank lines aside, if there is any, and the rest."""
+    """The front matter at the start of ``text``, if there is one, and the rest. Blank lines before it are ignored."""
     start = len(text) - len(text.lstrip())
     blank = text.count("\n", 0, start)
     if text.startswith("{", start):
@@ -92,10 +92,10 @@ def _split_json(text: str, start: int, blank: int) -> tuple[Block | None, str]:
 def parse(block: Block, name: str) -> FrontMatter:
     """The values of a front matter.
 
-    Everything is read as a string, so that ``no`` and ``12:30`` are what they look like.
+    All values are read as strings, so that ``no`` and ``12:30`` stay as they are.
 
     Raises:
-        SourceMalformed: It is no mapping of names to values, or uses what an article does not need.
+        SourceMalformed: It is not a mapping of names to values, or it uses features that no article needs.
     """
     if len(block.text) > _MOST_CHARACTERS:
         raise SourceMalformed(name, f"more than {_MOST_CHARACTERS} characters", block.first_line)
@@ -127,7 +127,7 @@ def _read(block: Block, name: str) -> object:
 
 
 def _read_yaml(block: Block, name: str) -> object:
-    """The values of YAML; where it is none, those that its lines show to people, as if they were quoted."""
+    """The values of YAML. If it is invalid, its lines are read again with their values quoted."""
     try:
         return _load(block, block.text, name)
     except SourceMalformed:
@@ -140,7 +140,7 @@ def _single_quoted(value: str) -> str:
 
 
 def _load(block: Block, text: str, name: str) -> object:
-    """Refuses what could cost much: aliases (they can grow without end), and depth."""
+    """Refuses expensive features: aliases, which can grow without limit, and deep nesting."""
     levels = 0
     try:
         for event in yaml.parse(text, yaml.BaseLoader):
@@ -170,7 +170,7 @@ def _text(raw: dict[object, object], keys: tuple[str, ...]) -> str | None:
 
 
 def _words(value: object) -> str:
-    """What a value says in words; a person may be a mapping that holds a name."""
+    """The text of a value. A person may be a mapping with a name."""
     if isinstance(value, dict):
         value = value.get("name")
     if isinstance(value, date | datetime):

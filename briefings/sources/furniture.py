@@ -1,6 +1,6 @@
-"""Tells what a page puts around an article: share bars, advertisements, credits, sign-ups.
+"""Recognises page furniture around an article: share bars, advertisements, credits, sign-ups.
 
-The words are data (`briefings.languages`); shapes that no language changes are in `furniture_shapes`.
+The words are data (`briefings.languages`). Shapes that are the same in every language are in `furniture_shapes`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from briefings.sources.bylines import Bylines
 from briefings.sources.datelines import Calendar
 from briefings.sources.furniture_shapes import MOST_WORDS, has_furniture_shape
 
-#: A line of more characters is a paragraph and need not be looked at.
+#: Longer lines, in characters, are paragraphs and are not examined.
 _LONGEST_CHARACTERS = 1_000
-#: From here on a line with a full stop is a sentence of its own.
+#: From this number of words on, a line with a full stop is a sentence.
 _SENTENCE = 10
-#: So many points of two for a sure phrase and one for a hint show that a sentence asks its reader for something.
+#: A sentence with this many points asks the reader for something. A sure phrase has two points, a hint has one.
 _POINTS_OF_SENTENCE = 3
 _FULL_STOPS = (".", "!", "?", "”", '"', "»")
 _LABEL_CHARACTERS = 40
@@ -70,10 +70,10 @@ class Furniture:
         )
 
     def pleads(self, line: str) -> bool:
-        """Whether the line asks its reader for something: to subscribe, to click, to accept."""
+        """Whether the line asks the reader for something: to subscribe, to click, to accept."""
         folded = fold(line)
-        # "Get the latest" opens a sign-up and "Get the vote out" a sentence; a privacy policy can be
-        # in the news. One such word does not condemn a full sentence, two do.
+        # "Get the latest" begins a sign-up line, but "Get the vote out" begins a sentence, and a privacy policy can be
+        # in the news. One such word is not enough to reject a full sentence. Two are.
         is_sentence = folded.count(" ") >= _SENTENCE and line.endswith(_FULL_STOPS)
         sure = bool(self.start.match(folded)) + len(self.anywhere.matches(folded))
         if not sure and not is_sentence:
@@ -83,23 +83,23 @@ class Furniture:
         return 2 * sure + len(self.hints.matches(folded)) >= _POINTS_OF_SENTENCE
 
     def addresses_reader(self, line: str) -> bool:
-        """Whether the line may be a page's word to its reader: it names what pages ask for or offer."""
+        """Whether the line may address the reader: it names things that pages ask for or offer."""
         folded = fold(line)
         return bool(self.start.match(folded) or self.anywhere.matches(folded) or self.hints.matches(folded))
 
     def tells_of_author(self, words: str) -> bool:
-        """Whether words behind a name tell what an author does: "is a reporter who covers courts"."""
+        """Whether words after a name describe an author's work: "is a reporter who covers courts"."""
         return bool(self.lives.matches(fold(words)))
 
     def is_media_label(self, line: str) -> bool:
-        """Whether the line offers something to watch or to hear: "Watch: the storm", "VIDEO 04:12"."""
+        """Whether the line offers something to watch or listen to: "Watch: the storm", "VIDEO 04:12"."""
         label, colon, _ = line.partition(":")
         return (
             bool(colon) and len(label) < _LABEL_CHARACTERS and bool(self.media.fullmatch(fold(_DIGITS.sub("", label))))
         )
 
     def is_related_label(self, line: str) -> bool:
-        """Whether the line stands above a list of other stories."""
+        """Whether the line introduces a list of other stories."""
         if len(line) > _LONGEST_CHARACTERS:
             return False
         folded = fold(line)
@@ -112,21 +112,21 @@ class Furniture:
         return title.strip() or None if is_pointer and not _lists_topics(title) else None
 
     def is_end(self, line: str) -> bool:
-        """Whether the line opens what stands below an article, as its readers' comments."""
+        """Whether the line begins the part below an article, such as readers' comments."""
         if len(line) > _LONGEST_CHARACTERS:
             return False
         folded = fold(line)
         return folded.count(" ") < 12 and bool(self.end.match(folded))
 
     def is_tagline(self, line: str) -> bool:
-        """Whether the line, the last of a page, is the site's own motto."""
+        """Whether the last line of a page is the site's own motto."""
         first = next((char for char in line if char.isalnum()), "")
         return first.islower() or len(self.tagline.matches(fold(line))) >= 2
 
 
 @cache
 def furniture(code: str | None) -> Furniture:
-    """The furniture of pages in the language ``code`` (None: not known)."""
+    """The furniture of pages in the language ``code``. None for an unknown language."""
     known = list(languages.spoken(code))
     asked = appeals(code)
 

@@ -1,4 +1,4 @@
-"""Furniture of pages that its shape alone gives away in any language: addresses, credits, trails of links."""
+"""Page furniture that is recognised by its shape in any language: addresses, credits, breadcrumbs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from briefings.sources.datelines import YEAR
 
-#: A line of more words than this is a paragraph, whatever it begins with.
+#: Longer lines, in words, are paragraphs, whatever they begin with.
 MOST_WORDS = 40
 _FULL_STOPS = (".", "!", "?", "”", '"', "»")
 _ADDRESS = re.compile(
@@ -22,14 +22,14 @@ _PLACEHOLDER = re.compile(
     r"|\(?(?:image|photo|foto|picture|video|credit|bild|imagen|фото)s?\s?(?:(?:credit|courtesy)\s?)?[:©].*)",
     re.IGNORECASE,
 )
-# "Home > World > Asia" and "News | Sport | Weather": what parts the steps, and how long one is.
+# "Home > World > Asia" and "News | Sport | Weather": the separators, and the length of a step.
 _ARROW = re.compile(r"\s[>»›]\s?")
 _BAR = " | "
 _STEP_CHARACTERS = 30
 _LAST_STEP_CHARACTERS = 80
 _FEWEST_SECTIONS = 3
 _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}", re.IGNORECASE)
-# How a caption ends that says whose picture it is: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
+# The end of a caption with a photo credit: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
 # "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
 _CREDIT = re.compile(
     r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
@@ -54,12 +54,12 @@ _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
 def is_caption(line: str) -> bool:
-    """Whether a line without a full stop ends with the name of whose picture it describes, in brackets."""
+    """Whether a line without a full stop ends with a photo credit in brackets."""
     return bool(_BRACKETED_NAME.search(line[-_CREDIT_CHARACTERS:])) and line.count(" ") >= _CAPTION_BLANKS
 
 
 def has_furniture_shape(line: str, words: int) -> bool:
-    """Whether the line's shape alone tells that it is furniture; a long line's never does."""
+    """Whether the line's shape alone shows that it is furniture. Long lines are not examined."""
     if len(line) > _CAPTION_CHARACTERS:
         return False
     is_ended = line.endswith(_FULL_STOPS)
@@ -77,13 +77,13 @@ def has_furniture_shape(line: str, words: int) -> bool:
 
 
 def _is_address(word: str) -> bool:
-    """Whether a word is a web or mail address, a user's name, a hashtag, or only punctuation."""
+    """Whether a word is a web or mail address, a user name, a hashtag, or only punctuation."""
     bare = word.strip("-|,·•*:;()")
     return not bare or bool(_ADDRESS.fullmatch(bare))
 
 
 def _is_trail(line: str) -> bool:
-    """Whether the line says where on its site the page stands, or lists the site's sections."""
+    """Whether the line is a breadcrumb trail or a list of the site's sections."""
     steps = _ARROW.split(line)
     if len(steps) > 1:
         *above, last = steps
@@ -94,7 +94,7 @@ def _is_trail(line: str) -> bool:
 
 
 def _tells_weather(line: str) -> bool:
-    """Whether the line is the weather of the hour: a temperature between names, bars or behind a label."""
+    """Whether the line shows the current weather: a temperature between names or bars, or after a label."""
     if not _TEMPERATURE.search(line):
         return False
     words = re.findall(r"[^\W\d_]+", _TEMPERATURE.sub(" ", line))

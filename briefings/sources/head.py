@@ -1,4 +1,4 @@
-"""What stands above a pasted article: its title, its standfirst, its author, its day."""
+"""Reads the head of a pasted article: title, standfirst, author and date."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _DECK_WORDS = 5
 _KICKER_WORDS = 3
 _SENTENCE_TITLE_WORDS = 18
 _SIGNED_BELOW = 3
-# How far above the author or the day a title stands, and what that is worth.
+# The largest distance of a title above the author or date, and the score for it.
 _ABOVE_SIGNATURE = 4
 _FAR_ABOVE_SIGNATURE = 12
 _MOST_DECK_WORDS = 45
 _SIGNED_GAIN = 1.0
-# An entry of a live page, which begins with its time.
+# An entry of a live page begins with its time.
 _ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What was found above the body, and the place where the body begins."""
+    """The head of an article, and the place where the body begins."""
 
     title: str | None
     standfirst: str | None
@@ -41,7 +41,7 @@ class Head:
 
 
 def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> Head:
-    """The head of the article in ``lines[start:end]``; its title may stand before ``start``."""
+    """The head of the article in ``lines[start:end]``. Its title may be above ``start``."""
     title_at = _title_at(lines, start, end, known)
     body_at = start if title_at is None else max(start, title_at + 1)
     standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
@@ -54,7 +54,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
             body_at += 1
     above = lines[: body_at + 1]
     below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
-    # Some pages set the author and the day below the first paragraph.
+    # Some pages show the author and the date below the first paragraph.
     signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
     dated = [line for line in [*above, *signed] if line.shape is Shape.JUNK]
     return Head(
@@ -67,7 +67,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
 
 
 def _title_at(lines: Sequence[Line], start: int, end: int, known: Furniture) -> int | None:
-    """The place of the title: above the first prose, and in the words of what follows."""
+    """The place of the title. It is above the first prose and shares words with the text."""
     signed = _places_above_signature(lines[:end], known)
     prose = next(
         (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed)), end
@@ -88,8 +88,8 @@ def _title_at(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
         return score + _SIGNED_GAIN * (place in signed), -place
 
     best = max(candidates, key=score, default=None)
-    # Of two lines in a row the upper one is the title and the lower one its standfirst, unless the
-    # upper one is so short that it names a topic.
+    # Of two consecutive lines the upper one is the title and the lower one its standfirst, unless the
+    # upper one is so short that it must be a topic.
     is_below = best is not None and best - 1 in candidates and (best - 1 in signed or best not in signed)
     if best is not None and is_below and lines[best - 1].words > _KICKER_WORDS:
         return best - 1
@@ -97,7 +97,7 @@ def _title_at(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
 
 
 def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]:
-    """The places of lines that the author or the day follows within a few lines, as they do a title."""
+    """The places of lines that are followed by the author or date within a few lines, as titles are."""
     found: set[int] = set()
     for place, line in enumerate(lines):
         if line.shape is Shape.JUNK and _signs(line.text, known):
@@ -107,7 +107,7 @@ def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]
 
 
 def _short_ones(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
-    """The places, from the last upwards, as long as their lines are no longer than a standfirst."""
+    """The places, from the last upwards, while their lines are not longer than a standfirst."""
     for place in reversed(places):
         if lines[place].words > _MOST_DECK_WORDS:
             return
@@ -115,13 +115,13 @@ def _short_ones(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
 
 
 def _is_long_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
-    """Whether a line that looks like a sentence is a title: no longer than one, and signed."""
+    """Whether a line that looks like a sentence is a title: short enough, and followed by an author or date."""
     line = lines[place]
     return line.shape is Shape.PROSE and line.words <= TITLE_WORDS and place in signed and not line.is_bulleted
 
 
 def _is_labelled_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
-    """Whether a line that seems to point at another story is a signed title: "The Latest: man held"."""
+    """Whether a line that seems to point to another story is a title: "The Latest: man held" above an author."""
     return lines[place].shape is Shape.POINTER and place in signed
 
 
@@ -131,7 +131,7 @@ def _may_be_title(line: Line) -> bool:
 
 
 def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
-    """Whether a first line that is a whole sentence is a title none the less."""
+    """Whether a first line that is a whole sentence is still a title."""
     line, following = lines[place], lines[place + 1]
     is_shorter = line.words <= _SENTENCE_TITLE_WORDS and line.words < following.words
     is_unique = all(other.text != line.text for other in lines[place + 1 :])
@@ -139,7 +139,7 @@ def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
 
 
 def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -> float:
-    """How likely a line is the title: the body's words, some length, near the body, shown twice."""
+    """A score for a line as the title: shared words with the body, some length, near the body, shown twice."""
     words = [word for word in fold(line.text).split() if len(word) > 3]
     shared = sum(word in body for word in words) / max(len(words), 4)
     nearness = 0.5 / (1 + 0.15 * distance)
@@ -147,10 +147,10 @@ def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -
 
 
 def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furniture) -> int | None:
-    """The place of the standfirst: under the title, and set apart from the story's beginning.
+    """The place of the standfirst: below the title, and separate from the beginning of the story.
 
-    It is apart if furniture (a byline, a date, a share bar) or a name divides the two, if it ends
-    without a full stop, or if it asks the questions that headings below ask again.
+    It is separate if furniture (a byline, a date, a share bar) or a name is between the two, if it has no full stop at
+    its end, or if it asks questions that headings below ask again.
     """
     places = [i for i in range(title_at + 1, end) if lines[i].shape not in {*AROUND, Shape.LABEL}]
     following = next((i for i in places[1:] if lines[i].shape is Shape.PROSE), None)
@@ -175,17 +175,17 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
 
 
 def _signs(text: str, known: Furniture) -> bool:
-    """Whether a line names the author or the day."""
+    """Whether a line names the author or the date."""
     return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
 
 
 def _is_around_head(line: Line, known: Furniture) -> bool:
-    """Whether a line may divide a standfirst from the body: furniture, a name, a caption."""
+    """Whether a line may be between a standfirst and the body: furniture, a name, a caption."""
     return line.shape in AROUND or _is_of_head(line, known)
 
 
 def _may_be_deck(line: Line, known: Furniture) -> bool:
-    """Whether a line without a full stop may be a standfirst: not names, no date, no place in a list."""
+    """Whether a line without a full stop may be a standfirst: not names, not a date, not part of a list."""
     is_bare = not is_numbered(line.text) and names(line.text.partition(",")[0]) is None
     return is_bare and line.words >= _DECK_WORDS and known.calendar.day(line.text) is None
 
@@ -199,7 +199,7 @@ def _is_of_head(line: Line, known: Furniture) -> bool:
 
 
 def _stands_above_list(lines: Sequence[Line], place: int) -> bool:
-    """Whether a list follows a short line, as it does "Key points"."""
+    """Whether a short line is followed by a list, as "Key points" is."""
     return (
         lines[place].shape is Shape.SHORT
         and lines[place + 1 : place + 2] != []
@@ -208,7 +208,7 @@ def _stands_above_list(lines: Sequence[Line], place: int) -> bool:
 
 
 def _author(head: Sequence[Line], known: Furniture) -> str | None:
-    """The author named between title and body: after a "by", or as a line that is only names."""
+    """The author named between title and body: after "by", or on a line with only names."""
     for line in head:
         if name := known.bylines.author(line.text):
             return name

@@ -1,6 +1,6 @@
-"""Headings that are not marked as such: bold paragraphs and lines in capitals.
+"""Finds headings that are not marked as headings: bold paragraphs and lines in capitals.
 
-One rule for pages and for Markdown; both say which of their paragraphs are bold.
+Pages and Markdown share the rule. Both report which paragraphs are bold.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from briefings.sources.lines import HEADING_WORDS
 _ENDS_OF_TEXT = (".", ",", ";", "…")
 _QUOTATION_MARKS = '"“”„«»‘'
 _FEWEST_CAPITALS = 4
-# More bold lines in a row are a list, a poem or a cast.
+# More consecutive bold lines are a list, a poem or a cast.
 _MOST_IN_A_ROW = 2
 
 
@@ -31,7 +31,7 @@ class Styled:
 
 
 def mark_headings(styled: Sequence[Styled], known: Furniture) -> list[Piece]:
-    """The pieces, those paragraphs as headings that look like headings and stand above text."""
+    """The pieces. Paragraphs that look like headings and are above text become headings."""
     found: list[Piece] = []
     has_text = False
     for is_candidate, group in groupby(styled, lambda each: _may_be_heading(each, known)):
@@ -55,7 +55,7 @@ def _may_be_heading(styled: Styled, known: Furniture) -> bool:
 
 
 def _is_of_page(text: str, known: Furniture) -> bool:
-    """Whether a short line is a credit, a sign-up line, a speaker with a role or a pointer, and no heading."""
+    """Whether a short line is a credit, a sign-up line, a speaker with a role or a pointer, and not a heading."""
     name, comma, _ = text.partition(",")
     is_speaker = bool(comma) and names(name) is not None
     is_furniture = (
@@ -65,5 +65,5 @@ def _is_of_page(text: str, known: Furniture) -> bool:
 
 
 def _is_in_capitals(text: str) -> bool:
-    """Whether a line is in capitals; with a comma it is a place: "OSLO, NORWAY"."""
+    """Whether a line is in capitals. With a comma it is a place: "OSLO, NORWAY"."""
     return text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_CAPITALS and "," not in text

@@ -1,4 +1,4 @@
-"""The headlines of other stories: below a pasted article, in boxes inside it, behind "Read more"."""
+"""Finds headlines of other stories: below a pasted article, in boxes inside it, after "Read more"."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from briefings.sources.furniture import Furniture
 from briefings.sources.lines import HEADING_WORDS, TITLE_WORDS, Line, Shape, is_teaser
 
 _FEWEST_WORDS = 3
-# The outlet behind a headline, where several end with the same.
+# The outlet after a headline, if several headlines end with the same one.
 _OUTLET = re.compile(r" [-–—|·] [A-Z][^-–—|·]{1,40}$")
-# Three words below an article may be its topic: "South East Asia".
+# Fewer words below an article may be its topic: "South East Asia".
 _FEWEST_UNLABELLED_WORDS = 4
 
 
 def boxed_headlines(lines: Sequence[Line], place: int, known: Furniture) -> tuple[list[Headline], int]:
-    """The headlines of a box of other stories, and where the article goes on."""
+    """The headlines of a box of other stories, and the place where the article continues."""
     end = place
     while end < len(lines) and (lines[end].shape is not Shape.PROSE or is_teaser(lines[end])):
         end += 1
@@ -40,7 +40,7 @@ def _is_heading_below_box(inner: Sequence[Line]) -> bool:
 
 
 def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:
-    """The headlines below the article: those under a label, or else a run of at least two."""
+    """The headlines below the article: those below a label, or else a run of at least two."""
     if lines and known.is_tagline(lines[-1].text):
         lines = lines[:-1]
     pointed = [item for line in lines for item in pointed_headlines(line, known)]
@@ -58,14 +58,14 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
 
 
 def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:
-    """The headline behind "Read more:", if the line points at one."""
+    """The headline after "Read more:", if the line has one."""
     title = known.pointed_at(line.text) if line.shape is Shape.POINTER else None
     found = headline(title) if title else None
     return [found] if found else []
 
 
 def _headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:
-    """The stories that lines name, without the day, the section and the outlet that pages glue to them."""
+    """The stories that lines name, without the date, section and outlet that pages attach to them."""
     texts = [line.text for line in lines if _is_headline(line) and not author_told_of(line.text, known)]
     bare = [_without_section(text, known) for text in texts]
     endings = [match.group() if (match := _OUTLET.search(text)) else "" for text in bare]
@@ -84,7 +84,7 @@ def _is_headline(line: Line) -> bool:
 
 
 def _without_section(text: str, known: Furniture) -> str:
-    """A headline without its day or hour, and, where one was there, without its section: "World Rain sets records"."""
+    """A headline without its date or time and, if it had one, without its section: "World Rain sets records"."""
     bare = known.calendar.without_date(text)
     section, blank, title = bare.partition(" ")
     is_glued = bare != text and blank and title[0].isupper() and known.is_junk(section)

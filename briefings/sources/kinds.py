@@ -1,4 +1,4 @@
-"""Tells plain text, Markdown and web pages apart, and what is too much for any article."""
+"""Distinguishes plain text, Markdown and web pages, and finds inputs that are too large for an article."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MARKDOWN_MARKS = (
     re.compile(r"(?<!\w)(?:\*\*|__)[^\s*_][^*_\n]*(?:\*\*|__)(?!\w)"),
     re.compile(r"^!\[[^\]\n]*\]\([^)\n]+\)", re.MULTILINE),
 )
-# One of these is enough: a heading of the second rank or below, or one that the text begins with.
+# One of these marks is enough: a heading of level two or lower, or one at the start of the text.
 _MARKDOWN_HEADING = re.compile(r"^#{2,6} +[^\s#]|\A\s*# +[^\s#].*\n\s*\n", re.MULTILINE)
 _MARKDOWN_NAMES = (".md", ".markdown", ".mdown")
 
-# The time of a Markdown parser grows with the square of what stands in one paragraph or table. No
-# article has as many marks as this; what has is read as plain text, which costs the same per line.
+# The time of a Markdown parser is quadratic in the size of a paragraph or table. No article has
+# this many marks. A text that has them is read as plain text, which takes linear time.
 _MARKS = "[]*_`<&|\\"
 _MOST_MARKS = 20_000
 _MOST_MARKDOWN_LINES = 5_000
@@ -37,7 +37,7 @@ _LONGEST_LINE = 20_000
 
 
 class SourceKind(StrEnum):
-    """How an article is written down."""
+    """The format of an article."""
 
     PLAIN = "plain"
     MARKDOWN = "markdown"
@@ -45,7 +45,7 @@ class SourceKind(StrEnum):
 
 
 def tell_kind(text: str, name: str = "") -> SourceKind:
-    """What kind of source ``text`` is, by its marks; ``name`` decides only where they are few.
+    """The format of ``text``, by its marks. ``name`` decides only if there are few.
 
     Raises:
         SourceUnsupported: It is a feed.
@@ -68,7 +68,7 @@ def tell_kind(text: str, name: str = "") -> SourceKind:
 
 
 def fits_markdown(text: str) -> bool:
-    """Whether a Markdown parser reads ``text`` in a time that grows with its length."""
+    """Whether a Markdown parser can read ``text`` in linear time."""
     if sum(map(text.count, _MARKS)) > _MOST_MARKS:
         return False
     lines = text.split("\n")

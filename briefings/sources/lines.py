@@ -1,4 +1,4 @@
-"""The lines of a pasted page and what each looks like by itself."""
+"""The lines of a pasted page, and the kind of each judged on its own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from briefings.sources.furniture_shapes import is_caption
 from briefings.sources.wrapping import paragraphs
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-# Scripts that put no blanks between words: two characters count as one word.
+# Scripts without blanks between words. Two characters count as one word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-# A dash or a star needs a blank behind it: "-12 degrees" is no item.
+# A dash or star needs a blank after it: "-12 degrees" is not a list item.
 _BULLET = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|o\s+(?=[A-Z]))(?=\S)")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
@@ -26,7 +26,7 @@ _PARAGRAPH_WORDS = 60
 
 
 class Shape(Enum):
-    """What a line looks like."""
+    """The kind of a line, judged by its look."""
 
     PROSE = "prose"  # a sentence or several
     REMARK = "remark"  # a sentence of a few words
@@ -39,21 +39,21 @@ class Shape(Enum):
     END = "end"  # "12 comments", "About the author": below it the article does not go on
 
 
-#: Lines of which nothing but their kind matters to an article.
+#: Kinds of lines whose text does not belong to the article.
 AROUND = frozenset({Shape.JUNK, Shape.POINTER, Shape.END})
-#: A heading has at most so many words, a title so many.
+#: The largest number of words of a heading, and of a title.
 HEADING_WORDS = 16
 TITLE_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the text that has words.
+    """A line of the text that contains words.
 
     Attributes:
-        text: Without bullet or quote mark.
-        words: How many words it has.
-        is_apart: Whether a blank line stands above it.
+        text: The text without bullet or quote mark.
+        words: The number of words.
+        is_apart: Whether a blank line is above it.
     """
 
     text: str
@@ -69,7 +69,7 @@ class Line:
 
 
 def read_lines(text: str, furniture: Furniture) -> list[Line]:
-    """The lines of a normalised ``text`` that have a character, hard-wrapped ones joined."""
+    """The non-empty lines of a normalised ``text``. Hard-wrapped lines are joined."""
     lines: list[Line] = []
     is_apart = True
     for raw in paragraphs(text.split("\n")):
@@ -82,17 +82,17 @@ def read_lines(text: str, furniture: Furniture) -> list[Line]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether ``text`` ends as a sentence does, closing quotes and brackets aside."""
+    """Whether ``text`` ends like a sentence, ignoring closing quotes and brackets."""
     return text.rstrip(_CLOSERS).endswith(_ENDS)
 
 
 def is_teaser(line: Line) -> bool:
-    """Whether the line is the beginning of another story, cut where the list of stories ends it."""
+    """Whether the line is the cut beginning of another story in a list."""
     return line.shape is Shape.PROSE and line.text.endswith(("…", "..."))
 
 
 def is_numbered(text: str) -> bool:
-    """Whether ``text`` begins as "1. " or "b) " does."""
+    """Whether ``text`` begins like "1. " or "b) "."""
     return bool(_NUMBERED.match(text))
 
 
@@ -129,7 +129,7 @@ def _shape(
 
 
 def _around(text: str, furniture: Furniture) -> Shape | None:
-    """What the line is if it stands around an article, or None if it may be of the article."""
+    """The kind of a line that does not belong to the article. None if it may belong to it."""
     if furniture.pointed_at(text):
         return Shape.POINTER
     if furniture.is_related_label(text):

@@ -1,11 +1,11 @@
-"""Addresses without what marks a reader or a campaign."""
+"""Cleans and compares web addresses."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-# What senders of mail, social networks and counters add to a link; no site needs them to find its page.
+# Parameters added by mail senders, social networks and analytics. No site needs them to find a page.
 _TRACKER = re.compile(
     r"(?:utm_\w+|at_(?:campaign|medium|link\w*|custom\d|bbc\w*|ptr\w*|format|variation|type|send_date)"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid"
@@ -16,14 +16,14 @@ _TRACKER = re.compile(
 
 
 def without_trackers(url: str) -> str:
-    """``url`` without its fragment and without the parameters that only count readers; the others keep their order."""
+    """``url`` without its fragment and tracking parameters. The other parameters keep their order."""
     parts = urlsplit(url)
     kept = [pair for pair in parts.query.split("&") if pair and not _TRACKER.fullmatch(pair.partition("=")[0])]
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "&".join(kept), ""))
 
 
 def is_same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one host, not counting the ``www.``, ``m.`` or ``amp.`` before it."""
+    """Whether two addresses have the same host, ignoring ``www.``, ``m.`` and ``amp.``."""
     return _host(one) == _host(other)
 
 

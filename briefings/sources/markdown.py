@@ -1,4 +1,4 @@
-"""Markdown, with or without a front matter, to an `Article`."""
+"""Reads Markdown, with or without a front matter, as an `Article`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """A piece with what Markdown tells of it beyond its text."""
+    """A piece with additional information from Markdown."""
 
     piece: Piece
     level: int = 0
@@ -36,11 +36,11 @@ class _Marked:
 
 
 def parse_markdown(text: str, name: str = "text") -> Article:
-    """The article in ``text``; what its front matter says goes before what it shows.
+    """The article in ``text``. The front matter takes precedence over the text.
 
     Raises:
-        SourceMalformed: The front matter cannot be used.
-        ArticleNotFound: There is no paragraph in it, or it has more marks and lines than any article.
+        SourceMalformed: The front matter is invalid.
+        ArticleNotFound: It has no paragraph, or more marks and lines than any article.
     """
     block, body = frontmatter.split(text.replace("\r\n", "\n").removeprefix("\ufeff"))
     if not fits_markdown(body):
@@ -69,7 +69,7 @@ def parse_markdown(text: str, name: str = "text") -> Article:
 
 
 def _title(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:
-    """The title, and the pieces without it: a first heading is one, unless it says another thing."""
+    """The title, and the pieces without it. A first heading is the title, unless the front matter has another one."""
     if marked and marked[0].level:
         first = marked[0].piece.text
         if first == said or (said is None and marked[0].level == 1):
@@ -83,7 +83,7 @@ def _is_signature(text: str, known: Furniture) -> bool:
 
 
 def _standfirst(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None, Sequence[_Marked]]:
-    """The standfirst, and the pieces without it: a first paragraph in italics or bold is one."""
+    """The standfirst, and the pieces without it. A first paragraph in italics or bold is the standfirst."""
     if len(marked) > 1 and marked[0].piece.text == said:
         return said, marked[1:]
     if said is None and len(marked) > 1 and marked[0].is_emphasised and not marked[0].level:
@@ -92,7 +92,7 @@ def _standfirst(said: str | None, marked: Sequence[_Marked]) -> tuple[str | None
 
 
 def _listed(marked: Sequence[_Marked], known: Furniture) -> list[Headline]:
-    """The links listed under a heading such as "Related stories"."""
+    """The links listed below a heading such as "Related stories"."""
     found: list[Headline] = []
     is_listed = False
     for each in marked:
@@ -139,7 +139,7 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
 
 
 def _quotation(text: str) -> str:
-    """The quote on one line; a last line that begins with a dash names its speaker and stays apart."""
+    """The quote on one line. A last line that begins with a dash names the speaker and stays separate."""
     words, newline, last = text.rpartition("\n")
     if newline and last.startswith(("—", "–", "-")):
         return f"{one_line(words)}\n{last}"
@@ -160,7 +160,7 @@ def _shown(children: Sequence[Token]) -> str:
 
 
 def _parts(children: Sequence[Token]) -> list[Sequence[Token]]:
-    """A bold first line and what stands below it, or all in one."""
+    """A bold first line and the text below it, or everything as one part."""
     breaks = (place for place, child in enumerate(children) if child.type in {"softbreak", "hardbreak"})
     first = next(breaks, None)
     if first is None or not _is_styled(children[:first], "strong"):
@@ -169,7 +169,7 @@ def _parts(children: Sequence[Token]) -> list[Sequence[Token]]:
 
 
 def _is_styled(tokens: Sequence[Token], mark: str) -> bool:
-    """Whether all of the tokens stand between one pair of marks."""
+    """Whether all of the tokens are between one pair of marks."""
     children = [child for child in tokens if child.content or child.nesting]
     is_marked = len(children) > 2 and children[0].type == f"{mark}_open" and children[-1].type == f"{mark}_close"
     return is_marked and sum(child.type == f"{mark}_open" for child in children) == 1

@@ -1,30 +1,29 @@
-"""Marks that note-taking programs and site generators add to Markdown: Obsidian, Hugo, Jekyll.
+"""Removes marks that note-taking programs and site generators add to Markdown: Obsidian, Hugo, Jekyll.
 
-https://help.obsidian.md/syntax, https://gohugo.io/content-management/shortcodes,
-https://jekyllrb.com/docs/liquid
+https://help.obsidian.md/syntax, https://gohugo.io/content-management/shortcodes, https://jekyllrb.com/docs/liquid
 """
 
 from __future__ import annotations
 
 import re
 
-# What the author wrote for no reader: Obsidian's and Liquid's comments.
+# Comments of Obsidian and Liquid, which readers do not see.
 _PRIVATE = re.compile(
     r"%%.*?%%|^%%.*|\{%-? ?comment ?-?%\}.*?(?:\{%-? ?endcomment ?-?%\}|\Z)", re.DOTALL | re.MULTILINE
 )
-# Shortcodes and Liquid, whose inner text stays, and kramdown's attributes.
+# Shortcodes and Liquid tags, whose inner text is kept, and kramdown's attributes.
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{[:#][^{}\n]*\}")
 _EMBEDDED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]*)\]\]")
 _HIGHLIGHT = re.compile(r"==([^=\n]+)==")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]+$", re.MULTILINE)
-# A callout's kind goes, its title becomes a paragraph of its own.
+# The kind of a callout is removed. Its title becomes a paragraph.
 _CALLOUT = re.compile(r"^((?:> ?)+)\[![\w|-]+\][+-]?(.*)$", re.MULTILINE)
 _TAG = re.compile(r"#[^\W\d_][\w/-]*")
 
 
 def without_marks(text: str) -> str:
-    """Markdown without what only those programs read; the text that the marks surround stays."""
+    """Markdown without the marks of these programs. The text inside them is kept."""
     text = _EMBEDDED.sub("", _TEMPLATE.sub("", _PRIVATE.sub("", text)))
     text = _HIGHLIGHT.sub(r"\1", shown_links(text))
     text = _CALLOUT.sub(r"\1\2\n\1", _BLOCK_ID.sub("", text))
@@ -32,7 +31,7 @@ def without_marks(text: str) -> str:
 
 
 def shown_links(text: str) -> str:
-    """The text with what is shown of links to other notes: "the town" for ``[[Harwell|the town]]``."""
+    """The text with links to other notes as they are shown: "the town" for ``[[Harwell|the town]]``."""
     return _WIKI_LINK.sub(r"\1", text)
 
 

@@ -1,4 +1,4 @@
-"""OPML: lists of feeds, as feed readers exchange them (http://opml.org/spec2.opml)."""
+"""Reads and writes OPML, the format in which feed readers exchange lists of feeds (http://opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _START = """<?xml version="1.0" encoding="UTF-8"?>
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A feed of a list."""
+    """A feed in a list."""
 
     address: str
     title: str = ""
@@ -32,17 +32,17 @@ class Outline:
 
 
 def read_opml(raw: bytes, name: str) -> list[Outline]:
-    """The feeds that a list names; folders and categories are their tags.
+    """The feeds of a list. Folders and categories become tags.
 
     Raises:
-        FeedInvalid: It is no list.
+        FeedInvalid: It is not an OPML list.
         FeedUnsafe: It declares entities.
-        FeedEmpty: It names no feed.
+        FeedEmpty: It contains no feed.
     """
     import listparser  # slow to import
 
     try:
-        # What is left begins with an element, so the parser does not take it for an address.
+        # The rest begins with an element, so the parser does not take it for an address.
         text = without_prolog(decode(raw, name), name)
     except (SourceEmpty, SourceUndecodable, SourceUnsupported) as error:
         raise FeedInvalid(name) from error
@@ -63,7 +63,7 @@ def read_opml(raw: bytes, name: str) -> list[Outline]:
 
 
 def write_opml(outlines: Iterable[Outline]) -> str:
-    """The list of these feeds."""
+    """The list of these feeds as OPML."""
     rows = []
     for outline in outlines:
         category = f" category={quoteattr(','.join(outline.tags))}" if outline.tags else ""

@@ -1,4 +1,4 @@
-"""A fetched page to its article, with its canonical address."""
+"""Reads the article of a fetched page and sets its permanent address."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ _OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/zip")
 
 
 def read_page(raw: bytes, url: str, media: str = "", charset: str | None = None) -> Article:
-    """The article of the page that was found at ``url``.
+    """The article of the page that was fetched from ``url``.
 
     Args:
-        media: The media type that the server names, and ``charset`` its charset.
+        media: The media type that the server declares.
+        charset: The encoding that the server declares.
 
     Raises:
         PageIsNoArticle: The page is of another kind.
-        SourceError: There is no article for another reason.
+        SourceError: A subclass says why else no article was found.
     """
     if media.startswith(_OTHER_MEDIA):
         raise SourceUnsupported(url, media)
@@ -51,9 +52,9 @@ def _refuse_other_kinds(html: str, url: str, article: Article | None) -> None:
 
 
 def _at(article: Article, url: str) -> Article:
-    """The article at its address: what the page names as such if it is of the same site, else where it was found.
+    """The article with its address: the canonical address if it is on the same site, or else ``url``.
 
-    A page could else pass itself off as another site's, and its text as a new version of that site's story.
+    Otherwise a page could pass itself off as another site's, and its text as a new version of that site's story.
     """
     named = article.url if article.url and is_same_site(article.url, url) else url
     return replace(article, url=web_address(without_trackers(named)))

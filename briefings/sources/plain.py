@@ -1,8 +1,8 @@
-"""Plain text, as a person pastes it from a web page, to an `Article`.
+"""Reads plain text, as people paste it from a web page, as an `Article`.
 
-The article is the stretch of lines that holds most prose for least furniture. Above it stand title
-and standfirst, below it the headlines of other stories; inside it short lines are headings if prose
-follows them, and furniture goes.
+The article is the range of lines with most prose and least furniture. Title and standfirst are above it, and the
+headlines of other stories below it. Inside it, short lines are headings if prose follows them, and furniture is left
+out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from briefings.sources.lines import Shape, read_lines
 from briefings.sources.stretch import find_stretch
 from briefings.sources.text import normalise
 
-# No article has so many, and looking at each takes a while.
+# The largest number of lines. No article has more, and examining them takes time.
 _MOST_LINES = 20_000
 
 
@@ -28,7 +28,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     """The article in ``text``.
 
     Raises:
-        ArticleNotFound: No line of it is prose, or it has more lines than any article; ``name`` is the source's.
+        ArticleNotFound: It has no prose, or more lines than any article. ``name`` is the source's name.
     """
     text = normalise(text)
     if sum(1 for line in text.split("\n") if line) > _MOST_LINES:

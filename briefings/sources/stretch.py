@@ -1,4 +1,4 @@
-"""Where in a pasted page the article stands: the stretch with most prose for least furniture."""
+"""Finds the article in a pasted page: the range of lines with most prose and least furniture."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from briefings.sources.lines import Line, Shape, ends_sentence, is_teaser
 
-# What a line adds to the stretch that it stands in.  Tuned on every second page of a public set of
-# pasted pages (scrapinghub/article-extraction-benchmark); the others were held back.
+# The score that a line adds to its range. Tuned on every second page of a public set of pages
+# (scrapinghub/article-extraction-benchmark). The others were used for testing.
 _GAIN = {
     Shape.REMARK: 1.0,
     Shape.SHORT: -6.0,
@@ -20,23 +20,23 @@ _GAIN = {
 _MORE_JUNK_GAIN = -2.0
 _SENTENCE_ITEM_GAIN = 3.0
 _PROSE_GAIN_LIMIT = 40
-# A box of other stories costs what its label costs, however many it holds.
+# A box of other stories costs as much as its label, however long it is.
 _OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
 # A long list or a table inside an article costs no more than its first rows.
 _TABULAR = frozenset({Shape.SHORT, Shape.ITEM})
 _MOST_COUNTED = 4
-# Nothing of the article stands beyond these, and prose not so far from the rest of it does.
+# The article ends at the first of these. The second: prose at most this far from it still belongs to it.
 _PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
 _MOST_BETWEEN = 12
-# Items of so many words tell something; the heading of a list above an article has no more.
+# Items of at least this many words have content. The heading of a list above an article has at most as many.
 _TOLD_WORDS = 9
 _LIST_HEADING_WORDS = 4
-# Below the end of an article that has this much, nothing is searched: readers' comments may be longer.
+# Below the end of an article of this size nothing is searched, because readers' comments may be longer.
 _ENOUGH = 60.0
 
 
 def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
-    """The run of lines with the greatest sum of gains, as a half-open range."""
+    """The range of lines with the largest sum of scores, as a half-open range."""
     best = (0.0, 0, 0)
     total, start, shorts = 0.0, 0, 0
     is_boxed = False
@@ -62,7 +62,7 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
 
 
 def _downwards(lines: Sequence[Line], end: int) -> int:
-    """The end, moved below prose that nothing of the page parts from it, and an announced list."""
+    """The end, moved below adjacent prose and an announced list."""
     while (place := _prose_below(lines, end)) is not None:
         end = place + 1
     list_at = _list_at(lines, end)
@@ -83,7 +83,7 @@ def _prose_below(lines: Sequence[Line], end: int) -> int | None:
 
 
 def _list_at(lines: Sequence[Line], end: int) -> int | None:
-    """Where a list begins that the last line, or a heading at the end, announces."""
+    """The place of a list that the last line, or a heading at the end, announces."""
     if lines[end - 1].text.endswith(":"):
         return end
     for place in range(end - 1, min(end + 1, len(lines))):
@@ -95,7 +95,7 @@ def _list_at(lines: Sequence[Line], end: int) -> int | None:
 
 
 def _upwards(lines: Sequence[Line], start: int) -> int:
-    """The start, moved above prose that nothing of the page parts from it."""
+    """The start, moved above adjacent prose."""
     place = start - 1
     while place >= max(start - _MOST_BETWEEN, 0) and lines[place].shape not in _PARTING:
         if lines[place].shape is Shape.PROSE:
@@ -105,7 +105,7 @@ def _upwards(lines: Sequence[Line], start: int) -> int:
 
 
 def _above_list(lines: Sequence[Line], start: int) -> int:
-    """The start, moved above a list with its heading, as "Key points" is, which furniture may part from the text."""
+    """The start, moved above a list with its heading, such as "Key points". Furniture may be in between."""
     place = start - 1
     while place >= 0 and lines[place].shape is Shape.JUNK:
         place -= 1

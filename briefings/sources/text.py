@@ -1,4 +1,4 @@
-"""Text as this package keeps it: NFC, plain newlines, nothing that controls a terminal."""
+"""Normalises text: NFC, plain newlines, no characters that control a terminal."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 import unicodedata
 
 _NEWLINE = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# No writing piles up so many marks, and composing them takes long (the limit is that of the
-# Stream-Safe Text Format, https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format).
+# No script has more combining marks in a row, and composing them takes long. The limit is from the
+# Stream-Safe Text Format (https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format).
 _PILED = re.compile("([\u0300-\u036f]{30})[\u0300-\u036f]+")
 _BLANK = re.compile("[^\\S\n]+")
-# Control, format, surrogate and private-use characters and noncharacters; of the format ones emoji
-# sequences and several scripts need the joiners U+200C and U+200D, and a news article none of the
-# others, which can make a line read backwards
-# (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
+# Control, format, surrogate and private-use characters and noncharacters. Emoji sequences and several scripts
+# need the format characters U+200C and U+200D. A news article needs none of the others, which can make a line
+# read backwards (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing).
 _HIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ud800-\udfff\ue000-\uf8ff"
@@ -25,7 +24,7 @@ _HIDDEN = re.compile(
 
 
 def normalise(text: str) -> str:
-    r"""``text`` in NFC with newlines as ``\n``, runs of blanks as one space, no blank line ends.
+    r"""``text`` in NFC with newlines as ``\n``, runs of blanks as one space, and no blanks at line ends.
 
     Control, format, surrogate and private-use characters and noncharacters are removed.
     """
@@ -37,6 +36,6 @@ def normalise(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` normalised, on one line."""
+    """``text`` normalised and on one line."""
     is_normal = text.isascii() and text.isprintable()
     return " ".join((text if is_normal else normalise(text)).split())

@@ -1,4 +1,4 @@
-"""Text that was wrapped at a column, as in mail and in old books, to one line a paragraph."""
+"""Joins lines of text that was wrapped at a column, as in mail and old books. Each paragraph becomes one line."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-# How wide such a text is, how many breaks tell, and how many of them are where they must be.
+# The width of wrapped text, the smallest number of breaks, and the share of them in the expected place.
 _LEAST_WIDTH, _MOST_WIDTH = 45, 130
 _FEWEST_WRAPS = 3
 _SLACK = 2
 _LEAST_FULL = 0.8
 _MOST_ENDED = 0.4
 _LEAST_RUNNING = 0.7
-#: A line shorter than this part of the width was ended by its author.
+#: A line shorter than this share of the width was ended by its author.
 _SHORT = 0.7
-#: The lines above a letter's text.
+#: The header lines of a mail.
 _HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,12}\s?\w[^-]{0,60}-{5,12}$")
 _NAMED_HEADER = re.compile(
     r"(?:from|to|date|subject|sent|von|an|datum|betreff|da|a|data|oggetto|de|objet|para|asunto|assunto|от|кому|тема): ",
@@ -28,9 +28,9 @@ _STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?
 
 
 def paragraphs(raw: Sequence[str]) -> Iterator[str]:
-    """The lines of a text, an empty one between its parts, with wrapped lines joined and no headers of a letter.
+    """The lines of a text with wrapped lines joined and without mail headers. An empty line separates its parts.
 
-    A text was wrapped if hardly any line had room for the first word of the next, and few end a sentence.
+    A text is wrapped if hardly any line had room for the first word of the next, and few lines end a sentence.
     """
     groups = _without_headers(list(_groups(raw)))
     pairs = [pair for group in groups for pair in pairwise(group)]
@@ -51,7 +51,7 @@ def paragraphs(raw: Sequence[str]) -> Iterator[str]:
 
 
 def _without_headers(groups: list[list[str]]) -> list[list[str]]:
-    """The groups without the headers of a letter, which stand in the first."""
+    """The groups without the headers of a mail, which are in the first group."""
     if not groups:
         return groups
     headers = [line for line in groups[0] if _HEADER.match(line)]

@@ -1,4 +1,4 @@
-"""Feeds: bytes to items, and items to articles."""
+"""Reads feeds from bytes, and turns their items into articles."""
 
 from briefings.sources.feeds.articles import item_article
 from briefings.sources.feeds.model import Feed, FeedItem

@@ -1,4 +1,4 @@
-"""An item of a feed as an article, where its page cannot be had: what the feed says is enough then."""
+"""Makes an article of a feed item's own text, for when its page cannot be fetched."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def item_article(item: FeedItem, site: str | None = None) -> Article:
     """The article of an item's own text.
 
     Args:
-        site: What the outlet is called.
+        site: The outlet's name.
 
     Raises:
         ArticleNotFound: The text has no sentence.
     """
     name = item.url or item.title or item.id
-    # Beside its markup the text may have whatever a page has, so it is read as one.
+    # The text may contain anything that a page may contain, so it is read as a page.
     tree = load_page(f"<html><body><article>{_as_html(item.text)}</article></body></html>", name)
     blocks = read_blocks(tree)
     language = languages.detect(" ".join(block.text for block in blocks))
@@ -51,7 +51,7 @@ def item_article(item: FeedItem, site: str | None = None) -> Article:
 
 
 def _as_html(text: str) -> str:
-    """The text as markup: one without tags has its paragraphs apart by blank lines."""
+    """The text as HTML. In a text without tags, blank lines separate paragraphs."""
     if _TAG.search(text):
         return text
     return "".join(f"<p>{escape(part, quote=False)}</p>" for part in re.split(r"\n\s*\n", text))

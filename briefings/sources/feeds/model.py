@@ -12,13 +12,14 @@ class FeedItem:
     """One item of a feed.
 
     Attributes:
-        url: Where its page is, without trackers; None if it has none.
-        id: What the feed calls it; some feeds change it with each edit.
-        title: Its words, without markup; empty if it has none.
-        text: Its text as the feed has it: HTML or plain.
-        published: When it was published, or updated where nothing else is said; some feeds change it.
-        key: What makes two items the same one: the address, else the id, else the title.
-        fingerprint: Changes when the item is edited. Ids and dates do not count: some feeds change them each time.
+        url: The address of its page, without trackers. None if it has none.
+        id: The feed's id for it. Some feeds change it with each edit.
+        title: The title without markup. Empty if it has none.
+        text: The text as in the feed: HTML or plain.
+        published: When it was published, or else updated. Some feeds change it.
+        key: Identifies the item: the address, or else the id, or else the title.
+        fingerprint: Changes when the item is edited. Ids and dates are ignored, because some feeds change them every
+            time.
     """
 
     url: str | None
@@ -27,7 +28,7 @@ class FeedItem:
     text: str = field(repr=False)
     published: datetime | None = None
 
-    # Both are made where the feed is read: a feed may be long.
+    # Both are computed while the feed is read, in a worker, because feeds can be long.
     key: str = field(init=False)
     fingerprint: str = field(init=False, repr=False)
 
@@ -39,7 +40,7 @@ class FeedItem:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: what it calls itself, and its items, the newest first where it dates them.
+    """A feed: its title and its items, newest first if they have dates.
 
     Attributes:
         site: The address of its site.

@@ -1,4 +1,4 @@
-"""What stands before the first element of an XML document: dropped, and refused where it declares entities.
+"""Removes everything before the first element of an XML document, and refuses documents that declare entities.
 
 No parser sees a DOCTYPE, so none can be made to expand entities or to read other files.
 """
@@ -32,7 +32,7 @@ def without_prolog(text: str, name: str) -> str:
 
 
 def _end(text: str, place: int, name: str) -> int:
-    """Where the comment, instruction or DOCTYPE ends that begins at ``place``; 0 if it does not end."""
+    """The end of the comment, instruction or DOCTYPE that begins at ``place``. 0 if it does not end."""
     if text.startswith("<!--", place):
         return text.find("-->", place + 4) + 3 if text.find("-->", place + 4) >= 0 else 0
     if text[place : place + len(_DOCTYPE)].lower() == _DOCTYPE:
@@ -43,7 +43,7 @@ def _end(text: str, place: int, name: str) -> int:
 
 
 def _doctype_end(text: str, place: int, name: str) -> int:
-    """Where a DOCTYPE ends.
+    """The end of a DOCTYPE.
 
     Raises:
         FeedUnsafe: It declares entities.

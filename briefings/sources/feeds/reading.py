@@ -1,4 +1,4 @@
-"""Bytes to a `Feed`: fastfeedparser first, feedparser for what it cannot read."""
+"""Parses bytes as a `Feed`, with fastfeedparser or, if that fails, with feedparser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from briefings.sources.html.loading import has_overlong_tag
 from briefings.sources.links import without_trackers
 from briefings.sources.text import one_line
 
-#: More are not looked at: the newest of a feed that dates its items, else the first.
+#: The largest number of items. The newest are kept, or the first ones if items have no dates.
 MOST_ITEMS = 500
 _LONGEST_TITLE = 500
 _LONGEST_TEXT = 1_000_000
@@ -41,14 +41,14 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
     """The feed in ``raw``.
 
     Args:
-        url: Where it was found: relative addresses are relative to it.
-        charset: What the server says that its characters are.
+        url: Its address. Relative addresses in it are relative to this.
+        charset: The encoding that the server declares.
 
     Raises:
-        FeedInvalid: It is no feed.
+        FeedInvalid: It is not a feed.
         FeedUnsafe: It declares entities.
         FeedEmpty: It has no items.
-        SourceTooLarge: More bytes than any input may have.
+        SourceTooLarge: It is larger than any input may be.
     """
     try:
         text = decode(raw, url, charset).lstrip("\ufeff \t\r\n")
@@ -69,14 +69,14 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
 
 
 def _parsed(text: str, url: str) -> Mapping[str, Any]:
-    """What one of the parsers finds.
+    """The result of the first parser that succeeds.
 
     Raises:
-        FeedInvalid: None finds a feed.
+        FeedInvalid: No parser finds a feed.
     """
     import fastfeedparser  # slow to import
 
-    # Bytes, always: a text that begins with http:// would be fetched.
+    # Always bytes: fastfeedparser would fetch a text that begins with http://.
     raw = text.encode("utf-8", "replace")
     try:
         found: Mapping[str, Any] = fastfeedparser.parse(
@@ -84,7 +84,7 @@ def _parsed(text: str, url: str) -> Mapping[str, Any]:
         )
     except MemoryError:
         raise
-    except Exception as error:  # whatever foreign bytes do to a parser is that feed's fault
+    except Exception as error:  # any failure of a parser is the feed's fault
         if text.startswith("{"):
             raise FeedInvalid(url) from error
     else:
@@ -97,11 +97,11 @@ def _parsed_slowly(raw: bytes, url: str) -> Mapping[str, Any]:
     import feedparser  # slow to import
 
     try:
-        # A stream, always: bytes might be taken for the name of a file.
+        # Always a stream: feedparser might take bytes for a file name.
         found: Mapping[str, Any] = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
     except MemoryError:
         raise
-    except Exception as error:  # the same
+    except Exception as error:  # as above
         raise FeedInvalid(url) from error
     return found
 
@@ -112,7 +112,7 @@ def _entries(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _items(entries: Iterable[Mapping[str, Any]], url: str) -> list[FeedItem]:
-    """The items that say anything, each once, the newest first."""
+    """The items with any content, without duplicates, newest first."""
     items: dict[str, FeedItem] = {}
     for entry in entries:
         item = _item(entry, url)
@@ -138,7 +138,7 @@ def _item(entry: Mapping[str, Any], url: str) -> FeedItem | None:
 
 
 def _content(entry: Mapping[str, Any]) -> str:
-    """The longest text that an entry has."""
+    """The longest text of an entry."""
     contents = entry.get("content")
     texts = (
         [_text(one.get("value")) for one in contents if isinstance(one, Mapping)] if isinstance(contents, list) else []
@@ -155,7 +155,7 @@ def _hrefs(links: Any) -> list[str]:
 
 
 def _words(value: Any) -> str:
-    """A title as plain words: some feeds put markup in it, and some encode it twice."""
+    """A title as plain text. Some feeds put markup in it, and some encode it twice."""
     text = unescape(_text(value)[: 4 * _LONGEST_TITLE])
     return one_line(unescape(_MARKUP.sub("", text)))[:_LONGEST_TITLE]
 
@@ -167,7 +167,7 @@ def _text(value: Any) -> str:
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
-    """When an entry was published, else when it was updated."""
+    """The time at which an entry was published, or else updated."""
     for name in ("published", "updated"):
         parts = entry.get(f"{name}_parsed")
         try:
@@ -182,7 +182,7 @@ def _moment(entry: Mapping[str, Any]) -> datetime | None:
 
 
 def _interval(head: str) -> timedelta | None:
-    """How long a feed asks to wait: RSS's ``ttl``, or the period and frequency of RSS's module for syndication."""
+    """The wait that a feed asks for: RSS's ``ttl``, or period and frequency of the RSS syndication module."""
     if found := _MINUTES.search(head):
         return timedelta(minutes=int(found[1])) or None
     if period := _PERIOD.search(head):

@@ -1,7 +1,7 @@
-"""A news page to an `Article`.
+"""Reads a news page as an `Article`.
 
-The page's own tree says what each block says (`blocks`); trafilatura says which blocks are the article (`selection`);
-title, standfirst, authors, date and site are weighed from all places that name them.
+The page's own tree gives the text of each block (`blocks`). trafilatura decides which blocks belong to the article
+(`selection`). Title, standfirst, authors, date and site are chosen from all places that name them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     """The article of the page ``html``.
 
     Raises:
-        ArticleNotFound: The page holds no article.
+        ArticleNotFound: The page contains no article.
     """
     tree = load_page(html, name)
     head = read_head(tree)
@@ -90,6 +90,6 @@ def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str 
 
 
 def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
-    """The pieces without those that repeat the title or the standfirst."""
+    """The pieces without those that repeat the title or standfirst."""
     said = [text for text in (title, standfirst) if text]
     return [piece for piece in pieces if not any(same_words(piece.text, text) for text in said)]

@@ -1,4 +1,4 @@
-"""The authors of a page, weighed from all places that name some."""
+"""Finds the authors of a page by comparing all places that name some."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _METAS = (
 _MOST = 12
 _LONGEST = 300
 _NAME_WORDS = 5
-# What is no part of a name: an address, a handle, a bracket, a date or time behind a dash.
+# Parts of a byline that are not names: an address, a handle, a bracket, a date or time after a dash.
 _BESIDE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|@\w+|\([^()]*\)|\[[^\[\]]*\]")
 _PARTS = re.compile(r"[;,&|/•·\n]|\s[-–—]\s|(?<=[^\W\d_]{3})\.\s")
 _SUFFIX = re.compile(r",\s*((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b|M\.?D\.?\b|Ph\.?D\.?\b)")
 _CLEAN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ʼ` -])*")
-# "della" and "van der" stand within names.
+# Particles inside names, such as "della" and "van der".
 _PARTICLE = 5
 _ARTICLES = frozenset(["The", "A", "An"])
 _LEAST = 2
 
 
 def find_authors(head: Head, markup: Markup, shown: str, reader: NameReader) -> list[str]:
-    """The names of the authors: those that the page states for machines, those that it shows, or none.
+    """The names of the authors: those in the metadata, or else those on the page. May be empty.
 
     Args:
-        shown: The text around the title, where the names are looked for.
+        shown: The text around the title, where names are searched.
         reader: For the language of the page.
     """
     stated = reader.read(head.structured.persons)
@@ -50,7 +50,7 @@ def find_authors(head: Head, markup: Markup, shown: str, reader: NameReader) -> 
     named = reader.read(head.said(*_METAS))
     folded = fold(shown)
     marked = reader.read(markup.bylines)
-    # Pages list other authors too; theirs are those beside the title.
+    # Pages list other authors too. The article's authors are next to the title.
     visible = [name for name in marked if fold(name) in folded] or reader.read(markup.bylines[:1])
     sources = (stated, named, visible, organisations)
     for names in (stated, named, visible):
@@ -63,11 +63,11 @@ def find_authors(head: Head, markup: Markup, shown: str, reader: NameReader) -> 
 
 
 class NameReader:
-    """Reads names out of bylines.
+    """Reads names from bylines.
 
     Args:
         code: The language of the page.
-        sites: Names of the site, which are no authors.
+        sites: Names of the site, which are not authors.
     """
 
     def __init__(self, code: str | None, sites: Sequence[str]) -> None:
@@ -77,7 +77,7 @@ class NameReader:
         self._site = re.compile(rf"\b(?:{'|'.join(map(re.escape, sites)) or '(?!)'})\b", re.IGNORECASE)
 
     def read(self, bylines: Iterable[str]) -> list[str]:
-        """The names in these bylines, each once."""
+        """The names in these bylines, without duplicates."""
         found: dict[str, str] = {}
         for byline in list(bylines)[:_MOST]:
             for name in self._names(byline[:_LONGEST]):
@@ -85,7 +85,7 @@ class NameReader:
         return list(found.values())[:_MOST]
 
     def is_person(self, name: str) -> bool:
-        """Whether the name has a first and a last name, and no word of a newsroom."""
+        """Whether the name has a first and last name and no word of a newsroom."""
         parts = fold(name).split()
         return len(parts) > 1 and self._words.desks.isdisjoint(parts)
 
@@ -105,7 +105,7 @@ class NameReader:
         return " ".join(words[len(match.group().split()) :] if match else words)
 
     def _split(self, text: str) -> Iterator[list[str]]:
-        """The words of each name; a name ends at "and", and the line at a day or at what the author works for."""
+        """The words of each name. "And" ends a name; a date or the author's outlet ends the line."""
         name: list[str] = []
         for word in text.split():
             folded = fold(word)
@@ -128,7 +128,7 @@ class NameReader:
         name = " ".join(filter(None, words)).rstrip(" -")
         if not name.endswith((" Jr.", " Sr.")):
             name = name.rstrip(".")
-        # "AP National Writer" behind a comma is what the author before it is.
+        # "AP National Writer" after a comma is the job of the author before it.
         is_role = not is_first and len(words) < named and any(word.isupper() and len(word) > 1 for word in words)
         if is_role or not self._is_name(name) or self._is_of_site(name):
             return None
@@ -144,13 +144,13 @@ class NameReader:
         return is_clean and is_capital and not folded <= self._words.roles | self._words.desks
 
     def _is_of_site(self, name: str) -> bool:
-        """Whether the name is that of the site, or one begins the other: BBC, BBC News."""
+        """Whether the name is that of the site, or one is the beginning of the other: BBC, BBC News."""
         key = name_key(name)
         sites = [site for site in self._sites if min(len(site), len(key)) > _LEAST]
         return key in self._sites or any(site.startswith(key) or key.startswith(site) for site in sites)
 
 
 def _in_one_case(words: list[str]) -> list[str]:
-    """The words up to where capitals end: the first two of ANN LEE Associated Press."""
+    """The words until capitals end: the first two of "ANN LEE Associated Press"."""
     capitals = next((place for place, word in enumerate(words) if not word.isupper()), len(words))
     return words[:capitals] if capitals > 1 else words

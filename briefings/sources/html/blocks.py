@@ -1,6 +1,6 @@
-"""The blocks of a page as a browser would show them: each line of text, in order, with all its words.
+"""Reads the blocks of a page as a browser would show them: each line of text, in order, with all its words.
 
-A block is the text between two places where block-level elements begin or end. A row of a table is one block.
+A block is the text between two places where block-level elements begin or end. A table row is one block.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from briefings.sources.text import one_line
 _WORD = re.compile(r"[^\W_]")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _BETWEEN_CELLS = " | "
-# What a browser writes around an element's text.
+# The text that a browser shows around an element.
 _AROUND = {"q": ("“", "”"), "rt": (" ", " ")}
-# Links are counted by what reads the tree afterwards.
+# Links are kept, because later steps count them.
 _KEPT_INLINE = frozenset(["a", "img"])
 
 
 class Role(Enum):
-    """What the markup says that a block is."""
+    """The role of a block according to its markup."""
 
     HEADING = "heading"
     TERM = "term"  # <dt>
@@ -39,7 +39,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a line, all in one style."""
+    """A part of a line with one style."""
 
     text: str
     is_strong: bool
@@ -48,12 +48,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """A block, its lines parted where the page has ``<br>``.
+    """A block. Its lines end where the page has ``<br>``.
 
     Attributes:
         text: All its words on one line.
         element: The innermost block-level element around it.
-        slot: The element that holds its first text, and whether as the text behind that element.
+        slot: The element that contains its first text, and whether the text is the element's tail.
     """
 
     role: Role
@@ -64,7 +64,7 @@ class PageBlock:
 
     @property
     def link_share(self) -> float:
-        """How much of its text is links, from 0 to 1."""
+        """The share of its text in links, from 0 to 1."""
         total = linked = 0
         for line in self.lines:
             for run in line:
@@ -75,14 +75,14 @@ class PageBlock:
 
 
 def words_of(lines: Iterable[Iterable[Run]]) -> str:
-    """All words of some lines on one line."""
+    """All words of some lines, on one line."""
     return one_line(" ".join("".join(run.text for run in line) for line in lines))
 
 
 def read_blocks(tree: HtmlElement) -> list[PageBlock]:
-    """The blocks of ``tree``, from which what is not shown was taken.
+    """The blocks of ``tree``, from which hidden elements were removed.
 
-    Inline elements except links become ``span``, so that they can be stripped in one go.
+    Inline elements except links become ``span``, so that they can be stripped together.
     """
     reader = _Reader()
     reader.read(tree)
@@ -90,7 +90,7 @@ def read_blocks(tree: HtmlElement) -> list[PageBlock]:
 
 
 class _Reader:
-    """Walks a tree once and collects its blocks."""
+    """Walks through a tree once and collects its blocks."""
 
     def __init__(self) -> None:
         self.blocks: list[PageBlock] = []
@@ -104,7 +104,7 @@ class _Reader:
         self._items: set[HtmlElement] = set()
 
     def read(self, element: HtmlElement) -> None:
-        """Reads an element and what is in it; not the text behind it."""
+        """Reads an element and its content, but not its tail."""
         tag = element.tag
         if tag in BLOCKS or (tag == "cite" and self._is_speaker(element)):
             self._read_block(element)
@@ -170,14 +170,14 @@ class _Reader:
         return Run(text, self._strong > 0, self._linked > 0)
 
     def _break_line(self) -> None:
-        """A line ends; two breaks in a row end a block."""
+        """Ends a line. Two breaks in a row end a block."""
         if self._slot and not self._is_in_row and not _has_text(self._lines[-1]):
             self._flush()
         else:
             self._lines.append([])
 
     def _flush(self) -> None:
-        """Ends the block that has grown, if it holds a word."""
+        """Ends the current block, if it contains a word."""
         if not self._slot and not self._inline:
             self._lines = [[]]
             return
@@ -209,14 +209,16 @@ class _Reader:
         return self._role_in_item(innermost) if "li" in tags else Role.PARAGRAPH
 
     def _role_in_item(self, innermost: str) -> Role:
-        """An item's first block is the item; paragraphs below it, or below its heading, are paragraphs."""
+        """The role within a list item. The first block is the item. Later paragraphs, or those below a heading, are
+        paragraphs.
+        """
         item = next(each for each in reversed(self._containers) if each.tag == "li")
         is_first = item not in self._items
         self._items.add(item)
         return Role.ITEM if is_first or innermost == "li" else Role.PARAGRAPH
 
     def _is_speaker(self, element: HtmlElement) -> bool:
-        """Whether a ``<cite>`` ends a quote, and so names who is quoted."""
+        """Whether a ``<cite>`` ends a quote and so names the speaker."""
         is_last = element.getnext() is None and not (element.tail or "").strip()
         return is_last and not self._is_in_row and any(each.tag == "blockquote" for each in self._containers)
 

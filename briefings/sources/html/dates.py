@@ -1,4 +1,4 @@
-"""The day of publication of a page, weighed from all places that name one."""
+"""Finds the date of publication of a page by comparing all places that name one."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ _LONGEST = 200
 
 
 def find_date(head: Head, markup: Markup, shown: Iterable[str], known: Furniture) -> date | None:
-    """The day that most places name, of equals the one in the place that is most reliable.
+    """The date that most places name. In a tie, the one from the most reliable place.
 
     Args:
-        shown: What stands between the page's title and its text.
+        shown: The text between the page's title and its body.
     """
     sources = [
         [day for text in head.structured.dates[:1] if (day := _day(text, known))],
@@ -61,7 +61,7 @@ def find_date(head: Head, markup: Markup, shown: Iterable[str], known: Furniture
     ]
     named = [day for source in sources for day in source]
     counts = Counter(named)
-    # The first of January is what a year alone becomes; so it takes two to be believed.
+    # A year alone is read as the first of January, so that date needs two places.
     sure = [day for day in named if (day.month, day.day) != (1, 1) or counts[day] > 1]
     return max(sure, key=lambda day: counts[day], default=None)
 
@@ -72,7 +72,7 @@ def _of_address(url: str | None) -> date | None:
 
 
 def _day(text: str, known: Furniture) -> date | None:
-    """The day in a machine's or a person's writing."""
+    """The date in machine-readable or human-readable form."""
     if match := _NUMBERS.match(text):
         return _made(*map(int, match.groups()))
     if match := _SECONDS.fullmatch(text):

@@ -1,4 +1,4 @@
-"""A page's tree, within bounds that keep the worst page that can be built from taking long."""
+"""Parses a page into a tree, with limits that keep the worst possible page from taking long."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from trafilatura import load_html
 
 from briefings.errors import ArticleNotFound
 
-#: Real pages have some thousand elements, long live blogs twenty thousand.
+#: The largest number of elements. Real pages have some thousands, long live blogs twenty thousand.
 MOST_ELEMENTS = 40_000
-# libxml2 compares each attribute of a tag with all others before it.
+# libxml2 compares each attribute of a tag with all previous ones.
 _MOST_ATTRIBUTES = 1_000
 _LONG_TAG = 2 * _MOST_ATTRIBUTES
 # libxml2 stops at 256.
@@ -25,7 +25,7 @@ def load_page(html: str, name: str) -> HtmlElement:
     """The tree of the page.
 
     Raises:
-        ArticleNotFound: It is no page, or larger than any page that holds an article.
+        ArticleNotFound: It is not a page, or it is larger than any page with an article.
     """
     tree = None if has_overlong_tag(html) else load_html(html)
     if tree is None or not _is_within_bounds(tree):
@@ -34,13 +34,13 @@ def load_page(html: str, name: str) -> HtmlElement:
 
 
 def _is_within_bounds(tree: HtmlElement) -> bool:
-    """Whether the tree is of a size that pages have, and whole: the parser leaves out what is nested too deep."""
+    """Whether the tree has a normal size and is complete. The parser leaves out elements that are nested too deeply."""
     elements = list(islice(tree.iter(), MOST_ELEMENTS + 1))
     return len(elements) <= MOST_ELEMENTS and sum(1 for _ in elements[-1].iterancestors()) < _MOST_NESTED
 
 
 def has_overlong_tag(html: str) -> bool:
-    """Whether a tag has more attributes than any tag has that was not built to be slow."""
+    """Whether a tag has more attributes than any tag that was not made to be slow."""
     return any(
         len(tag) > _LONG_TAG and len(_VALUE.sub(" ", tag).split()) > _MOST_ATTRIBUTES for tag in _TAG.findall(html)
     )

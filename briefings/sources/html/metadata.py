@@ -1,4 +1,4 @@
-"""What a page says about itself in its head and its markup, unweighed."""
+"""Collects a page's statements about itself from its head and markup. They are compared elsewhere."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _OTHERS = re.compile(r"comment|related|recommend|sidebar|teaser|promo|popular|tr
 
 @dataclass(frozen=True)
 class Head:
-    """What stands in the head of the page.
+    """The metadata in the head of the page.
 
     Attributes:
-        metas: The contents of the ``<meta>`` of each name, property or itemprop, in lower case.
+        metas: The contents of ``<meta>`` elements, by name, property or itemprop in lower case.
         title: The text of ``<title>``.
         url: The canonical address.
     """
@@ -46,16 +46,16 @@ class Head:
     url: str | None
 
     def said(self, *names: str) -> list[str]:
-        """The contents of the ``<meta>`` of these names, in the order of the names."""
+        """The contents of the ``<meta>`` elements with these names, in the order of the names."""
         return [content for name in names for content in self.metas.get(name, ())]
 
 
 @dataclass(frozen=True)
 class Markup:
-    """What elements of the page's body say about the article.
+    """Statements about the article in the page's body.
 
     Attributes:
-        bylines: The texts of elements that are marked as naming the author.
+        bylines: The texts of elements that are marked as the author.
         dates: The contents of elements that are marked as the date of publication.
     """
 
@@ -64,7 +64,7 @@ class Markup:
 
 
 def read_head(tree: HtmlElement) -> Head:
-    """The head of the page; JSON-LD counts wherever it stands."""
+    """The head of the page. JSON-LD is read from anywhere in the page."""
     metas: dict[str, list[str]] = {}
     for element in islice(tree.iter("meta"), _MOST_METAS):
         name = element.get("property") or element.get("name") or element.get("itemprop")
@@ -76,7 +76,7 @@ def read_head(tree: HtmlElement) -> Head:
 
 
 def _address(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
-    """The canonical address, unless it is the site's front page and OpenGraph knows better."""
+    """The canonical address. If that is the site's front page, OpenGraph's address is used."""
     links = [link.get("href", "") for link in tree.iter("link") if link.get("rel", "").lower() == "canonical"]
     shared = metas.get("og:url", [])
     base = next((each for each in shared if web_address(each)), None)
@@ -85,7 +85,7 @@ def _address(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
 
 
 def read_markup(tree: HtmlElement) -> Markup:
-    """The bylines and dates that the visible page marks as such."""
+    """The bylines and dates that are marked in the visible page."""
     bylines: dict[str, None] = {}
     dates: list[str] = []
     for element in tree.iter("*"):
@@ -115,7 +115,7 @@ def _stands_aside(element: HtmlElement) -> bool:
 
 
 def short_text(element: HtmlElement) -> str:
-    """The visible words of an element, or nothing where they are more than a line."""
+    """The visible words of an element. Empty if they are longer than a line."""
     parts: list[str] = []
     length = 0
     for part in _parts(element):

@@ -1,7 +1,7 @@
-"""Tells pages that are no articles: paywalls, requests for consent, errors, live tickers, videos, lists of stories.
+"""Recognises pages that are not articles: paywalls, consent requests, errors, live tickers, videos, lists of stories.
 
-What a page declares about itself counts first, then phrases, and these only where the page has little text: a long
-article may tell of cookies.
+Declarations of the page count first. Phrases only count on pages with little text, because a long article may be about
+cookies.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from briefings.model import Article
 from briefings.phrases import fold
 from briefings.sources.html.metadata import Head
 
-#: Characters: what is shorter may be a beginning, a notice or a caption.
+#: Shorter texts, in characters, may be a beginning, a notice or a caption.
 _SHORT = 1_500
 _CAPTION = 800
 _MOST_READ = 20_000
 _LEAST_CONSENT = 2
 _MOST_LINKS = 5_000
-#: A front page has so many links with the words of a headline, and an article's text is not longer than theirs.
+#: A front page has at least so many links that look like headlines, and no article text that is longer than theirs.
 _FRONT_PAGE_LINKS, _HEADLINE_WORDS = 25, 5
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
 _STATUS = re.compile(
@@ -45,7 +45,7 @@ class _Page:
 
     @cached_property
     def words(self) -> str:
-        """The folded words that the page shows, up to a number of characters."""
+        """The folded words that the page shows, up to a limit in characters."""
         return f" {fold(_visible(self.tree))} "
 
     @property
@@ -58,11 +58,11 @@ class _Page:
 
 
 def find_page_kind(tree: HtmlElement, head: Head, article: Article | None, url: str) -> PageKind | None:
-    """What a page is, if it is no article.
+    """The kind of a page that is not an article. None if it is one.
 
     Args:
-        article: What was read from it; None if nothing was.
-        url: Where the page was found.
+        article: The article that was read from it, if any.
+        url: The address of the page.
     """
     page = _Page(tree, head, article.text if article else "", url)
     return next((kind for kind, is_it in _CHECKS if is_it(page)), None)
@@ -84,7 +84,7 @@ def _asks_for_consent(page: _Page) -> bool:
     parts = urlsplit(page.url)
     is_address = (parts.hostname or "").split(".")[0] in {"consent", "cmp"} or parts.path.startswith("/consent")
     said = sum(f" {phrase} " in page.words for phrase in page_phrases().consent)
-    # An article's own words count against it: many pages ask below a short article.
+    # An article's own words count against this: many pages ask for consent below a short article.
     return is_address or (said >= _LEAST_CONSENT and not page.is_declared_article and len(page.text) < _CAPTION)
 
 
@@ -100,7 +100,7 @@ def _is_video(page: _Page) -> bool:
 
 
 def _is_index(page: _Page) -> bool:
-    """Whether most of a page's words are headlines of other stories, and the page is a front page or says so."""
+    """Whether most of a page's words are headlines of other stories, and it is a front page or declared as a list."""
     is_front = urlsplit(page.head.url or page.url).path in {"", "/"} or "website" in page.head.said("og:type")
     if page.is_declared_article or not is_front:
         return False

@@ -1,4 +1,4 @@
-"""The chosen blocks of a page to the pieces of an article."""
+"""Turns the chosen blocks of a page into the pieces of an article."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _KINDS = {
     Role.ITEM: BlockKind.LIST_ITEM,
     Role.ROW: BlockKind.LIST_ITEM,
 }
-# A definition of so many words is a text below its term, and not an entry of a table of facts.
+# A definition with at least this many words is a text below its term, not an entry in a table of facts.
 _DEFINITION_WORDS = 9
 _LINKED = 0.9
 _FEWEST_LINK_WORDS = 4
 
 
 def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
-    """The pieces of the article: headings found, quotes joined, lines that point at other stories left out."""
+    """The pieces of the article. Headings are found, quotes joined, and lines that point to other stories left out."""
     styled: list[Styled] = []
     quote: object = None
     for place, block in enumerate(blocks):
@@ -42,7 +42,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
 
 
 def _styled(block: PageBlock, following: PageBlock | None) -> Iterator[Styled]:
-    """One piece, or two where a bold first line stands above its text in the same block."""
+    """One piece, or two if the block has a bold first line above its text."""
     if block.role is Role.TERM:
         is_above_text = following is not None and len(following.text.split()) >= _DEFINITION_WORDS
         yield Styled(Piece(BlockKind.HEADING if is_above_text else BlockKind.LIST_ITEM, block.text))
@@ -57,7 +57,7 @@ def _styled(block: PageBlock, following: PageBlock | None) -> Iterator[Styled]:
 
 
 def _joined(quote: Styled, block: PageBlock) -> Styled:
-    """The quote with its next paragraph, or with its speaker on a line below."""
+    """The quote with its next paragraph, or with its speaker on a new line."""
     between = "\n" if block.role is Role.SPEAKER or block.text.startswith(("—", "–")) else " "
     return Styled(Piece(BlockKind.QUOTE, f"{quote.piece.text}{between}{block.text}"))
 
@@ -71,7 +71,7 @@ def _quote_around(block: PageBlock) -> object:
 
 
 def _points_elsewhere(block: PageBlock) -> bool:
-    """Whether the block is a headline that leads to another story."""
+    """Whether the block is a headline that links to another story."""
     is_line = block.role is Role.PARAGRAPH and block.link_share >= _LINKED
     return is_line and not ends_sentence(block.text) and len(block.text.split()) >= _FEWEST_LINK_WORDS
 

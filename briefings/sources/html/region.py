@@ -1,4 +1,4 @@
-"""The part of a page that holds the article, and what stands in it that is not the article's."""
+"""Finds the part of a page that contains the article, and the elements in it that do not belong to the article."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from briefings.sources.html.blocks import PageBlock
 _MAIN_SHARE = 0.8
 _ASIDE_SHARE = 0.15
 _ASIDE_TAGS = frozenset(["aside", "button", "figure", "footer", "form", "menu", "nav"])
-# What is never the article's, whatever else it looks like, unless it holds much of the text.
+# Elements that never belong to the article, unless they contain much of the text.
 _ASIDE = re.compile(
     r"newsletter|related|recommend|outbrain|taboola|promo|paywall|subscri|sign-?up|most-(?:popular|read)|swiper|carousel"
     r"|trending|shar(?:e|ing)-|social",
     re.IGNORECASE,
 )
-# After the classes that trafilatura discards (OVERALL_DISCARD_XPATH and TEASER_DISCARD_XPATH of its `xpaths`).
+# Based on the classes that trafilatura discards (OVERALL_DISCARD_XPATH and TEASER_DISCARD_XPATH in its `xpaths`).
 _BOILERPLATE = re.compile(
     r"shar(?:e|ing)|syndication|cookie|consent|\btags?\b|sidebar|banner|bread-?crumb|button|author|byline"
     r"|footer|\bnav|menu|premium|\bad-|-ad-|\bads?\b|widget|embed|elated|more-on|\bmeta|rating|timestamp|user-|-icon"
@@ -29,7 +29,7 @@ _BOILERPLATE = re.compile(
 
 
 class Region:
-    """The smallest part of the page that holds most of the chosen blocks, and the parts that continue it."""
+    """The smallest part of the page that contains most of the chosen blocks, and the parts that continue it."""
 
     def __init__(self, blocks: Sequence[PageBlock], chosen: Iterable[int]) -> None:
         self._held = _text_held(blocks, chosen)
@@ -40,15 +40,15 @@ class Region:
         self._known: dict[tuple[re.Pattern[str], HtmlElement], bool] = {}
 
     def passes(self, block: PageBlock) -> bool:
-        """Whether the block stands in this part, and in nothing that is not the article's."""
+        """Whether the block is in this part and belongs to the article."""
         return self._stands_in({self._main}, block)
 
     def continues(self, block: PageBlock) -> bool:
-        """Whether the block stands in a part beside this one that is built alike, as long articles are cut up."""
+        """Whether the block is in a neighbouring part with the same structure. Long articles are split like that."""
         return bool(self._alike) and self._stands_in(self._alike, block)
 
     def is_aside(self, block: PageBlock) -> bool:
-        """Whether the block stands in a box within the article: a sign-up form, other stories."""
+        """Whether the block is in a box within the article: a sign-up form, other stories."""
         path = _path(block.element, {self._main})
         return path is not None and any(
             self._has_name(_ASIDE, each) and self._held[each] < _ASIDE_SHARE * self._total for each in path
@@ -71,7 +71,7 @@ class Region:
 
 
 def _text_held(blocks: Sequence[PageBlock], chosen: Iterable[int]) -> Counter[HtmlElement]:
-    """How many characters of the chosen blocks each element holds."""
+    """The number of characters of chosen blocks in each element."""
     held: Counter[HtmlElement] = Counter()
     for number in chosen:
         element, length = blocks[number].element, len(blocks[number].text)
@@ -82,7 +82,7 @@ def _text_held(blocks: Sequence[PageBlock], chosen: Iterable[int]) -> Counter[Ht
 
 
 def _path(element: HtmlElement, roots: set[HtmlElement]) -> list[HtmlElement] | None:
-    """The elements from ``element`` up to one of ``roots``, which is left out; None if none is above."""
+    """The elements from ``element`` up to, but not including, one of ``roots``. None if none is above it."""
     path: list[HtmlElement] = []
     for each in (element, *element.iterancestors()):
         if each in roots:

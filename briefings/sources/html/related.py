@@ -1,4 +1,4 @@
-"""The other stories that a page lists in the boxes that it marks or labels as related."""
+"""Finds the related stories of a page, in boxes that are marked or labelled as such."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ELSEWHERE = frozenset(["footer", "nav"])
 
 
 def read_related(tree: HtmlElement, known: Furniture, url: str | None) -> list[Headline]:
-    """The links in the boxes that the page itself marks or labels as related."""
+    """The links in boxes that the page marks or labels as related."""
     found: dict[str, Headline] = {}
     links = dict.fromkeys(link for box in islice(_boxes(tree, known), _MOST_BOXES) for link in _links(box))
     for link in islice(links, _MOST_LINKS):
@@ -62,19 +62,19 @@ def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[HtmlElement]:
 
 
 def _marked_as_related(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """The elements whose class, id or label says that they hold related stories, outermost first."""
+    """The elements whose class, id or label marks them as related stories, outermost first."""
     for element in tree.iter("aside", "section", "div", "ul"):
         if any((value := element.get(key)) and _RELATED_BOX.search(value) for key in ("class", "id", "aria-label")):
             yield element
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether the element stands in the page's navigation, its footer, or a header that is no article's."""
+    """Whether the element is in the page's navigation, its footer, or a header outside the article."""
     above = [each.tag for each in element.iterancestors()]
     return not _ELSEWHERE.isdisjoint(above) or ("header" in above and "article" not in above)
 
 
 def _is_whole_page(element: HtmlElement) -> bool:
-    """Whether the element holds the article itself and not just a box beside it."""
+    """Whether the element contains the article itself, not only a box next to it."""
     paragraphs = islice(element.iter("p"), _PARAGRAPHS_OF_A_BOX + 1)
     return sum(1 for _ in paragraphs) > _PARAGRAPHS_OF_A_BOX or next(element.iter("h1"), None) is not None

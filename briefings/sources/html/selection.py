@@ -1,8 +1,8 @@
-"""Which of a page's blocks are the article: trafilatura chooses, and the page itself says what they say.
+"""Selects the blocks of a page that belong to the article. trafilatura chooses, and the page's own tree gives the text.
 
-Every block gets an invisible number before its first word. The numbers that trafilatura's answer holds are its choice;
-its words are not used, because it drops and joins some. Blocks that it passed over though they stand within its
-choice, and are nothing that it removes on purpose, are taken as well.
+Every block gets an invisible number before its first word. The numbers in trafilatura's result show which blocks it
+chose. Its text is not used, because it drops and joins some words. Blocks within the chosen part that trafilatura
+overlooked are added, unless they are of a kind that it removes on purpose.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from trafilatura.settings import Document
 from briefings.sources.html.blocks import PageBlock, Role
 from briefings.sources.html.region import Region
 
-# The variation selectors of the supplementary plane: printable, without width, and not part of any word.
+# Variation selectors of the supplementary plane are printable, have no width, and are not part of any word.
 _ZERO, _BASE = 0xE0100, 240
 _NUMBER = re.compile(f"[{chr(_ZERO)}-{chr(_ZERO + _BASE - 1)}]{{3}}")
 _LINK_SHARE = 0.5
 
 
 def choose_blocks(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[PageBlock]:
-    """The blocks of ``tree`` that are the article, in their order."""
+    """The blocks of ``tree`` that belong to the article, in order."""
     chosen = _chosen_by_trafilatura(tree, blocks)
     if not chosen:
         return []
@@ -43,7 +43,7 @@ def choose_blocks(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[PageBl
 
 
 def _with_headings_above(blocks: Sequence[PageBlock], region: Region, first: int) -> int:
-    """Where the headings begin that stand directly above the first chosen block."""
+    """The place of the first heading directly above the first chosen block."""
     while first and (blocks[first - 1].role in {Role.ASIDE, Role.HEADING}) and region.passes(blocks[first - 1]):
         first -= 1
     return first
@@ -68,7 +68,7 @@ def _chosen_by_trafilatura(tree: HtmlElement, blocks: Sequence[PageBlock]) -> se
 
 
 def _join_text(element: HtmlElement) -> None:
-    """Makes one node of the pieces of text that stripping left: XPath takes quadratic time for many."""
+    """Joins the text nodes that stripping left. With many nodes XPath takes quadratic time."""
     element.text, element.tail = element.text, element.tail
 
 
@@ -83,7 +83,7 @@ def _write_number(block: PageBlock, number: int) -> None:
 
 
 def without_numbers(text: str) -> str:
-    """``text`` of the tree without the numbers of blocks in it."""
+    """``text`` of the tree without the numbers of blocks."""
     return _NUMBER.sub("", text)
 
 

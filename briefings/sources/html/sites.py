@@ -1,4 +1,4 @@
-"""The name of a page's site, weighed from all places that name it."""
+"""Finds the name of a page's site by comparing all places that name it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST = 60
 
 
 def site_names(head: Head) -> list[str]:
-    """The names that the page gives to its site, the one that most places give first; the last is its host's."""
+    """The names of the site, most frequent first. The last one is the host name."""
     named = [
         *head.said("og:site_name"),
         *head.structured.publishers[:2],
@@ -28,7 +28,7 @@ def site_names(head: Head) -> list[str]:
 
 
 def _confirmed(head: Head) -> Iterator[str]:
-    """The ends of ``<title>`` that the address or the copyright line has too."""
+    """The ends of ``<title>`` that also occur in the address or the copyright line."""
     host = (urlsplit(head.url).hostname or "") if head.url else ""
     said = [host, *head.said("copyright", "author")]
     for end in title_ends(head.title or ""):

@@ -1,4 +1,4 @@
-"""The standfirst of a page: the deck that it shows, or the description that it gives of itself."""
+"""Finds the standfirst of a page: the visible deck, or the description in the metadata."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FEWEST_WORDS, _MOST_WORDS = 5, 90
 _CUT = re.compile(r"(?:\s{0,9}(?:\.{3}|…|\[…\]|\[\.{3}\]|»)){1,9}$")
 _MARKUP = re.compile(r"<\w[^<>]*>|[{}]")
 _SHARED = 0.4
-# Words that are as long, and begin alike, are forms of one.
+# Words of at least this length with the same beginning are forms of one word.
 _STEM = 5
 _LEVELS = 3
 _NAMING = ("class", "id", "data-testid", "itemprop")
@@ -32,7 +32,7 @@ _NAMING = ("class", "id", "data-testid", "itemprop")
 def find_standfirst(
     head: Head, above: Sequence[PageBlock], pieces: Sequence[Piece], title: str | None, known: Furniture
 ) -> str | None:
-    """The standfirst, or None where the page has none.
+    """The standfirst. None if the page has none.
 
     Args:
         above: The blocks from the title to the first paragraphs of the text.
@@ -55,7 +55,7 @@ def find_standfirst(
 
 
 def _description(head: Head) -> str | None:
-    """The description that most places give, the fullest where one is cut."""
+    """The description that most places give. If one is cut, the full one."""
     said = [*head.said("description", "og:description", "twitter:description"), *head.structured.descriptions[:1]]
     named = [text for text in said if not _MARKUP.search(text)]
     counts = Counter(map(fold, named))
@@ -84,7 +84,7 @@ def _repeats(said: str, text: str) -> bool:
 
 
 def _is_about(said: str, pieces: Iterable[Piece], title: str | None) -> bool:
-    """Whether a description is of this article and not of the site: the text has its longer words."""
+    """Whether a description is about this article and not the site: the text contains its longer words."""
     text = {word[:_STEM] for word in fold(" ".join([title or "", *(piece.text for piece in pieces)])).split()}
     words = [word[:_STEM] for word in fold(said).split() if len(word) >= _STEM]
     return bool(words) and sum(word in text for word in words) >= _SHARED * len(words)

@@ -1,4 +1,4 @@
-"""What a page says of its article in JSON-LD (https://schema.org/Article)."""
+"""Reads a page's statements about its article in JSON-LD (https://schema.org/Article)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MOST_AUTHORS = 20
 
 @dataclass
 class Structured:
-    """The statements about the article, unweighed, in the page's order.
+    """The statements about the article in the page's order.
 
     Attributes:
-        types: What the page says that it is: NewsArticle, VideoObject.
-        is_paid: Whether it says that its text is not free to read.
+        types: The declared types: NewsArticle, VideoObject.
+        is_paid: Whether the text is declared as not free.
     """
 
     headlines: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Structured:
 
 
 def read_structured(tree: HtmlElement) -> Structured:
-    """The statements of all JSON-LD scripts of the page; a script that cannot be read says nothing."""
+    """The statements of all JSON-LD scripts of the page. Invalid scripts are ignored."""
     objects = [each for script in tree.iter("script") for each in _objects(script)][:_MOST_OBJECTS]
     by_id = {str(each["@id"]): each for each in objects if "@id" in each and "name" in each}
     found = Structured()
@@ -79,7 +79,7 @@ def _take_article(article: dict[str, object], by_id: dict[str, dict[str, object]
 
 
 def _named(value: object, by_id: dict[str, dict[str, object]]) -> Iterator[tuple[str, str]]:
-    """The type and the name of each person or organisation in ``value``."""
+    """The type and name of each person or organisation in ``value``."""
     for each in _list(value)[:_MOST_AUTHORS]:
         if isinstance(each, dict):
             said = each if "name" in each else by_id.get(str(each.get("@id")), each)

@@ -1,4 +1,4 @@
-"""Tells tables that lay out a page from tables of data."""
+"""Distinguishes tables that lay out a page from tables of data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST_CELL = 700
 
 
 def unfold_layout_tables(tree: HtmlElement) -> None:
-    """Turns tables that only place text on the page into plain containers."""
+    """Turns tables that only lay out text into plain containers."""
     layout = _layout_tables(tree)
     if not layout:
         return
@@ -26,7 +26,7 @@ def unfold_layout_tables(tree: HtmlElement) -> None:
 
 
 def _layout_tables(tree: HtmlElement) -> set[HtmlElement]:
-    """The tables that hold headings, several paragraphs in a cell, other tables, or one long text."""
+    """The tables with headings, several paragraphs in a cell, nested tables, or one long text."""
     found: set[HtmlElement] = set()
     paragraphs: Counter[HtmlElement] = Counter()
     for element in tree.iter("table", "p", *HEADINGS):

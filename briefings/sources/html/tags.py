@@ -1,4 +1,4 @@
-"""Which HTML elements are what: the sets that reading a page is built on.
+"""Sets of HTML elements by how they are displayed.
 
 Source: https://html.spec.whatwg.org/multipage/rendering.html
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
-#: Elements that begin a line of their own. All others, custom elements among them, stand within a line.
+#: Elements that begin a new line. All others, including custom elements, are inline.
 BLOCKS = HEADINGS | frozenset(
     """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
@@ -16,7 +16,7 @@ BLOCKS = HEADINGS | frozenset(
     """.split()  # noqa: SIM905  # one name a line is hard to read
 )
 
-#: Elements whose content a browser does not show as text.
+#: Elements whose content is not shown as text.
 UNSEEN = frozenset(
     """
     annotation annotation-xml applet area audio base canvas datalist embed frame frameset head iframe input link
@@ -25,7 +25,7 @@ UNSEEN = frozenset(
     """.split()  # noqa: SIM905  # one name a line is hard to read
 )
 
-#: Inline elements that are furniture if a line holds nothing else: a clock, a button.
+#: Inline elements that are furniture if a line contains nothing else: a clock, a button.
 CONTROLS = frozenset(["button", "label", "meter", "output", "progress", "time"])
 
 STRONG = frozenset(["b", "strong"])

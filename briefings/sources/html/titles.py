@@ -1,4 +1,4 @@
-"""The title of a page, weighed from all places that name one."""
+"""Finds the title of a page by comparing all places that name one."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from briefings.sources.html.metadata import Head
 _SEPARATOR = re.compile(r"\s{0,9}[|»«•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|::|\|\|)\s{1,9}|:\s{1,9}")
 _COPIES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _LONGEST = 400
-# A shorter title that another one begins with has been cut.
+# A title that is the beginning of another one, and at least this long, was cut.
 _FEWEST_OF_CUT = 40
 _SITE_WORDS = 4
 
 
 def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: str) -> str | None:
-    """The title that most places agree on; the page's own heading counts most.
+    """The title that most places agree on. The page's own heading counts most.
 
     Args:
-        headings: The page's ``<h1>``.
-        sites: Names of the site, which are cut off.
-        body: The article's text, whose words are no site's name.
+        headings: The page's ``<h1>`` elements.
+        sites: Names of the site, which are removed.
+        body: The article's text. Its words are not names of the site.
     """
     names = {name_key(site) for site in sites} - {""}
     votes = [(text, weight) for text, weight in _votes(head, headings) if name_key(text) not in names]
@@ -45,7 +45,7 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
 
 
 def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
-    """The titles that are named, with their weight; sources that copy each other weigh little."""
+    """The titles with their weights. Sources that copy each other have little weight."""
     share = 2.2 if len(set(headings)) == 1 else 1.1
     named = [
         *((heading, share) for heading in dict.fromkeys(headings)),
@@ -58,9 +58,9 @@ def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
 
 
 def _without_affixes(text: str, others: set[str], names: set[str], words: set[str]) -> str:
-    """``text`` without the name of the site or section before or behind it.
+    """``text`` without the name of the site or section before or after it.
 
-    A part goes if what is left is what another place says, or if it names the site.
+    A part is removed if the rest equals another title, or if the part is a name of the site.
     """
     cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
     for start, end in cuts:
@@ -77,23 +77,23 @@ def _without_affixes(text: str, others: set[str], names: set[str], words: set[st
 
 
 def _may_be_site(separator: str, name: str, rest: str, words: set[str]) -> bool:
-    """Whether the last part names a site that the page does not name elsewhere."""
+    """Whether the last part is a name of a site that the page does not mention elsewhere."""
     folded = fold(name).split()
     is_short = 0 < len(folded) <= _SITE_WORDS < len(rest.split()) and name[:1].isupper()
     return is_short and ":" not in separator and words.isdisjoint(folded)
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two lines have the same words, whatever their letters' case and marks."""
+    """Whether two lines have the same words, ignoring case and punctuation."""
     return one == other or (len(one) < _LONGEST * 2 and fold(one) == fold(other))
 
 
 def title_ends(title: str) -> list[str]:
-    """What stands before the first and behind the last separator of a page's title."""
+    """The parts before the first and after the last separator of a page's title."""
     parts = _SEPARATOR.split(title[:_LONGEST])
     return [part for part in (parts[-1], parts[0]) if part] if len(parts) > 1 else []
 
 
 def name_key(name: str) -> str:
-    """The letters of a name, so that "TC Newsnet" is tcnewsnet."""
+    """The letters of a name, so that "TC Newsnet" equals "tcnewsnet"."""
     return fold(name).replace(" ", "").removeprefix("the")

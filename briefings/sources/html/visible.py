@@ -1,4 +1,4 @@
-"""Takes out of a page's tree what a browser would not show."""
+"""Removes everything from a page's tree that a browser would not show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from briefings.sources.html.tags import UNSEEN
 
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-# The class names of the common style libraries for what only a screen reader says, or nobody sees.
+# Class names of common style libraries for text that is hidden or only for screen readers.
 _HIDING_CLASSES = frozenset(
     """
     a11y-hidden assistive-text d-none element-invisible is-hidden offscreen screen-reader-only
@@ -21,7 +21,7 @@ _ALWAYS_SHOWN = frozenset(["html", "body"])
 
 
 def hide_unseen(tree: HtmlElement) -> None:
-    """Empties the elements of ``tree`` that are not shown; the text behind them stays."""
+    """Empties the elements of ``tree`` that are not shown. Their tails stay."""
     for element in list(tree.iter("*")):
         if element.tag in UNSEEN or (element.attrib and _is_hidden(element)):
             element.clear(keep_tail=True)
