@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 from rich.console import Console
 
+from bot import i18n
 from bot.app import CONSOLE_USER, Bot, open_bot
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.pacing import UNLIMITED, Pacing
@@ -33,7 +34,7 @@ from bot.subscriptions.zones import find_zones
 from bot.web.health import Checkup
 from bot.web.server import serving
 from bot.workers.pool import ANALYSIS, running_workers
-from briefings.analysis.questions import preload
+from briefings.analysis import questions
 
 _TICK = timedelta(seconds=2)
 _HOUSEKEEPING = timedelta(hours=1)
@@ -76,9 +77,15 @@ async def run(config: Config) -> None:
         await _run(bot, config, lock, stopped)
 
 
+def preload_all() -> None:
+    """Loads what answers need, which takes half a second. Otherwise somebody's answer does, and all others wait."""
+    questions.preload()
+    i18n.preload()
+    find_zones("preload", clock())  # reads the names of cities
+
+
 async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
-    preload()
-    find_zones(config.language, clock())  # reads the names of cities before somebody waits for them
+    preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]

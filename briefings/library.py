@@ -39,7 +39,7 @@ _MOST_SUGGESTED = 100
 _MOST_MEANT = 5
 _TRIES = 5
 #: Texts with more characters in total are read in a worker process. For shorter ones the transfer would take longer.
-_LONG = 20_000
+_LONG = 10_000
 
 
 class Outcome(StrEnum):

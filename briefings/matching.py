@@ -31,15 +31,13 @@ def missing_terms(versions: Sequence[Version], wanted: Iterable[str]) -> set[str
 
 def named_in_title(versions: Sequence[Version], wanted: Iterable[str]) -> list[Version]:
     """Returns the versions whose title has one of the wanted terms in a name."""
-    return [
-        one
-        for one in versions
-        if count_matching(wanted, terms(" ".join(sorted(names_in(one.article) & _title_words(one.article))), None))
-    ]
+    return [one for one in versions if _has_name_in_title(one.article, wanted)]
 
 
-def _title_words(article: Article) -> set[str]:
-    return set(fold(article.headline().of(article.text)).split())
+def _has_name_in_title(article: Article, wanted: Iterable[str]) -> bool:
+    words = set(fold(article.headline().of(article.text)).split())
+    fitting = {word for word in words if count_matching(wanted, terms(word, None))}
+    return bool(fitting and fitting & names_in(article))  # to find the names takes long
 
 
 def query_terms(words: str) -> list[str]:

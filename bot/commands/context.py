@@ -12,6 +12,7 @@ from typing import Any, Concatenate, Protocol
 from bot.access import Access
 from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
+from bot.commands.drawing import draw_view, versions_in
 from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
 from bot.delivery.troubles import Trouble
@@ -177,7 +178,8 @@ class Context:
         **kwargs: Arguments.kwargs,
     ) -> View:
         """Returns the view that ``draw`` renders of a version. Long articles are rendered in a worker."""
-        return await self.library.read_from(_draw, [version], draw, *args, **kwargs)
+        versions = [version, *versions_in(args)]
+        return (await self.library.read_from(draw_view, versions, draw, *args, **kwargs)).view(versions)
 
     async def brief(self, request: Request, version: Version) -> View:
         """The view of a version on one screen, with the other outlets that report its story."""
@@ -219,9 +221,11 @@ class Context:
         named = await self.library.titled(viewer, words)
         replied = [version for one in request.about if one and (version := await self.library.get(viewer, one))]
         if request.quote:
-            replied = [version for version in replied if _is_quoted(version, request.quote)] or replied
+            quoted = await self.library.read_from(_quoted, replied, request.quote)
+            replied = [version for version in replied if version.id in quoted] or replied
         if request.about:
-            return [version for version in replied if version in named] or replied
+            names = {version.id for version in named}
+            return [version for version in replied if version.id in names] or replied
         return named
 
     async def _numbered(self, request: Request, told: tuple[str, ...], number: int) -> Version | View:
@@ -232,11 +236,7 @@ class Context:
         return await self.library.get(self.viewer(request), told[number - 1]) or guide.gone_view()
 
 
-def _draw(versions: Sequence[Version], /, draw: Callable[..., View], *args: object, **kwargs: object) -> View:
-    return draw(versions[0], *args, **kwargs)
-
-
-def _is_quoted(version: Version, quote: str) -> bool:
-    """Returns whether the quoted part of a message belongs to a story in it."""
+def _quoted(versions: Sequence[Version], quote: str) -> set[str]:
+    """Returns the ids of the versions that have the quoted part of a message in their text."""
     words = " ".join(quote.split()).rstrip("….")
-    return bool(words) and words in " ".join(version.article.text.split())
+    return {one.id for one in versions if words and words in " ".join(one.article.text.split())}

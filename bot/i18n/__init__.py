@@ -120,6 +120,14 @@ def best_locale(wanted: str | None) -> str:
     return supported_locale(wanted or "") or LOCALES[0]
 
 
+def preload() -> None:
+    """Loads all catalogues and the names of days and months now. Otherwise the first date that is shown does."""
+    for locale in LOCALES:
+        _catalogue(locale)
+        for some_day in (date.min, Day(date.min)):
+            _date(some_day, locale)
+
+
 @lru_cache(maxsize=1000)
 def _date(value: Day | date, locale: str) -> str:
     from babel.dates import format_date, format_skeleton  # slow to import, and most messages have no date

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,10 +13,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 
 from bot.storage.attributions import read_attribution
-from bot.storage.database.engine import Connection
 from bot.storage.database.tables import attribution, version
 from bot.storage.rows import UNREADABLE, report
-from briefings.caches import register
 from briefings.hiding import without_lines
 from briefings.model import Briefing, Changes, Span, Version
 
@@ -71,54 +68,20 @@ STAMP = (
     _ANALYSER.label("analyser"),
     version.c.hidden_lines,
 )
-_CONTENT = (
+#: The columns that take long to read.
+CONTENT = (
     select(version.c.id, version.c.briefing, version.c.changes, attribution.c.found)
     .outerjoin(attribution)
     .where(version.c.id.in_(bindparam("ids", expanding=True)))
 )
-_KEPT = 500
 
 
-_Stamp = tuple[str, datetime, int, str | None, str | None]
+def version_of(stamp: tuple[str, datetime, int, str | None, str | None], row: Any) -> Version:
+    """Returns the version of a row of `CONTENT`.
 
-
-class Versions:
-    """Versions that were read lately: what was found in them takes long to read, and only their hidden lines change."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[_Stamp, Version] = OrderedDict()
-        register(self)
-
-    def clear(self) -> None:
-        """Forgets all of them."""
-        self._known.clear()
-
-    async def of(self, connection: Connection, rows: Iterable[Any]) -> list[Version]:
-        """The versions of those rows, with the columns of `STAMP`, that can be read."""
-        return [found for _, found in await self.beside(connection, rows)]
-
-    async def beside(self, connection: Connection, rows: Iterable[Any]) -> list[tuple[Any, Version]]:
-        """The same, each beside its row."""
-        rows = list(rows)
-        stamps: list[_Stamp] = [(row.id, row.received, row.number, row.analyser, row.hidden_lines) for row in rows]
-        found = {stamp: self._known[stamp] for stamp in stamps if stamp in self._known}
-        if missing := [stamp for stamp in stamps if stamp not in found]:
-            read = await connection.execute(_CONTENT, {"ids": [name for name, *_ in missing]})
-            content = {row.id: row for row in read}
-            for stamp in missing:
-                try:
-                    found[stamp] = _version(stamp, content[stamp[0]])
-                except UNREADABLE as error:
-                    report("version", stamp[0], error)
-        for stamp, version_found in found.items():
-            self._known[stamp] = version_found
-            self._known.move_to_end(stamp)
-        while len(self._known) > _KEPT:
-            self._known.popitem(last=False)
-        return [(row, found[stamp]) for row, stamp in zip(rows, stamps, strict=True) if stamp in found]
-
-
-def _version(stamp: _Stamp, row: Any) -> Version:
+    Args:
+        stamp: The columns of `STAMP`.
+    """
     name, received, number, _, lines = stamp
     hidden = read_lines(lines)
     changes = _changes().validate_json(row.changes) if row.changes else None

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, insert, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
-from bot.storage.briefings import STAMP, Versions, read_lines, write_lines
+from bot.storage.briefings import STAMP, read_lines, write_lines
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -33,6 +33,7 @@ from bot.storage.story_queries import (
     without_owner,
 )
 from bot.storage.story_search import count_reports, search_reports, similar_reports
+from bot.storage.version_cache import Versions
 from briefings.errors import StoryChanged
 from briefings.model import Briefing, Span, Version
 from briefings.scope import EVERYBODY, Viewer

@@ -60,7 +60,7 @@ class Changes:
     removed: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Version:
     """One version of a report, with its briefing. It never changes.
 

@@ -36,9 +36,9 @@ from bot.delivery.pacing import UNLIMITED, Limits
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.service import LIMITS, Settings, TelegramService
 from bot.platforms.telegram.transport import AiohttpRequest
+from bot.run import preload_all
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
-from briefings.analysis.questions import preload
 from briefings.workers import Workers
 from tests.benchmarks.limits import at_least, at_most
 from tests.fakes import bundled
@@ -232,7 +232,7 @@ async def running_bot(
             bot = build(database, Access(Policy.OPEN), Policies(), throttle=throttle, workers=workers)
             for article in bundled():
                 await bot.dispatcher.context.library.add(article, clock())
-            preload()  # as the program does before it begins
+            preload_all()  # as the program does before it begins
             freeze_startup_objects()
             yield (
                 bot,

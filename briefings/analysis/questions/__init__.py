@@ -8,7 +8,7 @@ from briefings.analysis.headings import classify_question
 from briefings.analysis.questions.index import Index, index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
-from briefings.analysis.questions.parse import parse, preload
+from briefings.analysis.questions.parse import load_words, parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
 from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
@@ -30,6 +30,12 @@ _SECTIONS = {
 _KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})
 _BLAME = "accuse"
 _MOST_LINES = 3
+
+
+def preload() -> None:
+    """Loads the words of all languages now. Otherwise the first question does, and holds up everybody else."""
+    load_words()
+    classify_question("")
 
 
 def answer(briefing: Briefing, text: str, previous: Question | None = None) -> Reply:

@@ -27,9 +27,10 @@ def parse(text: str, language: str | None = None) -> Question:
     return _parse(text[:_LONGEST], language)
 
 
-def preload() -> None:
-    """Compiles the patterns of all languages now. Otherwise the first question would do it and delay all others."""
-    _language("", None)
+def load_words() -> None:
+    """Reads a question in every language, which loads the words and compiles the patterns."""
+    for code in CODES:
+        _parse("words", code)
 
 
 @text_cache(1024)
