@@ -121,7 +121,6 @@ class Courier:
     async def beat(self) -> None:
         """Stores the outcomes of finished requests and sends the next wave."""
         now = self._timing.clock()
-        since_last = now - (self._last_beat or now)
         await self._follow_clock(now)
         if not self._epoch:
             self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
@@ -129,7 +128,7 @@ class Courier:
         busy = frozenset(self._in_flight) | {where for where, opens in self._closed.items() if opens > now + _WAVE}
         self._closed = {where: opens for where, opens in self._closed.items() if where in busy}
         waiting = await self._ledger.due(self.platform, now, _MOST_WAITING, busy)
-        moments = self._plan(waiting, now, since_last)
+        moments = self._plan(waiting, now)
         chosen = [one for one in waiting if one.id in moments]
         # Noted before the mark is written: if writing fails, the posts are released.
         self._unsent |= {one.id: one for one in chosen}
@@ -140,12 +139,13 @@ class Courier:
             task = asyncio.create_task(self._deliver(delivery, moments[delivery.id]))
             self._in_flight[delivery.destination] = task
 
-    def _plan(self, waiting: Sequence[Delivery], now: datetime, since_last: timedelta) -> dict[int, datetime]:
-        """Returns the next wave: the moment at which each of its posts leaves."""
+    def _plan(self, waiting: Sequence[Delivery], now: datetime) -> dict[int, datetime]:
+        """Returns the planned moments of the next wave.
+
+        A wave is no larger where the database is slow: after a crash, all of it is in doubt.
+        """
         moments: dict[int, datetime] = {}
-        # With a slow database the next wave comes later. It must be larger to keep the pace.
-        until_next = min(max(_WAVE, since_last), 2 * _WAVE)
-        room = self._pacing.share(until_next, _MOST_WAITING) - len(self._unsent)
+        room = self._pacing.share(_WAVE, _MOST_WAITING) - len(self._unsent)
         self._is_full = False
         self._has_left.clear()
         for delivery in waiting:

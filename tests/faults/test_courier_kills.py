@@ -92,10 +92,7 @@ def test_no_post_is_told_twice_and_none_is_lost_unseen(tmp_path: Path, platform:
 
 @pytest.mark.parametrize("platform", ["other", "telegram"])
 def test_few_posts_that_never_left_are_held_after_a_kill(tmp_path: Path, platform: str) -> None:
-    """At thirty posts a second, counted against what the far side has: no more than three a kill.
-
-    On a machine that is loaded heavily a single kill may leave twice as many.
-    """
+    """At thirty posts a second, counted against what the far side has: no more than three at each kill."""
     path, never_left = tmp_path / "nutgraf.db", []
     asyncio.run(_fill(path, platform))
     chance = random.Random(11)  # noqa: S311  # no secret
@@ -111,8 +108,7 @@ def test_few_posts_that_never_left_are_held_after_a_kill(tmp_path: Path, platfor
             time.sleep(0.2)  # for the far side to read what has reached it
             never_left.append(len(set(_numbers(path, "sending")) - set(side.posts())))
     assert len(side.posts()) < POSTS, "there was nothing left to hold"
-    assert sum(never_left) <= MOST_NEVER_LEFT * NEVER_LEFT_KILLS, never_left
-    assert max(never_left) <= 2 * MOST_NEVER_LEFT, never_left
+    assert max(never_left) <= MOST_NEVER_LEFT, never_left
 
 
 def test_sigterm_leaves_nothing_in_sending(tmp_path: Path) -> None:

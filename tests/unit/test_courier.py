@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,7 +228,29 @@ class TestClocksAndLoops:
         assert max(sum(one <= other < one + SECOND for other in moments) for one in moments) <= 10
 
 
+class SlowLedger(Deliveries):
+    """A ledger that takes half a second of the courier's clock to mark posts."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, OpenGate())
+        self.waves: list[int] = []
+
+    async def begin(self, deliveries: list[Delivery], *rest: Any) -> list[Delivery]:
+        if deliveries:
+            self.waves.append(len(deliveries))
+            await asyncio.sleep(0.01)
+        return await super().begin(deliveries, *rest)
+
+
 class TestDatabases:
+    async def test_a_slow_database_leaves_no_more_posts_in_doubt(self, database: Database) -> None:
+        """After a crash, everything that was marked and had not left is in doubt."""
+        post = Post(database, lambda _: Sent("1"), Limits(30))
+        post.ledger = post.courier._ledger = ledger = SlowLedger(database)
+        await post.enqueue(*(str(chat) for chat in range(30)))
+        assert {one.state for one in await post.until(State.SENT)} == {State.SENT}
+        assert max(ledger.waves) == 3
+
     async def test_a_locked_database_is_waited_for_and_nothing_is_lost(self, tmp_path: Path) -> None:
         async with open_database(f"sqlite:///{tmp_path}/nutgraf.db"):
             pass

@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import open_database
 from bot.storage import version_cache
+from bot.storage.briefings import version_of
 from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
 from briefings.caches import clear_text_caches
@@ -52,7 +53,6 @@ async def test_readers_at_the_same_time_get_the_same_object(
 
 async def test_long_versions_are_read_in_a_thread(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    version_of = version_cache.version_of
 
     def noted(stamp: Any, row: Any) -> Any:
         read.append(threading.get_ident())
@@ -70,7 +70,6 @@ async def test_the_cache_is_bounded_by_characters(database: Database, monkeypatc
     monkeypatch.setattr(version_cache, "_MOST_CHARACTERS", 5_000)
     cache = version_cache.Versions()
     read: list[str] = []
-    version_of = version_cache.version_of
 
     def noted(stamp: Any, row: Any) -> Any:
         read.append(row.id)
@@ -92,7 +91,6 @@ async def test_a_version_that_is_read_while_the_cache_is_cleared_is_not_kept(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What somebody has deleted must not stay in memory."""
-    version_of = version_cache.version_of
     read: list[str] = []
 
     def cleared(stamp: Any, row: Any) -> Any:
