@@ -7,9 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from secrets import token_hex
 from typing import Any
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
@@ -109,7 +111,9 @@ class Dispatcher:
         began = time.perf_counter()
         try:
             view = await answer
-            metrics.ANSWERS.labels(request.where.platform).observe(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            metrics.ANSWERS.labels(request.where.platform).observe(seconds)
+            _log.debug("request_answered", chat=str(request.where), user=request.user, seconds=round(seconds, 3))
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
@@ -175,13 +179,14 @@ class Dispatcher:
 
     def _refused(self, request: Request, is_open: bool) -> _Refusal | None:
         """Returns the refusal for a user without access or with too many requests, or None."""
+        bind_contextvars(request=token_hex(4))  # every line of the log until the answer is sent has it
         access = self.context.access
         throttle = self._for_everybody if is_open else self._throttle
         if request.user not in access.operators and (wait := throttle.check(request.user, self.context.clock())):
-            metrics.REFUSALS.labels("throttled").inc()
+            _refused_because("throttled", request)
             return _Refusal(throttled_view(wait.time) if wait.is_first else None)
         if not is_open and not access.admits(request.where, request.user):
-            metrics.REFUSALS.labels("no access").inc()
+            _refused_because("no access", request)
             return _Refusal(stranger_view(request.user))
         return None
 
@@ -276,3 +281,8 @@ def is_for_everybody(text: str) -> bool:
     match = _COMMAND.fullmatch(one_line(text[:_MOST_TYPED]))
     command = BY_NAME.get(match["name"].lower()) if match else None
     return command is not None and command.is_for_everybody
+
+
+def _refused_because(reason: str, request: Request) -> None:
+    metrics.REFUSALS.labels(reason).inc()
+    _log.debug("request_refused", reason=reason, chat=str(request.where), user=request.user)

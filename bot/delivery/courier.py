@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from bot.chats import Destination
 from bot.delivery.exchange import in_a_line
@@ -21,6 +22,7 @@ from bot.delivery.model import (
     Delivery,
     Ledger,
     LedgerRefused,
+    Op,
     Outcome,
     Retry,
     Sender,
@@ -171,6 +173,7 @@ class Courier:
         self._last_beat = now
 
     async def _deliver(self, delivery: Delivery, moment: datetime) -> None:
+        bind_contextvars(delivery=delivery.id)  # every line of the log about this request has it
         where, clock = delivery.destination, self._timing.clock
         wait = moment - clock()
         while wait > timedelta(0) or (wait := self._pacing.depart(where, self._is_private(where), clock())):
@@ -191,6 +194,7 @@ class Courier:
         jitter = random.random()  # noqa: S311  # no secret
         settled = settle(delivery, outcome, now, jitter, self._policy, doubted)
         self._settled.append(settled)
+        _log.debug("post_attempted", attempt=delivery.attempts, state=settled.state, error=settled.error)
         metrics.REQUESTS.labels(self.platform, settled.state).inc()
         if settled.state is State.SENT and delivery.created is not None:
             metrics.POST_LAG.labels(self.platform).observe(max(0.0, (now - delivery.created).total_seconds()))
@@ -233,14 +237,7 @@ class Courier:
         for where in done:
             del self._in_flight[where]
         for one in settled:
-            if one.state not in {State.SENT, State.PENDING}:
-                _log.warning(
-                    "post_failed",
-                    delivery=one.delivery.id,
-                    chat=str(one.delivery.destination),
-                    state=one.state,
-                    error=one.error,
-                )
+            _tell(one)
 
     async def _settle(self, settled: list[Settled]) -> None:
         """Stores outcomes together. If the database refuses one of them, the others are stored one by one."""
@@ -281,3 +278,14 @@ class Courier:
             await self._write()
         except Exception as error:  # noqa: BLE001  # these posts become uncertain at the next start
             _log.warning("courier_failed", platform=self.platform, error=repr(error))
+
+
+def _tell(settled: Settled) -> None:
+    """Logs the end of a post."""
+    post = settled.delivery
+    if settled.state is State.SENT:
+        if post.subscription and post.op is Op.POST and post.part == post.parts:
+            _log.info("post_sent", delivery=post.id, chat=str(post.destination), parts=post.parts)
+    elif settled.state is not State.PENDING:
+        chat, error = str(post.destination), settled.error
+        _log.warning("post_failed", delivery=post.id, chat=chat, state=settled.state, error=error)

@@ -73,6 +73,8 @@ class Poller:
         reading = await self._reading(feed, fetched, document, now)
         await self._feeds.record(feed, reading, now)
         metrics.FEED_READS.labels("unchanged" if document is None else "read").inc()
+        if feed.failures:
+            _log.info("feed_recovered", feed=feed.id, address=feed.source.address, failures=feed.failures)
         if reading.moved_to:
             _log.info("feed_moved", feed=feed.id, address=feed.source.address, to=reading.moved_to)
 
@@ -100,7 +102,10 @@ class Poller:
     async def _failed(self, feed: Feed, error: SourceError, asked: timedelta = timedelta()) -> SourceError:
         metrics.FEED_READS.labels("failed").inc()
         is_gone = isinstance(error, AddressGone)
-        _log.warning("feed_failed", feed=feed.id, address=feed.source.address, error=repr(error), ended=is_gone)
+        if feed.failures and not is_gone:
+            _log.debug("feed_still_fails", feed=feed.id, error=repr(error), failures=feed.failures + 1)
+        else:
+            _log.warning("feed_failed", feed=feed.id, address=feed.source.address, error=repr(error), ended=is_gone)
         next_poll = self._clock() + backoff(feed, asked)
         await self._feeds.record_failure(feed, error, next_poll, ended=is_gone)
         return error

@@ -168,7 +168,7 @@ class Composer:
             for one in composition.items
         ]
         await self._store.finish(occasion, OccasionState.COMPOSED, deliveries, tellings, now)
-        metrics.SLOT_LAG.observe(max(0.0, (now - occasion.due).total_seconds()))
+        _tell(occasion, subscription, len(items), len(parts), now)
 
     def _post(self, occasion: Occasion, subscription: Subscription, now: datetime, part: int, parts: int) -> Delivery:
         """A part of a post, without its content."""
@@ -250,6 +250,15 @@ class Composer:
         """A post expires when the next one is due, or after a day."""
         latest = now + _LONGEST_LIFE
         return min(latest, subscription.next_due) if subscription.next_due and subscription.next_due > now else latest
+
+
+def _tell(occasion: Occasion, subscription: Subscription, stories: int, parts: int, now: datetime) -> None:
+    """Logs a post that was written to the ledger, and how late that was."""
+    late = max(0.0, (now - occasion.due).total_seconds())
+    metrics.SLOT_LAG.observe(late)
+    chat, key = str(subscription.destination), occasion.key
+    counts = {"stories": stories, "parts": parts, "seconds_late": round(late)}
+    _log.info("post_composed", subscription=subscription.id, chat=chat, occasion=key, **counts)
 
 
 def _reason(occasion: Occasion) -> Reason:

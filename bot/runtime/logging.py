@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.runtime.folding import Folding
 from bot.runtime.terminal import cleaned
 
 #: What a token of Telegram's looks like, wherever it stands: in a URL, a traceback, a library's own words.
@@ -67,12 +68,6 @@ def set_up_logging(level: str, as_json: bool, secrets: Sequence[str] = ()) -> No
         logging.getLogger(name).setLevel(logging.WARNING)
     # It warns of every run of a job that is left out because the last one is not done.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-    structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 def _handler(as_json: bool, secrets: Sequence[str]) -> logging.Handler:
@@ -93,4 +88,14 @@ def _handler(as_json: bool, secrets: Sequence[str]) -> logging.Handler:
         rendered,
     ]
     handler.setFormatter(_Discreet(secrets, foreign_pre_chain=_SHARED, processors=processors))
+    handler.addFilter(Folding(handler))
     return handler
+
+
+# From the import on, so that lines below the level are dropped also where `set_up_logging` was not called.
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=False,
+)

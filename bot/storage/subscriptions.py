@@ -42,7 +42,9 @@ class Subscriptions:
             if (await connection.scalar(known) or 0) >= most:
                 return None
             added = insert(subscription).values(row).returning(subscription.c.id)
-            return replace(new, id=(await connection.execute(added)).scalar_one())
+            number: int = (await connection.execute(added)).scalar_one()
+        _log.info("subscription_added", subscription=number, chat=where, by=new.created_by)
+        return replace(new, id=number)
 
     async def of(self, where: Destination) -> list[Subscription]:
         """Returns the subscriptions of a destination, the oldest first."""
@@ -78,8 +80,10 @@ class Subscriptions:
             row = (await connection.execute(select(subscription).where(is_it).with_for_update())).one_or_none()
             if row is None:
                 return None
-            changed = edit(read_subscription(row))
+            before = read_subscription(row)
+            changed = edit(before)
             await connection.execute(update(subscription).where(is_it).values(_row(changed)))
+        _tell_change(before, changed)
         return changed
 
     async def remove(self, where: Destination, numbers: Sequence[int]) -> None:
@@ -89,11 +93,14 @@ class Subscriptions:
             gone = (await connection.execute(select(subscription.c.id).where(ours))).scalars().all()
             await cancel_waiting(connection, gone, "unsubscribed")
             await connection.execute(delete(subscription).where(ours))
+        for number in gone:
+            _log.info("subscription_removed", subscription=number, chat=str(where))
 
     async def hold(self, number: int, reason: str) -> None:
         """Pauses a subscription and cancels its pending posts."""
         async with self._database.write() as connection:
             await pause_subscription(connection, number, reason)
+        _log.info("subscription_paused", subscription=number, reason=reason)
 
     async def bar(self, chat: Destination, reason: str) -> None:
         """Pauses the subscriptions of a chat and its threads, and cancels their pending posts."""
@@ -101,12 +108,15 @@ class Subscriptions:
         async with self._database.write() as connection:
             for where in (await connection.execute(places)).scalars().all():
                 await pause(connection, Destination.parse(where), reason)
+        _log.info("chat_paused", chat=str(chat), reason=reason)
 
     async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
         """Edits the subscriptions of a chat and its threads that `bar` has paused."""
         barred = select(subscription).where(_is_in(chat), subscription.c.paused != "").with_for_update()
         async with self._database.write() as connection:
-            await _edit_each(connection, (await connection.execute(barred)).all(), edit)
+            resumed = await _edit_each(connection, (await connection.execute(barred)).all(), edit)
+        if resumed:
+            _log.info("chat_resumed", chat=str(chat), subscriptions=resumed)
 
     async def move(self, chat: Destination, to: str) -> None:
         """Moves everything of a chat to its new id."""
@@ -118,6 +128,16 @@ class Subscriptions:
         async with self._database.write() as connection:
             ahead = select(subscription).where(subscription.c.since > now).with_for_update()
             return await _edit_each(connection, (await connection.execute(ahead)).all(), edit)
+
+
+def _tell_change(before: Subscription, after: Subscription) -> None:
+    chat = str(after.destination)
+    if before.paused is None and after.paused is not None:
+        _log.info("subscription_paused", subscription=after.id, chat=chat, reason=after.paused)
+    elif before.paused is not None and after.paused is None:
+        _log.info("subscription_resumed", subscription=after.id, chat=chat)
+    elif before != after:
+        _log.info("subscription_changed", subscription=after.id, chat=chat)
 
 
 async def _edit_each(connection: Connection, rows: Iterable[Any], edit: Callable[[Subscription], Subscription]) -> int:
