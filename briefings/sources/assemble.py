@@ -74,7 +74,7 @@ def assemble(
         title=title_span,
         standfirst=standfirst_span,
         blocks=blocks,
-        byline=byline[:_LONGEST_NAME] if byline else None,
+        byline=_shortened(byline) if byline else None,
         published=published,
         url=url,
         site=site[:_LONGEST_NAME] if site else None,
@@ -82,6 +82,14 @@ def assemble(
         related=tuple(dict.fromkeys(related))[:_MOST_RELATED],
         image=image,
     )
+
+
+def _shortened(byline: str) -> str:
+    """As many of the names as there is room for, or the beginning of a single long one."""
+    if len(byline) <= _LONGEST_NAME:
+        return byline
+    names, comma, _ = byline[: _LONGEST_NAME + 1].rpartition(",")
+    return names if comma else byline[:_LONGEST_NAME]
 
 
 def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:

@@ -39,7 +39,8 @@ _CREDIT = re.compile(
     r"|\b(?:PHOTO|FOTO|PICTURE|BILD|IMAGE|ФОТО)S? [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .'’/-]{3,60}$"
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
     r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?: ?"
-    r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)|(?:and|de|van|for) ){1,8}$)",
+    r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)"
+    r"|(?:and|de|van|von|di|da|del|du|for) ){1,8}$)",
 )
 # "Oslo 12°C Light rain", "Weather: 12 °C, rain".
 _TEMPERATURE = re.compile(r"[+−-]?\d{1,3} ?°(?: ?[CF]\b)?")

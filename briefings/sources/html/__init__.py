@@ -7,12 +7,14 @@ The page's own tree gives the text of each block (`blocks`). trafilatura decides
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from briefings import languages
 from briefings.errors import ArticleNotFound
-from briefings.model import Article
+from briefings.model import Article, BlockKind
+from briefings.phrases import fold
 from briefings.sources.assemble import Piece, assemble, without_furniture
 from briefings.sources.furniture import furniture
 from briefings.sources.html.authors import NameReader, find_authors
@@ -25,7 +27,7 @@ from briefings.sources.html.pieces import as_pieces
 from briefings.sources.html.related import read_related
 from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
-from briefings.sources.html.standfirsts import find_standfirst
+from briefings.sources.html.standfirsts import TopOfPage, find_standfirst
 from briefings.sources.html.tables import unfold_layout_tables
 from briefings.sources.html.titles import find_title, same_words
 from briefings.sources.html.visible import hide_unseen
@@ -33,6 +35,10 @@ from briefings.sources.lines import ends_sentence
 
 _HEAD_BLOCKS = 40
 _DECK_BELOW = 2
+# Longer blocks are no line that names an author or a day.
+_LONGEST_SHOWN = 200
+_SHORT_WORD = 3
+_FEWEST_ALIKE = 2
 
 
 def parse_html(html: str, name: str = "page") -> Article:
@@ -43,8 +49,8 @@ def parse_html(html: str, name: str = "page") -> Article:
     """
     tree = load_page(html, name)
     head = read_head(tree)
-    hide_unseen(tree)
-    markup = read_markup(tree)
+    elements = hide_unseen(tree)
+    markup = read_markup(elements)
     unfold_layout_tables(tree)
     blocks = read_blocks(tree)
     chosen = choose_blocks(tree, blocks)
@@ -55,17 +61,17 @@ def parse_html(html: str, name: str = "page") -> Article:
     if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
         raise ArticleNotFound(name)
     sites = site_names(head)
-    title = find_title(head, _main_headings(tree, blocks), sites, text)
+    title = find_title(head, _main_headings(tree, blocks, chosen), sites, text)
     above = _above(blocks, chosen, title)
-    standfirst = find_standfirst(head, above, pieces, title, known)
-    shown = [block.text for block in above]
+    standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
+    shown = [block.text for block in above if len(block.text) <= _LONGEST_SHOWN]
     return assemble(
         name,
         without_furniture(_without_head(pieces, title, standfirst), known),
         language=language,
         title=title,
         standfirst=standfirst,
-        byline=", ".join(find_authors(head, markup, "\n".join(shown), NameReader(language, sites))) or None,
+        byline=", ".join(find_authors(head, markup, shown, NameReader(language, sites))) or None,
         published=find_date(head, markup, shown, known),
         url=head.url,
         site=next(iter(sites), None),
@@ -74,22 +80,44 @@ def parse_html(html: str, name: str = "page") -> Article:
     )
 
 
-def _main_headings(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[str]:
+def _main_headings(tree: HtmlElement, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]) -> list[str]:
+    """The texts of the page's ``<h1>``: the last one above the text first, then those below, then those above."""
     main = {element for heading in tree.iter("h1") for element in heading.iter()}
-    return [block.text for block in blocks if block.element in main]
+    first = next((block for block in chosen if block.role is not Role.HEADING), None)
+    place = next((place for place, block in enumerate(blocks) if block is first), 0)
+    above = [block.text for block in blocks[:place] if block.element in main]
+    below = [block.text for block in blocks[place:] if block.element in main]
+    return [*above[-1:], *below, *above[:-1]]
 
 
 def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str | None) -> list[PageBlock]:
     """The blocks between the title and the text, and the first of the text."""
     ids = [id(block) for block in blocks]
-    texts = [block for block in chosen if block.role is not Role.HEADING]
+    texts = [block for block in chosen if block.role is Role.PARAGRAPH and ends_sentence(block.text)] or [
+        block for block in chosen if block.role is not Role.HEADING
+    ]
     end = ids.index(id(texts[_DECK_BELOW - 1] if len(texts) >= _DECK_BELOW else texts[-1])) + 1 if texts else 0
-    titles = [place for place in range(end) if title and same_words(blocks[place].text, title)]
-    start = titles[-1] if titles else max(0, end - _HEAD_BLOCKS)
-    return list(blocks[max(start, end - _HEAD_BLOCKS) : end])
+    near = range(end - 1, max(-1, end - 1 - _HEAD_BLOCKS), -1)
+    titles = (place for place in near if title and same_words(blocks[place].text, title))
+    headings = (place for place in near if blocks[place].element.tag == "h1")
+    return list(blocks[next(chain(titles, headings), max(0, end - _HEAD_BLOCKS)) : end])
 
 
 def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
-    """The pieces without those that repeat the title or standfirst."""
+    """The pieces without those that repeat the title or standfirst, or stand above the standfirst."""
     said = [text for text in (title, standfirst) if text]
-    return [piece for piece in pieces if not any(same_words(piece.text, text) for text in said)]
+    places = [place for place, piece in enumerate(pieces) if standfirst and same_words(piece.text, standfirst)]
+    texts = [place for place, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING]
+    start = min(places[:1] + texts[:1], default=0)
+    return [
+        piece
+        for place, piece in enumerate(pieces)
+        if not any(same_words(piece.text, text) for text in said)
+        and not (place < start and (places or _words_alike(piece.text, title or "")))
+    ]
+
+
+def _words_alike(one: str, other: str) -> bool:
+    """Whether a line is a title in other words: half of its longer words are in the other one."""
+    words = [word for word in fold(one).split() if len(word) > _SHORT_WORD]
+    return sum(word in fold(other).split() for word in words) >= max(_FEWEST_ALIKE, len(words) / 2)

@@ -38,26 +38,27 @@ _ARTICLES = frozenset(["The", "A", "An"])
 _LEAST = 2
 
 
-def find_authors(head: Head, markup: Markup, shown: str, reader: NameReader) -> list[str]:
+def find_authors(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
     """The names of the authors: those in the metadata, or else those on the page. May be empty.
 
     Args:
-        shown: The text around the title, where names are searched.
+        shown: The lines below the title, where names are searched.
         reader: For the language of the page.
     """
     stated = reader.read(head.structured.persons)
     organisations = reader.read(head.structured.organisations)
     named = reader.read(head.said(*_METAS))
-    folded = fold(shown)
+    folded = fold("\n".join(shown))
     marked = reader.read(markup.bylines)
     # Pages list other authors too. The article's authors are next to the title.
     visible = [name for name in marked if fold(name) in folded] or reader.read(markup.bylines[:1])
-    sources = (stated, named, visible, organisations)
-    for names in (stated, named, visible):
+    read = reader.read(line for line in shown if reader.is_byline(line))
+    sources = (stated, named, visible, read, organisations)
+    for names in (stated, named, visible, read):
         others = {fold(name) for other in sources if other is not names for name in other}
         persons = [name for name in names if reader.is_person(name)]
         agreed = [name for name in names if fold(name) in others]
-        if sure := persons or agreed or [name for name in names[:1] if fold(name) in folded]:
+        if sure := persons or agreed or [name for name in names[:1] if " " in name and fold(name) in folded]:
             return sure
     return [name for name in organisations if fold(name) in folded]
 
@@ -83,6 +84,10 @@ class NameReader:
             for name in self._names(byline[:_LONGEST]):
                 found.setdefault(fold(name), name)
         return list(found.values())[:_MOST]
+
+    def is_byline(self, line: str) -> bool:
+        """Whether a line of the page names its author without being marked so: "By Ann Lee"."""
+        return bool(self._known.bylines.opening.match(fold(line)) and self._known.bylines.author(line))
 
     def is_person(self, name: str) -> bool:
         """Whether the name has a first and last name and no word of a newsroom."""
@@ -124,6 +129,8 @@ class NameReader:
         words = [word.strip(",:*–—") for word in _in_one_case(words)]
         named = len(words)
         while len(words) > 1 and fold(words[-1]).partition(" ")[0] in self._words.roles:
+            words.pop()
+        while words and words[-1].islower():
             words.pop()
         name = " ".join(filter(None, words)).rstrip(" -")
         if not name.endswith((" Jr.", " Sr.")):

@@ -138,7 +138,7 @@ class _Reader:
         tag = element.tag
         style = element.get("style")
         strong = tag in STRONG or bool(style and _BOLD.search(style))
-        linked, control = tag == "a" and element.get("href") is not None, tag in CONTROLS
+        linked, control = tag == "a" and _leads_away(element), tag in CONTROLS
         self._strong, self._linked, self._controls = (
             self._strong + strong,
             self._linked + linked,
@@ -221,6 +221,12 @@ class _Reader:
         """Whether a ``<cite>`` ends a quote and so names the speaker."""
         is_last = element.getnext() is None and not (element.tail or "").strip()
         return is_last and not self._is_in_row and any(each.tag == "blockquote" for each in self._containers)
+
+
+def _leads_away(link: HtmlElement) -> bool:
+    """Whether a link leads to another page, and not to a place in its own, as those of headings do."""
+    address = link.get("href")
+    return address is not None and not address.startswith("#")
 
 
 def _has_text(line: Sequence[Run]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
@@ -84,18 +84,18 @@ def _address(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
     return next((each for each in addresses if each.split("/", 3)[3:] not in ([], [""])), next(iter(addresses), None))
 
 
-def read_markup(tree: HtmlElement) -> Markup:
-    """The bylines and dates that are marked in the visible page."""
+def read_markup(elements: Iterable[HtmlElement]) -> Markup:
+    """The bylines and dates that are marked in the visible elements of a page."""
     bylines: dict[str, None] = {}
     dates: list[str] = []
-    for element in tree.iter("*"):
+    for element in elements:
         if not element.attrib:
             continue
         prop = element.get("itemprop", "")
         if prop == "datePublished" or element.get("pubdate") is not None:
             dates.append(element.get("datetime") or element.get("content") or short_text(element))
         elif len(bylines) < _MOST_BYLINES and _names_author(element, prop) and not _stands_aside(element):
-            bylines.setdefault(short_text(element), None)
+            bylines.setdefault(_byline_text(element), None)
     bylines.pop("", None)
     return Markup(list(bylines), dates)
 
@@ -104,6 +104,14 @@ def _names_author(element: HtmlElement, prop: str) -> bool:
     if "author" in prop or element.get("rel") == "author":
         return True
     return any((value := element.get(key)) and _BYLINE.search(value) for key in ("class", "id", "data-testid"))
+
+
+def _byline_text(element: HtmlElement) -> str:
+    """The words of a byline; several links in it are a name each."""
+    text = short_text(element)
+    links = islice(element.iter("a"), _MOST_BYLINES) if text else ()
+    names = [name for link in links if (name := short_text(link))]
+    return "; ".join(names) if len(names) > 1 and "".join(names).replace(" ", "") == text.replace(" ", "") else text
 
 
 def _stands_aside(element: HtmlElement) -> bool:

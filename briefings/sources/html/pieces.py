@@ -72,7 +72,7 @@ def _quote_around(block: PageBlock) -> object:
 
 def _points_elsewhere(block: PageBlock) -> bool:
     """Whether the block is a headline that links to another story."""
-    is_line = block.role is Role.PARAGRAPH and block.link_share >= _LINKED
+    is_line = block.role in {Role.PARAGRAPH, Role.HEADING} and block.link_share >= _LINKED
     return is_line and not ends_sentence(block.text) and len(block.text.split()) >= _FEWEST_LINK_WORDS
 
 

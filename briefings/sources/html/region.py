@@ -16,7 +16,7 @@ _ASIDE_TAGS = frozenset(["aside", "button", "figure", "footer", "form", "menu", 
 # Elements that never belong to the article, unless they contain much of the text.
 _ASIDE = re.compile(
     r"newsletter|related|recommend|outbrain|taboola|promo|paywall|subscri|sign-?up|most-(?:popular|read)|swiper|carousel"
-    r"|trending|shar(?:e|ing)-|social",
+    r"|trending|shar(?:e|ing)-|social|\bcaption|(?:image|photo|picture)[-_]{1,2}(?:desc|caption|credit)",
     re.IGNORECASE,
 )
 # Based on the classes that trafilatura discards (OVERALL_DISCARD_XPATH and TEASER_DISCARD_XPATH in its `xpaths`).

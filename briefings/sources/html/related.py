@@ -14,12 +14,14 @@ from briefings.sources.assemble import headline
 from briefings.sources.furniture import Furniture
 from briefings.sources.html.metadata import short_text
 from briefings.sources.html.selection import without_numbers
+from briefings.sources.text import one_line
 
 _MOST_RELATED = 20
 _MOST_LINKS = 500
 _MOST_BOXES = 40
 _MOST_LABELS = 1000
 _LONGEST_LABEL = 120
+_MOST_PARTS = 100
 _PARAGRAPHS_OF_A_BOX = 12
 _FEWEST_WORDS = 4
 _RELATED_BOX = re.compile(
@@ -55,10 +57,13 @@ def _boxes(tree: HtmlElement, known: Furniture) -> Iterator[HtmlElement]:
             yield element
     for label in islice(tree.iter("h2", "h3", "h4", "strong"), _MOST_LABELS):
         parent = label.getparent()
-        if parent is None or sum(map(len, label.itertext())) > _LONGEST_LABEL:
-            continue
-        if known.is_related_label(without_numbers(short_text(label))) and not _is_whole_page(parent):
+        if parent is not None and _is_label(label, known) and not _is_whole_page(parent):
             yield parent
+
+
+def _is_label(element: HtmlElement, known: Furniture) -> bool:
+    text = "".join(islice(element.itertext(), _MOST_PARTS))
+    return len(text) <= _LONGEST_LABEL and known.is_related_label(one_line(without_numbers(text)))
 
 
 def _marked_as_related(tree: HtmlElement) -> Iterator[HtmlElement]:

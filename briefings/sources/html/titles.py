@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from briefings.phrases import fold
 from briefings.sources.html.metadata import Head
 
-_SEPARATOR = re.compile(r"\s{0,9}[|»«•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|::|\|\|)\s{1,9}|:\s{1,9}")
+_SEPARATOR = re.compile(r"\s{0,9}[|•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|::|\|\||»|«)\s{1,9}|:\s{1,9}")
 _COPIES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _LONGEST = 400
 # A title that is the beginning of another one, and at least this long, was cut.
@@ -17,10 +18,10 @@ _SITE_WORDS = 4
 
 
 def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: str) -> str | None:
-    """The title that most places agree on. The page's own heading counts most.
+    """The title that most places agree on, as most of them write it. The page's own heading counts most.
 
     Args:
-        headings: The page's ``<h1>`` elements.
+        headings: The page's ``<h1>``, the one directly above the text first.
         sites: Names of the site, which are removed.
         body: The article's text. Its words are not names of the site.
     """
@@ -29,26 +30,26 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
     keys = {fold(text) for text, _ in votes}
     words = set(fold(body).split())
     weights: dict[str, float] = {}
-    shown: dict[str, str] = {}
+    forms: dict[str, Counter[str]] = {}
     for text, weight in votes:
         title = _without_affixes(text, keys, names, words)
         key = fold(title)
         weights[key] = weights.get(key, 0.0) + weight
-        if key not in shown or (shown[key].isupper() and not title.isupper()):
-            shown[key] = title
+        forms.setdefault(key, Counter())[title] += 0 if title.isupper() else 1
     for key, weight in list(weights.items()):
         fuller = [other for other in weights if other != key and other.startswith(key)]
         if fuller and len(key) >= _FEWEST_OF_CUT:
             weights[fuller[0]] += weight
     best = max(weights, key=lambda key: weights[key], default=None)
-    return shown[best] if best else None
+    return max(forms[best], key=lambda title: forms[best][title]) if best else None
 
 
 def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
     """The titles with their weights. Sources that copy each other have little weight."""
-    share = 2.2 if len(set(headings)) == 1 else 1.1
+    first, *others = dict.fromkeys(headings) or [""]
     named = [
-        *((heading, share) for heading in dict.fromkeys(headings)),
+        (first, 2.2),
+        *((heading, 0.4) for heading in others),
         *((title, 1.0) for title in head.said("og:title")[:1]),
         *((title, 1.0) for title in head.structured.headlines[:1]),
         *((title, 1.0) for title in [head.title] if title),

@@ -20,12 +20,18 @@ _HIDING_CLASSES = frozenset(
 _ALWAYS_SHOWN = frozenset(["html", "body"])
 
 
-def hide_unseen(tree: HtmlElement) -> None:
-    """Empties the elements of ``tree`` that are not shown. Their tails stay."""
-    for element in list(tree.iter("*")):
-        if element.tag in UNSEEN or (element.attrib and _is_hidden(element)):
+def hide_unseen(tree: HtmlElement) -> list[HtmlElement]:
+    """Empties menus and the elements of ``tree`` that are not shown. Their tails stay.
+
+    Returns:
+        All elements that are left. While they are held, lxml does not create their objects again.
+    """
+    elements = list(tree.iter("*"))
+    for element in elements:
+        if element.tag in UNSEEN or element.tag == "nav" or (element.attrib and _is_hidden(element)):
             element.clear(keep_tail=True)
             element.tag = "wbr"
+    return list(tree.iter("*"))
 
 
 def _is_hidden(element: HtmlElement) -> bool:
