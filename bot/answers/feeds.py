@@ -52,7 +52,9 @@ def feeds_view(
             )
         )
     if len(feeds) > _MOST_LISTED:
-        lines.append(Paragraph(own("And {count} more; “nutgraf feeds list” has all.", count=len(feeds) - _MOST_LISTED)))
+        lines.append(
+            Paragraph(own("And {count} more. To see all: nutgraf feeds list.", count=len(feeds) - _MOST_LISTED))
+        )
     for chat, tags in channels[:_MOST_LISTED]:
         said = own("{chat}: a channel whose posts become stories. {tags}", chat=str(chat), tags=", ".join(sorted(tags)))
         lines.append(Paragraph(said))
@@ -67,7 +69,7 @@ def added_view(title: str, address: str) -> View:
 
 def known_view(address: str) -> View:
     """That a feed was there already."""
-    return _view(own("{address} is there already.", address=address))
+    return _view(own("{address} was added before.", address=address))
 
 
 def choice_view(address: str, found: Sequence[tuple[str, str]]) -> View:

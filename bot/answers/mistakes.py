@@ -10,7 +10,7 @@ from briefings.model import Version
 
 def thanks_view() -> View:
     """Thanks the user for reporting a mistake."""
-    return View((Paragraph(own("Thank you. The operators have been told and can take the line or the story out.")),))
+    return View((Paragraph(own("Thank you. The operators have been told and can remove the line or the story.")),))
 
 
 def mistake_alert(version: Version, line: str, is_private: bool) -> Message:

@@ -191,13 +191,13 @@ def once_view(at: time) -> View:
 
 def same_subscription_view(known: Subscription, words: str, now: datetime) -> View:
     """Says that the chat has this subscription already, and asks whether to change it or to add another one."""
-    asked = Paragraph(own("Do you want to change it, or a second one that posts the same?"))
+    asked = Paragraph(own("Do you want to change it, or add a second one that posts the same?"))
     buttons = [
         Button(own("Change it"), Control(ControlVerb.PANEL, known.id)),
         Button(own("Add a second one"), Control(ControlVerb.SUBSCRIBE, 1, value=words)),
     ]
     shown = [one for one in buttons if isinstance(one.action, Control) and one.action.fits]
-    heading = Heading(own("There is such a subscription here already:"))
+    heading = Heading(own("This subscription already exists here:"))
     return View((heading, Bullet(_summary(known, now)), asked), tuple(shown))
 
 

@@ -180,7 +180,13 @@ def _more_found(result: SearchResult) -> list[Block]:
     if more <= 0:
         return []
     if result.total >= _MOST_COUNTED:
-        return [Paragraph(own("There are many more. Add words, “a phrase”, outlet:name or since:2026-01-31."))]
+        return [
+            Paragraph(
+                own(
+                    "There are many more. To narrow the search, add words, “a phrase”, outlet:name or since:2026-01-31."
+                )
+            )
+        ]
     said = own_n(
         "{count} more story. Narrow it down with “a phrase”, outlet:name or since:2026-01-31.",
         "{count} more stories. Narrow them down with “a phrase”, outlet:name or since:2026-01-31.",

@@ -27,7 +27,7 @@ def trouble_buttons(trouble: Trouble, with_list: bool) -> list[Button]:
     """Buttons that decide about all posts that failed in one way."""
     found = [Button(own("Send all again"), _control(ControlVerb.SEND_ALL, trouble))]
     if trouble.state is State.UNCERTAIN:
-        found.append(Button(own("Leave all"), _control(ControlVerb.LEAVE_ALL, trouble)))
+        found.append(Button(own("Leave as they are"), _control(ControlVerb.LEAVE_ALL, trouble)))
     if with_list:
         found.append(Button(own("Show"), _control(ControlVerb.SHOW_ALL, trouble)))
     return found

@@ -106,8 +106,8 @@ _CHANGE = (
     Option(OptionKind.VALUE, own("value"), own("The new value")),
 )
 _WHICH = (Option(OptionKind.NUMBER, own("number"), own("The number of the subscription, if there are several")),)
-_TAGS = (Option(OptionKind.WORDS, own("tags"), own("Such as: #politics #local_news")),)
-_FEED = (Option(OptionKind.WORDS, own("what"), own("Such as: add https://www.example.org/")),)
+_TAGS = (Option(OptionKind.WORDS, own("tags"), own("For example: #politics #local_news")),)
+_FEED = (Option(OptionKind.WORDS, own("what"), own("For example: add https://www.example.org/")),)
 
 
 def _section(name: str, explained: Message, kind: SectionKind, in_menu: bool = False) -> Command:
@@ -205,7 +205,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "source",
-        own("Make stories of this channel's posts"),
+        own("Turn this channel's posts into stories"),
         source.source,
         own("[#tag …|off]"),
         changes=True,

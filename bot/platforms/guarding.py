@@ -15,4 +15,4 @@ async def checked(where: Destination, check: Awaitable[Finding]) -> Finding:
         return await check
     except Exception as error:  # noqa: BLE001  # whatever it is, the next place is another
         reason = f"{type(error).__name__}: {error}"
-        return Finding(own("{where}: it cannot be checked: {error}.", where=str(where), error=reason), is_wrong=True)
+        return Finding(own("{where}: the check failed: {error}.", where=str(where), error=reason), is_wrong=True)

@@ -89,7 +89,11 @@ class TestOneMessage:
         assert "Bad Gateway" in text
         assert "<" not in text
         assert "nginx" not in text
-        assert list(buttons) == ["Send all again", *(["Leave all"] if isinstance(outcome, Uncertain) else []), "Show"]
+        assert list(buttons) == [
+            "Send all again",
+            *(["Leave as they are"] if isinstance(outcome, Uncertain) else []),
+            "Show",
+        ]
         await newsroom.at(8, minute=3)
         assert len(await alerts(newsroom)) == 1
 
@@ -134,7 +138,7 @@ class TestButtons:
     async def test_leave_all(self, newsroom: Newsroom) -> None:
         await many_fail(newsroom, Uncertain("reset"), 3)
         _, buttons = await told(newsroom)
-        assert "3 posts stay as they are" in await said(pressing(newsroom), buttons["Leave all"])
+        assert "3 posts stay as they are" in await said(pressing(newsroom), buttons["Leave as they are"])
         assert await states(newsroom) == {State.SENT}
 
     async def test_show_lists_them_with_the_buttons(self, newsroom: Newsroom) -> None:
@@ -153,7 +157,7 @@ class TestButtons:
         assert "Nothing is left" in await said(pressing(newsroom), other.encode())
         assert await states(newsroom) == {State.UNCERTAIN}
 
-    @pytest.mark.parametrize("verb", ["Send all again", "Leave all", "Show"])
+    @pytest.mark.parametrize("verb", ["Send all again", "Leave as they are", "Show"])
     async def test_are_for_operators_at_the_moment_of_the_press(self, newsroom: Newsroom, verb: str) -> None:
         await many_fail(newsroom, Uncertain("reset"), 2)
         _, buttons = await told(newsroom)

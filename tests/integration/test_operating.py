@@ -260,7 +260,7 @@ class TestDatabase:
         (folder / "copy.db").write_text("mine")
         code, _, complaint = run("db", "backup", "copy.db")
         assert code == 1
-        assert "copy.db is there already; name another file." in complaint
+        assert "copy.db exists already. Choose another file name." in complaint
         assert (folder / "copy.db").read_text() == "mine"
 
     def test_a_postgresql_is_backed_up_and_restored(self, folder: Path, postgres: Server) -> None:

@@ -482,7 +482,7 @@ async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> 
                 await asyncio.sleep(0.02)
         alert = talk.api.messages[-1]
         assert "2 posts" in alert.parsed.text
-        assert [one["text"] for one in buttons(alert)] == ["Send all again", "Leave all", "Show"]
+        assert [one["text"] for one in buttons(alert)] == ["Send all again", "Leave as they are", "Show"]
         again = buttons(alert)[0]["callback_data"]
         [refused] = await talk.presses(again, alert, user=99)
         assert "operators" in refused.parsed.text

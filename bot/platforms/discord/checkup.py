@@ -88,7 +88,7 @@ async def _commands(client: Client, guild: int | None) -> Finding:
         if await in_step(client, guild):
             return Finding(own("The commands are up to date."))
     except (DiscordException, *STRAY) as error:
-        return _wrong(own("Discord does not say: {error}", error=describe(error)))
+        return _wrong(own("The check failed on Discord: {error}", error=describe(error)))
     return Finding(own("The commands are registered with Discord when the bot starts: nutgraf run."))
 
 

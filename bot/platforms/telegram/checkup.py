@@ -53,7 +53,7 @@ async def check(
         try:
             found += await question
         except TelegramError as error:
-            found.append(_wrong(own("Telegram does not say: {error}", error=error.message)))
+            found.append(_wrong(own("The check failed on Telegram: {error}", error=error.message)))
     return [*found, *[await checked(one, _rights(client, one, me.id)) for one in destinations]]
 
 

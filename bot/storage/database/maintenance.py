@@ -70,7 +70,7 @@ async def back_up(database: Database, target: Path) -> None:
         # Created here with permissions for the owner only, and never over an existing file.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError as error:
-        raise BackupFailed(database.place, f"{target} is there already; name another file") from error
+        raise BackupFailed(database.place, f"{target} exists already. Choose another file name") from error
     except OSError as error:
         raise BackupFailed(database.place, f"{target} cannot be written: {error.strerror}") from error
     try:
