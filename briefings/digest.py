@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from briefings.analysis.terms import beginning, fits, terms
 from briefings.model import Version
 from briefings.scope import fold_tag
-from briefings.story_store import Report
+from briefings.story_store import Report, WindowEntry
 
 #: A story's newness fades by half in this time.
 _HALF_LIFE = timedelta(hours=12)
@@ -59,6 +60,39 @@ class Item:
     def version(self) -> Version:
         """The version to show."""
         return self.report.version
+
+
+def shortlist(
+    entries: Iterable[WindowEntry],
+    told: Mapping[int, int],
+    told_stories: Collection[int],
+    wishes: Wishes,
+    now: datetime,
+) -> list[int]:
+    """Returns the numbers of the reports that can be news for a chat, those of the best stories first.
+
+    Args:
+        entries: The reports that came in, the newest first.
+        told: The number of the last posted version of each report, and ``told_stories`` the stories that were posted.
+    """
+    wanted = frozenset(map(fold_tag, wishes.tags))
+    counts: Counter[int] = Counter()
+    candidates: dict[int, list[WindowEntry]] = {}
+    for entry in entries:
+        counts[entry.story] += 1
+        if wanted and entry.tags.isdisjoint(wanted):
+            continue
+        is_updated = entry.number > told.get(entry.report, entry.number)
+        is_first = entry.story not in told_stories and entry.story not in candidates
+        if is_updated or (is_first and entry.report not in told):
+            candidates.setdefault(entry.story, []).append(entry)
+
+    def score(found: Sequence[WindowEntry]) -> float:
+        newest = found[0]
+        return _rank(counts[newest.story] - 1, now - newest.received, len(newest.tags & wanted))
+
+    ranked = sorted(candidates.values(), key=score, reverse=True)
+    return [entry.report for found in ranked for entry in found]
 
 
 def news(
@@ -115,10 +149,13 @@ def _with_matches(item: Item, wishes: Wishes) -> Item:
 
 
 def _score(item: Item, now: datetime) -> float:
-    age = max(timedelta(), now - item.version.received)
-    outlets = math.log2(1 + len(item.outlets))
-    wanted = min(_MOST_WANTED, len(item.tags) + len(item.words))
-    return outlets + math.exp2(-(age / _HALF_LIFE)) + _WANTED * wanted
+    return _rank(len(item.outlets), now - item.version.received, len(item.tags) + len(item.words))
+
+
+def _rank(others: int, age: timedelta, matches: int) -> float:
+    """The rank of a story that so many other outlets report and that has so many of the chat's tags and words."""
+    newness = math.exp2(-(max(timedelta(), age) / _HALF_LIFE))
+    return math.log2(1 + others) + newness + _WANTED * min(_MOST_WANTED, matches)
 
 
 def _title(item: Item) -> frozenset[str]:

@@ -16,6 +16,9 @@ from briefings.similarity import Frequencies, Profile, similarities
 #: A report joins a story whose newest report was received within this time of it. Without a limit, a whole war would
 #: become one story.
 WINDOW = timedelta(hours=72)
+#: A report joins a story whose first report was received within this time of it. Without this limit, an event with news
+#: every day would go on for months.
+LONGEST_EVENT = timedelta(days=14)
 #: From this similarity on, a report is about the same event as a story.
 _SAME_EVENT = 0.16
 #: The same for short texts, by the number of different terms that they have at most. They share common words by chance.
@@ -82,6 +85,11 @@ def _threshold(new: Profile, published: date | None, reports: Sequence[tuple[flo
     least = next((threshold for most, threshold in _SAME_EVENT_SHORT if length < most), _SAME_EVENT)
     days = [abs(one.published - published) for _, one in reports if one.published and published]
     return max(least, _SAME_EVENT_FAR_APART) if days and min(days) > _FAR_APART else least
+
+
+def is_over(began: datetime, received: datetime) -> bool:
+    """Whether a story is too old for a new report, given when its first report was received."""
+    return abs(received - began) > LONGEST_EVENT
 
 
 def window(received: datetime) -> tuple[datetime, datetime]:

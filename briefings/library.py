@@ -27,7 +27,7 @@ from briefings.related import Related, explain, listed, merged
 from briefings.scope import Scope, Viewer
 from briefings.search import any_of, parse_search
 from briefings.similarity import article_profile
-from briefings.story_store import Draft, Report, StoryStore
+from briefings.story_store import Draft, Report, StoryStore, WindowEntry
 from briefings.workers import Arguments, InProcess, Result, Workers
 
 _MOST_RELATED = 5
@@ -225,9 +225,13 @@ class Library:
         """Other outlets' reports of the same story, the newest first."""
         return [report.version for report in await self._store.of_same_story(viewer, version.id)]
 
-    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+    async def window(self, viewer: Viewer, since: datetime, until: datetime) -> list[WindowEntry]:
         """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
-        return await self._store.window(viewer, since, until, most)
+        return await self._store.window(viewer, since, until)
+
+    async def reports(self, numbers: Sequence[int]) -> list[Report]:
+        """Returns the reports of these numbers, in their order. Those that no longer exist are left out."""
+        return await self._store.reports(numbers)
 
     async def also_in(self, viewer: Viewer, versions: Sequence[Version]) -> Mapping[str, tuple[str, ...]]:
         """Returns, by the version's id, the other outlets that report its story."""

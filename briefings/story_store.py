@@ -31,6 +31,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowEntry:
+    """A report that came in, without its text: a day can bring thousands.
+
+    Attributes:
+        number: The number of its current version.
+        received: When that version was received.
+    """
+
+    report: int
+    story: int
+    number: int
+    received: datetime
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A version before it is stored.
 
@@ -81,8 +97,11 @@ class StoryStore(Protocol):
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """Returns the reports whose current version was received last, the newest first."""
 
-    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+    async def window(self, viewer: Viewer, since: datetime, until: datetime) -> list[WindowEntry]:
         """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
+
+    async def reports(self, numbers: Sequence[int]) -> list[Report]:
+        """Returns the reports of these numbers, in their order."""
 
     async def report_of(self, version: str) -> Report | None:
         """Returns the report of a version, also if it is hidden. A unique prefix of the version's id is enough."""

@@ -34,9 +34,12 @@ _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 _MOST_PENDING = 200
 _AT_ONCE = 4
-#: The wait before each new attempt at a page that failed for a temporary reason.
+#: After so many attempts at a page, the feed's own text is taken instead.
 _TRIES = 3
-_WAIT = timedelta(minutes=10)
+#: After so many attempts, about four days, an item without a text in the feed is given up.
+_MOST_TRIES = 20
+#: The wait after the first attempt. It doubles with each attempt, up to the longest.
+_WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
 _PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
 _SERVER_ERROR = 500
 
@@ -99,7 +102,7 @@ class Intake:
             await self._failed(pending, error)
             return
         if article is None:
-            await self._feeds.postpone(pending.id, self._clock() + _WAIT * (pending.attempts + 1))
+            await self._feeds.postpone(pending.id, self._clock() + _wait(pending.attempts))
             return
         source = pending.feed.source
         article = replace(article, shown=source.shown)
@@ -134,6 +137,8 @@ class Intake:
             try:
                 article = await self._from_feed(pending)
             except SourceError:
+                if _may_pass(error) and pending.attempts + 1 < _MOST_TRIES:
+                    return None
                 raise error from None  # the error of the page helps the operator more than that of the feed
             _log.info("page_replaced_by_feed", address=item.url, error=repr(error))
             return article
@@ -144,13 +149,19 @@ class Intake:
     async def _try_again(self, pending: PendingItem, error: Exception) -> None:
         """Schedules another attempt, or gives up after a few failures."""
         if pending.attempts + 1 < _TRIES:
-            await self._feeds.postpone(pending.id, self._clock() + _WAIT)
+            await self._feeds.postpone(pending.id, self._clock() + _wait(pending.attempts))
         else:
             await self._failed(pending, error)
 
     async def _failed(self, pending: PendingItem, error: Exception) -> None:
         _log.warning("item_failed", feed=pending.feed.id, address=pending.item.url, error=repr(error))
         await self._feeds.give_up(pending.id)
+
+
+def _wait(attempts: int) -> timedelta:
+    """The time until the next attempt at a page, after so many before this one."""
+    doubled: timedelta = _WAIT * 2 ** min(attempts, _MOST_TRIES)
+    return min(doubled, _LONGEST_WAIT)
 
 
 def _completed(article: Article, pending: PendingItem) -> Article:

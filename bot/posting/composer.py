@@ -24,6 +24,7 @@ from bot.feeds.model import Feed
 from bot.i18n import Message, own
 from bot.posting.compositions import Composition, PostRenderer, wishes
 from bot.posting.parts import PartRenderer, PostContent
+from bot.posting.window import News, NewsWindow, with_outlets
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Mode, QuietDays, Subscription, Uncertain
@@ -31,8 +32,6 @@ from bot.subscriptions.slots import LATE, instant, local_time, quiet_until
 from bot.views.model import View
 from briefings.digest import Item, best, news
 from briefings.library import Library
-from briefings.scope import Viewer
-from briefings.story_store import Report
 
 _log = structlog.stdlib.get_logger("nutgraf.compose")
 
@@ -41,7 +40,6 @@ _COMPOSED_AT_ONCE = 50
 _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
 _WINDOW = timedelta(days=1)
-_MOST_IN_WINDOW = 300
 #: A story that did not fit into a digest may still appear this much later.
 _LEFT_OVER = timedelta(days=1)
 
@@ -91,10 +89,10 @@ class Composer:
         """Composes due occasions while the ledger has room. Returns how many."""
         now = self._clock()
         occasions = await self._store.pending(list(self._renderers), now, _COMPOSED_AT_ONCE, _AHEAD)
-        windows: dict[object, list[Report]] = {}
+        window = NewsWindow(self._library, self._store, now)
         for occasion in occasions:
             try:
-                await self._compose(occasion, now, windows)
+                await self._compose(occasion, now, window)
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001  # one chat's post must not hold up all others
@@ -116,27 +114,29 @@ class Composer:
         """A sample digest of the last day. Nothing is stored."""
         now = self._clock()
         reader = self._access.reader(subscription.destination)
-        reports = await self._library.window(reader, now - _WINDOW, now, _MOST_IN_WINDOW)
-        items = await self._with_outlets(news(reports, {}, (), wishes(subscription.settings)), reader)
-        return await self._shown(items, subscription, now)
+        window = NewsWindow(self._library, self._store, now)
+        return await self._shown(
+            await window.best(reader, now - _WINDOW, wishes(subscription.settings)), subscription, now
+        )
 
-    async def _shown(self, found: Sequence[Item], subscription: Subscription, now: datetime) -> View:
-        items = best(found, wishes(subscription.settings), now)
+    async def _shown(self, found: News, subscription: Subscription, now: datetime) -> View:
+        items = best(found.items, wishes(subscription.settings), now)
         told = await self._parts_renderer.told(items, self._access.reader(subscription.destination))
         if not told:
             return quiet_view((), ())
         day = local_time(now, subscription.settings.schedule.tz).date()
         title = heading(Reason.SLOT, len(told), 1, 1, day)
-        left, place = len(found) - len(items), Place.ANSWER
+        left, place = len(found.items) - len(items) + found.unread, Place.ANSWER
         return part_view(title, told, subscription.settings.sections, (), ending=True, left=left, place=place)
 
     async def preview(self, subscription: Subscription) -> list[View]:
         """The next digest as it would be now. Nothing is stored."""
         now = self._clock()
         occasion = Occasion(0, subscription.id, f"slot:{now:%Y-%m-%dT%H:%M}", now, subscription.since or now - _WINDOW)
-        return [await self._shown(await self._news(occasion, subscription, now, {}), subscription, now)]
+        window = NewsWindow(self._library, self._store, now)
+        return [await self._shown(await self._news(occasion, subscription, window), subscription, now)]
 
-    async def _compose(self, occasion: Occasion, now: datetime, windows: dict[object, list[Report]]) -> None:
+    async def _compose(self, occasion: Occasion, now: datetime, window: NewsWindow) -> None:
         subscription = await self._subscriptions.get(occasion.subscription)
         if subscription is None or subscription.paused is not None:
             await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
@@ -144,15 +144,16 @@ class Composer:
         if _reason(occasion) is Reason.SLOT and (end := quiet_until(subscription.settings.schedule, now)):
             await self._store.postpone(occasion.id, end)  # the post waits for the end of the quiet hours
             return
-        found = await self._news(occasion, subscription, now, windows)
-        if not found and not _tells_of_no_news(occasion, subscription, now):
+        found = await self._news(occasion, subscription, window)
+        if not found.items and not _tells_of_no_news(occasion, subscription, now):
             await self._store.finish(occasion, OccasionState.EMPTY, (), (), now)
             return
         wanted = wishes(subscription.settings)
         if _reason(occasion) is Reason.QUIET:  # without quiet hours each story would have been a post of its own
-            wanted = replace(wanted, most=len(found))
-        items = best(found, wanted, now)
-        parts = await self._parts(occasion, subscription, items, len(found) - len(items), now)
+            wanted = replace(wanted, most=len(found.items))
+        items = best(found.items, wanted, now)
+        left = len(found.items) - len(items) + found.unread
+        parts = await self._parts(occasion, subscription, items, left, now)
         deliveries = [
             replace(
                 self._post(occasion, subscription, now, number, len(parts)),
@@ -186,29 +187,19 @@ class Composer:
             resends=subscription.settings.uncertain is Uncertain.RESEND,
         )
 
-    async def _news(
-        self, occasion: Occasion, subscription: Subscription, now: datetime, windows: dict[object, list[Report]]
-    ) -> list[Item]:
-        """Returns the stories that the chat wants and has not been told, with their outlets."""
-        viewer = self._access.reader(subscription.destination)
-        if occasion.version is not None:
-            report = await self._library.report_of(occasion.version)
-            is_there = report is not None and not report.is_hidden and viewer.sees(report.scope)
-            reports = [report] if report is not None and is_there else []
-        else:
+    async def _news(self, occasion: Occasion, subscription: Subscription, window: NewsWindow) -> News:
+        """Returns the stories that the chat wants and has not been told."""
+        viewer, wanted = self._access.reader(subscription.destination), wishes(subscription.settings)
+        if occasion.version is None:
+            every = _reason(occasion) is Reason.QUIET
             since = _since(occasion, subscription)
-            key = (viewer, since)
-            if key not in windows:
-                windows[key] = await self._library.window(viewer, since, now, _MOST_IN_WINDOW)
-            reports = windows[key]
-        where = subscription.destination
-        told = await self._store.told(where, [report.id for report in reports])
-        stories = await self._store.told_stories(where, {report.story for report in reports})
-        return await self._with_outlets(news(reports, told, stories, wishes(subscription.settings)), viewer)
-
-    async def _with_outlets(self, items: Sequence[Item], viewer: Viewer) -> list[Item]:
-        outlets = await self._library.also_in(viewer, [item.version for item in items])
-        return [replace(item, outlets=outlets.get(item.version.id, ())) for item in items]
+            return await window.untold(subscription.destination, viewer, since, wanted, every)
+        report = await self._library.report_of(occasion.version)
+        if report is None or report.is_hidden or not viewer.sees(report.scope):
+            return News(())
+        told = await self._store.told(subscription.destination, [report.id])
+        stories = await self._store.told_stories(subscription.destination, [report.story])
+        return News(await with_outlets(self._library, news([report], told, stories, wanted), viewer))
 
     async def _parts(
         self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], left: int, now: datetime

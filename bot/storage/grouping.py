@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import CTE, func, insert, or_, select, union_all, update
 
@@ -13,7 +14,7 @@ from bot.storage.database.tables import report, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.story_queries import TAGS, is_visible, read_scope
 from bot.storage.story_search import profiles_of
-from briefings.grouping import Candidate, matching_stories, window
+from briefings.grouping import Candidate, is_over, matching_stories, window
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
 from briefings.search import any_of
@@ -48,6 +49,8 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
         .limit(_CANDIDATES)
     )
     rows = (await connection.execute(statement)).all()
+    began = await _beginnings(connection, {row.story for row in rows})
+    rows = [row for row in rows if not is_over(began[row.story], draft.version.received)]
     profiles = await profiles_of(connection, [row.id for row in rows])
     candidates = [Candidate(row.story, row.published, profiles[row.id], row.fixed) for row in rows]
     compared = {term for one in candidates for term in one.profile.body}
@@ -111,6 +114,18 @@ async def other_outlets(
         if viewer.sees_all or (not found.hidden and viewer.sees(read_scope(found))):
             by_story[found.root][found.site] = None
     return {row.id: tuple(site for site in by_story[row.story] if site != row.site) for row in rows}
+
+
+async def _beginnings(connection: Connection, roots: Collection[int]) -> dict[int, datetime]:
+    """Returns when the first report of each story was received."""
+    members = _members(sorted(roots))
+    statement = (
+        select(members.c.root, func.min(version.c.received).label("began"))
+        .join(report, report.c.story == members.c.id)
+        .join(version, version.c.report == report.c.id)
+        .group_by(members.c.root)
+    )
+    return {row.root: row.began for row in await connection.execute(statement)}
 
 
 def _members(roots: Sequence[int]) -> CTE:

@@ -16,7 +16,7 @@ from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
-from bot.storage.database.tables import arrival, delivery, occasion, report, subscription, told, version
+from bot.storage.database.tables import arrival, delivery, occasion, report, story, subscription, told, version
 from bot.storage.delivery_queries import readable_deliveries
 from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
@@ -139,10 +139,12 @@ class Occasions:
 
     async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
         """Returns the stories of which the destination was shown a report."""
+        whole = func.coalesce(story.c.merged_into, story.c.id)
         statement = (
-            select(report.c.story)
+            select(whole)
+            .join(report, report.c.story == story.c.id)
             .join(told, told.c.report == report.c.id)
-            .where(told.c.destination == str(where), report.c.story.in_(list(stories)))
+            .where(told.c.destination == str(where), whole.in_(list(stories)))
             .distinct()
         )
         async with self._database.read() as connection:

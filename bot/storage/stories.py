@@ -27,9 +27,11 @@ from bot.storage.story_queries import (
     is_title_term,
     is_visible,
     newest_reports,
+    read_entry,
     read_report,
     told_alike,
     visible_version,
+    window_entries,
     without_owner,
 )
 from bot.storage.story_search import count_reports, search_reports, similar_reports
@@ -39,7 +41,7 @@ from briefings.model import Briefing, Span, Version
 from briefings.scope import EVERYBODY, Viewer
 from briefings.search import Search
 from briefings.similarity import Frequencies, Profile
-from briefings.story_store import Draft, Report
+from briefings.story_store import Draft, Report, WindowEntry
 
 _PRUNED_AT_ONCE = 100
 
@@ -127,9 +129,10 @@ class Stories:
         seer = await self._seer(viewer)
 
         async def read() -> list[Report]:
-            return await self._newest(
-                newest_reports(without_owner(seer)), seer, most=most, skip=skip, reach=most + skip
-            )
+            values = {"owner": seer.owner, "most": most, "skip": skip, "reach": most + skip}
+            async with self._database.read() as connection:
+                rows = await connection.execute(newest_reports(without_owner(seer)), values)
+                return await self._reports(connection, rows.all())
 
         return list(await self._cached.get((seer, most, skip), read))
 
@@ -144,15 +147,16 @@ class Stories:
 
         return viewer if viewer.owner in await self._owners.get((), read) else replace(viewer, owner=EVERYBODY)
 
-    async def window(self, viewer: Viewer, since: datetime, until: datetime, most: int) -> list[Report]:
+    async def window(self, viewer: Viewer, since: datetime, until: datetime) -> list[WindowEntry]:
         """Returns the reports whose current version was received in ``(since, until]``, the newest first."""
-        statement = newest_reports(without_owner(viewer), in_window=True)
-        return await self._newest(statement, viewer, most=most, skip=0, reach=most, since=since, until=until)
+        values = {"owner": viewer.owner, "since": since, "until": until}
+        async with self._database.read(long_running=True) as connection:
+            return [read_entry(row) for row in await connection.execute(window_entries(without_owner(viewer)), values)]
 
-    async def _newest(self, statement: Select[Any], viewer: Viewer, **values: object) -> list[Report]:
+    async def reports(self, numbers: Sequence[int]) -> list[Report]:
+        """Returns the reports of these numbers, in their order."""
         async with self._database.read() as connection:
-            rows = await connection.execute(statement, {"owner": viewer.owner, **values})
-            return await self._reports(connection, rows.all())
+            return await self._numbered(connection, numbers)
 
     async def _first(self, connection: Connection, statement: Select[Any]) -> Report | None:
         rows = (await connection.execute(statement)).all()

@@ -24,10 +24,12 @@ from bot.storage.database.statements import begins_with
 from bot.storage.database.tables import report, report_tag, story, title_term, version
 from briefings.model import Version
 from briefings.scope import EVERYBODY, Scope, Viewer
-from briefings.story_store import Report
+from briefings.story_store import Report, WindowEntry
 
 #: The most cached statements (one for each set of barred tags) and lists of newest reports.
 KEPT_STATEMENTS = 100
+#: The newest reports of a time are considered for a post. A day of a thousand feeds has fewer.
+_MOST_IN_WINDOW = 20_000
 #: Other reports of one story that are read for an answer.
 MOST_TOLD_ALIKE = 5
 
@@ -76,12 +78,10 @@ def visible_version(eyes: Viewer) -> Select[Any]:
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def newest_reports(eyes: Viewer, in_window: bool = False) -> Select[Any]:
-    """Builds the query for the newest reports, with the parameters ``owner most skip reach since until``."""
+def newest_reports(eyes: Viewer) -> Select[Any]:
+    """Builds the query for the newest reports, with the parameters ``owner most skip reach``."""
     newest = (report.c.updated.desc(), report.c.id.desc())
     columns = select(report.c.id, report.c.updated)
-    if in_window:
-        columns = columns.where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"))
     # Each owner's reports are read from the index in order. A query for all owners would need a sort.
     parts = [
         columns.where(is_visible(eyes), owned).order_by(*newest).limit(bindparam("reach")).subquery()
@@ -90,6 +90,26 @@ def newest_reports(eyes: Viewer, in_window: bool = False) -> Select[Any]:
     found = union_all(*(select(part) for part in parts)).subquery()
     ordered = select(found.c.id).order_by(found.c.updated.desc(), found.c.id.desc())
     return REPORTS.where(report.c.id.in_(ordered.limit(bindparam("most")).offset(bindparam("skip"))))
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def window_entries(eyes: Viewer) -> Select[Any]:
+    """Builds the query for all reports of a time, with the parameters ``owner since until``."""
+    return (
+        select(
+            report.c.id,
+            func.coalesce(story.c.merged_into, story.c.id).label("story"),
+            version.c.number,
+            report.c.updated,
+            report.c.owner,
+            TAGS,
+        )
+        .join(version, version.c.id == report.c.current)
+        .join(story, story.c.id == report.c.story)
+        .where(report.c.updated > bindparam("since"), report.c.updated <= bindparam("until"), is_visible(eyes))
+        .order_by(report.c.updated.desc(), report.c.id.desc())
+        .limit(_MOST_IN_WINDOW)
+    )
 
 
 OWNERS = select(report.c.owner).where(report.c.owner > EVERYBODY).distinct()
@@ -138,6 +158,11 @@ def told_alike(eyes: Viewer) -> Select[Any]:
 def read_report(row: Any, current: Version) -> Report:
     """A report of a row of `REPORTS`, with its current version."""
     return Report(row.report_id, row.story_id, read_scope(row), current, row.hidden)
+
+
+def read_entry(row: Any) -> WindowEntry:
+    """An entry of a row of `window_entries`."""
+    return WindowEntry(row.id, row.story, row.number, row.updated, read_scope(row).tags)
 
 
 def read_scope(row: Any) -> Scope:

@@ -167,6 +167,14 @@ class TestGrouping:
             await library.add(report, NOON + number * timedelta(hours=70))
         assert len({report.story for report in await stories.newest(OPERATOR, 9)}) == 1
 
+    async def test_but_no_event_goes_on_for_more_than_two_weeks(self, library: Library, stories: Stories) -> None:
+        for number in range(8):
+            report = replace(BRIDGE, url=f"https://gazette.example/{number}")
+            await library.add(report, NOON + number * timedelta(hours=60))
+        found = await stories.newest(OPERATOR, 9)
+        assert [report.story == found[-1].story for report in found] == [False, False, *[True] * 6]
+        assert found[0].story == found[1].story
+
     async def test_a_hidden_outlet_or_one_that_a_chat_may_not_see_is_not_named(
         self, library: Library, stories: Stories
     ) -> None:

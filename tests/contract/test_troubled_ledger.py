@@ -184,7 +184,8 @@ class TestCorrections:
         [edit] = await newsroom.at(10)
         assert "Its maker is ninety." in (edit.payload or "")
         now, viewer = newsroom.clock(), newsroom.bot.dispatcher.context.access.viewer(CHAT)
-        reports = await newsroom.bot.dispatcher.context.library.window(viewer, now - 24 * HOUR, now, 9)
+        library = newsroom.bot.dispatcher.context.library
+        reports = await library.reports([one.report for one in await library.window(viewer, now - 24 * HOUR, now)])
         assert {one.version.number for one in reports} == {2}
         assert all(one.version.id in (edit.composition or "") for one in reports)
 

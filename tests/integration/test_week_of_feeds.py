@@ -53,6 +53,7 @@ class Site:
     stories: list[Story] = field(default_factory=list)
     moves: int = 0
     is_down: bool = False
+    hours_down: int = 0
     renews_ids: bool = False
 
     def url(self, path: str) -> str:
@@ -98,12 +99,15 @@ class World:
         self.clock.now += HOUR
         for site in self.sites:
             fate = self.chance.random()
+            if site.is_down:  # for two days at most
+                site.hours_down += 1
+                site.is_down = site.hours_down < 48 and self.chance.random() > 0.05
             if fate < 0.10:
                 self.publish(site)
             elif fate < 0.13:
                 self.chance.choice(site.stories[-3:]).edits += 1
-            elif fate < 0.15:
-                site.is_down = not site.is_down
+            elif fate < 0.15 and not site.is_down:
+                site.is_down, site.hours_down = True, 0
             elif fate < 0.155 and not site.is_down:
                 self.web.put(site.feed, status=301, Location=f"/{site.name}/feed{site.moves + 1}")
                 site.moves += 1
