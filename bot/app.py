@@ -21,6 +21,7 @@ from bot.posting.alerts import Alerts
 from bot.posting.composer import Composer
 from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
+from bot.posting.pause_notices import PauseNotices
 from bot.posting.rebuilding import Rebuilder
 from bot.posting.tick import Tick
 from bot.posting.warnings import Limits
@@ -65,6 +66,7 @@ class Posting:
     alerts: Alerts
     withdrawals: Withdrawals
     admission: Admission
+    notices: PauseNotices
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
         Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),
+        PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
     )
 
 

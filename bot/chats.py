@@ -51,6 +51,19 @@ class Destination:
         return cls(platform, chat, thread[0] if thread else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known about a chat.
+
+    Attributes:
+        title: Its name, as the platform said last.
+        zone: The time zone of new subscriptions, if one was chosen.
+    """
+
+    title: str = ""
+    zone: str | None = None
+
+
 class ChatStore(Protocol):
     """Conversation memory: it tells which story a command such as "/who" is about."""
 
@@ -73,7 +86,13 @@ class ChatStore(Protocol):
         """The versions that a message shows, in order. Empty if they are not known."""
 
     async def language(self, where: Destination) -> str | None:
-        """The language that the chat has chosen, or None."""
+        """The language that the thread has chosen, or else its chat, or None."""
 
-    async def speak(self, where: Destination, language: str) -> None:
-        """Sets the language of the chat."""
+    async def speak(self, where: Destination, language: str | None) -> None:
+        """Sets the language of the chat, or of the thread alone. None: it has none of its own."""
+
+    async def profile(self, where: Destination) -> Profile:
+        """What is known about a chat. Its threads have the same."""
+
+    async def introduce(self, where: Destination, **changed: str | None) -> None:
+        """Changes what is known about a chat: its ``title`` or its ``zone``."""

@@ -38,6 +38,7 @@ async def post_due(bot: Bot) -> None:
         partial(posting.tick.run, now),
         posting.composer.run,
         partial(posting.alerts.run, now),
+        partial(posting.notices.run, now),
         partial(_report_set_aside, bot, now),
     )
 

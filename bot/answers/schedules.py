@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot.answers.obstacles import cannot_post_note, obstacle_said
 from bot.delivery.model import Delivery, State
 from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
+from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.slots import local_time, next_slots
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Block, Bullet, Button, Heading, Paragraph, View
@@ -18,10 +20,11 @@ _MOST_ZONES = 12
 _NEXT_POSTS = 3
 
 
-def subscribed_view(subscription: Subscription, now: datetime, number: int) -> View:
-    """Confirms a new subscription."""
+def subscribed_view(subscription: Subscription, now: datetime, number: int, obstacle: Obstacle | None = None) -> View:
+    """Confirms a new subscription, and says what keeps the bot from posting, if anything does."""
     heading = own("Subscribed.") if number == 1 else own("Subscribed. This is subscription {number}.", number=number)
-    return View((Heading(heading), *_first_post(subscription, now)), subscription_buttons(subscription))
+    notes = [cannot_post_note(obstacle)] if obstacle else []
+    return View((Heading(heading), *_first_post(subscription, now), *notes), subscription_buttons(subscription))
 
 
 def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
@@ -29,7 +32,11 @@ def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime
     heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
     lines = [Bullet(_summary(subscription, now)) for subscription in subscriptions]
     more = Paragraph(own("To add another one: /subscribe 18:00"))
-    return View((Heading(heading), *lines, more), subscription_buttons(subscriptions[0]))
+    one, *others = subscriptions
+    buttons = (
+        which_view(subscriptions, now, "settings", with_all=False).buttons if others else subscription_buttons(one)
+    )
+    return View((Heading(heading), *lines, more), buttons)
 
 
 def unsubscribed_view(count: int) -> View:
@@ -59,14 +66,29 @@ def not_subscribed_view() -> View:
 
 
 def which_view(subscriptions: Sequence[Subscription], now: datetime, command: str, with_all: bool) -> View:
-    """Asks which of several subscriptions is meant."""
+    """Asks which of several subscriptions is meant, with a button for each."""
     lines = [
         Bullet(own("{number}: {summary}", number=number, summary=_summary(subscription, now)))
         for number, subscription in enumerate(subscriptions, start=1)
     ]
-    number = own("Add its number, as in /{command} 2.", command=command)
-    how = own("Add its number, as in /{command} 2, or “all”.", command=command) if with_all else number
-    return View((Heading(own("Which subscription do you mean?")), *lines, Paragraph(how)))
+    buttons = [
+        Button(own("{number}: {times}", number=number, times=_times(one)), Control(_VERBS[command], one.id))
+        for number, one in enumerate(subscriptions, start=1)
+    ]
+    all_of_them = [Paragraph(own("For all of them: /{command} all", command=command))] if with_all else []
+    return View((Heading(own("Which subscription do you mean?")), *lines, *all_of_them), tuple(buttons))
+
+
+_VERBS = {
+    "settings": ControlVerb.PANEL,
+    "pause": ControlVerb.PAUSE,
+    "resume": ControlVerb.RESUME,
+    "unsubscribe": ControlVerb.LEAVE,
+}
+
+
+def _times(subscription: Subscription) -> str:
+    return ", ".join(f"{one:%H:%M}" for one in subscription.settings.schedule.times)
 
 
 def paused_view(left: int) -> View:
@@ -130,7 +152,7 @@ def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
     """Returns the state of a post, with the reason."""
     moment = _past(post.created or now, schedule, now)
     state = _STATES[post.state]
-    if post.error and post.state is not State.SENT:
+    if post.error and post.state not in {State.SENT, State.CANCELLED}:  # why it was cancelled stands above
         return own("{moment}: {state} ({reason})", moment=moment, state=state, reason=post.error)
     return own("{moment}: {state}", moment=moment, state=state)
 
@@ -247,4 +269,4 @@ def _summary(subscription: Subscription, now: datetime) -> Message:
 
 def _paused(reason: str) -> Message:
     """Returns why a subscription is paused. The reason is empty if a user paused it."""
-    return own("paused: {reason}", reason=reason) if reason else own("paused until you send /resume")
+    return own("paused: {reason}", reason=obstacle_said(reason)) if reason else own("paused until you send /resume")

@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import cache
 
 from bot.answers.guide import with_note
-from bot.i18n import LOCALES, Message, Translator, own
-from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
+from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, Translator, own
+from bot.subscriptions.edits import OWN, SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import EVERY_DAY, Mode, QuietDays, Settings, Subscription, Uncertain
 from bot.subscriptions.wishes import ALSO_CALLED
 from bot.subscriptions.zones import offered_zones
@@ -77,9 +77,11 @@ _OFFERED: dict[Setting, tuple[str, ...]] = {
     Setting.TIME: _TIMES,
     Setting.QUIET: ("22:00-07:00", "23:00-08:00"),
     Setting.STORIES: ("1", "3", "5", "8", "10"),
-    Setting.LANGUAGE: LOCALES,
 }
 _NONE = "none"
+#: The number in buttons about a chat that has no subscription, and its settings.
+NO_SUBSCRIPTION = 0
+OF_A_CHAT = frozenset({Setting.LANGUAGE, Setting.ZONE})
 _MOST_ZONES = 8
 _LONGEST_LABEL = 4
 
@@ -128,6 +130,35 @@ def choices_view(subscription: Subscription, setting: Setting, locale: str) -> V
     )
 
 
+def chat_panel_view(language: str | None, zone: str) -> View:
+    """Lists the settings of a chat without a subscription, each with a button."""
+    lines = [
+        Bullet(own("{name}: {value}", name=SETTING_NAMES[Setting.LANGUAGE], value=_language(language))),
+        Bullet(own("{name}: {value}", name=SETTING_NAMES[Setting.ZONE], value=own("{zone}", zone=zone))),
+    ]
+    buttons = [
+        Button(SETTING_NAMES[one], Control(ControlVerb.CHOOSE, NO_SUBSCRIPTION, one))
+        for one in (Setting.LANGUAGE, Setting.ZONE)
+    ]
+    more = Paragraph(own("There is no subscription here. To add one: /subscribe."))
+    return View((Heading(own("Settings")), *lines, more), tuple(buttons))
+
+
+def chat_choices_view(usual: Settings, setting: Setting, locale: str) -> View:
+    """Shows the values of a setting of a chat without a subscription, as buttons."""
+    offered = choices(usual, setting, locale)
+    buttons = [
+        Button(label, Control(ControlVerb.SET, NO_SUBSCRIPTION, setting, typed)) for typed, label in offered.items()
+    ]
+    back = Button(own("All settings"), Control(ControlVerb.PANEL, NO_SUBSCRIPTION))
+    return View((Heading(SETTING_NAMES[setting]), Paragraph(_EXPLANATIONS[setting])), (*buttons, back))
+
+
+def with_saved(view: View) -> View:
+    """Confirms that a setting was changed."""
+    return with_note(view, Paragraph(own("Saved.")))
+
+
 def changed_view(subscription: Subscription, setting: Setting, then: Message | None, locale: str) -> View:
     """Confirms that a setting was changed, with the time of the next post."""
     view = choices_view(subscription, setting, locale)
@@ -162,7 +193,7 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
         Setting.TAGS: _listed(settings.tags) if settings.tags else own("all"),
         Setting.INCLUDE: _listed(settings.include) if settings.include else own("any words"),
         Setting.EXCLUDE: _listed(settings.exclude),
-        Setting.LANGUAGE: _listed([settings.language]) if settings.language else own("the chat's"),
+        Setting.LANGUAGE: _language(settings.language),
         Setting.SILENT: _switch(settings.silent),
         Setting.MODE: _MODES[settings.mode],
         Setting.UNCERTAIN: _POLICIES[settings.uncertain],
@@ -178,8 +209,8 @@ def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mess
         locale: That of the user's client: the time zones of its country come first.
     """
     match setting:
-        case Setting.ZONE:
-            return {zone: own("{zone}", zone=zone) for zone in offered_zones(locale)[:_MOST_ZONES]}
+        case Setting.ZONE | Setting.LANGUAGE:
+            return _zones(locale) if setting is Setting.ZONE else _languages()
         case Setting.DAYS:
             return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}
         case Setting.SILENT | Setting.CORRECTIONS:
@@ -197,6 +228,18 @@ def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mess
             offered = {typed: _listed([typed]) for typed in _OFFERED.get(setting, ())}
             clears = setting in {Setting.QUIET, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE}
             return {**offered, **({_NONE: own("none")} if clears else {})}
+
+
+def _language(code: str | None) -> Message:
+    return own("{language}", language=LANGUAGE_NAMES[code]) if code in LANGUAGE_NAMES else own("the chat's own")
+
+
+def _zones(locale: str) -> dict[str, Message]:
+    return {zone: own("{zone}", zone=zone) for zone in offered_zones(locale)[:_MOST_ZONES]}
+
+
+def _languages() -> dict[str, Message]:
+    return {code: _language(code) for code in LOCALES} | {OWN: _language(None)}
 
 
 def _days(days: frozenset[int]) -> Message:

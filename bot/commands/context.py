@@ -19,6 +19,7 @@ from bot.delivery.troubles import Trouble
 from bot.i18n import Message
 from bot.ingest.desk import IngestDesk
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
+from bot.subscriptions.obstacles import Obstacle
 from bot.views.model import View
 from briefings.library import Library
 from briefings.matching import has_query_terms
@@ -80,6 +81,10 @@ async def _never() -> bool:
     return False
 
 
+async def _unknown() -> Obstacle | None:
+    return None
+
+
 @dataclass(frozen=True)
 class SentFile:
     """A file that a user has sent.
@@ -112,7 +117,9 @@ class Request:
         is_private: Whether only the user reads the chat.
         locale: The locale of the user's client, such as ``en-US``, or empty.
         is_channel: Whether only administrators write in the chat. All posts of a channel reach the bot.
+        title: The name of the chat, for chats with several members.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions.
+        obstacle: Asks the platform now what keeps the bot from posting in the chat.
         file: The file that came with the message.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
     """
@@ -126,7 +133,9 @@ class Request:
     is_private: bool = False
     locale: str = ""
     is_channel: bool = False
+    title: str = ""
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
+    obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
     file: SentFile | None = None
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
 

@@ -102,7 +102,9 @@ class Dispatcher:
     async def press(self, request: Request) -> View | None:
         """Returns the answer to a button press. The button's data is the request's text and can be forged."""
         control = Control.decode(request.text)
-        if refused := self._refused(request, control is not None and control.verb is ControlVerb.FORGET):
+        if refused := self._refused(
+            request, control is not None and control.verb in {ControlVerb.FORGET, ControlVerb.LEAVE}
+        ):
             return refused.view
         return await self._whatever_happens(self._pressed(request), request)
 

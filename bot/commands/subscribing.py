@@ -10,9 +10,9 @@ from functools import partial
 
 from bot.answers import guide, schedules, settings
 from bot.answers.access import administrators_only_view
+from bot.commands import chat_settings
 from bot.commands.context import Context, Request
 from bot.delivery.model import State
-from bot.i18n import LOCALES, own
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Settings, Subscription
@@ -58,7 +58,7 @@ async def _subscribed(
     now = context.clock()
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
-    wanted = _wished(context, words, known, may_repeat)
+    wanted = await _wished(context, request, words, known, may_repeat)
     if isinstance(wanted, View):
         return wanted
     since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
@@ -67,13 +67,17 @@ async def _subscribed(
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)
-    return schedules.subscribed_view(kept, now, len(known) + 1)
+    if request.title:
+        await context.chats.introduce(request.where, title=request.title)
+    return schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle())
 
 
-def _wished(context: Context, words: str, known: list[Subscription], may_repeat: bool) -> Settings | View:
+async def _wished(
+    context: Context, request: Request, words: str, known: list[Subscription], may_repeat: bool
+) -> Settings | View:
     """Returns the settings that the words ask for, or a view that asks back."""
     now = context.clock()
-    usual = known[0].settings if known else context.policies.subscribing
+    usual = known[0].settings if known else await chat_settings.usual_settings(context, request)
     try:
         wanted = wished(words, usual, now)
     except SettingRefused as refused:
@@ -135,11 +139,12 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
 async def change_settings(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Shows the settings, or changes one: ``[number] [setting [value]]``."""
     number, words = _leading_number(words)
-    setting, _, language = words.lower().partition(" ")
-    if not known and setting == Setting.LANGUAGE and language in LOCALES:
-        await context.chats.speak(request.where, language)  # a chat can have a language without subscriptions
-        return View((Paragraph(own("Saved.")),))
-    if not known or number > len(known) or (not number and len(known) > 1):
+    if not known:
+        setting, typed = settings.setting_called(words)
+        return await (
+            chat_settings.change(context, request, setting, typed) if setting else _chat_panel(context, request, words)
+        )
+    if number > len(known) or (not number and len(known) > 1):
         return _unchosen(context, known, "settings")
     subscription = known[max(0, number - 1)]
     if not words:
@@ -150,6 +155,10 @@ async def change_settings(context: Context, request: Request, words: str, known:
     if not typed:
         return settings.choices_view(subscription, called, request.locale)
     return await _changed(context, request, subscription, called, typed)
+
+
+async def _chat_panel(context: Context, request: Request, words: str) -> View:
+    return settings.no_setting_view(guide.echo(words)) if words else await chat_settings.panel(context, request)
 
 
 async def status(context: Context, request: Request, words: str) -> View:
@@ -171,9 +180,7 @@ async def resend(context: Context, request: Request, number: int) -> View:
     return schedules.resent_view()
 
 
-async def pressed(  # noqa: PLR0911  # one return for each possible mistake
-    context: Context, request: Request, control: Control
-) -> View:
+async def pressed(context: Context, request: Request, control: Control) -> View:
     """Returns the answer to a subscription button. Buttons of other chats' subscriptions are refused."""
     if control.verb is ControlVerb.RESEND:
         return await resend(context, request, control.subscription)
@@ -184,17 +191,43 @@ async def pressed(  # noqa: PLR0911  # one return for each possible mistake
         may_repeat = bool(control.subscription)
         return await _subscribed(context, request, one_line(control.value), known, may_repeat)
     subscription = next((one for one in known if one.id == control.subscription), None)
-    if subscription is None:
+    if subscription is not None:
+        return await _pressed_about(context, request, control, subscription, known)
+    return await _pressed_about_chat(context, request, control, known)
+
+
+async def _pressed_about_chat(context: Context, request: Request, control: Control, known: list[Subscription]) -> View:
+    if control.subscription != settings.NO_SUBSCRIPTION or known:
         return schedules.not_subscribed_view()
+    setting, typed = _setting_and_value(control)
+    if setting is None:
+        return await chat_settings.panel(context, request)
+    return await chat_settings.change(context, request, setting, typed)
+
+
+async def _pressed_about(
+    context: Context, request: Request, control: Control, subscription: Subscription, known: list[Subscription]
+) -> View:
+    number = known.index(subscription) + 1
+    if control.verb in _CHANGING:
+        return await _CHANGING[control.verb](context, request, str(number))
     if control.verb is ControlVerb.PANEL:
-        return settings.panel_view(subscription, known.index(subscription) + 1, len(known))
-    try:
-        setting = Setting(control.setting)
-    except ValueError:
+        return settings.panel_view(subscription, number, len(known))
+    setting, typed = _setting_and_value(control)
+    if setting is None:
         return guide.gone_view()
-    if control.verb is ControlVerb.CHOOSE:
+    if not typed:
         return settings.choices_view(subscription, setting, request.locale)
-    return await _changed(context, request, subscription, setting, one_line(control.value))
+    return await _changed(context, request, subscription, setting, typed)
+
+
+def _setting_and_value(control: Control) -> tuple[Setting | None, str]:
+    """Returns the setting of a button, and the value that it sets, if it sets one."""
+    setting = Setting(control.setting) if control.setting in set(Setting) else None
+    return setting, one_line(control.value) if control.verb is ControlVerb.SET else ""
+
+
+_CHANGING = {ControlVerb.PAUSE: pause, ControlVerb.RESUME: resume, ControlVerb.LEAVE: unsubscribe}
 
 
 async def _changed(
@@ -210,7 +243,7 @@ async def _changed(
         return schedules.zones_view(unclear.zones, subscription.id)
     if changed is None:
         return schedules.not_subscribed_view()
-    if setting is Setting.LANGUAGE and changed.settings.language:
+    if setting is Setting.LANGUAGE:
         await context.chats.speak(subscription.destination, changed.settings.language)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None

@@ -11,6 +11,7 @@ from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
 from bot.i18n import Message, own
+from bot.subscriptions.edits import Setting
 from bot.views.model import Usage, View
 from briefings.model import SectionKind
 
@@ -25,6 +26,7 @@ class OptionKind(StrEnum):
     SETTING = "setting"
     VALUE = "value"
     NUMBER = "number"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class Option:
 
     Attributes:
         title: Its name, translated into the bot's languages.
+        setting: The setting of a new subscription that it is the value of.
     """
 
     kind: OptionKind
     title: Message
     help: Message
     is_required: bool = False
+    setting: Setting | None = None
 
     @property
     def name(self) -> str:
@@ -99,6 +103,13 @@ _QUESTION = (Option(OptionKind.WORDS, own("question"), own("What you want to kno
 _WHEN = (
     Option(OptionKind.TIME, own("time"), own("When the digest is posted, such as 7:30")),
     Option(OptionKind.ZONE, own("zone"), own("Your time zone: a large city, or a time zone's name")),
+    Option(OptionKind.CHOICE, own("days"), own("The days, such as mon-fri"), setting=Setting.DAYS),
+    Option(OptionKind.CHOICE, own("mode"), own("A digest, each story as it arrives, or both"), setting=Setting.MODE),
+    Option(OptionKind.CHOICE, own("silent"), own("Post without a notification sound"), setting=Setting.SILENT),
+    Option(OptionKind.WORDS, own("parts"), own("The sections of each story: who, why"), setting=Setting.SECTIONS),
+    Option(OptionKind.WORDS, own("tags"), own("Only stories from sources with these tags"), setting=Setting.TAGS),
+    Option(OptionKind.WORDS, own("with"), own("Only stories with one of these words"), setting=Setting.INCLUDE),
+    Option(OptionKind.WORDS, own("without"), own("No stories with one of these words"), setting=Setting.EXCLUDE),
 )
 _WRONG = (Option(OptionKind.WORDS, own("words"), own("What is wrong")),)
 _CHANGE = (

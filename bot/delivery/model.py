@@ -111,6 +111,10 @@ class Migrated:
     chat: str
 
 
+#: The beginning of the key of a notice to who subscribed.
+NOTICE = "notice:"
+
+
 @dataclass(frozen=True, slots=True)
 class Paused:
     """The bot may not post there, or the chat is gone. Its subscriptions are paused and kept."""

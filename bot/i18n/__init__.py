@@ -18,6 +18,8 @@ from io import BytesIO
 DOMAIN = "nutgraf"
 #: The supported languages. All except English have a catalogue.
 LOCALES = ("en", "it")
+#: The name of each language in itself.
+LANGUAGE_NAMES = {"en": "English", "it": "Italiano", "de": "Deutsch", "fr": "Français", "es": "Español"}
 #: Markers around a moment in a message. They are removed from all other texts.
 _START, _MIDDLE, _END = "\ue000\ue001\ue002"
 _MOMENT = re.compile(f"{_START}([^{_START}{_END}]*){_END}")

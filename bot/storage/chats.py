@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 
-from bot.chats import Destination
+from bot.chats import Destination, Profile
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
@@ -20,7 +20,13 @@ from bot.storage.database.tables import chat, conversation, posted
 from briefings.caches import text_cache
 
 # Building a statement takes longer than executing it. Most commands need these.
-_LANGUAGE = select(chat.c.language).where(chat.c.destination == bindparam("destination"))
+_LANGUAGE = (
+    select(chat.c.language)
+    .where(chat.c.destination.in_((bindparam("destination"), bindparam("owner"))), chat.c.language.is_not(None))
+    .order_by(func.length(chat.c.destination).desc())  # a thread's own language comes first
+    .limit(1)
+)
+_PROFILE = select(chat.c.title, chat.c.zone).where(chat.c.destination == bindparam("destination"))
 _CONVERSATION = select(conversation).where(
     conversation.c.destination == bindparam("destination"), conversation.c.seen >= bindparam("since")
 )
@@ -117,18 +123,28 @@ class Chats:
         return tuple(json.loads(found)) if found else ()
 
     async def language(self, where: Destination) -> str | None:
-        """Returns the language that the chat has chosen."""
+        """Returns the language that the thread has chosen, or else its chat."""
 
         async def read() -> str | None:
             async with self._database.read() as connection:
-                found = await connection.scalar(_LANGUAGE, {"destination": where.owner})
+                found = await connection.scalar(_LANGUAGE, {"destination": str(where), "owner": where.owner})
             return str(found) if found else None
 
-        return await self._languages.get(where.owner, read)
+        return await self._languages.get(str(where), read)
 
-    async def speak(self, where: Destination, language: str) -> None:
-        """Sets the chat's language."""
-        await self.keep([Row(chat, {"destination": where.owner, "language": language})])
+    async def speak(self, where: Destination, language: str | None) -> None:
+        """Sets the language of the chat, or of the thread alone."""
+        await self.keep([Row(chat, {"destination": str(where), "language": language})])
+
+    async def profile(self, where: Destination) -> Profile:
+        """Returns what is known about a chat."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(_PROFILE, {"destination": where.owner})).one_or_none()
+        return Profile(row.title or "", row.zone) if row else Profile()
+
+    async def introduce(self, where: Destination, **changed: str | None) -> None:
+        """Changes the title or the time zone of a chat."""
+        await self.keep([Row(chat, {"destination": where.owner, **changed})])
 
     async def keep(self, rows: Iterable[Row]) -> None:
         """Inserts or updates rows by their keys, in one transaction."""

@@ -23,7 +23,7 @@ class Personal(Enum):
 
 #: The columns with personal data of each table. All other columns are in `_IMPERSONAL`.
 _PERSONAL = {
-    "chat": "destination language",
+    "chat": "destination language zone title",
     "conversation": "destination told story seen",
     "source_chat": "destination tags",
     "posted": "chat message versions seen",

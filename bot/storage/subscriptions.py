@@ -58,6 +58,13 @@ class Subscriptions:
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 
+    async def halted(self) -> list[Subscription]:
+        """Returns the subscriptions that are paused, but not by a user."""
+        async with self._database.read() as connection:
+            return readable_subscriptions(
+                await connection.execute(select(subscription).where(subscription.c.paused != ""))
+            )
+
     async def get(self, number: int) -> Subscription | None:
         """Returns the subscription with that number, or None."""
         async with self._database.read() as connection:

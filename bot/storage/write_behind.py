@@ -8,7 +8,7 @@ from contextvars import Context
 
 import structlog
 
-from bot.chats import Destination
+from bot.chats import Destination, Profile
 from bot.storage.chats import Chats, Row
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
@@ -72,12 +72,20 @@ class WriteBehindChats:
         return await self._chats.about(where, message)
 
     async def language(self, where: Destination) -> str | None:
-        """Returns the language that the chat has chosen."""
+        """Returns the language that the thread has chosen, or else its chat."""
         return await self._chats.language(where)
 
-    async def speak(self, where: Destination, language: str) -> None:
-        """Sets the chat's language."""
+    async def speak(self, where: Destination, language: str | None) -> None:
+        """Sets the language of the chat, or of the thread alone."""
         await self._chats.speak(where, language)
+
+    async def profile(self, where: Destination) -> Profile:
+        """Returns what is known about a chat."""
+        return await self._chats.profile(where)
+
+    async def introduce(self, where: Destination, **changed: str | None) -> None:
+        """Changes the title or the time zone of a chat."""
+        await self._chats.introduce(where, **changed)
 
     async def flush(self) -> None:
         """Flushes delayed writes, except while this task holds the write lock.

@@ -9,11 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.i18n import LOCALES, own
+from bot.i18n import LANGUAGE_NAMES, LOCALES, own
 from bot.subscriptions.model import Mode, Quiet, QuietDays, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
 from bot.subscriptions.slots import next_slot
 from briefings.model import SectionKind
+from briefings.phrases import fold
 
 #: The most stories in a digest, times per day, and words in a list.
 MOST_STORIES, MOST_WORDS = 10, 20
@@ -21,6 +22,8 @@ MOST_STORIES, MOST_WORDS = 10, 20
 #: The sections that a digest can show, by the name that the user types.
 SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
 
+#: Typed for a language: that of the chat, or of the user's client.
+OWN = "own"
 _NOTHING = frozenset(
     {
         "",
@@ -195,9 +198,12 @@ def _words(typed: str) -> tuple[str, ...]:
 
 
 def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
-    code = typed.lower()
-    if code not in LOCALES:
-        raise SettingRefused(own("I speak {known}. Write one of these.", known=", ".join(LOCALES)))
+    if typed.lower() in _NOTHING | {OWN}:
+        return replace(settings, language=None)
+    code = next((one for one in LOCALES if fold(typed) in {one, fold(LANGUAGE_NAMES[one])}), None)
+    if code is None:
+        known = ", ".join(LANGUAGE_NAMES[one] for one in LOCALES)
+        raise SettingRefused(own("I speak {known}. Write one of these.", known=known))
     return replace(settings, language=code)
 
 

@@ -158,6 +158,9 @@ class SubscriptionStore(Protocol):
     async def all(self) -> list[Subscription]:
         """Returns all subscriptions, sorted by destination."""
 
+    async def halted(self) -> list[Subscription]:
+        """Returns the subscriptions that are paused, but not by a user."""
+
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
     ) -> Subscription | None:

@@ -75,6 +75,7 @@ ROWS: dict[str, list[str]] = {
     "0010": ["UPDATE version SET hidden_lines = '[]'"],
     "0011": ["INSERT INTO source_chat (destination, tags) VALUES ('test:1', '[]')"],
     "0012": [],
+    "0013": ["UPDATE chat SET title = 'News', zone = 'Europe/Rome'"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -52,7 +52,7 @@ class DiscordTalk:
 
     async def gives(self, name: str, channel: int = CHANNEL, **options: Any) -> list[Posted]:
         """Somebody gives a command; returns what the bot says to it."""
-        more = {key: options.pop(key) for key in ("user", "permissions", "locale") if key in options}
+        more = {key: options.pop(key) for key in ("user", "permissions", "locale", "app_permissions") if key in options}
         return await self._heard(_COMMAND, _command(name, options), channel=channel, **more)
 
     async def presses(self, custom_id: str, message: Posted, **more: Any) -> list[Posted]:

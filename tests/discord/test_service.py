@@ -216,14 +216,14 @@ class TestCheck:
         places = [Destination("discord", str(CHANNEL)), Destination("discord", str(FORUM))]
         places.append(Destination("discord", str(CHANNEL), str(THREAD)))
         async with running_discord() as api:
-            assert sum("may post there" in line for line in await self.said(api, *places)) == 3
+            assert sum("the bot may post." in line for line in await self.said(api, *places)) == 3
             for one in api.guilds:
                 one["roles"][0]["permissions"] = "0"
             wrong = [line for line in await self.said(api, *places) if line.startswith("!")]
             assert len(wrong) == 3
-            assert "missing permissions" in wrong[0]
+            assert all("open Permissions and allow the bot" in line for line in wrong)
             api.closed[CHANNEL] = Refusal(403, 50001, "Missing Access")
-            assert any("Missing Access" in line for line in await self.said(api, places[0]))
+            assert any("“View Channel”" in line for line in await self.said(api, places[0]))
 
     async def test_a_token_that_is_none_is_said_to_be_none(self) -> None:
         async with running_discord(is_revoked=True) as api:

@@ -17,6 +17,8 @@ from tests.telegram import parser, specification
 
 TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
 USERNAME = "nutgraf_test_bot"
+#: The only numbered chat that is a channel.
+_CHANNEL = -1002
 BOT = {
     "id": 123456789,
     "is_bot": True,
@@ -288,7 +290,7 @@ class BotApi:
         found: dict[str, Any] = {"status": status, "user": {"id": user, "is_bot": False, "first_name": "Somebody"}}
         if status == "administrator":
             rights = specification.rights_of_administrators()
-            found |= dict.fromkeys(rights, True)
+            found |= dict.fromkeys(rights, True) | ({"can_post_messages": True} if chat == _CHANNEL else {})
         if status == "creator":
             found["is_anonymous"] = False
         return found
@@ -298,7 +300,7 @@ class BotApi:
         if not name.startswith("@"):
             return {
                 "id": int(name),
-                "type": "supergroup",
+                "type": "channel" if int(name) == _CHANNEL else "supergroup",
                 "title": "A chat",
                 "accent_color_id": 1,
                 "max_reaction_count": 1,

@@ -483,5 +483,5 @@ class TestCheck:
             api.members[GROUP, 123456789] = "left"
             api.closed[CHANNEL] = Refusal(403, "Forbidden: bot was kicked from the channel chat")
             group, channel = (await self.said(api, *where))[-2:]
-        assert group.startswith(f"WRONG telegram:{GROUP}: the bot is not in the chat")
-        assert channel.startswith(f"WRONG telegram:{CHANNEL}: Forbidden: bot was kicked")
+        assert group == f"WRONG A chat (telegram:{GROUP}): the bot was removed from the chat. Add it again."
+        assert channel == f"WRONG telegram:{CHANNEL}: the bot was removed from the chat. Add it again."

@@ -11,9 +11,10 @@ from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
-from bot.subscriptions.edits import Setting, change
+from bot.subscriptions.edits import Setting, change, with_value
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_days, parse_times
+from bot.subscriptions.typed import typed
 from bot.subscriptions.zones import find_zones, zones
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Button, View
@@ -192,8 +193,83 @@ class TestPausing:
         assert [one.next_due for one in await kept(talk)] == [datetime(2025, 3, 18, 7, tzinfo=UTC)]
 
     async def test_without_a_subscription_says_so(self, talk: Talk) -> None:
-        for command in ("/pause", "/resume", "/settings", "/status"):
+        for command in ("/pause", "/resume", "/settings", "/status", "/settings days"):
             assert "There is no subscription here." in said(await talk.ask(command))
+
+
+class TestWithoutSubscription:
+    async def test_language_and_time_zone_can_be_chosen(self, talk: Talk) -> None:
+        panel = await talk.ask("/settings", locale="it")
+        assert "Language: the chat's own" in said(panel)
+        zones_offered = await talk.press(button(panel, "Time zone"), locale="it")
+        assert said(zones_offered).index("Europe/Rome") < said(zones_offered).index("Asia/Kolkata")
+        assert "Saved." in said(await talk.press(button(zones_offered, "Asia/Kolkata")))
+        assert "Time zone: Asia/Kolkata" in said(await talk.ask("/settings"))
+        assert "Language: Italiano" in said(await talk.ask("/settings language italiano"))
+        assert "Language: the chat's own" in said(await talk.ask("/settings language own"))
+        assert "Which time zone" in said(await talk.ask("/settings zone est"))
+        assert "Unknown time zone" in said(await talk.ask("/settings zone narnia"))
+        assert "(Asia/Kolkata)" in said(await talk.ask("/subscribe 8:00"))
+
+    async def test_a_button_for_it_does_nothing_once_there_is_one(self, talk: Talk) -> None:
+        panel = await talk.ask("/settings")
+        await talk.ask("/subscribe")
+        assert "There is no subscription here." in said(await talk.press(button(panel, "Time zone")))
+
+
+class TestLanguages:
+    async def test_a_topic_has_its_own_and_goes_back_to_the_chats(self, talk: Talk) -> None:
+        chats = talk.bot.dispatcher.context.chats
+        topic = Destination("test", "chat", "7")
+        await talk.ask("/settings language it")
+        assert (await chats.language(topic), await chats.language(talk.where)) == ("it", "it")
+        talk.where = topic
+        await talk.ask("/subscribe")
+        await talk.ask("/settings language en")
+        assert (await chats.language(topic), await chats.language(Destination("test", "chat"))) == ("en", "it")
+        choices = await talk.ask("/settings language")
+        await talk.press(button(choices, "the chat's own"))
+        assert await chats.language(topic) == "it"
+        assert (await kept(talk))[0].settings.language is None
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        "typed",
+        ["quiet hours 22:00-7:00", "Orario 7:30", "fuso orario roma", "Modalità both", "includi ponte", "TIME 8"],
+    )
+    async def test_a_label_can_be_typed_in_any_language(self, talk: Talk, typed: str) -> None:
+        await talk.ask("/subscribe")
+        assert "Saved." in said(await talk.ask(f"/settings {typed}"))
+
+    @pytest.mark.parametrize("setting", Setting)
+    def test_a_value_as_it_is_typed_changes_nothing(self, setting: Setting) -> None:
+        quiet = Schedule((time(8), time(18)), frozenset({0, 3}), "Europe/Rome", Quiet(time(22), time(6)))
+        for settings in (Settings(), Settings(quiet, tags=("a", "b c"), language="it", silent=True)):
+            assert with_value(settings, setting, typed(settings, setting), NOON) == settings
+
+
+class TestSeveral:
+    @pytest.mark.parametrize(
+        ("command", "answer"),
+        [
+            ("settings", "Settings of subscription 2"),
+            ("unsubscribe", "One subscription remains"),
+            ("pause 9", "Paused"),
+        ],
+    )
+    async def test_one_is_chosen_by_a_button(self, talk: Talk, command: str, answer: str) -> None:
+        await talk.ask("/subscribe 8")
+        await talk.ask("/subscribe 18")
+        view = await talk.ask(f"/{command}")
+        assert answer in said(await talk.press(button(view, "2: 18:00")))
+
+    async def test_a_paused_one_is_resumed_by_its_button(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8")
+        await talk.ask("/subscribe 18")
+        await talk.ask("/pause")
+        await talk.press(button(await talk.ask("/resume 9"), "1: 08:00"))
+        assert [one.paused for one in await kept(talk)] == [None, ""]
 
 
 class TestStatus:
@@ -262,7 +338,7 @@ class TestSettings:
             ("sections who, gossip,", "“gossip” is not a section"),
             ("sections gossip", "“gossip” is not a section"),
             ("tags " + ",".join(map(str, range(30))), "Write 1 to 20 words"),
-            ("language xx", "I speak en, it."),
+            ("language xx", "I speak English, Italiano"),
             ("silent maybe", "Write on or off."),
             ("mode never", "Write one of digest, arrival, both."),
             ("uncertain perhaps", "Write one of hold, resend."),

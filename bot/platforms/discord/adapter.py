@@ -13,7 +13,7 @@ from discord import Interaction, InteractionType, Member, Message
 from bot.answers import guide
 from bot.answers.access import not_administrator_view, unavailable_view
 from bot.answers.limits import busy_view
-from bot.answers.settings import SETTING_NAMES
+from bot.answers.settings import NO_SUBSCRIPTION, SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
@@ -34,10 +34,12 @@ from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
+from bot.platforms.discord.requests import request_of
 from bot.platforms.discord.suggestions import Suggestions
 from bot.platforms.discord.values import value_modal, with_writing
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
+from bot.subscriptions.typed import EXAMPLES, typed
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import View
 
@@ -156,7 +158,7 @@ class Discord:
             where = here  # whoever may not use the bot here may not use it for another channel either
         if is_for_one and not given.command.manages and not given.command.is_personal:
             where = where.for_one(str(interaction.user.id))
-        view = await self._dispatcher.answer(self._request(interaction, where, given.text, given.about))
+        view = await self._dispatcher.answer(request_of(interaction, where, given.text, given.about))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply and view and (control := setting_of(view)):
             return with_writing(reply, control, self._translator_of(interaction, is_for_one))
@@ -167,7 +169,7 @@ class Discord:
         where, message = place_of(interaction), pointed_at(interaction)
         asker = where.for_one(str(interaction.user.id)) if is_for_one else where
         if name == BRIEF.text:
-            request = self._request(interaction, asker, str(message.get("content", "")))
+            request = request_of(interaction, asker, str(message.get("content", "")))
             request = replace(request, is_private=True, file=file_pointed_at(message))
             return await self._said(interaction, await self._dispatcher.brief(request), asker, is_for_one)
         if name != ASK.text:
@@ -175,7 +177,7 @@ class Discord:
         if str(message.get("author", {}).get("id")) != str(interaction.client.me):
             return await self._said(interaction, guide.not_mine_view(), asker, is_for_one)
         about = await self._dispatcher.context.chats.about(where, str(message.get("id")))
-        view = await self._dispatcher.about(self._request(interaction, asker, "", about))
+        view = await self._dispatcher.about(request_of(interaction, asker, "", about))
         return await self._said(interaction, view, asker, is_for_one)
 
     async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
@@ -184,7 +186,7 @@ class Discord:
         asker = where.for_one(str(interaction.user.id)) if is_for_one else where
         if control:
             asker = await self._about(interaction, control) or where
-        view = await self._dispatcher.press(self._request(interaction, asker, data))
+        view = await self._dispatcher.press(request_of(interaction, asker, data))
         reply = await self._said(interaction, view, asker, is_for_one)
         if reply is None:
             return None
@@ -217,9 +219,19 @@ class Discord:
             await self._answer(interaction, lambda: self._press(interaction, ""), interaction.guild_id is not None)
             return
         translator = Translator(supported_locale(str(interaction.locale)) or self._language)
-        modal = value_modal(translator.say(SETTING_NAMES[Setting(control.setting)]), custom_id)
+        setting = Setting(control.setting)
+        current = await self._current(interaction, control, setting)
+        title = translator.say(SETTING_NAMES[setting])
+        modal = value_modal(title, custom_id, current, EXAMPLES.get(setting, ""))
         await interaction.response.send_modal(modal)
         modal.stop()
+
+    async def _current(self, interaction: Interaction[Client], control: Control, setting: Setting) -> str:
+        """The value of a setting for those who may change it, else nothing."""
+        about = await self._about(interaction, control)
+        found = await self._dispatcher.context.subscriptions.get(control.subscription)
+        is_shown = about is not None and interaction.permissions.manage_guild
+        return typed(found.settings, setting) if found and is_shown else ""
 
     async def _written(self, interaction: Interaction[Client]) -> Reply | None:
         data: dict[str, Any] = dict(interaction.data or {})
@@ -230,8 +242,10 @@ class Discord:
         where = await self._about(interaction, control) or where
         known = await self._dispatcher.context.subscriptions.of(where)
         place = next((place for place, one in enumerate(known, start=1) if one.id == control.subscription), 0)
-        text = f"/settings {place} {control.setting} {written_value(data)}" if place else "/settings"
-        view = await self._dispatcher.answer(self._request(interaction, where, text))
+        number = f"{place} " if place else ""
+        is_known = place or control.subscription == NO_SUBSCRIPTION
+        text = f"/settings {number}{control.setting} {written_value(data)}" if is_known else "/settings"
+        view = await self._dispatcher.answer(request_of(interaction, where, text))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply is None:
             return None
@@ -240,7 +254,7 @@ class Discord:
 
     async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
         """The answer to a command that this version does not have."""
-        view = await self._dispatcher.answer(self._request(interaction, place_of(interaction), "/help"))
+        view = await self._dispatcher.answer(request_of(interaction, place_of(interaction), "/help"))
         return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
 
     def _answers(self, interaction: Interaction[Client], given: Slash) -> bool:
@@ -249,20 +263,6 @@ class Discord:
             return True
         user = f"{PLATFORM}:{interaction.user.id}"
         return self._dispatcher.context.access.admits(place_of(interaction), user)
-
-    def _request(
-        self, interaction: Interaction[Client], where: Destination, text: str, about: tuple[str, ...] = ()
-    ) -> Request:
-        is_private = interaction.guild_id is None
-
-        async def may_manage() -> bool:
-            return (
-                is_private or interaction.permissions.manage_guild
-            )  # Discord sends the permissions with the interaction
-
-        user = f"{PLATFORM}:{interaction.user.id}"
-        locale = str(interaction.locale)
-        return Request(where, text, user, about=about, is_private=is_private, locale=locale, may_manage=may_manage)
 
     async def _said(
         self, interaction: Interaction[Client], view: View | None, where: Destination, is_for_one: bool

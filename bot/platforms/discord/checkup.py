@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import discord
-from discord import DiscordException, ForumChannel, LoginFailure, Permissions
+from discord import DiscordException, LoginFailure, Member, Permissions
 from discord.abc import GuildChannel
 from discord.threads import Thread
 from discord.utils import oauth_url
 
+from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
 from bot.i18n import Message, own
 from bot.platforms.discord.client import Client, InvalidRequests, api
 from bot.platforms.discord.menus import in_step
 from bot.platforms.discord.outcomes import outcome_of
+from bot.platforms.discord.rights import obstacle_of
 from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
 from bot.platforms.discord.service import describe_error as describe
@@ -41,7 +43,8 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
         owner, link = _owner(client)
         found = [owner, Finding(own("The bot needs no privileged intents.")), link]
         found.append(await _commands(client, settings.guild))
-        return [*found, *[await checked(one, _rights(client, one)) for one in destinations]]
+        rights = _Rights(client)
+        return [*found, *[await checked(one, rights.of(one)) for one in destinations]]
 
 
 async def identify(settings: Settings) -> list[Finding]:
@@ -92,35 +95,38 @@ async def _commands(client: Client, guild: int | None) -> Finding:
     return Finding(own("The commands are registered with Discord when the bot starts: nutgraf run."))
 
 
-async def _rights(client: Client, where: Destination) -> Finding:
-    """Whether the bot may post in a channel."""
-    place = str(where)
-    try:
-        channel = await client.fetch_channel(int(where.thread or where.chat))
+class _Rights:
+    """Asks what the bot may do in channels. Each server is asked for once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._members: dict[int, Member] = {}
+
+    async def of(self, where: Destination) -> Finding:
+        """Whether the bot may post in a channel."""
+        try:
+            return await self._of(where)
+        except (DiscordException, *STRAY) as error:
+            reason = getattr(outcome_of(error), "reason", "") or describe(error)
+            return _wrong(own("{chat}: {obstacle}", chat=str(where), obstacle=obstacle_said(reason)))
+
+    async def _of(self, where: Destination) -> Finding:
+        channel = await self._client.fetch_channel(int(where.thread or where.chat))
         if not isinstance(channel, GuildChannel | Thread):
-            return Finding(own("{chat}: the bot may post there.", chat=place))
-        guild = await client.fetch_guild(channel.guild.id)
-        me = await guild.fetch_member(client.me)
-        parent = await guild.fetch_channel(int(where.chat))  # a channel of this guild, whose roles are known
+            return Finding(own("{chat}: the bot may post.", chat=str(where)))
+        me = await self._me_in(channel.guild.id)
+        name = f"#{channel.name}, {me.guild.name} ({where})"
+        parent = await me.guild.fetch_channel(int(where.chat))  # of this guild, whose roles are known
         rights = parent.permissions_for(me) if isinstance(parent, GuildChannel) else Permissions.none()
-    except (DiscordException, *STRAY) as error:
-        reason = getattr(outcome_of(error), "reason", "") or describe(error)
-        said = own(
-            "{chat}: the bot cannot post there ({reason}). Add it to the server again.", chat=place, reason=reason
-        )
-        return _wrong(said)
-    in_threads = isinstance(channel, Thread | ForumChannel)
-    wanted = Permissions(view_channel=True, send_messages=not isinstance(channel, Thread))
-    wanted.send_messages_in_threads = in_threads
-    missing = [name.replace("_", " ") for name, value in wanted if value and not getattr(rights, name)]
-    if missing:
-        said = own(
-            "{chat}: missing permissions: {rights}. Grant them in the channel settings: Permissions.",
-            chat=place,
-            rights=", ".join(missing),
-        )
-        return _wrong(said)
-    return Finding(own("{chat}: the bot may post there.", chat=place))
+        if obstacle := obstacle_of(rights, channel):
+            return _wrong(own("{chat}: {obstacle}", chat=name, obstacle=obstacle_said(obstacle)))
+        return Finding(own("{chat}: the bot may post.", chat=name))
+
+    async def _me_in(self, number: int) -> Member:
+        if number not in self._members:
+            guild = await self._client.fetch_guild(number)
+            self._members[number] = await guild.fetch_member(self._client.me)
+        return self._members[number]
 
 
 def _wrong(said: Message) -> Finding:

@@ -60,6 +60,8 @@ def slash(interaction: Interaction[Client]) -> Slash | None:
         value = given.get(option.name)
         if option.kind is OptionKind.STORY and isinstance(value, str) and value.startswith(CHOSEN):
             about = (value.removeprefix(CHOSEN),)
+        elif value is not None and option.setting:
+            words.append(f"; {option.setting}: {' '.join(str(value).replace(';', ',').split())}")
         elif value is not None:
             words.append(" ".join(str(value).split()))
     where = _named(interaction, data, given.get(CHANNEL.text))

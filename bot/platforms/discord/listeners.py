@@ -30,6 +30,7 @@ from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.sender import GARBLED, STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.obstacles import Obstacle
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -233,7 +234,7 @@ class Listeners:
             return
         for where in subscribed:
             try:
-                await barred(self._dispatcher.context, where, "the bot was removed from the server")
+                await barred(self._dispatcher.context, where, Obstacle.SERVER_LEFT)
             except Exception as error:  # noqa: BLE001  # one channel must not hold up all others
                 _log.warning("pausing_failed", channel=str(where), error=repr(error))
 

@@ -143,7 +143,7 @@ def _option(option: Option) -> dict[str, Any]:
     match option.kind:
         case OptionKind.NUMBER:
             found |= {"type": _INTEGER, "min_value": 1, "max_value": _MOST_NUMBER}
-        case OptionKind.STORY | OptionKind.ZONE | OptionKind.SETTING | OptionKind.VALUE:
+        case OptionKind.STORY | OptionKind.ZONE | OptionKind.SETTING | OptionKind.VALUE | OptionKind.CHOICE:
             found |= {"type": _STRING, "autocomplete": True}
         case _:
             found |= {"type": _STRING}

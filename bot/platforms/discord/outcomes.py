@@ -9,10 +9,19 @@ from discord import DiscordServerError, Forbidden, HTTPException, NotFound, Rate
 
 from bot.delivery.exchange import UNTOLD_WAIT, describe, in_a_line, never_arrived
 from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
+from bot.subscriptions.obstacles import Obstacle
 
 #: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
-_CLOSED = frozenset({UNKNOWN_CHANNEL, UNKNOWN_GUILD, 50001, 50007, 50013, 50083, 160005})
+_OBSTACLES = {
+    UNKNOWN_CHANNEL: Obstacle.CHAT_GONE,
+    UNKNOWN_GUILD: Obstacle.SERVER_LEFT,
+    50001: Obstacle.VIEW_CHANNEL,
+    50007: Obstacle.DIRECT_MESSAGES,
+    50013: Obstacle.SEND_MESSAGES,
+    50083: Obstacle.THREAD_CLOSED,
+    160005: Obstacle.THREAD_CLOSED,
+}
 _TOO_MANY, _UNAUTHORIZED, _BAD_REQUEST = 429, 401, 400
 #: Without the header ``Via`` the response is from Cloudflare, which blocks for longer.
 _CLOUDFLARE_WAIT = timedelta(minutes=10)
@@ -27,10 +36,10 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outc
             return Stopped(f"Discord refuses the token: {said(error)}")
         case HTTPException() if error.status == _TOO_MANY:
             return Retry("Discord wants to be left alone", _wait(error), everywhere=True)
-        case HTTPException() if error.code in _CLOSED:
-            return Paused(said(error))
+        case HTTPException() if error.code in _OBSTACLES:
+            return Paused(_OBSTACLES[error.code])
         case Forbidden():
-            return Paused(said(error))
+            return Paused(Obstacle.SEND_MESSAGES)
         case DiscordServerError():
             return Uncertain(said(error))
         case NotFound() | HTTPException():
@@ -43,7 +52,7 @@ def outcome_of(error: Exception) -> Outcome:  # noqa: PLR0911  # a table of outc
 
 def is_refused(error: HTTPException) -> bool:
     """Whether Discord refuses the message itself, not the channel."""
-    return error.status == _BAD_REQUEST and error.code not in _CLOSED
+    return error.status == _BAD_REQUEST and error.code not in _OBSTACLES
 
 
 def said(error: HTTPException) -> str:

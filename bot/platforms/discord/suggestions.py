@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from discord import DiscordException, Interaction, Thread
@@ -16,7 +17,7 @@ from bot.answers.settings import SETTING_NAMES, choices
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.table import BY_NAME, OptionKind
+from bot.commands.table import BY_NAME, Option, OptionKind
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import CHOSEN, focused, place_of
@@ -24,6 +25,7 @@ from bot.platforms.discord.menus import CHANNEL
 from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
+from bot.subscriptions.model import Settings
 from bot.subscriptions.zones import offered_zones, suggested_zones
 from briefings.model import Version
 
@@ -65,11 +67,19 @@ class Suggestions:
         is_answered = context.access.admits(where, user) and not self._throttle.check(user, context.clock())
         if option is None or not is_answered:
             return []
+        return await self._fitting(interaction, option, where, typed, given)
+
+    async def _fitting(
+        self, interaction: Interaction[Client], option: Option, where: Destination, typed: str, given: dict[str, Any]
+    ) -> list[Choice[str]]:
+        """The values of an option that fit what was typed."""
         match option.kind:
             case OptionKind.STORY:
                 return [_choice(_headline(one), f"{CHOSEN}{one.id}") for one in await self._stories(where, typed)]
             case OptionKind.ZONE:
                 return self._zones(interaction, typed)
+            case OptionKind.CHOICE if option.setting:
+                return self._choices(interaction, Settings(), option.setting, typed)
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
@@ -105,10 +115,14 @@ class Suggestions:
         known = await self._dispatcher.context.subscriptions.of(where)
         if name not in set(Setting) or not known:
             return []
-        offered = {
-            value: _say(interaction, title)
-            for value, title in choices(known[0].settings, Setting(name), str(interaction.locale)).items()
-        }
+        return self._choices(interaction, known[0].settings, Setting(name), typed)
+
+    def _choices(
+        self, interaction: Interaction[Client], settings: Settings, setting: Setting, typed: str
+    ) -> list[Choice[str]]:
+        """Values of a setting that contain what was typed."""
+        found = choices(settings, setting, str(interaction.locale))
+        offered = {value: _say(interaction, title) for value, title in found.items()}
         wanted = typed.casefold()
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
 

@@ -17,10 +17,16 @@ _WRITE = own("Write a value…")
 _MOST_TYPED = 200
 
 
-def value_modal(title: str, custom_id: str) -> Modal:
-    """Returns a modal with one line for a value."""
+def value_modal(title: str, custom_id: str, current: str, example: str) -> Modal:
+    """Returns a modal with one line that has the current value, or shows an example if it is empty."""
     modal = Modal(title=title, custom_id=custom_id)
-    line = TextInput[Modal](custom_id="value", style=TextStyle.short, max_length=_MOST_TYPED)
+    line = TextInput[Modal](
+        custom_id="value",
+        style=TextStyle.short,
+        default=current[:_MOST_TYPED] or None,
+        placeholder=example or None,
+        max_length=_MOST_TYPED,
+    )
     modal.add_item(Label(text=title, component=line))
     return modal
 

@@ -7,10 +7,8 @@ from dataclasses import replace
 
 import structlog
 from telegram import Update
-from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import TelegramError
 
-from bot.answers.access import in_chat, not_administrator_view
 from bot.answers.guide import gone_view
 from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination
@@ -20,9 +18,11 @@ from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import own, supported_locale
 from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.elsewhere import Elsewhere
 from bot.platforms.telegram.files import sent_file, typing
 from bot.platforms.telegram.posts import answer, opened
 from bot.platforms.telegram.replies import Reply
+from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import (
     PLATFORM,
     Event,
@@ -42,7 +42,7 @@ from bot.views.shown import shown_versions
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-_ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+_LONGEST_ID = 32
 
 
 class Telegram:
@@ -60,6 +60,7 @@ class Telegram:
         self._me = me
         self._dispatcher = dispatcher
         self._language = language
+        self._elsewhere = Elsewhere(bot, me.id, dispatcher)
 
     async def notice(self, incoming: Incoming) -> None:
         """Acknowledges a pressed button at once."""
@@ -163,13 +164,15 @@ class Telegram:
             is_private=typed.is_private,
             locale=typed.language,
             is_channel=typed.is_channel,
-            may_manage=lambda: self._may_manage(where, typed.user, typed.is_private),
+            title=typed.title,
+            may_manage=lambda: may_manage(self._bot, where, typed.user, typed.is_private),
+            obstacle=lambda: obstacle_there(self._bot, where, self._me.id),
             file=sent_file(self._bot, typed.file) if typed.file else None,
             working=lambda: typing(self._bot, where),
         )
         if typed.is_private and _names_a_channel(text):
             is_open = is_for_everybody(text)
-            view = await self._dispatcher.guarded(request, lambda: self._elsewhere(request, typed), is_open)
+            view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)
         else:
             view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
         if view is None:
@@ -180,7 +183,7 @@ class Telegram:
         return replace(reply, replies_to=None if typed.is_private else typed.message)
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
-        if pressed.is_channel and not await self._may_manage(pressed.where, pressed.user, is_private=False):
+        if pressed.is_channel and not await may_manage(self._bot, pressed.where, pressed.user, is_private=False):
             return None  # a reader's press must not post in a channel
         about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
@@ -189,9 +192,14 @@ class Telegram:
             f"{PLATFORM}:{pressed.user}",
             is_private=pressed.is_private,
             locale=pressed.language,
-            may_manage=lambda: self._may_manage(pressed.where, pressed.user, pressed.is_private),
+            title=pressed.title,
+            obstacle=lambda: obstacle_there(self._bot, pressed.where, self._me.id),
+            may_manage=lambda: may_manage(self._bot, pressed.where, pressed.user, pressed.is_private),
         )
-        view = await self._dispatcher.press(request)
+        press = (
+            self._elsewhere.pressed(request, pressed.user) if pressed.is_private else self._dispatcher.press(request)
+        )
+        view = await press
         if view is None:
             return None
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
@@ -208,50 +216,6 @@ class Telegram:
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), locale)
         return Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
-
-    async def _elsewhere(self, request: Request, typed: Typed) -> View:
-        """The answer to a command about a named channel, if the author is an administrator there."""
-        command, _, rest = request.text.partition(" ")
-        name, _, words = rest.strip().partition(" ")
-        try:
-            chat = await self._bot.get_chat(name)
-        except (BadRequest, Forbidden):
-            return not_administrator_view(name)
-        where = Destination(PLATFORM, str(chat.id))
-
-        async def may_manage() -> bool:
-            return await self._may_manage(where, typed.user, is_private=False)
-
-        title = chat.title or name
-        if not await may_manage():
-            return not_administrator_view(title)
-        text = f"{command} {words}".strip()
-        there = replace(request, where=where, text=text, is_private=False, replies_to=None, may_manage=may_manage)
-        there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
-        view = await self._dispatcher.answer(there)
-        # Without buttons: they would be pressed in this chat but are about another one.
-        if view is None:
-            return not_administrator_view(title)
-        return replace(view, blocks=(in_chat(title), *view.blocks), buttons=())
-
-    async def _may_manage(self, where: Destination, user: int | None, is_private: bool) -> bool:
-        """Whether a user may change the posts of a chat. Telegram is asked each time.
-
-        Channel posts and anonymous administrators write as the chat itself. They are administrators.
-
-        Raises:
-            TelegramError: Telegram could not be asked.
-        """
-        if is_private or user is None:
-            return True
-        if user < 0:  # a person who writes as a channel is not identified
-            return False
-        try:
-            member = await self._bot.get_chat_member(where.chat, user)
-        except (BadRequest, Forbidden) as error:
-            _log.info("member_lookup_failed", chat=str(where), error=error.message)
-            return False
-        return member.status in _ADMINISTRATORS
 
 
 _HEARING = own(

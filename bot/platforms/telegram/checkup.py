@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
-from telegram import ChatMember, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import User
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
+from bot.delivery.model import Paused
 from bot.i18n import Message, own, own_n
 from bot.platforms.guarding import checked
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import has_none, menus_in_step
+from bot.platforms.telegram.outcomes import outcome_of
 from bot.platforms.telegram.posts import is_private_chat
+from bot.platforms.telegram.rights import obstacle_of
+from bot.platforms.telegram.transport import Flooded
 from bot.views.findings import Finding
 
 _LISTENING = 5
-_WRITERS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
+#: Telegram takes 30 requests a second, and each chat needs two.
+_PAUSE, _TRIES = 0.1, 3
 
 
 async def check(
@@ -117,35 +123,28 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
 
 
 async def _rights(client: Client, where: Destination, me: int) -> Finding:
-    """Whether the bot may post in a subscribed chat."""
-    try:
-        chat = await client.get_chat(where.chat)
-        if is_private_chat(where.chat):
-            return Finding(own("{where}: a private chat.", where=str(where)))
-        member = await client.get_chat_member(where.chat, me)
-    except TelegramError as error:
-        said = own("{where}: {error}. Add the bot again, or unsubscribe.", where=str(where), error=error.message)
-        return _wrong(said)
-    if member.status == ChatMemberStatus.ADMINISTRATOR or not _is_barred(member, chat.type):
-        return _posting(member, where, chat.type)
-    said = own(
-        "{where}: the bot is not in the chat or may not post there. Add it, or give it permission to post.",
-        where=str(where),
-    )
-    return _wrong(said)
+    """Whether it may post where somebody subscribed. Waits as long as Telegram asks for, a few times."""
+    for _ in range(_TRIES):
+        await asyncio.sleep(_PAUSE)
+        try:
+            return await _right(client, where, me)
+        except Flooded as error:
+            await asyncio.sleep(error.wait.total_seconds())
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            reason = outcome.reason if isinstance(outcome, Paused) else error.message
+            return _wrong(own("{chat}: {obstacle}", chat=str(where), obstacle=obstacle_said(reason)))
+    return _wrong(own("{chat}: Telegram does not say. Try again later.", chat=str(where)))
 
 
-def _posting(member: ChatMember, where: Destination, kind: str) -> Finding:
-    if kind == ChatType.CHANNEL and not getattr(member, "can_post_messages", False):
-        said = own("{where}: make the bot an administrator that may post messages.", where=str(where))
-        return _wrong(said)
-    return Finding(own("{where}: the bot may post.", where=str(where)))
-
-
-def _is_barred(member: ChatMember, kind: str) -> bool:
-    if member.status == ChatMemberStatus.RESTRICTED:
-        return not getattr(member, "can_send_messages", False)
-    return member.status not in _WRITERS and kind != ChatType.CHANNEL
+async def _right(client: Client, where: Destination, me: int) -> Finding:
+    chat = await client.get_chat(where.chat)
+    name = f"{chat.title or chat.full_name} ({where})"
+    if not is_private_chat(where.chat):
+        obstacle = obstacle_of(await client.get_chat_member(where.chat, me), chat)
+        if obstacle is not None:
+            return _wrong(own("{chat}: {obstacle}", chat=name, obstacle=obstacle_said(obstacle)))
+    return Finding(own("{chat}: the bot may post.", chat=name))
 
 
 def _wrong(said: Message) -> Finding:

@@ -13,31 +13,33 @@ from telegram.error import (
 from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
 from bot.platforms.telegram.transport import Flooded, NeverArrived
+from bot.subscriptions.obstacles import Obstacle
 
 #: Error texts that concern the chat and not the message. The chat's subscriptions are paused. Telegram does not
 #: document them. They are from https://github.com/tdlib/telegram-bot-api (Client.cpp) and from MTProto's error list
 #: (https://core.telegram.org/api/errors).
-_CLOSED_CHAT = (
-    "chat not found",
-    "chat_write_forbidden",
-    "have no rights to send",
-    "not enough rights to send",
-    "need administrator rights in the channel chat",
-    "chat_restricted",
-    "chat_admin_required",
-    "chat_send_plain_forbidden",
-    "topic_closed",
-    "topic_deleted",
-    "message thread not found",
-    "group chat was deactivated",
-    "group chat was upgraded",
-    "peer_id_invalid",
-    "channel_private",
-    "user_is_blocked",
-    "user is deactivated",
-    "bot was kicked",
-    "bot is not a member",
-)
+_OBSTACLES = {
+    "user_is_blocked": Obstacle.BLOCKED,
+    "bot was blocked": Obstacle.BLOCKED,
+    "user is deactivated": Obstacle.CHAT_GONE,
+    "group chat was deactivated": Obstacle.CHAT_GONE,
+    "group chat was upgraded": Obstacle.CHAT_GONE,
+    "peer_id_invalid": Obstacle.CHAT_GONE,
+    "chat not found": Obstacle.REMOVED,
+    "channel_private": Obstacle.REMOVED,
+    "bot was kicked": Obstacle.REMOVED,
+    "bot is not a member": Obstacle.REMOVED,
+    "chat_write_forbidden": Obstacle.MESSAGES,
+    "have no rights to send": Obstacle.MESSAGES,
+    "not enough rights to send": Obstacle.MESSAGES,
+    "chat_restricted": Obstacle.MESSAGES,
+    "chat_send_plain_forbidden": Obstacle.MESSAGES,
+    "need administrator rights in the channel chat": Obstacle.CHANNEL_POSTS,
+    "chat_admin_required": Obstacle.CHANNEL_POSTS,
+    "topic_closed": Obstacle.TOPIC_CLOSED,
+    "topic_deleted": Obstacle.TOPIC_GONE,
+    "message thread not found": Obstacle.TOPIC_GONE,
+}
 
 
 def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of outcomes
@@ -51,9 +53,9 @@ def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of 
         case InvalidToken():
             return Stopped(f"Telegram refuses the token: {reason}")
         case Forbidden():
-            return Paused(reason)
-        case BadRequest() if is_closed_chat(error):
-            return Paused(reason)
+            return Paused(_obstacle(error) or Obstacle.REMOVED)
+        case BadRequest() if obstacle := _obstacle(error):
+            return Paused(obstacle)
         case BadRequest():
             return Dead(reason)
         case NeverArrived():
@@ -62,10 +64,10 @@ def outcome_of(error: TelegramError) -> Outcome:  # noqa: PLR0911  # a table of 
             return Uncertain(reason)
 
 
-def is_closed_chat(error: BadRequest) -> bool:
-    """Whether the error concerns the chat and not the message."""
+def _obstacle(error: TelegramError) -> Obstacle | None:
+    """Returns what is wrong with the chat, or None if it is the message that is wrong."""
     said = error.message.lower()
-    return any(words in said for words in _CLOSED_CHAT)
+    return next((obstacle for words, obstacle in _OBSTACLES.items() if words in said), None)
 
 
 def is_bad_markup(error: TelegramError) -> bool:

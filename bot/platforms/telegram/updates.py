@@ -12,6 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 from bot.chats import Destination
 from bot.commands.table import BY_NAME
 from bot.feeds.channels import ChannelPost
+from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
@@ -73,6 +74,7 @@ class Typed:
     quote: str = ""
     is_channel: bool = False
     file: Sent | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Pressed:
     message: int
     language: str = ""
     is_channel: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Membership:
     """
 
     chat: Destination
-    reason: str | None
+    reason: Obstacle | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
         message.quote.text if message.quote is not None else "",
         chat.type == ChatType.CHANNEL,
         file,
+        title=chat.title or "",
     )
 
 
@@ -259,6 +263,7 @@ def _pressed(query: CallbackQuery) -> Pressed | None:
         query.message.message_id,
         _language(query.from_user),
         kind == ChatType.CHANNEL,
+        title=query.message.chat.title or "",
     )
 
 
@@ -266,11 +271,11 @@ def _membership(change: ChatMemberUpdated) -> Membership:
     chat, now = change.chat, change.new_chat_member
     where = Destination(PLATFORM, str(chat.id))
     if now.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
-        return Membership(where, "the bot was blocked" if chat.type == ChatType.PRIVATE else "the bot was removed")
+        return Membership(where, Obstacle.BLOCKED if chat.type == ChatType.PRIVATE else Obstacle.REMOVED)
     if chat.type == ChatType.CHANNEL and not getattr(now, "can_post_messages", False):
-        return Membership(where, "the bot may not post there")
+        return Membership(where, Obstacle.CHANNEL_POSTS)
     if now.status == ChatMemberStatus.RESTRICTED and not getattr(now, "can_send_messages", True):
-        return Membership(where, "the bot may not write there")
+        return Membership(where, Obstacle.GROUP_MESSAGES)
     return Membership(where, None)
 
 

@@ -124,8 +124,11 @@ posted = Table(
 chat = Table(
     "chat",
     metadata,
+    # A chat, or one of its threads with a language of its own.
     Column("destination", Text, primary_key=True),
-    Column("language", Text, nullable=False),
+    Column("language", Text),
+    Column("zone", Text),
+    Column("title", Text),
 )
 
 subscription = Table(

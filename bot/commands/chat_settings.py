@@ -1,0 +1,43 @@
+"""Settings of a chat that has no subscription: its language, and the time zone of new subscriptions."""
+
+from __future__ import annotations
+
+from bot.answers import schedules, settings
+from bot.commands.context import Context, Request
+from bot.subscriptions import edits
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.model import Settings
+from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
+from bot.views.model import Paragraph, View
+
+
+async def usual_settings(context: Context, request: Request) -> Settings:
+    """Returns the settings of the chat's next subscription, unless its user chooses others."""
+    usual, zone = context.policies.subscribing, (await context.chats.profile(request.where)).zone
+    return edits.with_value(usual, Setting.ZONE, zone, context.clock()) if zone else usual
+
+
+async def panel(context: Context, request: Request) -> View:
+    """Shows the language and the time zone of the chat."""
+    language = await context.chats.language(request.where)
+    return settings.chat_panel_view(language, (await usual_settings(context, request)).schedule.zone)
+
+
+async def change(context: Context, request: Request, setting: Setting, typed: str) -> View:
+    """Changes one of the two settings, or shows its values if nothing is typed."""
+    usual = await usual_settings(context, request)
+    if setting not in settings.OF_A_CHAT:
+        return schedules.not_subscribed_view()
+    if not typed:
+        return settings.chat_choices_view(usual, setting, request.locale)
+    try:
+        changed = edits.with_value(usual, setting, typed, context.clock())
+    except SettingRefused as refused:
+        return View((Paragraph(refused.reason),))
+    except ZoneUnclear as unclear:
+        return schedules.zones_view(unclear.zones, settings.NO_SUBSCRIPTION)
+    if setting is Setting.LANGUAGE:
+        await context.chats.speak(request.where, changed.language)
+    else:
+        await context.chats.introduce(request.where, zone=changed.schedule.zone)
+    return settings.with_saved(await panel(context, request))

@@ -1,0 +1,103 @@
+"""Commands and buttons in the private chat that are about a channel or group."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from telegram import Bot
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden
+
+from bot.answers.access import in_chat, not_administrator_view
+from bot.chats import Destination
+from bot.commands.context import Request
+from bot.commands.dispatcher import Dispatcher
+from bot.platforms.telegram.rights import may_manage, obstacle_there
+from bot.platforms.telegram.updates import PLATFORM
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Button, LinkButton, View
+
+#: Buttons whose number is not that of a subscription.
+_ABOUT_OTHERS = frozenset(
+    {
+        ControlVerb.RESEND,
+        ControlVerb.LATEST,
+        ControlVerb.FORGET,
+        ControlVerb.SEND_ALL,
+        ControlVerb.LEAVE_ALL,
+        ControlVerb.SHOW_ALL,
+    }
+)
+
+
+class Elsewhere:
+    """Answers in private about chats that the user manages."""
+
+    def __init__(self, bot: Bot, me: int, dispatcher: Dispatcher) -> None:
+        self._bot = bot
+        self._me = me
+        self._dispatcher = dispatcher
+
+    async def typed(self, request: Request, user: int | None) -> View:
+        """The answer to a command about a named chat, if the user is an administrator there."""
+        command, _, rest = request.text.partition(" ")
+        name, _, words = rest.strip().partition(" ")
+        try:
+            chat = await self._bot.get_chat(name)
+        except (BadRequest, Forbidden):
+            return not_administrator_view(name)
+        where, title = Destination(PLATFORM, str(chat.id)), chat.title or name
+        there = self._there(replace(request, text=f"{command} {words}".strip()), where, title, user)
+        there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
+        if not await there.may_manage():
+            return not_administrator_view(title)
+        return await self._answered(there, self._dispatcher.answer) or not_administrator_view(title)
+
+    async def pressed(self, request: Request, user: int) -> View | None:
+        """The answer to a button in the private chat, about the chat that its subscription posts in."""
+        where = await self._about(request)
+        if where.owner == request.where.owner:
+            return await self._dispatcher.press(request)
+        title = (await self._dispatcher.context.chats.profile(where)).title or where.chat
+        return await self._answered(self._there(request, where, title, user), self._dispatcher.press)
+
+    async def _about(self, request: Request) -> Destination:
+        control = Control.decode(request.text)
+        if control is None or control.verb in _ABOUT_OTHERS:
+            return request.where
+        if control.verb is ControlVerb.SUBSCRIBE:
+            return Destination(PLATFORM, control.setting) if control.setting else request.where
+        found = await self._dispatcher.context.subscriptions.get(control.subscription)
+        return found.destination if found and found.destination.platform == PLATFORM else request.where
+
+    def _there(self, request: Request, where: Destination, title: str, user: int | None) -> Request:
+        return replace(
+            request,
+            where=where,
+            is_private=False,
+            replies_to=None,
+            title=title,
+            may_manage=lambda: may_manage(self._bot, where, user, is_private=False),
+            obstacle=lambda: obstacle_there(self._bot, where, self._me),
+        )
+
+    async def _answered(self, there: Request, answer: Callable[[Request], Awaitable[View | None]]) -> View | None:
+        view = await answer(there)
+        if view is None:
+            return None
+        buttons = [kept for one in view.buttons if (kept := _for(there.where, one)) is not None]
+        return replace(view, blocks=(in_chat(there.title), *view.blocks), buttons=tuple(buttons))
+
+
+def _for(where: Destination, button: Button | LinkButton) -> Button | None:
+    """The button as it works in the private chat. None if it cannot."""
+    if not isinstance(button, Button) or not isinstance(button.action, Control):
+        return None
+    control = button.action
+    if control.verb is ControlVerb.SUBSCRIBE:
+        control = replace(control, setting=where.chat)
+    is_about_it = control.verb is ControlVerb.SUBSCRIBE or control.subscription
+    return (
+        replace(button, action=control) if is_about_it and control.verb not in _ABOUT_OTHERS and control.fits else None
+    )

@@ -1,0 +1,49 @@
+"""The values of settings as a user would type them."""
+
+from __future__ import annotations
+
+from bot.subscriptions.edits import OWN, Setting
+from bot.subscriptions.model import EVERY_DAY, Schedule, Settings
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+#: What to type for each setting whose value is more than one of a few words.
+EXAMPLES = {
+    Setting.TIME: "7:30 20:00",
+    Setting.DAYS: "mon-fri",
+    Setting.ZONE: "rome",
+    Setting.QUIET: "22:00-7:00",
+    Setting.STORIES: "5",
+    Setting.SECTIONS: "who why",
+    Setting.TAGS: "politics, science",
+    Setting.INCLUDE: "bridge, river",
+    Setting.EXCLUDE: "football",
+}
+
+
+def typed(settings: Settings, setting: Setting) -> str:
+    """Returns the value of a setting as it can be typed, so that nothing changes if it is."""
+    schedule = settings.schedule
+    match setting:
+        case Setting.TIME | Setting.DAYS | Setting.QUIET | Setting.ZONE:
+            return _of_schedule(schedule, setting)
+        case Setting.SECTIONS | Setting.TAGS | Setting.INCLUDE | Setting.EXCLUDE:
+            values: tuple[str, ...] = getattr(settings, setting)
+            return ", ".join(values) or "none"
+        case Setting.SILENT | Setting.CORRECTIONS:
+            return "on" if getattr(settings, setting) else "off"
+        case _:
+            return str(getattr(settings, setting) or OWN)
+
+
+def _of_schedule(schedule: Schedule, setting: Setting) -> str:
+    quiet = schedule.quiet
+    match setting:
+        case Setting.TIME:
+            return " ".join(f"{one:%H:%M}" for one in schedule.times)
+        case Setting.DAYS:
+            return "daily" if schedule.days == EVERY_DAY else " ".join(_DAYS[day] for day in sorted(schedule.days))
+        case Setting.QUIET:
+            return f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else "none"
+        case _:
+            return schedule.zone
