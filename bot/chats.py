@@ -53,7 +53,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known about a chat.
+    """The name and the usual time zone of a chat.
 
     Attributes:
         title: Its name, as the platform said last.
@@ -89,10 +89,10 @@ class ChatStore(Protocol):
         """The language that the thread has chosen, or else its chat, or None."""
 
     async def speak(self, where: Destination, language: str | None) -> None:
-        """Sets the language of the chat, or of the thread alone. None: it has none of its own."""
+        """Sets the language of the chat, or of the thread alone. None: that of the chat, or of the client."""
 
     async def profile(self, where: Destination) -> Profile:
-        """What is known about a chat. Its threads have the same."""
+        """The profile of a chat. Its threads have the same."""
 
     async def introduce(self, where: Destination, **changed: str | None) -> None:
-        """Changes what is known about a chat: its ``title`` or its ``zone``."""
+        """Changes the ``title`` or the ``zone`` of a chat."""

@@ -137,7 +137,7 @@ class Chats:
         await self.keep([Row(chat, {"destination": str(where), "language": language})])
 
     async def profile(self, where: Destination) -> Profile:
-        """Returns what is known about a chat."""
+        """Returns the profile of a chat."""
         async with self._database.read() as connection:
             row = (await connection.execute(_PROFILE, {"destination": where.owner})).one_or_none()
         return Profile(row.title or "", row.zone) if row else Profile()

@@ -80,7 +80,7 @@ class WriteBehindChats:
         await self._chats.speak(where, language)
 
     async def profile(self, where: Destination) -> Profile:
-        """Returns what is known about a chat."""
+        """Returns the profile of a chat."""
         return await self._chats.profile(where)
 
     async def introduce(self, where: Destination, **changed: str | None) -> None:

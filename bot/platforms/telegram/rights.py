@@ -39,7 +39,7 @@ async def may_manage(bot: Bot, where: Destination, user: int | None, is_private:
 
 
 async def obstacle_there(bot: Bot, where: Destination, me: int) -> Obstacle | None:
-    """What keeps the bot from posting there, as far as Telegram says."""
+    """Returns what keeps the bot from posting there, as far as Telegram says."""
     if is_private_chat(where.chat):
         return None
     try:
@@ -50,7 +50,7 @@ async def obstacle_there(bot: Bot, where: Destination, me: int) -> Obstacle | No
 
 
 def obstacle_of(member: ChatMember, chat: ChatFullInfo) -> Obstacle | None:
-    """What keeps a member, the bot, from posting in a group or channel."""
+    """Returns what keeps a member, the bot, from posting in a group or channel."""
     if member.status in _OUTSIDE:
         return Obstacle.REMOVED
     if chat.type == ChatType.CHANNEL:

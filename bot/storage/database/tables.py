@@ -50,7 +50,6 @@ report = Table(
     Column("site", Text),
     Column("current", String(12), nullable=False),
     Column("updated", Moment, nullable=False),
-    # The date that the article itself gives.
     Column("published", Date),
     Index(None, "updated"),
     Index(None, "owner", "hidden", "updated"),
@@ -124,7 +123,6 @@ posted = Table(
 chat = Table(
     "chat",
     metadata,
-    # A chat, or one of its threads with a language of its own.
     Column("destination", Text, primary_key=True),
     Column("language", Text),
     Column("zone", Text),
@@ -141,7 +139,6 @@ subscription = Table(
     Column("paused", Text),
     Column("cursor", Text),
     Column("next_due", Moment, index=True),
-    # Earlier slots do not count.
     Column("starts", Moment, nullable=False),
     # Stories up to this time have been considered. The next digest begins here.
     Column("since", Moment),
