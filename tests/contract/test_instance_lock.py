@@ -30,7 +30,7 @@ class TestFile:
             if is_replaced:
                 path.touch()
             with pytest.raises(DatabaseReplaced):
-                await watching
+                await asyncio.wait_for(watching, 5)
 
     async def test_a_folder_that_takes_no_lock_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "nutgraf.db.lock").mkdir()

@@ -71,6 +71,23 @@ async def test_a_port_that_is_taken_ends_it_in_a_line(tmp_path: Path) -> None:
     assert b"Traceback" not in errors
 
 
+async def test_a_database_file_that_is_deleted_ends_it_in_a_line(tmp_path: Path) -> None:
+    async with running_bot_api() as api:
+        configured(tmp_path, api)
+        api.say(
+            message={"message_id": 1, "date": 1_700_000_000, "chat": chat_of(ANN), "from": person(ANN), "text": "/help"}
+        )
+        async with program(tmp_path, "run") as process:
+            async with asyncio.timeout(60):
+                while not api.messages:
+                    await asyncio.sleep(0.05)
+            (tmp_path / "nutgraf.db").unlink()
+            _, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 1
+    assert b"was deleted or replaced while the bot was running (it was deleted)" in errors
+    assert b"Traceback" not in errors
+
+
 async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     async with running_bot_api() as api:
         configured(tmp_path, api)
