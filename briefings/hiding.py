@@ -17,6 +17,11 @@ def lines_with(article: Article, words: str) -> list[Span]:
     return [span for span in found if wanted and f" {wanted} " in f" {fold(span.of(article.text))} "]
 
 
+def still_hidden(hidden: Iterable[Span], before: Article, after: Article) -> list[Span]:
+    """The sentences of a corrected article that hold a line that is hidden in the one before."""
+    return [span for line in hidden for span in lines_with(after, line.of(before.text))]
+
+
 def without_lines(briefing: Briefing, hidden: Sequence[Span]) -> Briefing:
     """The briefing without anything that overlaps a hidden span; the article's text and offsets stay the same."""
     return _Filter(tuple(hidden)).briefing(briefing) if hidden else briefing

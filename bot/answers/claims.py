@@ -94,7 +94,7 @@ def context_view(version: Version, number: int) -> View:
         return claims_view(version)
     sentence = claims[number].sentence
     back = Button(own("Who says what"), _action(version, ALL))
-    return _view(version, [Bullet(_in_context(version, sentence))], [back])
+    return _view(version, [Bullet(_in_context(version, sentence))], [back], sentence)
 
 
 def no_speaker_view(version: Version, words: str) -> View:
@@ -107,8 +107,13 @@ def no_speaker_view(version: Version, words: str) -> View:
     return _view(version, blocks, [Button(own("Who says what"), _action(version, ALL))] if names else [])
 
 
-def _view(version: Version, blocks: Iterator[Block] | Sequence[Block], buttons: Sequence[Button] = ()) -> View:
-    shown: list[Button | LinkButton] = [*buttons, *story_buttons(version)]
+def _view(
+    version: Version,
+    blocks: Iterator[Block] | Sequence[Block],
+    buttons: Sequence[Button] = (),
+    line: Span | None = None,
+) -> View:
+    shown: list[Button | LinkButton] = [*buttons, *story_buttons(version, line=line)]
     return View((title(version), *blocks), tuple(shown), (version.id,))
 
 

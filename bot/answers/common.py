@@ -8,7 +8,7 @@ from bot.i18n import Message, own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verbatim
 from bot.views.section_names import NAMES
-from briefings.analysis.sentences import speaker_line
+from briefings.analysis.sentences import sentences, speaker_line
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
 #: The most cached views of each kind. Versions do not change, and many users ask for the same ones.
@@ -70,16 +70,20 @@ def section_headings(version: Version, section: Section, most: int = _MOST_HEADI
     return [Heading(Verbatim(version, heading).shortened(_MOST_HEADING)) for heading in shown]
 
 
-def under_headings(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
-    """Returns the lines of a section below their headings in the article.
+def with_outlook(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
+    """Returns the lines of a section below their headings: what is expected or feared below what has happened."""
+    happened = [line for line in lines if line[0] not in section.expected]
+    expected = [block for span, block in lines if span in section.expected]
+    if not expected:
+        return under_headings(version, section, happened)
+    told = under_headings(version, section, happened) if happened else section_headings(version, section, 1)
+    return [*(told if happened or section.headings else []), Heading(own("What is expected or feared")), *expected]
 
-    Where the article has no heading, what is expected or feared stands below what has happened, if anything has.
-    """
+
+def under_headings(version: Version, section: Section, lines: Sequence[tuple[Span, Block]]) -> list[Block]:
+    """Returns the lines of a section, in their order, below their headings in the article."""
     if not section.headings:
-        happened = [block for span, block in lines if span not in section.expected]
-        expected = [block for span, block in lines if span in section.expected]
-        told = [Heading(NAMES[section.kind]), *happened] if happened or not expected else []
-        return [*told, *([Heading(own("What is expected or feared")), *expected] if expected else [])]
+        return [Heading(NAMES[section.kind]), *(block for _, block in lines)]
     blocks: list[Block] = []
     shown: Span | None = None
     for span, block in lines:
@@ -116,8 +120,15 @@ def section_action(version: Version, section: Section, verb: Verb, page: int = 0
     return Action(verb, version.id, section.kind, ordinal, page)
 
 
-def story_buttons(version: Version, leave_out: Iterable[Verb] = ()) -> list[Button | LinkButton]:
-    """The buttons that every answer about a story ends with: summary, related stories, source, report a mistake."""
+def story_buttons(
+    version: Version, leave_out: Iterable[Verb] = (), kind: SectionKind | None = None, line: Span | None = None
+) -> list[Button | LinkButton]:
+    """The buttons that every answer about a story ends with: summary, related stories, source, report a mistake.
+
+    Args:
+        kind: The section that the answer shows, which a report of a mistake then names.
+        line: The sentence that the answer shows first, which a report of a mistake then names.
+    """
     offered: list[Button | LinkButton] = [
         Button(own("Summary"), Action(Verb.SUMMARY, version.id)),
         Button(own("Related stories"), Action(Verb.RELATED, version.id)),
@@ -125,4 +136,11 @@ def story_buttons(version: Version, leave_out: Iterable[Verb] = ()) -> list[Butt
     skipped = set(leave_out)
     kept = [button for button in offered if isinstance(button, Button) and button.action.verb not in skipped]
     source = [LinkButton(own("Source"), version.article.url)] if version.article.url else []
-    return [*kept, *source, Button(own("Report a mistake"), Action(Verb.MISTAKE, version.id))]
+    mistake = Action(Verb.MISTAKE, version.id, kind, page=_number(version, line))
+    return [*kept, *source, Button(own("Report a mistake"), mistake)]
+
+
+def _number(version: Version, line: Span | None) -> int:
+    """The number of a sentence of the article, from 1; 0 for none."""
+    found = [one.span for one in sentences(version.article)] if line else []
+    return found.index(line) + 1 if line in found else 0

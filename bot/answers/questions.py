@@ -32,7 +32,7 @@ def reply_view(version: Version, reply: Reply) -> View:
         return _absence_view(version, reply)
     return View(
         (title(version), *_lines(version, reply.lines)),
-        (*section_buttons(version), *story_buttons(version)),
+        (*section_buttons(version), *story_buttons(version, line=max(reply.lines, key=lambda one: one.score).span)),
         (version.id,),
     )
 

@@ -14,6 +14,7 @@ from bot.answers.common import (
     story_buttons,
     title,
     under_headings,
+    with_outlook,
 )
 from bot.i18n import own, own_n
 from bot.views.buttons import Action, Verb
@@ -62,8 +63,8 @@ def section_view(version: Version, kind: SectionKind, ordinal: int = 0) -> View:
     if _length(pages) > sum(len(words.span) for words in shown):
         more.append(Button(own("Full section"), section_action(version, section, Verb.FULL)))
     return View(
-        (title(version), *under_headings(version, section, points), *_caveat(section)),
-        (*more, *section_buttons(version, section), *story_buttons(version)),
+        (title(version), *with_outlook(version, section, points), *_caveat(section)),
+        (*more, *section_buttons(version, section), *story_buttons(version, kind=section.kind)),
         (version.id,),
     )
 

@@ -8,14 +8,15 @@ from bot.answers.common import KEPT, section_buttons, story_buttons, title
 from bot.answers.marked import marked_sentences
 from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
-from bot.views.model import SCREEN, Block, Heading, Quote, Verbatim, View
-from briefings.analysis.accounts import Account, joined
+from bot.views.model import SCREEN, Block, Conflict, Heading, Quote, Side, Verbatim, View
+from briefings.analysis.accounts import Account, conflicts, joined
 from briefings.analysis.answers.affected import affected
 from briefings.caches import text_cache
 from briefings.model import Answers, Claim, SectionKind, Span, Stance, Version
 
 #: Accusations, denials and other accounts.
 _MOST_CLAIMS = (4, 2, 3)
+_MOST_CONFLICTS = 2
 _LEAST_WORDS, _MOST_WORDS = 60, 200
 _MOST_SPEAKER = 60
 #: Words that are shorter say too little without the rest of their sentence.
@@ -35,7 +36,7 @@ def who_view(version: Version, others: tuple[Version, ...] = ()) -> View:
     """
     groups = _groups([version, *others])
     if groups:
-        return _view(version, _disputed(groups))
+        return _view(version, _disputed(*groups))
     section = find_section(version, SectionKind.WHO)
     if section and section.headings:
         return section_view(version, SectionKind.WHO)
@@ -48,17 +49,27 @@ def _view(version: Version, blocks: Iterable[Block]) -> View:
     return View((title(version), *blocks), (*section_buttons(version), *story_buttons(version)), (version.id,))
 
 
-def _groups(versions: Sequence[Version]) -> list[tuple[Message, list[Account]]]:
-    """Accusations by accuser, denials, then whom others accuse, further down; nothing where nobody is accused."""
+_Group = tuple[Message, list[Account]]
+
+
+def _groups(versions: Sequence[Version]) -> tuple[list[tuple[Account, Account]], list[_Group]] | None:
+    """Accusations beside their denials; then other accusations, other denials, and accusations further down.
+
+    None where nobody is accused.
+    """
     parts = [_parted(version) for version in versions]
     if not any(accused for accused, _, _ in parts):
-        return []
+        return None
+    accused, denied, others = (
+        _by_speaker(joined(claim for claims in parts for claim in claims[place])) for place in range(3)
+    )
+    pairs = conflicts(accused, denied)[:_MOST_CONFLICTS]
+    paired = [account for pair in pairs for account in pair]
     names = (own("Who is said to be responsible"), own("Who denies it"), own("Other accounts"))
-    groups = [
-        (name, _by_speaker(joined(claim for claims in parts for claim in claims[place]))[: _MOST_CLAIMS[place]])
-        for place, name in enumerate(names)
+    return pairs, [
+        (name, [account for account in accounts if account not in paired][:most])
+        for name, accounts, most in zip(names, (accused, denied, others), _MOST_CLAIMS, strict=True)
     ]
-    return [(name, accounts) for name, accounts in groups if accounts]
 
 
 def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
@@ -71,16 +82,33 @@ def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
     return tuple([(version, claim) for claim in group] for group in (first, denied if accused else [], others))
 
 
-def _disputed(groups: Sequence[tuple[Message, Sequence[Account]]]) -> list[Block]:
-    """The groups, as many words of each claim as fit on a screen together."""
-    lengths = [len(_words(account.claim)) for _, accounts in groups for account in accounts]
+def _disputed(pairs: Sequence[tuple[Account, Account]], groups: Sequence[_Group]) -> list[Block]:
+    """The pairs and the groups, as many words of each claim as fit on a screen together."""
+    accounts = [*(account for pair in pairs for account in pair), *(one for _, group in groups for one in group)]
+    lengths = [len(_words(account.claim)) for account in accounts]
     characters = next(
         most for most in range(_MOST_WORDS, 0, -10) if most <= _LEAST_WORDS or _total(lengths, most) <= SCREEN
     )
-    blocks: list[Block] = []
-    for name, accounts in groups:
-        blocks += [Heading(name), *(_quote(account, characters) for account in accounts)]
+    (accusing, accused), *rest = groups
+    blocks: list[Block] = [Heading(accusing), *(_conflict(*pair, characters) for pair in pairs)]
+    blocks += [_quote(account, characters) for account in accused]
+    for name, group in rest:
+        blocks += [Heading(name), *(_quote(account, characters) for account in group)] if group else []
     return blocks
+
+
+def _conflict(accusation: Account, denial: Account, characters: int) -> Conflict:
+    return Conflict(_side(own("Accusation"), accusation, characters), _side(own("Denial"), denial, characters))
+
+
+def _side(name: Message, account: Account, characters: int) -> Side:
+    words = Verbatim(account.version, _words(account.claim)).shortened(characters)
+    return Side(name, words, _speaker(account) or words, _outlets(account))
+
+
+def _speaker(account: Account) -> Verbatim | None:
+    speaker = account.claim.speaker
+    return Verbatim(account.version, speaker).shortened(_MOST_SPEAKER) if speaker else None
 
 
 def _total(lengths: Iterable[int], most: int) -> int:
@@ -99,12 +127,15 @@ def _by_speaker(accounts: Iterable[Account]) -> list[Account]:
     return [account for group in groups.values() for account in group]
 
 
+def _outlets(account: Account) -> Message | None:
+    """Returns who reports it, if several do."""
+    found = dict.fromkeys(one.article.site for one in (account.version, *account.others) if one.article.site)
+    return own("{outlets}", outlets=", ".join(found)) if account.others and found else None
+
+
 def _quote(account: Account, characters: int) -> Quote:
-    version, claim = account.version, account.claim
-    words = Verbatim(version, _words(claim)).shortened(characters)
-    speaker = Verbatim(version, claim.speaker).shortened(_MOST_SPEAKER) if claim.speaker else None
-    outlets = dict.fromkeys(one.article.site for one in (version, *account.others) if one.article.site)
-    return Quote(words, speaker, own("{outlets}", outlets=", ".join(outlets)) if account.others and outlets else None)
+    words = Verbatim(account.version, _words(account.claim)).shortened(characters)
+    return Quote(words, _speaker(account), _outlets(account))
 
 
 def _words(claim: Claim) -> Span:

@@ -10,6 +10,7 @@ from bot.commands.context import Context, Request
 from bot.views.buttons import Action
 from bot.views.model import View
 from bot.views.section_names import NAMES
+from briefings.analysis.sentences import sentences
 from briefings.model import Version
 from briefings.scope import EVERYBODY
 
@@ -24,7 +25,13 @@ async def report_mistake(context: Context, request: Request, words: str) -> View
 
 async def pressed(context: Context, action: Action, version: Version) -> View:
     """The button: about the answer that it stands below."""
-    return await _reported(context, version, NAMES[action.kind].text if action.kind else "")
+    return await _reported(context, version, _line(action, version) or (NAMES[action.kind].text if action.kind else ""))
+
+
+def _line(action: Action, version: Version) -> str:
+    """The sentence that the button names, if it names one."""
+    found = sentences(version.article) if action.page else []
+    return found[action.page - 1].span.of(version.article.text) if 0 < action.page <= len(found) else ""
 
 
 async def _reported(context: Context, version: Version, line: str) -> View:

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from sqlalchemy import delete, insert, select, update
 
 from bot.storage.attributions import write_attribution
-from bot.storage.briefings import briefing_row
+from bot.storage.briefings import briefing_row, read_briefing, read_lines, write_lines
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, report, report_tag, story, title_term, version
 from bot.storage.frequencies import ALL_REPORTS, count, counted
 from bot.storage.grouping import merge_stories, new_story, stories_of_event
+from bot.storage.rows import UNREADABLE
+from bot.storage.rows import report as report_unreadable
 from briefings.errors import StoryChanged
+from briefings.hiding import still_hidden
 from briefings.scope import EVERYBODY
 from briefings.story_store import Draft
 
@@ -37,6 +40,8 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     number = known.id if known else await _open_report(connection, draft)
     added = draft.version
     columns = {"id": added.id, "report": number, "number": added.number, "received": added.received}
+    if known:
+        columns["hidden_lines"] = await _hidden_lines(connection, draft)
     await connection.execute(insert(version).values(columns | briefing_row(added)))
     if draft.analysed_by:
         await write_attribution(connection, added.id, added.briefing, draft.analysed_by)
@@ -84,6 +89,21 @@ async def _open_report(connection: Connection, draft: Draft) -> int:
     )
     number: int = (await connection.execute(statement.returning(report.c.id))).scalar_one()
     return number
+
+
+async def _hidden_lines(connection: Connection, draft: Draft) -> str | None:
+    """The lines that stay hidden because the version before has them, too."""
+    columns = select(version.c.hidden_lines, version.c.briefing).where(version.c.id == draft.follows)
+    before = (await connection.execute(columns)).one_or_none()
+    hidden = read_lines(before.hidden_lines) if before else []
+    if before is None or not hidden:
+        return None
+    try:
+        article = read_briefing(before.briefing).article
+    except UNREADABLE as error:
+        report_unreadable("version", draft.follows or "", error)
+        return None
+    return write_lines(still_hidden(hidden, article, draft.version.article))
 
 
 async def _replace_current(connection: Connection, draft: Draft, number: int) -> None:

@@ -46,7 +46,7 @@ class Action:
     Attributes:
         ordinal: Which of several sections of that kind, from 0; only OTHER has several. For claims: which of them, see
             `bot.views.selection`.
-        page: From 0. For the context of a claim: the claim's number.
+        page: From 0. For the context of a claim: the claim's number. For a mistake: the number of the sentence, from 1.
     """
 
     verb: Verb

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from bot.i18n import Message, Translator
 from bot.views.model import (
+    REPORTED_BY,
     Block,
     Bullet,
     Button,
+    Conflict,
     Heading,
     LinkButton,
     Paragraph,
@@ -147,6 +149,8 @@ class Drawing:
                 yield from self._said(text)
             case Statement():
                 yield from self._statement(block)
+            case Conflict():
+                yield from self._conflict(block)
             case Story():
                 yield from self._story(block)
             case Usage(command, help):
@@ -173,8 +177,23 @@ class Drawing:
         yield Run(": ")
         yield from self._said(block.text)
         if block.via:
-            yield Run("\n→ ")
+            yield Run("\n")
+            yield from self._said(REPORTED_BY)
+            yield Run(" ")
             yield from self._said(block.via)
+
+    def _conflict(self, block: Conflict) -> Iterator[Run]:
+        for number, side in enumerate(block.sides):
+            yield Run(" · " if number else "")
+            yield from self._said(side.name)
+            yield Run(" – ")
+            yield Run(self._words(side.speaker), bold=True)
+            yield Run(": ")
+            yield from self._said(side.text)
+            if side.outlets:
+                yield Run(" (")
+                yield from self._said(side.outlets)
+                yield Run(")")
 
     def _story(self, story: Story) -> Iterator[Run]:
         is_bold = story.is_alone or story.number is not None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from bot.i18n import Message, Translator
+from bot.i18n import Message, Translator, own
 from bot.views.buttons import Action, Control
 from briefings.model import Span, Version
 
@@ -112,6 +112,9 @@ class Quote:
     outlets: Message | None = None
 
 
+REPORTED_BY = own("reported by")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement below a heading with the speaker's name.
@@ -120,7 +123,7 @@ class Statement:
         number: The label of the button that opens its context.
         stance: The kind of statement, such as "denies".
         target: Whom the statement is about, if its words do not name them.
-        via: The outlet to which it was said.
+        via: The outlet or document that reported it, which is named behind `REPORTED_BY`.
     """
 
     number: int
@@ -129,6 +132,29 @@ class Statement:
     is_quote: bool = False
     target: Verbatim | None = None
     via: Verbatim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a conflict: an accusation or a denial, whose it is, and who reports it, where several do."""
+
+    name: Message
+    text: Verbatim
+    speaker: Verbatim
+    outlets: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An accusation and the denial of it, side by side."""
+
+    accusation: Side
+    denial: Side
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both sides, in the order to show them."""
+        return self.accusation, self.denial
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +202,7 @@ class Usage:
     help: Message
 
 
-Block = Title | Heading | Paragraph | Bullet | Quote | Statement | Story | Usage
+Block = Title | Heading | Paragraph | Bullet | Quote | Statement | Conflict | Story | Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +279,11 @@ def _texts(block: Block) -> Iterator[Text]:
         case Statement():
             yield block.stance
             yield from (text for text in (block.target, block.text, block.via) if text)
+            if block.via:
+                yield REPORTED_BY
+        case Conflict():
+            for side in block.sides:
+                yield from (one for one in (side.name, side.text, side.speaker, side.outlets) if one)
         case Story():
             yield from (block.title, *block.lines)
             for line in block.details:

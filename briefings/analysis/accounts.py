@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from briefings.model import Claim, Span, Version
@@ -35,6 +35,31 @@ def joined(claims: Iterable[tuple[Version, Claim]]) -> list[Account]:
         else:
             accounts[place] = replace(accounts[place], others=(*accounts[place].others, version))
     return accounts
+
+
+def conflicts(accused: Sequence[Account], denied: Sequence[Account]) -> list[tuple[Account, Account]]:
+    """The first denial of each speaker that answers one of the accusations, behind that accusation."""
+    found: list[tuple[Account, Account]] = []
+    for denial in denied:
+        # An article that quotes several accusations denies the latest.
+        answered = [one for one in accused if _answers(denial, one)]
+        before = [one for one in answered if one.claim.sentence < denial.claim.sentence] or answered[:1]
+        if before and not any(before[-1] is one or _is_same_speaker(denial, other) for one, other in found):
+            found.append((before[-1], denial))
+    return found
+
+
+def _is_same_speaker(one: Account, other: Account) -> bool:
+    return _are_alike(_words(one.version, one.claim.speaker), _words(other.version, other.claim.speaker))
+
+
+def _answers(denial: Account, accusation: Account) -> bool:
+    """Whether a denial is addressed to the one who accuses, or the accusation is of the one who denies."""
+    accuser, denier = (_words(one.version, one.claim.speaker) for one in (accusation, denial))
+    addressed, target = (_words(one.version, one.claim.target) for one in (denial, accusation))
+    if not accuser or not denier or _are_alike(accuser, denier):
+        return False
+    return bool(addressed and _are_alike(addressed, accuser)) or bool(target and _are_alike(target, denier))
 
 
 def _is_same(account: Account, version: Version, claim: Claim) -> bool:

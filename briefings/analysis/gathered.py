@@ -8,7 +8,7 @@ from functools import partial
 
 from briefings.analysis.cues import cue_weights
 from briefings.analysis.roles import RoleScores, SentenceRole, cues_of, is_expected
-from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
+from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, spans
 from briefings.analysis.sentences import Sentence
 from briefings.languages.roles import CueGroup
 from briefings.model import Answer, Answers, Article, Block, BlockKind, Section, SectionKind, Span
@@ -100,7 +100,10 @@ def _section(
     # The section of consequences keeps all its sentences.
     every = {*key, *scores} if kind is SectionKind.CONSEQUENCES else set(key)
     blocks = [Block(BlockKind.PARAGRAPH, span) for span in sorted(spans(every))]
-    expected = [one for one in every if kind is SectionKind.CONSEQUENCES and is_expected(material.roles[one])]
+    expected: list[Sentence] = []
+    if kind is SectionKind.CONSEQUENCES:
+        expected = expected_lines(material.article, key, material.roles)
+        expected += [one for one in every.difference(key) if is_expected(material.roles[one])]
     score = max((scores[one] for one in key if one in scores), default=_SURE)
     return Section(kind, (), round(min(score, 0.99), 2), tuple(blocks), spans(key), tuple(sorted(spans(expected))))
 

@@ -51,6 +51,10 @@ class RoleScores:
         role = max(SentenceRole, key=lambda role: self.scores[role] / _THRESHOLDS[role])
         return role if self.plays(role) else None
 
+    def consequence(self) -> float:
+        """How sure it is, in [0, 1], that a sentence tells what has followed or will."""
+        return max(self.scores[SentenceRole.CONSEQUENCE], self.scores[SentenceRole.EXPECTATION])
+
 
 def sentence_roles(article: Article, found: Sequence[Sentence]) -> list[RoleScores]:
     """The scores of each of the article's sentences, in order."""
@@ -145,6 +149,7 @@ _WEIGHTS: Mapping[SentenceRole, Mapping[str, float]] = {
         CueGroup.SOON: -0.7,
         CueGroup.EXPERT: -0.5,
         CueGroup.OPINION: -0.5,
+        CueGroup.UNREAL: -0.5,
         "late": -0.6,
         "first": -0.6,
         "title": -0.6,

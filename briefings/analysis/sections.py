@@ -10,14 +10,17 @@ from functools import partial
 from briefings.analysis.cues import cue_weights
 from briefings.analysis.headings import classify_heading
 from briefings.analysis.ranking import rank
-from briefings.analysis.roles import RoleScores, is_expected
-from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
+from briefings.analysis.roles import RoleScores, SentenceRole
+from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, spans
 from briefings.analysis.sentences import Sentence
 from briefings.model import Article, Block, BlockKind, Section, SectionKind, Span
 
 _MOST_KEYS = 5
 # Below a heading even three words can be an answer: "Moscow blames Kyiv."
 _FEWEST_WORDS = 3
+#: Roles below a heading that announces consequences: there a weak sign is enough. Of two expectations one may lean on
+#: too much to be shown.
+_BOTH_KINDS = ((SentenceRole.CONSEQUENCE, 0.15, 1), (SentenceRole.EXPECTATION, 0.2, 2))
 
 
 @dataclass(slots=True)
@@ -72,28 +75,44 @@ def _ends_key_points(article: Article, number: int, part: _Part) -> bool:
 
 
 def _section(article: Article, kind: SectionKind, part: _Part, roles: Mapping[Sentence, RoleScores]) -> Section:
-    key = sorted(_key_sentences(article, kind, part), key=lambda sentence: sentence.span)
+    key = sorted(_key_sentences(article, kind, part, roles), key=lambda sentence: sentence.span)
     return Section(
         kind,
         tuple(part.headings),
         1.0,
         tuple(part.blocks),
         spans(key),
-        spans(sentence for sentence in key if kind is SectionKind.CONSEQUENCES and is_expected(roles[sentence])),
+        spans(expected_lines(article, key, roles)) if kind is SectionKind.CONSEQUENCES else (),
     )
 
 
-def _key_sentences(article: Article, kind: SectionKind, part: _Part) -> list[Sentence]:
+def _key_sentences(
+    article: Article, kind: SectionKind, part: _Part, roles: Mapping[Sentence, RoleScores]
+) -> list[Sentence]:
     """The best sentences of a section. The first ones come from below each of its headings."""
     about = " ".join(span.of(article.text) for span in [*part.headings, article.headline()])
-    bonus = partial(_cue_bonus, kind=kind, language=article.language)
     every = [sentence for below in part.sentences for sentence in below]
+    is_after = kind is SectionKind.CONSEQUENCES
+    told = {one.span.of(article.text): roles[one].consequence() for one in every} if is_after else {}
+    bonus = partial(_bonus, kind=kind, language=article.language, told=told)
     ranked = rank(article.text, every, about, article.language, fewest_words=_FEWEST_WORDS, bonus=bonus)
     below_each = [next((one for one in ranked if one in set(below)), None) for below in part.sentences]
     first = sorted((one for one in below_each if one), key=ranked.index)
+    if is_after:
+        first = [*_both_kinds(ranked, roles), *first]
     chosen = Selection(article, every).choose([*first, *ranked], KEY_CHARACTERS, _MOST_KEYS)
     return chosen or ranked[:1]
 
 
-def _cue_bonus(text: str, kind: SectionKind, language: str | None) -> float:
-    return min(1.0, 0.3 * cue_weights(text, language).get(kind, 0.0))
+def _both_kinds(ranked: Sequence[Sentence], roles: Mapping[Sentence, RoleScores]) -> list[Sentence]:
+    """The sentence that most likely tells what has happened since, and the two that most likely tell what will."""
+    found: list[Sentence] = []
+    for role, least, most in _BOTH_KINDS:
+        best = sorted(ranked, key=lambda one: -roles[one].scores[role])[:most]
+        found += [one for one in best if roles[one].scores[role] >= least]
+    return found
+
+
+def _bonus(text: str, kind: SectionKind, language: str | None, told: Mapping[str, float]) -> float:
+    """What a sentence deserves for its cue words and, below consequences, for telling one."""
+    return min(1.0, 0.3 * cue_weights(text, language).get(kind, 0.0)) + told.get(text, 0.0)

@@ -5,8 +5,9 @@ A sentence that begins with "He" or "However" is chosen together with the one it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from briefings.analysis.roles import RoleScores, is_expected
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
 from briefings.model import Article, Span
@@ -67,6 +68,16 @@ class Selection:
     def _follows(self, place: int) -> bool:
         """Whether the sentence at ``place`` is in the same block as the previous one, or in the next block."""
         return place > 0 and self._found[place].block - self._found[place - 1].block <= 1
+
+
+def expected_lines(article: Article, key: Sequence[Sentence], roles: Mapping[Sentence, RoleScores]) -> list[Sentence]:
+    """Those of some chosen sentences that tell what is expected; one that leans goes with the sentence above it."""
+    marks, found = leaning(article.language), list[Sentence]()
+    for place, sentence in enumerate(key):
+        is_behind = place > 0 and marks.leans(sentence.span.of(article.text))
+        if key[place - 1] in found if is_behind else is_expected(roles[sentence]):
+            found.append(sentence)
+    return found
 
 
 def _placed(chosen: list[Sentence], line: Sequence[Sentence], new: Sequence[Sentence]) -> list[Sentence]:

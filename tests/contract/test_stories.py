@@ -12,6 +12,7 @@ from bot.app import open_database
 from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
 from briefings.analysis.terms import terms
+from briefings.hiding import lines_with
 from briefings.library import Library, Outcome
 from briefings.model import Article
 from briefings.related import SameEvent, SharedNames, When
@@ -78,6 +79,25 @@ class TestVersions:
         assert await library.newest(ANYBODY, 9) == [second]
         assert await library.get(ANYBODY, first.id) == first
         assert await library.get(ANYBODY, second.id) == second
+
+    async def test_a_hidden_line_stays_hidden_in_a_corrected_version_that_has_it(
+        self, library: Library, stories: Stories
+    ) -> None:
+        first = (await library.add(BRIDGE, NOON)).version
+        lines = [*lines_with(BRIDGE, "said Mayor"), *lines_with(BRIDGE, "Nobody was hurt")]
+        await stories.hide_lines(first.id, lines, hidden=True)
+        second = (await library.add(CORRECTED, NOON + timedelta(hours=1))).version
+        hidden = await stories.hidden_lines(second.id)
+        assert [line.of(CORRECTED.text) for line in hidden] == [lines[0].of(BRIDGE.text)]
+        [shown] = await library.newest(ANYBODY, 9)
+        assert [block.span.of(CORRECTED.text) for block in shown.article.blocks] == ["Two people were hurt."]
+
+    async def test_no_line_is_hidden_in_a_version_of_a_report_without_hidden_lines(
+        self, library: Library, stories: Stories
+    ) -> None:
+        await library.add(BRIDGE, NOON)
+        second = (await library.add(CORRECTED, NOON + timedelta(hours=1))).version
+        assert await stories.hidden_lines(second.id) == []
 
     async def test_a_sign_that_changes_is_a_change(self, library: Library) -> None:
         for sign in "−+":

@@ -100,6 +100,39 @@ class TestStories:
         waiting = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
         assert [one["op"] for one in waiting] == ([op] if op else [])
 
+    def test_a_line_is_hidden_and_shown_again_and_the_posts_that_have_it_are_edited(self, folder: Path) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        asyncio.run(post_to_the_console())
+        number = str(listed()[0]["id"])
+        code, told, _ = run("stories", "hide", number, "--line", "nobody was hurt", "--posts", "edit")
+        assert (code, told.splitlines()[0]) == (0, "Hidden: Nobody was hurt.")
+        assert "1 are edited and 0 deleted" in told
+        assert "Nobody was hurt" not in run("stories", "show", number)[1]
+        [edit] = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
+        assert edit["op"] == "edit"
+        payload = run("deliveries", "show", str(edit["id"]))[1]
+        assert "fell into the river" in payload
+        assert "Nobody was hurt" not in payload
+        assert run("stories", "hide", number, "--line", "Nobody", "--undo")[1].startswith("Shown: Nobody was hurt.\n")
+        assert "Nobody was hurt" in run("stories", "show", number)[1]
+
+    @pytest.mark.parametrize(
+        ("options", "complaint"),
+        [
+            (("--line", "a cheese"), "No line of the story has these words."),
+            (("--line", "nobody was hurt", "--undo"), "No hidden line has these words."),
+        ],
+    )
+    def test_a_line_that_is_not_there_is_a_complaint(
+        self, folder: Path, options: tuple[str, ...], complaint: str
+    ) -> None:
+        (folder / "bridge.txt").write_text(FIRST)
+        run("stories", "add", "bridge.txt")
+        code, _, told = run("stories", "hide", str(listed()[0]["id"]), *options)
+        assert code == 2
+        assert complaint in told
+
     def test_many_files_are_added_by_workers(self, folder: Path) -> None:
         words = [f"{first}{second}an" for first in "bdfgk" for second in "aeiou"]
         for word in words:

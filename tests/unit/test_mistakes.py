@@ -55,7 +55,8 @@ def _told(talk: Talk) -> Told:
 async def test_answers_about_a_story_end_with_a_button_to_report_a_mistake(talk: Talk) -> None:
     for command in ("/summary", "/who", "/consequences", "/timeline", "how much will it cost?", "/brief"):
         buttons = [one for one in (await talk.ask(command)).buttons if isinstance(one, Button)]
-        assert Action(Verb.MISTAKE, version(BRIDGE).id) in [one.action for one in buttons], command
+        actions = [one.action for one in buttons if isinstance(one.action, Action)]
+        assert Verb.MISTAKE in [action.verb for action in actions], command
 
 
 async def test_the_button_tells_the_operators_once_a_day(talk: Talk, told: Told) -> None:
@@ -65,6 +66,25 @@ async def test_the_button_tells_the_operators_once_a_day(talk: Talk, told: Told)
     [note] = told.words
     assert "Bridge in Norby collapses" in note
     assert version(BRIDGE).id in note
+
+
+async def test_the_button_below_an_answer_names_its_line(talk: Talk, told: Told) -> None:
+    for question, line in {
+        "was anybody hurt?": WRONG,
+        "how much will it cost?": "Repairs will cost 4 million euros, the",
+    }.items():
+        answer = await talk.ask(question)
+        actions = [one.action for one in answer.buttons if isinstance(one, Button)]
+        [button] = [one for one in actions if isinstance(one, Action) and one.verb is Verb.MISTAKE]
+        await talk.press(button.encode())
+        assert line in told.words[-1]
+
+
+@pytest.mark.parametrize("page", [3, 9999])
+async def test_a_forged_button_that_names_no_line_is_about_the_story(talk: Talk, told: Told, page: int) -> None:
+    action = Action(Verb.MISTAKE, version(BRIDGE).id, page=page + len(BRIDGE.blocks) if page < 9 else page)
+    await talk.press(action.encode())
+    assert "Bridge in Norby collapses" in told.words[0]
 
 
 async def test_the_command_says_what_is_wrong(talk: Talk, told: Told) -> None:

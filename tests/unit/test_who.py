@@ -12,7 +12,7 @@ from bot.answers.who import who_view
 from bot.i18n import Translator
 from bot.platforms.console.markdown import MarkdownRenderer
 from bot.platforms.console.render import ConsoleRenderer, Line, as_text
-from bot.views.model import SCREEN, Bullet, Heading, Quote, Verbatim, View
+from bot.views.model import SCREEN, Bullet, Conflict, Heading, Quote, Verbatim, View
 from briefings.analysis import brief
 from briefings.analysis.answers.affected import affected
 from briefings.analysis.questions import answer
@@ -57,6 +57,7 @@ def _claim(article: Article, sentence: str, speaker: str, target: str | None, st
 
 
 ACCUSED = ("Dockers accuse the owner of saving on repairs.", "Dockers", "the owner", Stance.ACCUSES)
+UNANSWERED = ("Dockers accuse the owner of saving on repairs.", "Dockers", "repairs", Stance.ACCUSES)
 DENIED = ("The owner denies this.", "The owner", None, Stance.DENIES)
 BLAMED = ("Anglers blame the harbour master.", "Anglers", "the harbour master", Stance.ACCUSES)
 
@@ -70,14 +71,39 @@ def _quotes(view: View) -> list[tuple[str, str, bool]]:
 
 
 def test_accusers_come_first_then_denials_then_other_accounts() -> None:
-    view = who_view(_version(FERRY, BLAMED, DENIED, ACCUSED))
-    assert [words for words, _, _ in _quotes(view)] == [ACCUSED[0], DENIED[0], BLAMED[0]]
+    view = who_view(_version(FERRY, BLAMED, (*DENIED[:1], "The owner", None, Stance.DENIES), UNANSWERED))
+    assert [words for words, _, _ in _quotes(view)] == [UNANSWERED[0], DENIED[0], BLAMED[0]]
     headings = [block.text for block in view.blocks if isinstance(block, Heading)]
     assert [Translator("en").say(one) for one in headings] == [  # type: ignore[arg-type]  # all are messages
         "Who is said to be responsible",
         "Who denies it",
         "Other accounts",
     ]
+
+
+@pytest.mark.parametrize(
+    ("accused", "addressed"),
+    [(ACCUSED, None), (UNANSWERED, "Dockers")],
+)
+def test_an_accusation_stands_beside_the_denial_of_it(
+    accused: tuple[str, str, str | None, Stance], addressed: str | None
+) -> None:
+    whole = "Dockers accuse the owner of saving on repairs. The owner denies this."
+    denial = (whole if addressed else DENIED[0], "The owner", addressed, Stance.DENIES)
+    view = who_view(_version(FERRY, BLAMED, denial, accused))
+    [conflict] = [block for block in view.blocks if isinstance(block, Conflict)]
+    text = conflict.denial.text.version.article.text
+    assert [side.speaker.span.of(text).lower() for side in conflict.sides] == ["dockers", "the owner"]
+    for words in (
+        as_text(ConsoleRenderer().render(view, Translator("en"))),
+        MarkdownRenderer().render(view, Translator("en")),
+    ):
+        assert words.index("Accusation") < words.index("Denial") < words.index("Other accounts")
+
+
+def test_a_denial_answers_nobody_who_accuses_somebody_else() -> None:
+    view = who_view(_version(FERRY, DENIED, UNANSWERED))
+    assert not any(isinstance(block, Conflict) for block in view.blocks)
 
 
 def test_claims_of_several_reports_are_joined_by_speaker_and_target_and_name_their_outlets() -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
 from bot.views.model import (
+    REPORTED_BY,
     Block,
     Bullet,
+    Conflict,
     Heading,
     Paragraph,
     Quote,
@@ -55,6 +57,8 @@ def _lines(block: Block, translator: Translator) -> Iterator[str]:
             yield from _quote(block, translator)
         case Statement():
             yield from _statement(block, translator)
+        case Conflict():
+            yield _conflict(block, translator)
         case Story():
             yield from _story(block, translator)
         case Usage(command, help):
@@ -74,7 +78,15 @@ def _statement(block: Statement, translator: Translator) -> Iterator[str]:
     yield f"{block.number}. {_marked(block.stance, translator)}{target}"
     yield f"   > {escape(say(block.text, translator))}"
     if block.via:
-        yield f"   > → {escape(say(block.via, translator))}"
+        yield f"   > {_marked(REPORTED_BY, translator)} {escape(say(block.via, translator))}"
+
+
+def _conflict(block: Conflict, translator: Translator) -> str:
+    return " · ".join(
+        f"{_marked(side.name, translator)} – **{escape(say(side.speaker, translator))}**:"
+        f" {escape(say(side.text, translator))}" + (f" ({_marked(side.outlets, translator)})" if side.outlets else "")
+        for side in block.sides
+    )
 
 
 def _story(story: Story, translator: Translator) -> Iterator[str]:

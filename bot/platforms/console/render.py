@@ -11,9 +11,11 @@ from enum import Enum
 from bot.i18n import Message, Translator
 from bot.views.buttons import ABOUT_TROUBLE, Control
 from bot.views.model import (
+    REPORTED_BY,
     Block,
     Bullet,
     Button,
+    Conflict,
     Heading,
     LinkButton,
     Paragraph,
@@ -160,12 +162,21 @@ def _lines(block: Block, translator: Translator) -> Iterator[Line]:
             yield _line(text, translator, mark="• ")
         case Quote():
             yield from _quote(block, translator)
-        case Statement():
-            yield from _statement(block, translator)
-        case Story():
-            yield from _story(block, translator)
         case Usage(command, help):
             yield Line(translator.say(help), True, mark=f"/{command}".ljust(15))
+        case _:
+            yield from _large(block, translator)
+
+
+def _large(block: Statement | Conflict | Story, translator: Translator) -> Iterator[Line]:
+    """The lines of a block with several parts."""
+    match block:
+        case Statement():
+            yield from _statement(block, translator)
+        case Conflict():
+            yield from _conflict(block, translator)
+        case Story():
+            yield from _story(block, translator)
 
 
 def _quote(block: Quote, translator: Translator) -> Iterator[Line]:
@@ -184,7 +195,14 @@ def _statement(block: Statement, translator: Translator) -> Iterator[Line]:
         yield _line(block.target, translator, mark=indent)
     yield _line(block.text, translator, mark="» ".rjust(len(mark)) if block.is_quote else indent)
     if block.via:
-        yield _line(block.via, translator, mark=f"{indent}→ ")
+        yield _line(REPORTED_BY, translator, mark=indent)
+        yield _line(block.via, translator, mark=indent)
+
+
+def _conflict(block: Conflict, translator: Translator) -> Iterator[Line]:
+    for side in block.sides:
+        yield _line(side.name, translator)
+        yield from _quote(Quote(side.text, side.speaker, side.outlets), translator)
 
 
 def _story(story: Story, translator: Translator) -> Iterator[Line]:

@@ -6,6 +6,8 @@ The single words are `Language.leaning`; a file adds what takes more than one wo
 ``opening``  openings of several words: "for instance"
 ``unless``   openings that a leaning word has by chance: "it is not clear", "this week"
 ``speaker``  a speaker named by a pronoun, in a sentence that opens with a quotation
+``prelude``  what can stand before the subject and a comma: "as claimed by the BBC, these contained messages"
+``subjects`` pronouns that can be the subject behind it
 ===========  =====================================================================
 """
 
@@ -35,6 +37,8 @@ class Leaning:
     opening: re.Pattern[str]
     unless: re.Pattern[str]
     speaker: re.Pattern[str]
+    prelude: re.Pattern[str]
+    subjects: frozenset[str]
 
     def leans(self, sentence: str) -> bool:
         """Returns whether the sentence can only be understood after the one before it."""
@@ -44,7 +48,10 @@ class Leaning:
             return True
         if self.unless.match(folded):
             return False
-        return folded.split(" ", 1)[0] in self.words or bool(self.opening.match(folded))
+        if folded.split(" ", 1)[0] in self.words or self.opening.match(folded):
+            return True
+        _, comma, rest = sentence[:_OPENING_CHARACTERS].partition(", ")
+        return bool(comma) and self.prelude.match(folded) is not None and fold(rest).split(" ", 1)[0] in self.subjects
 
 
 @cache
@@ -59,4 +66,6 @@ def leaning(code: str | None) -> Leaning:
         opening=compile_any(tuple(raw["opening"])),
         unless=compile_any(tuple(raw["unless"])),
         speaker=compile_any(tuple(raw["speaker"])),
+        prelude=compile_any(tuple(raw.get("prelude", ()))),
+        subjects=frozenset(fold(raw.get("subjects", "")).split()),
     )
