@@ -21,6 +21,7 @@ app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_i
 
 _AGAIN_WITHIN = timedelta(days=1)
 _MOST_AT_ONCE = 10_000
+_COLUMNS = ("id", "created (UTC)", "sent (UTC)", "destination", "part", "state", "attempts", "last error")
 
 Number = Annotated[int, typer.Argument(help="The post's number, as `deliveries list` prints it.")]
 MaybeNumber = Annotated[int | None, typer.Argument(help="The post's number, as `deliveries list` prints it.")]
@@ -46,11 +47,7 @@ def list_deliveries(
     if as_json:
         emit_json([_document(one) for one in found])
         return
-    rows = [
-        (str(one.id), _time(one.created), str(one.destination), f"{one.part}/{one.parts}", one.state, one.error or "")
-        for one in found
-    ]
-    print_table(("id", "created (UTC)", "destination", "part", "state", "why"), rows)
+    print_table(_COLUMNS, [_row(one) for one in found])
 
 
 @app.command()
@@ -160,6 +157,13 @@ def _destination(text: str) -> Any:
 
 def _time(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _row(one: Delivery) -> tuple[str, ...]:
+    sent = one.sending_at if one.state is State.SENT else None
+    part = f"{one.part}/{one.parts}"
+    where, attempts = str(one.destination), str(one.attempts)
+    return (str(one.id), _time(one.created), _time(sent), where, part, one.state, attempts, one.error or "")
 
 
 def _document(one: Delivery) -> dict[str, Any]:

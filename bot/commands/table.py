@@ -55,6 +55,7 @@ class Command:
     """A command with its name, help text and handler.
 
     Attributes:
+        title: Its name, translated into the bot's languages. Discord shows the translation.
         argument: The argument as help shows it, or None.
         kind: The kind of section that it shows, if it shows one.
         aliases: Other names.
@@ -65,7 +66,7 @@ class Command:
         is_for_everybody: Whether it works also for users without access, to stop posts or for privacy.
     """
 
-    name: str
+    title: Message
     help: Message
     run: Handler
     argument: Message | None = None
@@ -77,6 +78,11 @@ class Command:
     manages: bool = False
     is_personal: bool = False
     is_for_everybody: bool = False
+
+    @property
+    def name(self) -> str:
+        """The command's name in English."""
+        return self.title.text
 
     @property
     def usage(self) -> Usage:
@@ -121,15 +127,15 @@ _TAGS = (Option(OptionKind.WORDS, own("tags"), own("For example: #politics #loca
 _FEED = (Option(OptionKind.WORDS, own("what"), own("For example: add https://www.example.org/")),)
 
 
-def _section(name: str, explained: Message, kind: SectionKind, in_menu: bool = False) -> Command:
+def _section(title: Message, explained: Message, kind: SectionKind, in_menu: bool = False) -> Command:
     """A command that shows a section of a story."""
     run = story_commands.section(kind)
-    return Command(name, explained, run, _STORY, in_menu, kind, options=_ABOUT)
+    return Command(title, explained, run, _STORY, in_menu, kind, options=_ABOUT)
 
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "summary",
+        own("summary"),
         own("The story in a few sentences"),
         story_commands.summary,
         _STORY,
@@ -137,9 +143,9 @@ COMMANDS: tuple[Command, ...] = (
         SectionKind.SUMMARY,
         options=_ABOUT,
     ),
-    _section("what", own("What happened"), SectionKind.WHAT, in_menu=True),
+    _section(own("what"), own("What happened"), SectionKind.WHAT, in_menu=True),
     Command(
-        "who",
+        own("who"),
         own("Who is involved"),
         story_commands.who,
         _STORY,
@@ -147,16 +153,16 @@ COMMANDS: tuple[Command, ...] = (
         SectionKind.WHO,
         options=_ABOUT,
     ),
-    _section("consequences", own("What follows from it"), SectionKind.CONSEQUENCES, in_menu=True),
-    Command("ask", own("Ask a question about the story"), questions.ask, own("question"), True, options=_QUESTION),
-    Command("claims", own("Who says what about whom"), claims.claims, own("[speaker]"), True, options=_SPEAKER),
-    Command("related", own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
-    Command("latest", own("The newest stories"), story_commands.latest, None, True),
-    Command("brief", own("A story on one screen"), story_commands.brief, _STORY, True, options=_ABOUT),
-    Command("search", own("Search all stories"), story_commands.search, _WORDS, True, options=_SOUGHT),
-    Command("digest", own("The digest of the last day, now"), story_commands.digest, None, True),
+    _section(own("consequences"), own("What follows from it"), SectionKind.CONSEQUENCES, in_menu=True),
+    Command(own("ask"), own("Ask a question about the story"), questions.ask, own("question"), True, options=_QUESTION),
+    Command(own("claims"), own("Who says what about whom"), claims.claims, own("[speaker]"), True, options=_SPEAKER),
+    Command(own("related"), own("Related stories"), story_commands.related, _STORY, True, options=_ABOUT),
+    Command(own("latest"), own("The newest stories"), story_commands.latest, None, True),
+    Command(own("brief"), own("A story on one screen"), story_commands.brief, _STORY, True, options=_ABOUT),
+    Command(own("search"), own("Search all stories"), story_commands.search, _WORDS, True, options=_SOUGHT),
+    Command(own("digest"), own("The digest of the last day, now"), story_commands.digest, None, True),
     Command(
-        "subscribe",
+        own("subscribe"),
         own("Post a digest here every day"),
         subscribing.subscribe,
         own("[time] [city]"),
@@ -166,7 +172,7 @@ COMMANDS: tuple[Command, ...] = (
         manages=True,
     ),
     Command(
-        "settings",
+        own("settings"),
         own("Choose what is posted here, and when"),
         subscribing.change_settings,
         own("[setting] [value]"),
@@ -175,28 +181,28 @@ COMMANDS: tuple[Command, ...] = (
         options=_CHANGE,
         manages=True,
     ),
-    Command("status", own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
-    Command("help", own("All commands"), _help, None, True),
-    _section("when", own("When it happened"), SectionKind.WHEN),
-    _section("where", own("Where it happened"), SectionKind.WHERE),
-    _section("why", own("Why it happened"), SectionKind.WHY),
-    _section("how", own("How it happened"), SectionKind.HOW),
-    _section("background", own("What came before"), SectionKind.BACKGROUND),
-    _section("reactions", own("What others say"), SectionKind.REACTIONS),
-    _section("next", own("What happens next"), SectionKind.NEXT),
-    _section("unknowns", own("What is not known"), SectionKind.UNKNOWNS),
-    _section("advice", own("What to do"), SectionKind.ADVICE),
-    Command("people", own("The people named in the story"), story_commands.people, _STORY, options=_ABOUT),
-    Command("quotes", own("Direct quotations"), claims.quotes, _STORY, options=_ABOUT),
-    Command("timeline", own("The events in order of time"), story_commands.timeline, _STORY, options=_ABOUT),
-    Command("numbers", own("The numbers in the story"), story_commands.numbers, _STORY, options=_ABOUT),
-    Command("sections", own("The sections of the article"), story_commands.story_sections, _STORY, options=_ABOUT),
-    Command("report", own("Report a mistake to the operators"), mistakes.report_mistake, _WORDS, options=_WRONG),
-    Command("sources", own("Where the stories come from"), story_commands.sources),
-    Command("pause", own("Pause posting"), subscribing.pause, changes=True, options=_WHICH, manages=True),
-    Command("resume", own("Resume posting"), subscribing.resume, changes=True, options=_WHICH, manages=True),
+    Command(own("status"), own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
+    Command(own("help"), own("All commands"), _help, None, True),
+    _section(own("when"), own("When it happened"), SectionKind.WHEN),
+    _section(own("where"), own("Where it happened"), SectionKind.WHERE),
+    _section(own("why"), own("Why it happened"), SectionKind.WHY),
+    _section(own("how"), own("How it happened"), SectionKind.HOW),
+    _section(own("background"), own("What came before"), SectionKind.BACKGROUND),
+    _section(own("reactions"), own("What others say"), SectionKind.REACTIONS),
+    _section(own("next"), own("What happens next"), SectionKind.NEXT),
+    _section(own("unknowns"), own("What is not known"), SectionKind.UNKNOWNS),
+    _section(own("advice"), own("What to do"), SectionKind.ADVICE),
+    Command(own("people"), own("The people named in the story"), story_commands.people, _STORY, options=_ABOUT),
+    Command(own("quotes"), own("Direct quotations"), claims.quotes, _STORY, options=_ABOUT),
+    Command(own("timeline"), own("The events in order of time"), story_commands.timeline, _STORY, options=_ABOUT),
+    Command(own("numbers"), own("The numbers in the story"), story_commands.numbers, _STORY, options=_ABOUT),
+    Command(own("sections"), own("The sections of the article"), story_commands.story_sections, _STORY, options=_ABOUT),
+    Command(own("report"), own("Report a mistake to the operators"), mistakes.report_mistake, _WORDS, options=_WRONG),
+    Command(own("sources"), own("Where the stories come from"), story_commands.sources),
+    Command(own("pause"), own("Pause posting"), subscribing.pause, changes=True, options=_WHICH, manages=True),
+    Command(own("resume"), own("Resume posting"), subscribing.resume, changes=True, options=_WHICH, manages=True),
     Command(
-        "unsubscribe",
+        own("unsubscribe"),
         own("Stop posting here"),
         subscribing.unsubscribe,
         aliases=("stop",),
@@ -206,7 +212,7 @@ COMMANDS: tuple[Command, ...] = (
         is_for_everybody=True,
     ),
     Command(
-        "feeds",
+        own("feeds"),
         own("The feeds of this bot, for operators"),
         feeds.manage,
         own("[add|remove|check] [address or number]"),
@@ -215,7 +221,7 @@ COMMANDS: tuple[Command, ...] = (
         is_personal=True,
     ),
     Command(
-        "source",
+        own("source"),
         own("Turn this channel's posts into stories"),
         source.source,
         own("[#tag …|off]"),
@@ -224,7 +230,7 @@ COMMANDS: tuple[Command, ...] = (
         is_personal=True,
     ),
     Command(
-        "publish",
+        own("publish"),
         own("Make an article of this chat public, for operators"),
         publishing.publish,
         own("[#tag …]"),
@@ -232,23 +238,25 @@ COMMANDS: tuple[Command, ...] = (
         options=_TAGS,
         is_personal=True,
     ),
-    Command("privacy", own("Which data is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True),
     Command(
-        "mydata",
+        own("privacy"), own("Which data is stored about you"), privacy.explain, is_personal=True, is_for_everybody=True
+    ),
+    Command(
+        own("mydata"),
         own("Download the data stored about you"),
         privacy.my_data,
         is_personal=True,
         is_for_everybody=True,
     ),
     Command(
-        "forgetme",
+        own("forgetme"),
         own("Delete the data stored about you"),
         privacy.forget_me,
         changes=True,
         is_personal=True,
         is_for_everybody=True,
     ),
-    Command("start", own("What this bot does"), _start),
+    Command(own("start"), own("What this bot does"), _start),
 )
 
 BY_NAME: dict[str, Command] = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -55,7 +55,7 @@ class Delivery:
         composition: The content of the payload as JSON (`bot.posting.compositions`), from which an edit can rebuild it.
         attempts: How often sending was started.
         sending_at: The start of the first request that may have arrived.
-        error: The last error, in the platform's words.
+        error: The error of the last failed attempt, in the platform's words. A post that was sent keeps it.
         resends: Whether the chat prefers a duplicate to a gap.
         is_repeat: Whether an earlier request may have arrived.
     """

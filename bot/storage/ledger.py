@@ -165,7 +165,7 @@ class Deliveries(DeliveryQueries):
         """Stores that an uncertain post was found on the platform. Returns whether it was still uncertain."""
         is_it = and_(delivery.c.id == one.id, delivery.c.state == State.UNCERTAIN)
         async with self._database.write() as connection:
-            written = update(delivery).where(is_it).values(state=State.SENT, remote_id=remote_id, error=None)
+            written = update(delivery).where(is_it).values(state=State.SENT, remote_id=remote_id)
             if (await connection.execute(written)).rowcount != 1:
                 return False
             await remember(connection, Settled(one, State.SENT, now, remote_id=remote_id))
@@ -230,20 +230,27 @@ class Deliveries(DeliveryQueries):
             return True
 
 
+def _changes(one: Settled) -> dict[str, Any]:
+    """The changed columns. A post that is sent keeps the error of its last failed attempt."""
+    values: dict[str, Any] = {"state": one.state}
+    if one.error is not None:
+        values["error"] = one.error
+    if one.never_arrived:
+        values["sending_at"] = one.doubted
+    if one.remote_id is not None:
+        values["remote_id"] = one.remote_id
+    if one.not_before is not None:
+        values["not_before"] = one.not_before
+    return values
+
+
 async def _settle(connection: Connection, one: Settled, number: int) -> None:
     is_ours = _is_ours([one.delivery.id], number)
     if one.state in _LOST:
         if (await connection.execute(select(delivery.c.id).where(is_ours))).one_or_none():
             await lose(connection, [one.delivery.id], one.state, one.error)
     else:
-        values: dict[str, Any] = {"state": one.state, "error": one.error}
-        if one.never_arrived:
-            values["sending_at"] = one.doubted
-        if one.remote_id is not None:
-            values["remote_id"] = one.remote_id
-        if one.not_before is not None:
-            values["not_before"] = one.not_before
-        written = await connection.execute(update(delivery).where(is_ours).values(values))
+        written = await connection.execute(update(delivery).where(is_ours).values(_changes(one)))
         # If the chat's data was deleted meanwhile, nothing is remembered.
         if written.rowcount and one.state is State.SENT and one.remote_id is not None:
             await remember(connection, one)

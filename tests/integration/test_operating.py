@@ -354,6 +354,12 @@ class TestPosts:
         assert json.loads(run("deliveries", "list", "--state", "sent", "--json")[1]) == []
         assert json.loads(run("deliveries", "show", "1")[1])["payload"] == "the text"
 
+    def test_are_listed_with_the_time_of_sending_and_the_last_error(self) -> None:
+        run("deliveries", "resolve", "1")
+        said = run("deliveries", "list")[1]
+        assert said.count("2025-03-14 12:00") == 2  # created and sent
+        assert "the bot was stopped before the platform answered" in " ".join(said.split())
+
     @pytest.mark.parametrize(
         ("command", "state"),
         [(("resolve", "1"), "sent"), (("resolve", "1", "--lost"), "dead"), (("retry", "1"), "pending")],

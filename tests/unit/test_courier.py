@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -132,6 +132,13 @@ class TestOutcomes:
         await post.enqueue("1")
         [found] = await post.until(State.SENT, State.DEAD, State.UNCERTAIN, State.CANCELLED)
         assert (found.state, found.error) == (state, error)
+
+    async def test_a_post_that_is_sent_keeps_the_error_of_its_last_failed_attempt(self, database: Database) -> None:
+        outcomes: Iterator[Outcome] = iter([Retry("refused"), Sent("5")])
+        post = Post(database, lambda _: next(outcomes))
+        await post.enqueue("1")
+        [found] = await post.until(State.SENT, State.DEAD)
+        assert (found.state, found.attempts, found.error) == (State.SENT, 2, "refused")
 
     async def test_one_chats_trouble_is_no_others(self, database: Database) -> None:
         post = Post(database, lambda one: Dead("bad") if one.destination.chat == "1" else Sent("x"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from discord import Permissions
@@ -26,54 +26,6 @@ _PRIVATE_HELP = own("Show the answer only to you")
 _CHANNEL_HELP = own("The channel, thread or forum for the digest (default: here)")
 
 ASK, BRIEF = own("Ask about this"), own("Brief this")
-
-#: Translatable names of the commands.
-_TITLES: Mapping[str, Message] = {
-    title.text: title
-    for title in (
-        own("summary"),
-        own("what"),
-        own("who"),
-        own("consequences"),
-        own("ask"),
-        own("claims"),
-        own("related"),
-        own("latest"),
-        own("brief"),
-        own("search"),
-        own("digest"),
-        own("subscribe"),
-        own("settings"),
-        own("status"),
-        own("help"),
-        own("when"),
-        own("where"),
-        own("why"),
-        own("how"),
-        own("background"),
-        own("reactions"),
-        own("next"),
-        own("unknowns"),
-        own("advice"),
-        own("people"),
-        own("quotes"),
-        own("timeline"),
-        own("numbers"),
-        own("sections"),
-        own("report"),
-        own("sources"),
-        own("pause"),
-        own("resume"),
-        own("unsubscribe"),
-        own("feeds"),
-        own("source"),
-        own("publish"),
-        own("privacy"),
-        own("mydata"),
-        own("forgetme"),
-        own("start"),
-    )
-}
 
 
 def payloads() -> list[dict[str, Any]]:
@@ -119,7 +71,7 @@ def _command(command: Command) -> dict[str, Any]:
         options.append(_described(CHANNEL, _CHANNEL_HELP) | {"type": _CHANNEL, "channel_types": _CHANNEL_TYPES})
     elif not command.is_personal:
         options.append(_described(PRIVATE, _PRIVATE_HELP) | {"type": _BOOLEAN})
-    found = {"type": _CHAT_INPUT, **_described(_TITLES[command.name], command.help), **_everywhere()}
+    found = {"type": _CHAT_INPUT, **_described(command.title, command.help), **_everywhere()}
     if options:
         found["options"] = options
     if (
