@@ -9,7 +9,7 @@ from dataclasses import replace
 from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
-from briefings.sources.lines import AROUND, Line, Shape, ends_sentence, is_numbered
+from briefings.sources.lines import AROUND, OPENING_MARKS, Line, Shape, ends_sentence, is_numbered
 
 _CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
 _SAME_OPENING = 70
@@ -18,7 +18,6 @@ _MOST_ALIKE = 20
 _FEWEST_PULLED, _FEWEST_PULLED_IN_MARKS, _MOST_PULLED = 6, 4, 40
 _NEAR = 25
 _LONGEST_SEARCHED = 5_000
-_OPENING_MARKS = tuple("\"“”„«»‘❝'")
 _SPEAKER_WORDS = 10
 # Limits of a box that asks for an address: its lines, and the words of each.
 _BOX_LINES = range(2, 8)
@@ -108,7 +107,7 @@ def _pull_quotes(lines: Sequence[Line], repeated: set[int]) -> set[int]:
 
 
 def _may_be_pulled(line: Line, words: str) -> bool:
-    is_quoted = line.text.startswith(_OPENING_MARKS)
+    is_quoted = line.text.startswith(OPENING_MARKS)
     fewest = _FEWEST_PULLED_IN_MARKS if is_quoted else _FEWEST_PULLED
     is_kind = line.shape in {Shape.SHORT, Shape.REMARK, Shape.QUOTE} or (line.shape is Shape.PROSE and is_quoted)
     return is_kind and not line.is_question and fewest <= words.count(" ") + 1 <= _MOST_PULLED

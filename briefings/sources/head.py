@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -13,7 +12,8 @@ from briefings.languages.names import given_names
 from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
-from briefings.sources.lines import AROUND, HEADING_WORDS, TITLE_WORDS, Line, Shape, ends_sentence, is_numbered
+from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered
+from briefings.sources.title_lines import find_title_line, signs, stands_above_title
 
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
@@ -42,9 +42,11 @@ class Head:
 
 def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> Head:
     """The head of the article in ``lines[start:end]``. Its title may be above ``start``."""
-    title_at = _title_at(lines, start, end, known)
+    title_at = find_title_line(lines, start, end, known)
     body_at = start if title_at is None else max(start, title_at + 1)
     standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
+    if standfirst_at is None and title_at and stands_above_title(lines[title_at - 1], lines[title_at]):
+        standfirst_at = title_at - 1
     if standfirst_at is not None:
         body_at = max(body_at, standfirst_at + 1)
     if title_at is not None:
@@ -66,86 +68,6 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     )
 
 
-def _title_at(lines: Sequence[Line], start: int, end: int, known: Furniture) -> int | None:
-    """The place of the title. It is above the first prose and shares words with the text."""
-    signed = _places_above_signature(lines[:end], known)
-    prose = next(
-        (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed)), end
-    )
-    body = set(fold(" ".join(line.text for line in lines[prose:end])).split())
-    candidates = [
-        i
-        for i in range(prose)
-        if _may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed)
-    ]
-    if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
-        return prose
-    counts = Counter(line.text for line in lines[:prose])
-
-    def score(place: int) -> tuple[float, int]:
-        line = lines[place]
-        score = _title_score(line, prose - place, counts[line.text] > 1, body)
-        return score + _SIGNED_GAIN * (place in signed), -place
-
-    best = max(candidates, key=score, default=None)
-    # Of two consecutive lines the upper one is the title and the lower one its standfirst, unless the
-    # upper one is so short that it must be a topic.
-    is_below = best is not None and best - 1 in candidates and (best - 1 in signed or best not in signed)
-    if best is not None and is_below and lines[best - 1].words > _KICKER_WORDS:
-        return best - 1
-    return best
-
-
-def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]:
-    """The places of lines that are followed by the author or date within a few lines, as titles are."""
-    found: set[int] = set()
-    for place, line in enumerate(lines):
-        if line.shape is Shape.JUNK and _signs(line.text, known):
-            above = [i for i in range(max(0, place - _FAR_ABOVE_SIGNATURE), place) if lines[i].shape is not Shape.JUNK]
-            found.update(_short_ones(lines, above[-_ABOVE_SIGNATURE:]))
-    return found
-
-
-def _short_ones(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
-    """The places, from the last upwards, while their lines are not longer than a standfirst."""
-    for place in reversed(places):
-        if lines[place].words > _MOST_DECK_WORDS:
-            return
-        yield place
-
-
-def _is_long_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
-    """Whether a line that looks like a sentence is a title: short enough, and followed by an author or date."""
-    line = lines[place]
-    return line.shape is Shape.PROSE and line.words <= TITLE_WORDS and place in signed and not line.is_bulleted
-
-
-def _is_labelled_title(place: int, lines: Sequence[Line], signed: set[int]) -> bool:
-    """Whether a line that seems to point to another story is a title: "The Latest: man held" above an author."""
-    return lines[place].shape is Shape.POINTER and place in signed
-
-
-def _may_be_title(line: Line) -> bool:
-    is_short = line.shape in {Shape.SHORT, Shape.REMARK} and 1 < line.words <= TITLE_WORDS
-    return is_short and not line.is_bulleted and not _ENTRY.match(line.text) and not line.text.endswith(":")
-
-
-def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
-    """Whether a first line that is a whole sentence is still a title."""
-    line, following = lines[place], lines[place + 1]
-    is_shorter = line.words <= _SENTENCE_TITLE_WORDS and line.words < following.words
-    is_unique = all(other.text != line.text for other in lines[place + 1 :])
-    return is_shorter and following.shape is Shape.PROSE and following.is_apart and is_unique
-
-
-def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -> float:
-    """A score for a line as the title: shared words with the body, some length, near the body, shown twice."""
-    words = [word for word in fold(line.text).split() if len(word) > 3]
-    shared = sum(word in body for word in words) / max(len(words), 4)
-    nearness = 0.5 / (1 + 0.15 * distance)
-    return 2 * shared + min(line.words, 8) / 8 + nearness + 0.5 * is_repeated - 0.5 * (line.shape is Shape.REMARK)
-
-
 def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furniture) -> int | None:
     """The place of the standfirst: below the title, and separate from the beginning of the story.
 
@@ -163,7 +85,7 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
-    is_signed = bool(between) and between[0].shape is Shape.JUNK and _signs(between[0].text, known)
+    is_signed = bool(between) and between[0].shape is Shape.JUNK and signs(between[0].text, known)
     if not is_signed and any(not _is_around_head(other, known) for other in between):
         return None
     is_divided = bool(between) and place == title_at + 1
@@ -172,11 +94,6 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
-
-
-def _signs(text: str, known: Furniture) -> bool:
-    """Whether a line names the author or the date."""
-    return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
 
 
 def _is_around_head(line: Line, known: Furniture) -> bool:

@@ -41,6 +41,8 @@ class Shape(Enum):
 
 #: Kinds of lines whose text does not belong to the article.
 AROUND = frozenset({Shape.JUNK, Shape.POINTER, Shape.END})
+#: What a quotation begins with.
+OPENING_MARKS = tuple("\"“”„«»‘❝'")
 #: The largest number of words of a heading, and of a title.
 HEADING_WORDS = 16
 TITLE_WORDS = 30

@@ -73,6 +73,14 @@ def test_pages_written_without_sight_of_the_rules_keep_their_bounds(folder: str)
     assert tally.counts["related found"] >= 0.9 * tally.counts["related"], tally.notes
 
 
+def test_the_title_is_found_whatever_stands_above_and_below_it() -> None:
+    """Thirty pages with section names, trails, teasers, badges, glued outlets and standfirsts above their titles."""
+    tally = measure("pasted/heads")
+    assert tally.right["title"] == tally.pages, tally.notes
+    assert tally.right["standfirst"] >= tally.pages - 1, tally.notes
+    assert tally.counts["pieces lost"] == tally.junk_left.total() == 0, tally.notes
+
+
 @pytest.mark.parametrize(
     "line",
     [

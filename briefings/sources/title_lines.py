@@ -1,0 +1,179 @@
+"""The line that is the title of a pasted article, chosen among the short lines above its text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from briefings.languages.names import given_names
+from briefings.phrases import fold
+from briefings.sources.bylines import names
+from briefings.sources.furniture import Furniture
+from briefings.sources.lines import OPENING_MARKS, TITLE_WORDS, Line, Shape
+
+_KICKER_WORDS = 3
+_SENTENCE_TITLE_WORDS = 18
+# How far above the author or the day a title stands, and what that is worth.
+_ABOVE_SIGNATURE = 4
+_FAR_ABOVE_SIGNATURE = 12
+_MOST_DECK_WORDS = 45
+_SIGNED_GAIN = 1.0
+_SENTENCE_LOSS = 0.5
+# A line this much worse than the one below it is not the title above a standfirst.
+_MUCH_WORSE = 1.2
+# A title that stands within a longer line has so many words.
+_FEWEST_GLUED = 3
+_GLUED_BEHIND = re.compile(r" [-–—|·•] ")
+# An entry of a live page, which begins with its time.
+_ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
+
+
+def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furniture) -> int | None:
+    """The place of the title. It is above the first prose and shares words with the text.
+
+    Args:
+        start: Where the text begins; the title may be above it.
+        end: Where the text ends.
+    """
+    signed = _places_above_signature(lines[:end], known)
+    prose = next(
+        (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed)), end
+    )
+    body = set(fold(" ".join(line.text for line in lines[prose:end])).split())
+    candidates = [
+        i
+        for i in range(prose)
+        if (_may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed))
+        and not _is_signature(lines[i], known)
+    ]
+    if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
+        return prose
+    counts = Counter(line.text for line in lines[:prose])
+    scores = {
+        place: _title_score(lines[place], prose - place, counts[lines[place].text] > 1, body)
+        + _SIGNED_GAIN * (place in signed)
+        for place in candidates
+    }
+    if any(
+        place in signed and lines[place].words > _KICKER_WORDS for place in candidates if _may_be_title(lines[place])
+    ):
+        scores = {place: score for place, score in scores.items() if lines[place].shape is not Shape.PROSE}
+    best = max(scores, key=lambda place: (scores[place], -place), default=None)
+    if best is None:
+        return None
+    if _is_above_standfirst(best - 1, lines, scores, signed):
+        best -= 1
+    elif best + 1 in scores and best + 2 < end and _stands_below_standfirst(lines[best : best + 3], known):
+        best += 1
+    return _alone(best, list(scores), lines)
+
+
+def _is_above_standfirst(place: int, lines: Sequence[Line], scores: dict[int, float], signed: Collection[int]) -> bool:
+    """Whether a line is the title above the best line, which is then its standfirst.
+
+    Of two lines in a row the upper one is the title, unless it is so short that it is a topic, or so long that it is
+    itself the standfirst, or much worse. A quotation is no topic.
+    """
+    if place not in scores or (place not in signed and place + 1 in signed) or lines[place].words <= _KICKER_WORDS:
+        return False
+    if stands_above_title(lines[place], lines[place + 1]):
+        return False
+    return lines[place].text.startswith(OPENING_MARKS) or scores[place] > scores[place + 1] - _MUCH_WORSE
+
+
+def _stands_below_standfirst(three: Sequence[Line], known: Furniture) -> bool:
+    """Whether the second of three lines is a title: the first is its standfirst, the third names the author."""
+    return stands_above_title(three[0], three[1]) and known.bylines.author(three[2].text) is not None
+
+
+def stands_above_title(line: Line, title: Line) -> bool:
+    """Whether a line directly above the title is its standfirst: it has more than twice as many words."""
+    is_line = line.shape in {Shape.SHORT, Shape.REMARK} and not line.is_bulleted
+    return is_line and line.words > 2 * title.words and title.words > _KICKER_WORDS and line.words <= _MOST_DECK_WORDS
+
+
+def _alone(best: int, candidates: Sequence[int], lines: Sequence[Line]) -> int:
+    """The place of the title without what is glued to it, where the page shows it alone too.
+
+    "Home News Bridge closes early" and "Bridge closes early - The Post" are such lines.
+    """
+    title = lines[best].text
+    for place in candidates:
+        other = lines[place]
+        is_end = title.endswith(other.text) or _GLUED_BEHIND.match(title.removeprefix(other.text))
+        if is_end and len(other.text) < len(title) and other.words >= _FEWEST_GLUED:
+            return place
+    return best
+
+
+def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]:
+    """The places of lines that are followed by the author or date within a few lines, as titles are."""
+    found: set[int] = set()
+    for place, line in enumerate(lines):
+        if line.shape is Shape.JUNK and signs(line.text, known):
+            near = range(max(0, place - _FAR_ABOVE_SIGNATURE), place)
+            above = [i for i in near if lines[i].shape is not Shape.JUNK and not _is_signature(lines[i], known)]
+            found.update(_short_ones(lines, above[-_ABOVE_SIGNATURE:]))
+    return found
+
+
+def _is_signature(line: Line, known: Furniture) -> bool:
+    """Whether a short line names the author: a person's name, or "By Ann Lee on 3 May"."""
+    if line.shape is not Shape.SHORT:
+        return False
+    if (author := names(line.text)) and fold(author.split()[0]) in given_names():
+        return True
+    return bool(known.bylines.opening.match(fold(line.text))) and known.calendar.day(line.text) is not None
+
+
+def _short_ones(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
+    """The places, from the last upwards, while their lines are not longer than a standfirst."""
+    for place in reversed(places):
+        if lines[place].words > _MOST_DECK_WORDS:
+            return
+        yield place
+
+
+def _is_long_title(place: int, lines: Sequence[Line], signed: Collection[int]) -> bool:
+    """Whether a line that looks like a sentence is a title: short enough, and followed by an author or date."""
+    line = lines[place]
+    return line.shape is Shape.PROSE and line.words <= TITLE_WORDS and place in signed and not line.is_bulleted
+
+
+def _is_labelled_title(place: int, lines: Sequence[Line], signed: Collection[int]) -> bool:
+    """Whether a line that seems to point to another story is a title: "The Latest: man held" above an author."""
+    return lines[place].shape is Shape.POINTER and place in signed
+
+
+def _may_be_title(line: Line) -> bool:
+    is_short = line.shape in {Shape.SHORT, Shape.REMARK} and 1 < line.words <= TITLE_WORDS
+    return is_short and not line.is_bulleted and not _ENTRY.match(line.text) and not line.text.endswith(":")
+
+
+def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:
+    """Whether a first line that is a whole sentence is still a title."""
+    line, following = lines[place], lines[place + 1]
+    is_shorter = line.words <= _SENTENCE_TITLE_WORDS and line.words < following.words
+    is_unique = all(other.text != line.text for other in lines[place + 1 :])
+    return is_shorter and following.shape is Shape.PROSE and following.is_apart and is_unique
+
+
+def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -> float:
+    """A score for a line as the title: shared words with the body, some length, near the body, shown twice."""
+    words = [word for word in fold(line.text).split() if len(word) > 3]
+    shared = sum(word in body for word in words) / max(len(words), 4)
+    nearness = 0.5 / (1 + 0.15 * distance)
+    return (
+        2 * shared
+        + min(line.words, 8) / 8
+        + nearness
+        + 0.5 * is_repeated
+        - 0.5 * (line.shape is Shape.REMARK)
+        - _SENTENCE_LOSS * (line.shape is Shape.PROSE)
+    )
+
+
+def signs(text: str, known: Furniture) -> bool:
+    """Whether a line names the author or the date."""
+    return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
