@@ -32,7 +32,7 @@ async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:
             await asyncio.sleep(0.3)
             found = await api.interact(2, LATEST)
             process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), 15)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
         assert "no stories yet" in str(found.callbacks)
         assert process.returncode == 0
         assert b"stopped" in errors
@@ -42,7 +42,7 @@ async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:
 async def test_a_token_that_discord_does_not_know_ends_it(tmp_path: Path) -> None:
     async with running_discord(is_revoked=True) as api:
         async with program(tmp_path, api, "run") as process:
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 1
         assert b"Discord does not know its token. `nutgraf check` says what to do." in errors
         assert TOKEN.encode() not in errors
@@ -51,11 +51,11 @@ async def test_a_token_that_discord_does_not_know_ends_it(tmp_path: Path) -> Non
 async def test_check_says_what_is_right_and_what_is_wrong(tmp_path: Path) -> None:
     async with running_discord() as api:
         async with program(tmp_path, api, "check") as process:
-            said, _ = await asyncio.wait_for(process.communicate(), 30)
+            said, _ = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 0, said
         assert b"oauth2/authorize" in said
         api.is_revoked = True
         async with program(tmp_path, api, "check") as process:
-            said, _ = await asyncio.wait_for(process.communicate(), 30)
+            said, _ = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 1
         assert b"Discord rejects the token" in said

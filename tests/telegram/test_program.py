@@ -33,7 +33,7 @@ async def test_it_answers_and_stops_cleanly_on_sigterm(tmp_path: Path) -> None:
                     break
                 await asyncio.sleep(0.01)
             process.send_signal(signal.SIGTERM)
-            _, errors = await asyncio.wait_for(process.communicate(), 10)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert api.texts()[0].startswith("Commands")
     assert process.returncode == 0
     assert b"stopped" in errors
@@ -44,7 +44,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
     async with running_bot_api(is_revoked=True) as api:
         configured(tmp_path, api)
         async with program(tmp_path, "run") as process:
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert b"Telegram does not know its token. `nutgraf check` says what to do." in errors
     assert TOKEN.encode() not in errors
@@ -54,7 +54,7 @@ async def test_a_console_that_nobody_reads_does_not_keep_it_alive(tmp_path: Path
     async with running_bot_api(is_revoked=True) as api:
         configured(tmp_path, api, has_console=True)
         async with program(tmp_path, "run") as process:
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert b"Telegram does not know its token" in errors
 
@@ -65,7 +65,7 @@ async def test_a_port_that_is_taken_ends_it_in_a_line(tmp_path: Path) -> None:
         webhook = f"  webhook:\n    url: https://bot.example.org/\n    port: {port}\n"
         configured(tmp_path, api, more=webhook)
         async with program(tmp_path, "run") as process:
-            _, errors = await asyncio.wait_for(process.communicate(), 20)
+            _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert f"cannot listen on 127.0.0.1, port {port}".encode() in errors
     assert b"Traceback" not in errors
@@ -92,11 +92,11 @@ async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
     async with running_bot_api() as api:
         configured(tmp_path, api)
         async with program(tmp_path, "check") as process:
-            said, _ = await asyncio.wait_for(process.communicate(), 30)
+            said, _ = await asyncio.wait_for(process.communicate(), 60)
         assert process.returncode == 0, said
         api.is_revoked = True
         async with program(tmp_path, "check") as process:
-            said, _ = await asyncio.wait_for(process.communicate(), 30)
+            said, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
     assert said.decode().startswith("wrong  telegram  Telegram rejects the token. Copy it from @BotFather")
 
@@ -104,6 +104,6 @@ async def test_check_says_what_is_wrong_and_where(tmp_path: Path) -> None:
 async def test_no_platform_at_all_is_a_complaint(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("console:\n  enabled: false\n", encoding="utf-8")
     async with program(tmp_path, "run") as process:
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 2
     assert b"No platform is configured" in errors

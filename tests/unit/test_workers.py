@@ -85,8 +85,8 @@ async def test_too_much_work_is_refused_at_once(pool: WorkerPool) -> None:
 
 async def test_an_error_on_purpose_arrives_whole(pool: WorkerPool) -> None:
     with pytest.raises(errors.SourceUnsupported) as caught:
-        await pool.run(read_article, b"%PDF-1.7 and more", "a.pdf")
-    assert (caught.value.name, caught.value.media) == ("a.pdf", "PDF")
+        await pool.run(read_article, b"PK\x03\x04 and more", "a.docx")
+    assert (caught.value.name, caught.value.media) == ("a.docx", "ZIP")
 
 
 async def test_a_mistake_of_ours_arrives_with_its_traceback(pool: WorkerPool) -> None:
@@ -132,6 +132,7 @@ def _sleeps(mark: str) -> None:
         errors.SourceTooLong("a", 5),
         errors.SourceUnsupported("a", "PDF"),
         errors.SourceMalformed("a", "why", 3),
+        errors.PdfTooLong("a", 200),
         errors.PageIsNoArticle("a", errors.PageKind.PAYWALL),
         errors.CertificateInvalid("a", "expired"),
         errors.FetchTimeout("a", 20.0),
@@ -156,6 +157,7 @@ def test_every_error_with_data_is_among_those() -> None:
         errors.SourceTooLong,
         errors.SourceUnsupported,
         errors.SourceMalformed,
+        errors.PdfTooLong,
         errors.PageIsNoArticle,
         errors.CertificateInvalid,
         errors.FetchTimeout,
