@@ -79,6 +79,8 @@ REST = (
 SAMPLE = 60
 #: The most characters of a message on Telegram that are read as an article.
 _MESSAGE = 3_988
+#: Bytes of a hostile document.
+_DOCUMENT = 300_000
 _ODD = (
     "\x00",
     "\ud800",
@@ -131,6 +133,38 @@ def malformed(chat: dict[str, Any]) -> list[dict[str, Any]]:
         {"my_chat_member": {"chat": chat}},
         {"channel_post": message | {"date": 2**70}},
     ]
+
+
+def malformed_events(channel: int) -> list[tuple[str, dict[str, Any]]]:
+    """Gateway events that Discord never sends, with their names."""
+    message: dict[str, Any] = {"id": "1", "channel_id": str(channel), "author": {"id": "8", "username": "x"}}
+    interaction: dict[str, Any] = {"id": "1", "application_id": "1", "token": "t", "version": 1, "type": 2}
+    return [
+        ("MESSAGE_CREATE", {}),
+        ("MESSAGE_CREATE", {"id": "what?", "channel_id": []}),
+        ("MESSAGE_CREATE", message),
+        ("MESSAGE_CREATE", message | {"content": 7, "attachments": {}, "embeds": None}),
+        ("MESSAGE_CREATE", message | {"attachments": [{"filename": None}]}),
+        ("MESSAGE_UPDATE", message | {"edited_timestamp": "yesterday"}),
+        ("INTERACTION_CREATE", {}),
+        ("INTERACTION_CREATE", interaction),
+        ("INTERACTION_CREATE", interaction | {"type": 99, "data": None, "channel_id": str(channel)}),
+        ("INTERACTION_CREATE", interaction | {"data": {"name": [], "options": 5}, "user": {}}),
+        ("GUILD_CREATE", {"id": "5"}),
+        ("GUILD_ROLE_UPDATE", {"guild_id": "5", "role": None}),
+        ("CHANNEL_UPDATE", {"id": str(channel), "type": "news"}),
+        ("THREAD_UPDATE", {"id": None}),
+        ("NO_SUCH_EVENT", {"a": [1]}),
+    ]
+
+
+def documents() -> list[tuple[str, bytes]]:
+    """Files that are no articles, with their names: Discord makes ``message.txt`` of a long message."""
+    pages = [("page.html", filled("<!DOCTYPE html><body>" + unit, _DOCUMENT)) for unit in HTML.values()]
+    texts = [("message.txt", filled(unit, _DOCUMENT)) for unit in (PLAIN["trails"], PLAIN["names"], PLAIN["blanks"])]
+    marked = [("port.md", filled(unit, _DOCUMENT)) for unit in (MARKDOWN["brackets"], MARKDOWN["nested items"])]
+    odd = [("message.txt", b""), ("message.txt", bytes(range(256)) * 40), ("../../etc/passwd", b"\xff\xfe\x00x" * 100)]
+    return [*pages, *texts, *marked, *odd]
 
 
 def forged(version: str) -> list[str]:

@@ -21,6 +21,7 @@ from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
+from briefings.workers import Workers
 from tests.discord.server import (
     ANN,
     BOT,
@@ -164,6 +165,7 @@ async def discord_talk(  # a test says what it needs
     forum_tags: Sequence[str] = (),
     most_refused: int = 2000,
     api_state: dict[str, Any] | None = None,
+    workers: Workers | None = None,
 ) -> AsyncIterator[DiscordTalk]:
     """A running bot over these articles, or else the bundled ones."""
     where = url or (IN_MEMORY if articles else await bundled_library())
@@ -175,6 +177,7 @@ async def discord_talk(  # a test says what it needs
             Policies(language=language),
             throttle=Throttle(throttle, timedelta(minutes=1)),
             renderers=posts,
+            workers=workers,
         )
         await add_articles(bot, articles)
         service = DiscordService(

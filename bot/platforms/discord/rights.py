@@ -39,7 +39,8 @@ def obstacle_for(interaction: Interaction[Client], where: Destination) -> Obstac
 
 def channel_of(guild: Guild, where: Destination) -> GuildChannel | Thread | None:
     """Returns the channel or thread of a destination, if it is known."""
-    return guild.get_channel_or_thread(int(where.thread or where.chat))
+    number, _, _ = (where.thread or where.chat).partition("@")  # of a private answer, also the person is named
+    return guild.get_channel_or_thread(int(number))
 
 
 def title_of(interaction: Interaction[Client], where: Destination) -> str:
