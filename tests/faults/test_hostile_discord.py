@@ -19,7 +19,13 @@ from tests.discord.talk import DiscordTalk, discord_talk
 from tests.hostile import commands, documents, forged, malformed_events, pastes
 
 HOSTILE, GOOD = 31, 8  # people
-ASKED = (("help", {}), ("latest", {}), ("search", {"words": "Kremlin"}), ("sections", {}), ("brief", {}))
+ASKED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("help", {}),
+    ("latest", {}),
+    ("search", {"words": "Kremlin"}),
+    ("sections", {}),
+    ("brief", {}),
+)
 LEAST_INPUTS, LEAST_GOOD = 100, 10
 FORGED = 40
 #: What would have ended the service, or an answer.
