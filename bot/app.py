@@ -21,7 +21,10 @@ from bot.posting.alerts import Alerts
 from bot.posting.composer import Composer
 from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
+from bot.posting.news import NewsFinder
+from bot.posting.parts import PartRenderer
 from bot.posting.pause_notices import PauseNotices
+from bot.posting.previews import Previews
 from bot.posting.rebuilding import Rebuilder
 from bot.posting.tick import Tick
 from bot.posting.warnings import Limits
@@ -63,6 +66,7 @@ class Posting:
 
     tick: Tick
     composer: Composer
+    previews: Previews
     alerts: Alerts
     withdrawals: Withdrawals
     admission: Admission
@@ -176,21 +180,19 @@ def build(
     """
     work, drawn = workers or InProcess(), renderers or {}
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
-    chats, inbox = Chats(database, now, policies.memory), Updates(database)
+    chats, inbox, feeds = Chats(database, now, policies.memory), Updates(database), Feeds(database)
     memory = WriteBehindChats(database, chats)
     analyst = Analyst(analysts) if analysts else None
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    feeds = Feeds(database)
     posting = _posting(feeds, library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
     privacy = Privacy(database, memory)
     context = Context(
-        library, memory, subscriptions, privacy, ledger, posting.composer, posting.alerts, access, now, policies, work
+        library, memory, subscriptions, privacy, ledger, posting.previews, posting.alerts, access, now, policies, work
     )
     ingest = _ingest(context, client, feeds, SourceChats(database), stories) if client else None
-    context = replace(context, ingest=ingest)
-    dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
+    dispatcher = Dispatcher(replace(context, ingest=ingest), throttle or Throttle(*_DEFAULT_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
     return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, ingest)
@@ -210,19 +212,22 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     now: Callable[[], datetime],
 ) -> Posting:
     language = policies.language
+    finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
     return Posting(
         Tick(occasions, library, access, rebuilder),
         Composer(
             occasions,
             subscriptions,
-            library,
             chats,
             access,
+            finder=finder,
+            parts=parts,
             feeds=feeds,
-            renderers=renderers,
+            platforms=list(renderers),
             clock=now,
             language=language,
         ),
+        Previews(finder, parts, occasions.held, now),
         Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         Withdrawals(occasions, rebuilder),
         Admission(subscriptions, access),

@@ -123,7 +123,10 @@ class Reason(StrEnum):
     SLOT = "slot"
     REPORT = "report"
     QUIET = "quiet"
-    LATE = "late"
+    #: Several stories arrived at once: a post each would be a flood.
+    BURST = "burst"
+    #: The stories waited for a day on which the chat wants posts.
+    HELD = "held"
 
 
 def heading(reason: Reason, count: int, part: int, parts: int, day: date | None = None) -> Message | None:
@@ -139,8 +142,8 @@ def heading(reason: Reason, count: int, part: int, parts: int, day: date | None 
             said = own("News")
         case Reason.QUIET:
             said = own_n("In the quiet hours: {count} story", "In the quiet hours: {count} stories", count)
-        case Reason.LATE:
-            said = own_n("Late news: {count} story", "Late news: {count} stories", count)
+        case Reason.BURST | Reason.HELD:
+            said = own_n("News: {count} story", "News: {count} stories", count)
     return own("{heading} (part {part} of {parts})", heading=said, part=part, parts=parts) if parts > 1 else said
 
 

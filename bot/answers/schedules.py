@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 
 from bot.answers.obstacles import cannot_post_note, obstacle_said
 from bot.delivery.model import Delivery, State
+from bot.delivery.occasions import Held
 from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
@@ -30,7 +32,7 @@ def subscribed_view(subscription: Subscription, now: datetime, number: int, obst
 def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
     """Lists the existing subscriptions, and says how to add one."""
     heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
-    lines = [Bullet(_summary(subscription, now)) for subscription in subscriptions]
+    lines = [Bullet(summary(subscription, now)) for subscription in subscriptions]
     more = Paragraph(own("To add another one: /subscribe 18:00"))
     one, *others = subscriptions
     buttons = (
@@ -47,7 +49,7 @@ def unsubscribed_view(count: int) -> View:
 
 def one_unsubscribed_view(left: Sequence[Subscription], now: datetime) -> View:
     """Confirms that one subscription has ended, and lists the others."""
-    lines = [Bullet(_summary(subscription, now)) for subscription in left]
+    lines = [Bullet(summary(subscription, now)) for subscription in left]
     return View(
         (
             Heading(
@@ -68,7 +70,7 @@ def not_subscribed_view() -> View:
 def which_view(subscriptions: Sequence[Subscription], now: datetime, command: str, with_all: bool) -> View:
     """Asks which of several subscriptions is meant, with a button for each."""
     lines = [
-        Bullet(own("{number}: {summary}", number=number, summary=_summary(subscription, now)))
+        Bullet(own("{number}: {summary}", number=number, summary=summary(subscription, now)))
         for number, subscription in enumerate(subscriptions, start=1)
     ]
     buttons = [
@@ -91,25 +93,17 @@ def _times(subscription: Subscription) -> str:
     return ", ".join(f"{one:%H:%M}" for one in subscription.settings.schedule.times)
 
 
-def paused_view(left: int) -> View:
-    """Confirms a pause. ``left`` other subscriptions stay active."""
-    if left:
-        said = own_n(
-            "Paused until you send /resume. {count} other subscription stays active.",
-            "Paused until you send /resume. {count} other subscriptions stay active.",
-            left,
-        )
-        return View((Paragraph(said),))
-    return View((Paragraph(own("Paused. Nothing is posted until you send /resume.")),))
+def status_view(
+    subscriptions: Sequence[Subscription],
+    posts: Sequence[Delivery],
+    now: datetime,
+    held: Mapping[int, Held] = MappingProxyType({}),
+) -> View:
+    """Lists the next posts of each subscription, in its local time, and the state of the last ones.
 
-
-def resumed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
-    """Confirms that posts are resumed, with the time of the next one."""
-    return View((Heading(own("Resumed.")), *(Bullet(_summary(one, now)) for one in subscriptions)))
-
-
-def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery], now: datetime) -> View:
-    """Lists the next posts of each subscription, in its local time, and the state of the last ones."""
+    Args:
+        held: The stories that wait, by the number of their subscription.
+    """
     blocks: list[Block] = []
     for number, subscription in enumerate(subscriptions, start=1):
         schedule = subscription.settings.schedule
@@ -123,6 +117,8 @@ def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery]
         if subscription.settings.mode is not Mode.ARRIVAL:
             slots = next_slots(schedule, subscription.cursor, subscription.starts, now, _NEXT_POSTS)
             blocks += [Bullet(when(slot.at, schedule, now)) for slot in slots]
+        if waiting := held.get(subscription.id):
+            blocks.append(Bullet(_waiting(waiting, schedule, now)))
     schedule = subscriptions[0].settings.schedule
     if posts:
         blocks.append(Heading(own("Last posts")))
@@ -130,12 +126,17 @@ def status_view(subscriptions: Sequence[Subscription], posts: Sequence[Delivery]
     uncertain = [post for post in posts if post.state is State.UNCERTAIN]
     resend = [
         Button(
-            own("Resend the post of {moment}", moment=_past(post.created or now, schedule, now)),
+            own("Resend the post of {moment}", moment=past(post.created or now, schedule, now)),
             Control(ControlVerb.RESEND, post.id),
         )
         for post in uncertain
     ]
     return View(tuple(blocks), (*resend, *subscription_buttons(subscriptions[0])))
+
+
+def _waiting(held: Held, schedule: Schedule, now: datetime) -> Message:
+    moment = when(held.until, schedule, now)
+    return own_n("{count} story waits: {moment}", "{count} stories wait: {moment}", held.count, moment=moment)
 
 
 def resent_view() -> View:
@@ -150,7 +151,7 @@ def nothing_to_resend_view() -> View:
 
 def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
     """Returns the state of a post, with the reason."""
-    moment = _past(post.created or now, schedule, now)
+    moment = past(post.created or now, schedule, now)
     state = _STATES[post.state]
     if post.error and post.state not in {State.SENT, State.CANCELLED}:  # why it was cancelled stands above
         return own("{moment}: {state} ({reason})", moment=moment, state=state, reason=post.error)
@@ -168,7 +169,7 @@ _STATES: dict[State, Message] = {
 }
 
 
-def _past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
+def past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
     """Returns a past moment, in the schedule's local time."""
     local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
     if local.date() == today:
@@ -220,7 +221,7 @@ def same_subscription_view(known: Subscription, words: str, now: datetime) -> Vi
     ]
     shown = [one for one in buttons if isinstance(one.action, Control) and one.action.fits]
     heading = Heading(own("This subscription already exists here:"))
-    return View((heading, Bullet(_summary(known, now)), asked), tuple(shown))
+    return View((heading, Bullet(summary(known, now)), asked), tuple(shown))
 
 
 def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:
@@ -258,7 +259,8 @@ def _first_post(subscription: Subscription, now: datetime) -> list[Block]:
     return blocks
 
 
-def _summary(subscription: Subscription, now: datetime) -> Message:
+def summary(subscription: Subscription, now: datetime) -> Message:
+    """Returns when a subscription posts next, or that it is paused."""
     schedule = subscription.settings.schedule
     if subscription.paused is not None:
         return _paused(subscription.paused)

@@ -88,7 +88,7 @@ def digest(
 
     async def work(bot: Bot) -> list[Any]:
         known = await bot.subscriptions.of(where)
-        return [view for one in known for view in await bot.posting.composer.preview(one)]
+        return [await bot.posting.previews.preview(one) for one in known]
 
     views = with_bot(config, work)
     if not views:

@@ -15,6 +15,7 @@ from bot.chats import ChatStore, Destination
 from bot.commands.drawing import draw_view, versions_in
 from bot.commands.last_questions import LastQuestions
 from bot.delivery.model import Delivery, State
+from bot.delivery.occasions import Held
 from bot.delivery.troubles import Trouble
 from bot.i18n import Message
 from bot.ingest.desk import IngestDesk
@@ -75,6 +76,18 @@ class Previews(Protocol):
 
     async def sample(self, subscription: Subscription) -> View:
         """Returns a digest of the last day with the subscription's settings. Nothing is sent or stored."""
+
+    async def missed(self, subscription: Subscription, since: datetime) -> View:
+        """Returns a digest of the stories that arrived after a moment and that the chat was not told."""
+
+    async def count_missed(self, subscription: Subscription, since: datetime) -> int:
+        """Returns the number of the stories that `missed` is about."""
+
+    async def held(self, subscription: Subscription) -> Held | None:
+        """Returns how many stories of a subscription wait, and until when, or None if none does."""
+
+    async def release(self, subscription: Subscription, due: datetime) -> None:
+        """Has the stories that wait posted at another time."""
 
 
 async def _never() -> bool:

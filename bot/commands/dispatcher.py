@@ -172,6 +172,8 @@ class Dispatcher:
                 return await story_commands.digest(self.context, request, str(control.subscription))
             case ControlVerb.LATEST:
                 return await story_commands.latest(self.context, request, str(control.subscription))
+            case ControlVerb.MISSED:
+                return await subscribing.show_missed(self.context, request, control)
             case ControlVerb.FORGET:
                 return await privacy.forget_me(self.context, request, "yes")
             case verb if verb in ABOUT_TROUBLE:

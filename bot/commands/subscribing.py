@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.answers import guide, schedules, settings
+from bot.answers import guide, pauses, schedules, settings
 from bot.answers.access import administrators_only_view
 from bot.commands import chat_settings
 from bot.commands.context import Context, Request
@@ -17,7 +17,7 @@ from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
-from bot.subscriptions.slots import local_time
+from bot.subscriptions.slots import held_until, local_time
 from bot.subscriptions.wishes import Once, wished
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Paragraph, View
@@ -27,6 +27,8 @@ from briefings.sources.text import one_line
 MOST_SUBSCRIPTIONS = 10
 
 _LAST_POSTS = 5
+#: A change of these settings can end the wait of stories that are held.
+_HOLDING = frozenset({Setting.QUIET, Setting.DAYS, Setting.MODE, Setting.ZONE})
 #: The first digest tells what came in before the chat subscribed, too.
 _FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
@@ -112,12 +114,12 @@ async def pause(context: Context, request: Request, words: str, known: list[Subs
     for subscription in chosen:
         await context.subscriptions.change(request.where, subscription.id, edits.paused)
     others = [one for one in known if one not in chosen and one.paused is None]
-    return schedules.paused_view(len(others))
+    return pauses.paused_view(len(others))
 
 
 @managing
 async def resume(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Resumes posts. Digests that were missed meanwhile are not sent."""
+    """Resumes posts. Stories that came meanwhile are not posted, but offered."""
     chosen = _chosen(known, words or "all")
     if chosen is None:
         return _unchosen(context, known, "resume")
@@ -132,7 +134,25 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
     resumed = [
         changed for one in chosen if (changed := await context.subscriptions.change(request.where, one.id, edit))
     ]
-    return schedules.resumed_view(resumed, now)
+    since = {one.id: one.since or one.starts for one in chosen if one.paused is not None}
+    missed = [
+        pauses.Missed(one, since[one.id], count)
+        for one in resumed
+        if one.id in since and (count := await context.previews.count_missed(one, since[one.id]))
+    ]
+    return pauses.resumed_view(resumed, now, missed)
+
+
+async def show_missed(context: Context, request: Request, control: Control) -> View:
+    """Returns a digest of the stories that came during a pause."""
+    known = await context.subscriptions.of(request.where)
+    subscription = next((one for one in known if one.id == control.subscription), None)
+    since = pauses.Missed.moment(control.value)
+    if subscription is None or since is None:
+        return schedules.not_subscribed_view()
+    if not await request.may_manage():
+        return administrators_only_view()
+    return await context.previews.missed(subscription, since)
 
 
 @managing
@@ -166,7 +186,9 @@ async def status(context: Context, request: Request, words: str) -> View:
     known = await context.subscriptions.of(request.where)
     if not known:
         return schedules.not_subscribed_view()
-    return schedules.status_view(known, await context.posts.latest(_LAST_POSTS, request.where), context.clock())
+    posts = await context.posts.latest(_LAST_POSTS, request.where)
+    held = {one.id: found for one in known if (found := await context.previews.held(one))}
+    return schedules.status_view(known, posts, context.clock(), held)
 
 
 async def resend(context: Context, request: Request, number: int) -> View:
@@ -245,6 +267,8 @@ async def _changed(
         return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE:
         await context.chats.speak(subscription.destination, changed.settings.language)
+    if setting in _HOLDING:
+        await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
     return settings.changed_view(changed, setting, then, request.locale)

@@ -60,6 +60,24 @@ class Telling:
     part: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Stories that wait for the end of quiet hours or for a chosen day."""
+
+    count: int
+    until: datetime
+
+
+class HeldStore(Protocol):
+    """Stores posts that wait for the end of quiet hours or for a chosen day."""
+
+    async def waiting(self, subscription: int, now: datetime) -> Occasion | None:
+        """Returns the first occasion of a subscription that waits, or None."""
+
+    async def release(self, subscription: int, due: datetime) -> None:
+        """Changes the time of all occasions of a subscription that wait."""
+
+
 class OccasionStore(Protocol):
     """Stores occasions for the tick and the composer. Every method is one transaction."""
 

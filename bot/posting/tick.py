@@ -17,7 +17,7 @@ from bot.posting.rebuilding import Rebuilder, edit_of
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Subscription
-from bot.subscriptions.slots import due_slot, local_time, quiet_until
+from bot.subscriptions.slots import due_slot, held_until, local_time, quiet_until
 from briefings.digest import is_wanted
 from briefings.library import Library
 from briefings.story_store import Report
@@ -27,6 +27,9 @@ _log = structlog.stdlib.get_logger("nutgraf.tick")
 #: Subscriptions in one transaction of the tick. A small number keeps the wait of other writers short.
 _CHUNK = 200
 _ARRIVALS = 100
+#: More stories than these that arrive at once, such as after an outage, come in one post.
+_MOST_SINGLE = 3
+_A_MOMENT = timedelta(seconds=1)
 _WINDOW = timedelta(days=1)
 #: Windows overlap by this, because a story is stored a moment after its arrival time. No story is posted twice.
 _OVERLAP = timedelta(minutes=10)
@@ -69,7 +72,7 @@ class Tick:
                 continue
             occasions += found
             edits += corrected
-        await self._store.handled([one.id for one in arrivals], occasions, edits, now)
+        await self._store.handled([one.id for one in arrivals], gathered(occasions, now), edits, now)
 
     def _guarded_occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:
         try:
@@ -91,12 +94,13 @@ class Tick:
             and settings.mode is Mode.ARRIVAL
         ):
             return None
-        if end := quiet_until(settings.schedule, now):
+        if end := held_until(settings.schedule, now):
             shown = local_time(end, settings.schedule.tz)
             since = max(now - _WINDOW, subscription.since or subscription.starts)
-            return Occasion(0, subscription.id, f"quiet:{shown:%Y-%m-%dT%H:%M}", end, since)
+            reason = "quiet" if quiet_until(settings.schedule, now) == end else "held"
+            return Occasion(0, subscription.id, f"{reason}:{shown:%Y-%m-%dT%H:%M}", end, since)
         key = f"report:{report.id}:v{report.version.number}"
-        return Occasion(0, subscription.id, key, now, now, report.version.id)
+        return Occasion(0, subscription.id, key, now, report.version.received - _A_MOMENT, report.version.id)
 
     async def _edits(self, report: Report, number: int, rewritten: dict[int, str], now: datetime) -> list[Delivery]:
         """The edits of all posts with an earlier version. ``rewritten`` holds compositions after earlier edits."""
@@ -126,6 +130,20 @@ class Tick:
         if corrected is None:
             return None
         return edit_of(corrected, f"v{report.version.number}:{report.id}", now)
+
+
+def gathered(occasions: Sequence[Occasion], now: datetime) -> list[Occasion]:
+    """Returns the occasions, with one instead of many for a chat to which many stories arrive at once."""
+    single: dict[int, list[Occasion]] = {}
+    for one in occasions:
+        if one.version is not None:
+            single.setdefault(one.subscription, []).append(one)
+    bursts = {number: found for number, found in single.items() if len(found) > _MOST_SINGLE}
+    kept = [one for one in occasions if one.version is None or one.subscription not in bursts]
+    return kept + [
+        Occasion(0, number, f"burst:{now:%Y-%m-%dT%H:%M:%S}", now, min(one.since for one in found))
+        for number, found in bursts.items()
+    ]
 
 
 def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:

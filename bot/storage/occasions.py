@@ -18,16 +18,22 @@ from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, story, subscription, told, version
 from bot.storage.delivery_queries import readable_deliveries
+from bot.storage.held import HeldPosts
 from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
 
 
 @retries_conflicts
 class Occasions:
-    """A `bot.delivery.occasions.OccasionStore`."""
+    """A `bot.delivery.occasions.OccasionStore`.
+
+    Attributes:
+        held: The occasions that wait for the end of quiet hours or for a chosen day.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.held = HeldPosts(database)
 
     async def advance(
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]

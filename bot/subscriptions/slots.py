@@ -102,6 +102,16 @@ def quiet_until(schedule: Schedule, moment: datetime) -> datetime | None:
     return instant(_next_showing(shown, schedule.quiet.end), schedule.tz)
 
 
+def held_until(schedule: Schedule, moment: datetime) -> datetime | None:
+    """Returns until when a new story waits, in UTC: for the next chosen day or the end of the quiet hours, or None."""
+    shown = local_time(moment, schedule.tz)
+    if shown.weekday() in schedule.days:
+        return quiet_until(schedule, moment)
+    days = (shown.date() + number * _A_DAY for number in range(1, 8))
+    day = next(one for one in days if one.weekday() in schedule.days)
+    return _audible(schedule, instant(datetime.combine(day, schedule.times[0]), schedule.tz))
+
+
 def _audible(schedule: Schedule, moment: datetime) -> datetime:
     """Returns ``moment``, or the end of the quiet hours if a clock change has moved it into them."""
     return quiet_until(schedule, moment) or moment

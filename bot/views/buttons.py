@@ -99,6 +99,7 @@ class ControlVerb(StrEnum):
     LEAVE_ALL = "leaveall"
     SHOW_ALL = "showall"
     LATEST = "latest"
+    MISSED = "missed"
 
 
 #: What is about all posts that failed in one way: for operators alone.
@@ -114,7 +115,7 @@ class Control:
             the button is about none. For the newest stories: how many of them were shown already.
         setting: What it is about; for posts that failed, their state; for a new subscription, the chat if it is another
             one than that of the button.
-        value: What would be typed for it; for posts that failed, their cause.
+        value: What would be typed for it; for posts that failed, their cause; for a pause, when it began.
     """
 
     verb: ControlVerb

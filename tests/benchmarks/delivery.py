@@ -110,7 +110,7 @@ async def _digests(path: Path) -> None:
             )
             wanted = (await bot.subscriptions.all())[0]
             began = time.perf_counter()
-            await anew.posting.composer.sample(wanted)
+            await anew.posting.previews.sample(wanted)
             rates.append(1 / (time.perf_counter() - began))
         print(f"composing a digest anew: {statistics.median(rates):.1f} a second")
 

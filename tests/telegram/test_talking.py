@@ -421,7 +421,7 @@ class TestPosts:
     async def test_a_digest_goes_to_its_channel_with_links_to_the_private_chat(self, talk: TelegramTalk) -> None:
         await talk.posts_in_channel("/subscribe 8:00")
         [subscription] = await talk.bot.subscriptions.all()
-        [view] = [await talk.bot.posting.composer.sample(subscription)]
+        [view] = [await talk.bot.posting.previews.sample(subscription)]
         await _post(talk, view, CHANNEL)
         post = talk.api.messages[-1]
         urls = [one["url"] for row in post.request["reply_markup"]["inline_keyboard"] for one in row]
@@ -431,7 +431,7 @@ class TestPosts:
     async def test_in_a_private_chat_its_buttons_answer_there(self, talk: TelegramTalk) -> None:
         await talk.says("/subscribe 8:00")
         [subscription] = await talk.bot.subscriptions.all()
-        await _post(talk, await talk.bot.posting.composer.sample(subscription), ANN)
+        await _post(talk, await talk.bot.posting.previews.sample(subscription), ANN)
         post = talk.api.messages[-1]
         assert "callback_data" in post.request["reply_markup"]["inline_keyboard"][0][0]
 

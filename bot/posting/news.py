@@ -1,0 +1,79 @@
+"""Finds the stories that a subscription wants and its chat has not been told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.access import Access
+from bot.answers.digests import Reason
+from bot.delivery.occasions import Occasion, OccasionStore
+from bot.posting.compositions import wishes
+from bot.posting.window import News, NewsWindow, with_outlets
+from bot.subscriptions.model import Subscription
+from briefings.digest import news
+from briefings.library import Library
+from briefings.scope import Viewer
+
+WINDOW = timedelta(days=1)
+#: A story that did not fit into a digest may still appear this much later.
+_LEFT_OVER = timedelta(days=1)
+
+
+def reason_of(occasion: Occasion) -> Reason:
+    """Returns why there is something to post."""
+    return Reason(occasion.key.partition(":")[0])
+
+
+class NewsFinder:
+    """Reads the library for subscriptions."""
+
+    def __init__(self, store: OccasionStore, library: Library, access: Access) -> None:
+        self._store = store
+        self._library = library
+        self._access = access
+
+    def window(self, now: datetime) -> NewsWindow:
+        """Returns the stories that arrived up to ``now``, for one run."""
+        return NewsWindow(self._library, self._store, now)
+
+    def reader(self, subscription: Subscription) -> Viewer:
+        """Returns the permissions of a subscription's chat."""
+        return self._access.reader(subscription.destination)
+
+    async def of(self, occasion: Occasion, subscription: Subscription, window: NewsWindow) -> News:
+        """Returns the news for an occasion."""
+        if occasion.version is None:
+            every = reason_of(occasion) is Reason.QUIET
+            return await self.since(_since(occasion, subscription), subscription, window, every=every)
+        where, viewer = subscription.destination, self.reader(subscription)
+        report = await self._library.report_of(occasion.version)
+        if report is None or report.is_hidden or not viewer.sees(report.scope):
+            return News(())
+        told = await self._store.told(where, [report.id])
+        stories = await self._store.told_stories(where, [report.story])
+        found = news([report], told, stories, wishes(subscription.settings))
+        return News(await with_outlets(self._library, found, viewer))
+
+    async def since(
+        self, since: datetime, subscription: Subscription, window: NewsWindow, *, every: bool = False
+    ) -> News:
+        """Returns the news that arrived after a moment.
+
+        Args:
+            every: Whether all stories are needed, not only the best.
+        """
+        wanted = wishes(subscription.settings)
+        return await window.untold(subscription.destination, self.reader(subscription), since, wanted, every)
+
+    async def recent(self, subscription: Subscription, now: datetime) -> News:
+        """Returns the stories of the last day, also those that the chat was told."""
+        return await self.window(now).best(self.reader(subscription), now - WINDOW, wishes(subscription.settings))
+
+
+def _since(occasion: Occasion, subscription: Subscription) -> datetime:
+    """Stories that arrived after this time are included. A digest looks back one day more, for stories that did not
+    fit.
+    """
+    if reason_of(occasion) is not Reason.SLOT:
+        return occasion.since
+    return min(occasion.since, max(subscription.starts, occasion.since - _LEFT_OVER))
