@@ -257,7 +257,7 @@ class TestArrivals:
         await newsroom.add(BRIDGE)
         [post] = await newsroom.at(6, minute=3)
         assert post.dedup == "1:report:2:v1:1"
-        assert "News" in (post.payload or "")
+        assert "Bridge in Norby" in (post.payload or "")
         assert "Bridge" in (post.payload or "")
 
     async def test_what_quiet_hours_held_back_comes_as_one_post_at_their_end(self, newsroom: Newsroom) -> None:
