@@ -32,6 +32,7 @@ from bot.posting.withdrawals import Withdrawals
 from bot.runtime.clock import clock
 from bot.settings.model import Config
 from bot.storage.chats import Chats
+from bot.storage.database.backups import Rotation
 from bot.storage.database.engine import Database
 from bot.storage.database.migrate import upgrade
 from bot.storage.database.urls import IN_MEMORY
@@ -91,6 +92,7 @@ class Bot:
     clock: Callable[[], datetime]
     ingest: IngestDesk | None = None
     limits: Limits = field(default_factory=Limits)
+    rotation: Rotation | None = None
 
 
 @asynccontextmanager
@@ -137,7 +139,7 @@ async def open_bot(
             client=client,
         )
         limits = Limits(timedelta(days=config.alerts.no_post_days), config.alerts.free_disk_mb * 1_000_000)
-        yield replace(bot, limits=limits)
+        yield replace(bot, limits=limits, rotation=_rotation(config))
 
 
 @asynccontextmanager
@@ -273,6 +275,11 @@ def _access(config: Config) -> Access:
         config.pasted_articles,
         frozenset(config.fetching.allow_links),
     )
+
+
+def _rotation(config: Config) -> Rotation | None:
+    wanted = config.backups
+    return Rotation(wanted.folder, wanted.keep, timedelta(hours=wanted.every_hours)) if wanted.folder else None
 
 
 def _policies(config: Config) -> Policies:

@@ -15,6 +15,8 @@ from bot.feeds.intervals import trouble
 from bot.i18n import own
 from bot.posting.steps import take_all
 from bot.posting.warnings import warn
+from bot.storage.database.backups import back_up_regularly
+from bot.storage.database.errors import BackupFailed
 from bot.storage.vitals import VitalsStore
 from bot.subscriptions.edits import mended
 
@@ -73,6 +75,7 @@ async def keep_house(bot: Bot) -> None:
         partial(_prune_feeds, bot, now),
         partial(_report_feeds, bot, now),
         partial(_warn, bot, now),
+        partial(_back_up, bot, now),
     )
 
 
@@ -129,6 +132,21 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
             reason=reason,
         )
         await bot.posting.alerts.tell(f"inbox:{first}", alone if count == 1 else many, now)
+
+
+async def _back_up(bot: Bot, now: datetime) -> None:
+    """Backs up the database if the settings want it and it is time. Tells operators of a failure once a day."""
+    if bot.rotation is None:
+        return
+    try:
+        made = await back_up_regularly(bot.database, bot.rotation, now)
+    except BackupFailed as error:
+        _log.error("backup_failed", error=error.detail)
+        said = own("No backup could be made: {detail}.", detail=error.detail)
+        await bot.posting.alerts.tell(f"backup:{now:%Y-%m-%d}", said, now)
+    else:
+        if made is not None:
+            _log.info("backup_made", file=str(made), bytes=made.stat().st_size)
 
 
 async def _warn(bot: Bot, now: datetime) -> None:

@@ -18,7 +18,9 @@ from bot.storage.database.errors import (
     DatabaseTooNew,
     DatabaseUnreachable,
     DatabaseUnsupported,
+    RestoreFailed,
     StorageError,
+    TransferFailed,
 )
 from briefings.errors import (
     ArticleNotFound,
@@ -84,6 +86,8 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
         "postgresql://…, install nutgraf[postgres]."
     ),
     BackupFailed: own("No backup was made: {detail}."),
+    RestoreFailed: own("Nothing was restored: {detail}."),
+    TransferFailed: own("Nothing was moved: {detail}."),
 }
 
 

@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import (
     articles,
+    care,
     checking,
     database,
     deliveries,
@@ -46,7 +47,12 @@ app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(inbox.app, name="inbox")
 app.command()(deliveries.digest)
+database.app.command()(care.backup)
 app.add_typer(database.app, name="db")
+app.command()(care.backup)
+app.command()(care.restore)
+app.command()(care.export)
+app.command("import")(care.import_)
 app.add_typer(articles.schema_app, name="schema")
 
 

@@ -1,11 +1,11 @@
-"""``nutgraf db``: upgrade, check and back up the database."""
+"""``nutgraf db``: upgrade and check the database."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -29,7 +29,7 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    emit(f"The database is at revision {_run(config, work, is_upgraded=True)}.")
+    emit(f"The database is at revision {on_database(config, work, is_upgraded=True)}.")
 
 
 @app.command()
@@ -41,7 +41,7 @@ def check(config: ConfigFile = None) -> None:
 
         return await damages(database)
 
-    found = _run(config, work)
+    found = on_database(config, work)
     for damage in found:
         print_error(damage)
     if found:
@@ -49,33 +49,19 @@ def check(config: ConfigFile = None) -> None:
     emit("The database is whole.")
 
 
-@app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
-    config: ConfigFile = None,
-) -> None:
-    """Back up the database to a file. This works while the bot is running."""
+def on_database(
+    config: Path | None,
+    work: Callable[[Database], Awaitable[Result]],
+    *,
+    is_upgraded: bool = False,
+    may_create: bool = False,
+) -> Result:
+    """Runs ``work`` with the database.
 
-    async def work(database: Database) -> None:
-        from bot.storage.database.maintenance import back_up
-
-        await back_up(database, target)
-
-    _run(config, work)
-    emit(f"Backed up to {target}. To restore it: {_restoring(config, target)}")
-
-
-def _restoring(config: Path | None, target: Path) -> str:
-    from bot.storage.database.engine import Database
-
-    path = Database(read_config(config).database.get_secret_value()).path
-    if path:
-        return f"stop the bot, remove {path}-wal and {path}-shm, and copy the file to {path}."
-    return f"pg_restore --clean --if-exists --dbname=DATABASE {target}"
-
-
-def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]], is_upgraded: bool = False) -> Result:
-    """Runs ``work`` with the database, and upgrades its schema first if ``is_upgraded`` is set."""
+    Args:
+        is_upgraded: Whether a missing file is created, and the schema upgraded first.
+        may_create: Whether ``work`` itself may create a missing file.
+    """
     settings = read_config(config)
 
     async def run() -> Result:
@@ -88,7 +74,7 @@ def _run(config: Path | None, work: Callable[[Database], Awaitable[Result]], is_
             async with open_database(url) as database:
                 return await work(database)
         database = Database(url)
-        if database.path and not database.path.exists():
+        if database.path and not may_create and not database.path.exists():
             raise DatabaseUnreachable(database.place, "there is no such file")
         try:
             return await work(database)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     model_validator,
@@ -33,33 +30,14 @@ from bot.settings.fields import (
     telegram_token,
     weekdays,
 )
+from bot.settings.operating import AlertsConfig, BackupsConfig, LogConfig, Strict, WebConfig
 from bot.subscriptions.model import Mode, Quiet, QuietDays, Uncertain
 from briefings.model import SectionKind
 
 _DATABASE = "sqlite:///nutgraf.db"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class LogFormat(StrEnum):
-    """The format of log lines."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class LogLevel(StrEnum):
-    """The lowest level that is logged."""
-
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class ThrottleConfig(_Strict):
+class ThrottleConfig(Strict):
     """The limit on requests of one user. Operators have no limit."""
 
     requests: int = Field(20, ge=1, le=10_000)
@@ -68,7 +46,7 @@ class ThrottleConfig(_Strict):
     """... in so many seconds."""
 
 
-class QuietConfig(_Strict):
+class QuietConfig(Strict):
     """Hours without posts. They can cross midnight."""
 
     start: TimeOfDay
@@ -77,7 +55,7 @@ class QuietConfig(_Strict):
     """The first minute that is not quiet any more."""
 
 
-class SubscribeConfig(_Strict):
+class SubscribeConfig(Strict):
     """The settings of a new subscription. Chats change theirs with /settings."""
 
     times: tuple[TimeOfDay, ...] = Field((time(8),), min_length=1, max_length=12)
@@ -112,14 +90,14 @@ class SubscribeConfig(_Strict):
         return self
 
 
-class ConsoleConfig(_Strict):
+class ConsoleConfig(Strict):
     """A chat in the terminal where `nutgraf run` was started."""
 
     enabled: bool = True
     """Whether it is a chat."""
 
 
-class WebhookConfig(_Strict):
+class WebhookConfig(Strict):
     """The webhook that Telegram calls. Without one, the bot polls for updates."""
 
     url: str = Field(pattern=r"^https://[^\s/]+(/\S*)?$")
@@ -130,7 +108,7 @@ class WebhookConfig(_Strict):
     """The port there."""
 
 
-class TelegramConfig(_Strict):
+class TelegramConfig(Strict):
     """The bot's connection to Telegram."""
 
     token: Annotated[SecretStr, AfterValidator(telegram_token)]
@@ -143,7 +121,7 @@ class TelegramConfig(_Strict):
     """Nothing: the bot asks Telegram for news. Else Telegram tells by itself."""
 
 
-class DiscordConfig(_Strict):
+class DiscordConfig(Strict):
     """The bot's connection to Discord."""
 
     token: Annotated[SecretStr, AfterValidator(discord_token)]
@@ -158,7 +136,7 @@ class DiscordConfig(_Strict):
     """The names of the tags that posts in forums have, where a forum has such tags."""
 
 
-class PollConfig(_Strict):
+class PollConfig(Strict):
     """The bounds of the time between two reads of a feed, in minutes. Within them it adapts to the feed."""
 
     least: int = Field(10, ge=1, le=10_080)
@@ -173,7 +151,7 @@ class PollConfig(_Strict):
         return self
 
 
-class FeedConfig(_Strict):
+class FeedConfig(Strict):
     """A feed that is read regularly."""
 
     address: WebAddress
@@ -191,7 +169,7 @@ class FeedConfig(_Strict):
         return FeedSource(self.address, frozenset(self.tags), self.shown, least, most, Origin.CONFIG)
 
 
-class FetchingConfig(_Strict):
+class FetchingConfig(Strict):
     """The settings for fetching pages and feeds."""
 
     contact: str = Field("", max_length=200)
@@ -204,36 +182,7 @@ class FetchingConfig(_Strict):
     """The users and chats besides operators that may send links and files, which are briefed for that chat alone."""
 
 
-class LogConfig(_Strict):
-    """The log, which is written to standard error."""
-
-    level: LogLevel = LogLevel.INFO
-    """The lowest level that is logged."""
-    format: LogFormat = LogFormat.TEXT
-    """Text for people, JSON for machines."""
-
-
-class WebConfig(_Strict):
-    """Health, metrics and the dashboard, over HTTP."""
-
-    enabled: bool = False
-    """Whether they are served."""
-    host: str = "127.0.0.1"
-    """The address that the server listens on. Others than this machine can reach 0.0.0.0, so put a proxy before it."""
-    port: int = Field(8080, ge=1, le=65_535)
-    """The port there."""
-
-
-class AlertsConfig(_Strict):
-    """The limits beyond which operators are alerted in their chats."""
-
-    no_post_days: int = Field(3, ge=1, le=365)
-    """Days in which no post arrived although one was due."""
-    free_disk_mb: int = Field(500, ge=0, le=1_000_000)
-    """Free megabytes on the disk of the SQLite file."""
-
-
-class Config(_Strict):
+class Config(Strict):
     """The settings of Nutgraf."""
 
     database: SecretStr = Field(SecretStr(_DATABASE), json_schema_extra={"default": _DATABASE})
@@ -272,6 +221,8 @@ class Config(_Strict):
     """The bot on Discord, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
     """A chat in the terminal where `nutgraf run` was started."""
+    backups: BackupsConfig = BackupsConfig()
+    """Regular backups of the database."""
     web: WebConfig = WebConfig()
     """Health, metrics and the dashboard, over HTTP."""
     alerts: AlertsConfig = AlertsConfig()

@@ -10,7 +10,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.runtime import metrics
-from bot.settings.model import WebConfig
+from bot.settings.operating import WebConfig
 from bot.web.health import Checkup
 
 _log = structlog.stdlib.get_logger("nutgraf.web")

@@ -57,9 +57,9 @@ def listed() -> list[dict[str, object]]:
     return found
 
 
-async def post_to_the_console() -> None:
+async def post_to_the_console(url: str = "sqlite:///nutgraf.db") -> None:
     """Posts a digest of the last day in the terminal."""
-    async with open_bot(Config()) as bot:
+    async with open_bot(Config.model_validate({"database": url})) as bot:
         now = bot.clock()
         new = Subscription(0, CONSOLE, CONSOLE_USER, Settings(), now - timedelta(days=2), since=now - timedelta(days=2))
         await bot.subscriptions.add(scheduled(new), 1)
@@ -242,7 +242,7 @@ class TestDatabase:
         writer.execute("COMMIT")
         writer.close()
         assert code == 0
-        assert "To restore it: stop the bot" in printed
+        assert "To restore it, stop the bot and run nutgraf restore copy.db" in printed
         assert (folder / "copy.db").stat().st_mode & 0o077 == 0
         for leftover in folder.glob("nutgraf.db*"):
             leftover.unlink()
@@ -303,7 +303,7 @@ class TestDatabase:
         run("stories", "add", "bridge.txt")
         code, printed, complaint = run("db", "backup", "copy.dump")
         assert code == 0, complaint
-        assert "pg_restore" in printed
+        assert "nutgraf restore copy.dump" in printed
         program = shutil.which("pg_restore")
         assert program
         subprocess.run([program, f"--dbname={other}", "copy.dump"], check=True)  # noqa: S603  # our own dump

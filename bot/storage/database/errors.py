@@ -13,7 +13,9 @@
     ├── DatabaseReplaced        the file was deleted or replaced
     ├── DatabaseConflict        the server rolled back the transaction; a retry helps
     ├── DatabaseUnsupported     the URL is wrong or names another kind of database
-    └── BackupFailed            no copy could be made
+    ├── BackupFailed            no copy could be made
+    ├── RestoreFailed           the backup cannot be restored
+    └── TransferFailed          the rows cannot be exported or imported
 """
 
 from __future__ import annotations
@@ -79,6 +81,14 @@ class DatabaseUnsupported(StorageError):
 
 class BackupFailed(StorageError):
     """No copy could be made. ``detail`` is the reason."""
+
+
+class RestoreFailed(StorageError):
+    """A backup cannot be restored. ``detail`` is the reason."""
+
+
+class TransferFailed(StorageError):
+    """The rows cannot be exported or imported. ``detail`` is the reason."""
 
 
 #: SQLite's primary result codes, https://www.sqlite.org/rescode.html

@@ -1,0 +1,70 @@
+"""The settings for operating the bot: log, backups, health and alerts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """Settings that refuse unknown names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class LogFormat(StrEnum):
+    """The format of log lines."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The lowest level that is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogConfig(Strict):
+    """The log, which is written to standard error."""
+
+    level: LogLevel = LogLevel.INFO
+    """The lowest level that is logged."""
+    format: LogFormat = LogFormat.TEXT
+    """Text for people, JSON for machines."""
+
+
+class WebConfig(Strict):
+    """Health, metrics and the dashboard, over HTTP."""
+
+    enabled: bool = False
+    """Whether they are served."""
+    host: str = "127.0.0.1"
+    """The address that the server listens on. Others than this machine can reach 0.0.0.0, so put a proxy before it."""
+    port: int = Field(8080, ge=1, le=65_535)
+    """The port there."""
+
+
+class AlertsConfig(Strict):
+    """The limits beyond which operators are alerted in their chats."""
+
+    no_post_days: int = Field(3, ge=1, le=365)
+    """Days in which no post arrived although one was due."""
+    free_disk_mb: int = Field(500, ge=0, le=1_000_000)
+    """Free megabytes on the disk of the SQLite file."""
+
+
+class BackupsConfig(Strict):
+    """Regular backups of the database."""
+
+    folder: Path | None = None
+    """The folder for them, or nothing: none are made."""
+    keep: int = Field(7, ge=1, le=1_000)
+    """How many are kept; older ones are deleted."""
+    every_hours: int = Field(24, ge=1, le=8_760)
+    """The hours between two backups."""
