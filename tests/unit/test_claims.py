@@ -366,3 +366,53 @@ class TestQuotations:
     def test_many_marks_without_a_partner_take_linear_time(self, mark: str) -> None:
         text = f" {mark}a" * 50_000
         assert isinstance(quotations(article_of(text), [Span(0, len(text))]), list)
+
+
+class TestWhoSpeaks:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Nobody said that the bridge was unsafe before the accident in Norby.",
+            "No minister accused the driver of the train.",
+            "None of the ministers blamed the driver of the train.",
+            "The minister did not accuse Russia of the attack.",
+            "Who is to blame for the flood in Norby?",
+            "The dose is two pills per day and 4 grams per person.",
+        ],
+    )
+    def test_nobody_says_anything_here(self, text: str) -> None:
+        assert analyse(article_of(text)).claims == ()
+
+    @pytest.mark.parametrize(
+        ("text", "speaker", "stance", "target"),
+        [
+            ("The fire began in the kitchen, per the fire department.", "the fire department", Stance.CLAIMS, None),
+            ("Ann Lund disagreed with the minister.", "Ann Lund", Stance.DENIES, "the minister"),
+            (
+                "The accusations made by Halden's rival Sorrel were rejected by the court.",
+                "the court",
+                Stance.DENIES,
+                "Halden",
+            ),
+        ],
+    )
+    def test_who_says_it(self, text: str, speaker: str, stance: Stance, target: str | None) -> None:
+        [claim] = analyse(article_of(text)).claims
+        assert claim.speaker is not None
+        assert (claim.speaker.of(text), claim.stance) == (speaker, stance)
+        assert (claim.target.of(text) if claim.target else None) == target
+
+    def test_accusations_and_denials_within_a_transcript_are_the_speakers(self) -> None:
+        text = (
+            "Interview on the dam\n\n"
+            "KOS: The governor knew about it. I accuse the governor of lying to us.\n\n"
+            "HALE: I reject that accusation. Brown says that the dam was old.\n"
+        )
+        claims = analyse(article_of(text)).claims
+        told = [(claim.speaker.of(text), claim.stance) for claim in claims if claim.speaker]
+        assert told == [
+            ("KOS", Stance.CLAIMS),
+            ("KOS", Stance.ACCUSES),
+            ("HALE", Stance.CLAIMS),
+            ("HALE", Stance.DENIES),
+        ]

@@ -11,8 +11,8 @@ from briefings.analysis.parsing import Token, subtree
 from briefings.languages.claims import CueWords, Frame
 from briefings.model import Span, Stance
 
-#: "Did not say" is not a claim, but "did not believe", "did not deny" and "did not confirm" are.
-_TELL_WHEN_NEGATED = frozenset({"Opinion", "Affirm_or_deny", "Judgment_communication"})
+#: "Did not say" and "did not accuse" are no claims, but "did not believe", "did not deny" and "did not confirm" are.
+_TELL_WHEN_NEGATED = frozenset({"Opinion", "Affirm_or_deny"})
 #: These readings need a speaker: "is called a success" has none.
 _NEED_SOURCE = frozenset({"Communicate_categorization", "Desiring", "Commitment", "Purpose", "Taking_sides", "Opinion"})
 _NO_CONTENT = frozenset({"PRON", "DET", "PUNCT", "ADP", "PART", "ADV"})
@@ -52,13 +52,23 @@ def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[
             continue
         if token.lower == "according":
             found += _according(tokens, token)
+        elif token.lower == "per":
+            found += _per(tokens, token)
         elif token.tag.startswith("VB"):
             found += _verb(tokens, token, words)
         elif token.pos == "NOUN":
             found += _noun(tokens, token, words)
         elif token.pos == "ADJ":
             found += _adjective(tokens, token, words)
-    return found
+    return [reading for reading in found if reading.source is None or not _is_nobody(tokens, reading.source, words)]
+
+
+def _is_nobody(tokens: Sequence[Token], source: int, words: CueWords) -> bool:
+    """Whether a subject is nobody ("no official said") or asked for ("who is to blame?")."""
+    token = tokens[source]
+    if token.lower in words.nobody or any(tokens[child].lower in words.negating for child in token.children):
+        return True
+    return token.tag == "WP" and grammar.antecedent(tokens, source) == source
 
 
 def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Reading]:
@@ -201,12 +211,25 @@ def _according(tokens: Sequence[Token], according: Token) -> Iterator[Reading]:
     to = next((tokens[child] for child in according.children if tokens[child].lower == "to"), None)
     if to is None or not (nouns := grammar.children(tokens, to.index, "pobj", "pcomp")):
         return
-    top = according
-    while top.head != top.index and not (top.index != according.index and top.tag.startswith("VB")):
+    yield _attributed(tokens, according, to, nouns[0])
+
+
+def _per(tokens: Sequence[Token], per: Token) -> Iterator[Reading]:
+    """Reads "per the fire department", but not "per day" or "per person"."""
+    for noun in grammar.children(tokens, per.index, "pobj"):
+        is_the = any(tokens[child].lower == "the" for child in noun.children)
+        if is_the or noun.entity in {"PERSON", "ORG"}:
+            yield _attributed(tokens, per, per, noun)
+
+
+def _attributed(tokens: Sequence[Token], first: Token, last: Token, noun: Token) -> Reading:
+    """Returns the reading of a preposition that names the source of the clause around it."""
+    top = first
+    while top.head != top.index and not (top.index != first.index and top.tag.startswith("VB")):
         top = tokens[top.head]
-    content = set(subtree(tokens, top.index)) - set(subtree(tokens, according.index))
+    content = set(subtree(tokens, top.index)) - set(subtree(tokens, first.index))
     frame = Frame("Attributed_information", Stance.CLAIMS, ("main",))
-    yield Reading(Span(according.start, to.end), according.index, frame, nouns[0].index, frozenset(content))
+    return Reading(Span(first.start, last.end), first.index, frame, noun.index, frozenset(content))
 
 
 def _noun(tokens: Sequence[Token], noun: Token, words: CueWords) -> Iterator[Reading]:

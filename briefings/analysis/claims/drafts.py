@@ -23,6 +23,8 @@ _FARTHEST_BEFORE = 3
 #: The number of cue words that are tried on each side of a quotation.
 _MOST_CUES = 8
 _KEPT_INSIDE = frozenset({Stance.ACCUSES, Stance.DENIES})
+#: Pronouns by which a speaker in a transcript means themselves.
+_OWN = frozenset({"i", "we"})
 _ENDS = ",.?!…—–"
 
 
@@ -52,13 +54,13 @@ class Draft:
 def draft_claims(page: Page, readings: Sequence[Reading], words: CueWords) -> list[Draft]:
     """Returns a draft for each reading with content and each quotation with a speaker, in text order."""
     turns = labelled_turns(page)
-    if turns:
-        readings = [reading for reading in readings if not any(said.covers(reading.cue) for _, said in turns)]
-    drafts = [_draft(page, reading) for reading in readings]
+    outside = [reading for reading in readings if not any(said.covers(reading.cue) for _, said in turns)]
+    drafts = [_draft(page, reading) for reading in outside]
     taken = {number for draft in drafts for number in draft.quotes}
     _give_neighbours(page, drafts, taken)
     drafts = [draft for draft in drafts if draft.spans and _is_complete(draft)]
     drafts += _labelled(page, turns, words, taken)
+    drafts += [draft for reading in readings if (draft := _within_turn(page, reading, turns))]
     drafts += _carried_over(page, drafts, taken)
     return sorted(drafts, key=_place)
 
@@ -77,6 +79,15 @@ def _labelled(page: Page, turns: Sequence[tuple[Span, Span]], words: CueWords, t
         yield Draft(None, None, [page.quotes[number].span], [number], is_quote=True, label=name)
 
 
+def _within_turn(page: Page, reading: Reading, turns: Sequence[tuple[Span, Span]]) -> Draft | None:
+    """Returns the accusation or denial that the speaker of a turn makes: "I accuse the company"."""
+    label = next((label for label, said in turns if said.covers(reading.cue)), None)
+    is_own = reading.source is not None and page.tokens[reading.source].lower in _OWN
+    if label is None or not is_own or not reading.content or reading.frame.stance not in _KEPT_INSIDE:
+        return None
+    return Draft(reading, None, runs(page.tokens, reading.content), label=label)
+
+
 def _is_complete(draft: Draft) -> bool:
     """Whether the draft has the quotation that its cue needs: "laughed" reports speech only beside one."""
     return draft.is_quote or draft.reading is None or "quote" not in draft.reading.frame.needs
@@ -92,7 +103,7 @@ def without_inner(drafts: Sequence[Draft]) -> Iterator[Draft]:
         is_inner = any(span.covers(first) and span != first for span in outer)
         outer += draft.spans
         is_kept = draft.is_quote or (draft.reading is not None and draft.reading.frame.stance in _KEPT_INSIDE)
-        if not is_inner or (draft.source is not None and is_kept):
+        if not is_inner or ((draft.source is not None or draft.label is not None) and is_kept):
             yield draft
 
 

@@ -227,7 +227,9 @@ class References:
     def _may_be_called(self, group: Group, noun: str) -> bool:
         """Whether a name has no other noun of its own: "the Trade Agency" is no company."""
         own = self._words.group_nouns & set(group.fullest.key)
-        return not own or noun in own or {noun, *own} <= self._words.businesses
+        if not own:
+            return noun not in self._words.institutions
+        return noun in own or {noun, *own} <= self._words.businesses
 
     def _introduced_as(self, candidate: _Candidate) -> set[str]:
         """Returns the nouns that introduce a name: "minister" in "the finance minister, Karl Voss"."""

@@ -15,7 +15,6 @@ from briefings.model import Stance
 NEGATED = {
     Stance.CONFIRMS: Stance.DOUBTS,
     Stance.DENIES: Stance.CLAIMS,
-    Stance.ACCUSES: Stance.CLAIMS,
     Stance.DOUBTS: Stance.CLAIMS,
 }
 _POINTING = frozenset({"that", "this", "it", "these", "those", "they", "all", "everything"})
@@ -31,11 +30,17 @@ def stance_of(tokens: Sequence[Token], reading: Reading, said: Collection[int], 
         if lemmas & words.falsehood:
             return Stance.DENIES
         return Stance.ACCUSES if lemmas & words.blame else frame.stance
-    if frame.stance is Stance.CLAIMS and culprit(tokens, reading, words) is not None:
+    if frame.stance is not Stance.CLAIMS:
+        return frame.stance
+    return _stance_of_words(tokens, reading, said, words)
+
+
+def _stance_of_words(tokens: Sequence[Token], reading: Reading, said: Collection[int], words: CueWords) -> Stance:
+    """Returns the stance of a plain statement, by what it says."""
+    if culprit(tokens, reading, words) is not None:
         return Stance.ACCUSES
-    if frame.stance is Stance.CLAIMS and (calls_false(tokens, said, words) or rules_out_guilt(tokens, said, words)):
-        return Stance.DENIES
-    return frame.stance
+    is_denial = calls_false(tokens, said, words) or rules_out_guilt(tokens, said, words)
+    return Stance.DENIES if is_denial else Stance.CLAIMS
 
 
 def calls_false(tokens: Sequence[Token], said: Collection[int], words: CueWords) -> bool:

@@ -62,6 +62,9 @@ class CueWords:
     pronouns: Mapping[str, str]
     genders: Mapping[str, str]
     group_nouns: frozenset[str]
+    institutions: frozenset[str]
+    nobody: frozenset[str]
+    negating: frozenset[str]
     businesses: frozenset[str]
     post_nominals: frozenset[str]
 
@@ -94,6 +97,9 @@ def cue_words(code: str) -> CueWords:
         pronouns=raw["pronouns"],
         genders={word: gender for gender, listed in raw["genders"].items() for word in listed.split()},
         group_nouns=_words(raw["group_nouns"]),
+        institutions=_words(raw["institutions"]),
+        nobody=_words(raw["nobody"]),
+        negating=_words(raw["negating"]),
         businesses=_words(raw["businesses"]),
         post_nominals=_words(raw["post_nominals"]),
     )
