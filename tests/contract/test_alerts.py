@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
 from bot.access import Access, Policy
-from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.model import Dead, Delivery, State, Uncertain
 from bot.i18n import Translator
@@ -26,12 +24,6 @@ from tests.fakes import Talk
 OPERATOR, STRANGER = "test:9", "test:8"
 PAGE = "Bad Gateway <html><head><title>502</title></head><body>nginx</body></html>"
 CHATS = 103
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

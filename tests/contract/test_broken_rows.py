@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, insert, select, update
 
-from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.jobs import keep_house, post_due
@@ -47,12 +46,6 @@ VERSIONS: dict[str, Breaking] = {
     "unknown section": {"briefing": '{"sections": [{"kind": "a section of a newer version"}]}'},
     "broken changes": {"changes": "{"},
 }
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

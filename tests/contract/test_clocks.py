@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
-from bot.app import open_database
 from bot.delivery.model import State
 from bot.storage.database.engine import Database
 from tests.contract.test_ledger import BRIDGE, Newsroom
@@ -15,12 +13,6 @@ from tests.contract.test_ledger import BRIDGE, Newsroom
 #: For so long the platform of these tests knows a message again.
 KNOWN = timedelta(minutes=2)
 BACK = timedelta(hours=6)
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.access import Access, Policy
-from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.model import Uncertain
 from bot.jobs import keep_house
@@ -45,12 +43,6 @@ class Platform:
     async def run(self) -> None: ...
 
     def stop(self) -> None: ...
-
-
-@pytest.fixture(name="database")
-async def _database(database_url: str) -> AsyncIterator[Database]:
-    async with open_database(database_url) as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")

@@ -21,6 +21,7 @@ from bot.platforms.discord.layout import components_of, layout
 from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
+from bot.platforms.payloads import draft_of
 
 #: Errors of discord.py for a response that it cannot read. The request may have been carried out.
 GARBLED = (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError)
@@ -66,12 +67,9 @@ class DiscordSender:
             raise
 
     async def _send(self, delivery: Delivery) -> Outcome:
-        if delivery.payload is None:
-            return Dead("its content was deleted")
-        try:
-            draft = Draft.read(delivery.payload)
-        except ValueError:
-            return Dead("this version of the bot cannot read its content")
+        draft = draft_of(delivery, Draft.read)
+        if isinstance(draft, Dead):
+            return draft
         return await self._send_draft(delivery, draft)
 
     async def _send_draft(self, delivery: Delivery, draft: Draft) -> Outcome:

@@ -7,6 +7,7 @@ from functools import partial
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent
+from bot.platforms.payloads import draft_of
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_gone, is_unchanged, outcome_of
 from bot.platforms.telegram.posts import Draft, is_private_chat, markup
@@ -23,12 +24,9 @@ class TelegramSender:
 
     async def send(self, delivery: Delivery) -> Outcome:
         """Posts a message, or edits or deletes one that was posted."""
-        if delivery.payload is None:
-            return Dead("its content was deleted")
-        try:
-            draft = Draft.read(delivery.payload)
-        except ValueError:
-            return Dead("this version of the bot cannot read its content")
+        draft = draft_of(delivery, Draft.read)
+        if isinstance(draft, Dead):
+            return draft
         try:
             if delivery.op is Op.DELETE and await self._deleted(delivery):
                 return Sent(delivery.target or "")
