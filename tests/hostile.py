@@ -158,6 +158,20 @@ def malformed_events(channel: int) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+#: Answers of a platform that are none, or of another shape than was asked for.
+UNREADABLE = {
+    "nothing": b"",
+    "a page": b"<!doctype html><html><h1>502 Bad Gateway</h1></html>",
+    "no text": b"\xff\xfe\x00\x01",
+    "nested": b"[" * 100_000,
+    "null": b"null",
+    "a list": b"[]",
+    "a number": b"7",
+    "an empty object": b"{}",
+    "a foreign object": b'{"error": "busy", "id": "what?", "url": 7, "commands": null}',
+}
+
+
 def documents() -> list[tuple[str, bytes]]:
     """Files that are no articles, with their names: Discord makes ``message.txt`` of a long message."""
     pages = [("page.html", filled("<!DOCTYPE html><body>" + unit, _DOCUMENT)) for unit in HTML.values()]

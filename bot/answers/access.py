@@ -45,6 +45,12 @@ def unavailable_view() -> View:
     return View((Paragraph(own("Something went wrong. The error was logged. Try again in a minute.")),))
 
 
+def lookup_failed_view() -> View:
+    """Says that the platform did not say who may do what."""
+    said = own("I could not look up this chat or your rights in it. Nothing was changed. Try again in a minute.")
+    return View((Paragraph(said),))
+
+
 def unsent_view() -> View:
     """Says that part of an answer may not have arrived."""
     said = own("Part of my answer may not have reached you. If something is missing, ask again.")

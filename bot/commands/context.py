@@ -117,6 +117,10 @@ class SentFile:
     others: int = 0
 
 
+class LookupFailed(Exception):
+    """The platform did not answer a question about a chat or a member. The text says why."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A message from a user, or the data of a button that they pressed.
@@ -131,7 +135,7 @@ class Request:
         locale: The locale of the user's client, such as ``en-US``, or empty.
         is_channel: Whether only administrators write in the chat. All posts of a channel reach the bot.
         title: The name of the chat, for chats with several members.
-        may_manage: Asks the platform now whether the user may change the chat's subscriptions.
+        may_manage: Asks the platform now whether the user may change the chat's subscriptions. Raises `LookupFailed`.
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
         file: The file that came with the message.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.

@@ -15,13 +15,13 @@ from structlog.contextvars import bind_contextvars
 
 from bot.access import Throttle
 from bot.answers import claims, guide, sections, stories
-from bot.answers.access import stranger_view, throttled_view, unavailable_view
+from bot.answers.access import lookup_failed_view, stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view
 from bot.answers.related import related_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import mistakes, privacy, questions, subscribing, troubles
 from bot.commands import stories as story_commands
-from bot.commands.context import Context, Request, SentFile
+from bot.commands.context import Context, LookupFailed, Request, SentFile
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.runtime import metrics
@@ -124,6 +124,9 @@ class Dispatcher:
         except LimitExceeded as error:
             _log.warning("limit_exceeded", limit=error.limit, user=request.user)
             return limit_view(error.limit)
+        except LookupFailed as error:
+            _log.warning("lookup_failed", chat=str(request.where), error=str(error))
+            return lookup_failed_view()
         except StorageError as error:
             _log.warning("answer_failed", error=repr(error))
         except Exception:  # noqa: BLE001  # a bug of ours, which is logged

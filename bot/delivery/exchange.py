@@ -56,4 +56,4 @@ def describe(error: BaseException) -> str:  # noqa: PLR0911  # a table of one li
         case aiohttp.ClientOSError():
             return f"the connection broke: {error.strerror or type(error).__name__}"
         case _:
-            return f"the answer was none ({type(error).__name__})"
+            return f"the answer could not be read ({type(error).__name__})"

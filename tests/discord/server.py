@@ -114,6 +114,7 @@ class DiscordApi:
         files: What people have attached, by the path at its content server; None: the server does not hand it out.
         typing: The channels in which the bot showed that it is working.
         handed_out: How often a file was asked for.
+        garbled: What comes instead of the next answers to a method and path.
     """
 
     url: str = ""
@@ -141,6 +142,7 @@ class DiscordApi:
     is_checked: bool = True
     takes_no_buttons: bool = False
     unwanted: str = ""
+    garbled: defaultdict[str, deque[bytes]] = field(default_factory=lambda: defaultdict(deque))
     identified: int = 0
     guilds: list[dict[str, Any]] = field(default_factory=lambda: [guild()])
     everyone: str = EVERYTHING
@@ -236,6 +238,9 @@ class DiscordApi:
         """One request."""
         method, path = request.method, request.path.removeprefix("/api")
         body = await _body(request)
+        if self.garbled[f"{method} {path}"]:
+            kind = {"Content-Type": "application/json", "Via": "1.1 google"}
+            return web.Response(body=self.garbled[f"{method} {path}"].popleft(), headers=kind)
         fault = None
         is_post = method == "POST" and path.endswith(("/messages", "/threads"))
         if is_post or (method == "PATCH" and "/messages/" in path and path.startswith("/channels")):

@@ -111,6 +111,7 @@ class BotApi:
         unwanted: Words that it takes in no message; nothing stands for none.
         files: What people have sent, by file id; None: the server does not hand it out.
         actions: The chats in which the bot showed that it is working.
+        garbled: What comes instead of the next answers to a method.
     """
 
     url: str = ""
@@ -138,6 +139,7 @@ class BotApi:
     too_old: set[int] = field(default_factory=set)
     takes_no_buttons: bool = False
     unwanted: str = ""
+    garbled: defaultdict[str, deque[bytes]] = field(default_factory=lambda: defaultdict(deque))
     _polls: int = 0
     _next_update: int = 1000
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -158,6 +160,8 @@ class BotApi:
         method, parameters = request.match_info["method"], await _parameters(request)
         if self.delay:
             await asyncio.sleep(self.delay)
+        if self.garbled[method]:
+            return web.Response(body=self.garbled[method].popleft())
         fault = None
         if method in {"sendMessage", "editMessageText"}:
             fault = self.faults.popleft() if self.faults else self.misbehave()

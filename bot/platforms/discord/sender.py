@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -24,7 +23,7 @@ from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.payloads import draft_of
 
 #: Errors of discord.py for a response that it cannot read. The request may have been carried out.
-GARBLED = (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError)
+GARBLED = (AttributeError, LookupError, TypeError, ValueError)
 #: Foreign exceptions that discord.py does not wrap.
 STRAY = (aiohttp.ClientError, OSError, RuntimeError, *GARBLED)
 #: How long Discord recognises a nonce.

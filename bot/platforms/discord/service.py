@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Courier, Timing
-from bot.delivery.exchange import describe
+from bot.delivery.exchange import describe, in_a_line
 from bot.delivery.model import Delivery, Ledger
 from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
@@ -36,7 +36,7 @@ BASE_URL = "https://discord.com/api/v10"
 #: Discord allows 50 requests a second, not counting answers to interactions, and 5 in 5 seconds for each channel. Five
 #: a second are left for requests other than messages. https://docs.discord.com/developers/topics/rate-limits
 LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
-_LONGEST_WAIT, _LONGEST_PAUSE = 60.0, 3600.0
+_FIRST_WAIT, _LONGEST_WAIT, _LONGEST_PAUSE = 1.0, 60.0, 3600.0
 _FAREWELL = 5.0
 _AFTER_FAILURE = 5.0
 #: Seconds before a refused token is tried again, once.
@@ -44,8 +44,6 @@ _BEFORE_SECOND_OPINION = 1.0
 _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
 #: The gateway's close code for a wrong token.
 _TOKEN_REFUSED = 4004
-#: Errors that a malformed response can raise.
-_ODD = (AttributeError, KeyError, TypeError, ValueError)
 #: Time limit of a request, with repetitions and waits for rate limits, in seconds.
 _REQUEST = 60.0
 
@@ -187,7 +185,7 @@ class DiscordService:
 
     async def _logged_in(self, invalid: InvalidRequests) -> Client:
         """Logs in as soon as Discord can be reached."""
-        wait = 1.0
+        wait = _FIRST_WAIT
         while True:
             client = Client(invalid)  # a client that failed to log in cannot try again
             try:
@@ -215,7 +213,7 @@ class DiscordService:
                     _log.warning("session_starts_low", remaining=starts.remaining, again_in=seconds)
                     await self._timing.sleep(starts.wait.total_seconds())
                 await client.connect(reconnect=True)
-            except (DiscordException, *STRAY, *_ODD) as error:
+            except (DiscordException, *STRAY) as error:
                 if _is_about_the_token(error):
                     raise LoginFailure(str(error)) from error
                 if client.is_closed():  # the gateway closed it for good; `run` starts again
@@ -226,11 +224,11 @@ class DiscordService:
                 raise GatewayClosed("it was closed without a reason")
 
     async def _registered(self, client: Client) -> None:
-        wait = 1.0
+        wait = _FIRST_WAIT
         while True:
             try:
                 changed = await register(client, self._settings.guild)
-            except (DiscordException, *STRAY, *_ODD) as error:
+            except (DiscordException, *STRAY) as error:
                 _log.warning("command_registration_failed", error=describe_error(error), again_in=wait)
                 await self._timing.sleep(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)
@@ -279,4 +277,4 @@ def _is_about_the_token(error: BaseException) -> bool:
 
 def describe_error(error: BaseException) -> str:
     """An error of discord.py or aiohttp in one line for operators."""
-    return str(error) if isinstance(error, DiscordException) else describe(error)
+    return in_a_line(str(error)) if isinstance(error, DiscordException) else describe(error)

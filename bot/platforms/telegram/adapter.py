@@ -13,7 +13,7 @@ from bot.answers.guide import gone_view
 from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in, moved
-from bot.commands.context import Request
+from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import own, supported_locale
@@ -183,7 +183,7 @@ class Telegram:
         return replace(reply, replies_to=None if typed.is_private else typed.message)
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
-        if pressed.is_channel and not await may_manage(self._bot, pressed.where, pressed.user, is_private=False):
+        if pressed.is_channel and not await self._manages(pressed):
             return None  # a reader's press must not post in a channel
         about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
@@ -209,6 +209,13 @@ class Telegram:
         control = Control.decode(pressed.data)
         is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
         return reply if is_kept else replace(reply, replaces=pressed.message)
+
+    async def _manages(self, pressed: Pressed) -> bool:
+        try:
+            return await may_manage(self._bot, pressed.where, pressed.user, is_private=False)
+        except LookupFailed as error:
+            _log.warning("lookup_failed", chat=str(pressed.where), error=str(error))
+            return False
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
         chosen = await self._dispatcher.context.chats.language(where)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
 
@@ -22,11 +26,44 @@ _PICTURE: dict[str, object] = {"show_above_text": True, "prefer_large_media": Tr
 _GRACE = 10
 
 
+#: What python-telegram-bot raises for a response of an unexpected shape.
+_UNEXPECTED = (AttributeError, LookupError, TypeError, ValueError)
+
+Arguments = ParamSpec("Arguments")
+Found = TypeVar("Found")
+_Asking = Callable[Arguments, Coroutine[Any, Any, Found]]
+
+
+def _legible(ask: _Asking[Arguments, Found]) -> _Asking[Arguments, Found]:
+    """Makes a method raise `Garbled` if its response has an unexpected shape."""
+
+    @wraps(ask)
+    async def asking(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Found:
+        try:
+            found = await ask(*args, **kwargs)
+        except _UNEXPECTED as error:
+            raise Garbled("the answer is not the Bot API's") from error
+        if found is None or not isinstance(getattr(found, "id", 0), int):
+            raise Garbled("the answer is not the Bot API's")
+        return found
+
+    return asking
+
+
 class Client(Bot):
-    """A bot that returns some responses unparsed.
+    """A bot that returns some responses unparsed, and raises `Garbled` for those that cannot be parsed.
 
     An update that python-telegram-bot cannot parse does not block others. Of a sent message only the id is parsed.
     """
+
+    get_me = _legible(Bot.get_me)
+    get_chat = _legible(Bot.get_chat)
+    get_chat_member = _legible(Bot.get_chat_member)
+    get_file = _legible(Bot.get_file)
+    get_my_commands = _legible(Bot.get_my_commands)
+    get_my_description = _legible(Bot.get_my_description)
+    get_my_short_description = _legible(Bot.get_my_short_description)
+    get_webhook_info = _legible(Bot.get_webhook_info)
 
     async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
         """The updates from number ``offset`` on. Waits up to ``seconds`` for the first.

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from telegram import Bot
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.answers.access import in_chat, not_administrator_view
 from bot.chats import Destination
-from bot.commands.context import Request
+from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
 from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import PLATFORM
@@ -47,6 +47,8 @@ class Elsewhere:
             chat = await self._bot.get_chat(name)
         except (BadRequest, Forbidden):
             return not_administrator_view(name)
+        except TelegramError as error:
+            raise LookupFailed(error.message) from error
         where, title = Destination(PLATFORM, str(chat.id)), chat.title or name
         there = self._there(replace(request, text=f"{command} {words}".strip()), where, title, user)
         there = replace(there, is_channel=chat.type == ChatType.CHANNEL)

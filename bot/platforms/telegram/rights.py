@@ -8,6 +8,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.chats import Destination
+from bot.commands.context import LookupFailed
 from bot.platforms.telegram.posts import is_private_chat
 from bot.subscriptions.obstacles import Obstacle
 
@@ -24,7 +25,7 @@ async def may_manage(bot: Bot, where: Destination, user: int | None, is_private:
         user: None for the chat itself (a channel's post, an anonymous administrator): an administrator wrote it.
 
     Raises:
-        TelegramError: Telegram does not say.
+        LookupFailed: Telegram does not say.
     """
     if is_private or user is None:
         return True
@@ -35,6 +36,8 @@ async def may_manage(bot: Bot, where: Destination, user: int | None, is_private:
     except (BadRequest, Forbidden) as error:
         _log.info("member_lookup_failed", chat=str(where), error=error.message)
         return False
+    except TelegramError as error:
+        raise LookupFailed(error.message) from error
     return member.status in _ADMINISTRATORS
 
 

@@ -36,7 +36,7 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 #: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
-_LONGEST_WAIT = 60.0
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FAREWELL = 5.0
 #: Seconds before a refused token is tried again, once.
 _BEFORE_SECOND_OPINION = 1.0
@@ -179,7 +179,7 @@ class TelegramService:
 
     async def _introduced(self, client: Client) -> Me:
         """The bot's own user. Waits until Telegram can be reached."""
-        wait = 1.0
+        wait = _FIRST_WAIT
         while True:
             try:
                 me = await client.get_me()
@@ -200,8 +200,6 @@ class TelegramService:
             raise
         except TelegramError as error:  # the menu is a convenience: all commands can be typed
             _log.warning("menu_registration_failed", error=error.message)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:  # a response that is not Telegram's
-            _log.warning("menu_registration_failed", error=repr(error))
         else:
             _log.info("menu_registered", changed=changed)
 
@@ -214,14 +212,30 @@ class TelegramService:
     async def _listen(self, client: Client, worklist: Worklist) -> None:
         settings = self._settings
         if settings.webhook is None:
-            if (await client.get_webhook_info()).url:
-                _log.warning("webhook_removed")  # Telegram does not allow polling while a webhook is registered
-                await client.delete_webhook()
+            await _without_webhook(client)
             self._poller = Poller(client, worklist.hear, worklist.rest, settings.patience)
             await self._poller.run()
         else:
             async with listening(settings.token, settings.host, settings.port, worklist.hear):
                 await keep_registered(client, Webhook.of(settings.webhook, settings.token), settings.webhook_check)
+
+
+async def _without_webhook(client: Client) -> None:
+    """Removes a webhook: Telegram does not allow polling while one is registered."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            if (await client.get_webhook_info()).url:
+                _log.warning("webhook_removed")
+                await client.delete_webhook()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            _log.warning("webhook_check_failed", error=error.message, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+        else:
+            return
 
 
 @asynccontextmanager
