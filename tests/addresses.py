@@ -1,4 +1,4 @@
-"""Addresses as hostile or careless pages have them; none of these may become a link."""
+"""Addresses of hostile or careless pages. None of them may become a link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Articles, versions and talks with the bot as tests need them."""
+"""Articles, versions, clocks and running bots for tests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NOON = datetime(2025, 3, 14, 12, 0, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that only moves when a test sets it."""
 
     def __init__(self, now: datetime = NOON) -> None:
         self.now = now
@@ -51,13 +51,13 @@ class Clock:
 
 
 def article(title: str, *paragraphs: str, url: str | None = None, day: date | None = None) -> Article:
-    """An article of Markdown paragraphs, of which those that begin with ``## `` are headings."""
+    """An article of Markdown paragraphs. Those that begin with ``## `` are headings."""
     head = f"---\ntitle: {title!r}\n" + (f"url: {url}\n" if url else "") + (f"date: {day}\n" if day else "") + "---\n"
     return parse_markdown(head + "\n\n".join(paragraphs))
 
 
 def version(found: Article, received: datetime = NOON) -> Version:
-    """The version that ``found`` is."""
+    """The version of an article."""
     return Version(version_id(found), brief(found), received)
 
 
@@ -79,13 +79,13 @@ class Talk:
         return replace(self, where=Destination("test", chat), user=user)
 
     async def ask(self, text: str, *about: str, **more: Any) -> View:
-        """What the bot answers; something, always."""
+        """The bot's answer to a text."""
         view = await self.bot.dispatcher.answer(Request(self.where, text, self.user, about=about, **(TRUSTED | more)))
         assert view is not None
         return view
 
     async def press(self, button: str, **more: Any) -> View:
-        """What the bot answers to the bytes of a button."""
+        """The bot's answer to the data of a button."""
         view = await self.bot.dispatcher.press(Request(self.where, button, self.user, **(TRUSTED | more)))
         assert view is not None
         return view
@@ -105,7 +105,7 @@ async def talk_over(
     finds_claims: bool = False,
     client: Client | None = None,
 ) -> AsyncIterator[Talk]:
-    """A bot over these articles, the first of them the oldest."""
+    """A bot with these articles. The first is the oldest."""
     clock = Clock()
     async with open_database(url) as database:
         throttled = throttle or Throttle(1000, timedelta(minutes=1))

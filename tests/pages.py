@@ -1,8 +1,8 @@
-"""Reads the golden pairs of `tests/data/pages`: what an article is, an empty line, and the page that it stands on.
+"""Reads the golden pairs of `tests/data/pages`: the expected article, an empty line, and the page.
 
-Each line of what is expected is a tag, a tab and a text: ``TITLE``, ``DECK``, ``BYLINE``, ``DATE`` and ``SITE``, which
-are none where they are missing; ``PARA``, ``HEAD``, ``ITEM`` and ``QUOTE``, the blocks in their order; ``SPEAKER``, the
-last line of the quote above; ``STORY``, a related story.
+Each line of the expected article is a tag, a tab and a text. ``TITLE``, ``DECK``, ``BYLINE``, ``DATE`` and ``SITE`` are
+optional. ``PARA``, ``HEAD``, ``ITEM`` and ``QUOTE`` are the blocks in order. ``SPEAKER`` is the last line of the quote
+above. ``STORY`` is a related story.
 """
 
 from __future__ import annotations

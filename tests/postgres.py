@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, on a Unix socket, started once and thrown away."""
+"""A PostgreSQL server for tests, on a Unix socket. It is started once and deleted at the end."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _numbers = count(1)
 
 
 class Server:
-    """A running server, which makes databases."""
+    """A running server that creates databases."""
 
     def __init__(self, sockets: Path) -> None:
         self._sockets = sockets
 
     def new_database(self, like: str | None = None) -> str:
-        """The URL of a new database: empty, or a copy of the one at the URL ``like``, which nobody may be using."""
+        """The URL of a new database: empty, or a copy of the unused database at the URL ``like``."""
         template = like.split("@/")[1].split("?")[0] if like else "template1"
         name = f"test{os.getpid()}_{next(_numbers)}"
         with psycopg.connect(
@@ -39,7 +39,7 @@ class Server:
 
 
 def required() -> bool:
-    """Whether a missing server is a failure and no reason to skip."""
+    """Whether a missing server is a failure instead of a reason to skip."""
     return "postgres" in os.environ.get("NUTGRAF_REQUIRE", "").split(",")
 
 

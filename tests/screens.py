@@ -1,8 +1,7 @@
-"""Draws what a person sees on a phone of 40 columns, from the messages that a platform is sent.
+"""Draws messages as a person sees them on a phone with 40 columns.
 
-``python -m tests.screens`` writes the golden files in tests/data/screens. A test checks that they are what is sent
-today. In them ``↗`` ends a link, ``┃`` stands before a quotation, ``┃+`` before one that is folded, and ``[1]`` is a
-button.
+``python -m tests.screens`` writes the golden files in tests/data/screens. A test compares them with today's messages.
+In them ``↗`` ends a link, ``┃`` is before a quotation, ``┃+`` before a collapsed one, and ``[1]`` is a button.
 """
 
 from __future__ import annotations

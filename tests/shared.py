@@ -1,4 +1,4 @@
-"""Evaluation data that stands beside the project and is never copied into it."""
+"""Evaluation data next to the checkout. It is never copied into the project."""
 
 from __future__ import annotations
 

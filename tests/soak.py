@@ -1,4 +1,4 @@
-"""How much the kill and storm tests do: a seeded sample in `make test`, everything in `make soak`."""
+"""The size of kill and storm tests: a seeded sample in `make test`, the full size in `make soak`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A web server over loopback whose pages and misbehaviours a test sets."""
+"""A web server over loopback. Tests set its pages and faults."""
 
 from __future__ import annotations
 

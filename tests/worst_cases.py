@@ -34,7 +34,7 @@ _SEVERAL = 2
 
 
 def superlinear(pattern: re.Pattern[Any]) -> str | None:
-    """What the expression takes more than linear time for, cut to 60 characters, or None."""
+    """The beginning of an input for which the expression takes more than linear time. None if none is found."""
     for text in _attacks(pattern):
         for call in (pattern.search, pattern.match, pattern.fullmatch):
             # Measured twice: another program may have disturbed one measurement.
@@ -160,7 +160,7 @@ def _seconds(call: Callable[..., object], text: object) -> float:
 
 @contextmanager
 def ended_after(seconds: float) -> Iterator[None]:
-    """Raises TimeoutError after so much time of the processor; the matcher of `re` looks at signals, too."""
+    """Raises TimeoutError after so many seconds of processor time. The matcher of `re` checks for signals, too."""
 
     def end(*_: object) -> None:
         raise TimeoutError

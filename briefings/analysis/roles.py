@@ -52,7 +52,7 @@ class RoleScores:
         return role if self.plays(role) else None
 
     def consequence(self) -> float:
-        """How sure it is, in [0, 1], that a sentence tells what has followed or will."""
+        """The probability, in [0, 1], of a consequence that has happened or is expected."""
         return max(self.scores[SentenceRole.CONSEQUENCE], self.scores[SentenceRole.EXPECTATION])
 
 

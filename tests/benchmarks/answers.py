@@ -1,4 +1,4 @@
-"""How long an answer about a stored story takes: its analysis is read, and nothing is analysed anew."""
+"""How long an answer about a stored story takes. The stored analysis is read; nothing is analysed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What finding the claims of an article costs in its worker: processor time and memory, each with a limit."""
+"""The cost of finding an article's claims in its worker: processor time and memory, each with a limit."""
 
 from __future__ import annotations
 

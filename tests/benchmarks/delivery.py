@@ -1,4 +1,4 @@
-"""How fast what is due becomes posts: each figure beside a baseline in the same run."""
+"""How fast due occasions become posts. Each figure is next to a baseline of the same run."""
 
 from __future__ import annotations
 

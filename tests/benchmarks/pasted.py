@@ -1,4 +1,4 @@
-"""Prints what is left, lost and misread of pasted pages, by kind of line: `python -m tests.benchmarks.pasted`."""
+"""Prints what was left out, kept and misread of pasted pages, by kind of line: `python -m tests.benchmarks.pasted`."""
 
 from __future__ import annotations
 

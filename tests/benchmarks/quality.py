@@ -1,4 +1,4 @@
-"""Prints how right the analysis is, on data that stands beside the project: `make bench-quality DATA=FOLDER`.
+"""Prints how often the analysis is right, on data outside the project: `make bench-quality DATA=FOLDER`.
 
 FOLDER holds ``attribution.json``, which the shared ``attribution/prepare.py`` writes from a snapshot of PolNeAR.
 """

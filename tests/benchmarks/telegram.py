@@ -1,6 +1,6 @@
-"""How fast the bot is on Telegram, over loopback: each figure beside a baseline in the same run.
+"""How fast the bot is on Telegram, over loopback. Each figure is next to a baseline of the same run.
 
-The far side runs in a process of its own and only takes: what it checks in tests would be measured here instead.
+The server runs in a process of its own and only accepts requests, so that its checks are not measured.
 """
 
 from __future__ import annotations

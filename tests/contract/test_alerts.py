@@ -1,4 +1,4 @@
-"""Operators are told once, in plain words, and decide about all posts that failed in one way at once."""
+"""Operators get one plain alert for all posts that failed in the same way, and decide about all of them at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row that cannot be used costs itself alone: every loop over rows goes on to the rows behind it."""
+"""A row that cannot be read does not affect others: every loop over rows goes on with the next row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered of chats, their subscriptions and their data, on both databases."""
+"""Stored data of chats: memory, subscriptions and personal data, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clock that was put back repeats nothing: how long ago something was begun is unknown then."""
+"""After the clock was put back, nothing is repeated: the age of an attempt is unknown then."""
 
 from __future__ import annotations
 

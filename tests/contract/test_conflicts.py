@@ -1,4 +1,4 @@
-"""What PostgreSQL undoes in favour of another transaction is done again."""
+"""Transactions that PostgreSQL rolls back because of a conflict are tried again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQLite's statements run on the event loop: nothing that takes long may hold it."""
+"""SQLite's statements run on the event loop. Long ones must not block it."""
 
 from __future__ import annotations
 

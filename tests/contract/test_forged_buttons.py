@@ -1,4 +1,4 @@
-"""Any client can forge what a button sends: whatever it is, the answer is in words and nothing fails."""
+"""Clients can forge the data of a button. Whatever they send, the bot answers in words and nothing fails."""
 
 from __future__ import annotations
 

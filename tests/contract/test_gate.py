@@ -1,4 +1,4 @@
-"""Nothing leaves that its chat may not see at that moment: posts, edits and posts that are sent again."""
+"""A chat gets only what it may see at the moment of sending: posts, edits and repeated posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lock of one bot, and what happens when it or its database is lost while the bot runs."""
+"""The lock that allows one bot only, and the loss of the lock or the database while the bot runs."""
 
 from __future__ import annotations
 

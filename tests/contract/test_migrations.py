@@ -1,4 +1,4 @@
-"""A database is brought up from every revision, with data in it, or refused; nothing in between."""
+"""A database with data is upgraded from every revision, completely or not at all."""
 
 from __future__ import annotations
 

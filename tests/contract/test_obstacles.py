@@ -1,4 +1,4 @@
-"""What people are told where the bot cannot post, on both platforms."""
+"""Messages to people when the bot cannot post, on both platforms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What /mydata shows and /forgetme deletes: every column, the files of the database, and memory; on both databases."""
+"""/mydata and /forgetme cover every column, the files of the database and memory, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every platform does with a view and with a post, each in its own way."""
+"""Requirements for every platform: how it renders views and sends posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see of the bot's messages, as pictures of text that a person can read."""
+"""The bot's messages as people see them, drawn as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that people send: every platform reads them, refuses them and shows its work in the same way."""
+"""Files that people send: every platform reads them, refuses them and shows its progress in the same way."""
 
 from __future__ import annotations
 

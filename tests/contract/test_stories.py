@@ -1,4 +1,4 @@
-"""What the library keeps, on SQLite and on PostgreSQL alike."""
+"""The library on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong around the ledger, on both databases: nothing is told twice, nothing is lost unseen."""
+"""Failures around the ledger, on both databases: nothing is posted twice, and nothing is lost silently."""
 
 from __future__ import annotations
 

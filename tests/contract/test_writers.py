@@ -1,4 +1,4 @@
-"""SQLite's writers of one moment share a transaction, and none suffers from another; what is cached stays true."""
+"""Simultaneous writers of SQLite share a transaction without affecting each other, and caches stay correct."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a Discord client makes of Markdown, after its own rules: what is seen, what can be pressed, what is a mention.
+"""Shows a message as a Discord client shows it: the visible text, the links and the mentions.
 
-It stands beside the bot's own writer, and shares nothing with it. The rules are those that clients publish
-(https://docs.discord.com/developers/reference#message-formatting) and that are seen in them: a backslash takes the
-meaning of any sign but letters, digits and white space.
+It shares no code with the bot's own writer. The rules are those that Discord publishes
+(https://docs.discord.com/developers/reference#message-formatting) and that clients show: a backslash escapes any
+character except letters, digits and white space.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Discord over loopback: its REST API and its gateway, which refuse what Discord refuses, and misbehave on demand."""
+"""A Discord server over loopback: REST API and gateway. It refuses what Discord refuses, and misbehaves on demand."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class Refusal(Exception):
 
 @dataclass
 class Posted:
-    """A message as it stands in its channel now.
+    """A message as it is in its channel now.
 
     Attributes:
-        seen_by_all: Whether it is no answer that one person alone sees.
+        seen_by_all: False for an answer that only one person sees.
     """
 
     channel: int
@@ -58,30 +58,30 @@ class Posted:
 
     @property
     def components(self) -> list[dict[str, Any]]:
-        """All components, those within others too."""
+        """All components, including nested ones."""
         return list(_walk(self.body.get("components") or []))
 
     @property
     def text(self) -> str:
-        """The Markdown of it."""
+        """Its Markdown."""
         texts = [one["content"] for one in self.components if one["type"] == 10]
         return "\n".join(texts) or self.body.get("content") or ""
 
     @property
     def buttons(self) -> dict[str, str]:
-        """What its buttons send, by their labels."""
+        """The custom ids of its buttons, by label."""
         return {one["label"]: one["custom_id"] for one in self.components if one["type"] == 2 and "custom_id" in one}
 
     @property
     def choices(self) -> dict[str, str]:
-        """What its lists send, by their labels."""
+        """The values of its selects, by label."""
         lists = [one for one in self.components if one["type"] == 3]
         return {option["label"]: option["value"] for one in lists for option in one["options"]}
 
 
 @dataclass
 class Interaction:
-    """Something that a person did, and what the bot said to it."""
+    """An action of a person, and the bot's responses."""
 
     number: int
     token: str
@@ -154,31 +154,31 @@ class DiscordApi:
     _number: int = 10_000
 
     def texts(self, channel: int | None = None) -> list[str]:
-        """What the bot said, in its order."""
+        """The texts of all messages, in order."""
         return [one.text for one in self.messages if channel in {None, one.channel}]
 
     def next(self) -> int:
-        """A new id; ids tell when they were made."""
+        """A new id. Ids contain the time of their creation."""
         self._number += 1
         return ((int(time.time() * 1000) - 1420070400000) << 22) | (self._number & 0x3FFFFF)
 
     async def hang_up(self, code: int) -> None:
-        """The gateway ends all connections."""
+        """Closes all gateway connections."""
         for socket in list(self._sockets):
             await socket.close(code)
 
     async def invalidate_sessions(self) -> None:
-        """The gateway wants all connections to begin a new session."""
+        """Makes all connections start a new session."""
         for socket in list(self._sockets):
             await socket.say(9, False)
 
     async def tell(self, event: str, data: dict[str, Any]) -> None:
-        """Something happened."""
+        """Sends an event to the bot."""
         for socket in self._sockets:
             await socket.dispatch(event, data)
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
-        """A person does something; returns when it was answered for good, or not in time."""
+        """Sends an interaction. Returns when it was answered completely, or not in time."""
         channel = more.pop("channel", CHANNEL)
         number, user = self.next(), person(more.pop("user", ANN))
         message = more.pop("message", None)
@@ -213,7 +213,7 @@ class DiscordApi:
         return found
 
     def as_told(self, message: Posted) -> dict[str, Any]:
-        """A message as Discord tells it."""
+        """A message as Discord sends it."""
         flags = int(message.body.get("flags") or 0) | (0 if message.seen_by_all else _EPHEMERAL)
         return {
             "id": str(message.number),
@@ -235,7 +235,7 @@ class DiscordApi:
         }
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One request."""
+        """Handles a request."""
         method, path = request.method, request.path.removeprefix("/api")
         body = await _body(request)
         if self.garbled[f"{method} {path}"]:
@@ -514,7 +514,9 @@ class DiscordApi:
             self.journal.flush()
 
     def _check(self, body: dict[str, Any]) -> None:
-        """What the specification does not say: https://docs.discord.com/developers/components/reference."""
+        """Checks rules that the specification does not contain:
+        https://docs.discord.com/developers/components/reference.
+        """
         content, flags = body.get("content") or "", int(body.get("flags") or 0)
         components = list(_walk(body.get("components") or []))
         _check_components(components)
@@ -541,7 +543,7 @@ class TooMany(Exception):
 
 
 class Gateway:
-    """One connection to the gateway, compressed as Discord's are."""
+    """A connection to the gateway, compressed like Discord's."""
 
     def __init__(self, api: DiscordApi, socket: web.WebSocketResponse) -> None:
         self._api = api
@@ -651,13 +653,13 @@ def _check_components(components: list[dict[str, Any]]) -> None:
 
 
 def person(number: int) -> dict[str, Any]:
-    """Somebody, as Discord tells them."""
+    """A user as Discord sends it."""
     name = f"person{number}"
     return {"id": str(number), "username": name, "discriminator": "0000", "avatar": None, "global_name": name}
 
 
 def guild(number: int = GUILD, channels: int = 0) -> dict[str, Any]:
-    """A server with a text channel, a forum and a thread, and ``channels`` more."""
+    """A server with a text channel, a forum, a thread and ``channels`` more channels."""
     role = {
         "id": str(number),
         "name": "@everyone",
@@ -792,7 +794,7 @@ def _walk(components: list[dict[str, Any]]) -> Any:
 
 
 def _numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Components as Discord gives them back: each with an id."""
+    """Components as Discord returns them: each with an id."""
     counter = iter(range(1, 1000))
 
     def number(one: dict[str, Any]) -> dict[str, Any]:
@@ -803,7 +805,7 @@ def _numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _pinging(text: str, allowed: dict[str, Any] | None) -> list[str]:
-    """What in a text pings: everything that looks like a mention, unless the request forbids it."""
+    """The parts of a text that ping somebody: everything like a mention, unless the request forbids it."""
     found = []
     for match in _PING.finditer(text):
         user, role, _ = match.groups()
@@ -814,7 +816,7 @@ def _pinging(text: str, allowed: dict[str, Any] | None) -> list[str]:
 
 
 def as_json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
-    """An answer whose type is what Discord writes, to the letter."""
+    """A JSON response with exactly the content type that Discord sends."""
     told = headers | {"Content-Type": "application/json"}
     return web.Response(body=json.dumps(value).encode(), status=status, headers=told)
 

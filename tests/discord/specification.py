@@ -1,4 +1,4 @@
-"""Checks requests against the published specification of Discord's API, where it stands beside the project."""
+"""Checks requests against the published specification of Discord's API, if it is available outside the project."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _validator(schema: str) -> Draft202012Validator:
 
 
 def complaint(method: str, path: str, body: Any) -> str | None:
-    """What is wrong with a request by the specification; None: nothing."""
+    """The error of a request according to the specification. None if it is valid."""
     methods = next((found for pattern, found in _paths() if pattern.fullmatch(path)), None)
     if methods is None or method.lower() not in methods:
         return f"there is no {method} {path}"

@@ -1,4 +1,4 @@
-"""A bot on Discord as tests see it: what people do there, and what it says."""
+"""A running bot on Discord, with methods for the actions of people."""
 
 from __future__ import annotations
 
@@ -45,35 +45,35 @@ _CHANNEL_OPTION = 7
 
 @dataclass
 class DiscordTalk:
-    """A running bot, and the server that stands for Discord."""
+    """A running bot, and the server that replaces Discord."""
 
     api: DiscordApi
     bot: Bot
     service: DiscordService
 
     async def gives(self, name: str, channel: int = CHANNEL, **options: Any) -> list[Posted]:
-        """Somebody gives a command; returns what the bot says to it."""
+        """Gives a command. Returns the bot's messages."""
         more = {key: options.pop(key) for key in ("user", "permissions", "locale", "app_permissions") if key in options}
         return await self._heard(_COMMAND, _command(name, options), channel=channel, **more)
 
     async def presses(self, custom_id: str, message: Posted, **more: Any) -> list[Posted]:
-        """Somebody presses a button."""
+        """Presses a button."""
         data = {"custom_id": custom_id, "component_type": 2, "id": 1}
         return await self._heard(_COMPONENT, data, channel=message.channel, message=message, **more)
 
     async def chooses(self, value: str, message: Posted, **more: Any) -> list[Posted]:
-        """Somebody chooses from a list."""
+        """Chooses from a select."""
         data = {"custom_id": "pick", "component_type": 3, "values": [value], "id": 1}
         return await self._heard(_COMPONENT, data, channel=message.channel, message=message, **more)
 
     async def writes(self, custom_id: str, text: str, message: Posted, **more: Any) -> list[Posted]:
-        """Somebody fills in a window."""
+        """Fills in a modal."""
         field = {"type": 4, "custom_id": "value", "value": text, "id": 2}
         data = {"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": field}]}
         return await self._heard(_MODAL, data, channel=message.channel, message=message, **more)
 
     async def is_offered(self, name: str, option: str, typed: str, channel: int = CHANNEL, **given: Any) -> list[Any]:
-        """What is offered while somebody types an option."""
+        """The suggestions while a person types an option."""
         named, permissions = given.pop("channel_named", None), given.pop("permissions", EVERYTHING)
         data = _command(name, given)
         if named is not None:  # a client may name any channel, and Discord tells nothing about it
@@ -84,13 +84,13 @@ class DiscordTalk:
         return choices
 
     async def points(self, name: str, message: dict[str, Any], channel: int = CHANNEL, **more: Any) -> list[Posted]:
-        """Somebody gives a command on a message."""
+        """Uses a command on a message."""
         data = {"id": "1", "name": name, "type": 3, "target_id": message["id"], "guild_id": str(GUILD)}
         data["resolved"] = {"messages": {message["id"]: message}}
         return await self._heard(_COMMAND, data, channel=channel, **more)
 
     async def says(self, text: str, channel: int = DM, **more: Any) -> list[Posted]:
-        """Somebody writes a message; returns what the bot sends within a moment."""
+        """Writes a message. Returns the messages that the bot sends soon after."""
         before = set(map(id, self.api.messages))
         number = self.api.next()
         message: dict[str, Any] = {
@@ -121,7 +121,7 @@ class DiscordTalk:
         return []
 
     async def is_declined(self, text: str) -> bool:
-        """Whether somebody who writes a message is told at once that the bot has too much to do."""
+        """Whether the bot answers at once that it is too busy."""
         before = len(self.api.messages)
         saying = asyncio.create_task(self.says(text, channel=CHANNEL))
         await asyncio.sleep(0.5)
@@ -135,12 +135,12 @@ class DiscordTalk:
         return [one for one in self.api.messages if before.get(one.number) != one.edits]
 
     async def last(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
-        """What somebody does, with everything that the bot called back."""
+        """Sends an interaction and returns it with the bot's responses."""
         return await self.api.interact(kind, data, **more)
 
 
 def _command(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The data of a command; an option of it that does not exist cannot be given."""
+    """The data of a command. Options that do not exist cannot be given."""
     known = next(one for one in payloads() if one["name"] == name and one["type"] == 1)
     types = {one["name"]: one["type"] for one in known.get("options", [])}
     data: dict[str, Any] = {"id": "1", "name": name, "type": 1, "guild_id": str(GUILD)}

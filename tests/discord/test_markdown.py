@@ -1,4 +1,4 @@
-"""Whatever an article holds is shown as it is written: no ping, no foreign link, no markup but the bot's own."""
+"""Articles are shown literally: no pings, no foreign links, and no markup except the bot's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program itself, in a process of its own, against the server that stands for Discord."""
+"""The program in a process of its own, against the loopback server."""
 
 from __future__ import annotations
 

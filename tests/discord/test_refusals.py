@@ -1,4 +1,4 @@
-"""What Discord refuses is sent without its buttons, or its person is told that something is missing."""
+"""A message that Discord refuses is sent without its buttons, or the person is told that something is missing."""
 
 from __future__ import annotations
 

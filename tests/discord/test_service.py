@@ -1,4 +1,4 @@
-"""What lies under the conversation: the session starts, refusals, secrets in logs, the check-up, memory, limits."""
+"""The service: session starts, refused requests, secrets in logs, the setup check, memory, limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real adapter over loopback: what people give, press, write and point at, and what they are told."""
+"""The adapter over loopback: commands, buttons, messages and message commands, and the bot's answers."""
 
 from __future__ import annotations
 

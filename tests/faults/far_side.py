@@ -1,4 +1,6 @@
-"""A platform that misbehaves: it records what it accepts, in a process of its own, and sometimes answers nothing."""
+"""A misbehaving platform in a process of its own. It records the messages that it accepts and sometimes does not
+answer.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ DISCORD_FACTOR = 5
 
 @dataclass
 class ScaledTime:
-    """A clock that runs faster than the machine's; ``offset`` is what it was put forward by."""
+    """A clock that is faster than the machine's by ``factor`` and ahead of it by ``offset``."""
 
     factor: float
     offset: timedelta = timedelta(0)
@@ -50,10 +52,9 @@ class ScaledTime:
 
 
 class LoopTime:
-    """A clock that runs with the event loop, ``factor`` times as fast as the machine's.
+    """A clock that is driven by the event loop, ``factor`` times as fast as the machine's.
 
-    It never advances by more than a few ticks at once. On a loaded machine a test takes longer; it does not come to
-    another result.
+    It advances only a few ticks at a time. On a loaded machine a test takes longer but has the same result.
     """
 
     _TICK, _MOST = 0.002, 0.008
@@ -75,7 +76,7 @@ class LoopTime:
         return NOON + timedelta(seconds=self._passed)
 
     def seconds(self) -> float:
-        """Seconds of this clock since it began."""
+        """Seconds of this clock since its start."""
         return self._passed
 
     async def sleep(self, seconds: float) -> None:
@@ -142,9 +143,9 @@ class FarSide:
 
 @contextmanager
 def running_far_side(folder: Path, drop: float, platform: str = "") -> Iterator[FarSide]:
-    """A far side that drops that share of its connections after it has accepted their message.
+    """A platform that drops this share of its connections after it has accepted their message.
 
-    Where it is Telegram or Discord, its ``socket`` is a file that holds its URL.
+    For Telegram and Discord, ``socket`` is a file that contains the URL.
     """
     side = FarSide(folder / "far.sock", folder / "accepted", folder / "dropped")
     for file in (side.accepted, side.dropped):

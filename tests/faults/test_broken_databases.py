@@ -1,4 +1,4 @@
-"""A database that is locked, full, read-only or damaged: words and a non-zero exit, and nothing is lost."""
+"""A locked, full, read-only or damaged database: a clear message, a non-zero exit code, and no lost data."""
 
 from __future__ import annotations
 

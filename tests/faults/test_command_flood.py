@@ -1,4 +1,4 @@
-"""Many people ask at once: the answers keep Telegram's limits, and wait as long as Telegram says."""
+"""Many people ask at once. The answers keep Telegram's limits and wait as long as Telegram asks."""
 
 from __future__ import annotations
 

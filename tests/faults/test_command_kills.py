@@ -1,4 +1,4 @@
-"""The bot is killed again and again between a poll and its answer: no command is lost, and none is done twice."""
+"""The bot is killed again and again between polling and answering. Each command is carried out exactly once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The courier is killed again and again in the midst of its work: no post is told twice, and none is lost unseen."""
+"""The courier is killed again and again while it works. No post is sent twice, and none is lost silently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a post when the way to Discord, or Discord, misbehaves: real sockets, the real sender."""
+"""Posts when Discord or the connection to it misbehaves, with real sockets and the real sender."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def _database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @dataclass
 class Postman:
-    """A courier over a database with a clock that runs twenty times as fast, and the real sender."""
+    """A courier with a database, the real sender, and a clock that runs twenty times as fast."""
 
     database: Database
     clock: ScaledTime
@@ -54,7 +54,7 @@ class Postman:
         return Deliveries(self.database, OpenGate())
 
     async def settle(self, *channels: int, request: float = 30, resends: bool = False) -> list[Delivery]:
-        """Posts in these channels, and returns what became of it."""
+        """Posts to these channels and returns the deliveries afterwards."""
         posts = [
             Delivery(
                 0,
@@ -144,7 +144,7 @@ async def test_what_never_arrived_is_held_when_it_is_not_found(database: Databas
 
 
 async def test_who_waits_no_more_for_a_limit_holds_up_nobody(database: Database) -> None:
-    """discord.py, cancelled while it waits for the limit of all requests, would never send anything again."""
+    """If discord.py is cancelled while it waits for the global rate limit, it never sends anything again."""
     async with running_discord() as api, postman_to(database, api) as postman:
         told = {"message": "slow", "retry_after": 2.0, "global": True}
         api.faults.append(before(lambda _: as_json(told, 429, {"Via": "1.1 google", "Retry-After": "2"})))
@@ -224,7 +224,7 @@ async def test_a_token_that_was_revoked_stops_the_platform_and_keeps_the_posts(d
 
 
 async def test_a_message_that_is_unknown_when_it_is_repeated_did_arrive(database: Database) -> None:
-    """Discord says so where the first request's message was deleted meanwhile."""
+    """Discord says this if the message of the first request has been deleted meanwhile."""
     async with running_discord() as api, postman_to(database, api) as postman:
         told = {"code": 10008, "message": "Unknown Message"}
         api.faults.extend([after(_abort), before(lambda _: as_json(told, 404, {}))])

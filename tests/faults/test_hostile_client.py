@@ -1,4 +1,4 @@
-"""Hostile people send the worst inputs of all kinds: everybody else is answered, and digests go out."""
+"""Hostile people send the worst inputs of all kinds. Everybody else gets answers, and digests are posted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a post when the way to its platform, or the platform, misbehaves: real sockets, the real sender."""
+"""Posts when Telegram or the connection to it misbehaves, with real sockets and the real sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process is killed before each statement of each write, and before its commit: nothing is ever half done."""
+"""The process is killed before each statement and before the commit of each write. Nothing is half done."""
 
 from __future__ import annotations
 

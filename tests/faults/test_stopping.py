@@ -1,4 +1,4 @@
-"""SIGTERM ends the process in time, whatever runs in it."""
+"""SIGTERM ends the process in time, even if it hangs."""
 
 from __future__ import annotations
 

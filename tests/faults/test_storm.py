@@ -1,7 +1,7 @@
-"""Two thousand destinations are due at once, and the platform refuses whoever is too fast.
+"""Two thousand destinations are due at once, and the platform refuses requests that come too fast.
 
-Courier and far side share a clock that runs with the event loop, and limits are counted on that clock: a loaded machine
-makes the test longer, and changes nothing else.
+Courier and platform share a clock that is driven by the event loop, and limits are counted on that clock. On a loaded
+machine the test takes longer but has the same result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The command line as a person runs it."""
+"""The commands for readers: demo, brief and ask."""
 
 from __future__ import annotations
 

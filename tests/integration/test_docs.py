@@ -1,4 +1,4 @@
-"""The README and the documents tell the truth."""
+"""The README and the documents are true and complete."""
 
 from __future__ import annotations
 

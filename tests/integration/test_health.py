@@ -1,4 +1,4 @@
-"""The server of health and metrics in the running program."""
+"""Health and metrics of a running program."""
 
 from __future__ import annotations
 

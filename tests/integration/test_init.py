@@ -1,4 +1,4 @@
-"""``nutgraf init``: with questions and without, against the servers that stand for the platforms."""
+"""``nutgraf init`` with and without questions, against the loopback servers."""
 
 from __future__ import annotations
 

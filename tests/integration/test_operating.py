@@ -1,4 +1,4 @@
-"""What an operator does at the command line: the library, the database, the bot itself."""
+"""The commands for operators: the library, the database, the bot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A week of feeds and chats, simulated: edits, repeats, outages, moves and floods; nothing is told twice or lost."""
+"""A simulated week of feeds and chats: edits, repeats, outages, moves and floods. Nothing is posted twice or lost."""
 
 from __future__ import annotations
 

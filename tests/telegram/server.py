@@ -1,4 +1,4 @@
-"""A Bot API server over loopback: it long-polls, refuses what Telegram refuses in Telegram's words, and misbehaves."""
+"""A Bot API server over loopback. It refuses what Telegram refuses, in Telegram's words, and misbehaves on demand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
 
 
 class Refusal(Exception):
-    """An error answer."""
+    """An error response."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -47,7 +47,7 @@ class Refusal(Exception):
 
 @dataclass
 class Message:
-    """A message that was sent, as it stands in its chat now."""
+    """A message as it is in its chat now."""
 
     chat: int
     number: int
@@ -87,7 +87,7 @@ class Limits:
         recent.append(now)
 
     def refuse(self, chat: int, seconds: int) -> None:
-        """Tells a chat to wait."""
+        """Makes a chat wait."""
         self.deadlines[chat] = self.clock() + timedelta(seconds=seconds)
         raise Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
@@ -145,18 +145,18 @@ class BotApi:
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def say(self, **update: Any) -> int:
-        """Something happened: the bot gets it with its next poll; returns the update's number."""
+        """Queues an update for the next poll and returns its number."""
         self._next_update += 1
         self.updates.append({"update_id": self._next_update, **update})
         self._arrived.set()
         return self._next_update
 
     def texts(self, chat: int | None = None) -> list[str]:
-        """What the bot said, in its order."""
+        """The texts of all messages, in order."""
         return [one.parsed.text for one in self.messages if chat in {None, one.chat}]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One request."""
+        """Handles a request."""
         method, parameters = request.match_info["method"], await _parameters(request)
         if self.delay:
             await asyncio.sleep(self.delay)

@@ -1,4 +1,4 @@
-"""Checks requests against the published specification of the Bot API, where it stands beside the project."""
+"""Checks requests against the published specification of the Bot API, if it is available outside the project."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _specification() -> dict[str, Any]:
 
 
 def complaint(method: str, parameters: dict[str, Any]) -> str | None:
-    """What is wrong with a request by the specification; None: nothing."""
+    """The error of a request according to the specification. None if it is valid."""
     methods = _specification()["methods"]
     if method not in methods:
         return f"there is no method {method}"
@@ -45,7 +45,7 @@ def _fields(fields: list[dict[str, Any]], values: dict[str, Any], where: str) ->
 
 
 def _value(kind: str, value: Any, where: str) -> str | None:  # noqa: PLR0911  # a table of kinds
-    """What is wrong with a value of that type."""
+    """The error of a value of that type. None if it is valid."""
     if kind in _SIMPLE:
         is_it = isinstance(value, _SIMPLE[kind]) and (isinstance(value, bool) == (kind in {"Boolean", "True"}))
         return None if is_it else f"{where} is no {kind}: {value!r}"

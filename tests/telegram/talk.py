@@ -1,4 +1,4 @@
-"""A bot on Telegram as tests see it: what people write there, and what it says."""
+"""A running bot on Telegram, with methods for the actions of people."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ QUICK = Patience(poll=2, deaf=4, first=0.05, longest=0.2, standby=0.2)
 
 @dataclass
 class TelegramTalk:
-    """A running bot, and the server that stands for Telegram."""
+    """A running bot, and the server that replaces Telegram."""
 
     api: BotApi
     bot: Bot
@@ -40,7 +40,7 @@ class TelegramTalk:
     _number: int = 500
 
     async def says(self, text: str, chat: int = ANN, user: int | None = ANN, **more: Any) -> list[Message]:
-        """Somebody writes something; returns what the bot says to it."""
+        """Writes a message. Returns the bot's messages."""
         return await self._answered(lambda: self.api.say(message=self._message(text, chat, user, **more)))
 
     async def sends(
@@ -64,7 +64,7 @@ class TelegramTalk:
         return message | ({"caption": caption} if caption else {}) | {"document": document} | more
 
     async def presses(self, data: str, message: Message, user: int = ANN) -> list[Message]:
-        """Somebody presses a button below a message of the bot's."""
+        """Presses a button below a message of the bot."""
         query = {
             "id": f"q{self._next()}",
             "from": person(user),
@@ -81,7 +81,7 @@ class TelegramTalk:
         return await self._answered(lambda: self.api.say(callback_query=query))
 
     async def posts_in_channel(self, text: str, **more: Any) -> list[Message]:
-        """A channel posts something."""
+        """Posts in a channel."""
         post = {
             "message_id": self._next(),
             "date": 1_700_000_000,
@@ -93,7 +93,7 @@ class TelegramTalk:
         return await self._answered(lambda: self.api.say(channel_post=post))
 
     async def membership(self, chat: int, status: str, **rights: Any) -> None:
-        """The bot is let in or thrown out."""
+        """Changes the bot's membership in a chat."""
         change = {
             "chat": chat_of(chat),
             "from": person(ANN),
@@ -153,7 +153,7 @@ def chat_of(chat: int) -> dict[str, Any]:
 
 
 def reply_to(message: Message, quote: str | None = None) -> dict[str, Any]:
-    """That somebody replies to a message of the bot's."""
+    """The fields of a message that replies to one of the bot's messages."""
     replied = {
         "message_id": message.number,
         "date": 1_700_000_000,

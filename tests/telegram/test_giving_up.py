@@ -1,4 +1,4 @@
-"""Updates that cannot be answered: their person is told, operators are alerted, and nothing is tried for ever."""
+"""Updates that cannot be answered: the person is told, operators are alerted, and attempts end."""
 
 from __future__ import annotations
 

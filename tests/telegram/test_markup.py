@@ -1,4 +1,4 @@
-"""Every view as Telegram's own parser reads it: accepted, the same words, web links only, nobody is called."""
+"""Every view, parsed by Telegram's own parser: accepted, with the same words, only web links and no mentions."""
 
 from __future__ import annotations
 

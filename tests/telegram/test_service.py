@@ -1,4 +1,4 @@
-"""What lies under the conversation: polling, the webhook, secrets, other instances, and what a restart finds."""
+"""The service: polling, the webhook, secrets, other instances, and restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real adapter over a loopback socket: what people write, press and reply to, and what they are told."""
+"""The adapter over loopback: messages, buttons and replies, and the bot's answers."""
 
 from __future__ import annotations
 

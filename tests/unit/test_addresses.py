@@ -1,4 +1,4 @@
-"""An address is checked where it comes in: what no platform would take is no address."""
+"""Web addresses are checked when they come in. One that no platform would accept is dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word of the bot's own is in every catalogue."""
+"""Every message of the bot is in every catalogue."""
 
 from __future__ import annotations
 

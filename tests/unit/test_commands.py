@@ -1,4 +1,4 @@
-"""What the bot answers, on any platform: these tests know no terminal and no network."""
+"""The answers of commands, without any platform or network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator writes, and what they are told about it."""
+"""Settings as operators write them, and the messages about mistakes in them."""
 
 from __future__ import annotations
 

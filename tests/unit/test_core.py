@@ -1,4 +1,4 @@
-"""Articles to briefings: sections, summaries, and the promise that every line is a span."""
+"""Articles and briefings: sections, summaries, and the promise that every line is a span."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The courier against senders that misbehave, and against clocks and databases that do."""
+"""The courier with misbehaving senders, clocks and databases."""
 
 from __future__ import annotations
 

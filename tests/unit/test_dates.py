@@ -1,4 +1,4 @@
-"""Dates and times: where they stand, and the days that they mean."""
+"""Finding dates and times, and the days that they mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters are read right or refused, in whatever encoding a text is written."""
+"""Text in any encoding is decoded correctly or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stories a digest tells, in which order, and why."""
+"""Choosing the stories of a digest: which, in what order, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers by phrases: the day that a time means, the timeline, the numbers and the people."""
+"""Answers from phrases: dates, the timeline, numbers and people."""
 
 from __future__ import annotations
 

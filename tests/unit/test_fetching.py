@@ -1,4 +1,4 @@
-"""The HTTP client over loopback: what it fetches, what it refuses, and each failure by its own error."""
+"""The HTTP client over loopback: what it fetches and refuses, and the error of each failure."""
 
 from __future__ import annotations
 

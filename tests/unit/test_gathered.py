@@ -1,4 +1,4 @@
-"""Sections gathered from sentences: no line twice, each line readable by itself, headings above their own text."""
+"""Sections gathered from sentences: no line twice, each line understandable alone, headings above their own text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The largest inputs of the worst shapes end soon, as an article or as one of this package's errors."""
+"""The largest and worst inputs end soon, with an article or with one of this package's errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds and pages over loopback to stories: what is told once, what is tried again, and what is no article."""
+"""Feeds and pages become stories, over loopback: duplicates, retries, and pages without an article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who and what an article names, without a parser."""
+"""Finding the names in an article without a parser."""
 
 from __future__ import annotations
 

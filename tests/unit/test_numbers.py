@@ -1,4 +1,4 @@
-"""How many and how much, with what is counted."""
+"""Finding numbers and what they count."""
 
 from __future__ import annotations
 

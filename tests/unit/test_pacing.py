@@ -1,4 +1,4 @@
-"""How fast a platform is spoken to, and what becomes of what it answers."""
+"""Rate limits, and what the ledger stores for each outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML pages: every word that is shown survives in its place, and no page takes long."""
+"""HTML pages: every visible word is kept in its place, and no page takes long."""
 
 from __future__ import annotations
 

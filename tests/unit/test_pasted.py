@@ -1,4 +1,4 @@
-"""Plain text as pasted from a page, against pairs whose every line says what it is."""
+"""Plain text pasted from pages, compared with golden pairs in which every line is labelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every regular expression of the program takes a time that grows with the length of its input."""
+"""Every regular expression of the program takes linear time."""
 
 from __future__ import annotations
 

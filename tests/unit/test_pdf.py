@@ -1,4 +1,4 @@
-"""PDFs: paragraphs in reading order, without what stands on every page, and refusals in every other case."""
+"""PDFs: paragraphs in reading order, without headers and footers; all other files are refused."""
 
 from __future__ import annotations
 

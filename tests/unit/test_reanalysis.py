@@ -1,4 +1,4 @@
-"""Claims are stored beside the rules that found them, and found again when these change."""
+"""Claims are stored with the version of the rules that found them, and found again when the rules change."""
 
 from __future__ import annotations
 

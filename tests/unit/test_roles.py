@@ -1,4 +1,4 @@
-"""The part that a sentence plays in its article, told from its words and its place."""
+"""The role of a sentence in its article, determined by its words and position."""
 
 from __future__ import annotations
 

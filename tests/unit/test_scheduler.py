@@ -1,4 +1,4 @@
-"""Jobs run in their intervals, whatever the clock does."""
+"""Jobs run at their intervals, whatever the clock does."""
 
 from __future__ import annotations
 

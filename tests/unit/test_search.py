@@ -1,4 +1,4 @@
-"""What a person types into a search, and what it asks for."""
+"""Parsing what a person types into a search."""
 
 from __future__ import annotations
 

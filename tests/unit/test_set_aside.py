@@ -1,4 +1,4 @@
-"""Updates that never end, updates without a number, and rows that cannot be read: each costs itself alone."""
+"""Endless updates, updates without a number, and unreadable rows do not affect others."""
 
 from __future__ import annotations
 

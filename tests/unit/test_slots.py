@@ -1,4 +1,4 @@
-"""When a schedule posts: the odd hours of the year, and all zones of the world."""
+"""The times at which a schedule posts: clock changes, and all time zones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to articles: what is told apart, what is refused, what is kept."""
+"""Reading bytes as articles: detecting formats, refusing other input, keeping all text."""
 
 from __future__ import annotations
 

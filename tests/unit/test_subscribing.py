@@ -1,4 +1,4 @@
-"""What a chat says about its posts, and what it is answered."""
+"""Commands about subscriptions and settings, and the bot's answers."""
 
 from __future__ import annotations
 

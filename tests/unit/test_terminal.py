@@ -1,4 +1,4 @@
-"""Whatever foreign reaches a terminal is cleaned in one place, and nothing goes around it."""
+"""Foreign text is cleaned in one place before it reaches a terminal."""
 
 from __future__ import annotations
 

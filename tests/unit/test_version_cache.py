@@ -1,4 +1,4 @@
-"""The cache of versions: bounded by characters, one object for one version, and long rows are read off the loop."""
+"""The cache of versions: limited in size, one object for each version; long rows are read outside the event loop."""
 
 from __future__ import annotations
 

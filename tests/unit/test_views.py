@@ -1,4 +1,4 @@
-"""Views, their buttons, and how a terminal and a Markdown file draw them."""
+"""Views and their buttons, and how the terminal and Markdown render them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who: accusers, denials and other accounts, joined over reports; else who acted and who is affected."""
+"""Answers to "who": accusers, denials and other accounts of all reports, or else who acted and who is affected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes: limits on time, memory and waiting work, each of which costs that work alone."""
+"""Worker processes: limits of time, memory and waiting work. Exceeding one affects only that work."""
 
 from __future__ import annotations
 

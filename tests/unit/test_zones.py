@@ -1,4 +1,4 @@
-"""Finding a time zone by what people call the place where they live."""
+"""Finding a time zone by the name of a place."""
 
 from __future__ import annotations
 

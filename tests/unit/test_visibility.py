@@ -1,4 +1,4 @@
-"""A text that somebody pasted in private leaves no trace in any other chat, whatever is asked or forged there."""
+"""An article pasted in a private chat is invisible in all other chats, whatever is asked or forged there."""
 
 from __future__ import annotations
 

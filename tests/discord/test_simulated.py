@@ -1,4 +1,4 @@
-"""The adapter in a simulated Discord, in this process: its permissions, its rules for answers, and what people see."""
+"""The adapter in a simulated Discord within this process: permissions, rules for answers, and what people see."""
 
 from __future__ import annotations
 
