@@ -23,6 +23,8 @@ _SPEAKER_WORDS = 10
 _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
 _LIFE_WORDS = 70
+_HEADLINES = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK})
+_TEASER_WORDS = 35
 _NAME_WORDS = (4, 3, 2)
 
 
@@ -38,6 +40,24 @@ def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]
         asks = is_box and any(line.shape is Shape.JUNK and known.pleads(line.text) for line in group)
         kept += [replace(line, shape=Shape.JUNK) for line in group] if asks else group
         has_begun = has_begun or any(line.shape is Shape.PROSE for line in group)
+    return kept
+
+
+def without_teasers(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the first sentences of other stories as furniture.
+
+    Below a label such as "Related stories" they directly follow a headline, in a text whose paragraphs are parted by
+    empty lines.
+    """
+    kept: list[Line] = []
+    is_boxed = is_parted = False
+    for line in lines:
+        is_prose = line.shape is Shape.PROSE
+        is_below = is_boxed and is_parted and not line.is_apart and bool(kept) and kept[-1].shape in _HEADLINES
+        is_teaser = is_prose and is_below and line.words <= _TEASER_WORDS
+        is_boxed = line.shape is Shape.LABEL or (is_boxed and (is_teaser or not is_prose))
+        is_parted = is_parted or (is_prose and line.is_apart and bool(kept))
+        kept.append(replace(line, shape=Shape.JUNK) if is_teaser else line)
     return kept
 
 

@@ -9,7 +9,10 @@ from datetime import date
 from briefings.phrases import fold
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
-_AGO = re.compile(r"\b\d{1,3} (?:second|minute|min|hour|hr|day|week|month)s? ago\b")
+_AGO = re.compile(
+    r"\b\d{1,3} ?(?:(?:second|minute|min|hour|hr|day|week|month)s?|[smhdw]) ago\b"
+    r"|\b\d{1,3} (?:or[ae]|giorn[oi]|minut[oi]) fa\b"
+)
 # A year alone is the heading of a chronicle.
 YEAR = re.compile(r"[12]\d{3}")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
@@ -87,7 +90,7 @@ class Calendar:
         words = line.split()
         for place in range(max(1, len(words) - _LAST_WORDS), len(words)):
             tail = " ".join(words[place:])
-            is_date = self.day(tail) or _DIGIT_DATE.search(tail) or _CLOCK.search(tail)
+            is_date = self.day(tail) or any(time.search(tail) for time in (_DIGIT_DATE, _CLOCK, _AGO))
             if is_date and not self._beside_date(tail) and _begins_date(words[place], self.names):
                 return " ".join(words[:place]).rstrip(" |·•,–—-")
         return line

@@ -26,7 +26,7 @@ _KEYS = {
     "title": ("title",),
     "standfirst": ("standfirst", "subtitle", "description", "summary", "excerpt"),
     "byline": ("byline", "author", "authors"),
-    "published": ("date", "published"),
+    "published": ("date", "published", "publishdate", "pubdate", "date_published", "published_at"),
     "url": ("url", "link", "canonical", "canonical_url", "source"),
     "site": ("site", "source", "publication"),
 }
@@ -104,7 +104,8 @@ def parse(block: Block, name: str) -> FrontMatter:
         return FrontMatter()
     if not isinstance(raw, dict):
         raise SourceMalformed(name, "no names with values", block.first_line)
-    found = {field: _text(raw, keys) for field, keys in _KEYS.items()}
+    named: dict[object, object] = {str(key).lower(): value for key, value in raw.items()}
+    found = {field: _text(named, keys) for field, keys in _KEYS.items()}
     published, url, site = found["published"], found["url"], found["site"]
     return FrontMatter(
         title=found["title"],
@@ -113,7 +114,7 @@ def parse(block: Block, name: str) -> FrontMatter:
         published=furniture(None).calendar.day(published) if published else None,
         url=web_address(url) if url else None,
         site=None if site and web_address(site) else site,
-        related=tuple(_related(raw.get("related"))),
+        related=tuple(_related(named.get("related"))),
     )
 
 

@@ -6,13 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from briefings.languages.names import given_names
 from briefings.model import Headline
+from briefings.phrases import fold
 from briefings.sources.asides import author_told_of
 from briefings.sources.assemble import headline
+from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import HEADING_WORDS, TITLE_WORDS, Line, Shape, is_teaser
 
 _FEWEST_WORDS = 3
+_JOINED = re.compile(r", | and | und | e | et | y | и | і | & ")
+_NAME_WORDS = range(2, 4)
 # The outlet after a headline, if several headlines end with the same one.
 _OUTLET = re.compile(r" [-–—|·] [A-Z][^-–—|·]{1,40}$")
 # Fewer words below an article may be its topic: "South East Asia".
@@ -66,12 +71,23 @@ def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:
 
 def _headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:
     """The stories that lines name, without the date, section and outlet that pages attach to them."""
-    texts = [line.text for line in lines if _is_headline(line) and not author_told_of(line.text, known)]
+    texts = [line.text for line in lines if _is_headline(line) and not _names_author(line.text, known)]
+    texts = [text for text in texts if not text.endswith(".")] or texts
     bare = [_without_section(text, known) for text in texts]
     endings = [match.group() if (match := _OUTLET.search(text)) else "" for text in bare]
     outlets = {ending for ending, count in Counter(endings).items() if count > 1}
     cut = (text.removesuffix(ending if ending in outlets else "") for text, ending in zip(bare, endings, strict=True))
-    return [found for text in cut if (found := headline(text))]
+    return [found for text in cut if len(text.split()) >= _FEWEST_WORDS and (found := headline(text))]
+
+
+def _names_author(text: str, known: Furniture) -> bool:
+    """Whether a line in a list of stories names the author of one: "Ann Lee", "Bo Ek and Cy Day"."""
+    if author_told_of(text, known):
+        return True
+    parts = _JOINED.split(text)
+    is_joined = len(parts) > 1 and all(names(part) == part and len(part.split()) in _NAME_WORDS for part in parts)
+    author = names(text)
+    return is_joined or (author is not None and fold(author.split()[0]) in given_names())
 
 
 def _is_headline(line: Line) -> bool:

@@ -22,6 +22,7 @@ _NAMED_HEADER = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_HEADERS = 3
+_MOST_SIGNATURE_LINES = 8
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+|>+\s*)(?=\S)")
@@ -32,7 +33,7 @@ def paragraphs(raw: Sequence[str]) -> Iterator[str]:
 
     A text is wrapped if hardly any line had room for the first word of the next, and few lines end a sentence.
     """
-    groups = _without_headers(list(_groups(raw)))
+    groups = _without_headers(list(_groups(_without_signature(_unquoted(raw)))))
     pairs = [pair for group in groups for pair in pairwise(group)]
     width = max((len(line) for pair in pairs for line in pair), default=0)
     broken = len(pairs)
@@ -48,6 +49,21 @@ def paragraphs(raw: Sequence[str]) -> Iterator[str]:
     for group in groups:
         yield ""
         yield from _joined(group, width) if is_wrapped else group
+
+
+def _unquoted(raw: Sequence[str]) -> Sequence[str]:
+    """The lines without their first mark of quotation, if all have one, as in a forwarded mail."""
+    lines = [line for line in raw if line]
+    is_quoted = len(lines) > 1 and all(line.startswith(">") for line in lines)
+    return [line.removeprefix(">").lstrip(" ") for line in raw] if is_quoted else raw
+
+
+def _without_signature(raw: Sequence[str]) -> Sequence[str]:
+    """The lines above the signature of a mail (RFC 3676, section 4.3)."""
+    for place in range(max(0, len(raw) - _MOST_SIGNATURE_LINES), len(raw)):
+        if raw[place] == "--" and place > len(raw) // 2:
+            return raw[:place]
+    return raw
 
 
 def _without_headers(groups: list[list[str]]) -> list[list[str]]:

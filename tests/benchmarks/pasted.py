@@ -11,7 +11,7 @@ from briefings.sources import read_article
 from tests import golden
 
 #: Folders of `tests/data`: what the rules were written with, and what was written before them.
-_FOLDERS = ("pasted", "pasted/written_first", "pasted/held_back", "pasted/heads")
+_FOLDERS = ("pasted", "pasted/written_first", "pasted/held_back", "pasted/heads", "pasted/listed")
 
 
 @dataclass

@@ -81,6 +81,14 @@ def test_the_title_is_found_whatever_stands_above_and_below_it() -> None:
     assert tally.counts["pieces lost"] == tally.junk_left.total() == 0, tally.notes
 
 
+def test_lists_of_other_stories_hold_nothing_else() -> None:
+    """Advertisements, sections, dates, teasers, authors, counts and offers between headlines are none."""
+    tally = measure("pasted/listed")
+    assert tally.counts["related found"] >= 0.9 * tally.counts["related"], tally.notes
+    assert tally.counts["related false"] <= 3, tally.notes
+    assert tally.counts["pieces lost"] == tally.counts["headings false"] == 0, tally.notes
+
+
 @pytest.mark.parametrize(
     "line",
     [
