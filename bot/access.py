@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -25,9 +25,9 @@ class Policy(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Access:
-    """The operator's access rules. Users and chats are named ``platform:id``.
+    """The operator's access rules. Users and chats are named ``platform:id``. One object serves all parts of the bot.
 
     Attributes:
         operators: The users with all permissions.
@@ -43,6 +43,11 @@ class Access:
     restricted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pasted: bool = True
     links: frozenset[str] = frozenset()
+
+    def take_over(self, rules: Access) -> None:
+        """Applies new rules from now on, in all parts of the bot that hold this object."""
+        for one in fields(rules):
+            setattr(self, one.name, getattr(rules, one.name))
 
     def admits(self, where: Destination, user: str) -> bool:
         """Whether the bot answers ``user`` in this chat."""

@@ -130,7 +130,7 @@ async def open_bot(
     ):
         bot = build(
             database,
-            _access(config),
+            access_rules(config),
             _policies(config),
             throttle=throttle,
             renderers=_renderers(config),
@@ -266,7 +266,8 @@ def _renderers(config: Config) -> dict[str, PostRenderer]:
     return renderers
 
 
-def _access(config: Config) -> Access:
+def access_rules(config: Config) -> Access:
+    """Returns the access rules of the settings."""
     return Access(
         config.access,
         frozenset({*config.operators, CONSOLE_USER}),

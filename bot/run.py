@@ -22,9 +22,10 @@ from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.registry import Service, network_services
 from bot.posting.scheduler import Schedule
+from bot.reloading import ReadConfig, reload_when_told
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
-from bot.runtime.stopping import set_when_told_to_stop
+from bot.runtime.stopping import set_on_hangup, set_when_told_to_stop
 from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.instance_lock import InstanceLock, instance_lock
@@ -55,15 +56,19 @@ class PlatformsStopped(Exception):
         self.reasons = reasons
 
 
-async def run(config: Config) -> None:
+async def run(config: Config, read: ReadConfig) -> None:
     """Runs the bot until SIGTERM, or until the user leaves the console chat.
+
+    Args:
+        read: Reads the settings again, at SIGHUP.
 
     Raises:
         PlatformsStopped: All platforms have given up.
         StorageError: The database cannot be opened or was lost.
     """
-    stopped = asyncio.Event()
+    stopped, hung_up = asyncio.Event(), asyncio.Event()
     set_when_told_to_stop(stopped)
+    set_on_hangup(hung_up)
     async with (
         running_workers() as workers,
         running_workers(ANALYSIS) as analysts,
@@ -74,7 +79,8 @@ async def run(config: Config) -> None:
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
         await keep_house(bot)  # fails now, not in an hour, if the database cannot be written
-        await _run(bot, config, lock, stopped)
+        reloading = reload_when_told(bot, config, read, hung_up)
+        await _run(bot, config, [_watched(lock), reloading], stopped)
 
 
 def preload_all() -> None:
@@ -84,7 +90,7 @@ def preload_all() -> None:
     find_zones("preload", clock())  # reads the names of cities
 
 
-async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Event) -> None:
+async def _run(bot: Bot, config: Config, watching: Sequence[Awaitable[bool]], stopped: asyncio.Event) -> None:
     preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
@@ -101,7 +107,7 @@ async def _run(bot: Bot, config: Config, lock: InstanceLock, stopped: asyncio.Ev
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
     is_read = config.console.enabled and is_terminal()
     needed = services if is_read or not network else network
-    running = [_all_stopped(sending[-len(needed) :], needed), _watched(lock)]
+    running = [_all_stopped(sending[-len(needed) :], needed), *watching]
     if config.console.enabled:
         running.append(_console(bot, config, console))
     checkup = Checkup(VitalsStore(bot.database), network, schedule.succeeded, clock(), clock)

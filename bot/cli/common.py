@@ -100,21 +100,33 @@ def read_config(path: Path | None) -> Config:
     Raises:
         typer.Exit: They have mistakes. These are printed.
     """
-    from bot.settings.load import ConfigInvalid, load_config
-    from bot.settings.model import Config
+    from bot.settings.load import ConfigInvalid
 
-    if path is None and not _DEFAULT_CONFIG.exists():
-        return Config()
-    chosen = path or _DEFAULT_CONFIG
     try:
-        return load_config(chosen)
+        return read_again(path)
     except OSError as error:
-        print_error(f"{chosen} cannot be read: {error.strerror}. `nutgraf init` writes one; -c names another.")
+        name = path or _DEFAULT_CONFIG
+        print_error(f"{name} cannot be read: {error.strerror}. `nutgraf init` writes one; -c names another.")
         raise typer.Exit(BAD_INPUT) from error
     except ConfigInvalid as error:
         for mistake in error.mistakes:
             print_error(f"{error.name}: {mistake}")
         raise typer.Exit(BAD_INPUT) from error
+
+
+def read_again(path: Path | None) -> Config:
+    """Returns the settings as `read_config` does, for a program that runs on if they have mistakes.
+
+    Raises:
+        ConfigInvalid: They have mistakes.
+        OSError: The file cannot be read.
+    """
+    from bot.settings.load import load_config
+    from bot.settings.model import Config
+
+    if path is None and not _DEFAULT_CONFIG.exists():
+        return Config()
+    return load_config(path or _DEFAULT_CONFIG)
 
 
 def with_bot(

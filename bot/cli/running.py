@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import structlog
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_config, storage_complaints
+from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_again, read_config, storage_complaints
 
 
 def run(config: ConfigFile = None) -> None:
@@ -24,7 +25,7 @@ def run(config: ConfigFile = None) -> None:
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with storage_complaints():
         try:
-            asyncio.run(run_bot(settings))
+            asyncio.run(run_bot(settings, partial(read_again, config)))
         except StorageError:
             raise
         except PlatformsStopped as stopped:

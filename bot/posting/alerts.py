@@ -53,9 +53,7 @@ class Alerts:
     ) -> None:
         self._troubles = troubles
         self._queue = queue
-        self._operators = [
-            Destination.parse(name) for name in sorted(access.operators) if name.split(":")[0] in renderers
-        ]
+        self._access = access
         self._renderers = renderers
         self._translator = Translator(language)
         self._seen: set[str] = set()
@@ -88,6 +86,11 @@ class Alerts:
         """Sends a message to every operator, only once for each key."""
         await self._send(key, alert_view(said), now)
 
+    def _operators(self) -> list[Destination]:
+        """Returns the chats of the operators on the platforms that receive posts."""
+        names = sorted(self._access.operators)
+        return [Destination.parse(name) for name in names if name.split(":")[0] in self._renderers]
+
     async def _send(self, key: str, view: View, now: datetime) -> None:
         if key in self._seen:
             return
@@ -101,7 +104,7 @@ class Alerts:
                 now,
                 now + _LIFE,
             )
-            for operator in self._operators
+            for operator in self._operators()
         ]
         await self._queue.enqueue(alerts, now)
         self._seen.add(key)

@@ -1,4 +1,4 @@
-"""Stops the process on a signal."""
+"""Signals: they stop the process, or have it read its settings again."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def set_when_told_to_stop(stopped: asyncio.Event) -> None:
         # asyncio hears of a signal by its file descriptor, and needs no more of this handler than that there is one. A
         # loop that hangs does not come to hear of it; this handler runs all the same, and the timer needs no loop.
         signal.signal(number, _end_soon)
+
+
+def set_on_hangup(told: asyncio.Event) -> None:
+    """Sets ``told`` on SIGHUP, which would otherwise end the process."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, told.set)
 
 
 def _end_soon(_number: int, _frame: FrameType | None) -> None:
