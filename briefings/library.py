@@ -13,10 +13,12 @@ from briefings.analyst import Analyst
 from briefings.drafts import new_draft, report_key
 from briefings.errors import StoryChanged
 from briefings.matching import (
+    beginning_with,
     best_lines,
     count_matching,
     missing_terms,
     named_in_title,
+    names_asked,
     query_terms,
     title_rank,
     title_terms,
@@ -159,8 +161,9 @@ class Library:
     async def meant(self, viewer: Viewer, question: str, current: Version) -> list[Version]:
         """Returns the stories that a question can be about: usually one, several if they match equally well.
 
-        It is about another story than the current one if that story's title has a name from the question that the
-        current one lacks, or if the current one has none of the question's words.
+        It is about another story than the current one if that story's title or summary has a name from the question
+        that the current one lacks, or if the current one has none of the question's words. If no story has that name,
+        nothing is returned.
         """
         wanted = {beginning(term) for term in query_terms(question)}
         missing = await self.read_from(missing_terms, [current], wanted)
@@ -168,7 +171,13 @@ class Library:
             return [current]
         titled = await self.titled(viewer, question)
         named = await self.read_from(named_in_title, titled, missing)
-        if not named and missing == wanted:
+        strange = missing & names_asked(question, current.article.language).keys()
+        if not named and strange:
+            found = [report.version for report in await self._store.search(viewer, any_of(tuple(strange)), _MOST_MEANT)]
+            if not found:
+                return []
+            named = await self.read_from(beginning_with, found, strange)
+        elif not named and missing == wanted:
             search = any_of(tuple(wanted))
             named = titled or [report.version for report in await self._store.search(viewer, search, _MOST_MEANT)]
         return [version for version in named if version.id != current.id] or [current]

@@ -9,7 +9,8 @@ from briefings import languages
 from briefings.analysis.questions import names_in
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
-from briefings.analysis.terms import fits, stopwords, terms
+from briefings.analysis.terms import beginning, fits, stopwords, terms
+from briefings.languages.names import name_words
 from briefings.model import Article, Span, Version
 from briefings.phrases import fold
 from briefings.similarity import Frequencies, Profile
@@ -32,6 +33,30 @@ def missing_terms(versions: Sequence[Version], wanted: Iterable[str]) -> set[str
 def named_in_title(versions: Sequence[Version], wanted: Iterable[str]) -> list[Version]:
     """Returns the versions whose title has one of the wanted terms in a name."""
     return [one for one in versions if _has_name_in_title(one.article, wanted)]
+
+
+def beginning_with(versions: Sequence[Version], wanted: Iterable[str]) -> list[Version]:
+    """Returns the versions whose title, standfirst or summary has one of the wanted terms."""
+    return [one for one in versions if count_matching(wanted, _beginning_terms(one))]
+
+
+def _beginning_terms(version: Version) -> list[str]:
+    article = version.article
+    spans = [article.headline(), *([article.standfirst] if article.standfirst else []), *version.briefing.summary]
+    return [term for span in spans for term in terms(span.of(article.text), article.language)]
+
+
+def names_asked(question: str, language: str | None) -> dict[str, str]:
+    """Returns the names in a question: words with a capital inside it, and known places. The keys are their terms."""
+    known = name_words(language)
+    words = question.split()
+    names = [
+        word.strip("?!.,;:\"'“”«»()")
+        for place, word in enumerate(words)
+        if (place and word[:1].isupper()) or fold(word) in known.known_places
+    ]
+    kept = [name for name in names if name and fold(name) not in known.not_names]
+    return {beginning(term): name for name in kept for term in query_terms(name)}
 
 
 def _has_name_in_title(article: Article, wanted: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answers.common import (
     KEPT,
@@ -148,7 +149,7 @@ def list_view(
 
 def choice_view(versions: Sequence[Version]) -> View:
     """Asks which of several stories is meant."""
-    return list_view(own("Which story do you mean?"), tuple(versions))
+    return replace(list_view(own("Which story do you mean?"), tuple(versions)), is_choice=True)
 
 
 def found_view(words: str, result: SearchResult) -> View:

@@ -14,6 +14,7 @@ from bot.answers import guide, stories
 from bot.chats import ChatStore, Destination
 from bot.commands.drawing import draw_view, versions_in
 from bot.commands.last_questions import LastQuestions
+from bot.commands.pending import PendingCommands
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Held
 from bot.delivery.troubles import Trouble
@@ -194,6 +195,7 @@ class Context:
     policies: Policies = field(default_factory=Policies)
     workers: Workers = field(default_factory=InProcess)
     last: LastQuestions = field(default_factory=LastQuestions)
+    pending: PendingCommands = field(default_factory=PendingCommands)
     ingest: IngestDesk | None = None
 
     async def drawn(

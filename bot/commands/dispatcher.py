@@ -8,27 +8,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from secrets import token_hex
-from typing import Any
 
 import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.access import Throttle
-from bot.answers import claims, guide, sections, stories
+from bot.answers import guide, stories
 from bot.answers.access import lookup_failed_view, stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view
-from bot.answers.related import related_view
 from bot.answers.sent_articles import others_unread
-from bot.commands import mistakes, privacy, questions, subscribing, troubles
-from bot.commands import stories as story_commands
+from bot.commands import presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
 from bot.commands.sent_articles import SentArticles
-from bot.commands.table import BY_NAME, COMMANDS
+from bot.commands.table import BY_NAME, COMMANDS, OptionKind
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
-from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
+from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
-from bot.views.selection import Selection
 from briefings.analysis.headings import classify_question
 from briefings.analysis.questions import Asked, parse
 from briefings.analysis.questions.wide import wide
@@ -40,6 +36,8 @@ _log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _MOST_TYPED = 500
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+#: A number alone, or a command without its slash before it.
+_BY_NUMBER = re.compile(r"(?:([a-zA-Z]{2,32}) )?#?(\d{1,2})[.!?]?")
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
 
 
@@ -142,7 +140,12 @@ class Dispatcher:
             return await self._with_file(request, request.file, text)
         if pasted := await self._sent.text(request):
             return await self._briefed(request, pasted)
-        return await self._answer(request, text)
+        view = await self._answer(request, text)
+        if view.is_choice:
+            self.context.pending.keep(request.user, _without_title(text), view.about)
+        else:
+            self.context.pending.drop(request.user)
+        return view
 
     async def _with_file(self, request: Request, file: SentFile, caption: str) -> View:
         """Returns the briefing of a file. Its caption is answered too, if it asks something."""
@@ -162,27 +165,14 @@ class Dispatcher:
 
     async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):
-            return await self._controlled(request, control)
+            return await presses.controlled(self.context, request, control)
         action = Action.decode(request.text)
         version = await self.context.library.get(self.context.viewer(request), action.version) if action else None
         if action is None or version is None:
             return guide.gone_view()
-        return await self._act(request, action, version)
-
-    async def _controlled(self, request: Request, control: Control) -> View:
-        match control.verb:
-            case ControlVerb.DIGEST:
-                return await story_commands.digest(self.context, request, str(control.subscription))
-            case ControlVerb.LATEST:
-                return await story_commands.latest(self.context, request, str(control.subscription))
-            case ControlVerb.MISSED:
-                return await subscribing.show_missed(self.context, request, control)
-            case ControlVerb.FORGET:
-                return await privacy.forget_me(self.context, request, "yes")
-            case verb if verb in ABOUT_TROUBLE:
-                return await troubles.decide(self.context, request, control)
-            case _:
-                return await subscribing.pressed(self.context, request, control)
+        if action.verb is Verb.BRIEF:
+            return await self._opened(request, version)
+        return await presses.acted(self.context, request, action, version)
 
     def _refused(self, request: Request, is_open: bool) -> _Refusal | None:
         """Returns the refusal for a user without access or with too many requests, or None."""
@@ -206,7 +196,7 @@ class Dispatcher:
     async def _answer(self, request: Request, text: str) -> View:
         match = _COMMAND.fullmatch(text)
         if match is None:
-            return await self._question(request, text)
+            return await self._numbered(request, text) or await self._question(request, text)
         name, words = match["name"].lower(), (match["words"] or "").strip()
         if command := BY_NAME.get(name):
             return await command.run(self.context, request, words)
@@ -234,6 +224,27 @@ class Dispatcher:
             return found.view()
         return await command.run(self.context, replace(request, about=(found.version.id,)), "")
 
+    async def _numbered(self, request: Request, text: str) -> View | None:
+        """Returns the answer to a number alone, or to a command with a number but no slash. None: it is neither."""
+        match = _BY_NUMBER.fullmatch(text)
+        if match is None:
+            return None
+        name, number = match.groups()
+        command = BY_NAME.get(name.lower()) if name else None
+        if command is not None and not command.changes:
+            return await command.run(self.context, request, number)
+        if name:
+            return None
+        found = await self.context.story(request, number)
+        return found if isinstance(found, View) else await self._opened(request, found)
+
+    async def _opened(self, request: Request, version: Version) -> View:
+        """Returns what the user asked before they were to choose a story, or else its briefing."""
+        asked = self.context.pending.about(request.user, version.id)
+        if not asked:
+            return await self.context.brief(request, version)
+        return await self._answer(replace(request, text=asked, about=(version.id,)), asked)
+
     def _link_in(self, request: Request, text: str) -> str | None:
         """Returns the link that a message consists of, or that it has beside a question if the user may send links."""
         if _LINK.fullmatch(text):
@@ -251,29 +262,6 @@ class Dispatcher:
 
     async def _brief_or_choice(self, request: Request, found: list[Version]) -> View:
         return stories.choice_view(found) if len(found) > 1 else await self.context.brief(request, found[0])
-
-    async def _act(self, request: Request, action: Action, version: Version) -> View:
-        if action.verb is Verb.RELATED:
-            return related_view(version, await self.context.library.related(self.context.viewer(request), version))
-        if action.verb is Verb.BRIEF:
-            return await self.context.brief(request, version)
-        if action.verb is Verb.MISTAKE:
-            return await mistakes.pressed(self.context, action, version)
-        draw, *args = _drawing(action)
-        return await self.context.drawn(draw, version, *args)
-
-
-def _drawing(action: Action) -> tuple[Any, ...]:
-    """Returns the function that renders what a button shows, and its arguments."""
-    kind = action.kind or SectionKind.OTHER
-    drawings: dict[Verb, tuple[Any, ...]] = {
-        Verb.KEY: (sections.section_view, kind, action.ordinal),
-        Verb.FULL: (sections.full_view, action),
-        Verb.SUMMARY: (stories.summary_view,),
-        Verb.CLAIMS: (claims.claims_view, Selection.decode(action.ordinal), action.page),
-        Verb.CONTEXT: (claims.context_view, action.page),
-    }
-    return drawings[action.verb]
 
 
 def _asks(text: str) -> bool:
@@ -293,3 +281,11 @@ def is_for_everybody(text: str) -> bool:
 def _refused_because(reason: str, request: Request) -> None:
     metrics.REFUSALS.labels(reason).inc()
     _log.debug("request_refused", reason=reason, chat=str(request.where), user=request.user)
+
+
+def _without_title(text: str) -> str:
+    """Returns a command without the words of a title, which have been answered by the choice. Questions stay whole."""
+    name, _, _ = text.removeprefix("/").partition(" ")
+    command = BY_NAME.get(name.partition("@")[0].lower()) if text.startswith("/") else None
+    names_story = command is not None and any(option.kind is OptionKind.STORY for option in command.options)
+    return f"/{name}" if names_story else text

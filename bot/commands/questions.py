@@ -12,6 +12,7 @@ from bot.commands.context import Context, Request
 from bot.views.model import View
 from briefings.analysis.questions import Question, Reply, answer
 from briefings.analysis.questions.wide import Wide, wide
+from briefings.matching import names_asked
 from briefings.model import SectionKind, Span, Version
 
 _MOST_SEARCHED = 20
@@ -91,4 +92,5 @@ async def _stories(context: Context, request: Request, text: str) -> Sequence[Ve
     current = await context.current(request)
     if current is None:
         return guide.no_stories_view()
-    return await context.library.meant(context.viewer(request), text, current)
+    meant = await context.library.meant(context.viewer(request), text, current)
+    return meant or over_stories_view(", ".join(names_asked(text, current.article.language).values()), ())

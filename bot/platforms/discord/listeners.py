@@ -157,7 +157,8 @@ class Listeners:
         words = message.content
         for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
             words = words.replace(mention, " ")
-        return words.strip() if is_meant else None
+        bare = "" if is_private(message) or message.attachments else "/help"
+        return (words.strip() or bare) if is_meant else None
 
     async def _reply(self, message: Message, question: str) -> None:
         reply = await self._adapter.reply_to(message, question)
