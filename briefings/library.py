@@ -16,6 +16,7 @@ from briefings.matching import (
     beginning_with,
     best_lines,
     count_matching,
+    is_about_only,
     missing_terms,
     named_in_title,
     names_asked,
@@ -162,8 +163,8 @@ class Library:
         """Returns the stories that a question can be about: usually one, several if they match equally well.
 
         It is about another story than the current one if that story's title or summary has a name from the question
-        that the current one lacks, or if the current one has none of the question's words. If no story has that name,
-        nothing is returned.
+        that the current one lacks, or if the current one has none of the question's words. If the question is about
+        nothing but a name that no story has, nothing is returned.
         """
         wanted = {beginning(term) for term in query_terms(question)}
         missing = await self.read_from(missing_terms, [current], wanted)
@@ -174,7 +175,7 @@ class Library:
         strange = missing & names_asked(question, current.article.language).keys()
         if not named and strange:
             found = [report.version for report in await self._store.search(viewer, any_of(tuple(strange)), _MOST_MEANT)]
-            if not found:
+            if not found and is_about_only(question, missing):
                 return []
             named = await self.read_from(beginning_with, found, strange)
         elif not named and missing == wanted:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from briefings import languages
-from briefings.analysis.questions import names_in
+from briefings.analysis.questions import names_in, parse
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.terms import beginning, fits, stopwords, terms
@@ -57,6 +57,13 @@ def names_asked(question: str, language: str | None) -> dict[str, str]:
     ]
     kept = [name for name in names if name and fold(name) not in known.not_names]
     return {beginning(term): name for name in kept for term in query_terms(name)}
+
+
+def is_about_only(question: str, missing: Collection[str]) -> bool:
+    """Returns whether all that a question is about is missing. Somebody's words "about it" are about the story."""
+    asked = parse(question)
+    subject = {beginning(term) for one in asked.terms for term in query_terms(one.word)}
+    return not asked.speaker and subject <= set(missing)
 
 
 def _has_name_in_title(article: Article, wanted: Iterable[str]) -> bool:
