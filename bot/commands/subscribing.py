@@ -32,7 +32,7 @@ _HOLDING = frozenset({Setting.QUIET, Setting.DAYS, Setting.MODE, Setting.ZONE})
 #: The first digest tells what came in before the chat subscribed, too.
 _FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
-_ALL = frozenset({"all", "tutti", "tutte"})
+_ALL = frozenset({"all", "tutti", "tutte", "alle", "tous", "toutes", "todos", "todas"})
 
 Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]]
 

@@ -17,7 +17,7 @@ from io import BytesIO
 
 DOMAIN = "nutgraf"
 #: The supported languages. All except English have a catalogue.
-LOCALES = ("en", "it")
+LOCALES = ("en", "it", "de", "fr", "es")
 #: The name of each language in itself.
 LANGUAGE_NAMES = {"en": "English", "it": "Italiano", "de": "Deutsch", "fr": "Français", "es": "Español"}
 #: Markers around a moment in a message. They are removed from all other texts.

@@ -25,22 +25,14 @@ SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {Secti
 #: Typed for a language: that of the chat, or of the user's client.
 OWN = "own"
 _NOTHING = frozenset(
-    {
+    [
         "",
-        "none",
-        "any",
-        "all",
-        "qualsiasi",
-        "tutte",
-        "tutti",
-        "off",
-        "no",
-        "nothing",
-        "-",
-        "nessuno",
-        "nessuna",
-        "niente",
-    }
+        *("none", "any", "all", "off", "no", "nothing", "-"),
+        *("qualsiasi", "tutte", "tutti", "nessuno", "nessuna", "niente"),
+        *("keine", "keiner", "alle", "nichts", "aus"),
+        *("aucun", "aucune", "tous", "toutes", "rien"),
+        *("ninguno", "ninguna", "todos", "todas", "nada"),
+    ]
 )
 
 Choice = TypeVar("Choice", bound=StrEnum)

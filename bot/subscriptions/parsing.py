@@ -114,6 +114,8 @@ def is_days(word: str) -> bool:
 
 
 def _day(word: str) -> int:
+    if (short := _short_days().get(fold(word))) is not None:  # "do" is Thursday in German, not the Italian Sunday
+        return short
     for names in _day_names():
         for day, name in enumerate(names):
             if len(word) >= 2 and name.startswith(fold(word)):
@@ -121,6 +123,14 @@ def _day(word: str) -> int:
     raise SettingRefused(
         own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word[:LONGEST_WORD])
     )
+
+
+@cache
+def _short_days() -> dict[str, int]:
+    from babel import Locale  # slow to import, and few commands need it
+
+    named = [(Locale(code).days["format"]["abbreviated"][day], day) for code in LOCALES for day in range(7)]
+    return {fold(name): day for name, day in reversed(named)}
 
 
 @cache

@@ -53,7 +53,7 @@ tokens: 1
 """,
     )
     assert told == [
-        'language: "no" is wrong: write one of en, it',
+        'language: "no" is wrong: write one of en, it, de, fr, es',
         'timezone: "Europe/Rom" is wrong: write the name of a time zone, such as Europe/Rome or America/New_York',
         "access: \"opened\" is wrong: write one of 'closed', 'allow-list' or 'open'",
         'operators[0]: "123" is wrong: write a platform and an id, such as telegram:123456789',

@@ -338,7 +338,7 @@ class TestSettings:
             ("sections who, gossip,", "“gossip” is not a section"),
             ("sections gossip", "“gossip” is not a section"),
             ("tags " + ",".join(map(str, range(30))), "Write 1 to 20 words"),
-            ("language xx", "I speak English, Italiano"),
+            ("language xx", "I speak English, Italiano, Deutsch, Français, Español"),
             ("silent maybe", "Write on or off."),
             ("mode never", "Write one of digest, arrival, both."),
             ("uncertain perhaps", "Write one of hold, resend."),
@@ -496,7 +496,16 @@ class TestTyping:
 
     @pytest.mark.parametrize(
         ("typed", "days"),
-        [("daily", range(7)), ("Mon", [0]), ("lun - ven", range(5)), ("domenica", [6]), ("tue,thu", [1, 3])],
+        [
+            ("daily", range(7)),
+            ("Mon", [0]),
+            ("lun - ven", range(5)),
+            ("domenica", [6]),
+            ("tue,thu", [1, 3]),
+            ("Do", [3]),
+            ("mié vie", [2, 4]),
+            ("täglich", range(7)),
+        ],
     )
     def test_days(self, typed: str, days: list[int]) -> None:
         assert parse_days(typed) == set(days)

@@ -28,6 +28,9 @@ from tests.fakes import NOON
         ("Rome", "Europe/Rome"),  # not the one in Georgia
         ("India", "Asia/Kolkata"),
         ("Italia", "Europe/Rome"),
+        ("Frankreich", "Europe/Paris"),
+        ("Pologne", "Europe/Warsaw"),
+        ("Japón", "Asia/Tokyo"),
         ("Iceland", "Atlantic/Reykjavik"),
         ("Asia/Calcutta", "Asia/Kolkata"),
         ("gmt", "UTC"),

@@ -19,6 +19,8 @@ _GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
 #: Channel types for posts: text, announcement, threads, forum.
 _CHANNEL_TYPES = [0, 5, 10, 11, 12, 15]
 _MOST_NUMBER = 99
+#: Languages that Discord divides: https://docs.discord.com/developers/reference#locales
+_CODES = {"es": ("es-ES", "es-419")}
 
 #: Options on Discord that the command table does not have.
 PRIVATE, CHANNEL = own("private"), own("channel")
@@ -82,8 +84,7 @@ def _command(command: Command) -> dict[str, Any]:
 
 
 def _on_message(title: Message) -> dict[str, Any]:
-    names = {locale: Translator(locale).say(title) for locale in LOCALES[1:]}
-    return {"type": ON_MESSAGE, "name": title.text, "name_localizations": names, **_everywhere()}
+    return {"type": ON_MESSAGE, "name": title.text, "name_localizations": _localized(title), **_everywhere()}
 
 
 def _everywhere() -> dict[str, Any]:
@@ -103,13 +104,17 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _described(title: Message, explained: Message) -> dict[str, Any]:
-    others = {locale: Translator(locale) for locale in LOCALES[1:]}
     return {
         "name": title.text,
-        "name_localizations": {locale: one.say(title) for locale, one in others.items()},
+        "name_localizations": _localized(title),
         "description": Translator(LOCALES[0]).say(explained),
-        "description_localizations": {locale: one.say(explained) for locale, one in others.items()},
+        "description_localizations": _localized(explained),
     }
+
+
+def _localized(message: Message) -> dict[str, str]:
+    """The translations of a message by Discord's codes of languages."""
+    return {code: Translator(one).say(message) for one in LOCALES[1:] for code in _CODES.get(one, (one,))}
 
 
 def _holds(shown: Any, ours: Any) -> bool:
