@@ -105,3 +105,23 @@ def test_headlines(headline: str, subject: str | None, predicate: str, is_passiv
 @pytest.mark.parametrize("noise", ["because " * 5000, "on Monday " * 5000, "Aa Bb of " * 5000, "5 " * 5000, "." * 5000])
 def test_noise_is_read_in_linear_time(noise: str) -> None:
     brief(read_article(f"# Noise\n\nSome words are here to read. {noise}\n".encode(), "noise.md"))
+
+
+@pytest.mark.parametrize(
+    ("headline", "who"),
+    [
+        ("At least four killed in Taliban raid on consulate", "Taliban"),
+        ("Seven hurt by Harun Front shelling of Norby", "Harun Front"),
+        ("Three killed in Norby attack", None),
+    ],
+)
+def test_who_attacks_acts_where_the_headline_begins_with_the_victims(headline: str, who: str | None) -> None:
+    raw = f"# {headline}\n\nThe Taliban and the Harun Front fought in the town of Norby on Monday.\n"
+    briefing, answers = _brief(raw.encode())
+    found = _first(answers.who, briefing.article.text)
+    assert found == who if who else found not in {"Norby", None}
+
+
+def test_a_headline_may_give_the_reason_behind_after() -> None:
+    briefing, answers = _brief(b"# Minister quits after row over dam\n\nThe minister, Ann Lund, resigned on Monday.\n")
+    assert _first(answers.why, briefing.article.text) == "row over dam"

@@ -16,6 +16,8 @@ from briefings.model import Answer, Entity, EntityKind, Span
 _MOST = 4
 _LEAD = 3
 _MOST_WORDS = 12
+_ATTACKS = 0.92
+_BEFORE_ATTACK = frozenset({"in", "by"})
 _LISTING = frozenset({"and", "e", "und", "et", "y"})
 _ACTORS = (EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.OTHER)
 
@@ -31,6 +33,7 @@ def who(reading: Reading) -> list[Answer]:
 
 
 def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
+    yield from ((name, _ATTACKS) for name in _attackers(reading))
     subject = reading.headline.subject
     if subject is not None and not _is_purpose(reading, subject):
         yield from _of_subject(reading, subject, 0.9)
@@ -41,6 +44,20 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
     for entity in reading.entities:
         if entity.kind in _ACTORS[:2]:
             yield entity.name, min(0.65, 0.3 + 0.05 * len(entity.mentions))
+
+
+def _attackers(reading: Reading) -> Iterator[Span]:
+    """Who attacks in a headline that begins with the victims: "Four killed in Taliban raid on consulate"."""
+    words, forms = tokens(reading.text, reading.article.headline()), verb_forms()
+    for entity in reading.entities:
+        if entity.kind is EntityKind.PLACE:
+            continue
+        for mention in entity.mentions:
+            inside = [n for n, word in enumerate(words) if mention.span.start <= word.start < mention.span.end]
+            if not inside or not inside[0] or inside[-1] + 1 == len(words):
+                continue
+            if words[inside[0] - 1].folded in _BEFORE_ATTACK and words[inside[-1] + 1].folded in forms.assaults:
+                yield entity.name
 
 
 def _is_purpose(reading: Reading, subject: Span) -> bool:

@@ -12,7 +12,18 @@ from briefings.phrases import fold
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VOWELS = "aeiou"
-_LISTS = ("nouns", "before_nouns", "relative", "plurals", "ends", "questions", "be", "after_passive", "determiners")
+_LISTS = (
+    "nouns",
+    "before_nouns",
+    "relative",
+    "plurals",
+    "ends",
+    "questions",
+    "be",
+    "assaults",
+    "after_passive",
+    "determiners",
+)
 # Verbs of two syllables that double their last letter.
 _DOUBLING = frozenset(
     {"commit", "admit", "permit", "submit", "refer", "defer", "prefer", "occur", "regret", "expel", "repel", "cancel"}
@@ -38,6 +49,7 @@ class VerbForms:
         questions: Words that open a question.
         be: The forms of "be".
         determiners: Words that tell a verb before them from a noun.
+        assaults: Nouns behind the name of who attacks: "raid" in "a Taliban raid".
         after_passive: Words that tell a participle from a verb in the past.
     """
 
@@ -53,6 +65,7 @@ class VerbForms:
     ends: frozenset[str]
     questions: frozenset[str]
     be: frozenset[str]
+    assaults: frozenset[str]
     after_passive: frozenset[str]
     determiners: frozenset[str]
 
