@@ -19,7 +19,6 @@ from bot.runtime.terminal import confirm, emit
 from bot.settings.fields import PlatformId, WebAddress, Zone
 from bot.settings.model import Config, DiscordConfig, FetchingConfig, TelegramConfig
 from bot.settings.writing import Choices, token_file, written_config
-from bot.storage.database.urls import IN_MEMORY
 from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
@@ -204,6 +203,7 @@ def _found(address: str, setup: _Setup) -> list[str] | None:
 
 async def _discovered(address: str) -> list[FoundFeed]:
     from bot.app import open_bot
+    from bot.storage.database.urls import IN_MEMORY  # slow to import
     from bot.workers.pool import running_workers
 
     config = Config(database=SecretStr(IN_MEMORY), fetching=_FETCHING)
