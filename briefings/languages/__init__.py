@@ -58,20 +58,28 @@ def codes() -> tuple[str, ...]:
 
 
 @cache
+def partial_codes() -> tuple[str, ...]:
+    """Returns the codes of the languages that are recognised and split into sentences, and no more, sorted."""
+    names = (entry.name for entry in files(__name__).joinpath("partial").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
 def load(code: str) -> Language:
-    """Returns the word lists of ``code``, which must be one of `codes`."""
-    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
+    """Returns the word lists of ``code``, one of `codes` or `partial_codes`. Those of the latter are mostly empty."""
+    name = f"partial/{code}.yaml" if code in partial_codes() else f"{code}.yaml"
+    raw = yaml.load(files(__name__).joinpath(name).read_bytes(), _LOADER)  # noqa: S506  # a safe one, in C or not
     return Language(
         code=code,
         stopwords=frozenset(fold(raw["stopwords"]).split()),
         leaning=frozenset(fold(raw["leaning"]).split()),
         months={name: month for month, names in enumerate(raw["months"], start=1) for name in fold(names).split()},
         weekdays=frozenset(fold(raw["weekdays"]).split()),
-        furniture={place: tuple(patterns) for place, patterns in raw["furniture"].items()},
-        headings=_by_kind(raw["headings"]),
-        questions=_by_kind(raw["questions"]),
-        cues=_by_kind(raw["cues"]),
-        places=frozenset(fold(raw["places"]).split()),
+        furniture={place: tuple(patterns) for place, patterns in raw.get("furniture", {}).items()},
+        headings=_by_kind(raw.get("headings", {})),
+        questions=_by_kind(raw.get("questions", {})),
+        cues=_by_kind(raw.get("cues", {})),
+        places=frozenset(fold(raw.get("places", "")).split()),
     )
 
 
@@ -99,7 +107,7 @@ def detect(text: str) -> str | None:
 def _stopword_codes() -> dict[str, list[str]]:
     """Returns the languages of which a word is a stopword."""
     found: dict[str, list[str]] = {}
-    for code in codes():
+    for code in (*codes(), *partial_codes()):
         for word in load(code).stopwords:
             found.setdefault(word, []).append(code)
     return found

@@ -112,7 +112,7 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
             case "tr_open":
                 cells = []
             case "tr_close":
-                yield _Marked(Piece(BlockKind.LIST_ITEM, " | ".join(cells or ())))
+                yield _Marked(Piece(BlockKind.LIST_ITEM, one_line(" | ".join(cells or ()))))
                 cells = None
             case "inline" if cells is not None:
                 cells.append(one_line(_shown(token.children or ())))
