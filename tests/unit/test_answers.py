@@ -116,7 +116,8 @@ def test_noise_is_read_in_linear_time(noise: str) -> None:
     ],
 )
 def test_who_attacks_acts_where_the_headline_begins_with_the_victims(headline: str, who: str | None) -> None:
-    raw = f"# {headline}\n\nThe Taliban and the Harun Front fought in the town of Norby on Monday.\n"
+    lead = "Fighters of the Taliban and of the Harun Front broke into Norby on Monday, the Taliban said."
+    raw = f"# {headline}\n\n{lead}\n"
     briefing, answers = _brief(raw.encode())
     found = _first(answers.who, briefing.article.text)
     assert found == who if who else found not in {"Norby", None}
