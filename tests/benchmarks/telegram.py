@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import multiprocessing
 import random
 import statistics
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import structlog
 from aiohttp import web
 from telegram import Bot, Update
 from telegram.ext import Application, CommandHandler
@@ -226,6 +228,7 @@ async def running_bot(
     url: str, limits: Limits, workers: Workers | None = None
 ) -> AsyncIterator[tuple[Nutgraf, TelegramService]]:
     """Our bot over the bundled articles."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))  # as in the settings
     with tempfile.TemporaryDirectory() as folder:
         async with open_database(f"sqlite:///{Path(folder) / 'nutgraf.db'}") as database:
             throttle = Throttle(1_000_000, timedelta(minutes=1))
