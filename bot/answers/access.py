@@ -7,6 +7,9 @@ from datetime import timedelta
 from bot.i18n import own, own_n
 from bot.views.model import Block, Paragraph, View
 
+#: Why a press or a command was refused.
+ONLY_ADMINISTRATORS = own("Only an administrator of this chat may change what is posted here.")
+
 
 def stranger_view(user: str) -> View:
     """Says that the bot is private, and shows the id that the operator needs to give access."""
@@ -37,7 +40,7 @@ def throttled_view(wait: timedelta) -> View:
         "You are sending requests too fast. Try again in {count} seconds.",
         seconds,
     )
-    return View((Paragraph(text),))
+    return View((Paragraph(text),), is_refusal=True)
 
 
 def unavailable_view() -> View:
@@ -59,4 +62,4 @@ def unsent_view() -> View:
 
 def administrators_only_view() -> View:
     """Says that only an administrator of the chat may do this."""
-    return View((Paragraph(own("Only an administrator of this chat may change what is posted here.")),))
+    return View((Paragraph(ONLY_ADMINISTRATORS),))

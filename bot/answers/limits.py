@@ -18,6 +18,11 @@ def busy_view() -> View:
     return View((Paragraph(own("I am getting too many requests at the moment. Try again in a minute.")),))
 
 
+def too_fast_view() -> View:
+    """Says again that the user sends too many requests."""
+    return View((Paragraph(own("You are sending requests too fast. Try again in a minute.")),))
+
+
 def set_aside_view() -> View:
     """Says that a message could not be answered."""
     said = own("I could not answer one of your messages. My operator has been told.")

@@ -216,7 +216,7 @@ class Context:
 
     def viewer(self, request: Request) -> Viewer:
         """Returns the viewer whose permissions apply to ``request``."""
-        return self.access.viewer(request.where)
+        return self.access.viewer(request.where, request.user, request.is_private)
 
     async def story(self, request: Request, words: str) -> Version | View:
         """Returns the story that a command is about, or a view that asks which one or says that there is none.

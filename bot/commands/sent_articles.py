@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from bot.answers import guide
 from bot.answers.limits import still_reading_view
@@ -18,6 +20,9 @@ from briefings.sources import MAX_BYTES, read_article
 
 #: Longer messages in a private chat can be articles.
 _LEAST_PASTED = 300
+#: Telegram's clients split a text of more than 4096 characters after a word, and send the parts at once.
+_LEAST_SPLIT, _SPLIT_WITHIN = 3_800, timedelta(seconds=10)
+_MOST_SPLIT = 200
 #: Files of these types have no text. They are not downloaded.
 _MEDIA_WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
 
@@ -32,10 +37,11 @@ class SentArticles:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._reading: set[str] = set()
+        self._long: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
 
     async def text(self, request: Request) -> Version | View | None:
         """Returns the version of a pasted article, or a refusal. None: the text is not an article."""
-        text, access = request.text.strip(), self._context.access
+        text, access = self._joined(request), self._context.access
         if not request.is_private or not access.pasted or text.startswith("/") or len(text) < _LEAST_PASTED:
             return None
         try:
@@ -44,6 +50,20 @@ class SentArticles:
                 return await self._added(request, article) if article else None
         except _StillReading:
             return still_reading_view()
+
+    def _joined(self, request: Request) -> str:
+        """Returns the text of a message, with that of the one before it if a client has split a long text."""
+        text, now = request.text.strip(), self._context.clock()
+        if not request.is_private or text.startswith("/"):
+            return text
+        began, before = self._long.pop(request.user, (now, ""))
+        if before and timedelta() <= now - began <= _SPLIT_WITHIN:
+            text = f"{before}{_between(before)}{text}"
+        if len(request.text) >= _LEAST_SPLIT:
+            self._long[request.user] = now, text
+            if len(self._long) > _MOST_SPLIT:
+                self._long.popitem(last=False)
+        return text
 
     async def link(self, request: Request, address: str) -> Version | View:
         """Returns the version of the page at an address, or a refusal."""
@@ -105,3 +125,8 @@ async def _downloaded(file: SentFile) -> bytes:
     if file.media.startswith(_MEDIA_WITHOUT_TEXT):
         raise SourceUnsupported(file.name, file.media)
     return await file.download()
+
+
+def _between(before: str) -> str:
+    """Returns what parts a text from its continuation: a client may have split it inside a sentence."""
+    return "\n\n" if before.endswith((".", "!", "?", "”", "»", '"', ":")) else " "

@@ -236,6 +236,7 @@ class View:
     Attributes:
         about: The ids of the versions in it, in order. A reply to the answer is about them.
         name: Its title, for platforms where posts have one.
+        is_refusal: Whether it refuses a request, which concerns nobody but the person who asks.
         is_choice: Whether it asks which of its stories is meant.
         story: The version that commands without a number are about, where that is none of the list.
     """
@@ -247,6 +248,7 @@ class View:
     name: Message | None = None
     story: str = ""
     is_choice: bool = False
+    is_refusal: bool = False
 
     def __hash__(self) -> int:
         """Hashes only the parts that usually differ: hashing all text would be slow."""

@@ -251,8 +251,16 @@ class TestWhoMaySubscribe:
         talk.api.members[GROUP, ANN] = "administrator"
         [panel] = await talk.says("/subscribe 8:00", chat=GROUP)
         settings = next(one for one in buttons(panel) if one["callback_data"].startswith("c1|panel"))
-        [answer] = await talk.presses(settings["callback_data"], panel, user=8)
-        assert "Only an administrator" in answer.parsed.text
+        assert await talk.presses(settings["callback_data"], panel, user=8) == []
+        [told] = [given["text"] for name, given in talk.api.requests if name == "answerCallbackQuery"]
+        assert told.startswith("Only an administrator")
+
+    async def test_the_settings_of_a_group_change_in_place(self, talk: TelegramTalk) -> None:
+        talk.api.members[GROUP, ANN] = "administrator"
+        [panel] = await talk.says("/subscribe 8:00", chat=GROUP)
+        settings = next(one for one in buttons(panel) if one["callback_data"].startswith("c1|panel"))
+        [changed] = await talk.presses(settings["callback_data"], panel)
+        assert changed.number == panel.number
 
 
 class TestWhoMayNot:

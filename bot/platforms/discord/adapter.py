@@ -12,7 +12,7 @@ from discord import Interaction, InteractionType, Member, Message
 
 from bot.answers import guide
 from bot.answers.access import not_administrator_view, unavailable_view
-from bot.answers.limits import busy_view
+from bot.answers.limits import busy_view, too_fast_view
 from bot.answers.settings import NO_SUBSCRIPTION, SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import Request
@@ -132,7 +132,9 @@ class Discord:
 
         async def reply() -> Reply | None:
             made = await self._or_regret(work, place_of(interaction), language)
-            return replace(made, is_for_one=is_for_one) if made else None
+            if made is None:  # told before; without an answer the client would show an error
+                return Reply(place_of(interaction), answer(too_fast_view(), language), "", is_for_one=True)
+            return replace(made, is_for_one=is_for_one or made.is_for_one)
 
         await self._speaker.answer(interaction, reply, is_for_one)
 
@@ -283,7 +285,7 @@ class Discord:
             _hint(translator.locale),
             view.about,
             file,
-            is_for_one=is_for_one,
+            is_for_one=is_for_one or view.is_refusal,
             language=translator.locale,
         )
 

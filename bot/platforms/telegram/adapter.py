@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.answers.access import ONLY_ADMINISTRATORS
 from bot.answers.guide import gone_view
 from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination
@@ -16,7 +19,7 @@ from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
-from bot.i18n import own, supported_locale
+from bot.i18n import Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.elsewhere import Elsewhere
 from bot.platforms.telegram.files import sent_file, typing
@@ -63,12 +66,15 @@ class Telegram:
         self._elsewhere = Elsewhere(bot, me.id, dispatcher)
 
     async def notice(self, incoming: Incoming) -> None:
-        """Acknowledges a pressed button at once."""
+        """Acknowledges a pressed button at once, except one for administrators only, which may be refused."""
         query = json.loads(incoming.body).get("callback_query") if '"callback_query"' in incoming.body else None
-        if not query:
-            return
+        if query and not _is_for_managers(query):
+            await self._acknowledge(query)
+
+    async def _acknowledge(self, query: dict[str, Any], said: str | None = None) -> None:
+        """Acknowledges a pressed button, with a notice that only the person sees."""
         try:
-            await self._bot.answer_callback_query(str(query["id"]))
+            await self._bot.answer_callback_query(str(query["id"]), text=said, show_alert=said is not None)
         except (
             TelegramError,
             KeyError,
@@ -93,9 +99,11 @@ class Telegram:
             return Reply(where, answer(set_aside_view(), self._language)) if chat > 0 else None
 
     def refusal(self, incoming: Incoming) -> Reply | None:
-        """A reply that says that the chat sends too many messages. None if no person sent them."""
+        """A reply that says that the chat sends too many messages. None if the message must not be dropped."""
         try:
-            return self._words_for(self._event(incoming), flooded_view())
+            event = self._event(incoming)
+            is_open = isinstance(event, Typed) and is_for_everybody(event.text)
+            return None if is_open else self._words_for(event, flooded_view())
         except Malformed:
             return None
 
@@ -183,8 +191,14 @@ class Telegram:
         return replace(reply, replies_to=None if typed.is_private else typed.message)
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
-        if pressed.is_channel and not await self._manages(pressed):
-            return None  # a reader's press must not post in a channel
+        control = Control.decode(pressed.data)
+        if not pressed.is_private and (control or pressed.is_channel):
+            is_manager = await self._manages(pressed)
+            refused = None if is_manager else Translator(pressed.language or self._language).say(ONLY_ADMINISTRATORS)
+            if control:
+                await self._acknowledge({"id": pressed.query}, refused)
+            if not is_manager:
+                return None  # a reader's press must not post anything
         about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
             pressed.where,
@@ -203,11 +217,10 @@ class Telegram:
         if view is None:
             return None
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
-        if not pressed.is_private:
-            return replace(reply, replies_to=pressed.message)
         # A list is not replaced, because the reader may want to open another story. Nor is an agreement.
-        control = Control.decode(pressed.data)
         is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
+        if not pressed.is_private and (is_kept or control is None):
+            return replace(reply, replies_to=pressed.message)
         return reply if is_kept else replace(reply, replaces=pressed.message)
 
     async def _manages(self, pressed: Pressed) -> bool:
@@ -243,6 +256,12 @@ def _names_a_channel(text: str) -> bool:
     command, _, rest = text.partition(" ")
     name = rest.strip().partition(" ")[0]
     return command in _OF_CHANNELS and (name.startswith("@") or _is_chat_number(name))
+
+
+def _is_for_managers(query: dict[str, Any]) -> bool:
+    """Whether a button outside a private chat changes something there."""
+    chat = (query.get("message") or {}).get("chat") or {}
+    return chat.get("type") != ChatType.PRIVATE and Control.decode(str(query.get("data") or "")) is not None
 
 
 def _user(typed: Typed) -> str:
