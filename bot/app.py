@@ -12,9 +12,9 @@ from bot.access import Access, Policy, Throttle
 from bot.commands.context import Context, Policies
 from bot.commands.dispatcher import Dispatcher
 from bot.ingest.channels import ChannelIntake
-from bot.ingest.desk import IngestDesk
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
+from bot.ingest.service import IngestService
 from bot.platforms.console.render import ConsolePosts
 from bot.posting.admission import Admission
 from bot.posting.alerts import Alerts
@@ -90,7 +90,7 @@ class Bot:
     reanalysis: Reanalysis | None
     policies: Policies
     clock: Callable[[], datetime]
-    ingest: IngestDesk | None = None
+    ingest: IngestService | None = None
     limits: Limits = field(default_factory=Limits)
     rotation: Rotation | None = None
 
@@ -237,12 +237,12 @@ def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     )
 
 
-def _ingest(context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories) -> IngestDesk:
+def _ingest(context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories) -> IngestService:
     workers, now = context.workers, context.clock
     pages = PageReader(client, workers)
     intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, clock=now)
     channels = ChannelIntake(sources, pages, context.library, workers=workers, clock=now)
-    return IngestDesk(feeds, client, workers, intake=intake, pages=pages, channels=channels, clock=now)
+    return IngestService(feeds, client, workers, intake=intake, pages=pages, channels=channels, clock=now)
 
 
 def _client_options(config: Config) -> ClientOptions:

@@ -25,7 +25,7 @@ from briefings.errors import LimitExceeded, SourceError
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from bot.feeds.model import Feed, FeedSource
-    from bot.ingest.desk import IngestDesk
+    from bot.ingest.service import IngestService
     from briefings.fetching.discovery import FoundFeed
 
 app = typer.Typer(help="Add, list, check, remove and export feeds.", no_args_is_help=True)
@@ -48,26 +48,26 @@ def add(  # noqa: PLR0917  # each is an option
 ) -> None:
     """Add feeds; for the address of a site it finds its feeds and asks which."""
 
-    async def work(desk: IngestDesk) -> int:
+    async def work(ingest: IngestService) -> int:
         failed = 0
         for source in sources:
-            failed += not await _add(desk, source, frozenset(tag or ()), shown, every, language)
+            failed += not await _add(ingest, source, frozenset(tag or ()), shown, every, language)
         return failed
 
-    if _with_desk(config, work, creates=True, in_workers=True):
+    if _with_ingest(config, work, creates=True, in_workers=True):
         raise typer.Exit(BAD_INPUT)
 
 
 @app.command("list")
 def list_feeds(config: ConfigFile = None, as_json: AsJson = False, language: Language = None) -> None:
     """List the feeds: when each was read, how many stories it brings, and what is wrong."""
-    _with_desk(config, lambda desk: _list(desk, as_json, language))
+    _with_ingest(config, lambda ingest: _list(ingest, as_json, language))
 
 
 @app.command()
 def remove(feed: Which, config: ConfigFile = None) -> None:
     """Remove a feed; its stories stay."""
-    _with_desk(config, lambda desk: _remove(desk, feed))
+    _with_ingest(config, lambda ingest: _remove(ingest, feed))
 
 
 @app.command()
@@ -78,19 +78,19 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Read feeds now, and say what is wrong with them. `nutgraf run` makes stories of what is new."""
-    if _with_desk(config, lambda desk: _check(desk, feed, as_json, language), in_workers=True):
+    if _with_ingest(config, lambda ingest: _check(ingest, feed, as_json, language), in_workers=True):
         raise typer.Exit(BAD_INPUT)
 
 
 @app.command()
 def export(config: ConfigFile = None) -> None:
     """Print the feeds as OPML, for other feed readers."""
-    _with_desk(config, _export)
+    _with_ingest(config, _export)
 
 
-def _with_desk(
+def _with_ingest(
     config: ConfigFile,
-    work: Callable[[IngestDesk], Awaitable[Result]],
+    work: Callable[[IngestService], Awaitable[Result]],
     *,
     creates: bool = False,
     in_workers: bool = False,
@@ -108,7 +108,7 @@ def _with_desk(
 
 
 async def _add(  # noqa: PLR0917  # the options of the command
-    desk: IngestDesk, source: str, tags: frozenset[str], shown: int | None, every: bool, language: str | None
+    ingest: IngestService, source: str, tags: frozenset[str], shown: int | None, every: bool, language: str | None
 ) -> bool:
     """Adds what a source names; whether that could be done."""
     from bot.answers.errors import error_message
@@ -116,8 +116,8 @@ async def _add(  # noqa: PLR0917  # the options of the command
 
     try:
         if not source.lower().startswith(("http://", "https://")):
-            return await _add_list(desk, source, tags, shown)
-        found = await desk.find(source)
+            return await _add_list(ingest, source, tags, shown)
+        found = await ingest.find(source)
     except SourceError as error:
         print_error(translator(language).say(error_message(error)))
         return False
@@ -128,11 +128,11 @@ async def _add(  # noqa: PLR0917  # the options of the command
         print_error(f"{source} has no feed that can be found. Look for its address on the site.")
         return False
     for feed in choose_feeds(source, found, every):
-        await _keep(desk, FeedSource(feed.url, tags, shown), feed.title)
+        await _keep(ingest, FeedSource(feed.url, tags, shown), feed.title)
     return True
 
 
-async def _add_list(desk: IngestDesk, source: str, tags: frozenset[str], shown: int | None) -> bool:
+async def _add_list(ingest: IngestService, source: str, tags: frozenset[str], shown: int | None) -> bool:
     """Adds the feeds of an OPML file; folders in it are tags."""
     from bot.cli.inputs import read_input
     from bot.feeds.model import FeedSource
@@ -140,12 +140,12 @@ async def _add_list(desk: IngestDesk, source: str, tags: frozenset[str], shown: 
 
     name, raw = read_input(source)
     for outline in read_opml(raw, name):
-        await _keep(desk, FeedSource(outline.address, tags | set(outline.tags), shown), outline.title)
+        await _keep(ingest, FeedSource(outline.address, tags | set(outline.tags), shown), outline.title)
     return True
 
 
-async def _keep(desk: IngestDesk, source: FeedSource, title: str) -> None:
-    added = await desk.add(source)
+async def _keep(ingest: IngestService, source: FeedSource, title: str) -> None:
+    added = await ingest.add(source)
     emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
 
 
@@ -166,8 +166,8 @@ def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequen
     return [feed for number, feed in enumerate(found, 1) if number in wanted]
 
 
-async def _list(desk: IngestDesk, as_json: bool, language: str | None) -> None:
-    feeds, counts = await desk.feeds.all(), await desk.counts()
+async def _list(ingest: IngestService, as_json: bool, language: str | None) -> None:
+    feeds, counts = await ingest.feeds.all(), await ingest.counts()
     said = translator(language)
     rows = [_document(feed, counts.get(feed.id), said.say) for feed in feeds]
     if as_json:
@@ -209,23 +209,23 @@ def _document(feed: Feed, counts: Any, say: Callable[[Any], str]) -> dict[str, A
     }
 
 
-async def _remove(desk: IngestDesk, which: str) -> None:
+async def _remove(ingest: IngestService, which: str) -> None:
     from bot.feeds.model import Origin
 
-    feed = await _one(desk, which)
-    await desk.feeds.remove(feed.id)
+    feed = await _one(ingest, which)
+    await ingest.feeds.remove(feed.id)
     emit(f"Removed: {feed.name}  {feed.source.address}")
     if feed.source.origin is Origin.CONFIG:
         emit("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
 
 
-async def _check(desk: IngestDesk, which: str | None, as_json: bool, language: str | None) -> int:
+async def _check(ingest: IngestService, which: str | None, as_json: bool, language: str | None) -> int:
     """Reads feeds and prints how each is; returns how many failed."""
     from bot.answers.errors import error_message
 
     rows = []
-    for feed in [await _one(desk, which)] if which else await desk.feeds.all():
-        error = await desk.check(feed)
+    for feed in [await _one(ingest, which)] if which else await ingest.feeds.all():
+        error = await ingest.check(feed)
         said = translator(language).say(error_message(error)) if error else None
         rows.append({"id": feed.id, "address": feed.source.address, "ok": error is None, "error": said})
         if not as_json:
@@ -235,21 +235,21 @@ async def _check(desk: IngestDesk, which: str | None, as_json: bool, language: s
     return sum(not row["ok"] for row in rows)
 
 
-async def _export(desk: IngestDesk) -> None:
+async def _export(ingest: IngestService) -> None:
     from briefings.sources.opml import Outline, write_opml
 
-    feeds = await desk.feeds.all()
+    feeds = await ingest.feeds.all()
     outlines = [Outline(feed.source.address, feed.title, tuple(sorted(feed.source.tags))) for feed in feeds]
     emit(write_opml(outlines), nl=False)
 
 
-async def _one(desk: IngestDesk, which: str) -> Feed:
+async def _one(ingest: IngestService, which: str) -> Feed:
     """The feed that a number or an address means.
 
     Raises:
         typer.Exit: There is none, which is printed.
     """
-    feed = await desk.named(which)
+    feed = await ingest.named(which)
     if feed is None:
         print_error(f"There is no feed {which}; `nutgraf feeds list` prints the numbers.")
         raise typer.Exit(BAD_INPUT)

@@ -19,7 +19,7 @@ from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Held
 from bot.delivery.troubles import Trouble
 from bot.i18n import Message
-from bot.ingest.desk import IngestDesk
+from bot.ingest.service import IngestService
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.subscriptions.obstacles import Obstacle
 from bot.views.model import View
@@ -196,7 +196,7 @@ class Context:
     workers: Workers = field(default_factory=InProcess)
     last: LastQuestions = field(default_factory=LastQuestions)
     pending: PendingCommands = field(default_factory=PendingCommands)
-    ingest: IngestDesk | None = None
+    ingest: IngestService | None = None
 
     async def drawn(
         self,

@@ -6,7 +6,7 @@ from bot.answers import feeds
 from bot.commands.context import Context, Request
 from bot.commands.tags import tags_in
 from bot.feeds.model import FeedSource, Origin
-from bot.ingest.desk import IngestDesk
+from bot.ingest.service import IngestService
 from bot.views.model import View
 from briefings.errors import SourceError
 
@@ -15,30 +15,30 @@ async def manage(context: Context, request: Request, words: str) -> View:
     """Lists the feeds, or adds, removes or checks one."""
     if request.user not in context.access.operators:
         return feeds.operators_only_view()
-    desk = context.ingest
-    if desk is None:
+    ingest = context.ingest
+    if ingest is None:
         return feeds.offline_view()
     verb, _, rest = words.partition(" ")
     match verb.lower():
         case "add":
-            return await _add(desk, rest.strip())
+            return await _add(ingest, rest.strip())
         case "remove":
-            return await _remove(desk, rest.strip())
+            return await _remove(ingest, rest.strip())
         case "check":
-            return await _check(desk, rest.strip())
+            return await _check(ingest, rest.strip())
         case _:
-            channels = await desk.channels.sources.all()
-            return feeds.feeds_view(await desk.feeds.all(), await desk.counts(), channels, context.clock())
+            channels = await ingest.channels.sources.all()
+            return feeds.feeds_view(await ingest.feeds.all(), await ingest.counts(), channels, context.clock())
 
 
-async def _add(desk: IngestDesk, words: str) -> View:
+async def _add(ingest: IngestService, words: str) -> View:
     """Adds the feed at an address; words behind it that begin with # are its tags."""
     if not words:
         return feeds.no_address_view()
     address, *more = words.split()
     tags = tags_in(" ".join(word for word in more if word.startswith("#")))
     try:
-        found = await desk.find(address)
+        found = await ingest.find(address)
     except SourceError as error:
         return feeds.failed_view(error)
     if not found:
@@ -46,24 +46,24 @@ async def _add(desk: IngestDesk, words: str) -> View:
     if len(found) > 1:
         return feeds.choice_view(address, [(feed.title, feed.url) for feed in found])
     [feed] = found
-    added = await desk.add(FeedSource(feed.url, tags, origin=Origin.CHAT))
+    added = await ingest.add(FeedSource(feed.url, tags, origin=Origin.CHAT))
     return feeds.added_view(feed.title, feed.url) if added else feeds.known_view(feed.url)
 
 
-async def _remove(desk: IngestDesk, which: str) -> View:
-    for chat, _ in await desk.channels.sources.all():
+async def _remove(ingest: IngestService, which: str) -> View:
+    for chat, _ in await ingest.channels.sources.all():
         if str(chat) == which:
-            await desk.channels.sources.remove(chat)
+            await ingest.channels.sources.remove(chat)
             return feeds.removed_view(which)
-    feed = await desk.named(which)
+    feed = await ingest.named(which)
     if feed is None:
         return feeds.no_such_feed_view()
-    await desk.feeds.remove(feed.id)
+    await ingest.feeds.remove(feed.id)
     return feeds.removed_view(feed.name)
 
 
-async def _check(desk: IngestDesk, which: str) -> View:
-    feed = await desk.named(which)
+async def _check(ingest: IngestService, which: str) -> View:
+    feed = await ingest.named(which)
     if feed is None:
         return feeds.no_such_feed_view()
-    return feeds.checked_view(feed.name, await desk.check(feed))
+    return feeds.checked_view(feed.name, await ingest.check(feed))

@@ -67,12 +67,12 @@ class SentArticles:
 
     async def link(self, request: Request, address: str) -> Version | View:
         """Returns the version of the page at an address, or a refusal."""
-        desk = self._context.ingest
-        if desk is None or not self._context.access.may_send_links(request.where, request.user):
+        ingest = self._context.ingest
+        if ingest is None or not self._context.access.may_send_links(request.where, request.user):
             return guide.no_links_view()
         try:
             async with self._turn(request):
-                return await self._added(request, await desk.read(address))
+                return await self._added(request, await ingest.read(address))
         except SourceError as error:
             return unreadable_view(error)
         except _StillReading:

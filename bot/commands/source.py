@@ -13,14 +13,14 @@ _END = frozenset({"off", "stop", "no"})
 
 async def source(context: Context, request: Request, words: str) -> View:
     """Tells whether the channel is a source, makes it one with the tags in ``words``, or ends that."""
-    desk = context.ingest
-    if desk is None:
+    ingest = context.ingest
+    if ingest is None:
         return feeds.offline_view()
     if not request.is_channel:
         return feeds.channels_only_view()
     if not await request.may_manage():
         return administrators_only_view()
-    sources, chat = desk.channels.sources, request.where
+    sources, chat = ingest.channels.sources, request.where
     if words.strip().lower() in _END:
         await sources.remove(chat)
         return feeds.no_source_view()

@@ -13,7 +13,7 @@ from sqlalchemy import Table, insert, select, update
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.jobs import keep_house, post_due
-from bot.platforms.guarding import checked
+from bot.platforms.checks import checked
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import arrival, delivery, inbox, occasion, subscription, version
 from bot.subscriptions.edits import resumed

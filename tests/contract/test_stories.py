@@ -338,7 +338,7 @@ class TestFinding:
         assert dict(await library.outlets(Viewer("test:a"), 5)) == {"Gazette": 2, None: 1}
 
 
-class TestEyes:
+class TestVisibility:
     async def test_a_chats_own_text_is_for_that_chat_alone(self, library: Library) -> None:
         own = (await library.add(BRIDGE, NOON, Scope("test:a"))).version
         assert await library.newest(Viewer("test:a"), 9) == [own]

@@ -20,7 +20,7 @@ from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.listeners import Listeners
-from bot.platforms.discord.menus import in_step, register
+from bot.platforms.discord.menus import are_commands_current, register
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
@@ -68,9 +68,9 @@ async def _simulated() -> AsyncIterator[Simulation]:
             await listeners.stop(1)
 
 
-async def test_commands_are_registered_and_in_step() -> None:
+async def test_commands_are_registered_and_current() -> None:
     async with _simulated() as simulation:
-        assert await in_step(simulation.client)
+        assert await are_commands_current(simulation.client)
 
 
 async def test_a_command_answers_for_all_and_where_asked_to_for_one() -> None:

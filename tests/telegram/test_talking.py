@@ -358,7 +358,7 @@ class TestMemberships:
         assert subscription.destination == _where(-1005)
 
 
-class TestDoors:
+class TestAccess:
     async def test_whoever_is_shut_out_can_stop_posts_and_see_and_delete_what_is_stored(self) -> None:
         async with telegram_talk() as talk:
             await talk.says("/subscribe")
@@ -416,7 +416,7 @@ class TestMenus:
                     await asyncio.sleep(0.01)
             assert {name.split()[-1] for name in talk.api.commands} == set(LOCALES[1:])
 
-    async def test_what_is_in_step_is_not_told_again(self) -> None:
+    async def test_what_is_current_is_not_told_again(self) -> None:
         async with telegram_talk() as first:
             await _registered(first)
             state = {"commands": first.api.commands, "descriptions": first.api.descriptions}

@@ -177,7 +177,7 @@ class TestHidden:
         assert "no longer here" in said(await talk.ask("/who", listed.about[0]))
 
 
-class TestDoors:
+class TestAccess:
     USER = "test:7"
 
     @pytest.mark.parametrize(

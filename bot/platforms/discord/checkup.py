@@ -14,14 +14,14 @@ from discord.utils import oauth_url
 from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
 from bot.i18n import Message, own
+from bot.platforms.checks import checked
 from bot.platforms.discord.client import Client, InvalidRequests, api
-from bot.platforms.discord.menus import in_step
+from bot.platforms.discord.menus import are_commands_current
 from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.rights import obstacle_of
 from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
 from bot.platforms.discord.service import describe_error as describe
-from bot.platforms.guarding import checked
 from bot.views.findings import Finding
 
 #: Permissions needed for posting, and for finding a post that may have arrived.
@@ -88,7 +88,7 @@ def _owner(client: Client) -> list[Finding]:
 
 async def _commands(client: Client, guild: int | None) -> Finding:
     try:
-        if await in_step(client, guild):
+        if await are_commands_current(client, guild):
             return Finding(own("The commands are up to date."))
     except (DiscordException, *STRAY) as error:
         return _wrong(own("The check failed on Discord: {error}", error=describe(error)))

@@ -35,7 +35,7 @@ def payloads() -> list[dict[str, Any]]:
     return [*map(_command, COMMANDS), _on_message(ASK), _on_message(BRIEF)]
 
 
-async def in_step(client: Client, guild: int | None = None) -> bool:
+async def are_commands_current(client: Client, guild: int | None = None) -> bool:
     """Whether Discord has the commands of this version.
 
     Raises:
@@ -53,7 +53,7 @@ async def register(client: Client, guild: int | None = None) -> bool:
     Raises:
         discord.DiscordException: Discord does not accept them.
     """
-    if await in_step(client, guild):
+    if await are_commands_current(client, guild):
         return False
     await client.http.request(_route("PUT", client, guild), json=payloads())
     return True

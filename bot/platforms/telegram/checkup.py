@@ -12,9 +12,9 @@ from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
 from bot.delivery.model import Paused
 from bot.i18n import Message, own, own_n
-from bot.platforms.guarding import checked
+from bot.platforms.checks import checked
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.menus import has_none, menus_in_step
+from bot.platforms.telegram.menus import are_menus_current, has_none
 from bot.platforms.telegram.outcomes import outcome_of
 from bot.platforms.telegram.posts import is_private_chat
 from bot.platforms.telegram.rights import obstacle_of
@@ -83,7 +83,7 @@ def _owner(me: User) -> Finding:
 
 
 async def _menu(client: Client) -> list[Finding]:
-    if await menus_in_step(client):
+    if await are_menus_current(client):
         return [Finding(own("The command menu is up to date."))]
     if await has_none(client):
         return [Finding(own("There is no command menu yet. Start the bot to register it."))]

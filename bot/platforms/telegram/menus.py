@@ -61,7 +61,7 @@ def menus() -> list[Menu]:
 _LANGUAGES = [(locale, "" if locale == LOCALES[0] else locale) for locale in LOCALES]
 
 
-async def menus_in_step(bot: Bot) -> bool:
+async def are_menus_current(bot: Bot) -> bool:
     """Whether Telegram has the commands of this version.
 
     Raises:

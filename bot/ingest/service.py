@@ -19,7 +19,7 @@ from briefings.workers import Workers
 _WEEK = timedelta(days=7)
 
 
-class IngestDesk:
+class IngestService:
     """Feeds and pages for the command line, chats and the scheduler."""
 
     def __init__(
