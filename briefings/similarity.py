@@ -74,6 +74,21 @@ def similarities(one: Profile, others: Sequence[Profile], frequencies: Frequenci
     return scores
 
 
+def event_similarities(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
+    """Returns how much ``one`` and each of the others seem to be about the same event, from 0 to 1.
+
+    It is the mean of the tf-idf cosines of the texts and of the leads with their titles. Alone, titles of the same
+    event often have no word in common: one names the place and another one the people.
+    """
+    weights = _Weights(frequencies)
+    body, opening = weights.event_vectors(one)
+    scores = []
+    for other in others:
+        their_body, their_opening = weights.event_vectors(other)
+        scores.append((cosine(body, their_body) + cosine(opening, their_opening)) / 2)
+    return scores
+
+
 class _Weights:
     """The inverse document frequencies of all terms that are compared."""
 
@@ -85,6 +100,10 @@ class _Weights:
     def vectors(self, found: Profile) -> tuple[Vector, Vector, Vector]:
         """Returns the vectors of text, lead and title."""
         return self._vector(found.body), self._vector(found.lead), self._vector(found.title)
+
+    def event_vectors(self, found: Profile) -> tuple[Vector, Vector]:
+        """Returns the vectors of the text, and of the lead with the title."""
+        return self._vector(found.body), self._vector(Counter(found.lead) + Counter(found.title))
 
     def _vector(self, counts: Mapping[str, int]) -> Vector:
         known, rarest = self._known, self._rarest
