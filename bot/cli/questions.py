@@ -32,7 +32,7 @@ def ask_platforms() -> list[str]:
 def ask_choice(question: str, choices: Sequence[str], *, default: str) -> str:
     """Asks for one of several words."""
     named = ", ".join(choices)
-    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=default)
+    return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=str(default))
 
 
 def ask_valid(question: str, kind: Any, *, default: str) -> str:
