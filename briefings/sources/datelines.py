@@ -50,12 +50,16 @@ class Calendar:
         if len(line) > _LONGEST_DATELINE or not any(map(str.isdigit, line)):
             return False
         rest = self._beside_date(line)
-        has_date = bool(self.day(line) or _DIGIT_DATE.search(line))
+        has_date = self.names_day(line)
         # Next to a date: a time zone, a town, the author's name or the section's name.
         if not rest:
             return not YEAR.fullmatch(line)
         is_beside = len(rest) <= _WORDS_BESIDE_DATE and not any(word[0].islower() for word in rest)
         return has_date and is_beside and line[-1] not in ".!?"
+
+    def names_day(self, line: str) -> bool:
+        """Whether the line has a full date, in words or in digits."""
+        return self.day(line) is not None or bool(_DIGIT_DATE.search(line))
 
     def _beside_date(self, line: str) -> list[str]:
         line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", _AGO.sub(" ", line)))

@@ -51,6 +51,8 @@ _CAPTION_BLANKS = 6
 _CREDIT_CHARACTERS = 110
 _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
+# The line below an embedded post: "Ann Lee (@annlee) November 19, 2019".
+_POSTED = re.compile(r"[^()]{1,80}\(@\w{1,30}\)(?: [^()]{0,40}\d{4}.{0,10})?")
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
@@ -73,7 +75,7 @@ def has_furniture_shape(line: str, words: int) -> bool:
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
     if not is_ended and _tells_weather(line):
         return True
-    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY))
+    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))
 
 

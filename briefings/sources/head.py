@@ -104,7 +104,7 @@ def _is_around_head(line: Line, known: Furniture) -> bool:
 def _may_be_deck(line: Line, known: Furniture) -> bool:
     """Whether a line without a full stop may be a standfirst: not names, not a date, not part of a list."""
     is_bare = not is_numbered(line.text) and names(line.text.partition(",")[0]) is None
-    return is_bare and line.words >= _DECK_WORDS and known.calendar.day(line.text) is None
+    return is_bare and line.words >= _DECK_WORDS and not known.calendar.names_day(line.text)
 
 
 def _is_of_head(line: Line, known: Furniture) -> bool:

@@ -22,6 +22,8 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
+# The end of an embedded post.
+_POST_LINK = re.compile(r"(?:https://t\.co|pic\.twitter\.com)/\w+$")
 _PARAGRAPH_WORDS = 60
 
 
@@ -121,6 +123,7 @@ def _shape(
     is_closed = ends_sentence(text) or text.endswith((":", ";", ","))
     if (
         (is_closed and words >= _PROSE_WORDS)
+        or _POST_LINK.search(text)
         or (words >= 14 and _INNER_STOP.search(text))
         or (words >= 20 and _PAUSE.search(text))
     ):

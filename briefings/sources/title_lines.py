@@ -94,13 +94,16 @@ def stands_above_title(line: Line, title: Line) -> bool:
 
 
 def _alone(best: int, candidates: Sequence[int], lines: Sequence[Line]) -> int:
-    """The place of the title without what is glued to it, where the page shows it alone too.
+    """The place of the title in full and without what is glued to it, where the page shows it so too.
 
-    "Home News Bridge closes early" and "Bridge closes early - The Post" are such lines.
+    "Home News Bridge closes early", "Bridge closes early - The Post" and "Bridge closes…" are such lines.
     """
     title = lines[best].text
+    cut = title.rstrip(".…").rstrip() if title.endswith(("…", "...")) else title
     for place in candidates:
         other = lines[place]
+        if cut != title and len(other.text) > len(title) and other.text.startswith(cut):
+            return place
         is_end = title.endswith(other.text) or _GLUED_BEHIND.match(title.removeprefix(other.text))
         if is_end and len(other.text) < len(title) and other.words >= _FEWEST_GLUED:
             return place

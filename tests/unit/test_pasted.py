@@ -101,6 +101,8 @@ def test_lists_of_other_stories_hold_nothing_else() -> None:
         "The union called on its members to donate to the strike fund and to join the march on Sunday.",
         "A version of the law was voted down in 2019, and the new one differs in two words only.",
         "The lake rose by a metre (see the map)",
+        "Visitors who try our own dialect find that it has no word for yesterday.",
+        "We shut the old mill for good https://t.co/HO1ZRs9T1P",
     ],
 )
 def test_lines_of_an_article_stay(line: str) -> None:
@@ -121,3 +123,31 @@ Ann Lee was freed on Monday after nine days in a cell, and went home with her br
 {about}
 """
     assert about in read_article(text.encode(), "pasted").text
+
+
+def test_the_line_below_an_embedded_post_is_no_part_of_the_article() -> None:
+    page = """Stones fall on mill road
+
+The council closed the mill road on Monday after stones fell from the old wall.
+
+We shut the old mill for good https://t.co/HO1ZRs9T1P
+
+The mill of Harwell (@harwellmill) November 19, 2019
+
+Work on the wall will take three weeks, the engineer of the council said on Tuesday.
+"""
+    article = read_article(page.encode(), "pasted")
+    assert {block.kind for block in article.blocks} == {BlockKind.PARAGRAPH}
+    assert "@harwellmill" not in article.text
+
+
+def test_a_line_with_a_day_in_digits_is_no_standfirst() -> None:
+    page = """Stones fall on mill road
+
+Karl Vik 27/09/2018 Streets , Council , Old walls
+
+The council closed the mill road on Monday after stones fell from the old wall.
+
+Work on the wall will take three weeks, the engineer of the council said on Tuesday.
+"""
+    assert read_article(page.encode(), "pasted").standfirst is None
