@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.access import Access
 from bot.answers.obstacles import pause_notice_view
 from bot.chats import ChatStore, Destination
@@ -12,7 +14,10 @@ from bot.delivery.model import NOTICE, Delivery
 from bot.i18n import Translator
 from bot.posting.alerts import AlertQueue
 from bot.posting.compositions import PostRenderer
+from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription, SubscriptionStore
+
+_log = structlog.stdlib.get_logger("nutgraf.posting")
 
 _LIFE, _EVERY = timedelta(days=2), timedelta(minutes=1)
 
@@ -46,9 +51,18 @@ class PauseNotices:
         self._looked = now
         for one in await self._subscriptions.halted():
             if (key := _key(one)) not in self._known:
-                if notice := await self._notice(one, key, now):
-                    await self._queue.enqueue([notice], now)
                 self._known.add(key)
+                try:
+                    await self._tell(one, key, now)
+                except StorageError:
+                    self._known.discard(key)
+                    raise
+                except Exception:  # noqa: BLE001  # one subscription must not hold up all others
+                    _log.exception("pause_notice_failed", subscription=one.id)
+
+    async def _tell(self, one: Subscription, key: str, now: datetime) -> None:
+        if notice := await self._notice(one, key, now):
+            await self._queue.enqueue([notice], now)
 
     async def _notice(self, one: Subscription, key: str, now: datetime) -> Delivery | None:
         """Returns the notice. None if there is nobody to tell in another chat."""

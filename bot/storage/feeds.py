@@ -14,6 +14,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import feed, feed_item
+from bot.storage.rows import readable
 from briefings import errors
 from briefings.errors import SourceError
 from briefings.fetching.headers import Validators
@@ -21,6 +22,8 @@ from briefings.sources.feeds import FeedItem
 
 #: How exactly it is known when a feed last had an item: not every read has to write all of them.
 _SEEN = timedelta(days=1)
+#: A feed whose row cannot be read is tried again after this.
+_A_DAY = timedelta(days=1)
 
 
 @retries_conflicts
@@ -56,7 +59,7 @@ class Feeds:
     async def all(self) -> list[Feed]:
         """All feeds, by address."""
         async with self._database.read() as connection:
-            return [_read(row) for row in await connection.execute(select(feed).order_by(feed.c.address))]
+            return readable(await connection.execute(select(feed).order_by(feed.c.address)), _read, "feed")
 
     async def get(self, number: int) -> Feed | None:
         """The feed of that number."""
@@ -74,8 +77,12 @@ class Feeds:
         """The feeds that are to be read, those that wait longest first."""
         statement = select(feed).where(feed.c.next_poll <= now, feed.c.ended.is_(False))
         async with self._database.read() as connection:
-            rows = await connection.execute(statement.order_by(feed.c.next_poll).limit(most))
-            return [_read(row) for row in rows]
+            rows = (await connection.execute(statement.order_by(feed.c.next_poll).limit(most))).all()
+        found = readable(rows, _read, "feed")
+        if broken := {row.id for row in rows} - {one.id for one in found}:
+            async with self._database.write() as connection:  # otherwise they come first each time
+                await connection.execute(update(feed).where(feed.c.id.in_(broken)).values(next_poll=now + _A_DAY))
+        return found
 
     async def fingerprints(self, number: int, keys: Iterable[str]) -> Mapping[str, str]:
         """The fingerprints of the items of these keys that are known."""
@@ -132,8 +139,13 @@ class Feeds:
             .limit(most)
         )
         async with self._database.read() as connection:
-            rows = await connection.execute(statement)
-            return [PendingItem(row.item, _read(row), _item(row.body), row.attempts) for row in rows]
+            rows = (await connection.execute(statement)).all()
+        found = readable(rows, _pending, "feed item")
+        if broken := {row.item for row in rows} - {one.id for one in found}:
+            async with self._database.write() as connection:
+                given_up = update(feed_item).where(feed_item.c.id.in_(broken)).values(state=ItemState.FAILED)
+                await connection.execute(given_up)
+        return found
 
     async def twin(self, item: FeedItem) -> str | None:
         """The version that the same item of another feed became."""
@@ -238,6 +250,10 @@ def _read(row: Any) -> Feed:
         None if row.usual_gap is None else timedelta(seconds=row.usual_gap),
         row.ended,
     )
+
+
+def _pending(row: Any) -> PendingItem:
+    return PendingItem(row.item, _read(row), _item(row.body), row.attempts)
 
 
 def _item_row(number: int, item: FeedItem, state: ItemState, now: datetime) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -12,6 +13,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import source_chat
+from bot.storage.rows import readable
 
 
 @retries_conflicts
@@ -49,5 +51,13 @@ class SourceChats:
     async def all(self) -> list[tuple[Destination, frozenset[str]]]:
         """Returns all sources with the tags of their stories."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(select(source_chat).order_by(source_chat.c.destination))).all()
-        return [(Destination.parse(row.destination), frozenset(json.loads(row.tags))) for row in rows]
+            rows = (
+                await connection.execute(
+                    select(source_chat, source_chat.c.destination.label("id")).order_by(source_chat.c.destination)
+                )
+            ).all()
+        return readable(rows, _read, "source chat")
+
+
+def _read(row: Any) -> tuple[Destination, frozenset[str]]:
+    return Destination.parse(row.destination), frozenset(json.loads(row.tags))

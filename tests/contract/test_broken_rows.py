@@ -12,14 +12,29 @@ from sqlalchemy import Table, insert, select, update
 
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
+from bot.feeds.model import FeedSource, Reading
 from bot.jobs import keep_house, post_due
 from bot.platforms.checks import checked
 from bot.storage.database.engine import Database
-from bot.storage.database.tables import arrival, delivery, inbox, occasion, subscription, version
+from bot.storage.database.tables import (
+    arrival,
+    delivery,
+    feed,
+    feed_item,
+    inbox,
+    occasion,
+    source_chat,
+    subscription,
+    version,
+)
+from bot.storage.feeds import Feeds
+from bot.storage.source_chats import SourceChats
 from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Mode
 from bot.views.findings import Finding
+from briefings.fetching.headers import Validators
 from briefings.scope import EVERYBODY, Viewer
+from briefings.sources.feeds import FeedItem
 from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.fakes import TRUSTED, Talk
 
@@ -233,7 +248,55 @@ class TestStories:
         assert await newsroom.bot.occasions.arrived(9) == []
 
 
+class TestFeeds:
+    """Of two feeds or sources the first is damaged."""
+
+    SOURCES = tuple(FeedSource(f"https://{name}.example/feed") for name in ("a", "b"))
+    BREAKING: tuple[Breaking, ...] = ({"tags": "{"}, {"tags": "7"}, {"origin": "a moon"})
+
+    @pytest.mark.parametrize("breaking", BREAKING, ids=str)
+    async def test_feeds(self, newsroom: Newsroom, breaking: Breaking) -> None:
+        feeds, now = Feeds(newsroom.bot.database), newsroom.clock()
+        first, second = [one.id for source in self.SOURCES if (one := await feeds.add(source, now))]
+        await damage(newsroom, feed, breaking, first)
+        assert [one.id for one in await feeds.all()] == [second]
+        assert [one.id for one in await feeds.due(now, 1)] == []
+        assert [one.id for one in await feeds.due(now, 1)] == [second]  # the broken one waits for a day
+
+    @pytest.mark.parametrize("body", ["{", "[7]", '{"url": "https://a.example/1"}'])
+    async def test_items(self, newsroom: Newsroom, body: str) -> None:
+        feeds, now = Feeds(newsroom.bot.database), newsroom.clock()
+        known = await feeds.add(self.SOURCES[0], now)
+        assert known is not None
+        items = [FeedItem(f"https://a.example/{number}", f"id {number}", "Title", "Text.", now) for number in (1, 2)]
+        await feeds.record(known, Reading("Feed", Validators(), HOUR, now, pending=items), now)
+        first, second = [one.id for one in await feeds.pending(now, 9)]
+        await damage(newsroom, feed_item, {"body": body}, first)
+        assert [one.id for one in await feeds.pending(now, 1)] == []
+        assert [one.id for one in await feeds.pending(now, 1)] == [second]
+
+    async def test_source_chats(self, newsroom: Newsroom) -> None:
+        chats = SourceChats(newsroom.bot.database)
+        for chat in (CHAT, OTHER):
+            await chats.add(chat, frozenset({"news"}))
+        async with newsroom.bot.database.write() as connection:
+            broken = update(source_chat).where(source_chat.c.destination == CHAT.owner)
+            await connection.execute(broken.values(tags="{"))
+        assert [chat for chat, _ in await chats.all()] == [Destination(OTHER.platform, OTHER.chat)]
+
+
 class TestOthers:
+    async def test_notices_of_pauses(self, newsroom: Newsroom) -> None:
+        for chat in (CHAT, OTHER):
+            await newsroom.subscribe(chat)
+        changed = {"paused": "it was removed", "created_by": "test:9"}
+        for number in (1, 2):
+            await damage(newsroom, subscription, changed, number)
+        await damage(newsroom, subscription, {"created_by": "nobody that can be read"}, 1)
+        await newsroom.bot.posting.notices.run(newsroom.clock())
+        told = [one.destination for one in await newsroom.bot.ledger.latest(9)]
+        assert told == [Destination("test", "9")]
+
     async def test_occasions(self, newsroom: Newsroom) -> None:
         for chat in (CHAT, OTHER):
             await newsroom.subscribe(chat)
