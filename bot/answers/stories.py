@@ -43,6 +43,8 @@ from briefings.related import Related
 _MOST_LISTED = 8
 #: Results of a search are counted up to this number.
 _MOST_COUNTED = 1000
+#: Results are paged through up to this number.
+_MOST_FOUND = 80
 _LINE = 150
 _BRIEF_SECTIONS = 4
 _EXCERPT = Paragraph(own("This is the text of the outlet's feed. The article at the source may say more."))
@@ -152,9 +154,13 @@ def choice_view(versions: Sequence[Version]) -> View:
     return replace(list_view(own("Which story do you mean?"), tuple(versions)), is_choice=True)
 
 
-def found_view(words: str, result: SearchResult) -> View:
-    """The results of a search, each with the line that fits best, and how many more there are."""
-    found = result.found
+def found_view(words: str, result: SearchResult, skip: int = 0) -> View:
+    """The results of a search, each with the line that fits best, and how many more there are.
+
+    Args:
+        skip: How many of the results were shown already.
+    """
+    found = result.found[skip:]
     if not found:
         nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=echo(words))
         return View((Paragraph(nothing),))
@@ -171,9 +177,16 @@ def found_view(words: str, result: SearchResult) -> View:
     versions = [item.version for item in found]
     return View(
         (Heading(heading), *stories, *_more_found(result)),
-        open_buttons(list(enumerate(versions, start=1))),
+        (*open_buttons(list(enumerate(versions, start=1))), *_more_found_button(words, result)),
         tuple(version.id for version in versions),
     )
+
+
+def _more_found_button(words: str, result: SearchResult) -> list[Button]:
+    """Returns the button for the next results, if there are more and their words fit into a button."""
+    control = Control(ControlVerb.FOUND, len(result.found), "", words)
+    is_offered = result.total > len(result.found) and control.fits and len(result.found) < _MOST_FOUND
+    return [Button(own("More stories"), control)] if is_offered else []
 
 
 def _more_found(result: SearchResult) -> list[Block]:

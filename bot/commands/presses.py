@@ -13,15 +13,20 @@ from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
 from bot.views.model import View
 from bot.views.selection import Selection
 from briefings.model import SectionKind, Version
+from briefings.sources.text import one_line
 
 
-async def controlled(context: Context, request: Request, control: Control) -> View:
+async def controlled(  # noqa: PLR0911  # one return for each kind of button
+    context: Context, request: Request, control: Control
+) -> View:
     """Returns the answer to a button about subscriptions, lists or failed posts."""
     match control.verb:
         case ControlVerb.DIGEST:
             return await story_commands.digest(context, request, str(control.subscription))
         case ControlVerb.LATEST:
             return await story_commands.latest(context, request, str(control.subscription))
+        case ControlVerb.FOUND:
+            return await story_commands.found(context, request, one_line(control.value), control.subscription)
         case ControlVerb.MISSED:
             return await subscribing.show_missed(context, request, control)
         case ControlVerb.FORGET:

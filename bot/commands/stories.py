@@ -110,10 +110,18 @@ async def latest(context: Context, request: Request, words: str) -> View:
 
 async def search(context: Context, request: Request, words: str) -> View:
     """Returns the stories that match the words, each with its best matching line."""
-    if not words:
-        return guide.search_words_view()
-    result = await context.library.search(context.viewer(request), words, _MOST_STORIES, context.clock())
-    return stories.found_view(words, result)
+    return await found(context, request, words) if words else guide.search_words_view()
+
+
+async def found(context: Context, request: Request, words: str, skip: int = 0) -> View:
+    """Returns a page of search results.
+
+    Args:
+        skip: How many of them were shown already, if a button says so.
+    """
+    skip = min(skip, _MOST_SKIPPED)
+    result = await context.library.search(context.viewer(request), words, skip + _MOST_STORIES, context.clock())
+    return stories.found_view(words, result, skip)
 
 
 async def digest(context: Context, request: Request, words: str) -> View:

@@ -100,8 +100,11 @@ class ControlVerb(StrEnum):
     SHOW_ALL = "showall"
     LATEST = "latest"
     MISSED = "missed"
+    FOUND = "found"
 
 
+#: Buttons that continue a list. Every reader may press them.
+OF_LISTS = frozenset({ControlVerb.LATEST, ControlVerb.FOUND})
 #: What is about all posts that failed in one way: for operators alone.
 ABOUT_TROUBLE = frozenset({ControlVerb.SEND_ALL, ControlVerb.LEAVE_ALL, ControlVerb.SHOW_ALL})
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.views.model import Button
 from tests.discord.server import BOT, CHANNEL
 from tests.discord.talk import discord_talk
 from tests.fakes import Talk, article, talk_over
@@ -80,6 +81,18 @@ class TestNumbers:
     @pytest.mark.parametrize("text", ["stop 1", "unsubscribe 1"])
     async def test_what_changes_something_needs_its_slash(self, talk: Talk, text: str) -> None:
         assert "Unsubscribed" not in said(await talk.ask(text))
+
+
+class TestLists:
+    async def test_a_search_goes_on(self) -> None:
+        many = [article(f"Harbour report {n}", f"The harbour was closed {n} times.") for n in range(12)]
+        async with talk_over(*many) as talk:
+            first = await talk.ask("/search harbour")
+            [more] = [one.action.encode() for one in first.buttons if isinstance(one, Button)][-1:]
+            second = await talk.press(more)
+            assert (len(first.about), len(second.about)) == (8, 4)
+            assert not set(first.about) & set(second.about)
+            assert "More stories" not in said(second)
 
 
 class TestOtherStories:

@@ -39,7 +39,7 @@ from bot.platforms.telegram.updates import (
     chat_of,
     event_of,
 )
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import OF_LISTS, Control, ControlVerb
 from bot.views.model import Paragraph, View
 from bot.views.shown import shown_versions
 
@@ -192,6 +192,8 @@ class Telegram:
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
         control = Control.decode(pressed.data)
+        if control and control.verb in OF_LISTS:
+            control = None
         if not pressed.is_private and (control or pressed.is_channel):
             is_manager = await self._manages(pressed)
             refused = None if is_manager else Translator(pressed.language or self._language).say(ONLY_ADMINISTRATORS)
@@ -261,7 +263,8 @@ def _names_a_channel(text: str) -> bool:
 def _is_for_managers(query: dict[str, Any]) -> bool:
     """Whether a button outside a private chat changes something there."""
     chat = (query.get("message") or {}).get("chat") or {}
-    return chat.get("type") != ChatType.PRIVATE and Control.decode(str(query.get("data") or "")) is not None
+    control = Control.decode(str(query.get("data") or ""))
+    return chat.get("type") != ChatType.PRIVATE and control is not None and control.verb not in OF_LISTS
 
 
 def _user(typed: Typed) -> str:

@@ -23,6 +23,7 @@ _CACHED_KEYBOARDS = 500
 #: The payload of a deep link to the newest stories.
 LATEST = "latest"
 _LONGEST_ID = 32
+_LONGEST_PAYLOAD = 64
 #: The first letter of a payload that is a button's data. Telegram allows letters, digits, "_" and "-" in it.
 _PRESSED = "-"
 
@@ -110,10 +111,14 @@ def deep_link(username: str, payload: str) -> str:
 
 def _payload(pressed: str) -> str:
     """Returns what a deep link to the private chat carries instead of a button's data, or nothing."""
-    if action := Action.decode(pressed):
-        return action.version if action.verb is Verb.BRIEF else _PRESSED + urlsafe_b64encode(pressed.encode()).decode()
-    control = Control.decode(pressed)
-    return LATEST if control is not None and control.verb is ControlVerb.LATEST else ""
+    action, control = Action.decode(pressed), Control.decode(pressed)
+    if action is not None and action.verb is Verb.BRIEF:
+        return action.version
+    if control is not None and control.verb is ControlVerb.LATEST:
+        return LATEST
+    is_opened = action is not None or (control is not None and control.verb is ControlVerb.FOUND)
+    payload = _PRESSED + urlsafe_b64encode(pressed.encode()).decode()
+    return payload if is_opened and len(payload) <= _LONGEST_PAYLOAD else ""
 
 
 def opened(payload: str) -> str | None:
@@ -122,10 +127,10 @@ def opened(payload: str) -> str | None:
         return Control(ControlVerb.LATEST).encode()
     if payload.startswith(_PRESSED):
         try:
-            action = Action.decode(urlsafe_b64decode(payload.removeprefix(_PRESSED)).decode())
+            pressed = urlsafe_b64decode(payload.removeprefix(_PRESSED)).decode()
         except ValueError:
             return None
-        return action.encode() if action else None
+        return pressed if _payload(pressed) == payload else None
     is_version = payload.isascii() and payload.isalnum() and len(payload) <= _LONGEST_ID
     return Action(Verb.BRIEF, payload).encode() if is_version else None
 
