@@ -105,10 +105,14 @@ class Composer:
         """Returns the late digests that come in the post of a later one of the same chat, by the id of that one."""
         late: dict[Destination, list[Occasion]] = {}
         for occasion in occasions:
-            if reason_of(occasion) is Reason.SLOT and now - occasion.due > LATE:
+            if not occasion.key.startswith(f"{Reason.SLOT}:") or now - occasion.due <= LATE:
+                continue
+            try:
                 found = await self._subscriptions.get(occasion.subscription)
                 if found and found.paused is None and not quiet_until(found.settings.schedule, now):
                     late.setdefault(found.destination, []).append(occasion)
+            except (ValueError, KeyError, TypeError):  # a broken row is given up when it is composed
+                continue
         return {ones[-1].id: ones[:-1] for ones in late.values() if len(ones) > 1}
 
     async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
