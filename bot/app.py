@@ -16,19 +16,11 @@ from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.service import IngestService
 from bot.platforms.console.render import ConsolePosts
-from bot.posting.admission import Admission
-from bot.posting.alerts import Alerts
-from bot.posting.composer import Composer
+from bot.posting.assembly import Posting, assemble_posting
 from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
-from bot.posting.news import NewsFinder
-from bot.posting.parts import PartRenderer
-from bot.posting.pause_notices import PauseNotices
-from bot.posting.previews import Previews
 from bot.posting.rebuilding import Rebuilder
-from bot.posting.tick import Tick
 from bot.posting.warnings import Limits
-from bot.posting.withdrawals import Withdrawals
 from bot.runtime.clock import clock
 from bot.settings.model import Config
 from bot.storage.chats import Chats
@@ -59,19 +51,6 @@ from briefings.workers import InProcess, Workers
 CONSOLE_USER = "console:operator"
 _DEFAULT_THROTTLE = (20, timedelta(minutes=1))
 _BETWEEN_ARTICLES = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Posting:
-    """The parts that turn stories into scheduled posts."""
-
-    tick: Tick
-    composer: Composer
-    previews: Previews
-    alerts: Alerts
-    withdrawals: Withdrawals
-    admission: Admission
-    notices: PauseNotices
 
 
 @dataclass(frozen=True)
@@ -188,53 +167,17 @@ def build(
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    posting = _posting(feeds, library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies, now)
-    privacy = Privacy(database, memory)
-    context = Context(
-        library, memory, subscriptions, privacy, ledger, posting.previews, posting.alerts, access, now, policies, work
+    posting = assemble_posting(
+        feeds, library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies.language, now
     )
+    privacy = Privacy(database, memory)
+    showing = (posting.previews, posting.trials, posting.alerts)
+    context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories) if client else None
     dispatcher = Dispatcher(replace(context, ingest=ingest), throttle or Throttle(*_DEFAULT_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
     return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, ingest)
-
-
-def _posting(  # noqa: PLR0917  # the parts that `build` has created, one each
-    feeds: Feeds,
-    library: Library,
-    rebuilder: Rebuilder,
-    ledger: Deliveries,
-    chats: Chats,
-    occasions: Occasions,
-    subscriptions: Subscriptions,
-    access: Access,
-    renderers: Mapping[str, PostRenderer],
-    policies: Policies,
-    now: Callable[[], datetime],
-) -> Posting:
-    language = policies.language
-    finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
-    return Posting(
-        Tick(occasions, library, access, rebuilder),
-        Composer(
-            occasions,
-            subscriptions,
-            chats,
-            access,
-            finder=finder,
-            parts=parts,
-            feeds=feeds,
-            platforms=list(renderers),
-            clock=now,
-            language=language,
-        ),
-        Previews(finder, parts, occasions.held, now),
-        Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
-        Withdrawals(occasions, rebuilder),
-        Admission(subscriptions, access),
-        PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
-    )
 
 
 def _ingest(context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories) -> IngestService:

@@ -74,7 +74,7 @@ def which_view(subscriptions: Sequence[Subscription], now: datetime, command: st
         for number, subscription in enumerate(subscriptions, start=1)
     ]
     buttons = [
-        Button(own("{number}: {times}", number=number, times=_times(one)), Control(_VERBS[command], one.id))
+        Button(own("{number}: {times}", number=number, times=times_of(one)), Control(_VERBS[command], one.id))
         for number, one in enumerate(subscriptions, start=1)
     ]
     all_of_them = [Paragraph(own("For all of them: /{command} all", command=command))] if with_all else []
@@ -89,7 +89,8 @@ _VERBS = {
 }
 
 
-def _times(subscription: Subscription) -> str:
+def times_of(subscription: Subscription) -> str:
+    """Returns the times of a subscription in one line."""
     return ", ".join(f"{one:%H:%M}" for one in subscription.settings.schedule.times)
 
 
@@ -260,6 +261,7 @@ def _first_post(subscription: Subscription, now: datetime) -> list[Block]:
 
 
 def summary(subscription: Subscription, now: datetime) -> Message:
+    """Returns when a subscription posts next, or why it is paused."""
     """Returns when a subscription posts next, or that it is paused."""
     schedule = subscription.settings.schedule
     if subscription.paused is not None:

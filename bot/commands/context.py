@@ -91,6 +91,13 @@ class Previews(Protocol):
         """Has the stories that wait posted at another time."""
 
 
+class Trials(Protocol):
+    """Sends sample digests."""
+
+    async def send(self, one: Subscription) -> bool:
+        """Sends a digest of the last day to the subscription's chat. Returns whether its platform can."""
+
+
 async def _never() -> bool:
     return False
 
@@ -136,6 +143,7 @@ class Request:
         locale: The locale of the user's client, such as ``en-US``, or empty.
         is_channel: Whether only administrators write in the chat. All posts of a channel reach the bot.
         title: The name of the chat, for chats with several members.
+        manages: Tells the other chats that the user manages, if only the user sees the answer.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions. Raises `LookupFailed`.
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
         file: The file that came with the message.
@@ -152,6 +160,7 @@ class Request:
     locale: str = ""
     is_channel: bool = False
     title: str = ""
+    manages: Callable[[], frozenset[str]] = field(default=frozenset, repr=False)
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
     file: SentFile | None = None
@@ -189,6 +198,7 @@ class Context:
     privacy: PrivacyStore
     posts: PostStore
     previews: Previews
+    trials: Trials
     operators: Operators
     access: Access
     clock: Callable[[], datetime]

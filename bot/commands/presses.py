@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers import claims, sections, stories
 from bot.answers.related import related_view
-from bot.commands import mistakes, privacy, subscribing, troubles
+from bot.commands import managed, mistakes, privacy, subscribing, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
@@ -34,7 +34,7 @@ async def controlled(  # noqa: PLR0911  # one return for each kind of button
         case verb if verb in ABOUT_TROUBLE:
             return await troubles.decide(context, request, control)
         case _:
-            return await subscribing.pressed(context, request, control)
+            return await managed.pressed(context, request, control)
 
 
 async def acted(context: Context, request: Request, action: Action, version: Version) -> View:

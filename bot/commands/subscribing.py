@@ -19,9 +19,8 @@ from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.slots import held_until, local_time
 from bot.subscriptions.wishes import Once, wished
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import Control
 from bot.views.model import Paragraph, View
-from briefings.sources.text import one_line
 
 #: The most subscriptions of a chat.
 MOST_SUBSCRIPTIONS = 10
@@ -51,12 +50,17 @@ def managing(handler: Managing) -> Callable[[Context, Request, str], Awaitable[V
 @managing
 async def subscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Subscribes the chat, at the default time or as ``words`` say. The same subscription twice asks first."""
-    return await _subscribed(context, request, words, known, may_repeat=False)
+    return await subscribe_as(context, request, words, known, may_repeat=False)
 
 
-async def _subscribed(
+async def subscribe_as(
     context: Context, request: Request, words: str, known: list[Subscription], may_repeat: bool
 ) -> View:
+    """Subscribes the chat, and asks first about what is unclear.
+
+    Args:
+        may_repeat: Whether the chat may get a subscription that it has already.
+    """
     now = context.clock()
     if known and (not words or len(known) >= MOST_SUBSCRIPTIONS):
         return schedules.already_subscribed_view(known, now)
@@ -174,7 +178,7 @@ async def change_settings(context: Context, request: Request, words: str, known:
         return settings.no_setting_view(guide.echo(words.split()[0]))
     if not typed:
         return settings.choices_view(subscription, called, request.locale)
-    return await _changed(context, request, subscription, called, typed)
+    return await change_one(context, request, subscription, called, typed)
 
 
 async def _chat_panel(context: Context, request: Request, words: str) -> View:
@@ -202,59 +206,10 @@ async def resend(context: Context, request: Request, number: int) -> View:
     return schedules.resent_view()
 
 
-async def pressed(context: Context, request: Request, control: Control) -> View:
-    """Returns the answer to a subscription button. Buttons of other chats' subscriptions are refused."""
-    if control.verb is ControlVerb.RESEND:
-        return await resend(context, request, control.subscription)
-    if not await request.may_manage():
-        return administrators_only_view()
-    known = await context.subscriptions.of(request.where)
-    if control.verb is ControlVerb.SUBSCRIBE:
-        may_repeat = bool(control.subscription)
-        return await _subscribed(context, request, one_line(control.value), known, may_repeat)
-    subscription = next((one for one in known if one.id == control.subscription), None)
-    if subscription is not None:
-        return await _pressed_about(context, request, control, subscription, known)
-    return await _pressed_about_chat(context, request, control, known)
-
-
-async def _pressed_about_chat(context: Context, request: Request, control: Control, known: list[Subscription]) -> View:
-    if control.subscription != settings.NO_SUBSCRIPTION or known:
-        return schedules.not_subscribed_view()
-    setting, typed = _setting_and_value(control)
-    if setting is None:
-        return await chat_settings.panel(context, request)
-    return await chat_settings.change(context, request, setting, typed)
-
-
-async def _pressed_about(
-    context: Context, request: Request, control: Control, subscription: Subscription, known: list[Subscription]
-) -> View:
-    number = known.index(subscription) + 1
-    if control.verb in _CHANGING:
-        return await _CHANGING[control.verb](context, request, str(number))
-    if control.verb is ControlVerb.PANEL:
-        return settings.panel_view(subscription, number, len(known))
-    setting, typed = _setting_and_value(control)
-    if setting is None:
-        return guide.gone_view()
-    if not typed:
-        return settings.choices_view(subscription, setting, request.locale)
-    return await _changed(context, request, subscription, setting, typed)
-
-
-def _setting_and_value(control: Control) -> tuple[Setting | None, str]:
-    """Returns the setting of a button, and the value that it sets, if it sets one."""
-    setting = Setting(control.setting) if control.setting in set(Setting) else None
-    return setting, one_line(control.value) if control.verb is ControlVerb.SET else ""
-
-
-_CHANGING = {ControlVerb.PAUSE: pause, ControlVerb.RESUME: resume, ControlVerb.LEAVE: unsubscribe}
-
-
-async def _changed(
+async def change_one(
     context: Context, request: Request, subscription: Subscription, setting: Setting, typed: str
 ) -> View:
+    """Changes one setting of a subscription."""
     now = context.clock()
     try:
         edit = partial(edits.change, setting=setting, typed=typed, now=now)

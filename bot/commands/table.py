@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, feeds, mistakes, privacy, publishing, questions, source, subscribing
+from bot.commands import claims, feeds, managed, mistakes, privacy, publishing, questions, source, subscribing
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -180,6 +180,12 @@ COMMANDS: tuple[Command, ...] = (
         changes=True,
         options=_CHANGE,
         manages=True,
+    ),
+    Command(
+        own("subscriptions"),
+        own("Your subscriptions, to change, pause or test them"),
+        managed.list_subscriptions,
+        is_personal=True,
     ),
     Command(own("status"), own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
     Command(own("help"), own("All commands"), _help, None, True),

@@ -58,6 +58,15 @@ class Subscriptions:
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 
+    async def managed(self, user: str, chats: frozenset[str]) -> list[Subscription]:
+        """Returns the subscriptions that a user has added, and those of chats and their threads."""
+        async with self._database.read(long_running=True) as connection:
+            places = (await connection.execute(select(subscription.c.destination).distinct())).scalars()
+            ours = [place for place in places if ":".join(place.split(":", 2)[:2]) in chats]
+            is_added = (subscription.c.created_by == user) & (subscription.c.created_by != "")
+            found = select(subscription).where(or_(is_added, subscription.c.destination.in_(ours)))
+            return readable_subscriptions(await connection.execute(found.order_by(subscription.c.id)))
+
     async def halted(self) -> list[Subscription]:
         """Returns the subscriptions that are paused, but not by a user."""
         async with self._database.read() as connection:

@@ -158,6 +158,9 @@ class SubscriptionStore(Protocol):
     async def all(self) -> list[Subscription]:
         """Returns all subscriptions, sorted by destination."""
 
+    async def managed(self, user: str, chats: frozenset[str]) -> list[Subscription]:
+        """Returns the subscriptions that a user has added, and those of chats and their threads."""
+
     async def halted(self) -> list[Subscription]:
         """Returns the subscriptions that are paused, but not by a user."""
 

@@ -215,7 +215,7 @@ class TestSettings:
         code, printed, complaints = run("stories", "list")
         assert (code, printed) == (2, "")
         assert complaints.splitlines() == [
-            'nutgraf: config.yaml: language: "xx" is wrong: write one of en, it',
+            'nutgraf: config.yaml: language: "xx" is wrong: write one of en, it, de, fr, es',
             'nutgraf: config.yaml: retention_days: "0" is too small: write 1 or more',
         ]
         assert not (folder / "nutgraf.db").exists()

@@ -272,6 +272,43 @@ class TestSeveral:
         assert [one.paused for one in await kept(talk)] == [None, ""]
 
 
+class TestManaging:
+    async def test_a_user_sees_those_of_all_chats_in_private_alone(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8", title="News room")
+        other = talk.elsewhere("other", talk.user)
+        await other.ask("/subscribe 18", title="Sports")
+        view = await talk.ask("/subscriptions", is_private=True)
+        assert "1. News room: next post" in said(view)
+        assert "2. Sports: next post" in said(view)
+        assert "Sports" not in said(await talk.ask("/subscriptions", is_private=False))
+        assert "Sports" not in said(await talk.elsewhere("third", "test:9").ask("/subscriptions", is_private=True))
+
+    async def test_who_manages_a_server_sees_those_of_its_channels(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8", title="#news")
+        other = talk.elsewhere("other", "test:9")
+        assert "You have no subscriptions." in said(await other.ask("/subscriptions"))
+        assert "#news" in said(await other.ask("/subscriptions", manages=lambda: frozenset({"test:chat"})))
+
+    async def test_each_has_a_card_with_all_that_can_be_done(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8", title="News room")
+        card = await talk.press(button(await talk.ask("/subscriptions", is_private=True), "1. News room"))
+        assert said(card).startswith("08:00 (Europe/Rome)\nnext post tomorrow")
+        assert "A test post is on its way." in said(await talk.press(button(card, "Send a test now")))
+        [post] = await talk.bot.ledger.latest(5, talk.where)
+        assert "Bridge in Norby collapses" in (post.payload or "")
+        assert "Paused" in said(await talk.press(button(card, "Pause")))
+        card = await talk.press(button(await talk.ask("/subscriptions", is_private=True), "1. News room"))
+        assert "Resumed." in said(await talk.press(button(card, "Resume")))
+        assert "Unsubscribed." in said(await talk.press(button(card, "Unsubscribe")))
+
+    async def test_a_test_needs_a_platform_that_takes_posts(self, talk: Talk) -> None:
+        talk.where = Destination("nowhere", "chat")
+        await talk.ask("/subscribe 8")
+        [one] = await kept(talk)
+        control = Control(ControlVerb.TEST, one.id).encode()
+        assert "Nothing can be posted there." in said(await talk.press(control))
+
+
 class TestStatus:
     async def test_tells_the_next_three_posts_in_local_time(self, talk: Talk) -> None:
         await talk.ask("/subscribe 8 20")

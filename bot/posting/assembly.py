@@ -1,0 +1,80 @@
+"""Creates the parts that post by themselves, for `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access import Access
+from bot.posting.admission import Admission
+from bot.posting.alerts import Alerts
+from bot.posting.composer import Composer
+from bot.posting.compositions import PostRenderer
+from bot.posting.news import NewsFinder
+from bot.posting.parts import PartRenderer
+from bot.posting.pause_notices import PauseNotices
+from bot.posting.previews import Previews
+from bot.posting.rebuilding import Rebuilder
+from bot.posting.tick import Tick
+from bot.posting.trials import Trials
+from bot.posting.withdrawals import Withdrawals
+from bot.storage.chats import Chats
+from bot.storage.feeds import Feeds
+from bot.storage.ledger import Deliveries
+from bot.storage.occasions import Occasions
+from bot.storage.subscriptions import Subscriptions
+from briefings.library import Library
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The parts that turn stories into scheduled posts."""
+
+    tick: Tick
+    composer: Composer
+    previews: Previews
+    trials: Trials
+    alerts: Alerts
+    withdrawals: Withdrawals
+    admission: Admission
+    notices: PauseNotices
+
+
+def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, one each
+    feeds: Feeds,
+    library: Library,
+    rebuilder: Rebuilder,
+    ledger: Deliveries,
+    chats: Chats,
+    occasions: Occasions,
+    subscriptions: Subscriptions,
+    access: Access,
+    renderers: Mapping[str, PostRenderer],
+    language: str,
+    now: Callable[[], datetime],
+) -> Posting:
+    """Creates all parts and connects them."""
+    finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
+    previews = Previews(finder, parts, occasions.held, now)
+    return Posting(
+        Tick(occasions, library, access, rebuilder),
+        Composer(
+            occasions,
+            subscriptions,
+            chats,
+            access,
+            finder=finder,
+            parts=parts,
+            feeds=feeds,
+            platforms=list(renderers),
+            clock=now,
+            language=language,
+        ),
+        previews,
+        Trials(previews, occasions, chats, renderers=renderers, clock=now, language=language),
+        Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
+        Withdrawals(occasions, rebuilder),
+        Admission(subscriptions, access),
+        PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
+    )
