@@ -49,7 +49,7 @@ _IMPERSONAL = {
     "title_term": "term report",
     "term": "term reports",
     "arrival": "id version",
-    "subscription": "id",
+    "subscription": "id is_channel",
     "occasion": "id",
     "delivery": "id platform parts epoch attempts resends",
     "inbox": "id platform number received state attempts reason",

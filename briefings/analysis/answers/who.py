@@ -47,7 +47,7 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
 
 
 def _attackers(reading: Reading) -> Iterator[Span]:
-    """Who attacks in a headline that begins with the victims: "Four killed in Taliban raid on consulate"."""
+    """The attackers in a headline that begins with the victims: "Four killed in Taliban raid on consulate"."""
     words, forms = tokens(reading.text, reading.article.headline()), verb_forms()
     for entity in reading.entities:
         if entity.kind is EntityKind.PLACE:
