@@ -22,8 +22,6 @@ from briefings.sources.feeds import FeedItem
 
 #: How exactly it is known when a feed last had an item: not every read has to write all of them.
 _SEEN = timedelta(days=1)
-#: A feed whose row cannot be read is tried again after this.
-_A_DAY = timedelta(days=1)
 
 
 @retries_conflicts
@@ -80,8 +78,9 @@ class Feeds:
             rows = (await connection.execute(statement.order_by(feed.c.next_poll).limit(most))).all()
         found = readable(rows, _read, "feed")
         if broken := {row.id for row in rows} - {one.id for one in found}:
-            async with self._database.write() as connection:  # otherwise they come first each time
-                await connection.execute(update(feed).where(feed.c.id.in_(broken)).values(next_poll=now + _A_DAY))
+            later = now + timedelta(days=1)  # otherwise they come first each time
+            async with self._database.write() as connection:
+                await connection.execute(update(feed).where(feed.c.id.in_(broken)).values(next_poll=later))
         return found
 
     async def fingerprints(self, number: int, keys: Iterable[str]) -> Mapping[str, str]:
@@ -140,11 +139,13 @@ class Feeds:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        found = readable(rows, _pending, "feed item")
+        found = readable(
+            rows, lambda row: PendingItem(row.item, _read(row), _item(row.body), row.attempts), "feed item"
+        )
         if broken := {row.item for row in rows} - {one.id for one in found}:
             async with self._database.write() as connection:
-                given_up = update(feed_item).where(feed_item.c.id.in_(broken)).values(state=ItemState.FAILED)
-                await connection.execute(given_up)
+                is_it = feed_item.c.id.in_(broken)
+                await connection.execute(update(feed_item).where(is_it).values(state=ItemState.FAILED))
         return found
 
     async def twin(self, item: FeedItem) -> str | None:
@@ -250,10 +251,6 @@ def _read(row: Any) -> Feed:
         None if row.usual_gap is None else timedelta(seconds=row.usual_gap),
         row.ended,
     )
-
-
-def _pending(row: Any) -> PendingItem:
-    return PendingItem(row.item, _read(row), _item(row.body), row.attempts)
 
 
 def _item_row(number: int, item: FeedItem, state: ItemState, now: datetime) -> dict[str, object]:
