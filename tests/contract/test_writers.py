@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.app import open_database
 from bot.chats import Destination
-from bot.storage import briefings
+from bot.storage import version_cache
 from bot.storage.chats import Chats
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseFull, DatabaseLocked
@@ -136,7 +136,7 @@ async def test_all_are_told_when_sqlite_undoes_what_they_wrote(database: Databas
             await _add(database, "a")
             with suppress(DBAPIError):
                 async with database.write() as connection:
-                    await connection.execute(text("INSERT OR ROLLBACK INTO chat VALUES ('a', 'en')"))
+                    await connection.execute(text("INSERT OR ROLLBACK INTO chat (destination) VALUES ('a')"))
             async with database.write(is_last=True) as connection:
                 await connection.execute(_ADD, {"name": "last"})
 
@@ -231,7 +231,7 @@ class TestWhatIsCached:
     async def test_is_found_by_readers_at_once_however_little_is_kept(
         self, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(briefings, "_KEPT", 1)
+        monkeypatch.setattr(version_cache, "_MOST", 1)
         library = Library(Stories(database))
         for number in range(4):
             await library.add(article(f"A cheese of {number} years wins", f"It has won {number} times."), NOON)

@@ -91,7 +91,7 @@ class TestRefusals:
             (b"", errors.SourceEmpty),
             (b" \n\t\n", errors.SourceEmpty),
             (b"\xef\xbb\xbf \n", errors.SourceEmpty),
-            (b"%PDF-1.7 ...", errors.SourceUnsupported),
+            (b"%PDF-1.7 ...", errors.PdfDamaged),
             (b"\x89PNG\r\n\x1a\n\x00\x00", errors.SourceUnsupported),
             (bytes(range(256)) * 20, errors.SourceUnsupported),
             (b"\x01\x02\x03\x04 abc" * 50, errors.SourceUnsupported),

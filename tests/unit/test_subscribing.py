@@ -141,7 +141,7 @@ class TestSubscribe:
     async def test_the_same_twice_asks_and_can_be_added(self, talk: Talk) -> None:
         await talk.ask("/subscribe 8:00 rome")
         view = await talk.ask("/subscribe 8:00 rome")
-        assert "such a subscription here already" in said(view)
+        assert "This subscription already exists here" in said(view)
         assert len(await kept(talk)) == 1
         assert "Settings" in said(await talk.press(button(view, "Change it")))
         assert "subscription 2" in said(await talk.press(button(view, "Add a second one")))
