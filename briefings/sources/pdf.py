@@ -30,7 +30,7 @@ _SAME_ROW = 0.3
 #: Lines whose heights differ by more than this factor are set in different sizes, such as a heading above its text.
 _OTHER_SIZE = 1.15
 _NUMBERS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"\W*(?:[^\W\d]{1,8}\W{1,3})?\d{1,4}(?:\W{1,3}(?:[^\W\d]{1,4}\W{1,3})?\d{1,4})?\W*")
+_PAGE_NUMBER = re.compile(r"\W{0,9}(?:[^\W\d]{1,8}\W{1,3})?\d{1,4}(?:\W{1,3}(?:[^\W\d]{1,4}\W{1,3})?\d{1,4})?\W{0,9}")
 _HYPHENS = ("-", "\u00ad", "\u2010")
 _ENDS = (".", "!", "?", "…", ":", "”", '"', "»")
 

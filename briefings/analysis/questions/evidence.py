@@ -12,6 +12,7 @@ from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked
 from briefings.analysis.questions.phrases import phrases
+from briefings.analysis.questions.surroundings import introduction, is_name, nearest, whereabouts
 from briefings.languages.dates import date_words
 from briefings.model import Span
 from briefings.phrases import fold
@@ -22,17 +23,10 @@ _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
 _ADVICE = frozenset({"advise", "demand", "forbid", "warning"})
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
-#: The largest distance of a phrase from a term, in words.
-_FAR = 20
 #: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
 #: The largest number of words between a speaker and the verb after or before it.
 _SPEAKS, _SPOKEN_BY = 12, 4
-_LEAST_NAME = 5
-#: The largest number of words of an introduction before a name.
-_INTRODUCED = 6
-#: Words between somebody and the place where they are.
-_WHEREABOUTS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ def _measure(matcher: Matcher, place: int) -> Evidence:
     found = phrases(matcher.question.asked, place, matcher.index)
     if not found:
         return Evidence(-0.2 if _is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
-    phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
+    phrase, distance = nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
 
 
@@ -79,7 +73,7 @@ def _count(matcher: Matcher, place: int) -> Evidence:
     if counted[0].weight == 1.0 and not matcher.match(counted[0], words):
         return Evidence(found.weight - 0.35, found.phrase)
     numbers = phrases(matcher.question.asked, place, matcher.index)
-    phrase, distance = _nearest(matcher, place, numbers, matcher.spots(place, counted))
+    phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
     if counted[0].weight == 1.0:
         return Evidence(found.weight + (0.1 if distance <= _COUNTED else -0.25), phrase)
     return found
@@ -124,7 +118,7 @@ def _person(matcher: Matcher, place: int) -> Evidence:
     ]
     if not fresh:
         return Evidence(0.05 if _is_undisclosed(matcher, place) else 0.0)
-    phrase, distance = _nearest(matcher, place, fresh, spots)
+    phrase, distance = nearest(matcher, place, fresh, spots)
     return Evidence(0.1 + 0.1 / (1 + distance / 4), phrase)
 
 
@@ -141,7 +135,7 @@ def _name(matcher: Matcher, place: int) -> Evidence:
 
 def _who_is(matcher: Matcher, place: int) -> Evidence:
     """The words that introduce a named person, or a person who fits a description."""
-    if not matcher.terms or not all(_is_name(matcher, term.word) for term in matcher.terms):
+    if not matcher.terms or not all(is_name(matcher, term.word) for term in matcher.terms):
         return _person(matcher, place)
     spots, index = matcher.spots(place), matcher.index
     if not spots:
@@ -151,61 +145,21 @@ def _who_is(matcher: Matcher, place: int) -> Evidence:
         is_asked = any(one.span.start <= tokens[n].start < one.span.end for one in entity.mentions for n in spots)
         if is_asked and entity.introduction and span.covers(entity.introduction):
             return Evidence(0.4, entity.introduction)
-    introduction = _introduction(matcher, place, spots[0], spots[-1])
-    return Evidence(0.2 if introduction else 0.0, introduction)
-
-
-def _introduction(matcher: Matcher, place: int, first: int, last: int) -> Span | None:
-    """The words next to a name that say who it is: "the fireman Orsini", "Orsini, who ..."."""
-    tokens, light = matcher.index.sentences[place].words.tokens, matcher.index.known.light
-    start = first
-    while start and tokens[start - 1].is_capitalised and not tokens[start].gap.strip():
-        start -= 1
-    begin = start
-    while begin and start - begin < _INTRODUCED and tokens[begin].gap in {" ", ", "}:
-        begin -= 1
-        if tokens[begin].folded in light:
-            break
-    if start - begin > 1 or (start > begin and tokens[begin].folded not in light) or start < first:
-        return Span(tokens[begin].start, tokens[last].end)
-    end = last + 1
-    if end == len(tokens) or tokens[end].gap != ", ":
-        return None
-    while end + 1 < len(tokens) and end - last < 2 * _INTRODUCED and not tokens[end + 1].gap.strip(" '’-"):
-        end += 1
-    return Span(tokens[first].start, tokens[end].end)
-
-
-def _is_name(matcher: Matcher, word: str) -> bool:
-    names = matcher.index.names
-    if word in names or word.rstrip("s") in names:
-        return True
-    return len(word) >= _LEAST_NAME and any(name.startswith(word[:_LEAST_NAME]) for name in names)
+    words = introduction(matcher, place, spots[0], spots[-1])
+    return Evidence(0.2 if words else 0.0, words)
 
 
 def _place(matcher: Matcher, place: int) -> Evidence:
     """A place."""
     found: Sequence[Span] = phrases(Asked.PLACE, place, matcher.index)
-    if matcher.terms and all(_is_name(matcher, term.word) for term in matcher.terms):
-        found = _whereabouts(matcher, place, found)
+    if matcher.terms and all(is_name(matcher, term.word) for term in matcher.terms):
+        found = whereabouts(matcher, place, found)
         if not found:
             return Evidence(-0.6)
     if not found:
         return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.25)
-    phrase, distance = _nearest(matcher, place, found, matcher.spots(place))
+    phrase, distance = nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
-
-
-def _whereabouts(matcher: Matcher, place: int, found: Sequence[Span]) -> list[Span]:
-    """The places that a preposition begins soon behind the one who is asked for: "Putin was at his residence"."""
-    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
-    starts = {
-        tokens[number].start
-        for spot in spots
-        for number in range(spot + 1, min(spot + _WHEREABOUTS, len(tokens)))
-        if tokens[number].folded in matcher.index.known.places
-    }
-    return [span for span in found if span.start in starts]
 
 
 def _reason(matcher: Matcher, place: int) -> Evidence:
@@ -267,20 +221,6 @@ def _yes_no(matcher: Matcher, place: int) -> Evidence:
 def _is_undisclosed(matcher: Matcher, place: int) -> bool:
     """Whether a sentence says that something is not known or not disclosed."""
     return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))
-
-
-def _nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequence[int]) -> tuple[Span, int]:
-    """The phrase nearest to one of the tokens ``spots``, and the number of words between them."""
-    tokens = matcher.index.sentences[place].words.tokens
-    if not spots:
-        return found[0], _FAR
-
-    def distance(span: Span) -> int:
-        inside = [number for number, token in enumerate(tokens) if span.start <= token.start < span.end] or [0]
-        return min(abs(spot - number) for spot in spots for number in (inside[0], inside[-1]))
-
-    best = min(found, key=distance)
-    return best, distance(best)
 
 
 _MEASURES = (

@@ -1,0 +1,71 @@
+"""Reads the words around the terms of a question: introductions of people, places, and the nearest phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefings.analysis.questions.matching import Matcher
+from briefings.model import Span
+
+#: The largest distance of a phrase from a term, in words.
+_FAR = 20
+_LEAST_NAME = 5
+#: The largest number of words of an introduction before a name.
+_INTRODUCED = 6
+#: Words between somebody and the place where they are.
+_WHEREABOUTS = 9
+
+
+def introduction(matcher: Matcher, place: int, first: int, last: int) -> Span | None:
+    """The words next to a name that say who it is: "the fireman Orsini", "Orsini, who ..."."""
+    tokens, light = matcher.index.sentences[place].words.tokens, matcher.index.known.light
+    start = first
+    while start and tokens[start - 1].is_capitalised and not tokens[start].gap.strip():
+        start -= 1
+    begin = start
+    while begin and start - begin < _INTRODUCED and tokens[begin].gap in {" ", ", "}:
+        begin -= 1
+        if tokens[begin].folded in light:
+            break
+    if start - begin > 1 or (start > begin and tokens[begin].folded not in light) or start < first:
+        return Span(tokens[begin].start, tokens[last].end)
+    end = last + 1
+    if end == len(tokens) or tokens[end].gap != ", ":
+        return None
+    while end + 1 < len(tokens) and end - last < 2 * _INTRODUCED and not tokens[end + 1].gap.strip(" '’-"):
+        end += 1
+    return Span(tokens[first].start, tokens[end].end)
+
+
+def is_name(matcher: Matcher, word: str) -> bool:
+    """Whether a word, or the beginning of a long one, is a name in the article."""
+    names = matcher.index.names
+    if word in names or word.rstrip("s") in names:
+        return True
+    return len(word) >= _LEAST_NAME and any(name.startswith(word[:_LEAST_NAME]) for name in names)
+
+
+def whereabouts(matcher: Matcher, place: int, found: Sequence[Span]) -> list[Span]:
+    """The places that a preposition begins soon behind the one who is asked for: "Putin was at his residence"."""
+    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+    starts = {
+        tokens[number].start
+        for spot in spots
+        for number in range(spot + 1, min(spot + _WHEREABOUTS, len(tokens)))
+        if tokens[number].folded in matcher.index.known.places
+    }
+    return [span for span in found if span.start in starts]
+
+
+def nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequence[int]) -> tuple[Span, int]:
+    """The phrase nearest to one of the tokens ``spots``, and the number of words between them."""
+    tokens = matcher.index.sentences[place].words.tokens
+    if not spots:
+        return found[0], _FAR
+
+    def distance(span: Span) -> int:
+        inside = [number for number, token in enumerate(tokens) if span.start <= token.start < span.end] or [0]
+        return min(abs(spot - number) for spot in spots for number in (inside[0], inside[-1]))
+
+    best = min(found, key=distance)
+    return best, distance(best)
