@@ -9,6 +9,7 @@ from bot.views.buttons import Action, Verb
 from bot.views.model import Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verbatim
 from bot.views.section_names import NAMES
 from briefings.analysis.sentences import sentences, speaker_line
+from briefings.languages.questions import CODES
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
 #: The most cached views of each kind. Versions do not change, and many users ask for the same ones.
@@ -32,6 +33,16 @@ def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
 def title(version: Version) -> Title:
     """Returns the title line of an answer about a story."""
     return Title(headline(version), version.article.url)
+
+
+def absence(version: Version, note: Message) -> Message:
+    """Returns ``note`` that the article does not say something, if the bot understands the article's language.
+
+    Otherwise the article may say it, and the bot cannot find it.
+    """
+    if version.article.language in CODES:
+        return note
+    return own("The bot does not understand the article's language well enough to tell.")
 
 
 def also_in(outlets: Sequence[str]) -> Message | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.answers.common import (
+    absence,
     headline,
     open_buttons,
     section_action,
@@ -66,14 +67,14 @@ def _bullet(version: Version, line: Line) -> Bullet:
 
 def _absence_view(version: Version, reply: Reply) -> View:
     """Says that the article does not say, and names the nearest section."""
-    absence = Paragraph(own("The article does not say."))
+    note = Paragraph(absence(version, own("The article does not say.")))
     nearest = next((one for one in version.briefing.sections if one.kind is reply.section), None)
     if nearest is None:
-        return View((title(version), absence), (*section_buttons(version), *story_buttons(version)), (version.id,))
+        return View((title(version), note), (*section_buttons(version), *story_buttons(version)), (version.id,))
     offer = Paragraph(own("The nearest section: {name}", name=section_name(version, nearest).text))
     button = Button(section_name(version, nearest), section_action(version, nearest, Verb.KEY))
     return View(
-        (title(version), absence, offer),
+        (title(version), note, offer),
         (button, *section_buttons(version, nearest), *story_buttons(version)),
         (version.id,),
     )

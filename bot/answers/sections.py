@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.answers.common import (
     KEPT,
+    absence,
     point,
     section_action,
     section_buttons,
@@ -107,7 +108,7 @@ def absence_view(version: Version, kind: SectionKind) -> View:
     )
     names = [Bullet(section_name(version, section)) for section in version.briefing.sections[:_MOST_LISTED]]
     return View(
-        (title(version), Paragraph(ABSENCES[kind]), Paragraph(offer), *names, *_more(count)),
+        (title(version), Paragraph(absence(version, ABSENCES[kind])), Paragraph(offer), *names, *_more(count)),
         (*section_buttons(version), *story_buttons(version)),
         (version.id,),
     )

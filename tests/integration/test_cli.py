@@ -136,7 +136,7 @@ class TestBadInput:
         ("raw", "complaint"),
         [
             (b"", "standard input is empty"),
-            (b"%PDF-1.4", "is not an article but PDF"),
+            (b"%PDF-1.4", "is a damaged PDF"),
             (bytes(range(256)) * 9, "is not a text file"),
             (b"a" * (MAX_BYTES + 10), "is larger than 5 MB"),
             (b"\xff\xfe\x00", "Save the file as UTF-8"),

@@ -23,7 +23,7 @@ from bot.chats import Destination
 from bot.commands.context import Policies, Request
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered
-from bot.i18n import Translator
+from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.checkup import check
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.polling import Patience
@@ -444,7 +444,7 @@ class TestCheck:
     async def test_everything_in_order(self) -> None:
         async with telegram_talk() as talk:
             await talk.says("/help")
-            await until(lambda: len(talk.api.descriptions) == 4)
+            await until(lambda: len(talk.api.descriptions) == 2 * len(LOCALES))
             talk.api.members[CHANNEL, 123456789] = "administrator"
             where = [Destination("telegram", str(chat)) for chat in (ANN, GROUP, CHANNEL)]
             said = await self.said(talk.api, *where, may_poll=False)

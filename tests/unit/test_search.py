@@ -65,7 +65,7 @@ def test_the_answer_says_how_many_more_there_are(total: int, expected: str) -> N
     result = SearchResult((Found(found, found.article.headline()),), total)
     text = said(found_view("x", result), "en")
     assert expected in text
-    assert ("more" in text) == (total > 1)
+    assert ("more" in text.partition("[1]")[0]) == (total > 1)
 
 
 def test_a_search_in_italian_explains_itself_in_italian() -> None:
