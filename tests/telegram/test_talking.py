@@ -302,7 +302,7 @@ class TestWhoMayNot:
             del talk.api.closed[GROUP]
 
         [answer], _ = await asyncio.gather(talk.says("/subscribe 8:00", chat=GROUP), open_again())
-        assert "Something went wrong." in answer.parsed.text
+        assert "Nothing was changed. Try again in a minute." in answer.parsed.text
         talk.api.refused.clear()
 
     @pytest.mark.parametrize("payload", ["日" * 32, "x" * 64, "a|b|c", "../..", ""])
