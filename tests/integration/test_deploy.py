@@ -15,6 +15,7 @@ import yaml
 from prometheus_client.metrics_core import Metric
 
 from bot.cli import app
+from bot.i18n import LOCALES
 from bot.runtime.metrics import REGISTRY
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -52,6 +53,12 @@ def test_the_image_runs_commands_that_exist_and_not_as_root() -> None:
     for words in re.findall(r"(?:^CMD|\n    CMD) (\[.+\])", DOCKERFILE):
         command(json.loads(words) if "nutgraf" in words else ["nutgraf", *json.loads(words)])
     assert re.search(r"^USER 10001$", DOCKERFILE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("steps", ["deploy/Dockerfile", ".ci/deploy"])
+def test_the_image_keeps_the_data_of_every_language_that_the_bot_speaks(steps: str) -> None:
+    kept = re.findall(r"! -name '(\w+)\*'", (ROOT / steps).read_text(encoding="utf-8"))
+    assert set(kept) == set(LOCALES)
 
 
 @pytest.mark.parametrize("service", ["nutgraf", "postgres"])
