@@ -13,12 +13,14 @@ from briefings.matching import query_terms
 from briefings.phrases import fold
 
 _MOST_CHARACTERS = 500
-_PIECE = re.compile(r'[“”"«]([^“”"«»]*)[“”"»]|([^\W\d_]{2,12}):(\S+)|(\S+)')
-_OUTLET = frozenset({"outlet", "source", "site", "from", "testata", "fonte", "sito"})
-_SINCE = frozenset({"since", "after", "dal", "dopo"})
-_UNTIL = frozenset({"until", "before", "al", "prima"})
-_ON = frozenset({"on", "day", "giorno"})
-_DAYS_AGO = {"today": 0, "oggi": 0, "yesterday": 1, "ieri": 1}
+_PIECE = re.compile(r'[“”"«„]([^“”"«»„]*)[“”"»]|([^\W\d_]{2,12}):(\S+)|(\S+)')
+_OUTLET = frozenset(
+    ["outlet", "source", "site", "from", "testata", "fonte", "sito", "medium", "quelle", "media", "medio", "fuente"]
+)
+_SINCE = frozenset({"since", "after", "dal", "dopo", "seit", "nach", "depuis", "apres", "desde", "despues"})
+_UNTIL = frozenset({"until", "before", "al", "prima", "bis", "vor", "avant", "hasta", "antes"})
+_ON = frozenset({"on", "day", "giorno", "am", "tag", "jour", "dia"})
+_DAYS_AGO = {"today": 0, "oggi": 0, "heute": 0, "hoy": 0, "yesterday": 1, "ieri": 1, "gestern": 1, "ayer": 1}
 
 
 @dataclass(frozen=True, slots=True)

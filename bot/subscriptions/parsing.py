@@ -105,11 +105,12 @@ def parse_days(typed: str) -> frozenset[int]:
 
 
 def is_days(word: str) -> bool:
-    """Returns whether a word is a day, or days such as ``mon-fri``, with at least three letters of each."""
+    """Returns whether a word is a day, with at least three letters, or days such as ``mo-fr``, with two."""
     parts = re.split("[-–]", word)
+    shortest = _SHORTEST_DAY if len(parts) == 1 else 2
     names = [name for names in _day_names() for name in names]
     return len(parts) <= 2 and all(
-        len(part) >= _SHORTEST_DAY and any(name.startswith(fold(part)) for name in names) for part in parts
+        len(part) >= shortest and any(name.startswith(fold(part)) for name in names) for part in parts
     )
 
 

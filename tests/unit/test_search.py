@@ -26,6 +26,10 @@ def words(typed: str) -> tuple[str, ...]:
         ("Testata:Corriere", Search(outlet="Corriere")),
         ("since:2025-03-01", Search(since=date(2025, 3, 1))),
         ("dal:2025-03-01 al:2025-03-02", Search(since=date(2025, 3, 1), until=date(2025, 3, 2))),
+        ("medium:Kurier seit:2025-03-01", Search(outlet="Kurier", since=date(2025, 3, 1))),
+        ("média:Monde depuis:2025-03-01", Search(outlet="Monde", since=date(2025, 3, 1))),
+        ("medio:Diario hasta:2025-03-01", Search(outlet="Diario", until=date(2025, 3, 1))),
+        ("gestern", Search(since=date(2025, 3, 13), until=date(2025, 3, 13))),
         ("yesterday", Search(since=date(2025, 3, 13), until=date(2025, 3, 13))),
         ("on:oggi", Search(since=TODAY, until=TODAY)),
         ("", Search()),
@@ -37,8 +41,9 @@ def test_filters(typed: str, expected: Search) -> None:
     assert parse_search(typed, TODAY) == expected
 
 
-def test_a_phrase_is_one_group_of_terms_that_follow_each_other() -> None:
-    [phrase, word] = parse_search('"Kremlin drones" fire', TODAY).groups
+@pytest.mark.parametrize("typed", ['"Kremlin drones" fire', "„Kremlin drones“ fire", "« Kremlin drones » fire"])
+def test_a_phrase_is_one_group_of_terms_that_follow_each_other(typed: str) -> None:
+    [phrase, word] = parse_search(typed, TODAY).groups
     assert ("kremli", "drones") in phrase
     assert word == (("fire",),)
 

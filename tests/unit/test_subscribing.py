@@ -98,6 +98,7 @@ class TestSubscribe:
         [
             ("weekdays 8:00 rome silent", "Monday to Friday · 08:00 · Europe/Rome · on"),
             ("silent paris mon-fri 7h30", "Monday to Friday · 07:30 · Europe/Paris · on"),
+            ("mo-fr 8:00 berlin", "Monday to Friday · 08:00 · Europe/Berlin · off"),
             ("ogni giorno alle 9 milano", "every day · 09:00 · Europe/Rome · off"),
             ("weekend at 10 am in san francisco", "the weekend · 10:00 · America/Los_Angeles · off"),
             ("9:00 mar del plata", "every day · 09:00 · America/Argentina/Buenos_Aires · off"),
