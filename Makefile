@@ -12,11 +12,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test soak wheel wheel-file format bench bench-quality schema pictures cities lock clean
+.PHONY: help demo test coverage soak wheel wheel-file format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
 	@echo "make test    every check, in some minutes"
+	@echo "make coverage  the tests, and which lines none of them runs (fails below 90 %)"
 	@echo "make soak    the kill and storm tests in full, which take longer"
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make wheel-file  build the wheel into dist/"
@@ -36,6 +37,9 @@ test: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+coverage: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 soak: $(DEV)
