@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Protocol
 
 
@@ -64,6 +65,24 @@ class Profile:
     zone: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a user's message.
+
+    Attributes:
+        messages: The platform's ids of the bot's messages, in order.
+        asked: The digest of the user's text.
+    """
+
+    messages: tuple[str, ...]
+    asked: str
+
+
+def digest_of(text: str) -> str:
+    """Returns a digest of a user's text. The text itself is not kept."""
+    return blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
+
+
 class ChatStore(Protocol):
     """Conversation memory: it tells which story a command such as "/who" is about."""
 
@@ -78,6 +97,12 @@ class ChatStore(Protocol):
 
     async def posted(self, where: Destination, message: str, versions: tuple[str, ...]) -> None:
         """Remembers which versions a message of the bot shows, by the platform's id of the message."""
+
+    async def answered(self, where: Destination, request: str, answer: Answer) -> None:
+        """Remembers the answer to a user's message, for the case that the user edits it."""
+
+    async def answer_to(self, where: Destination, request: str) -> Answer | None:
+        """The answer to a user's message, if it is one of the chat's last answers and not older than an hour."""
 
     async def next_message(self, where: Destination) -> str:
         """The next message number, for platforms that do not number messages."""

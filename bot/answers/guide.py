@@ -53,6 +53,14 @@ def not_understood_view(words: str) -> View:
     )
 
 
+def not_repeated_view(command: str) -> View:
+    """Says that an edited command was not carried out a second time."""
+    said = own(
+        "I do not carry out {command} again when a message is edited. Send it as a new message.", command=command
+    )
+    return View((Paragraph(said),), is_refusal=True)
+
+
 def no_links_view() -> View:
     """Says that the bot cannot open links."""
     return View((Paragraph(own("I cannot open links. Paste the text of the article here and I will brief it.")),))

@@ -147,6 +147,7 @@ class Request:
         may_manage: Asks the platform now whether the user may change the chat's subscriptions. Raises `LookupFailed`.
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
         file: The file that came with the message.
+        is_edit: Whether the user has edited a message that was answered before.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
     """
 
@@ -164,6 +165,7 @@ class Request:
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
     file: SentFile | None = None
+    is_edit: bool = False
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
 
 

@@ -199,6 +199,8 @@ class Dispatcher:
             return await self._numbered(request, text) or await self._question(request, text)
         name, words = match["name"].lower(), (match["words"] or "").strip()
         if command := BY_NAME.get(name):
+            if command.changes and request.is_edit:
+                return guide.not_repeated_view(f"/{name}")
             return await command.run(self.context, request, words)
         nearest = get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
         if not nearest:

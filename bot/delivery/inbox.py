@@ -54,10 +54,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The messages that were sent as the reply to an update."""
+    """The messages that were sent as the reply to an update.
+
+    Attributes:
+        request: The platform's id of the user's message, if a later edit of it changes the answer.
+        asked: The digest of its text (`bot.chats.digest_of`).
+    """
 
     incoming: int
     said: tuple[Said, ...]
+    request: str = ""
+    asked: str = ""
 
 
 class Inbox(Protocol):

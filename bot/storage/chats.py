@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Insert, Integer, Table, bindparam, cast, delete, func, select
 
-from bot.chats import Destination, Profile
+from bot.chats import Answer, Destination, Profile
 from bot.storage.database.cache import Cache
+from bot.storage.database.chat_tables import answered, chat, conversation, posted
 from bot.storage.database.conflicts import retries_conflicts
-from bot.storage.database.engine import Database
+from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
-from bot.storage.database.tables import chat, conversation, posted
 from briefings.caches import text_cache
 
 # Building a statement takes longer than executing it. Most commands need these.
@@ -32,6 +32,14 @@ _CONVERSATION = select(conversation).where(
 )
 _ABOUT = select(posted.c.versions).where(
     posted.c.chat == bindparam("chat"), posted.c.message == bindparam("message"), posted.c.seen >= bindparam("since")
+)
+#: An answer is edited for so long, and if it is among so many last ones of its chat.
+EDITABLE, _MOST_EDITABLE = timedelta(hours=1), 20
+_ANSWERS = (
+    select(answered)
+    .where(answered.c.chat == bindparam("chat"), answered.c.seen >= bindparam("since"))
+    .order_by(answered.c.seen.desc())
+    .limit(_MOST_EDITABLE)
 )
 
 
@@ -104,8 +112,20 @@ class Chats:
 
     def told_of(self, where: Destination, message: str, versions: tuple[str, ...]) -> Row:
         """Returns the row that `posted` writes."""
-        values = {"chat": where.owner, "message": message, "versions": _written(versions), "seen": self._clock()}
-        return Row(posted, values)
+        return shown_row(where, message, versions, self._clock())
+
+    async def answered(self, where: Destination, request: str, answer: Answer) -> None:
+        """Remembers the answer to a user's message, for the case that the user edits it."""
+        await self.keep([answered_row(where, request, answer, self._clock())])
+
+    async def answer_to(self, where: Destination, request: str) -> Answer | None:
+        """Returns the answer to a user's message, if it is one of the chat's last ones and not older than an hour."""
+        values = {"chat": where.owner, "since": self._clock() - EDITABLE}
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_ANSWERS, values)).all()
+        return next(
+            (Answer(tuple(json.loads(row.messages)), row.asked) for row in rows if row.request == request), None
+        )
 
     async def next_message(self, where: Destination) -> str:
         """Returns a number for the next message, for platforms without message ids."""
@@ -148,20 +168,15 @@ class Chats:
 
     async def keep(self, rows: Iterable[Row]) -> None:
         """Inserts or updates rows by their keys, in one transaction."""
-        alike: dict[_Kind, list[Row]] = {}
-        for row in rows:
-            alike.setdefault(row.kind, []).append(row)
         async with self._database.write() as connection:
-            for kind, those in alike.items():
-                # All writers use the same order, so that two that lock the same rows do not deadlock.
-                values = [row.at_first | row.values for row in sorted(those, key=_place)]
-                await connection.execute(_replacing(connection.dialect.name, *kind), values)
+            await write_rows(connection, rows)
 
     async def prune(self) -> None:
         """Deletes rows that are too old."""
         async with self._database.write(long_running=True) as connection:
             for table in (conversation, posted):
                 await connection.execute(delete(table).where(table.c.seen < self._since()))
+            await connection.execute(delete(answered).where(answered.c.seen < self._clock() - EDITABLE))
 
     def _since(self) -> datetime:
         return self._clock() - self._memory
@@ -170,6 +185,28 @@ class Chats:
         values = {"destination": str(where), "since": self._since()}
         async with self._database.read() as connection:
             return (await connection.execute(_CONVERSATION, values)).one_or_none()
+
+
+async def write_rows(connection: Connection, rows: Iterable[Row]) -> None:
+    """Inserts or updates rows by their keys."""
+    alike: dict[_Kind, list[Row]] = {}
+    for row in rows:
+        alike.setdefault(row.kind, []).append(row)
+    for kind, those in alike.items():
+        # All writers use the same order, so that two that lock the same rows do not deadlock.
+        values = [row.at_first | row.values for row in sorted(those, key=_place)]
+        await connection.execute(_replacing(connection.dialect.name, *kind), values)
+
+
+def shown_row(where: Destination, message: str, versions: tuple[str, ...], seen: datetime) -> Row:
+    """Returns the row with the versions in a message of the bot."""
+    return Row(posted, {"chat": where.owner, "message": message, "versions": _written(versions), "seen": seen})
+
+
+def answered_row(where: Destination, request: str, answer: Answer, seen: datetime) -> Row:
+    """Returns the row with the answer to a user's message."""
+    values = {"messages": json.dumps(answer.messages), "asked": answer.asked, "seen": seen}
+    return Row(answered, {"chat": where.owner, "request": request, **values})
 
 
 @text_cache(_KEPT)

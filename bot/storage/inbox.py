@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, or_, select, update
 
+from bot.chats import Answer
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming, SetAside
+from bot.storage.chats import Row, answered_row, shown_row, write_rows
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.statements import upsert
-from bot.storage.database.tables import inbox, posted
+from bot.storage.database.tables import inbox
 
 NEW, _HANDLED, _DONE = "new", "handled", "done"
 #: The state of updates that could not be answered and are kept for the operator.
@@ -110,27 +111,23 @@ class Updates:
             state, body = case((is_aside, ASIDE), else_=_DONE), case((is_aside, inbox.c.body), else_="")
             marked = marked.values(state=state, body=body, reply=None)
             received = {row.id: row.received for row in await connection.execute(marked)}
-            rows = {
-                (said.where.owner, said.message): {
-                    "chat": said.where.owner,
-                    "message": said.message,
-                    "versions": json.dumps(said.about),
-                    "seen": received[one.incoming],
-                }
-                for one in answered
-                for said in one.said
-                if one.incoming in received and said.about
-            }
-            if rows:
-                adding = upsert(connection.dialect.name, posted)
-                changed = {name: adding.excluded[name] for name in ("versions", "seen")}
-                adding = adding.on_conflict_do_update(index_elements=["chat", "message"], set_=changed)
-                await connection.execute(adding, list(rows.values()))
+            rows = [row for one in answered if one.incoming in received for row in _rows(one, received[one.incoming])]
+            await write_rows(connection, rows)
 
     async def prune(self, before: datetime) -> None:
         """Deletes finished updates that arrived before then."""
         async with self._database.write(long_running=True) as connection:
             await connection.execute(delete(inbox).where(inbox.c.received < before, inbox.c.state == _DONE))
+
+
+def _rows(one: Answered, received: datetime) -> Iterator[Row]:
+    """Yields what is remembered of an answer: the versions in its messages, and which message it answers."""
+    for said in one.said:
+        if said.about:
+            yield shown_row(said.where, said.message, said.about, received)
+    if one.said and one.request:
+        messages = tuple(said.message for said in one.said)
+        yield answered_row(one.said[0].where, one.request, Answer(messages, one.asked), received)
 
 
 def _read(row: Any, is_counted: bool = False) -> Incoming:

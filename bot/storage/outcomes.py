@@ -12,15 +12,13 @@ from bot.chats import Destination
 from bot.delivery.gate import told_versions
 from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
+from bot.storage.database.chat_tables import chat, conversation, posted
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import (
     arrival,
-    chat,
-    conversation,
     delivery,
     occasion,
-    posted,
     report,
     subscription,
     told,

@@ -27,6 +27,7 @@ _PERSONAL = {
     "conversation": "destination told story seen",
     "source_chat": "destination tags",
     "posted": "chat message versions seen",
+    "answered": "chat request messages asked seen",
     "subscription": "destination created_by settings paused cursor next_due starts since",
     "occasion": "subscription key due since version state",
     "told": "destination report number occasion part",

@@ -10,16 +10,14 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, or_, select, 
 
 from bot.chats import Destination
 from bot.delivery.model import State
+from bot.storage.database.chat_tables import answered, chat, conversation, posted
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import (
     attribution,
-    chat,
-    conversation,
     delivery,
     inbox,
     occasion,
-    posted,
     report,
     source_chat,
     subscription,
@@ -39,6 +37,7 @@ _OF_CHAT = {
     "told": told.c.destination,
     "language": chat.c.destination,
     "messages": posted.c.chat,
+    "answered": answered.c.chat,
     "source": source_chat.c.destination,
 }
 
@@ -94,7 +93,7 @@ class Privacy:
         await self._memory.flush()
         async with self._database.write(long_running=True) as connection:
             await connection.execute(_unnamed(user))
-            for column in (conversation.c.destination, posted.c.chat):
+            for column in (conversation.c.destination, posted.c.chat, answered.c.chat):
                 await connection.execute(delete(_table(column)).where(_is_own(user, column)))
             await _drop(connection, [row.id for row in await _set_aside(connection, user)])
             own = select(report.c.id).where(_is_own(user, report.c.owner))
@@ -173,7 +172,7 @@ def _readable(row: Any) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in {"settings", "told", "versions", "composition", "tags"}:
+    if name in {"settings", "told", "versions", "composition", "tags", "messages"}:
         return _structured(value)
     return value if isinstance(value, str | int) else value.isoformat()
 

@@ -8,7 +8,7 @@ from contextvars import Context
 
 import structlog
 
-from bot.chats import Destination, Profile
+from bot.chats import Answer, Destination, Profile
 from bot.storage.chats import Chats, Row
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
@@ -50,6 +50,15 @@ class WriteBehindChats:
             await self._chats.posted(where, message, versions)
         else:
             self._write_later(where.owner, self._chats.told_of(where, message, versions))
+
+    async def answered(self, where: Destination, request: str, answer: Answer) -> None:
+        """Remembers the answer to a user's message, for the case that the user edits it."""
+        await self._chats.answered(where, request, answer)
+
+    async def answer_to(self, where: Destination, request: str) -> Answer | None:
+        """Returns the answer to a user's message, if it is one of the chat's last ones."""
+        await self._settle(where)
+        return await self._chats.answer_to(where, request)
 
     async def told(self, where: Destination) -> tuple[str, ...]:
         """Returns the versions in the last answer, in order."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.app import open_database
-from bot.chats import Destination
+from bot.chats import Answer, Destination
 from bot.storage.chats import Chats
 from bot.storage.database.engine import Database
 from bot.storage.privacy import Privacy
@@ -92,13 +92,29 @@ class TestMemory:
         chats = Chats(database, clock, MEMORY)
         await chats.remember(CHAT, ("a",), is_list=False)
         await chats.posted(CHAT, "1", ("a",))
+        await chats.answered(CHAT, "7", Answer(("1",), "who"))
         clock.now += MEMORY + timedelta(seconds=1)
         assert await chats.told(CHAT) == ()
         assert await chats.story(CHAT) is None
         assert await chats.about(CHAT, "1") == ()
         await chats.prune()
         data = await Privacy(database, _memory(database)).data(CHAT, "test:9", is_private=True)
-        assert (data["answers"], data["messages"]) == ([], [])
+        assert (data["answers"], data["messages"], data["answered"]) == ([], [], [])
+
+    async def test_knows_the_last_answers_of_an_hour_for_edits(self, database: Database, store: Store) -> None:
+        clock = Clock()
+        chats = store(database, clock)
+        await chats.answered(CHAT, "first", Answer(("1", "2"), "who"))
+        await chats.answered(CHAT, "first", Answer(("1",), "what"))
+        assert await chats.answer_to(CHAT, "first") == Answer(("1",), "what")
+        assert await chats.answer_to(OTHER, "first") is None
+        for number in range(20):
+            clock.now += timedelta(seconds=1)
+            await chats.answered(TOPIC, f"{number}", Answer(("3",), ""))
+        assert await chats.answer_to(CHAT, "first") is None
+        assert await chats.answer_to(CHAT, "19") == Answer(("3",), "")
+        clock.now += timedelta(hours=1, seconds=1)
+        assert await chats.answer_to(CHAT, "19") is None
 
     async def test_numbers_messages_for_a_platform_that_does_not(self, database: Database, store: Store) -> None:
         chats = store(database, Clock())

@@ -76,6 +76,9 @@ ROWS: dict[str, list[str]] = {
     "0011": ["INSERT INTO source_chat (destination, tags) VALUES ('test:1', '[]')"],
     "0012": [],
     "0013": ["UPDATE chat SET title = 'News', zone = 'Europe/Rome'"],
+    "0014": [
+        f"INSERT INTO answered (chat, request, messages, asked, seen) VALUES ('test:1', '4', '[]', 'd', '{MOMENT}')",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

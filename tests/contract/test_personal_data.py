@@ -71,6 +71,8 @@ async def _fill(database: Database, chat: str, first: int) -> dict[str, dict[str
                          "seen": next(moments)},
         "posted": {"chat": chat, "message": f"{chat} message", "versions": json.dumps([f"{chat} versions"]),
                    "seen": next(moments)},
+        "answered": {"chat": chat, "request": f"{chat} request", "messages": json.dumps([f"{chat} messages"]),
+                     "asked": f"{chat} asked", "seen": next(moments)},
         "subscription": {
             "id": n + 3, "destination": chat, "created_by": USER, "settings": json.dumps([f"{chat} settings"]),
             "paused": f"{chat} paused", "cursor": f"{chat} cursor", "next_due": next(moments),

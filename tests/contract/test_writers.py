@@ -17,9 +17,9 @@ from bot.app import open_database
 from bot.chats import Destination
 from bot.storage import version_cache
 from bot.storage.chats import Chats
+from bot.storage.database.chat_tables import chat
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseFull, DatabaseLocked
-from bot.storage.database.tables import chat
 from bot.storage.stories import Stories
 from bot.storage.write_behind import WriteBehindChats
 from briefings.library import Library

@@ -43,6 +43,13 @@ class TelegramTalk:
         """Writes a message. Returns the bot's messages."""
         return await self._answered(lambda: self.api.say(message=self._message(text, chat, user, **more)))
 
+    async def edits(self, text: str, chat: int = ANN, user: int | None = ANN, number: int = 0) -> list[Message]:
+        """Edits a message, by default the last one that somebody wrote. Returns the bot's messages that changed."""
+        number = number or self._number
+        message = self._message(text, chat, user) | {"message_id": number, "edit_date": 1_700_000_060}
+        self._number -= 1
+        return await self._answered(lambda: self.api.say(edited_message=message))
+
     async def sends(
         self, name: str, content: bytes | None, caption: str = "", chat: int = ANN, **more: Any
     ) -> list[Message]:

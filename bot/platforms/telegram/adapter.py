@@ -14,14 +14,14 @@ from telegram.error import TelegramError
 from bot.answers.access import ONLY_ADMINISTRATORS
 from bot.answers.guide import gone_view
 from bot.answers.limits import flooded_view, set_aside_view
-from bot.chats import Destination
+from bot.chats import Destination, digest_of
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.elsewhere import Elsewhere
+from bot.platforms.telegram.elsewhere import Elsewhere, names_a_channel
 from bot.platforms.telegram.files import sent_file, typing
 from bot.platforms.telegram.posts import answer, opened
 from bot.platforms.telegram.replies import Reply
@@ -92,18 +92,25 @@ class Telegram:
     def apology(self, incoming: Incoming) -> Reply | None:
         """A reply that says that a message was set aside. None if no person sent it."""
         try:
-            return self._words_for(self._event(incoming), set_aside_view())
+            event = self._event(incoming)
+            if not isinstance(event, Typed | Pressed):
+                return None
+            replies_to = None if event.is_private else event.message
+            return Reply(event.where, answer(set_aside_view(), self._language), replies_to=replies_to)
         except Malformed:  # in a group the message may have been meant for somebody else
             chat = chat_of(incoming.body)
             where = Destination(PLATFORM, str(chat))
             return Reply(where, answer(set_aside_view(), self._language)) if chat > 0 else None
 
     def refusal(self, incoming: Incoming) -> Reply | None:
-        """A reply that says that the chat sends too many messages. None if the message must not be dropped."""
+        """A reply that tells the person alone that they send too many messages. None if the message must be handled."""
         try:
             event = self._event(incoming)
             is_open = isinstance(event, Typed) and is_for_everybody(event.text)
-            return None if is_open else self._words_for(event, flooded_view())
+            if is_open or not isinstance(event, Typed | Pressed):
+                return None
+            person = _person(event)
+            return Reply(person or event.where, answer(flooded_view(), self._language) if person else ())
         except Malformed:
             return None
 
@@ -134,13 +141,6 @@ class Telegram:
         except Exception as error:  # the libraries raise many kinds of errors, such as OverflowError for a date
             raise Malformed(repr(error)) from error
 
-    def _words_for(self, event: Event | None, view: View) -> Reply | None:
-        """A reply to a person that does not depend on the request."""
-        if not isinstance(event, Typed | Pressed):
-            return None
-        replies_to = None if event.is_private else event.message
-        return Reply(event.where, answer(view, self._language), replies_to=replies_to)
-
     async def _reply_to(self, event: Event) -> Reply | None:
         context = self._dispatcher.context
         match event:
@@ -162,10 +162,36 @@ class Telegram:
 
     async def _typed(self, typed: Typed) -> Reply | None:
         where, text = typed.where, typed.text
+        asked, before = digest_of(text), None
+        if typed.is_edit:
+            before = await self._dispatcher.context.chats.answer_to(where, str(typed.message))
+            if before is None or before.asked == asked:
+                return None
         button = _opened(text)
-        request = Request(
+        request = replace(self._requested(typed), text=button or text)
+        if typed.is_private and names_a_channel(text):
+            is_open = is_for_everybody(text)
+            view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)
+        else:
+            view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
+        if view is None:
+            return None
+        if view.is_refusal and not typed.is_private:
+            return await self._in_private(view, typed)
+        if not typed.is_private and text == "/help":
+            view = replace(view, blocks=(*view.blocks, Paragraph(_HEARING)))
+        reply = await self._drawn(view, where, typed.language if typed.is_private else "")
+        reply = replace(reply, replies_to=None if typed.is_private else typed.message)
+        if view.is_refusal:
+            return reply
+        rewrites = tuple(map(int, before.messages)) if before else ()
+        return replace(reply, request=str(typed.message), asked=asked, rewrites=rewrites)
+
+    def _requested(self, typed: Typed) -> Request:
+        where = typed.where
+        return Request(
             where,
-            button or text,
+            typed.text,
             _user(typed),
             typed.replies_to,
             quote=typed.quote,
@@ -177,18 +203,13 @@ class Telegram:
             obstacle=lambda: obstacle_there(self._bot, where, self._me.id),
             file=sent_file(self._bot, typed.file) if typed.file else None,
             working=lambda: typing(self._bot, where),
+            is_edit=typed.is_edit,
         )
-        if typed.is_private and _names_a_channel(text):
-            is_open = is_for_everybody(text)
-            view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)
-        else:
-            view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
-        if view is None:
-            return None
-        if not typed.is_private and text == "/help":
-            view = replace(view, blocks=(*view.blocks, Paragraph(_HEARING)))
-        reply = await self._drawn(view, where, typed.language if typed.is_private else "")
-        return replace(reply, replies_to=None if typed.is_private else typed.message)
+
+    async def _in_private(self, view: View, event: Typed | Pressed) -> Reply | None:
+        """A reply that only the person sees. If they have never started the bot, Telegram does not deliver it."""
+        person = _person(event)
+        return await self._drawn(view, person, event.language) if person else None
 
     async def _pressed(self, pressed: Pressed) -> Reply | None:
         control = Control.decode(pressed.data)
@@ -218,6 +239,8 @@ class Telegram:
         view = await press
         if view is None:
             return None
+        if view.is_refusal and not pressed.is_private:
+            return await self._in_private(view, pressed)
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
         # A list is not replaced, because the reader may want to open another story. Nor is an agreement.
         is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
@@ -244,20 +267,12 @@ _HEARING = own(
     "In a group, I receive commands and replies to my messages. I receive other messages that"
     " mention me only if my privacy mode is off or I am an administrator."
 )
-_OF_CHANNELS = frozenset({"/subscribe", "/unsubscribe", "/settings", "/status", "/pause", "/resume", "/source"})
 
 
 def _opened(text: str) -> str | None:
     """The button for a deep link: ``/start`` with a story."""
     command, _, payload = text.partition(" ")
     return opened(payload.strip()) if command == "/start" and payload.strip() else None
-
-
-def _names_a_channel(text: str) -> bool:
-    """Whether a command names the chat that it is about."""
-    command, _, rest = text.partition(" ")
-    name = rest.strip().partition(" ")[0]
-    return command in _OF_CHANNELS and (name.startswith("@") or _is_chat_number(name))
 
 
 def _is_for_managers(query: dict[str, Any]) -> bool:
@@ -271,5 +286,6 @@ def _user(typed: Typed) -> str:
     return f"{PLATFORM}:{typed.user}" if typed.user is not None else typed.where.owner
 
 
-def _is_chat_number(name: str) -> bool:
-    return name.startswith("-") and name[1:].isdigit()
+def _person(event: Typed | Pressed) -> Destination | None:
+    """The private chat of the person. None if a channel or an anonymous administrator wrote."""
+    return Destination(PLATFORM, str(event.user)) if event.user is not None and event.user > 0 else None

@@ -29,6 +29,16 @@ _ABOUT_OTHERS = frozenset(
         ControlVerb.SHOW_ALL,
     }
 )
+#: Commands that can name the chat that they are about.
+_OF_CHANNELS = frozenset({"/subscribe", "/unsubscribe", "/settings", "/status", "/pause", "/resume", "/source"})
+
+
+def names_a_channel(text: str) -> bool:
+    """Whether a command names the chat that it is about."""
+    command, _, rest = text.partition(" ")
+    name = rest.strip().partition(" ")[0]
+    is_number = name.startswith("-") and name[1:].isdigit()
+    return command in _OF_CHANNELS and (name.startswith("@") or is_number)
 
 
 class Elsewhere:

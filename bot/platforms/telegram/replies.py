@@ -39,7 +39,10 @@ class Reply:
 
     Attributes:
         replies_to: The id of the message that it answers, in a group.
-        replaces: The id of the bot's message that it replaces.
+        replaces: The id of the bot's message that it replaces, if it is a single message.
+        rewrites: The ids of the bot's messages that it replaces, one by one. Those that are left over are deleted.
+        request: The id of the user's message, if a later edit of it changes this reply.
+        asked: The digest of its text.
         about: The ids of the versions that a follow-up question is about.
         file: The name and text of an attached file.
         shows: The ids of all versions that it shows, also in part.
@@ -54,6 +57,15 @@ class Reply:
     file: tuple[str, str] | None = None
     shows: tuple[str, ...] = ()
     language: str = "en"
+    rewrites: tuple[int, ...] = ()
+    request: str = ""
+    asked: str = ""
+
+    def target(self, place: int) -> int | None:
+        """Returns the id of the message that the draft at a place replaces, or None."""
+        if self.rewrites:
+            return next(iter(self.rewrites[place : place + 1]), None)
+        return self.replaces if len(self.drafts) == 1 else None
 
     def write(self) -> str:
         """The reply as JSON."""
@@ -78,21 +90,30 @@ class Speaker:
         """Sends a reply and returns its messages. If Telegram refuses one, says that something is missing."""
         said: list[Said] = []
         try:
-            for draft in reply.drafts:
+            for place in range(len(reply.drafts)):
                 try:
-                    message = await self._known(reply, partial(self._in_place, reply, draft))
+                    message = await self._known(reply, partial(self._in_place, reply, place))
                 except ChatMigrated as error:
                     reply = replace(reply, where=Destination(reply.where.platform, str(error.new_chat_id)))
-                    message = await self._known(reply, partial(self._in_place, reply, draft))
+                    message = await self._known(reply, partial(self._in_place, reply, place))
                 if message is not None:
                     said.append(Said(reply.where, str(message), reply.about))
             if reply.file:
                 send = partial(self._client.say_file, reply.where, *reply.file, replies_to=reply.replies_to)
                 await self._known(reply, send)
+            await self._erase(reply)
         except TelegramError as error:
             _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
             await self._apologise(reply)
         return said
+
+    async def _erase(self, reply: Reply) -> None:
+        """Deletes what is left of a longer answer that the reply replaces."""
+        for message in reply.rewrites[len(reply.drafts) :]:
+            try:
+                await self._client.erase(reply.where, message)
+            except BadRequest as error:  # it is gone, or too old
+                _log.debug("answer_not_deleted", chat=str(reply.where), error=error.message)
 
     async def _apologise(self, reply: Reply) -> None:
         """Says that the answer may not have arrived. The answer is not repeated, because it may have."""
@@ -128,14 +149,15 @@ class Speaker:
                 raise failed
             await self._sleep(wait.total_seconds())
 
-    async def _in_place(self, reply: Reply, draft: Draft) -> int:
-        if reply.replaces is None or len(reply.drafts) > 1:
+    async def _in_place(self, reply: Reply, place: int) -> int:
+        draft, replaced = reply.drafts[place], reply.target(place)
+        if replaced is None:
             return await self._readable(reply, draft)
         try:
-            return await self._readable(reply, draft, reply.replaces)
+            return await self._readable(reply, draft, replaced)
         except BadRequest as error:
             if is_unchanged(error):
-                return reply.replaces
+                return replaced
             return await self._readable(reply, draft)  # the old message was deleted or is too old to be edited
 
     async def _readable(self, reply: Reply, draft: Draft, replaces: int | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
@@ -16,7 +16,7 @@ from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
-WANTED = ("message", "channel_post", "callback_query", "my_chat_member")
+WANTED = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member")
 
 _WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
 _TELEGRAM_LINK = re.compile(r"https?://(?:www\.)?(?:t|telegram)\.me/", re.IGNORECASE)
@@ -59,6 +59,7 @@ class Typed:
         user: The author's id. None if the chat itself is the author: a channel post or an anonymous administrator.
             Negative if a person writes as a channel: the channel's id.
         is_channel: Whether only administrators can write in the chat.
+        is_edit: Whether the message was sent before, and its text is changed.
         language: The IETF tag of the person's client language.
         replies_to: The id of the bot's message that it replies to.
         quote: The quoted part of that message.
@@ -75,6 +76,7 @@ class Typed:
     is_channel: bool = False
     file: Sent | None = None
     title: str = ""
+    is_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,16 @@ def event_of(update: Update, me: Me) -> Event | None:
         return _pressed(update.callback_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
-    message = update.message or update.channel_post
+    edited = update.edited_message or update.edited_channel_post
+    message = update.message or update.channel_post or edited
     if message is None:
         return None
     if message.migrate_to_chat_id is not None:
         return Moved(Destination(PLATFORM, str(message.chat.id)), str(message.migrate_to_chat_id))
     typed = _typed(message, me)
-    return _posted(message) if typed is None and update.channel_post is not None else typed
+    if typed is None:
+        return _posted(message) if update.channel_post or update.edited_channel_post else None
+    return replace(typed, is_edit=edited is not None)
 
 
 def chat_of(body: str) -> int:
@@ -146,7 +151,7 @@ def chat_of(body: str) -> int:
     if not isinstance(update, dict):
         return 0
     query = update.get("callback_query")
-    kinds = (update.get("message"), update.get("channel_post"), update.get("my_chat_member"))
+    kinds = (update.get(kind) for kind in WANTED if kind != "callback_query")
     for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
         chat = holder.get("chat") if isinstance(holder, dict) else None
         if isinstance(chat, dict) and isinstance(chat.get("id"), int):

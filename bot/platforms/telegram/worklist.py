@@ -206,7 +206,8 @@ class Worklist:
 
     async def _say(self, incoming: Incoming, reply: Reply) -> None:
         said = await self._speaker.say(reply)
-        await _persistently(partial(self._mark, Answered(incoming.id, tuple(said))))
+        answered = Answered(incoming.id, tuple(said), reply.request, reply.asked)
+        await _persistently(partial(self._mark, answered))
 
     async def _mark(self, answered: Answered) -> None:
         """Stores that a reply was sent, together with other replies of the same moment."""

@@ -1,4 +1,4 @@
-"""The tables, the same in SQLite and PostgreSQL. `fulltext` has the differences."""
+"""The tables, the same in SQLite and PostgreSQL. `chat_tables` has those of chats, `fulltext` the differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -18,16 +17,11 @@ from sqlalchemy import (
     false,
 )
 
+from bot.storage.database import chat_tables
 from bot.storage.database.columns import Moment, Number, Ordered
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+#: It has all tables.
+metadata = chat_tables.metadata
 
 story = Table(
     "story",
@@ -100,33 +94,6 @@ term = Table(
     metadata,
     Column("term", Ordered, primary_key=True),
     Column("reports", Integer, nullable=False),
-)
-
-conversation = Table(
-    "conversation",
-    metadata,
-    Column("destination", Text, primary_key=True),
-    Column("told", Text, nullable=False),
-    Column("story", String(12)),
-    Column("seen", Moment, nullable=False, index=True),
-)
-
-posted = Table(
-    "posted",
-    metadata,
-    Column("chat", Text, primary_key=True),
-    Column("message", Text, primary_key=True),
-    Column("versions", Text, nullable=False),
-    Column("seen", Moment, nullable=False, index=True),
-)
-
-chat = Table(
-    "chat",
-    metadata,
-    Column("destination", Text, primary_key=True),
-    Column("language", Text),
-    Column("zone", Text),
-    Column("title", Text),
 )
 
 subscription = Table(
