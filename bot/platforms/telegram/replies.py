@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -110,10 +111,8 @@ class Speaker:
     async def _erase(self, reply: Reply) -> None:
         """Deletes what is left of a longer answer that the reply replaces."""
         for message in reply.rewrites[len(reply.drafts) :]:
-            try:
+            with suppress(BadRequest):  # it is gone, or too old
                 await self._client.erase(reply.where, message)
-            except BadRequest as error:  # it is gone, or too old
-                _log.debug("answer_not_deleted", chat=str(reply.where), error=error.message)
 
     async def _apologise(self, reply: Reply) -> None:
         """Says that the answer may not have arrived. The answer is not repeated, because it may have."""
