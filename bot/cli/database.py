@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -33,20 +33,54 @@ def upgrade(config: ConfigFile = None) -> None:
 
 
 @app.command()
-def check(config: ConfigFile = None) -> None:
+def check(
+    config: ConfigFile = None,
+    is_repaired: Annotated[
+        bool, typer.Option("--repair", help="Rebuild indexes and search. The bot must not be running.")
+    ] = False,
+) -> None:
     """Check the database for damage."""
-
-    async def work(database: Database) -> list[str]:
-        from bot.storage.database.maintenance import damages
-
-        return await damages(database)
-
-    found = on_database(config, work)
+    found = on_database(config, _repair if is_repaired else _damages)
     for damage in found:
         print_error(damage)
+    if found and is_repaired:
+        print_error("This cannot be repaired. Restore a backup: nutgraf restore FILE")
+    elif found:
+        print_error("Stop the bot and run nutgraf db check --repair")
     if found:
         raise typer.Exit(FAILED)
     emit("The database is whole.")
+
+
+async def _damages(database: Database) -> list[str]:
+    from bot.storage.database.maintenance import damages
+
+    return await damages(database)
+
+
+async def _repair(database: Database) -> list[str]:
+    """Rebuilds everything that can be computed from the stored articles, and checks the result.
+
+    Returns:
+        The damages that are left.
+    """
+    from bot.storage.database.backups import copy_before_repair
+    from bot.storage.database.errors import DatabaseCorrupt
+    from bot.storage.database.instance_lock import instance_lock
+    from bot.storage.database.migrate import schema_differences
+    from bot.storage.search_rebuild import rebuild_search
+
+    async with instance_lock(database):
+        try:
+            if different := await schema_differences(database):
+                return different
+            if database.path:
+                emit(f"The database as it is now was copied to {copy_before_repair(database.path)}")
+            count = await rebuild_search(database)
+        except DatabaseCorrupt as error:
+            return [error.detail]
+        emit(f"All indexes were rebuilt. Articles that can be searched: {count}")
+        return await _damages(database)
 
 
 def on_database(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import sqlite3
@@ -26,8 +27,10 @@ from bot.storage.database.errors import (
     DatabaseUnsupported,
     StorageError,
 )
-from bot.storage.database.maintenance import check_at_start
+from bot.storage.database.instance_lock import instance_lock
+from bot.storage.database.maintenance import check_at_start, damages
 from bot.storage.database.migrate import upgrade
+from bot.storage.search_rebuild import rebuild_search
 from bot.storage.stories import Stories
 from briefings.library import Library
 from briefings.scope import Viewer
@@ -55,6 +58,19 @@ def locked(path: Path) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+async def _texts(library: Library, words: str) -> list[str]:
+    result = await library.search(Viewer(), words, 9, NOON)
+    return [hit.version.article.text for hit in result.found]
+
+
+async def _found(path: Path) -> list[str]:
+    """The articles that a word of the text finds, and those that a word of the title finds."""
+    async with open_database(f"sqlite:///{path}") as database:
+        library = Library(Stories(database))
+        titled = await library.titled(Viewer(), "bridge")
+        return [*await _texts(library, "norby"), *(version.article.text for version in titled)]
 
 
 async def refused(database: Database, kind: type[StorageError]) -> StorageError:
@@ -143,6 +159,90 @@ def test_damage_is_found_by_the_check(path: Path, monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 1
     assert result.stderr.startswith("nutgraf: ")
     assert len(result.stderr) < 5_000, "a screen of it is enough"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM report_text",
+        "UPDATE report_text_data SET block = X'00'",
+        "DELETE FROM title_term",
+        "INSERT INTO report_text (rowid, terms) VALUES (99, 'ghost')",
+    ],
+    ids=["lost entries", "broken full text", "lost title words", "entry without a report"],
+)
+def test_the_search_is_repaired(path: Path, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    monkeypatch.chdir(path.parent)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(damage)
+    result = CliRunner().invoke(app, ["db", "check", "--repair"])
+    assert result.exit_code == 0, result.output
+    assert "Articles that can be searched: 1" in result.stdout
+    assert asyncio.run(_found(path)) == [BRIDGE.text] * 2
+    assert path.with_name("nutgraf.db.before-repair-1").exists()
+
+
+def _redefine(path: Path, before: str, after: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = 'ix_report_updated'", (before, after)
+        )
+        assert raw.execute("SELECT changes()").fetchone() == (1,)
+
+
+def test_a_damaged_index_is_repaired(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    _redefine(path, "(updated)", "(current)")
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("REINDEX ix_report_updated")
+    _redefine(path, "(current)", "(updated)")
+    told = CliRunner().invoke(app, ["db", "check"])
+    assert told.exit_code == 1
+    assert "ix_report_updated" in told.stderr
+    assert "nutgraf db check --repair" in told.stderr
+    assert CliRunner().invoke(app, ["db", "check", "--repair"]).exit_code == 0
+    assert CliRunner().invoke(app, ["db", "check"]).exit_code == 0
+
+
+def test_a_schema_that_differs_is_not_repaired(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    _redefine(path, "(updated)", "(current)")
+    result = CliRunner().invoke(app, ["db", "check", "--repair"])
+    assert result.exit_code == 1
+    assert "nutgraf restore FILE" in result.stderr
+
+
+def test_lost_articles_are_not_repaired_in_silence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    raw = bytearray(path.read_bytes())
+    raw[-30_000:-20_000] = b"\xa5" * 10_000
+    path.write_bytes(raw)
+    result = CliRunner().invoke(app, ["db", "check", "--repair"])
+    assert result.exit_code == 1
+    assert "nutgraf restore FILE" in result.stderr
+    assert path.with_name("nutgraf.db.before-repair-1").read_bytes() == raw
+
+
+async def test_a_bot_that_runs_is_not_repaired(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    database = Database(f"sqlite:///{path}")
+    async with instance_lock(database):
+        result = await asyncio.to_thread(CliRunner().invoke, app, ["db", "check", "--repair"])
+    assert result.exit_code == 1
+    assert "Stop it first" in result.stderr
+
+
+async def test_articles_missing_in_the_search_are_damage(empty_database_url: str) -> None:
+    async with open_database(empty_database_url) as database:
+        library = Library(Stories(database))
+        await library.add(BRIDGE, NOON)
+        async with database.write() as connection:
+            await connection.execute(text("DELETE FROM report_text"))
+        assert await damages(database) == ["articles that a search cannot find: 1"]
+        assert await rebuild_search(database) == 1
+        assert await damages(database) == []
+        assert await _texts(library, "norby") == [BRIDGE.text]
 
 
 async def test_damage_is_found_at_the_start(path: Path) -> None:

@@ -152,7 +152,7 @@ def test_a_table_in_a_terminal_has_its_width(folder: Path) -> None:
     (folder / "story.txt").write_text(f"{title}\n\nThe bridge at Norby fell into the river. Nobody was hurt.\n")
     assert run("stories", "add", "story.txt").returncode == 0
     for width in (60, 100):
-        lines = in_terminal("stories", "list", COLUMNS=str(width), NO_COLOR="1", TERM="dumb").splitlines()
+        lines = in_terminal("stories", "list", COLUMNS=str(width), LINES="40", NO_COLOR="1", TERM="dumb").splitlines()
         assert width - 10 < max(map(len, map(str.rstrip, lines))) <= width
 
 

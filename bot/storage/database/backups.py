@@ -196,11 +196,39 @@ async def _check_restored(database: Database) -> None:
 
 def _set_aside(path: Path) -> Path:
     """Renames the former database with its log, and returns its new name."""
-    number = 1
-    while (kept := path.with_name(f"{path.name}.before-restore-{number}")).exists():
-        number += 1
-    for ending in ("-wal", "-shm", ""):
-        old = Path(f"{path}{ending}")
-        if old.exists():
-            old.replace(f"{kept}{ending}")
+    kept = _free_name(path, "before-restore")
+    for old in _files(path):
+        old.replace(f"{kept}{old.name.removeprefix(path.name)}")
     return kept
+
+
+def copy_before_repair(path: Path) -> Path:
+    """Copies the SQLite file and its log byte by byte, since SQLite itself cannot copy a damaged one.
+
+    No bot may be running.
+
+    Returns:
+        The new file.
+
+    Raises:
+        BackupFailed: It cannot be written.
+    """
+    kept = _free_name(path, "before-repair")
+    try:
+        for source in _files(path):
+            shutil.copy2(source, f"{kept}{source.name.removeprefix(path.name)}")
+    except OSError as error:
+        raise BackupFailed(str(path), f"{kept} cannot be written: {error.strerror}") from error
+    return kept
+
+
+def _free_name(path: Path, reason: str) -> Path:
+    number = 1
+    while (kept := path.with_name(f"{path.name}.{reason}-{number}")).exists():
+        number += 1
+    return kept
+
+
+def _files(path: Path) -> list[Path]:
+    """Returns the files of an SQLite database that there are, the database itself last."""
+    return [one for ending in ("-wal", "-shm", "") if (one := Path(f"{path}{ending}")).exists()]

@@ -23,6 +23,8 @@ _PLACED = re.compile(r"(?<!\S)'((?:[^']|'')+)':([\d,]+)")
 
 #: The index of public reports, and the index of private ones.
 SHARED, OWN = "report_text", "own_text"
+#: The column of an FTS5 index. Letters, marks and digits are parts of terms.
+_COLUMN = "terms, tokenize = \"unicode61 categories 'L* N* M* Co'\""
 
 
 async def index(connection: Connection, report: int, terms: Sequence[str], is_shared: bool) -> None:
@@ -51,6 +53,23 @@ async def forget(connection: Connection, reports: Sequence[int]) -> None:
         await connection.execute(statement, [{"report": report} for report in reports])
     if connection.dialect.name == "sqlite":  # FTS5 keeps deleted terms until its segments are merged
         await connection.execute(text(f"INSERT INTO {OWN} ({OWN}) VALUES ('optimize')"))  # noqa: S608  # a constant
+
+
+async def clear(connection: Connection) -> None:
+    """Makes both indexes empty, also if their content is damaged."""
+    for table in (SHARED, OWN):
+        if connection.dialect.name == "sqlite":
+            await connection.execute(text(f"DROP TABLE {table}"))
+            await connection.execute(text(f"CREATE VIRTUAL TABLE {table} USING fts5 ({_COLUMN})"))
+        else:
+            await connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of two
+
+
+async def unsearchable(connection: Connection) -> int:
+    """Returns the number of reports that neither index has."""
+    key = "rowid" if connection.dialect.name == "sqlite" else "report"
+    known = " AND ".join(f"id NOT IN (SELECT {key} FROM {table})" for table in (SHARED, OWN))  # noqa: S608  # constants
+    return await connection.scalar(text(f"SELECT count(*) FROM report WHERE {known}")) or 0  # noqa: S608  # the same
 
 
 #: Each group must match. A group matches if one of its alternatives does: terms that follow each other in a text.

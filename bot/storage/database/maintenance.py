@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from bot.storage.database import fulltext
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseCorrupt
 from bot.storage.database.migrate import schema_differences
@@ -17,10 +18,17 @@ async def damages(database: Database) -> list[str]:
     """Returns the damages of the schema and, in SQLite, of the file: one line each, or none."""
     try:
         found = [*await _file_damages(database), *await schema_differences(database)]
+        found = found or await _search_damages(database)
     except DatabaseCorrupt as error:
         found = [error.detail]
     shown = [line[:_LONGEST_DAMAGE] for line in found[:_MOST_DAMAGES]]
     return [*shown, f"... and {len(found) - len(shown)} more"] if len(found) > len(shown) else shown
+
+
+async def _search_damages(database: Database) -> list[str]:
+    async with database.read(long_running=True) as connection:
+        missing = await fulltext.unsearchable(connection)
+    return [f"articles that a search cannot find: {missing}"] if missing else []
 
 
 async def check_at_start(database: Database) -> None:
