@@ -10,6 +10,7 @@ from typing import Concatenate
 
 from briefings.analysis.terms import beginning
 from briefings.analyst import Analyst
+from briefings.corrections import CORRECTED_WITHIN, is_correction
 from briefings.drafts import new_draft, report_key
 from briefings.errors import StoryChanged
 from briefings.matching import (
@@ -98,10 +99,12 @@ class Library:
     async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
         """Stores the briefing of ``article``.
 
-        A known address with a changed text becomes a new version. A known text only gets the tags that are new.
+        A known address with a changed text becomes a new version, and so does a corrected text without an address. A
+        known text only gets the tags that are new.
         """
         for _ in range(_TRIES):
             known = await self._store.keyed(report_key(article, scope))
+            known = known or await self._corrected(article, received, scope)
             if known is not None and known.version.article.text == article.text:
                 if scope.tags - known.scope.tags:
                     await self._store.tag(known.id, scope.tags)
@@ -113,6 +116,14 @@ class Library:
                 continue  # another task has added the same report meanwhile
             return Added(draft.version, Outcome.UPDATED if known else Outcome.NEW)
         raise StoryChanged(report_key(article, scope))
+
+    async def _corrected(self, article: Article, received: datetime, scope: Scope) -> Report | None:
+        """Returns the report of which a text without an address is a new version, or None."""
+        title = title_terms(article) if article.url is None else ()
+        if not title:
+            return None
+        known = await self._store.with_title(scope.owner, title, received - CORRECTED_WITHIN)
+        return next((one for one in known if is_correction(article, one.version.article)), None)
 
     async def get(self, viewer: Viewer, version: str) -> Version | None:
         """Returns the version with that id, or None if the viewer may not see it or it no longer exists."""
@@ -259,6 +270,7 @@ class Library:
         """Returns the draft of ``article``, ready to be stored."""
         before = known.version if known else None
         draft = await self._workers.run(new_draft, article, received, scope, before)
+        draft = replace(draft, key=known.key) if known else draft
         if self._analyst is None:
             return draft
         found = await self._analyst.analyse(draft.version.briefing)

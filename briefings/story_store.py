@@ -21,6 +21,7 @@ class Report:
         id: Its number in the library.
         story: The number of its story: one event, reported by one or more outlets.
         is_hidden: Whether an operator has hidden it.
+        key: Its key in the store.
     """
 
     id: int
@@ -28,6 +29,7 @@ class Report:
     scope: Scope
     version: Version
     is_hidden: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,13 @@ class StoryStore(Protocol):
 
     async def keyed(self, key: str) -> Report | None:
         """Returns the report with that key, also if it is hidden."""
+
+    async def with_title(self, owner: str, title: Sequence[str], since: datetime) -> list[Report]:
+        """Returns an owner's newest reports with all these terms in their titles, at most a handful, also hidden ones.
+
+        Args:
+            since: Reports whose current version was received before are left out.
+        """
 
     async def get(self, viewer: Viewer, version: str) -> Version | None:
         """Returns the version with that id, also if it is not the current one."""

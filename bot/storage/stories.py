@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select, union_all, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
@@ -15,7 +15,7 @@ from bot.storage.briefings import STAMP, read_lines, write_lines
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.tables import arrival, attribution, report, report_tag, story, title_term, version
+from bot.storage.database.tables import arrival, attribution, report, report_tag, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.grouping import join_reports, other_outlets, split_report
 from bot.storage.reports import add_draft, remove_reports, tag_report
@@ -24,11 +24,12 @@ from bot.storage.story_queries import (
     OWNERS,
     REPORTS,
     REPORTS_BY_NUMBER,
-    is_title_term,
     is_visible,
     newest_reports,
     read_entry,
     read_report,
+    reports_with_title,
+    titled_versions,
     told_alike,
     visible_version,
     window_entries,
@@ -90,6 +91,12 @@ class Stories:
         """Returns the report with that key, also if it is hidden."""
         async with self._database.read() as connection:
             return await self._first(connection, REPORTS.where(report.c.key == key))
+
+    async def with_title(self, owner: str, title: Sequence[str], since: datetime) -> list[Report]:
+        """Returns an owner's newest reports with all these terms in their titles, also hidden ones."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(reports_with_title(owner, set(title), since))
+            return await self._reports(connection, rows.all())
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """Returns the version with that id, or None."""
@@ -172,23 +179,9 @@ class Stories:
 
     async def titled(self, viewer: Viewer, words: Sequence[str], most: int) -> list[Version]:
         """Returns versions with any of the terms in the title, most shared terms first, then the newest."""
-        hits = union_all(
-            *(
-                select(title_term.c.report, literal(place).label("place")).where(is_title_term(word)).distinct()
-                for place, word in enumerate(words)
-            )
-        ).subquery()
-        shared = select(hits.c.report, func.count().label("shared")).group_by(hits.c.report).subquery()
-        statement = (
-            select(*STAMP)
-            .join(report, report.c.current == version.c.id)
-            .join(shared, shared.c.report == report.c.id)
-            .where(is_visible(viewer))
-            .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
-            .limit(most)
-        )
         async with self._database.read(long_running=True) as connection:
-            return await self._versions.of(connection, await connection.execute(statement))
+            found = await connection.execute(titled_versions(viewer, words, most))
+            return await self._versions.of(connection, found)
 
     async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
         """Returns the best matching reports, best first."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -32,6 +35,8 @@ KEPT_STATEMENTS = 100
 _MOST_IN_WINDOW = 20_000
 #: Other reports of one story that are read for an answer.
 MOST_TOLD_ALIKE = 5
+#: Reports with the title of a new text of which that can be a correction.
+MOST_WITH_TITLE = 5
 
 
 def is_title_term(word: str) -> ColumnElement[bool]:
@@ -39,6 +44,37 @@ def is_title_term(word: str) -> ColumnElement[bool]:
     if not word.endswith("*"):
         return title_term.c.term == word
     return begins_with(title_term.c.term, word[:-1])
+
+
+def titled_versions(viewer: Viewer, words: Sequence[str], most: int) -> Select[Any]:
+    """Builds the query for versions with any of the terms in the title, most shared terms first, then the newest."""
+    hits = union_all(
+        *(
+            select(title_term.c.report, literal(place).label("place")).where(is_title_term(word)).distinct()
+            for place, word in enumerate(words)
+        )
+    ).subquery()
+    shared = select(hits.c.report, func.count().label("shared")).group_by(hits.c.report).subquery()
+    return (
+        select(*STAMP)
+        .join(report, report.c.current == version.c.id)
+        .join(shared, shared.c.report == report.c.id)
+        .where(is_visible(viewer))
+        .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
+        .limit(most)
+    )
+
+
+def reports_with_title(owner: str, words: Collection[str], since: datetime) -> Select[Any]:
+    """Builds the query for an owner's newest reports with all of the terms in their titles."""
+    titled = (
+        select(title_term.c.report)
+        .where(title_term.c.term.in_(sorted(words)))
+        .group_by(title_term.c.report)
+        .having(func.count() == len(words))
+    )
+    is_owned = and_(report.c.owner == owner, report.c.updated >= since)
+    return REPORTS.where(is_owned, report.c.id.in_(titled)).limit(MOST_WITH_TITLE)
 
 
 def is_visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -125,6 +161,7 @@ REPORTS = (
     select(
         report.c.id.label("report_id"),
         report.c.owner,
+        report.c.key,
         report.c.hidden,
         func.coalesce(story.c.merged_into, story.c.id).label("story_id"),
         TAGS,
@@ -157,7 +194,7 @@ def told_alike(eyes: Viewer) -> Select[Any]:
 
 def read_report(row: Any, current: Version) -> Report:
     """A report of a row of `REPORTS`, with its current version."""
-    return Report(row.report_id, row.story_id, read_scope(row), current, row.hidden)
+    return Report(row.report_id, row.story_id, read_scope(row), current, row.hidden, row.key)
 
 
 def read_entry(row: Any) -> WindowEntry:

@@ -1,0 +1,86 @@
+"""A corrected text without an address is a new version of its report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from briefings.corrections import is_correction
+from briefings.library import Outcome
+from briefings.model import Article
+from briefings.scope import Scope, Viewer
+from tests.fakes import article, talk_over
+
+TITLE = "Bridge at Norby closes"
+FIRST = "The bridge at Norby closed on Monday after engineers found cracks in two of its pillars."
+SECOND = "The county will pay for the repairs, which may take until the autumn, a spokesman said."
+THIRD = "Drivers have to take the ferry, which crosses the river every twenty minutes."
+OLD = article(TITLE, FIRST, SECOND, THIRD)
+
+
+class TestIsCorrection:
+    @pytest.mark.parametrize(
+        "new",
+        [
+            article(TITLE, FIRST.replace("two", "three"), SECOND, THIRD),  # a number was wrong
+            article(TITLE.upper(), FIRST, SECOND, THIRD),  # the title was shouted
+            article(TITLE, FIRST, SECOND, THIRD, "Local shops fear for their trade this summer."),  # one sentence more
+            article(TITLE, THIRD, FIRST, SECOND),  # another order
+            article(TITLE, FIRST, SECOND),  # the end was cut
+        ],
+    )
+    def test_the_same_title_with_mostly_the_same_words(self, new: Article) -> None:
+        assert is_correction(new, OLD)
+
+    @pytest.mark.parametrize(
+        "new",
+        [
+            article("Bridge at Norby opens", FIRST, SECOND, THIRD),  # another title
+            article(TITLE, "Swimmers from nine towns raced across the lake, and the oldest won a cup.", THIRD),
+            article(TITLE, FIRST, SECOND, THIRD, url="https://news.example/1"),  # an address is a report of its own
+            replace(OLD, site="The Other Gazette"),
+        ],
+    )
+    def test_another_article(self, new: Article) -> None:
+        old = replace(OLD, site="The Gazette")
+        assert not is_correction(new, old)
+
+    def test_a_column_of_another_day(self) -> None:
+        monday, tuesday = (replace(OLD, published=date(2025, 3, day)) for day in (10, 11))
+        assert not is_correction(tuesday, monday)
+        assert is_correction(replace(monday, published=None), monday)
+
+
+class TestLibrary:
+    async def test_a_correction_is_a_version_until_a_week_later(self) -> None:
+        async with talk_over() as talk:
+            scope = Scope(talk.where.owner)
+            for text, version in ((FIRST, 1), ("It is closed. " + FIRST, 2), (FIRST + " Nobody was hurt.", 3)):
+                added = await talk.library.add(article(TITLE, text, SECOND, THIRD), talk.clock(), scope)
+                assert (added.version.number, added.outcome) == (version, list(Outcome)[min(version - 1, 1)])
+            again = await talk.library.add(
+                article(TITLE, FIRST + " Nobody was hurt.", SECOND, THIRD), talk.clock(), scope
+            )
+            assert again.outcome is Outcome.KNOWN
+            assert len(await talk.library.newest(Viewer(talk.where.owner), 5)) == 1
+            talk.clock.now += timedelta(days=8)
+            later = await talk.library.add(article(TITLE, FIRST, SECOND, THIRD + " It is full."), talk.clock(), scope)
+            assert later.outcome is Outcome.NEW
+
+    async def test_the_text_of_another_chat_is_another_report(self) -> None:
+        async with talk_over() as talk:
+            for owner in (talk.where.owner, "test:other", ""):
+                added = await talk.library.add(replace(OLD, language="en"), talk.clock(), Scope(owner))
+                assert added.outcome is Outcome.NEW
+
+    async def test_a_hidden_report_stays_hidden_when_it_is_corrected(self) -> None:
+        async with talk_over() as talk:
+            added = await talk.library.add(OLD, talk.clock())
+            report = await talk.library.report_of(added.version.id)
+            assert report is not None
+            await talk.bot.stories.hide(report.id, hidden=True)
+            again = await talk.library.add(article(TITLE, FIRST, SECOND), talk.clock())
+            assert again.outcome is Outcome.UPDATED
+            assert await talk.library.newest(Viewer(), 5) == []
