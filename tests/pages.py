@@ -1,8 +1,9 @@
-"""Reads the golden pairs of `tests/data/pages`: the expected article, an empty line, and the page.
+"""Reads the golden pairs of `tests/data/pages` and `tests/data/shapes`: the expected article, an empty line, the input.
 
 Each line of the expected article is a tag, a tab and a text. ``TITLE``, ``DECK``, ``BYLINE``, ``DATE`` and ``SITE`` are
 optional. ``PARA``, ``HEAD``, ``ITEM`` and ``QUOTE`` are the blocks in order. ``SPEAKER`` is the last line of the quote
-above. ``STORY`` is a related story.
+above. ``STORY`` is a related story. ``FILE`` is the name of the input if it is no page. Where the blocks can be
+divided in several ways, ``HAS`` names text that is shown, and ``LACKS`` text that is not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PAGES = Path(__file__).parent / "data" / "pages"
+_DATA = Path(__file__).parent / "data"
 _KINDS = {"PARA": "paragraph", "HEAD": "heading", "ITEM": "list_item", "QUOTE": "quote"}
 
 
@@ -22,16 +23,20 @@ class Expected:
     head: dict[str, str] = field(default_factory=dict)
     blocks: list[tuple[str, str]] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    file: str = "x.html"
+    has: list[str] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
 
 
-def names() -> list[str]:
-    """The names of all pairs."""
-    return sorted(path.stem for path in PAGES.glob("*.page"))
+def names(folder: str = "pages") -> list[str]:
+    """The names of all pairs in a folder."""
+    return sorted(path.stem for path in (_DATA / folder).glob("*.page"))
 
 
-def load(name: str) -> Expected:
+def load(name: str, folder: str = "pages") -> Expected:
     """The pair of that name."""
-    said, _, page = (PAGES / f"{name}.page").read_text(encoding="utf-8").partition("\n\n")
+    # The line ends of an input are part of it.
+    said, _, page = (_DATA / folder / f"{name}.page").read_bytes().decode().partition("\n\n")
     expected = Expected(page)
     for row in said.splitlines():
         tag, _, text = row.partition("\t")
@@ -39,8 +44,10 @@ def load(name: str) -> Expected:
             expected.blocks.append((_KINDS[tag], text))
         elif tag == "SPEAKER":
             expected.blocks[-1] = ("quote", f"{expected.blocks[-1][1]}\n{text}")
-        elif tag == "STORY":
-            expected.related.append(text)
+        elif tag in {"STORY", "HAS", "LACKS"}:
+            {"STORY": expected.related, "HAS": expected.has, "LACKS": expected.lacks}[tag].append(text)
+        elif tag == "FILE":
+            expected.file = text
         else:
             expected.head[tag] = text
     return expected

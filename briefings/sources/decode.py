@@ -9,6 +9,7 @@ from contextlib import suppress
 from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, SourceUnsupported
 from briefings.languages.letters import alphabets
 from briefings.sources.encodings import guess_encoding
+from briefings.sources.misread import reread
 
 #: The largest input, in bytes.
 MAX_BYTES = 5_000_000
@@ -155,7 +156,7 @@ def _mended(text: str, name: str) -> str:
     import ftfy  # slow to import
     from ftfy.badness import is_bad
 
-    lines = text.split("\n")
+    lines = reread(text).split("\n")
     strange = [place for place, line in enumerate(lines) if not line.isascii()]
     bad = 0
     for place in strange:

@@ -91,7 +91,7 @@ def _readings(sample: bytes) -> Iterator[_Reading]:
                 texts[encoding] = _read(sample, encoding)
             text = texts[encoding]
             if text is not None:
-                yield _Reading(encoding, text, _likelihood(text, language) - rank * _RARITY)
+                yield _Reading(encoding, text, likelihood(text, language) - rank * _RARITY)
 
 
 def _read(sample: bytes, encoding: str) -> str | None:
@@ -103,7 +103,8 @@ def _read(sample: bytes, encoding: str) -> str | None:
         return None
 
 
-def _likelihood(text: str, language: Letters) -> float:
+def likelihood(text: str, language: Letters) -> float:
+    """From 0 to 2: how likely ``text`` is in that language, by its letters and words."""
     strange = [char for char in text if char > "\x7f"]
     if not strange:
         return 0.0

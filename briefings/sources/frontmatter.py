@@ -23,16 +23,25 @@ _MOST_LEVELS = 4
 _MOST_NAMES = 20
 _FENCES = {"---": frozenset({"---", "..."}), "+++": frozenset({"+++"})}
 _KEYS = {
-    "title": ("title",),
-    "standfirst": ("standfirst", "subtitle", "description", "summary", "excerpt"),
-    "byline": ("byline", "author", "authors"),
-    "published": ("date", "published", "publishdate", "pubdate", "date_published", "published_at"),
+    "title": ("title", "titel", "titolo", "titre", "título", "titulo"),
+    "standfirst": (
+        *("standfirst", "subtitle", "description", "summary", "excerpt"),
+        *("untertitel", "sottotitolo", "sommario", "chapô", "chapo", "subtítulo", "subtitulo"),
+    ),
+    "byline": (
+        *("byline", "author", "authors"),
+        *("autor", "autoren", "autore", "autori", "auteur", "auteurs", "autores"),
+    ),
+    "published": (
+        *("date", "published", "publishdate", "pubdate", "date_published", "published_at"),
+        *("datum", "data", "fecha"),
+    ),
     "url": ("url", "link", "canonical", "canonical_url", "source"),
     "site": ("site", "source", "publication"),
 }
 _NULLS = frozenset({"null", "~"})
 # The first line of a front matter. Before any other text, a line of dashes only separates paragraphs.
-_FIRST = re.compile(r"\A(?:[\w\"'-][^:]*:(?:\s|$)|[-\[{?&#])")
+_FIRST = re.compile(r"\A(?:#[^\n]*\n\s*)*+(?:[\w\"'-][^:\n]*:(?:\s|$)|[-\[{?&])")
 _TOML_FIRST = re.compile(r"\A(?:[\w\"'.-]+\s?=|\[|#)")
 # A value that YAML misreads unless it is quoted.
 _VALUE = re.compile(r"^([ \t]*(?:- )?[\w-]+:[ \t]+)([^\s\"'|>\[{].*)$", re.MULTILINE)

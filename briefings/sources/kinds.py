@@ -25,7 +25,7 @@ _MARKDOWN_MARKS = (
 )
 # One of these marks is enough: a heading of level two or lower, or one at the start of the text.
 _MARKDOWN_HEADING = re.compile(r"^#{2,6} +[^\s#]|\A\s*# +[^\s#].*\n\s*\n", re.MULTILINE)
-_MARKDOWN_NAMES = (".md", ".markdown", ".mdown")
+_MARKDOWN_NAMES = (".md", ".markdown", ".mdown", ".mdx")
 
 # The time of a Markdown parser is quadratic in the size of a paragraph or table. No article has
 # this many marks. A text that has them is read as plain text, which takes linear time.

@@ -21,6 +21,9 @@ from briefings.sources.kinds import fits_markdown
 from briefings.sources.marks import without_marks
 from briefings.sources.text import normalise, one_line
 
+# Code that programs run and whose text readers do not see.
+_QUERIES = frozenset(["dataview", "dataviewjs", "mermaid", "query", "tasks"])
+_TASK = re.compile(r"\A\[[ xX/-]\] +")
 _FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]", re.MULTILINE)
 
 
@@ -104,7 +107,7 @@ def _listed(marked: Sequence[_Marked], known: Furniture) -> list[Headline]:
     return found
 
 
-def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one case a token
+def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901, PLR0912  # one case a token
     lists = quotes = level = 0
     cells: list[str] | None = None
     for token in tokens:
@@ -116,6 +119,8 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
                 cells = None
             case "inline" if cells is not None:
                 cells.append(one_line(_shown(token.children or ())))
+            case "fence" if token.info.strip().lower() in _QUERIES:
+                pass
             case "fence" | "code_block":
                 yield _Marked(Piece(BlockKind.PARAGRAPH, one_line(token.content)))
             case "list_item_open" | "list_item_close":
@@ -130,7 +135,7 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901  # one 
                 kind = _kind(level, quotes, lists)
                 for part in _parts(token.children or ()) if kind is BlockKind.PARAGRAPH else [token.children or ()]:
                     text = normalise(_shown(part)).strip()
-                    text = _quotation(text) if kind is BlockKind.QUOTE else one_line(text)
+                    text = _quotation(text) if kind is BlockKind.QUOTE else one_line(_TASK.sub("", text))
                     is_bold, is_emphasised = _is_styled(part, "strong"), _is_styled(part, "em")
                     piece = Piece(kind, text)
                     yield _Marked(piece, level, is_bold or is_emphasised, is_bold, tuple(_links(part)))

@@ -1,4 +1,4 @@
-"""Removes marks that note-taking programs and site generators add to Markdown: Obsidian, Hugo, Jekyll.
+"""Removes marks that note-taking programs and site generators add to Markdown: Obsidian, Hugo, Jekyll, MDX.
 
 https://help.obsidian.md/syntax, https://gohugo.io/content-management/shortcodes, https://jekyllrb.com/docs/liquid
 """
@@ -19,12 +19,16 @@ _HIGHLIGHT = re.compile(r"==([^=\n]+)==")
 _BLOCK_ID = re.compile(r"[ \t]\^[\w-]+$", re.MULTILINE)
 # The kind of a callout is removed. Its title becomes a paragraph.
 _CALLOUT = re.compile(r"^((?:> ?)+)\[![\w|-]+\][+-]?(.*)$", re.MULTILINE)
+# Lines of program text in MDX (https://mdxjs.com/docs/what-is-mdx).
+_MODULE = re.compile(
+    r"^(?:import [^\n]{0,200} from ['\"][^'\"\n]{1,200}['\"];?|export (?:const|default) [^\n]*)$", re.MULTILINE
+)
 _TAG = re.compile(r"#[^\W\d_][\w/-]*")
 
 
 def without_marks(text: str) -> str:
     """Markdown without the marks of these programs. The text inside them is kept."""
-    text = _EMBEDDED.sub("", _TEMPLATE.sub("", _PRIVATE.sub("", text)))
+    text = _EMBEDDED.sub("", _TEMPLATE.sub("", _PRIVATE.sub("", _MODULE.sub("", text))))
     text = _HIGHLIGHT.sub(r"\1", shown_links(text))
     text = _CALLOUT.sub(r"\1\2\n\1", _BLOCK_ID.sub("", text))
     return "\n".join(map(_without_tags, text.split("\n"))) if "#" in text else text

@@ -17,6 +17,7 @@ from briefings.sources.furniture import furniture
 from briefings.sources.head import read_head
 from briefings.sources.headlines import trailing_headlines
 from briefings.sources.lines import Shape, read_lines
+from briefings.sources.plain_marks import without_plain_marks
 from briefings.sources.stretch import find_stretch
 from briefings.sources.text import normalise
 
@@ -30,7 +31,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     Raises:
         ArticleNotFound: It has no prose, or more lines than any article. ``name`` is the source's name.
     """
-    text = normalise(text)
+    text = without_plain_marks(normalise(text))
     if sum(1 for line in text.split("\n") if line) > _MOST_LINES:
         raise ArticleNotFound(name)
     language = languages.detect(text)

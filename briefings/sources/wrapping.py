@@ -21,6 +21,8 @@ _NAMED_HEADER = re.compile(
     r"(?:from|to|date|subject|sent|von|an|datum|betreff|da|a|data|oggetto|de|objet|para|asunto|assunto|от|кому|тема): ",
     re.IGNORECASE,
 )
+_SENDER = re.compile(r"\d[^\n]{0,200}:$")
+_MOST_QUOTED = 9
 _FEWEST_HEADERS = 3
 _MOST_SIGNATURE_LINES = 8
 _CLOSERS = "\"'”’»)]*"
@@ -52,10 +54,17 @@ def paragraphs(raw: Sequence[str]) -> Iterator[str]:
 
 
 def _unquoted(raw: Sequence[str]) -> Sequence[str]:
-    """The lines without their first mark of quotation, if all have one, as in a forwarded mail."""
+    """The lines without their marks of quotation, if all have one, as in a forwarded mail.
+
+    A first line that names the sender is removed: "On 5 March at 10:02, Ann Lee wrote:".
+    """
     lines = [line for line in raw if line]
-    is_quoted = len(lines) > 1 and all(line.startswith(">") for line in lines)
-    return [line.removeprefix(">").lstrip(" ") for line in raw] if is_quoted else raw
+    if len(lines) > _FEWEST_WRAPS and _SENDER.search(lines[0]) and lines[1].startswith(">"):
+        raw, lines = raw[raw.index(lines[0]) + 1 :], lines[1:]
+    depth = min((line[: len(line) - len(line.lstrip("> "))].count(">") for line in lines), default=0)
+    for _ in range(min(depth, _MOST_QUOTED) if len(lines) > 1 else 0):
+        raw = [line.removeprefix(">").lstrip(" ") for line in raw]
+    return raw
 
 
 def _without_signature(raw: Sequence[str]) -> Sequence[str]:

@@ -24,6 +24,7 @@ from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
 from briefings.sources.html.metadata import read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
+from briefings.sources.html.raised import write_raised
 from briefings.sources.html.related import read_related
 from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
@@ -50,6 +51,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     tree = load_page(html, name)
     head = read_head(tree)
     elements = hide_unseen(tree)
+    write_raised(elements)
     markup = read_markup(elements)
     unfold_layout_tables(tree)
     blocks = read_blocks(tree)

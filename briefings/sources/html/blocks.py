@@ -146,7 +146,8 @@ class _Reader:
         )
         if tag not in _KEPT_INLINE:
             self._inline.append(element)
-        opening, closing = _AROUND.get(tag, ("", ""))
+        has_brackets = tag == "rt" and element.getparent().find("rp") is not None
+        opening, closing = _AROUND.get(tag, ("", "")) if not has_brackets else ("", "")
         if opening:
             self._lines[-1].append(self._run(opening))
         self._read_children(element)

@@ -19,7 +19,9 @@ BLOCKS = HEADINGS | frozenset(
 #: Elements whose content is not shown as text.
 UNSEEN = frozenset(
     """
-    annotation annotation-xml applet area audio base canvas datalist embed frame frameset head iframe input link
+    amp-ad amp-analytics amp-auto-ads amp-consent amp-embed amp-lightbox amp-sidebar amp-sticky-ad
+    amp-user-notification annotation annotation-xml applet area audio base
+    canvas datalist embed frame frameset head iframe input link
     map math-annotation meta noembed noframes noscript object optgroup option param script select source style
     svg template textarea title track video
     """.split()  # noqa: SIM905  # one name a line is hard to read

@@ -6,9 +6,16 @@ import re
 
 from lxml.html import HtmlElement
 
+from briefings.sources.html.hiding_rules import HidingRules, short_text
 from briefings.sources.html.tags import UNSEEN
 
-_HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# "opacity: 0" is not among them: scripts fade such text in.
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|(?:left|text-indent)\s*:\s*-\d{4}",
+    re.IGNORECASE,
+)
+_NO_HEIGHT = re.compile(r"(?:^|[;\s-])height\s*:\s*0(?![.\d])", re.IGNORECASE)
+_CLIPPED = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 # Class names of common style libraries for text that is hidden or only for screen readers.
 _HIDING_CLASSES = frozenset(
     """
@@ -16,6 +23,7 @@ _HIDING_CLASSES = frozenset(
     screen-reader-text sr-only sronly u-hidden visually-hidden visuallyhidden
     """.split()  # noqa: SIM905  # one name a line is hard to read
 )
+_LONGEST_ANCHOR = 20
 # The page itself is often hidden until a script shows it.
 _ALWAYS_SHOWN = frozenset(["html", "body"])
 
@@ -27,17 +35,31 @@ def hide_unseen(tree: HtmlElement) -> list[HtmlElement]:
         All elements that are left. While they are held, lxml does not create their objects again.
     """
     elements = list(tree.iter("*"))
+    rules = HidingRules(elements)
     for element in elements:
-        if element.tag in UNSEEN or element.tag == "nav" or (element.attrib and _is_hidden(element)):
+        if element.tag in UNSEEN or element.tag == "nav" or _is_hidden(element, rules):
             element.clear(keep_tail=True)
             element.tag = "wbr"
     return list(tree.iter("*"))
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.tag in _ALWAYS_SHOWN:
-        return False
-    is_closed_dialog = element.tag == "dialog" and element.get("open") is None
-    if is_closed_dialog or element.get("hidden") is not None or _HIDING_STYLE.search(element.get("style", "")):
+def _is_hidden(element: HtmlElement, rules: HidingRules) -> bool:
+    if element.tag == "dialog" and element.get("open") is None:
         return True
-    return not _HIDING_CLASSES.isdisjoint(element.get("class", "").lower().split())
+    if not element.attrib or element.tag in _ALWAYS_SHOWN:
+        return False
+    if element.get("hidden") is not None or _has_hiding_style(element.get("style", "")) or _is_anchor(element):
+        return True
+    classes = element.get("class", "").split()
+    return not _HIDING_CLASSES.isdisjoint(map(str.lower, classes)) or rules.hides(element, classes)
+
+
+def _has_hiding_style(style: str) -> bool:
+    return bool(_HIDING_STYLE.search(style) or (_NO_HEIGHT.search(style) and _CLIPPED.search(style)))
+
+
+def _is_anchor(element: HtmlElement) -> bool:
+    """Whether a link without words, such as "#" or "¶", leads to its own heading."""
+    is_own = element.tag == "a" and element.get("href", "").startswith("#")
+    words = short_text(element, _LONGEST_ANCHOR) if is_own else None
+    return words is not None and not any(map(str.isalnum, words))

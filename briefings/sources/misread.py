@@ -1,0 +1,58 @@
+"""Repairs texts that a program read in the wrong encoding and saved as UTF-8: "zamkniД™ty", "poniedzia³ek".
+
+Only whole readings are repaired: the bytes that the program read must be UTF-8, or certainly another encoding.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from briefings.languages.letters import alphabets
+from briefings.sources.encodings import guess_encoding, likelihood
+
+# The encodings that programs take for granted, in the forms of ftfy, which can write every byte.
+_MISTAKEN_FOR = ("sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250", "latin_1")
+_WESTERN = frozenset(["cp1252", "iso8859_15", "mac_roman", "cp437", "cp850"])
+_FEWEST = 5
+_MOST_TIMES = 2
+_SAMPLE = 4_000
+# A text that is at least this likely in a language was read right.
+_LIKELY = 1.9
+
+
+def reread(text: str) -> str:
+    """The text as it was meant, if it is certain. ``text`` otherwise."""
+    import ftfy.bad_codecs  # noqa: F401  # it registers the encodings
+
+    for _ in range(_MOST_TIMES):
+        lines = [line if line.isascii() else _utf8_within(line) for line in text.split("\n")]
+        text = "\n".join(lines)
+    return text if _is_likely(text) else _in_right_encoding(text)
+
+
+def _utf8_within(line: str) -> str:
+    """The line that is read if its characters are the bytes of UTF-8."""
+    for encoding in _MISTAKEN_FOR:
+        try:
+            return line.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return line
+
+
+def _is_likely(text: str) -> bool:
+    strange = [line for line in text[: 10 * _SAMPLE].split("\n") if not line.isascii()]
+    sample = "\n".join(strange)[:_SAMPLE]
+    return sum(char > "\x7f" for char in sample) < _FEWEST or any(
+        likelihood(sample, language) >= _LIKELY for language in alphabets()
+    )
+
+
+def _in_right_encoding(text: str) -> str:
+    """The text whose bytes were read as Western European, although they are another language's."""
+    for mistaken in ("sloppy-windows-1252", "latin_1"):
+        with suppress(UnicodeEncodeError):
+            raw = text.encode(mistaken)
+            encoding = guess_encoding(raw)
+            return text if encoding is None or encoding in _WESTERN else raw.decode(encoding)
+    return text
