@@ -18,6 +18,7 @@ from bot.commands.pending import PendingCommands
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Held
 from bot.delivery.troubles import Trouble
+from bot.feeds.channels import ChannelPost
 from bot.i18n import Message
 from bot.ingest.service import IngestService
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
@@ -147,6 +148,9 @@ class Request:
         may_manage: Asks the platform now whether the user may change the chat's subscriptions. Raises `LookupFailed`.
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
         file: The file that came with the message.
+        message: The platform's id of the message.
+        sent: When the platform says that it was sent.
+        forwarded: The channel post that the message forwards.
         is_edit: Whether the user has edited a message that was answered before.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
     """
@@ -165,6 +169,9 @@ class Request:
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
     file: SentFile | None = None
+    message: str = ""
+    sent: datetime | None = None
+    forwarded: ChannelPost | None = None
     is_edit: bool = False
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from secrets import token_hex
 
 import structlog
@@ -19,26 +18,24 @@ from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
+from bot.commands.names import command_named, nearest_name
 from bot.commands.sent_articles import SentArticles
-from bot.commands.table import BY_NAME, COMMANDS, OptionKind
+from bot.commands.table import COMMANDS
+from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, without_title
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.model import Story, View
-from briefings.analysis.headings import classify_question
-from briefings.analysis.questions import Asked, parse
 from briefings.analysis.questions.wide import wide
 from briefings.errors import LimitExceeded
-from briefings.model import SectionKind, Version
+from briefings.model import Version
 from briefings.sources.text import one_line
 
 _log = structlog.stdlib.get_logger("nutgraf.commands")
 
-_MOST_TYPED = 500
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 #: A number alone, or a command without its slash before it.
-_BY_NUMBER = re.compile(r"(?:([a-zA-Z]{2,32}) )?#?(\d{1,2})[.!?]?")
-_COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
+_BY_NUMBER = re.compile(r"(?:(\w{2,32}) )?#?(\d{1,2})[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,14 @@ class Dispatcher:
         if refused := self._refused(request, is_for_everybody(request.text)):
             return refused.view
         return await self._whatever_happens(self._answered(request), request)
+
+    def continued(self, request: Request) -> str:
+        """Returns the id of the user's message that this one continues, or an empty text.
+
+        The answer to that message is replaced by the one to both.
+        """
+        before = self._sent.before(request)
+        return before.message if before else ""
 
     async def guarded(
         self, request: Request, answer: Callable[[], Awaitable[View]], is_open: bool = False
@@ -135,14 +140,15 @@ class Dispatcher:
 
     async def _answered(self, request: Request) -> View:
         request = await self._located(request)
-        text = one_line(request.text[:_MOST_TYPED])
+        text = one_line(request.text[:MOST_TYPED])
         if request.file and not is_for_everybody(request.text):
             return await self._with_file(request, request.file, text)
-        if pasted := await self._sent.text(request):
-            return await self._briefed(request, pasted)
+        before = self._sent.before(request)
+        if pasted := await self._sent.text(request, before):
+            return await self._briefed(request, pasted, before.text if before and request.forwarded else "")
         view = await self._answer(request, text)
         if view.is_choice:
-            self.context.pending.keep(request.user, _without_title(text), view.about)
+            self.context.pending.keep(request.user, without_title(text), view.about)
         else:
             self.context.pending.drop(request.user)
         return view
@@ -157,7 +163,7 @@ class Dispatcher:
         if isinstance(found, View):
             return found
         view = await self.context.brief(request, found)
-        if not _asks(question):
+        if not asks(question):
             return view
         about_it = replace(request, text=question, about=(found.id,), file=None)
         answer = await self._answer(about_it, question)
@@ -194,21 +200,26 @@ class Dispatcher:
         return replace(request, about=await self.context.chats.about(request.where, request.replies_to))
 
     async def _answer(self, request: Request, text: str) -> View:
-        match = _COMMAND.fullmatch(text)
+        match = COMMAND.fullmatch(text)
         if match is None:
             return await self._numbered(request, text) or await self._question(request, text)
         name, words = match["name"].lower(), (match["words"] or "").strip()
-        if command := BY_NAME.get(name):
+        if command := command_named(name):
             if command.changes and request.is_edit:
                 return guide.not_repeated_view(f"/{name}")
             return await command.run(self.context, request, words)
-        nearest = get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
-        if not nearest:
+        return await self._misspelt(request, name, words)
+
+    async def _misspelt(self, request: Request, name: str, words: str) -> View:
+        """Returns the answer to the command with the most similar name, if it changes nothing."""
+        nearest = nearest_name(name, request.locale)
+        command = command_named(nearest) if nearest else None
+        if command is None:
             return guide.not_understood_view(f"/{name}")
-        if BY_NAME[nearest[0]].changes:
-            return guide.did_you_mean_view(f"/{name}", f"/{nearest[0]}")
-        view = await BY_NAME[nearest[0]].run(self.context, request, words)
-        return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest[0]}"))
+        if command.changes:
+            return guide.did_you_mean_view(f"/{name}", f"/{nearest}")
+        view = await command.run(self.context, request, words)
+        return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest}"))
 
     async def _question(self, request: Request, text: str) -> View:
         if link := self._link_in(request, text):
@@ -216,7 +227,7 @@ class Dispatcher:
             return await self._briefed(request, await self._sent.link(request, link), question)
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
-        if not _asks(text):
+        if not asks(text):
             return await self._named(request, text)
         found = await questions.asked(self.context, request, text)
         if isinstance(found, View):
@@ -232,7 +243,7 @@ class Dispatcher:
         if match is None:
             return None
         name, number = match.groups()
-        command = BY_NAME.get(name.lower()) if name else None
+        command = command_named(name) if name else None
         if command is not None and not command.changes:
             return await command.run(self.context, request, number)
         if name:
@@ -266,28 +277,6 @@ class Dispatcher:
         return stories.choice_view(found) if len(found) > 1 else await self.context.brief(request, found[0])
 
 
-def _asks(text: str) -> bool:
-    """Returns whether a text is a command about a story or a question, other than for the briefing itself."""
-    if command := _COMMAND.fullmatch(text):
-        return command["name"].lower() != "brief"
-    return bool(text) and not (parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER)
-
-
-def is_for_everybody(text: str) -> bool:
-    """Returns whether a text is a command that works also for users without access."""
-    match = _COMMAND.fullmatch(one_line(text[:_MOST_TYPED]))
-    command = BY_NAME.get(match["name"].lower()) if match else None
-    return command is not None and command.is_for_everybody
-
-
 def _refused_because(reason: str, request: Request) -> None:
     metrics.REFUSALS.labels(reason).inc()
     _log.debug("request_refused", reason=reason, chat=str(request.where), user=request.user)
-
-
-def _without_title(text: str) -> str:
-    """Returns a command without the words of a title, which have been answered by the choice. Questions stay whole."""
-    name, _, _ = text.removeprefix("/").partition(" ")
-    command = BY_NAME.get(name.partition("@")[0].lower()) if text.startswith("/") else None
-    names_story = command is not None and any(option.kind is OptionKind.STORY for option in command.options)
-    return f"/{name}" if names_story else text

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 from bot.answers import guide
 from bot.answers.limits import still_reading_view
 from bot.answers.sent_articles import file_refused_view, unreadable_view
 from bot.commands.context import Context, Request, SentFile
+from bot.commands.continued import Earlier, LastMessages
 from bot.views.model import View
 from briefings.analysis.pasted import pasted_article
 from briefings.errors import SourceError, SourceTooLarge, SourceUnsupported
@@ -20,9 +20,6 @@ from briefings.sources import MAX_BYTES, read_article
 
 #: Longer messages in a private chat can be articles.
 _LEAST_PASTED = 300
-#: Telegram's clients split a text of more than 4096 characters after a word, and send the parts at once.
-_LEAST_SPLIT, _SPLIT_WITHIN = 3_800, timedelta(seconds=10)
-_MOST_SPLIT = 200
 #: Files of these types have no text. They are not downloaded.
 _MEDIA_WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
 
@@ -37,33 +34,41 @@ class SentArticles:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._reading: set[str] = set()
-        self._long: OrderedDict[str, tuple[datetime, str]] = OrderedDict()
+        self._last = LastMessages()
 
-    async def text(self, request: Request) -> Version | View | None:
-        """Returns the version of a pasted article, or a refusal. None: the text is not an article."""
-        text, access = self._joined(request), self._context.access
-        if not request.is_private or not access.pasted or text.startswith("/") or len(text) < _LEAST_PASTED:
-            return None
+    def before(self, request: Request) -> Earlier | None:
+        """Returns the user's last message, if this one continues it."""
+        return self._last.before(request, self._context.clock())
+
+    async def text(self, request: Request, before: Earlier | None = None) -> Version | View | None:
+        """Returns the version of a pasted article, or a refusal. None: the text is not an article.
+
+        The text of a split message is a new version of its beginning.
+        """
+        text, access = request.text.strip(), self._context.access
+        if before is not None and before.may_go_on:
+            text = before.joined(text)
+        try:
+            if not request.is_private or not access.pasted or text.startswith("/"):
+                return None
+            if len(text) < _LEAST_PASTED and request.forwarded is None:
+                return None
+            return await self._pasted(request, text)
+        finally:
+            self._last.keep(request, self._context.clock(), before)
+
+    async def _pasted(self, request: Request, text: str) -> Version | View | None:
+        post = request.forwarded
         try:
             async with self._turn(request):
                 article = await self._context.workers.run(pasted_article, text)
-                return await self._added(request, article) if article else None
+                if article is None:
+                    return guide.no_article_view(may_be_briefed=True) if post else None
+                if post is not None:
+                    article = replace(article, url=post.url, site=post.title or article.site)
+                return await self._added(request, article)
         except _StillReading:
             return still_reading_view()
-
-    def _joined(self, request: Request) -> str:
-        """Returns the text of a message, with that of the one before it if a client has split a long text."""
-        text, now = request.text.strip(), self._context.clock()
-        if not request.is_private or text.startswith("/"):
-            return text
-        began, before = self._long.pop(request.user, (now, ""))
-        if before and timedelta() <= now - began <= _SPLIT_WITHIN:
-            text = f"{before}{_between(before)}{text}"
-        if len(request.text) >= _LEAST_SPLIT:
-            self._long[request.user] = now, text
-            if len(self._long) > _MOST_SPLIT:
-                self._long.popitem(last=False)
-        return text
 
     async def link(self, request: Request, address: str) -> Version | View:
         """Returns the version of the page at an address, or a refusal."""
@@ -125,8 +130,3 @@ async def _downloaded(file: SentFile) -> bytes:
     if file.media.startswith(_MEDIA_WITHOUT_TEXT):
         raise SourceUnsupported(file.name, file.media)
     return await file.download()
-
-
-def _between(before: str) -> str:
-    """Returns what parts a text from its continuation: a client may have split it inside a sentence."""
-    return "\n\n" if before.endswith((".", "!", "?", "”", "»", '"', ":")) else " "

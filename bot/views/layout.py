@@ -35,6 +35,7 @@ _MOST_LABEL = 60
 _SHORT, _MOST_SHORT = 2, 5
 _BLANKS = re.compile(r"\s+")
 _OUR_COMMAND = re.compile(r"/[a-z]{1,32}")
+_COMMAND_HINT = re.compile(r"(?<![\w/.:])/([a-z]{1,32})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,15 @@ class Drawing:
 
     Args:
         harmless: Escapes text from articles and users so that clients find no links or mentions in it.
+        hint: Returns how clients show the command with an English name, such as "/chi" for "who".
     """
 
-    def __init__(self, translator: Translator, harmless: Callable[[str], str] = str) -> None:
+    def __init__(
+        self, translator: Translator, harmless: Callable[[str], str] = str, hint: Callable[[str], str] = "/{}".format
+    ) -> None:
         self._translator = translator
         self._harmless = harmless
+        self._hint = hint
 
     def pieces(self, view: View) -> Iterator[Piece]:
         """Returns the text of the view, block by block.
@@ -112,7 +117,8 @@ class Drawing:
         previous: Block | None = None
         for block in view.blocks:
             for piece in self._pieces(block, previous):
-                yield piece if is_mixed else replace(piece, runs=tuple(map(_upright, piece.runs)))
+                upright = tuple(replace(run, italic=False) for run in piece.runs)
+                yield piece if is_mixed else replace(piece, runs=upright)
             previous = block
 
     def keys(self, view: View) -> list[Key]:
@@ -127,7 +133,7 @@ class Drawing:
         is_story, is_after_story = isinstance(block, Story), isinstance(previous, Story)
         yield Piece(
             tuple(self._runs(block)),
-            is_quote=_is_quote(block),
+            is_quote=isinstance(block, Quote) or (isinstance(block, Statement) and block.is_quote),
             is_close=previous is not None and _belongs(previous, block),
             is_heading=isinstance(block, Title) or (previous is None and isinstance(block, Heading)),
             begins_part=previous is not None and (is_story or is_after_story),
@@ -154,7 +160,7 @@ class Drawing:
             case Story():
                 yield from self._story(block)
             case Usage(command, help):
-                yield Run(f"/{command}")
+                yield Run(self._hint(command))
                 yield Run(f" – {self._translator.say(help)}", italic=True)
             case Quote():
                 yield from self._quote(block)
@@ -230,7 +236,7 @@ class Drawing:
             yield Run(self._words(text))
             return
         for said, moment in self._translator.parts(text, self._value):
-            yield Run(said, italic=True, moment=moment)
+            yield Run(self._with_hints(said), italic=True, moment=moment)
 
     def _marked(self, text: Verbatim) -> Iterator[Run]:
         """Returns the article's words, with the marked part in bold."""
@@ -242,9 +248,13 @@ class Drawing:
 
     def _words(self, text: Text) -> str:
         if isinstance(text, Message):
-            return self._translator.say(text, self._value)
+            return self._with_hints(self._translator.say(text, self._value))
         words = self._harmless(" ".join(text.text.split()))
         return words + _ELLIPSIS if isinstance(text, Verbatim) and text.is_cut else words
+
+    def _with_hints(self, said: str) -> str:
+        """Returns the bot's words with its commands as clients show them. Commands in escaped values stay."""
+        return _COMMAND_HINT.sub(lambda found: self._hint(found[1]), said)
 
     def _value(self, text: str) -> str:
         """Returns a value of a message. A whole command stays unescaped, so that clients make it a link."""
@@ -281,14 +291,6 @@ def web_link(url: str | None) -> str | None:
     """Returns ``url`` if platforms accept it as a link: its host needs a dot."""
     found = web_address(url) if url else None
     return found if found and "." in (urlsplit(found).hostname or "").strip(".") else None
-
-
-def _upright(run: Run) -> Run:
-    return replace(run, italic=False)
-
-
-def _is_quote(block: Block) -> bool:
-    return isinstance(block, Quote) or (isinstance(block, Statement) and block.is_quote)
 
 
 def _belongs(one: Block, other: Block) -> bool:

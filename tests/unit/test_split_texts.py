@@ -36,7 +36,7 @@ async def _newest(talk: Talk) -> str:
 async def test_a_text_that_a_client_splits_is_one_text() -> None:
     async with talk_over() as talk:
         await _send(talk, *_parts())
-        text = await _newest(talk)
+        text = await _newest(talk)  # the first part alone is no story of its own
         assert _SENTENCES[0] in text
         assert _SENTENCES[-1] in text
 

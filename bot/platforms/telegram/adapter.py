@@ -17,7 +17,8 @@ from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination, digest_of
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import LookupFailed, Request
-from bot.commands.dispatcher import Dispatcher, is_for_everybody
+from bot.commands.dispatcher import Dispatcher
+from bot.commands.typed import command_in, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
@@ -162,13 +163,15 @@ class Telegram:
 
     async def _typed(self, typed: Typed) -> Reply | None:
         where, text = typed.where, typed.text
-        asked, before = digest_of(text), None
+        asked, before, chats = digest_of(text), None, self._dispatcher.context.chats
         if typed.is_edit:
-            before = await self._dispatcher.context.chats.answer_to(where, str(typed.message))
+            before = await chats.answer_to(where, str(typed.message))
             if before is None or before.asked == asked:
                 return None
         button = _opened(text)
         request = replace(self._requested(typed), text=button or text)
+        if first := self._dispatcher.continued(request):
+            before = await chats.answer_to(where, first)
         if typed.is_private and names_a_channel(text):
             is_open = is_for_everybody(text)
             view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)
@@ -178,7 +181,8 @@ class Telegram:
             return None
         if view.is_refusal and not typed.is_private:
             return await self._in_private(view, typed)
-        if not typed.is_private and text == "/help":
+        command = command_in(text)
+        if not typed.is_private and command is not None and command.name == "help":
             view = replace(view, blocks=(*view.blocks, Paragraph(_HEARING)))
         reply = await self._drawn(view, where, typed.language if typed.is_private else "")
         reply = replace(reply, replies_to=None if typed.is_private else typed.message)
@@ -203,6 +207,9 @@ class Telegram:
             obstacle=lambda: obstacle_there(self._bot, where, self._me.id),
             file=sent_file(self._bot, typed.file) if typed.file else None,
             working=lambda: typing(self._bot, where),
+            message=str(typed.message),
+            sent=typed.sent,
+            forwarded=typed.forwarded,
             is_edit=typed.is_edit,
         )
 

@@ -13,6 +13,7 @@ from bot.answers.access import in_chat, not_administrator_view
 from bot.chats import Destination
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
+from bot.commands.typed import command_in
 from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import PLATFORM
 from bot.views.buttons import Control, ControlVerb
@@ -30,15 +31,15 @@ _ABOUT_OTHERS = frozenset(
     }
 )
 #: Commands that can name the chat that they are about.
-_OF_CHANNELS = frozenset({"/subscribe", "/unsubscribe", "/settings", "/status", "/pause", "/resume", "/source"})
+_OF_CHANNELS = frozenset({"subscribe", "unsubscribe", "settings", "status", "pause", "resume", "source"})
 
 
 def names_a_channel(text: str) -> bool:
     """Whether a command names the chat that it is about."""
-    command, _, rest = text.partition(" ")
-    name = rest.strip().partition(" ")[0]
+    command = command_in(text)
+    name = text.partition(" ")[2].strip().partition(" ")[0]
     is_number = name.startswith("-") and name[1:].isdigit()
-    return command in _OF_CHANNELS and (name.startswith("@") or is_number)
+    return command is not None and command.name in _OF_CHANNELS and (name.startswith("@") or is_number)
 
 
 class Elsewhere:

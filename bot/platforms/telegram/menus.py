@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
+from bot.commands.names import plain_name
 from bot.commands.table import COMMANDS, Command
 from bot.i18n import LOCALES, Translator, own
 
@@ -51,7 +52,11 @@ def menus() -> list[Menu]:
         (BotCommandScopeAllChatAdministrators(), shown),
     ]
     return [
-        Menu(scope, code, tuple((command.name, Translator(locale).say(command.help)) for command in commands))
+        Menu(
+            scope,
+            code,
+            tuple((plain_name(command, locale), Translator(locale).say(command.help)) for command in commands),
+        )
         for scope, commands in scopes
         for locale, code in _LANGUAGES
     ]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
+from bot.commands.names import plain_name
+from bot.commands.table import COMMANDS
 from bot.i18n import Translator
 from bot.platforms.telegram.markup import Piece, Run, Text, messages, neutral
 from bot.views import layout as drawing
@@ -34,11 +38,18 @@ class TelegramRenderer:
 
     def render(self, view: View, translator: Translator) -> Drawn:
         """The messages of the view."""
-        drawn = Drawing(translator, neutral)
+        drawn = Drawing(translator, neutral, hints(translator.locale))
         pieces = list(drawn.pieces(view))
         texts = messages([_piece(piece) for piece in pieces])
         picture = next((piece.image for piece in pieces if piece.image), "")
         return Drawn(tuple(texts), rows(drawn.keys(view), _ROW, _MOST_IN_ROW), picture)
+
+
+@cache
+def hints(locale: str) -> Callable[[str], str]:
+    """Returns a function that gives the name that Telegram's clients show for a command."""
+    names = {command.name: f"/{plain_name(command, locale)}" for command in COMMANDS}
+    return lambda name: names.get(name, f"/{name}")
 
 
 def _piece(piece: drawing.Piece) -> Piece:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
-from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chats import Destination
-from bot.commands.table import BY_NAME
+from bot.commands.names import command_named
+from bot.commands.typed import command_in
 from bot.feeds.channels import ChannelPost
+from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
 from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
 WANTED = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member")
 
-_WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
-_TELEGRAM_LINK = re.compile(r"https?://(?:www\.)?(?:t|telegram)\.me/", re.IGNORECASE)
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
 
 
@@ -59,6 +60,8 @@ class Typed:
         user: The author's id. None if the chat itself is the author: a channel post or an anonymous administrator.
             Negative if a person writes as a channel: the channel's id.
         is_channel: Whether only administrators can write in the chat.
+        sent: When it was sent.
+        forwarded: The channel post that it forwards.
         is_edit: Whether the message was sent before, and its text is changed.
         language: The IETF tag of the person's client language.
         replies_to: The id of the bot's message that it replies to.
@@ -76,6 +79,8 @@ class Typed:
     is_channel: bool = False
     file: Sent | None = None
     title: str = ""
+    sent: datetime | None = None
+    forwarded: ChannelPost | None = None
     is_edit: bool = False
 
 
@@ -138,7 +143,8 @@ def event_of(update: Update, me: Me) -> Event | None:
         return Moved(Destination(PLATFORM, str(message.chat.id)), str(message.migrate_to_chat_id))
     typed = _typed(message, me)
     if typed is None:
-        return _posted(message) if update.channel_post or update.edited_channel_post else None
+        post = channel_post(message, PLATFORM) if update.channel_post or update.edited_channel_post else None
+        return Posted(post) if post else None
     return replace(typed, is_edit=edited is not None)
 
 
@@ -174,7 +180,8 @@ def _typed(message: Message, me: Me) -> Typed | None:
     said = text if is_private else _addressed(text, me, is_reply_to_me)
     if said is None:
         return None
-    if file is None and replied is not None and _is_command(said, "brief"):
+    command = command_in(said)
+    if file is None and replied is not None and command is not None and command.name == "brief":
         file = _file(replied)
     user = author.id if author is not None else None
     if message.sender_chat is not None:
@@ -191,23 +198,9 @@ def _typed(message: Message, me: Me) -> Typed | None:
         chat.type == ChatType.CHANNEL,
         file,
         title=chat.title or "",
+        sent=message.date,
+        forwarded=forwarded_post(message, PLATFORM),
     )
-
-
-def _posted(message: Message) -> Posted | None:
-    text = message.text or message.caption or ""
-    if not text:
-        return None
-    chat = Destination(PLATFORM, str(message.chat.id))
-    return Posted(ChannelPost(chat, message.chat.title or "", text, message.link, _links(message)))
-
-
-def _links(message: Message) -> tuple[str, ...]:
-    """The web addresses that a message names or links to, except those of Telegram itself."""
-    kinds: list[str | None] = [MessageEntityType.URL, MessageEntityType.TEXT_LINK]
-    named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    found = (entity.url or words for entity, words in named.items())
-    return tuple(link for link in found if _WEB_LINK.match(link) and not _TELEGRAM_LINK.match(link))
 
 
 def _file(message: Message) -> Sent | None:
@@ -215,11 +208,6 @@ def _file(message: Message) -> Sent | None:
     if document is None:
         return None
     return Sent(document.file_id, document.file_name or "file", document.file_size or 0, document.mime_type or "")
-
-
-def _is_command(text: str, name: str) -> bool:
-    match = _COMMAND.fullmatch(text)
-    return match is not None and match["name"].lower() == name
 
 
 def _is_mine(replied: Message, chat: Chat, me: Me) -> bool:
@@ -234,7 +222,7 @@ def _addressed(text: str, me: Me, is_reply_to_me: bool) -> str | None:
     if match := _COMMAND.fullmatch(text):
         if match["bot"]:
             return text if match["bot"].lower() == me.username.lower() else None
-        return text if is_reply_to_me or match["name"].lower() in BY_NAME else None
+        return text if is_reply_to_me or command_named(match["name"]) else None
     mention = re.compile(rf"@{re.escape(me.username)}\b[,:]?\s*", re.IGNORECASE)
     if mention.search(text):
         return mention.sub("", text).strip()

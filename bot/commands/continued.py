@@ -1,0 +1,77 @@
+"""Texts in several messages: long ones that a client has split, and a comment before a forwarded post."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.commands.context import Request
+from briefings.caches import register
+
+#: Telegram's clients split a text of more than 4096 characters after a word, and send the parts at once.
+_LEAST_SPLIT, _SPLIT_WITHIN = 3_800, timedelta(seconds=10)
+#: Telegram's clients send the comment on a forwarded post as a message of its own, right before the post.
+_COMMENT_WITHIN = timedelta(seconds=1)
+_LONGEST_COMMENT = 500
+_MOST_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A user's last message.
+
+    Attributes:
+        message: The platform's id of it. Of a split text, that of its first part.
+        text: Its text. Of a split text, all parts so far.
+        ended: When it was sent. Of a split text, when its last part was sent.
+        may_go_on: Whether it is so long that a client may have split it.
+    """
+
+    message: str
+    text: str
+    ended: datetime
+    may_go_on: bool
+
+    def joined(self, text: str) -> str:
+        """Returns the text with its continuation. A client may have split it inside a sentence."""
+        is_end = self.text.endswith((".", "!", "?", "”", "»", '"', ":"))
+        return f"{self.text}\n\n{text}" if is_end else f"{self.text} {text}"
+
+
+class LastMessages:
+    """Keeps the last message of each user in memory. After a restart, a text that was split is two texts."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Earlier] = OrderedDict()
+        register(self)
+
+    def clear(self) -> None:
+        """Deletes all messages."""
+        self._kept.clear()
+
+    def before(self, request: Request, now: datetime) -> Earlier | None:
+        """Returns the user's last message in a private chat, if the request continues it."""
+        last = self._kept.get(request.user)
+        if last is None or not request.is_private or request.is_edit:
+            return None
+        gap = (request.sent or now) - last.ended
+        if request.forwarded:
+            is_comment = not last.may_go_on and timedelta() <= gap <= _COMMENT_WITHIN
+            return last if is_comment else None
+        goes_on = last.may_go_on and not request.text.startswith("/") and timedelta() <= gap <= _SPLIT_WITHIN
+        return last if goes_on else None
+
+    def keep(self, request: Request, now: datetime, before: Earlier | None) -> None:
+        """Keeps a message that the next one may continue."""
+        self._kept.pop(request.user, None)
+        text = request.text.strip()
+        is_long = len(request.text) >= _LEAST_SPLIT and not text.startswith("/")
+        if not request.is_private or request.is_edit or not (is_long or len(text) <= _LONGEST_COMMENT):
+            return
+        is_part = before is not None and before.may_go_on
+        whole = before.joined(text) if before and is_part else text
+        message = before.message if before and is_part else request.message
+        self._kept[request.user] = Earlier(message, whole, request.sent or now, is_long)
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)

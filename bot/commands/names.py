@@ -1,0 +1,58 @@
+"""The names of commands, in English and in the bot's other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from bot.commands.table import BY_NAME, COMMANDS, Command
+from bot.i18n import LOCALES, Translator, best_locale
+from briefings.phrases import fold
+
+#: How German writes its letters where only ASCII is allowed.
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def plain_name(command: Command, locale: str) -> str:
+    """Returns the name of a command for menus that allow only ASCII.
+
+    It is the English name if another command has the translated one: "resume" is not the French "résumé".
+    """
+    name = _plain(Translator(locale).say(command.title), locale)
+    return name if _NAMED[name] is command else command.name
+
+
+def command_named(name: str) -> Command | None:
+    """Returns the command with a name in any of the languages, with or without its accents, or None."""
+    return _NAMED.get(name.lower())
+
+
+def nearest_name(typed: str, locale: str) -> str | None:
+    """Returns the name most similar to a misspelt one, in English or in the user's language, or None."""
+    say = Translator(best_locale(locale)).say
+    names = [*BY_NAME, *(say(command.title) for command in COMMANDS)]
+    return next(iter(get_close_matches(typed.lower(), names, n=1, cutoff=0.6)), None)
+
+
+def _plain(name: str, locale: str) -> str:
+    name = name.translate(_GERMAN) if locale == "de" else name
+    return fold(name)
+
+
+def _translated() -> Iterator[tuple[str, Command]]:
+    """Yields all names in the languages other than English. Those without accents come last."""
+    translated = [(locale, Translator(locale).say(one.title), one) for locale in LOCALES[1:] for one in COMMANDS]
+    yield from ((name, command) for _, name, command in translated)
+    yield from ((_plain(name, locale), command) for locale, name, command in translated)
+    yield from ((fold(name), command) for _, name, command in translated)
+
+
+def _by_every_name() -> dict[str, Command]:
+    """Returns the commands by all their names. The first command keeps a name that several have."""
+    named = dict(BY_NAME)
+    for name, command in _translated():
+        named.setdefault(name, command)
+    return named
+
+
+_NAMED = _by_every_name()
