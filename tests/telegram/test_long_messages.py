@@ -50,7 +50,8 @@ async def test_the_whole_of_a_split_text_replaces_its_beginning(talk: TelegramTa
 
 
 async def test_an_edited_article_is_a_new_version(talk: TelegramTalk) -> None:
-    text = f"{POST} Commuters were stranded for five hours, and the council has called for talks. Nobody expects it to be the last strike of this year."
+    text = f"{POST} Commuters were stranded for five hours, and the council has called for talks."
+    text += " The strike is the third one of this year."
     [answer] = await talk.says(text)
     [edited] = await talk.edits(text.replace("nine per cent", "ten per cent"))
     assert edited.number == answer.number
