@@ -15,9 +15,10 @@ from bot.delivery.occasions import Arrived, Occasion, OccasionStore
 from bot.posting.compositions import Composition, wishes
 from bot.posting.rebuilding import Rebuilder, edit_of
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.edits import scheduled
+from bot.subscriptions.edits import has_slots, scheduled
 from bot.subscriptions.model import Mode, Subscription
-from bot.subscriptions.slots import due_slot, held_until, local_time, quiet_until
+from bot.subscriptions.slots import held_until, local_time, quiet_until
+from bot.subscriptions.timetable import Timetable
 from briefings.digest import is_wanted
 from briefings.library import Library
 from briefings.story_store import Report
@@ -25,7 +26,7 @@ from briefings.story_store import Report
 _log = structlog.stdlib.get_logger("nutgraf.tick")
 
 #: Subscriptions in one transaction of the tick. A small number keeps the wait of other writers short.
-_CHUNK = 200
+_CHUNK = 500
 _ARRIVALS = 100
 #: More stories than these that arrive at once, such as after an outage, come in one post.
 _MOST_SINGLE = 3
@@ -46,8 +47,8 @@ class Tick:
 
     async def run(self, now: datetime) -> int:
         """Processes everything that is due. Returns the number of due subscriptions."""
-        handled = 0
-        while (chunk := await self._store.advance(now, _CHUNK, partial(step, now=now))) > 0:
+        handled, timetable = 0, Timetable(now)
+        while (chunk := await self._store.advance(now, _CHUNK, partial(step, timetable=timetable))) > 0:
             handled += chunk
         while arrivals := await self._store.arrived(_ARRIVALS):
             await self._arrive(arrivals, now)
@@ -146,11 +147,14 @@ def gathered(occasions: Sequence[Occasion], now: datetime) -> list[Occasion]:
     ]
 
 
-def step(subscription: Subscription, now: datetime) -> tuple[Occasion | None, Subscription]:
+def step(subscription: Subscription, timetable: Timetable) -> tuple[Occasion | None, Subscription]:
     """The due occasion and the updated subscription. Of several missed slots only the latest is posted."""
-    slot = due_slot(subscription.settings.schedule, subscription.cursor, subscription.starts, now)
+    settings, starts, now = subscription.settings, subscription.starts, timetable.now
+    slot = timetable.due_slot(settings.schedule, subscription.cursor, starts)
     if slot is None:
         return None, scheduled(subscription)
     since = subscription.since or slot.at - _WINDOW
-    occasion = Occasion(0, subscription.id, f"slot:{slot.local:%Y-%m-%dT%H:%M}", slot.at, since)
-    return occasion, scheduled(replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, subscription.starts)))
+    occasion = Occasion(0, subscription.id, f"slot:{slot.local.isoformat(timespec='minutes')}", slot.at, since)
+    following = timetable.next_slot(settings.schedule, slot.local, starts).at if has_slots(subscription) else None
+    moved = replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, starts), next_due=following)
+    return occasion, moved

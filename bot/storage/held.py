@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from bot.delivery.occasions import Occasion, OccasionState
 from bot.storage.database.engine import Database
+from bot.storage.database.statements import unindexed
 from bot.storage.database.tables import occasion
 
 _KEYS = ("quiet:", "held:")
@@ -34,4 +35,5 @@ class HeldPosts:
 
 def _waits(subscription: int) -> ColumnElement[bool]:
     is_held = or_(*(occasion.c.key.startswith(key) for key in _KEYS))
-    return (occasion.c.subscription == subscription) & (occasion.c.state == OccasionState.PENDING) & is_held
+    is_pending = unindexed(occasion.c.state) == OccasionState.PENDING
+    return (occasion.c.subscription == subscription) & is_pending & is_held

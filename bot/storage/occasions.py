@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
 from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.storage.advancing import DUE, store_steps
 from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -39,32 +39,15 @@ class Occasions:
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
     ) -> int:
         """Turns due subscriptions into occasions, in one transaction. Returns how many were due."""
-        is_due = select(subscription).where(subscription.c.next_due <= now).order_by(subscription.c.next_due)
-        due = is_due.limit(most).with_for_update()
         async with self._database.write() as connection:
-            rows = (await connection.execute(due)).all()
+            rows = (await connection.execute(DUE, {"now": now, "most": most})).all()
             steps = []
             for row in rows:
                 try:
                     steps.append(step(read_subscription(row)))
                 except Exception as error:  # noqa: BLE001  # one row must not stop all others
                     await pause_broken(connection, row.id, error)
-            await _insert(connection, await _instead(connection, [found for found, _ in steps if found]))
-            if steps:
-                moved = update(subscription).where(subscription.c.id == bindparam("number"))
-                values = moved.values(
-                    cursor=bindparam("new_cursor"), next_due=bindparam("new_due"), since=bindparam("new_since")
-                )
-                changes = [
-                    {
-                        "number": one.id,
-                        "new_cursor": one.cursor.isoformat() if one.cursor else None,
-                        "new_due": one.next_due,
-                        "new_since": one.since,
-                    }
-                    for _, one in steps
-                ]
-                await connection.execute(values, changes)
+            await store_steps(connection, steps)
         return len(rows)
 
     async def arrived(self, most: int) -> list[Arrived]:
@@ -215,25 +198,6 @@ async def _finished(connection: Connection, done: Occasion, state: OccasionState
         .returning(occasion.c.state)
     )
     return changed.scalar_one_or_none()
-
-
-async def _instead(connection: Connection, occasions: list[Occasion]) -> list[Occasion]:
-    """Merges a slot with earlier ones that were never composed: only the latest is posted, with all stories."""
-    if not occasions:
-        return []
-    is_earlier = occasion.c.subscription.in_([one.subscription for one in occasions]) & occasion.c.key.startswith(
-        "slot:"
-    )
-    ended = (
-        update(occasion)
-        .where(is_earlier, occasion.c.state == OccasionState.PENDING)
-        .values(state=OccasionState.CANCELLED)
-        .returning(occasion.c.subscription, occasion.c.since)
-    )
-    since: dict[int, datetime] = {}
-    for number, moment in await connection.execute(ended):
-        since[number] = min(moment, since.get(number, moment))
-    return [replace(one, since=min(one.since, since.get(one.subscription, one.since))) for one in occasions]
 
 
 async def _insert(connection: Connection, occasions: list[Occasion]) -> None:

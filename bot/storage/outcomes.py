@@ -14,7 +14,7 @@ from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
 from bot.storage.database.chat_tables import chat, conversation, posted
 from bot.storage.database.engine import Connection
-from bot.storage.database.statements import upsert
+from bot.storage.database.statements import unindexed, upsert
 from bot.storage.database.tables import (
     arrival,
     delivery,
@@ -142,7 +142,8 @@ async def tell_again(connection: Connection, number: int) -> None:
 
 async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], reason: str) -> None:
     """Cancels the pending occasions and deliveries of subscriptions."""
-    composing = (occasion.c.subscription.in_(subscriptions)) & (occasion.c.state == OccasionState.PENDING)
+    is_pending = unindexed(occasion.c.state) == OccasionState.PENDING
+    composing = occasion.c.subscription.in_(subscriptions) & is_pending
     await connection.execute(update(occasion).where(composing).values(state=OccasionState.CANCELLED))
     waiting = select(delivery.c.id).where(
         delivery.c.subscription.in_(subscriptions), delivery.c.state == State.PENDING, delivery.c.subscription > 0

@@ -21,8 +21,11 @@ from bot.storage.database.tables import subscription
 from bot.storage.outcomes import cancel_waiting, move, pause
 from bot.storage.rows import UNREADABLE, readable
 from bot.subscriptions.model import Settings, Subscription
+from briefings.caches import text_cache
 
 _log = structlog.stdlib.get_logger("nutgraf.subscriptions")
+
+_CACHED_SETTINGS = 1_000
 
 
 @retries_conflicts
@@ -208,13 +211,11 @@ def read_subscription(row: Any) -> Subscription:
     Raises:
         ValueError: It holds something that this version or this machine does not know; or `KeyError`, for a time zone.
     """
-    settings = _settings().validate_json(row.settings)
-    ZoneInfo(settings.schedule.zone)
     return Subscription(
         row.id,
         Destination.parse(row.destination),
         row.created_by,
-        settings,
+        _read_settings(row.settings),
         row.starts,
         datetime.fromisoformat(row.cursor) if row.cursor else None,
         row.next_due,
@@ -222,6 +223,14 @@ def read_subscription(row: Any) -> Subscription:
         row.since,
         row.is_channel,
     )
+
+
+@text_cache(_CACHED_SETTINGS)
+def _read_settings(column: str) -> Settings:
+    """The settings of a row. Many subscriptions have the same ones."""
+    settings = _settings().validate_json(column)
+    ZoneInfo(settings.schedule.zone)
+    return settings
 
 
 def readable_subscriptions(rows: Iterable[Any]) -> list[Subscription]:

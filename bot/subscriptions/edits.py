@@ -83,11 +83,15 @@ def with_value(settings: Settings, setting: Setting, typed: str, now: datetime) 
 
 def scheduled(subscription: Subscription) -> Subscription:
     """Returns the subscription with the time of its next slot."""
-    settings = subscription.settings
-    if subscription.paused is not None or settings.mode is Mode.ARRIVAL:
+    if not has_slots(subscription):
         return replace(subscription, next_due=None)
-    slot = next_slot(settings.schedule, subscription.cursor, subscription.starts)
+    slot = next_slot(subscription.settings.schedule, subscription.cursor, subscription.starts)
     return replace(subscription, next_due=slot.at)
+
+
+def has_slots(subscription: Subscription) -> bool:
+    """Returns whether digests are posted: the subscription is active and not only for stories as they arrive."""
+    return subscription.paused is None and subscription.settings.mode is not Mode.ARRIVAL
 
 
 def from_now(subscription: Subscription, now: datetime) -> Subscription:

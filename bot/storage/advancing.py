@@ -1,0 +1,114 @@
+"""Stores the steps of the tick: hundreds of subscriptions with each statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import BigInteger, FromClause, Insert, Text, Update, bindparam, literal, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from bot.delivery.occasions import Occasion, OccasionState
+from bot.storage.database.columns import Moment
+from bot.storage.database.engine import Connection
+from bot.storage.database.statements import given_rows, is_of, is_one_of, moment_text, unindexed, upsert
+from bot.storage.database.tables import occasion, subscription
+from bot.subscriptions.model import Subscription
+
+Step = tuple[Occasion | None, Subscription]
+
+#: The subscriptions that are due. Its parameters are ``now`` and ``most``.
+DUE = (
+    select(subscription)
+    .where(subscription.c.next_due <= bindparam("now"))
+    .order_by(subscription.c.next_due)
+    .limit(bindparam("most"))
+    .with_for_update()
+)
+
+
+async def store_steps(connection: Connection, steps: Sequence[Step]) -> None:
+    """Stores the occasions of due subscriptions, and the subscriptions with their next times.
+
+    Of several slots of a subscription that were never composed, only the latest is posted, with the stories of all.
+    """
+    if not steps:
+        return
+    dialect = connection.dialect.name
+    rows = _rows(dialect, steps)
+    ended = (await connection.execute(_ending(dialect), {"rows": rows})).all()
+    if ended:
+        rows = _rows(dialect, _joined(steps, [(row.subscription, row.since) for row in ended]))
+    await connection.execute(_inserting(dialect), {"rows": rows})
+    await connection.execute(_moving(dialect), {"rows": rows})
+
+
+def _joined(steps: Sequence[Step], ended: Sequence[tuple[int, datetime]]) -> list[Step]:
+    """Returns the steps with the stories of earlier slots."""
+    since: dict[int, datetime] = {}
+    for number, moment in ended:
+        since[number] = min(moment, since.get(number, moment))
+    return [
+        (replace(found, since=min(found.since, since[one.id])), one) if found and one.id in since else (found, one)
+        for found, one in steps
+    ]
+
+
+def _rows(dialect: str, steps: Sequence[Step]) -> str:
+    """Returns the rows of `_given` as JSON."""
+    return json.dumps(
+        [
+            {
+                "subscription": one.id,
+                "key": found.key if found else None,
+                "due": moment_text(dialect, found.due if found else None),
+                "since": moment_text(dialect, found.since if found else None),
+                "new_cursor": one.cursor.isoformat() if one.cursor else None,
+                "new_due": moment_text(dialect, one.next_due),
+                "new_since": moment_text(dialect, one.since),
+            }
+            for found, one in steps
+        ]
+    )
+
+
+@cache
+def _given(dialect: str) -> FromClause:
+    moments = dict.fromkeys(("due", "since", "new_due", "new_since"), Moment())
+    return given_rows(dialect, {"subscription": BigInteger(), "key": Text(), "new_cursor": Text(), **moments})
+
+
+@cache
+def _ending(dialect: str) -> ReturningUpdate[tuple[int, datetime]]:
+    """Builds the statement that ends the slots that were never composed."""
+    given = _given(dialect)
+    with_slot = select(given.c.subscription).where(given.c.key.is_not(None))
+    return (
+        update(occasion)
+        .where(is_one_of(dialect, occasion.c.subscription, with_slot), occasion.c.key.startswith("slot:"))
+        .where(unindexed(occasion.c.state) == OccasionState.PENDING)
+        .values(state=OccasionState.CANCELLED)
+        .returning(occasion.c.subscription, occasion.c.since)
+    )
+
+
+@cache
+def _inserting(dialect: str) -> Insert:
+    given = _given(dialect)
+    columns = [given.c.subscription, given.c.key, given.c.due, given.c.since, literal(OccasionState.PENDING.value)]
+    rows = select(*columns).where(given.c.key.is_not(None))
+    adding = upsert(dialect, occasion).from_select(["subscription", "key", "due", "since", "state"], rows)
+    return adding.on_conflict_do_nothing()
+
+
+@cache
+def _moving(dialect: str) -> Update:
+    given = _given(dialect)
+    return (
+        update(subscription)
+        .where(is_of(dialect, subscription.c.id, given.c.subscription))
+        .values(cursor=given.c.new_cursor, next_due=given.c.new_due, since=given.c.new_since)
+    )
