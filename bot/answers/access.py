@@ -27,6 +27,15 @@ def not_administrator_view(chat: str) -> View:
     return View((Paragraph(said),))
 
 
+def no_member_view() -> View:
+    """Says that the bot cannot post in a server that it is no member of."""
+    said = own(
+        "I am not a member of this server, so I cannot post here. Somebody who manages the server can add me: open my"
+        " profile and choose “Add App”."
+    )
+    return View((Paragraph(said),))
+
+
 def in_chat(chat: str) -> Block:
     """Adds the name of the chat that an answer is about, if it is sent to another chat."""
     return Paragraph(own("In {chat}:", chat=chat))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.i18n import own
 from bot.views.model import Block, Heading, Paragraph, Usage, View
@@ -122,7 +123,7 @@ def gone_view() -> View:
 
 def with_note(view: View, note: Block) -> View:
     """Returns the answer with a note before it."""
-    return View((note, *view.blocks), view.buttons, view.about)
+    return replace(view, blocks=(note, *view.blocks))
 
 
 def nearest_note(typed: str, nearest: str) -> Block:

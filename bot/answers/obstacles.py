@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.access import NOT_ADMITTED, PAUSED_BY_OPERATOR
 from bot.i18n import Message, own
 from bot.subscriptions.obstacles import Obstacle
@@ -55,6 +57,27 @@ _SAID: dict[str, tuple[Message, Message]] = {
         own("the bot may not send you direct messages"),
         own("In the privacy settings of a server where you and the bot are, allow direct messages."),
     ),
+    Obstacle.MENTION_ROLE: (
+        own("the bot may not ping this role"),
+        own(
+            "In the role's settings, allow anyone to mention it. Or in the channel's settings, open Permissions and"
+            " allow the bot “Mention @everyone, @here, and All Roles”."
+        ),
+    ),
+    Obstacle.ROLE_GONE: (own("this server does not have this role"), own("Choose another one.")),
+    Obstacle.ROLE_OF_ALL: (own("the bot never pings everyone"), own("Choose another role.")),
+    Obstacle.CREATE_THREADS: (
+        own("the bot may not create threads"),
+        own("In the channel's settings, open Permissions and allow the bot “Create Public Threads”."),
+    ),
+    Obstacle.NO_THREADS_HERE: (
+        own("posts in threads and forums cannot have a thread of their own"),
+        own("Subscribe in a text channel, or switch the threads off."),
+    ),
+    Obstacle.NO_ANNOUNCEMENTS: (
+        own("this is not an announcement channel"),
+        own("In the channel's settings, switch on “Announcement Channel”, or do not publish the posts."),
+    ),
     NOT_ADMITTED: (own("the bot's operator does not admit this chat"), own("Ask the operator to admit it.")),
     PAUSED_BY_OPERATOR: (own("the bot's operator paused it"), own("Ask the operator to resume it.")),
 }
@@ -69,6 +92,11 @@ def obstacle_said(reason: str) -> Message:
 def cannot_post_note(obstacle: Obstacle) -> Block:
     """Says at once, below a new subscription, that the bot cannot post yet."""
     return Paragraph(own("I cannot post here yet: {obstacle}", obstacle=obstacle_said(obstacle)))
+
+
+def missing_notes(obstacles: Sequence[Obstacle]) -> list[Block]:
+    """Says at once which of the settings have no effect yet, and how to mend that."""
+    return [Paragraph(own("This does not work yet: {obstacle}", obstacle=obstacle_said(one))) for one in obstacles]
 
 
 def pause_notice_view(chat: str, reason: str, subscription: int) -> View:

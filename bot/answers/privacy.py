@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.i18n import own, own_n
 from bot.views.buttons import Control, ControlVerb
-from bot.views.model import Bullet, Button, Document, Heading, Paragraph, View
+from bot.views.files import Document
+from bot.views.model import Bullet, Button, Heading, Paragraph, View
 
 
 def privacy_view(memory_days: int, retention_days: int) -> View:

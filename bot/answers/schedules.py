@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
-from bot.answers.obstacles import cannot_post_note, obstacle_said
-from bot.delivery.model import Delivery, State
+from bot.answers.obstacles import cannot_post_note, missing_notes, obstacle_said
+from bot.delivery.model import Delivery, Op, State
 from bot.delivery.occasions import Held
 from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
@@ -22,10 +22,16 @@ _MOST_ZONES = 12
 _NEXT_POSTS = 3
 
 
-def subscribed_view(subscription: Subscription, now: datetime, number: int, obstacle: Obstacle | None = None) -> View:
-    """Confirms a new subscription, and says what keeps the bot from posting, if anything does."""
+def subscribed_view(
+    subscription: Subscription,
+    now: datetime,
+    number: int,
+    obstacle: Obstacle | None = None,
+    missing: Sequence[Obstacle] = (),
+) -> View:
+    """Confirms a new subscription, and says what keeps the bot from posting or a setting from working."""
     heading = own("Subscribed.") if number == 1 else own("Subscribed. This is subscription {number}.", number=number)
-    notes = [cannot_post_note(obstacle)] if obstacle else []
+    notes = [*([cannot_post_note(obstacle)] if obstacle else []), *missing_notes(missing)]
     return View((Heading(heading), *_first_post(subscription, now), *notes), subscription_buttons(subscription))
 
 
@@ -153,12 +159,22 @@ def nothing_to_resend_view() -> View:
 def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
     """Returns the state of a post, with the reason."""
     moment = past(post.created or now, schedule, now)
+    if post.op in _STEPS:
+        return own("{moment}: {step} ({reason})", moment=moment, step=_STEPS[post.op], reason=_reason(post))
     state = _STATES[post.state]
     if post.error and post.state not in {State.SENT, State.CANCELLED}:  # why it was cancelled stands above
         return own("{moment}: {state} ({reason})", moment=moment, state=state, reason=post.error)
     return own("{moment}: {state}", moment=moment, state=state)
 
 
+def _reason(post: Delivery) -> Message:
+    return obstacle_said(post.error or "")
+
+
+_STEPS: dict[Op, Message] = {
+    Op.THREAD: own("no thread below the post"),
+    Op.PUBLISH: own("the post was not published"),
+}
 _STATES: dict[State, Message] = {
     State.PENDING: own("waiting"),
     State.SENDING: own("being sent"),

@@ -107,6 +107,10 @@ async def _unknown() -> Obstacle | None:
     return None
 
 
+def _nothing_missing(_: Settings) -> Sequence[Obstacle]:
+    return ()
+
+
 @dataclass(frozen=True)
 class SentFile:
     """A file that a user has sent.
@@ -147,6 +151,8 @@ class Request:
         manages: Tells the other chats that the user manages, if only the user sees the answer.
         may_manage: Asks the platform now whether the user may change the chat's subscriptions. Raises `LookupFailed`.
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
+        missing: Tells what keeps settings of a subscription in the chat from working, such as a role that may not be
+            pinged.
         file: The file that came with the message.
         message: The platform's id of the message.
         sent: When the platform says that it was sent.
@@ -168,6 +174,7 @@ class Request:
     manages: Callable[[], frozenset[str]] = field(default=frozenset, repr=False)
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
+    missing: Callable[[Settings], Sequence[Obstacle]] = field(default=_nothing_missing, repr=False)
     file: SentFile | None = None
     message: str = ""
     sent: datetime | None = None

@@ -6,7 +6,8 @@ import json
 
 from bot.answers import privacy
 from bot.commands.context import Context, Request
-from bot.views.model import Document, View
+from bot.views.files import Document
+from bot.views.model import View
 
 #: Words that confirm the command.
 _SURE = frozenset({"yes", "sì", "si"})

@@ -75,7 +75,8 @@ async def subscribe_as(
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where), now)
     if request.title:
         await context.chats.introduce(request.where, title=request.title)
-    return schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle())
+    missing = request.missing(kept.settings)
+    return schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle(), missing)
 
 
 async def _wished(
@@ -174,15 +175,18 @@ async def change_settings(context: Context, request: Request, words: str, known:
     if not words:
         return settings.panel_view(subscription, max(1, number), len(known))
     called, typed = settings.setting_called(words)
-    if called is None:
-        return settings.no_setting_view(guide.echo(words.split()[0]))
+    if called is None or called not in edits.settings_of(subscription.destination.platform):
+        return settings.no_setting_view(guide.echo(words.split()[0]), request.where.platform)
     if not typed:
         return settings.choices_view(subscription, called, request.locale)
     return await change_one(context, request, subscription, called, typed)
 
 
 async def _chat_panel(context: Context, request: Request, words: str) -> View:
-    return settings.no_setting_view(guide.echo(words)) if words else await chat_settings.panel(context, request)
+    platform = request.where.platform
+    return (
+        settings.no_setting_view(guide.echo(words), platform) if words else await chat_settings.panel(context, request)
+    )
 
 
 async def status(context: Context, request: Request, words: str) -> View:
@@ -226,7 +230,8 @@ async def change_one(
         await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
-    return settings.changed_view(changed, setting, then, request.locale)
+    missing = request.missing(changed.settings) if setting in edits.OF_DISCORD else ()
+    return settings.changed_view(changed, setting, then, request.locale, missing)
 
 
 def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:

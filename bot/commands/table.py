@@ -27,6 +27,7 @@ class OptionKind(StrEnum):
     VALUE = "value"
     NUMBER = "number"
     CHOICE = "choice"
+    ROLE = "role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,9 @@ _WHEN = (
     Option(OptionKind.CHOICE, own("days"), own("The days, such as mon-fri"), setting=Setting.DAYS),
     Option(OptionKind.CHOICE, own("mode"), own("A digest, each story as it arrives, or both"), setting=Setting.MODE),
     Option(OptionKind.CHOICE, own("silent"), own("Post without a notification sound"), setting=Setting.SILENT),
+    Option(OptionKind.ROLE, own("role"), own("A role that each post pings"), setting=Setting.ROLE),
+    Option(OptionKind.CHOICE, own("thread"), own("Open a thread below each post"), setting=Setting.THREAD),
+    Option(OptionKind.CHOICE, own("publish"), own("Publish posts of an announcement channel"), setting=Setting.PUBLISH),
     Option(OptionKind.WORDS, own("parts"), own("The sections of each story: who, why"), setting=Setting.SECTIONS),
     Option(OptionKind.WORDS, own("tags"), own("Only stories from sources with these tags"), setting=Setting.TAGS),
     Option(OptionKind.WORDS, own("with"), own("Only stories with one of these words"), setting=Setting.INCLUDE),

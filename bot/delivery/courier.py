@@ -187,7 +187,7 @@ class Courier:
         doubted = before.sending_at if before else None
         outcome = await self._outcome(replace(delivery, is_repeat=doubted is not None))
         now = self._timing.clock()
-        if isinstance(outcome, Retry) and outcome.after is not None:
+        if isinstance(outcome, Retry) and outcome.after is not None and not outcome.same_kind:
             self._pacing.hold(where, now + outcome.after, now, outcome.everywhere)
         if isinstance(outcome, Stopped):
             self.stopped_because = outcome.reason

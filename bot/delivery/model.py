@@ -28,10 +28,16 @@ class Op(StrEnum):
     POST = "post"
     EDIT = "edit"
     DELETE = "delete"
+    #: Open a thread below a message that was posted.
+    THREAD = "thread"
+    #: Publish a message that was posted to the servers that follow its channel.
+    PUBLISH = "publish"
 
 
+#: Operations that follow a post. Other posts to the same destination do not wait for them.
+STEPS = (Op.THREAD, Op.PUBLISH)
 #: Operations that can be repeated without harm.
-REPEATABLE = (Op.EDIT, Op.DELETE)
+REPEATABLE = (Op.EDIT, Op.DELETE, *STEPS)
 
 #: How often a post in doubt is sent again, if its chat prefers a duplicate to a gap.
 MOST_RESENT = 3
@@ -42,13 +48,13 @@ ACTIVE = (State.PENDING, State.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of the ledger: a message, an edit of a message, or a deletion, for one destination.
+    """A row of the ledger: a message, or what is done with one that was posted, for one destination.
 
     Attributes:
         dedup: ``subscription:occasion:part``. Unique in the ledger for ever.
         subscription: The id of the subscription. 0 for an alert to an operator.
         occasion: The key of the occasion, unique within its subscription.
-        target: The platform's id of the message that is edited or deleted.
+        target: The platform's id of the message that is edited, deleted, published or gets a thread.
         part: The number of this part, from 1 to ``parts``.
         payload: The rendered message. None after its content was deleted. For a deletion: the text that replaces the
             message if the platform cannot delete it.
@@ -97,11 +103,13 @@ class Retry:
     Attributes:
         after: How long the platform asked for a pause, if it did.
         everywhere: Whether the pause is for all chats.
+        same_kind: Whether the pause is only for requests of the same kind in this chat.
     """
 
     reason: str
     after: timedelta | None = None
     everywhere: bool = False
+    same_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,13 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """The platform refuses what was to follow a post. The post itself is not concerned."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Uncertain:
     """The message may or may not have arrived."""
 
@@ -143,7 +158,7 @@ class Stopped:
     reason: str
 
 
-Outcome = Sent | Retry | Migrated | Paused | Dead | Uncertain | Stopped
+Outcome = Sent | Retry | Migrated | Paused | Dead | Dropped | Uncertain | Stopped
 
 
 class Sender(Protocol):
@@ -161,6 +176,7 @@ class Settled:
         not_before: The earliest time of the next attempt, if the delivery is pending again.
         chat: The new id of a chat that has moved.
         shifts_chat: Whether the chat's other posts wait until then too.
+        shifts_kind: Whether the chat's other requests of the same kind do.
         never_arrived: Whether this request surely did not arrive.
         doubted: The start of an earlier request that may have arrived.
         paused: The reason to pause the chat's subscriptions, if there is one.
@@ -175,6 +191,7 @@ class Settled:
     error: str | None = None
     chat: str | None = None
     shifts_chat: bool = False
+    shifts_kind: bool = False
     never_arrived: bool = False
     doubted: datetime | None = None
     paused: str | None = None

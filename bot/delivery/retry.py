@@ -11,6 +11,7 @@ from bot.delivery.model import (
     REPEATABLE,
     Dead,
     Delivery,
+    Dropped,
     Migrated,
     Outcome,
     Paused,
@@ -71,7 +72,7 @@ def _settled(  # noqa: PLR0911  # a table of outcomes
     match outcome:
         case Sent(remote_id):
             return Settled(delivery, State.SENT, now, remote_id=remote_id)
-        case Retry(reason, after, _):
+        case Retry(reason, after):
             if delivery.attempts >= policy.attempts and after is None:
                 return Settled(
                     delivery, State.DEAD, now, error=f"given up after {delivery.attempts} attempts: {reason}"
@@ -83,7 +84,8 @@ def _settled(  # noqa: PLR0911  # a table of outcomes
                 now,
                 now + wait,
                 error=reason,
-                shifts_chat=after is not None,
+                shifts_chat=after is not None and not outcome.same_kind,
+                shifts_kind=after is not None and outcome.same_kind,
                 never_arrived=True,
             )
         case Migrated(chat):
@@ -92,6 +94,8 @@ def _settled(  # noqa: PLR0911  # a table of outcomes
             )
         case Paused(reason):
             return Settled(delivery, State.CANCELLED, now, error=reason, paused=reason)
+        case Dropped(reason):
+            return Settled(delivery, State.CANCELLED, now, error=reason)
         case Dead(reason):
             return Settled(delivery, State.DEAD, now, error=reason)
         case Uncertain(reason):

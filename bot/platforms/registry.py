@@ -88,9 +88,11 @@ def telegram_settings(config: TelegramConfig) -> TelegramSettings:
 
 def discord_settings(config: DiscordConfig) -> DiscordSettings:
     """The settings that Discord gets."""
+    from bot.platforms.discord.menus import Naming
     from bot.platforms.discord.service import Settings
 
-    return Settings(config.token.get_secret_value(), config.base_url, config.guild, config.forum_tags)
+    token, naming = config.token.get_secret_value(), Naming(config.commands)
+    return Settings(token, config.base_url, config.guild, config.forum_tags, naming)
 
 
 async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:

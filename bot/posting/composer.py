@@ -20,7 +20,7 @@ from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
 from bot.feeds.intervals import unread_sources
 from bot.feeds.model import Feed
-from bot.posting.compositions import Composition, wishes
+from bot.posting.compositions import Composition, steps_after, wishes
 from bot.posting.lateness import late_notes, says_no_news
 from bot.posting.news import NewsFinder, reason_of
 from bot.posting.parts import PartRenderer, PostContent
@@ -220,12 +220,14 @@ class Composer:
             await self._unread(occasion, subscription),
             Place.CHANNEL if subscription.is_channel else Place.CHAT,
             local_time(now, settings.schedule.tz).date(),
+            settings.role.id if settings.role and items else "",
         )
         rendered = await self._parts_renderer.parts(content)
-        return [
-            (part.payload, content.composition(part, number, len(rendered), settings.corrections))
-            for number, part in enumerate(rendered, start=1)
-        ]
+        parts = []
+        for number, part in enumerate(rendered, start=1):
+            composition = content.composition(part, number, len(rendered), settings.corrections)
+            parts.append((part.payload, replace(composition, steps=steps_after(settings, number) if items else [])))
+        return parts
 
     async def _unread(self, occasion: Occasion, subscription: Subscription) -> tuple[str, ...]:
         """Returns the sources that the chat wants and that could not be read since its last digest."""

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from bot.answers.digests import Place, Reason, Told
+from bot.delivery.model import Op
 from bot.i18n import Translator
 from bot.subscriptions.model import Settings
 from bot.views.model import View
@@ -36,6 +37,8 @@ class Composition:
         left: The number of stories that did not fit into the post.
         place: The kind of place that it was written for.
         day: The local day of the post as an ISO date, or empty if its heading names none.
+        role: The id of the role that the post pings, or empty.
+        steps: What is done with the post after it was sent, as names of `bot.delivery.model.Op`.
     """
 
     reason: Reason
@@ -52,6 +55,8 @@ class Composition:
     left: int = 0
     place: Place = Place.CHAT
     day: str = ""
+    role: str = ""
+    steps: list[str] = field(default_factory=list)
 
     @property
     def local_day(self) -> date | None:
@@ -83,6 +88,12 @@ def related_versions(told: Sequence[Told]) -> list[str]:
     """The ids of the related stories that a part shows."""
     shown = [related.version for one in told for related in one.related if related.version]
     return list(dict.fromkeys(version.id for version in shown))
+
+
+def steps_after(settings: Settings, part: int) -> list[str]:
+    """Returns what is done with a part of a post after it was sent. The first part has the thread."""
+    wanted = ((Op.THREAD, settings.thread and part == 1), (Op.PUBLISH, settings.publish))
+    return [op.value for op, is_wanted in wanted if is_wanted]
 
 
 def wishes(settings: Settings) -> Wishes:

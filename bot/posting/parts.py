@@ -39,6 +39,7 @@ class PostContent:
         left: How many more stories there are than the post has room for.
         unread: The names of the sources that could not be read.
         day: The local day of the post.
+        role: The id of the role that the post pings, or empty.
     """
 
     reason: Reason
@@ -53,6 +54,7 @@ class PostContent:
     unread: tuple[str, ...] = ()
     place: Place = Place.CHAT
     day: date | None = None
+    role: str = ""
 
     @property
     def remarks(self) -> tuple[Message, ...]:
@@ -64,7 +66,7 @@ class PostContent:
         """The key under which the rendered parts are cached."""
         shown = tuple((item.version.id, item.is_update, item.outlets, item.tags, item.words) for item in self.items)
         settings = (self.sections, self.silent, self.language, self.platform)
-        place = (self.place, self.day)
+        place = (self.place, self.day, self.role)
         return self.reason, shown, *settings, repr(self.notes), self.viewer, self.left, self.unread, *place
 
     def composition(self, part: Part, number: int, parts: int, corrections: bool) -> Composition:
@@ -95,6 +97,7 @@ class PostContent:
             self.left,
             self.place,
             self.day.isoformat() if self.day else "",
+            self.role if number == 1 else "",
         )
 
 
@@ -152,6 +155,7 @@ class PartRenderer:
                 place=content.place,
                 day=content.day,
             )
+            view = replace(view, mention=content.role if number == 1 else "")
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
 
@@ -180,7 +184,8 @@ def _fill(
     )
     groups: list[list[Told]] = [[]]
     for one in told:
-        if groups[-1] and not renderer.fits(view(items=[*groups[-1], one]), translator):
+        fuller = replace(view(items=[*groups[-1], one]), mention=content.role)
+        if groups[-1] and not renderer.fits(fuller, translator):
             groups.append([])
         groups[-1].append(one)
     return groups

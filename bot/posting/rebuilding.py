@@ -52,7 +52,8 @@ class Rebuilder:
         view = part_view(
             title, told, kept.kinds, notes, kept.is_last, left=kept.left, place=kept.place, day=kept.local_day
         )
-        return replace(post, payload=self._payload(post, kept, view), composition=kept.write())
+        payload = self._payload(post, kept, replace(view, mention=kept.role))
+        return replace(post, payload=payload, composition=kept.write())
 
     def withdrawn(self, post: Delivery) -> Delivery | None:
         """The post with a note that it was withdrawn. None if its content was deleted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -134,6 +134,8 @@ class DiscordConfig(Strict):
     """The one server that is told the commands, at once; for working on the bot."""
     forum_tags: tuple[str, ...] = ()
     """The names of the tags that posts in forums have, where a forum has such tags."""
+    commands: Literal["short", "grouped", "both"] = "short"
+    """How commands are given: /who (short), /news who (grouped), or both."""
 
 
 class PollConfig(Strict):

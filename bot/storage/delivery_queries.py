@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.chats import Destination
-from bot.delivery.model import Delivery, Op, State
+from bot.delivery.model import STEPS, Delivery, Op, State
 from bot.delivery.troubles import MINUTE, Trouble, trouble_of
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
@@ -54,10 +54,14 @@ class DeliveryQueries:
         return next(iter(readable_deliveries(rows)), None)
 
     async def latest(self, most: int, where: Destination | None = None, state: State | None = None) -> list[Delivery]:
-        """Returns the newest deliveries, optionally only of one destination or in one state."""
+        """Returns the newest deliveries, optionally only of one destination or in one state.
+
+        Of a destination, what followed a post is left out where it went well.
+        """
         statement = select(delivery).order_by(delivery.c.id.desc()).limit(most)
         if where is not None:
-            statement = statement.where(delivery.c.destination == str(where))
+            is_told = or_(delivery.c.op.not_in(STEPS), delivery.c.state == State.CANCELLED)
+            statement = statement.where(delivery.c.destination == str(where), is_told)
         if state is not None:
             statement = statement.where(delivery.c.state == state)
         async with self._database.read() as connection:

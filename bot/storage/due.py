@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 
-from bot.delivery.model import ACTIVE, State
+from bot.delivery.model import ACTIVE, STEPS, State
 from bot.storage.database.tables import delivery
 
 #: Lets an index find the rows with a time.
@@ -29,7 +29,7 @@ def due_deliveries(is_doubted: bool) -> Select[Any]:
         select(earlier.c.id).where(
             earlier.c.destination == delivery.c.destination,
             earlier.c.state.in_(ACTIVE),
-            or_(earlier.c.state == State.SENDING, earlier.c.id < delivery.c.id),
+            or_(earlier.c.state == State.SENDING, and_(earlier.c.id < delivery.c.id, earlier.c.op.not_in(STEPS))),
         )
     )
     return (

@@ -20,6 +20,7 @@ from bot.storage.database.errors import StorageError
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import delivery, epoch
 from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
+from bot.storage.enqueuing import enqueue_steps
 from bot.storage.outcomes import lose, move, pause, remember, tell_again
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
@@ -168,7 +169,9 @@ class Deliveries(DeliveryQueries):
             written = update(delivery).where(is_it).values(state=State.SENT, remote_id=remote_id)
             if (await connection.execute(written)).rowcount != 1:
                 return False
-            await remember(connection, Settled(one, State.SENT, now, remote_id=remote_id))
+            sent = Settled(one, State.SENT, now, remote_id=remote_id)
+            await remember(connection, sent)
+            await enqueue_steps(connection, sent)
         return True
 
     async def expire(self, now: datetime) -> int:
@@ -254,9 +257,12 @@ async def _settle(connection: Connection, one: Settled, number: int) -> None:
         # If the chat's data was deleted meanwhile, nothing is remembered.
         if written.rowcount and one.state is State.SENT and one.remote_id is not None:
             await remember(connection, one)
+            await enqueue_steps(connection, one)
     where = one.delivery.destination
-    if one.shifts_chat and one.not_before is not None:
+    if (one.shifts_chat or one.shifts_kind) and one.not_before is not None:
         others = and_(delivery.c.destination == str(where), delivery.c.state == State.PENDING)
+        if one.shifts_kind:
+            others = and_(others, delivery.c.op == one.delivery.op)
         later = delivery.c.not_before < one.not_before
         await connection.execute(update(delivery).where(others, later).values(not_before=one.not_before))
     if one.chat is not None:

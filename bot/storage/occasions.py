@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -18,6 +17,7 @@ from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, story, subscription, told, version
 from bot.storage.delivery_queries import readable_deliveries
+from bot.storage.enqueuing import enqueue
 from bot.storage.held import HeldPosts
 from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
@@ -74,7 +74,7 @@ class Occasions:
         """Stores the occasions and edits for new versions, and marks the versions as handled, in one transaction."""
         async with self._database.write() as connection:
             await _insert(connection, list(occasions))
-            await _enqueue(connection, edits, now)
+            await enqueue(connection, edits, now)
             for edit in edits:
                 await retell(connection, edit)
             await connection.execute(delete(arrival).where(arrival.c.id.in_(arrivals)))
@@ -155,7 +155,7 @@ class Occasions:
         async with self._database.write() as connection:
             if await _finished(connection, done, state) != state or not parts:
                 return False
-            await _enqueue(connection, parts, now)
+            await enqueue(connection, parts, now)
             where = str(parts[0].destination)
             rows = [
                 {
@@ -174,7 +174,7 @@ class Occasions:
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         """Adds deliveries to the ledger. Existing ones are not changed."""
         async with self._database.write() as connection:
-            await _enqueue(connection, deliveries, now)
+            await enqueue(connection, deliveries, now)
 
     async def prune(self, before: datetime) -> None:
         """Deletes occasions that were finished before then."""
@@ -214,32 +214,3 @@ async def _insert(connection: Connection, occasions: list[Occasion]) -> None:
     ]
     if rows:
         await connection.execute(upsert(connection.dialect.name, occasion).on_conflict_do_nothing(), rows)
-
-
-async def _enqueue(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "dedup": one.dedup,
-            "platform": one.destination.platform,
-            "subscription": one.subscription,
-            "occasion": one.occasion,
-            "destination": str(one.destination),
-            "op": one.op,
-            "target": one.target,
-            "part": one.part,
-            "parts": one.parts,
-            "not_before": one.not_before,
-            "expires_at": one.expires_at,
-            "state": one.state,
-            "error": one.error,
-            "epoch": 0,
-            "attempts": 0,
-            "composition": one.composition,
-            "payload": one.payload,
-            "created": now,
-            "resends": one.resends,
-        }
-        for one in deliveries
-    ]
-    if rows:
-        await connection.execute(upsert(connection.dialect.name, delivery).on_conflict_do_nothing(), rows)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.i18n import LANGUAGE_NAMES, LOCALES, own
-from bot.subscriptions.model import Mode, Quiet, QuietDays, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.model import Mode, Quiet, QuietDays, Role, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
 from bot.subscriptions.slots import next_slot
 from briefings.model import SectionKind
@@ -21,6 +21,10 @@ MOST_STORIES, MOST_WORDS = 10, 20
 
 #: The sections that a digest can show, by the name that the user types.
 SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
+
+#: A role's id, alone or as a mention, and perhaps its name.
+_ROLE = re.compile(r"(?:<@&)?(?P<id>\d{1,20})>?(?: (?P<name>.*))?")
+_LONGEST_ROLE = 100
 
 #: Typed for a language: that of the chat, or of the user's client.
 OWN = "own"
@@ -56,6 +60,18 @@ class Setting(StrEnum):
     UNCERTAIN = "uncertain"
     CORRECTIONS = "corrections"
     QUIET_DAYS = "quiet_days"
+    ROLE = "role"
+    THREAD = "thread"
+    PUBLISH = "publish"
+
+
+#: Settings that only Discord has.
+OF_DISCORD = frozenset({Setting.ROLE, Setting.THREAD, Setting.PUBLISH})
+
+
+def settings_of(platform: str) -> list[Setting]:
+    """Returns the settings that subscriptions on a platform have."""
+    return [one for one in Setting if platform == "discord" or one not in OF_DISCORD]
 
 
 def change(subscription: Subscription, setting: Setting, typed: str, now: datetime) -> Subscription:
@@ -203,6 +219,16 @@ def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
     return replace(settings, language=code)
 
 
+def _with_role(settings: Settings, typed: str, _now: datetime) -> Settings:
+    """Returns the settings with a role as clients write it: its id, alone or as a mention, and its name if known."""
+    if typed.lower() in _NOTHING:
+        return replace(settings, role=None)
+    found = _ROLE.fullmatch(typed)
+    if found is None:
+        raise SettingRefused(own("Choose a role from the list, or “none”."))
+    return replace(settings, role=Role(found["id"], (found["name"] or "")[:_LONGEST_ROLE]))
+
+
 def _one_of(choices: type[Choice], typed: str) -> Choice:
     try:
         return choices(typed.lower())
@@ -227,4 +253,7 @@ _CHANGES: dict[Setting, _Change] = {
     Setting.UNCERTAIN: lambda settings, typed, _: replace(settings, uncertain=_one_of(Uncertain, typed)),
     Setting.CORRECTIONS: lambda settings, typed, _: replace(settings, corrections=is_on(typed)),
     Setting.QUIET_DAYS: lambda settings, typed, _: replace(settings, quiet_days=_one_of(QuietDays, typed)),
+    Setting.ROLE: _with_role,
+    Setting.THREAD: lambda settings, typed, _: replace(settings, thread=is_on(typed)),
+    Setting.PUBLISH: lambda settings, typed, _: replace(settings, publish=is_on(typed)),
 }

@@ -83,6 +83,19 @@ class Schedule:
         return ZoneInfo(self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a server. Its members are pinged by each post.
+
+    Attributes:
+        id: The platform's id.
+        name: Its name when it was chosen.
+    """
+
+    id: str
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of a subscription.
@@ -96,6 +109,9 @@ class Settings:
         language: None: that of the chat.
         corrections: Whether a post is edited when what it told is corrected.
         quiet_days: Whether a digest without news is posted.
+        role: The role that each post pings, where the platform has roles.
+        thread: Whether each post gets a thread, where the platform has threads below messages.
+        publish: Whether each post is published to the servers that follow the channel.
     """
 
     schedule: Schedule = field(default_factory=Schedule)
@@ -110,6 +126,9 @@ class Settings:
     uncertain: Uncertain = Uncertain.HOLD
     corrections: bool = False
     quiet_days: QuietDays = QuietDays.SKIP
+    role: Role | None = None
+    thread: bool = False
+    publish: bool = False
 
 
 @dataclass(frozen=True)

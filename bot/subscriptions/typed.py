@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.subscriptions.edits import OWN, Setting
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: The days of the week, as they can be typed in every language.
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 #: What to type for each setting whose value is more than one of a few words.
 EXAMPLES = {
@@ -30,7 +31,9 @@ def typed(settings: Settings, setting: Setting) -> str:
         case Setting.SECTIONS | Setting.TAGS | Setting.INCLUDE | Setting.EXCLUDE:
             values: tuple[str, ...] = getattr(settings, setting)
             return ", ".join(values) or "none"
-        case Setting.SILENT | Setting.CORRECTIONS:
+        case Setting.ROLE:
+            return f"{settings.role.id} {settings.role.name}".strip() if settings.role else "none"
+        case Setting.SILENT | Setting.CORRECTIONS | Setting.THREAD | Setting.PUBLISH:
             return "on" if getattr(settings, setting) else "off"
         case _:
             return str(getattr(settings, setting) or OWN)
@@ -42,7 +45,7 @@ def _of_schedule(schedule: Schedule, setting: Setting) -> str:
         case Setting.TIME:
             return " ".join(f"{one:%H:%M}" for one in schedule.times)
         case Setting.DAYS:
-            return "daily" if schedule.days == EVERY_DAY else " ".join(_DAYS[day] for day in sorted(schedule.days))
+            return "daily" if schedule.days == EVERY_DAY else " ".join(DAYS[day] for day in sorted(schedule.days))
         case Setting.QUIET:
             return f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else "none"
         case _:

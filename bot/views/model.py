@@ -12,6 +12,8 @@ from typing import Protocol, TypeVar
 
 from bot.i18n import Message, Translator, own
 from bot.views.buttons import Action, Control
+from bot.views.choices import SeveralOf
+from bot.views.files import Document
 from briefings.model import Span, Version
 
 #: The most characters of the article in an answer: a phone screen without heading and buttons.
@@ -222,14 +224,6 @@ class LinkButton:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A file with an answer, as UTF-8 text."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """An answer.
 
@@ -237,6 +231,8 @@ class View:
         about: The ids of the versions in it, in order. A reply to the answer is about them.
         name: Its title, for platforms where posts have one.
         is_refusal: Whether it refuses a request, which concerns nobody but the person who asks.
+        several: Values to choose from.
+        mention: The id of the role that the message pings, or nothing.
         is_choice: Whether it asks which of its stories is meant.
         story: The version that commands without a number are about, where that is none of the list.
     """
@@ -249,6 +245,8 @@ class View:
     story: str = ""
     is_choice: bool = False
     is_refusal: bool = False
+    several: SeveralOf | None = None
+    mention: str = ""
 
     def __hash__(self) -> int:
         """Hashes only the parts that usually differ: hashing all text would be slow."""

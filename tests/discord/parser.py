@@ -17,6 +17,8 @@ _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]\(<?(https?://[^\s<>()]+)>?\)")
 _ADDRESS = re.compile(r"<?(https?://[^\s<]+[^<.,:;\"'\]\s])>?")
 _HEADING = re.compile(r"### ")
 _BLOCK = re.compile(r"(#{1,3} |-# |[-*] |\d+\. |>>> )")
+#: How a draft marks a command, which becomes a link when the message is sent.
+_OUR_COMMAND = re.compile("\ue011([a-z]+)\ue012")
 _QUOTE = re.compile(r"> ")
 _SIGNS = ("***", "**", "*", "__", "_", "~~", "||", "```", "``", "`")
 _OURS = {"***", "**", "*"}
@@ -47,7 +49,7 @@ class Seen:
 def seen(markdown: str) -> Seen:
     """What is seen of a text."""
     found = Seen()
-    for line in markdown.split("\n"):
+    for line in _OUR_COMMAND.sub(r"/\1", markdown).split("\n"):
         rest = line
         if match := _QUOTE.match(rest):
             rest = rest[match.end() :]

@@ -20,7 +20,7 @@ from tests.discord import specification
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.a_test_token_of_the_right_length_0123"
 BOT = {"id": "900", "username": "nutgraf", "discriminator": "0000", "avatar": None, "bot": True, "global_name": None}
 ANN, APPLICATION = 7, 901
-GUILD, CHANNEL, FORUM, THREAD, DM = 100_100, 100_110, 100_120, 100_130, 100_140
+GUILD, CHANNEL, FORUM, THREAD, DM, ANNOUNCEMENTS, ROLE = 100_100, 100_110, 100_120, 100_130, 100_140, 100_150, 100_160
 EVERYTHING = str((1 << 53) - 1)
 
 #: What happens instead of an answer, before (``False``) or after (``True``) the request was carried out.
@@ -30,6 +30,9 @@ _COMPONENTS, _EPHEMERAL = 1 << 15, 1 << 6
 _MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT, _MOST_ADDRESS = 40, 4000, 2000, 512
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 _ADDRESS = re.compile(r"https?://[^\s/?#:@%()\[\]]+(?::[1-9]\d{0,4})?(?:[/?#]\S*)?")
+#: A client shows the name of the command.
+_LINKED_COMMAND = re.compile(r"</(?:[-a-z]+ )*([a-z]+):\d+>")
+_MOST_PUBLISHED = 10
 _PING = re.compile(r"<@!?(\d+)>|<@&(\d+)>|@(everyone|here)")
 
 
@@ -55,6 +58,7 @@ class Posted:
     seen_by_all: bool = True
     edits: int = 0
     is_deferred: bool = False
+    is_published: bool = False
 
     @property
     def components(self) -> list[dict[str, Any]]:
@@ -65,7 +69,7 @@ class Posted:
     def text(self) -> str:
         """Its Markdown."""
         texts = [one["content"] for one in self.components if one["type"] == 10]
-        return "\n".join(texts) or self.body.get("content") or ""
+        return _LINKED_COMMAND.sub(r"/\1", "\n".join(texts) or self.body.get("content") or "")
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -114,6 +118,8 @@ class DiscordApi:
         files: What people have attached, by the path at its content server; None: the server does not hand it out.
         typing: The channels in which the bot showed that it is working.
         handed_out: How often a file was asked for.
+        strangers: Who is not in the server.
+        threads_refused: Why no thread may be opened below a message.
         garbled: What comes instead of the next answers to a method and path.
     """
 
@@ -121,6 +127,8 @@ class DiscordApi:
     files: dict[str, bytes | None] = field(default_factory=dict)
     typing: list[int] = field(default_factory=list)
     handed_out: int = 0
+    threads_refused: Refusal | None = None
+    strangers: frozenset[int] = frozenset({8})
     refused: list[str] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     messages: list[Posted] = field(default_factory=list)
@@ -195,7 +203,7 @@ class DiscordApi:
             "channel": _channel_of(channel),
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {},
+            "authorizing_integration_owners": {"0": "0" if channel == DM else str(GUILD)},
             "context": 1 if channel == DM else 0,
             "app_permissions": EVERYTHING,
             "attachment_size_limit": 10_000_000,
@@ -242,7 +250,7 @@ class DiscordApi:
             kind = {"Content-Type": "application/json", "Via": "1.1 google"}
             return web.Response(body=self.garbled[f"{method} {path}"].popleft(), headers=kind)
         fault = None
-        is_post = method == "POST" and path.endswith(("/messages", "/threads"))
+        is_post = method == "POST" and path.endswith(("/messages", "/threads", "/crosspost"))
         if is_post or (method == "PATCH" and "/messages/" in path and path.startswith("/channels")):
             if self.delay:
                 await asyncio.sleep(self.delay)
@@ -334,7 +342,7 @@ class DiscordApi:
             self.takes_no_commands -= 1
             raise Refusal(503, 0, "Service Unavailable")
         for command in body:
-            for named in (command, *command.get("options", [])):
+            for named in _with_inner(command):
                 is_slash = command.get("type", 1) == 1
                 if is_slash and (not _COMMAND_NAME.fullmatch(named["name"]) or named["name"].lower() != named["name"]):
                     raise Refusal(400, 50035, f"Invalid Form Body: name {named['name']}")
@@ -359,6 +367,8 @@ class DiscordApi:
         return next(one for one in self.guilds if one["id"] == number)
 
     async def member(self, _guild: str, user: str, **_: Any) -> Any:
+        if int(user) in self.strangers:
+            raise Refusal(404, 10007, "Unknown Member")
         return _member(BOT if user == BOT["id"] else person(int(user)))
 
     async def private_chat(self, *, body: Any, **_: Any) -> Any:
@@ -444,6 +454,31 @@ class DiscordApi:
         thread = _thread(number, int(forum), body["name"]) | {"owner_id": BOT["id"]}
         self.threads.append(thread | {"applied_tags": body.get("applied_tags", [])})
         return thread | {"message": self.as_told(message)}
+
+    async def open_thread(self, channel: str, number: str, *, body: Any, **_: Any) -> Any:
+        """Opens a thread below a message: once for each, and not in threads and forums."""
+        if self.threads_refused:
+            raise self.threads_refused
+        if _channel_of(int(channel))["type"] not in {0, 5}:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        self._message(int(channel), int(number))
+        if any(one["id"] == number for one in self.threads):
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        thread = _thread(int(number), int(channel), body["name"]) | {"owner_id": BOT["id"]}
+        self.threads.append(thread)
+        return thread
+
+    async def publish(self, channel: str, number: str, **_: Any) -> Any:
+        """Publishes a message: once, in announcement channels, and ten in an hour."""
+        message = self._message(int(channel), int(number))
+        if _channel_of(int(channel))["type"] != 5:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        if message.is_published:
+            raise Refusal(400, 40033, "This message has already been crossposted")
+        if sum(one.is_published for one in self.messages if one.channel == int(channel)) >= _MOST_PUBLISHED:
+            raise TooMany(after=3000.0, is_global=False)
+        message.is_published = True
+        return self.as_told(message)
 
     async def active_threads(self, _guild: str, **_: Any) -> Any:
         return {"threads": self.threads, "members": []}
@@ -622,6 +657,8 @@ _ROUTES: list[tuple[str, Any]] = [
     (r"GET /channels/(\d+)/messages", DiscordApi.history),
     (r"PATCH /channels/(\d+)/messages/(\d+)", DiscordApi.edit),
     (r"POST /channels/(\d+)/threads", DiscordApi.begin_thread),
+    (r"POST /channels/(\d+)/messages/(\d+)/threads", DiscordApi.open_thread),
+    (r"POST /channels/(\d+)/messages/(\d+)/crosspost", DiscordApi.publish),
     (r"POST /interactions/(\d+)/([^/]+)/callback", DiscordApi.call_back),
     (r"POST /webhooks/(\d+)/([^/]+)", DiscordApi.follow_up),
     (r"PATCH /webhooks/(\d+)/([^/]+)/messages/@original", DiscordApi.edit_original),
@@ -685,7 +722,7 @@ def guild(number: int = GUILD, channels: int = 0) -> dict[str, Any]:
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
-        "roles": [role],
+        "roles": [role, role | {"id": str(ROLE), "name": "Readers", "permissions": "0"}],
         "emojis": [],
         "features": [],
         "mfa_level": 0,
@@ -708,7 +745,7 @@ def guild(number: int = GUILD, channels: int = 0) -> dict[str, Any]:
         "unavailable": False,
         "joined_at": "2025-01-01T00:00:00+00:00",
         "members": [_member(BOT)],
-        "channels": more or [_channel_of(CHANNEL), _channel_of(FORUM)],
+        "channels": more or [_channel_of(CHANNEL), _channel_of(FORUM), _channel_of(ANNOUNCEMENTS)],
         "threads": [] if more else [_channel_of(THREAD)],
         "presences": [],
         "voice_states": [],
@@ -780,11 +817,23 @@ def _channel_of(number: int) -> dict[str, Any]:
         tag = {"id": "100121", "name": "Politics", "moderated": False, "emoji_id": None, "emoji_name": None}
         more = {"type": 15, "available_tags": [tag], "default_reaction_emoji": None, "default_sort_order": None}
         return _text_channel(number) | more | {"default_forum_layout": 0, "name": "briefings"}
+    if number == ANNOUNCEMENTS:
+        return _text_channel(number) | {"type": 5, "name": "announcements"}
     if number == THREAD:
         return _thread(number, CHANNEL, "a thread")
     if number == DM:
         return {"id": str(number), "type": 1, "last_message_id": None, "recipients": [person(ANN)], "flags": 0}
     return _text_channel(number)
+
+
+def _with_inner(command: dict[str, Any]) -> Any:
+    """A command and what is below it: at most 25 each."""
+    yield command
+    inner = command.get("options") or []
+    if len(inner) > 25:
+        raise Refusal(400, 50035, "BASE_TYPE_BAD_LENGTH")
+    for one in inner:
+        yield from _with_inner(one)
 
 
 def _walk(components: list[dict[str, Any]]) -> Any:
@@ -810,7 +859,8 @@ def _pinging(text: str, allowed: dict[str, Any] | None) -> list[str]:
     for match in _PING.finditer(text):
         user, role, _ = match.groups()
         kind = "users" if user else "roles" if role else "everyone"
-        if allowed is None or kind in allowed.get("parse", []) or (user or role) in allowed.get(kind, []):
+        named = [str(one) for one in (allowed or {}).get(kind, [])]
+        if allowed is None or kind in allowed.get("parse", []) or (user or role) in named:
             found.append(match[0])
     return found
 

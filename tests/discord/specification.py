@@ -54,7 +54,14 @@ def _with_ids(value: Any) -> Any:
     """Ids as texts: Discord takes numbers too, and discord.py writes them."""
     if isinstance(value, dict):
         return {
-            key: str(one) if (key == "id" or key.endswith("_id")) and isinstance(one, int) else _with_ids(one)
+            key: str(one)
+            if (key == "id" or key.endswith("_id")) and isinstance(one, int)
+            else _with_ids(_as_texts(key, one))
             for key, one in value.items()
         }
     return [_with_ids(one) for one in value] if isinstance(value, list) else value
+
+
+def _as_texts(key: str, value: Any) -> Any:
+    is_ids = key in {"roles", "users"} and isinstance(value, list)
+    return [str(one) for one in value] if is_ids else value

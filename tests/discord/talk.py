@@ -15,7 +15,7 @@ from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.discord.client import Client, InvalidRequests
 from bot.platforms.discord.client import api as base_url
-from bot.platforms.discord.menus import payloads
+from bot.platforms.discord.menus import Naming, payloads
 from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
@@ -163,6 +163,7 @@ async def discord_talk(  # a test says what it needs
     language: str = "en",
     grace: float = 1.5,
     forum_tags: Sequence[str] = (),
+    commands: Naming = Naming.SHORT,
     most_refused: int = 2000,
     api_state: dict[str, Any] | None = None,
     workers: Workers | None = None,
@@ -181,7 +182,7 @@ async def discord_talk(  # a test says what it needs
         )
         await add_articles(bot, articles)
         service = DiscordService(
-            Settings(TOKEN, api.url, forum_tags=forum_tags, grace=grace, most_refused=most_refused),
+            Settings(TOKEN, api.url, None, forum_tags, commands, grace=grace, most_refused=most_refused),
             dispatcher=bot.dispatcher,
             ledger=bot.ledger,
             timing=Timing(clock, beat=0.02),

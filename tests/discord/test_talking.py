@@ -31,6 +31,8 @@ from tests.libraries import bundled_library
 
 KREMLIN = "story:cfe89c5741b3"
 NOTHING = "0"
+#: A person who is not in the server.
+STRANGER = 8
 #: A channel of a server that the person who asks is not in.
 ELSEWHERE = 999_110
 
@@ -372,10 +374,23 @@ class TestOtherChannels:
             assert "administrator" in str(found.callbacks)
         assert await talk.bot.subscriptions.all() == []
 
-    async def test_nor_is_one_that_is_named_in_a_private_chat(self, talk: DiscordTalk) -> None:
-        found = await talk.api.interact(2, _with_channel("subscribe", CHANNEL), channel=DM)
+    async def test_one_that_is_named_in_a_private_chat_is_its_managers(self, talk: DiscordTalk) -> None:
+        found = await talk.api.interact(2, _with_channel("subscribe", CHANNEL), channel=DM, user=STRANGER)
         assert "administrator" in str(found.callbacks)
         assert await talk.bot.subscriptions.all() == []
+        await talk.api.interact(2, _with_channel("subscribe", CHANNEL), channel=DM)
+        [kept] = await talk.bot.subscriptions.all()
+        assert str(kept.destination) == f"discord:{CHANNEL}"
+
+    async def test_subscriptions_are_changed_from_the_private_chat(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        [told] = await talk.gives("subscriptions", channel=DM)
+        [card] = await talk.presses(next(iter(told.buttons.values())), told)
+        [refused] = await talk.presses(card.buttons["Pause"], card, user=STRANGER)
+        assert "Only an administrator" in refused.text
+        await talk.presses(card.buttons["Pause"], card)
+        [kept] = await talk.bot.subscriptions.all()
+        assert kept.paused == ""
 
 
 def _with_channel(name: str, channel: int) -> dict[str, Any]:

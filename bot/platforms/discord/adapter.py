@@ -11,9 +11,8 @@ import structlog
 from discord import Interaction, InteractionType, Member, Message
 
 from bot.answers import guide
-from bot.answers.access import not_administrator_view, unavailable_view
+from bot.answers.access import no_member_view, not_administrator_view, unavailable_view
 from bot.answers.limits import busy_view, too_fast_view
-from bot.answers.settings import NO_SUBSCRIPTION, SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
@@ -21,6 +20,10 @@ from bot.i18n import Translator, own, supported_locale
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import (
     Slash,
+    chosen_values,
+    is_alone,
+    is_guest,
+    is_list_of_values,
     is_private,
     place_of,
     pointed_at,
@@ -31,15 +34,16 @@ from bot.platforms.discord.events import (
 )
 from bot.platforms.discord.files import file_pointed_at, is_without_text, sent_file, typing
 from bot.platforms.discord.layout import WRITE
+from bot.platforms.discord.managing import ask_for_value, command_for, destination_of
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
 from bot.platforms.discord.requests import request_of
+from bot.platforms.discord.rights import may_manage
 from bot.platforms.discord.suggestions import Suggestions
-from bot.platforms.discord.values import value_modal, with_writing
+from bot.platforms.discord.values import with_writing
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.typed import EXAMPLES, typed
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import View
 
@@ -60,26 +64,29 @@ class Discord:
     async def hear(self, interaction: Interaction[Client]) -> None:
         """Answers an interaction."""
         data: dict[str, Any] = dict(interaction.data or {})
+        is_shared = not is_alone(interaction)
         match interaction.type:
             case InteractionType.application_command if data.get("type") == ON_MESSAGE:
-                name, is_for_one = str(data.get("name")), interaction.guild_id is not None
-                await self._answer(interaction, lambda: self._on_message(interaction, name), is_for_one)
+                name = str(data.get("name"))
+                await self._answer(interaction, lambda: self._on_message(interaction, name), is_shared)
             case InteractionType.application_command:
                 given = slash(interaction)
                 # Only the person who asked sees a refusal.
                 is_answered = given is not None and self._answers(interaction, given)
-                is_for_one = interaction.guild_id is not None and (given is None or given.is_private or not is_answered)
+                is_told = given is not None and not given.is_private and is_answered and not is_guest(interaction)
+                is_for_one = is_shared and not is_told
                 await self._answer(interaction, lambda: self._slash(interaction, given, is_for_one), is_for_one)
             case InteractionType.autocomplete:
                 await self._suggestions.offer(interaction)
             case InteractionType.component if str(data.get("custom_id")).startswith(f"{WRITE}|"):
                 await self._ask_for_value(interaction, str(data["custom_id"]))
+            case InteractionType.component if is_list_of_values(str(data.get("custom_id"))):
+                await self._answer(interaction, lambda: self._set(interaction, chosen_values(data)), is_shared)
             case InteractionType.component:
                 button = pressed(data)
-                is_for_one = interaction.guild_id is not None
-                await self._answer(interaction, lambda: self._press(interaction, button), is_for_one)
+                await self._answer(interaction, lambda: self._press(interaction, button), is_shared)
             case InteractionType.modal_submit:
-                await self._answer(interaction, lambda: self._written(interaction), interaction.guild_id is not None)
+                await self._answer(interaction, lambda: self._set(interaction, written_value(data)), is_shared)
             case _:
                 _log.debug("interaction_expired", type=interaction.type)
 
@@ -91,7 +98,7 @@ class Discord:
         async def reply() -> Reply:
             return self.busy(place_of(interaction), supported_locale(str(interaction.locale)) or self._language)
 
-        await self._speaker.answer(interaction, reply, is_for_one=interaction.guild_id is not None)
+        await self._speaker.answer(interaction, reply, is_for_one=not is_alone(interaction))
 
     def busy(self, where: Destination, language: str = "") -> Reply:
         """A reply that says that the bot is too busy."""
@@ -154,6 +161,10 @@ class Discord:
         if given is None:
             return await self._gone(interaction)
         where, here = given.where, place_of(interaction)
+        if given.command.manages and is_guest(interaction):
+            return await self._said(interaction, no_member_view(), here, is_for_one)
+        if where is not None and where.place != here.place and is_alone(interaction):
+            where = where if await may_manage(interaction, where) else None
         if where is None:
             return await self._said(interaction, not_administrator_view("#?"), here, is_for_one)
         if not self._answers(interaction, given):
@@ -163,11 +174,11 @@ class Discord:
         view = await self._dispatcher.answer(request_of(interaction, where, given.text, given.about))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply and view and (control := setting_of(view)):
-            return with_writing(reply, control, self._translator_of(interaction, is_for_one))
+            return self._with_inputs(interaction, reply, control, is_for_one)
         return reply
 
     async def _on_message(self, interaction: Interaction[Client], name: str) -> Reply | None:
-        is_for_one = interaction.guild_id is not None
+        is_for_one = not is_alone(interaction)
         where, message = place_of(interaction), pointed_at(interaction)
         asker = where.for_one(str(interaction.user.id)) if is_for_one else where
         if name == BRIEF.text:
@@ -183,33 +194,24 @@ class Discord:
         return await self._said(interaction, view, asker, is_for_one)
 
     async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
-        where, is_for_one = place_of(interaction), interaction.guild_id is not None
+        where, is_for_one = place_of(interaction), not is_alone(interaction)
         control = Control.decode(data)
         asker = where.for_one(str(interaction.user.id)) if is_for_one else where
         if control:
-            asker = await self._about(interaction, control) or where
+            asker = await destination_of(self._dispatcher.context, interaction, control) or where
         view = await self._dispatcher.press(request_of(interaction, asker, data))
         reply = await self._said(interaction, view, asker, is_for_one)
         if reply is None:
             return None
         if control and control.verb in {ControlVerb.CHOOSE, ControlVerb.SET} and control.setting in set(Setting):
-            reply = with_writing(reply, control, self._translator_of(interaction, is_for_one))
+            reply = self._with_inputs(interaction, reply, control, is_for_one)
         shown = where.for_one(str(interaction.user.id)) if is_for_one else where
         return replace(reply, replaces=await self._replaces(interaction, shown, control))
-
-    async def _about(self, interaction: Interaction[Client], control: Control) -> Destination | None:
-        """The destination of the subscription or post that a button is about, if it is in this server."""
-        context, number = self._dispatcher.context, control.subscription
-        is_post = control.verb is ControlVerb.RESEND
-        found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
-        if found is None or found.destination.platform != PLATFORM or interaction.guild is None:
-            return None
-        return found.destination if interaction.guild.get_channel(int(found.destination.chat)) else None
 
     async def _replaces(self, interaction: Interaction[Client], where: Destination, control: Control | None) -> bool:
         """Whether the answer replaces the message of the button: only private messages that show no list."""
         message = interaction.message
-        if message is None or (interaction.guild_id is not None and not message.flags.ephemeral):
+        if message is None or (not is_alone(interaction) and not message.flags.ephemeral):
             return False
         is_list = len(await self._dispatcher.context.chats.about(where, str(message.id))) > 1
         return not is_list and (control is None or control.verb is not ControlVerb.DIGEST)
@@ -218,46 +220,38 @@ class Discord:
         """Opens a modal for the value of a setting."""
         control = setting_to_write(custom_id)
         if control is None:
-            await self._answer(interaction, lambda: self._press(interaction, ""), interaction.guild_id is not None)
+            await self._answer(interaction, lambda: self._press(interaction, ""), not is_alone(interaction))
             return
         translator = Translator(supported_locale(str(interaction.locale)) or self._language)
-        setting = Setting(control.setting)
-        current = await self._current(interaction, control, setting)
-        title = translator.say(SETTING_NAMES[setting])
-        modal = value_modal(title, custom_id, current, EXAMPLES.get(setting, ""))
-        await interaction.response.send_modal(modal)
-        modal.stop()
+        await ask_for_value(self._dispatcher.context, interaction, control, custom_id, translator)
 
-    async def _current(self, interaction: Interaction[Client], control: Control, setting: Setting) -> str:
-        """The value of a setting for those who may change it, else nothing."""
-        about = await self._about(interaction, control)
-        found = await self._dispatcher.context.subscriptions.get(control.subscription)
-        is_shown = about is not None and interaction.permissions.manage_guild
-        return typed(found.settings, setting) if found and is_shown else ""
-
-    async def _written(self, interaction: Interaction[Client]) -> Reply | None:
-        data: dict[str, Any] = dict(interaction.data or {})
-        where, is_for_one = place_of(interaction), interaction.guild_id is not None
-        control = setting_to_write(str(data.get("custom_id")))
+    async def _set(self, interaction: Interaction[Client], value: str) -> Reply | None:
+        """Sets a setting to what was written in a modal or chosen in a list."""
+        where, is_for_one = place_of(interaction), not is_alone(interaction)
+        control = setting_to_write(str(dict(interaction.data or {}).get("custom_id")))
         if control is None:
             return await self._press(interaction, "")
-        where = await self._about(interaction, control) or where
-        known = await self._dispatcher.context.subscriptions.of(where)
-        place = next((place for place, one in enumerate(known, start=1) if one.id == control.subscription), 0)
-        number = f"{place} " if place else ""
-        is_known = place or control.subscription == NO_SUBSCRIPTION
-        text = f"/settings {number}{control.setting} {written_value(data)}" if is_known else "/settings"
+        context = self._dispatcher.context
+        where = await destination_of(context, interaction, control) or where
+        text = await command_for(context, where, control, value)
         view = await self._dispatcher.answer(request_of(interaction, where, text))
         reply = await self._said(interaction, view, where, is_for_one)
         if reply is None:
             return None
-        reply = with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        reply = self._with_inputs(interaction, reply, control, is_for_one)
         return replace(reply, replaces=interaction.message is not None)
+
+    def _with_inputs(self, interaction: Interaction[Client], reply: Reply, control: Control, is_for_one: bool) -> Reply:
+        """Adds what else a setting is changed with. The list of roles is there only in their server."""
+        if control.setting != Setting.ROLE:
+            return with_writing(reply, control, self._translator_of(interaction, is_for_one))
+        *first, last = reply.drafts
+        return reply if interaction.guild_id else replace(reply, drafts=(*first, replace(last, roles="")))
 
     async def _gone(self, interaction: Interaction[Client]) -> Reply | None:
         """The answer to a command that this version does not have."""
         view = await self._dispatcher.answer(request_of(interaction, place_of(interaction), "/help"))
-        return await self._said(interaction, view, place_of(interaction), interaction.guild_id is not None)
+        return await self._said(interaction, view, place_of(interaction), not is_alone(interaction))
 
     def _answers(self, interaction: Interaction[Client], given: Slash) -> bool:
         """Whether the user may use this command."""
@@ -271,7 +265,7 @@ class Discord:
     ) -> Reply | None:
         if view is None:
             return None
-        is_own = is_for_one or interaction.guild_id is None
+        is_own = is_for_one or is_alone(interaction)
         return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:

@@ -42,7 +42,7 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
             return [wrong]
         owner, link = _owner(client)
         found = [owner, Finding(own("The bot needs no privileged intents.")), link]
-        found.append(await _commands(client, settings.guild))
+        found.append(await _commands(client, settings))
         rights = _Rights(client)
         return [*found, *[await checked(one, rights.of(one)) for one in destinations]]
 
@@ -86,9 +86,9 @@ def _owner(client: Client) -> list[Finding]:
     ]
 
 
-async def _commands(client: Client, guild: int | None) -> Finding:
+async def _commands(client: Client, settings: Settings) -> Finding:
     try:
-        if await are_commands_current(client, guild):
+        if await are_commands_current(client, settings.guild, settings.commands):
             return Finding(own("The commands are up to date."))
     except (DiscordException, *STRAY) as error:
         return _wrong(own("The check failed on Discord: {error}", error=describe(error)))

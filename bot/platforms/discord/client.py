@@ -15,6 +15,8 @@ from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlag
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
+from bot.platforms.discord.hints import CommandLinks
+
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 PLATFORM = "discord"
@@ -59,11 +61,13 @@ class Client(AutoShardedClient):
     Attributes:
         traces: Traces requests that do not go through discord.py.
         plain: Ids of uncached channels that are not forums.
+        links: The ids of the commands, for links to them.
     """
 
     def __init__(self, invalid: InvalidRequests) -> None:
         self.traces = [_counted(invalid)]
         self.plain: set[int] = set()
+        self.links = CommandLinks()
         super().__init__(
             intents=_intents(),
             allowed_mentions=AllowedMentions.none(),

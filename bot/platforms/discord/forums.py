@@ -35,11 +35,13 @@ class ForumPost:
     components: list[dict[str, Any]]
     silent: bool
     tags: tuple[int, ...] = ()
+    role: str = ""
 
     def payload(self) -> dict[str, Any]:
         """The post as JSON for Discord."""
         flags = _COMPONENTS | (_SILENT if self.silent else 0)
-        message = {"components": self.components, "flags": flags, "allowed_mentions": {"parse": []}}
+        mentions: dict[str, list[str]] = {"parse": []} | ({"roles": [self.role]} if self.role else {})
+        message = {"components": self.components, "flags": flags, "allowed_mentions": mentions}
         return {"name": self.name, "message": message, "applied_tags": [str(tag) for tag in self.tags]}
 
 

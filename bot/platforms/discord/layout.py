@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from discord import ButtonStyle, SelectOption
+from discord import AllowedMentions, ButtonStyle, Object, SelectOption
+from discord.abc import Snowflake
 from discord.ui import (
     ActionRow,
     Button,
     Container,
     Item,
     LayoutView,
+    RoleSelect,
     Section,
     Select,
     Separator,
@@ -47,9 +49,32 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     if draft.choices:
         options = [SelectOption(label=key.label[:_MOST_LABEL], value=key.data) for key in draft.choices]
         card.add_item(ActionRow(Select(custom_id=PICK, placeholder=hint, options=options)))
+    for chosen in _lists(draft, hint):
+        card.add_item(ActionRow(chosen))
+    if draft.ping:
+        view.add_item(TextDisplay(draft.ping))
     view.add_item(card)
     view.stop()  # discord.py need not remember the view: custom ids say what was pressed
     return view
+
+
+def allowed_mentions(draft: Draft) -> AllowedMentions:
+    """Pings the role of the draft, and nobody else."""
+    if not draft.role:
+        return AllowedMentions.none()
+    roles: list[Snowflake] = [Object(int(draft.role))]
+    return AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def _lists(draft: Draft, hint: str) -> Iterator[Select[LayoutView] | RoleSelect[LayoutView]]:
+    """The lists of values and of roles."""
+    if several := draft.several:
+        options = [SelectOption(label=one.label, value=one.value, default=one.is_chosen) for one in several.options]
+        least, most = several.least, len(options)
+        custom_id = several.custom_id
+        yield Select(custom_id=custom_id, placeholder=hint, min_values=least, max_values=most, options=options)
+    if draft.roles:
+        yield RoleSelect(custom_id=draft.roles, placeholder=hint, min_values=0)
 
 
 def _texts(draft: Draft) -> Iterator[Item[LayoutView]]:

@@ -180,7 +180,7 @@ class Listeners:
                 _log.debug("answer_unsent", channel=message.channel.id, error=str(again))
 
     async def _say(self, message: Message, reply: Reply) -> None:
-        for part, draft in enumerate(reply.drafts):
+        for part, draft in enumerate(map(self._client.links.resolved, reply.drafts)):
             sent = await sent_as_taken(draft, partial(self._send, message, reply, part=part))
             await self._dispatcher.context.chats.posted(reply.where, sent, reply.about)
         if reply.file and is_private(message):  # files are private: in a server only a command can answer privately

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from bot.commands.table import BY_NAME
 from bot.views.layout import Piece, Run
 
 #: Maximum characters of a message, with a small reserve.
@@ -24,6 +25,24 @@ _BLANKS = re.compile(r"\s+")
 _MOST_URL = 1000
 #: Text that clients do not show as a link label, or cut off.
 _UNLINKABLE = re.compile(r"[\[\]]|://")
+
+
+#: Around the name of a command in a draft (`bot.platforms.discord.hints`), and the room that its link needs.
+COMMAND_START, COMMAND_END, _LINK_ROOM = "\ue011", "\ue012", 40
+#: Instead of a slash in the words of articles and users, in which nothing is a command.
+_THEIR_SLASH = "\ue010"
+_OURS = re.compile("[\ue010-\ue012]")
+_COMMAND = re.compile(r"(?<![\w/])/([a-z]{1,32})(?![\w/])")
+
+
+def foreign(text: str) -> str:
+    """Marks the slashes in words that are not the bot's own."""
+    return _OURS.sub("", text).replace("/", _THEIR_SLASH)
+
+
+def plain(text: str) -> str:
+    """Returns a text of a view as it is shown."""
+    return text.replace(_THEIR_SLASH, "/")
 
 
 def escaped(text: str) -> str:
@@ -49,12 +68,21 @@ def written(run: Run) -> str:
         return run.text
     before = run.text[: len(run.text) - len(run.text.lstrip())]
     after = run.text[len(run.text.rstrip()) :]
-    marked = escaped(words)
+    marked = "".join(_commands_marked(words))
     url = link(run.url) if run.url else ""
     if url and len(url) <= _MOST_URL:
-        marked = f"[{marked}]({url})" if not _UNLINKABLE.search(words) else f"{marked} [↗]({url})"
+        marked = f"[{marked}]({url})" if not _UNLINKABLE.search(plain(words)) else f"{marked} [↗]({url})"
     marks = "**" * run.bold + "*" * run.italic
     return f"{before}{marks}{marked}{marks[::-1]}{after}"
+
+
+def _commands_marked(words: str) -> Iterator[str]:
+    """The escaped words, with marks around the names of the bot's commands."""
+    for place, part in enumerate(_COMMAND.split(words)):
+        if place % 2 == 0:
+            yield escaped(plain(part)) if part else ""
+        else:
+            yield f"{COMMAND_START}{part}{COMMAND_END}" if part in BY_NAME else f"/{part}"
 
 
 def line_by_line(piece: Piece) -> str:
@@ -124,8 +152,8 @@ def heading_line(piece: Piece) -> str:
 
 
 def length(text: str) -> int:
-    """The length of a text in UTF-16 units. Discord never counts more than that."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    """The length of a text in UTF-16 units, with room for links. Discord never counts more than that."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + _LINK_ROOM * text.count(COMMAND_START)
 
 
 def _parted(piece: Piece) -> Iterator[Piece]:

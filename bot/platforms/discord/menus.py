@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from discord import Permissions
@@ -14,8 +15,9 @@ from bot.platforms.discord.client import Client
 
 #: https://docs.discord.com/developers/interactions/application-commands
 _CHAT_INPUT, ON_MESSAGE = 1, 3
-_STRING, _INTEGER, _BOOLEAN, _CHANNEL = 3, 4, 5, 7
-_GUILD_INSTALL, _IN_GUILD, _IN_DM = 0, 0, 1
+_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _ROLE = 1, 2, 3, 4, 5, 7, 8
+_GUILD_INSTALL, _USER_INSTALL = 0, 1
+_IN_GUILD, _IN_DM, _IN_PRIVATE_CHANNEL = 0, 1, 2
 #: Channel types for posts: text, announcement, threads, forum.
 _CHANNEL_TYPES = [0, 5, 10, 11, 12, 15]
 _MOST_NUMBER = 99
@@ -27,36 +29,62 @@ PRIVATE, CHANNEL = own("private"), own("channel")
 _PRIVATE_HELP = own("Show the answer only to you")
 _CHANNEL_HELP = own("The channel, thread or forum for the digest (default: here)")
 
+_NEWS = "news"
+_NEWS_HELP, _SETUP_HELP = own("Ask about the news"), own("Choose what is posted here")
+_STORY, _STORY_HELP = own("story"), own("A part of a story")
+_BOT, _BOT_HELP = own("bot"), own("About the bot and your data")
+
 ASK, BRIEF = own("Ask about this"), own("Brief this")
 
 
-def payloads() -> list[dict[str, Any]]:
+class Naming(StrEnum):
+    """Whether commands have names of their own, are below ``/news``, or both."""
+
+    SHORT = "short"
+    GROUPED = "grouped"
+    BOTH = "both"
+
+
+def payloads(naming: Naming = Naming.SHORT) -> list[dict[str, Any]]:
     """All commands as JSON for Discord."""
-    return [*map(_command, COMMANDS), _on_message(ASK), _on_message(BRIEF)]
+    short = [] if naming is Naming.GROUPED else [_command(one) for one in COMMANDS]
+    grouped = [] if naming is Naming.SHORT else _groups()
+    return [*short, *grouped, _on_message(ASK), _on_message(BRIEF)]
 
 
-async def are_commands_current(client: Client, guild: int | None = None) -> bool:
+async def are_commands_current(client: Client, guild: int | None = None, naming: Naming = Naming.SHORT) -> bool:
     """Whether Discord has the commands of this version.
 
     Raises:
         discord.DiscordException: The commands could not be read.
     """
-    shown = await client.http.request(_route("GET", client, guild), params={"with_localizations": "true"})
-    ours = {(one["type"], one["name"]): one for one in payloads()}
-    theirs = {(one.get("type", _CHAT_INPUT), one["name"]): one for one in shown}
-    return ours.keys() == theirs.keys() and all(_holds(theirs[key], one) for key, one in ours.items())
+    return _are_current(await _registered(client, guild), naming)
 
 
-async def register(client: Client, guild: int | None = None) -> bool:
-    """Registers the commands if they differ. Returns whether they did.
+async def register(client: Client, guild: int | None = None, naming: Naming = Naming.SHORT) -> bool:
+    """Registers the commands if they differ, and tells the client their ids. Returns whether they did.
 
     Raises:
         discord.DiscordException: Discord does not accept them.
     """
-    if await are_commands_current(client, guild):
-        return False
-    await client.http.request(_route("PUT", client, guild), json=payloads())
-    return True
+    known = await _registered(client, guild)
+    is_current = _are_current(known, naming)
+    if not is_current:
+        known = await client.http.request(_route("PUT", client, guild), json=payloads(naming))
+    client.links.learn(known)
+    return not is_current
+
+
+async def _registered(client: Client, guild: int | None) -> list[dict[str, Any]]:
+    route = _route("GET", client, guild)
+    found: list[dict[str, Any]] = await client.http.request(route, params={"with_localizations": "true"})
+    return found
+
+
+def _are_current(shown: list[dict[str, Any]], naming: Naming) -> bool:
+    ours = {(one["type"], one["name"]): one for one in payloads(naming)}
+    theirs = {(one.get("type", _CHAT_INPUT), one["name"]): one for one in shown}
+    return ours.keys() == theirs.keys() and all(_holds(theirs[key], one) for key, one in ours.items())
 
 
 def _route(method: str, client: Client, guild: int | None) -> Route:
@@ -68,19 +96,53 @@ def _route(method: str, client: Client, guild: int | None) -> Route:
 
 
 def _command(command: Command) -> dict[str, Any]:
+    return {"type": _CHAT_INPUT, **_described(command.title, command.help), **_options(command), **_where(command)}
+
+
+def _options(command: Command) -> dict[str, Any]:
     options = [_option(option) for option in command.options]
     if command.manages or command.name == "status":
         options.append(_described(CHANNEL, _CHANNEL_HELP) | {"type": _CHANNEL, "channel_types": _CHANNEL_TYPES})
     elif not command.is_personal:
         options.append(_described(PRIVATE, _PRIVATE_HELP) | {"type": _BOOLEAN})
-    found = {"type": _CHAT_INPUT, **_described(command.title, command.help), **_everywhere()}
-    if options:
-        found["options"] = options
-    if (
-        command.manages
-    ):  # Discord hides the command from everybody else. The permission is checked again when the command is used
-        found["default_member_permissions"] = Permissions(manage_guild=True).value
-    return found
+    return {"options": options} if options else {}
+
+
+def _where(command: Command) -> dict[str, Any]:
+    """Where a command can be given, and by whom. The right is checked again when the command is given."""
+    return _for_managers() if command.manages else _everywhere()
+
+
+def _for_managers() -> dict[str, Any]:
+    rights = {"default_member_permissions": Permissions(manage_guild=True).value}
+    return _everywhere() | {"contexts": [_IN_GUILD, _IN_DM]} | rights
+
+
+def _groups() -> list[dict[str, Any]]:
+    """The commands below ``/news``, and those that managers give below ``/news-setup``.
+
+    A command has room for 25 others, so that those about the parts of a story and about the bot are a level deeper.
+    """
+    managing = [one for one in COMMANDS if one.manages]
+    parts = [one for one in COMMANDS if not one.in_menu and _is_about_a_story(one)]
+    first = [one for one in COMMANDS if not one.manages and (one.in_menu or one.name == "subscriptions")]
+    about_bot = [one for one in COMMANDS if one not in {*managing, *parts, *first}]
+    inner = [*map(_subcommand, first), _group(_STORY, _STORY_HELP, parts), _group(_BOT, _BOT_HELP, about_bot)]
+    news = {"type": _CHAT_INPUT, "name": _NEWS, **_helped(_NEWS_HELP), "options": inner, **_everywhere()}
+    setup = {"type": _CHAT_INPUT, "name": f"{_NEWS}-setup", **_helped(_SETUP_HELP), **_for_managers()}
+    return [news, setup | {"options": [*map(_subcommand, managing)]}]
+
+
+def _is_about_a_story(command: Command) -> bool:
+    return any(option.kind is OptionKind.STORY for option in command.options)
+
+
+def _group(title: Message, explained: Message, commands: Iterable[Command]) -> dict[str, Any]:
+    return {"type": _GROUP, **_described(title, explained), "options": [*map(_subcommand, commands)]}
+
+
+def _subcommand(command: Command) -> dict[str, Any]:
+    return {"type": _SUBCOMMAND, **_described(command.title, command.help), **_options(command)}
 
 
 def _on_message(title: Message) -> dict[str, Any]:
@@ -88,12 +150,15 @@ def _on_message(title: Message) -> dict[str, Any]:
 
 
 def _everywhere() -> dict[str, Any]:
-    return {"integration_types": [_GUILD_INSTALL], "contexts": [_IN_GUILD, _IN_DM]}
+    """A server or a person can add the bot. A person gives its commands also where the bot is no member."""
+    return {"integration_types": [_GUILD_INSTALL, _USER_INSTALL], "contexts": [_IN_GUILD, _IN_DM, _IN_PRIVATE_CHANNEL]}
 
 
 def _option(option: Option) -> dict[str, Any]:
     found = _described(option.title, option.help)
     match option.kind:
+        case OptionKind.ROLE:
+            found |= {"type": _ROLE}
         case OptionKind.NUMBER:
             found |= {"type": _INTEGER, "min_value": 1, "max_value": _MOST_NUMBER}
         case OptionKind.STORY | OptionKind.ZONE | OptionKind.SETTING | OptionKind.VALUE | OptionKind.CHOICE:
@@ -107,6 +172,12 @@ def _described(title: Message, explained: Message) -> dict[str, Any]:
     return {
         "name": title.text,
         "name_localizations": _localized(title),
+        **_helped(explained),
+    }
+
+
+def _helped(explained: Message) -> dict[str, Any]:
+    return {
         "description": Translator(LOCALES[0]).say(explained),
         "description_localizations": _localized(explained),
     }

@@ -9,8 +9,10 @@ from pydantic import TypeAdapter
 
 from bot.i18n import Translator
 from bot.platforms.answers import cached_answers
-from bot.platforms.discord.markdown import Part, heading_line, messages
+from bot.platforms.discord.markdown import Part, foreign, heading_line, messages, plain
+from bot.subscriptions.edits import Setting
 from bot.views.buttons import Control, ControlVerb
+from bot.views.choices import SeveralOf
 from bot.views.layout import Drawing, Key, Rows, rows
 from bot.views.model import Button, Heading, View
 
@@ -21,6 +23,30 @@ _A_LIST = 4
 _MOST_NAME, _MOST_URL = 100, 512
 #: A message has so many components, nested ones included: the card around all and the heading, and a list in its row.
 _MOST_COMPONENTS, _FRAME, _SELECT = 40, 2, 2
+#: The prefixes of lists: ``several|subscription|setting``.
+SEVERAL, ROLES = "several", "roles"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a list."""
+
+    label: str
+    value: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of which several options can be chosen.
+
+    Attributes:
+        least: How many have to be chosen.
+    """
+
+    custom_id: str
+    options: tuple[Choice, ...]
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +60,9 @@ class Draft:
         heading: The heading above the text. A post in a forum has its title instead.
         picture: The address of the picture beside the text, or nothing.
         more: The parts below the text, each after a line.
+        role: The id of the role that the message pings, or nothing.
+        several: A list of which several options can be chosen.
+        roles: The custom id of a list of the server's roles, or nothing.
     """
 
     text: str
@@ -44,6 +73,9 @@ class Draft:
     heading: str = ""
     picture: str = ""
     more: tuple[Part, ...] = ()
+    role: str = ""
+    several: Several | None = None
+    roles: str = ""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -53,7 +85,13 @@ class Draft:
     @property
     def whole(self) -> str:
         """The text of the whole message."""
-        return "\n\n".join(text for text in (self.heading, *(part.text for part in self.parts)) if text)
+        texts = (self.ping, self.heading, *(part.text for part in self.parts))
+        return "\n\n".join(text for text in texts if text)
+
+    @property
+    def ping(self) -> str:
+        """The mention of the role above the message, or nothing."""
+        return f"<@&{self.role}>" if self.role else ""
 
     def write(self) -> str:
         """The draft as JSON."""
@@ -84,19 +122,21 @@ class DiscordPosts:
 
 def drafts(view: View, translator: Translator) -> list[Draft]:
     """The messages of a view. The last one has the buttons."""
-    drawing = Drawing(translator)
+    drawing = Drawing(translator, foreign)
     pieces = list(drawing.pieces(view))
     title = translator.say(view.name) if view.name else pieces[0].text if pieces else ""
-    name = " ".join(title.split())[:_MOST_NAME].rstrip()
+    name = " ".join(plain(title).split())[:_MOST_NAME].rstrip()
     heading = [pieces.pop(0)] if view.name and len(pieces) > 1 and isinstance(view.blocks[0], Heading) else []
     buttons, choices = _keyboard(view, drawing.keys(view))
-    taken = _FRAME + sum(1 + len(row) for row in buttons) + (_SELECT if choices else 0)
+    lists = bool(choices) + bool(view.several) + (role_list(view) != "")
+    taken = _FRAME + sum(1 + len(row) for row in buttons) + _SELECT * lists + bool(view.mention)
     made = [
         Draft(parts[0].text, name=name, picture=parts[0].picture, more=tuple(parts[1:]))
         for parts in messages(pieces, _MOST_COMPONENTS - taken)
     ]
-    made[0] = replace(made[0], heading="".join(map(heading_line, heading)))
-    made[-1] = replace(made[-1], buttons=buttons, choices=choices)
+    made[0] = replace(made[0], heading="".join(map(heading_line, heading)), role=view.mention)
+    several = _several(view.several, translator) if view.several else None
+    made[-1] = replace(made[-1], buttons=buttons, choices=choices, several=several, roles=role_list(view))
     return made
 
 
@@ -104,6 +144,8 @@ def _keyboard(view: View, offered: list[Key]) -> tuple[Rows, tuple[Key, ...]]:
     """The rows of buttons, and the options of the list for those that do not fit or are settings."""
     usable = [key for key in offered if len(key.url) <= _MOST_URL]
     keys = list({key.data or key.url: key for key in usable}.values())
+    if view.several and view.several.replaces_buttons:
+        keys = [key for key in keys if _leads_back(key)]
     if _is_panel(view):
         panel = [key for key in keys if Control.decode(key.data)]
         choices = [key for key in panel if not _leads_back(key)][:_MOST_CHOICES]
@@ -115,6 +157,17 @@ def _keyboard(view: View, offered: list[Key]) -> tuple[Rows, tuple[Key, ...]]:
     if len(below) > _MOST_ROWS:  # long labels: fill each row with as many buttons as fit
         below = rows(keys, len(keys) * _ROW * 2, _MOST_IN_ROW)
     return below, tuple(choices)
+
+
+def _several(values: SeveralOf, translator: Translator) -> Several:
+    options = tuple(Choice(translator.say(one.label), one.value, one.is_chosen) for one in values.options)
+    return Several(f"{SEVERAL}|{values.about}", options, values.least)
+
+
+def role_list(view: View) -> str:
+    """The custom id of the list of roles, for a view that offers to choose one. Empty for others."""
+    control = setting_of(view)
+    return f"{ROLES}|{control.subscription}|{control.setting}" if control and control.setting == Setting.ROLE else ""
 
 
 #: Renders an answer: the messages of a view in a language.

@@ -100,7 +100,7 @@ class Speaker:
         first = _Answering(interaction, reply, is_late)
         numbers: list[str] = []
         try:
-            for draft in reply.drafts:
+            for draft in map(interaction.client.links.resolved, reply.drafts):
                 numbers.append(await sent_as_taken(draft, first.follow if numbers else first.begin))
             if reply.file:
                 await first.send_file(*reply.file)

@@ -1,14 +1,17 @@
-"""Whether the bot may post in a channel, as Discord says."""
+"""Rights of the bot and of people in channels, as Discord tells them."""
 
 from __future__ import annotations
 
-from discord import ForumChannel, Guild, Interaction, Permissions
+import aiohttp
+from discord import DiscordException, ForumChannel, Guild, Interaction, NotFound, Permissions, TextChannel
 from discord.abc import GuildChannel
 from discord.threads import Thread
 
 from bot.chats import Destination
+from bot.commands.context import LookupFailed
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.events import place_of
+from bot.platforms.discord.events import is_alone, place_of
+from bot.subscriptions.model import Role, Settings
 from bot.subscriptions.obstacles import Obstacle
 
 
@@ -25,16 +28,75 @@ def obstacle_of(rights: Permissions, channel: object) -> Obstacle | None:
 
 def obstacle_for(interaction: Interaction[Client], where: Destination) -> Obstacle | None:
     """Returns what keeps the bot from posting there, by what came with the interaction or is known of the server."""
-    guild = interaction.guild
+    rights, channel = _rights(interaction, where)
+    return obstacle_of(rights, channel) if rights is not None else None
+
+
+def missing_for(interaction: Interaction[Client], where: Destination, settings: Settings) -> list[Obstacle]:
+    """Returns what keeps settings of a subscription from working there."""
+    rights, channel = _rights(interaction, where)
+    if rights is None:
+        return []
+    found: list[Obstacle | None] = []
+    if settings.role:
+        found.append(_role_obstacle(rights, guild_of(interaction.client, where), settings.role))
+    if settings.thread:
+        is_in_thread = isinstance(channel, Thread | ForumChannel)
+        missing = None if rights.create_public_threads else Obstacle.CREATE_THREADS
+        found.append(Obstacle.NO_THREADS_HERE if is_in_thread else missing)
+    if settings.publish:
+        is_announced = isinstance(channel, TextChannel) and channel.is_news()
+        found.append(None if is_announced else Obstacle.NO_ANNOUNCEMENTS)
+    return [one for one in found if one]
+
+
+def _role_obstacle(rights: Permissions, guild: Guild | None, wanted: Role) -> Obstacle | None:
+    role = guild.get_role(int(wanted.id)) if guild else None
     if guild is None:
         return None
-    channel = channel_of(guild, where)
+    if role is None or role.is_default():
+        return Obstacle.ROLE_GONE if role is None else Obstacle.ROLE_OF_ALL
+    return None if role.mentionable or rights.mention_everyone else Obstacle.MENTION_ROLE
+
+
+def _rights(interaction: Interaction[Client], where: Destination) -> tuple[Permissions | None, object]:
+    """Returns the bot's rights in a channel, if they are known, and the channel."""
+    guild = guild_of(interaction.client, where)
+    channel = channel_of(guild, where) if guild else None
     if where == place_of(interaction):
-        return obstacle_of(interaction.app_permissions, interaction.channel)
-    me = guild.me
+        return (interaction.app_permissions, channel or interaction.channel) if guild else (None, None)
+    me = guild.me if guild else None
     if channel is None or me is None:
-        return None
-    return obstacle_of(channel.permissions_for(me), channel)
+        return None, None
+    return channel.permissions_for(me), channel
+
+
+async def may_manage(interaction: Interaction[Client], where: Destination) -> bool:
+    """Returns whether the person may manage the server of a destination. Asks Discord if it is another server.
+
+    Raises:
+        LookupFailed: Discord does not answer.
+    """
+    if where.place == place_of(interaction).place and (is_alone(interaction) or interaction.guild_id is not None):
+        return is_alone(interaction) or interaction.permissions.manage_guild
+    guild = guild_of(interaction.client, where)
+    if guild is None:
+        return False
+    if guild.id == interaction.guild_id:
+        return interaction.permissions.manage_guild
+    try:
+        member = await guild.fetch_member(interaction.user.id)
+    except NotFound:
+        return False
+    except (DiscordException, aiohttp.ClientError, OSError) as error:
+        raise LookupFailed(str(error)) from error
+    return member.guild_permissions.manage_guild
+
+
+def guild_of(client: Client, where: Destination) -> Guild | None:
+    """Returns the server of a channel, if the bot is in it."""
+    channel = client.get_channel(int(where.place.partition(":")[2]))
+    return channel.guild if isinstance(channel, GuildChannel | Thread) else None
 
 
 def channel_of(guild: Guild, where: Destination) -> GuildChannel | Thread | None:
@@ -45,6 +107,6 @@ def channel_of(guild: Guild, where: Destination) -> GuildChannel | Thread | None
 
 def title_of(interaction: Interaction[Client], where: Destination) -> str:
     """Returns the name of a channel with its server's, or nothing."""
-    guild = interaction.guild
+    guild = guild_of(interaction.client, where)
     channel = channel_of(guild, where) if guild else None
     return f"#{channel.name} ({guild.name})" if guild and channel else ""

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
+from typing import Any
 
 import aiohttp
-from discord import DiscordException, ForumChannel, NotFound, Object
+from discord import DiscordException, ForumChannel, Guild, NotFound, Object
 from discord.abc import GuildChannel, PrivateChannel
 from discord.threads import Thread
 from discord.ui import LayoutView, TextDisplay
@@ -16,10 +17,11 @@ from discord.ui import LayoutView, TextDisplay
 from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent, Uncertain
 from bot.platforms.discord import forums
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.layout import components_of, layout
+from bot.platforms.discord.layout import allowed_mentions, components_of, layout
 from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
+from bot.platforms.discord.steps import follow
 from bot.platforms.payloads import draft_of
 
 #: Errors of discord.py for a response that it cannot read. The request may have been carried out.
@@ -69,26 +71,40 @@ class DiscordSender:
         draft = draft_of(delivery, Draft.read)
         if isinstance(draft, Dead):
             return draft
-        return await self._send_draft(delivery, draft)
+        return await self._send_draft(delivery, self._ready(delivery, draft))
+
+    def _ready(self, delivery: Delivery, draft: Draft) -> Draft:
+        """The draft with links to commands, and without a role that its server no longer has or that is everybody."""
+        channel: Any = self._client.get_channel(int(delivery.destination.chat)) if draft.role else None
+        guild: Guild | None = getattr(channel, "guild", None)
+        role = guild.get_role(int(draft.role)) if guild else None
+        is_pinged = guild is None or (role is not None and not role.is_default())
+        return self._client.links.resolved(draft if is_pinged else replace(draft, role=""))
 
     async def _send_draft(self, delivery: Delivery, draft: Draft) -> Outcome:
         try:
             if not delivery.subscription:
                 delivery = await self._to_person(delivery)
-            forum = None if delivery.destination.thread else await self._forum(int(delivery.destination.chat))
-            match delivery.op:
-                case Op.EDIT:
-                    return await self._edited(delivery, draft, forum)
-                case Op.DELETE:
-                    return await self._deleted(delivery, forum)
-                case Op.POST:
-                    return await (self._in_forum(delivery, draft, forum) if forum else self._posted(delivery, draft))
+            return await self._done(delivery, draft)
         except (DiscordException, *STRAY) as error:
             if isinstance(error, NotFound) and delivery.op is Op.DELETE:
                 return Sent(delivery.target or "")
             if delivery.is_repeat and _is_gone(error):
                 return Sent("0")  # the first request arrived, and somebody has deleted the message since
             return outcome_of(error)
+
+    async def _done(self, delivery: Delivery, draft: Draft) -> Outcome:
+        forum = None if delivery.destination.thread else await self._forum(int(delivery.destination.chat))
+        match delivery.op:
+            case Op.EDIT:
+                return await self._edited(delivery, draft, forum)
+            case Op.DELETE:
+                return await self._deleted(delivery, forum)
+            case Op.THREAD | Op.PUBLISH:
+                is_in_thread = forum is not None or bool(delivery.destination.thread)
+                return await follow(self._client, delivery, draft, is_in_thread=is_in_thread)
+            case Op.POST:
+                return await (self._in_forum(delivery, draft, forum) if forum else self._posted(delivery, draft))
 
     async def find(self, delivery: Delivery) -> str | None:
         """The id of the message that an uncertain delivery became. None if it is not found.
@@ -98,7 +114,7 @@ class DiscordSender:
         """
         if delivery.payload is None or delivery.sending_at is None:
             return None
-        draft, since = Draft.read(delivery.payload), delivery.sending_at
+        draft, since = self._ready(delivery, Draft.read(delivery.payload)), delivery.sending_at
         if not delivery.destination.thread and await self._forum(int(delivery.destination.chat)):
             return await forums.find(self._client, int(delivery.destination.chat), draft.name, since)
         channel = self._client.get_partial_messageable(_channel(delivery))
@@ -115,7 +131,8 @@ class DiscordSender:
         channel = self._client.get_partial_messageable(_channel(delivery))
 
         async def send(draft: Draft) -> str:
-            sent = await channel.send(view=layout(draft, self._hint), nonce=delivery.id, silent=draft.silent)
+            view, mentions = layout(draft, self._hint), allowed_mentions(draft)
+            sent = await channel.send(view=view, nonce=delivery.id, silent=draft.silent, allowed_mentions=mentions)
             return str(sent.id)
 
         return Sent(await sent_as_taken(draft, send))
@@ -144,7 +161,7 @@ class DiscordSender:
 
         async def create(draft: Draft) -> Outcome:
             inside = replace(draft, heading="")  # the title of the post says it
-            post = forums.ForumPost(draft.name, components_of(inside, self._hint), draft.silent, tags)
+            post = forums.ForumPost(draft.name, components_of(inside, self._hint), draft.silent, tags, draft.role)
             return await forums.create(self._client, forum.id, post)
 
         return await sent_as_taken(draft, create)

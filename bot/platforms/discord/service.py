@@ -23,7 +23,7 @@ from bot.platforms.discord.adapter import HINT
 from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api, reconnect_to
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.listeners import Listeners
-from bot.platforms.discord.menus import register
+from bot.platforms.discord.menus import Naming, register
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
 from bot.runtime.restarts import RestartPatience
@@ -56,6 +56,7 @@ class Settings:
         token: The application's token. It is never shown.
         guild: The test server that gets new commands at once. None registers the commands for all servers.
         forum_tags: The names of the tags for forum posts.
+        commands: Whether commands have names of their own, are below ``/news``, or both.
         grace: Seconds before an answer is deferred.
         most_refused: The platform is stopped after so many refused requests in ten minutes.
     """
@@ -64,6 +65,7 @@ class Settings:
     base_url: str = BASE_URL
     guild: int | None = None
     forum_tags: Sequence[str] = ()
+    commands: Naming = Naming.SHORT
     limits: Limits = LIMITS
     grace: float = 1.5
     most_refused: int = MOST_INVALID
@@ -227,7 +229,7 @@ class DiscordService:
         wait = _FIRST_WAIT
         while True:
             try:
-                changed = await register(client, self._settings.guild)
+                changed = await register(client, self._settings.guild, self._settings.commands)
             except (DiscordException, *STRAY) as error:
                 _log.warning("command_registration_failed", error=describe_error(error), again_in=wait)
                 await self._timing.sleep(wait)

@@ -8,20 +8,22 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from discord import DiscordException, Interaction, Thread
+from discord import DiscordException, Guild, Interaction
 from discord.app_commands import Choice
 
 from bot.access import Throttle
 from bot.answers.common import headline
-from bot.answers.settings import SETTING_NAMES, choices
+from bot.answers.setting_values import choices
+from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
-from bot.commands.context import Request
+from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import BY_NAME, Option, OptionKind
 from bot.i18n import LOCALES, Message, Translator
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import CHOSEN, focused, place_of
+from bot.platforms.discord.events import CHOSEN, focused, known_destination, place_of, unwrapped
 from bot.platforms.discord.menus import CHANNEL
+from bot.platforms.discord.rights import guild_of, may_manage
 from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
@@ -50,7 +52,7 @@ class Suggestions:
         try:
             async with asyncio.timeout(_PATIENCE):
                 found = await self._found(interaction)
-        except (TimeoutError, StorageError) as error:
+        except (TimeoutError, StorageError, LookupFailed) as error:
             _log.warning("suggestions_failed", error=repr(error))
             found = []
         try:
@@ -60,7 +62,7 @@ class Suggestions:
 
     async def _found(self, interaction: Interaction[Client]) -> list[Choice[str]]:
         where, user = place_of(interaction), f"{PLATFORM}:{interaction.user.id}"
-        command = BY_NAME.get(str(dict(interaction.data or {}).get("name")))
+        command = BY_NAME.get(unwrapped(dict(interaction.data or {}))[0])
         name, typed, given = focused(interaction)
         option = next((one for one in command.options if one.name == name), None) if command else None
         context = self._dispatcher.context
@@ -83,7 +85,7 @@ class Suggestions:
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
-                about = _managed(interaction, given.get(CHANNEL.text))
+                about = await _managed(interaction, given.get(CHANNEL.text))
                 return await self._values(interaction, about, str(given.get("setting") or ""), typed) if about else []
             case _:
                 return []
@@ -112,6 +114,8 @@ class Suggestions:
     ) -> list[Choice[str]]:
         if name == Setting.ZONE:
             return self._zones(interaction, typed)
+        if name == Setting.ROLE:
+            return _roles(guild_of(interaction.client, where), typed)
         known = await self._dispatcher.context.subscriptions.of(where)
         if name not in set(Setting) or not known:
             return []
@@ -127,19 +131,18 @@ class Suggestions:
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
 
 
-def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
+async def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
     """The channel option, or the current channel. None if the user may not manage it."""
-    guild = interaction.guild
-    if interaction.guild_id is not None and not interaction.permissions.manage_guild:
-        return None
-    if not named:
-        return place_of(interaction)
-    channel = guild.get_channel_or_thread(int(str(named))) if guild and str(named).isdecimal() else None
-    if channel is None:
-        return None
-    if isinstance(channel, Thread):
-        return Destination(PLATFORM, str(channel.parent_id), str(channel.id))
-    return Destination(PLATFORM, str(channel.id))
+    where: Destination | None = place_of(interaction)
+    if named:
+        where = known_destination(interaction.client, int(str(named))) if str(named).isdecimal() else None
+    return where if where and await may_manage(interaction, where) else None
+
+
+def _roles(guild: Guild | None, typed: str) -> list[Choice[str]]:
+    """The roles of a server, without that of everybody, and those of bots."""
+    roles = [role for role in (guild.roles if guild else ()) if not role.is_default() and not role.managed]
+    return [_choice(role.name, f"{role.id} {role.name}") for role in roles if typed.casefold() in role.name.casefold()]
 
 
 def _headline(version: Version) -> str:

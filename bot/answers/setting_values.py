@@ -1,0 +1,155 @@
+"""The values of settings: how they are said, and which of them are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, own
+from bot.subscriptions.edits import OWN, SHOWN_SECTIONS, Setting
+from bot.subscriptions.model import EVERY_DAY, Mode, QuietDays, Settings, Uncertain
+from bot.subscriptions.typed import DAYS
+from bot.subscriptions.zones import offered_zones
+from bot.views.choices import Option, SeveralOf
+from bot.views.section_names import NAMES
+
+_MODES: dict[StrEnum, Message] = {
+    Mode.DIGEST: own("as a digest"),
+    Mode.ARRIVAL: own("as it arrives"),
+    Mode.BOTH: own("as it arrives, and a digest"),
+}
+_POLICIES: dict[StrEnum, Message] = {Uncertain.HOLD: own("hold"), Uncertain.RESEND: own("send again")}
+_QUIET_DAYS: dict[StrEnum, Message] = {QuietDays.SAY: own("say so"), QuietDays.SKIP: own("skip")}
+_NAMED: dict[Setting, Mapping[StrEnum, Message]] = {
+    Setting.MODE: _MODES,
+    Setting.UNCERTAIN: _POLICIES,
+    Setting.QUIET_DAYS: _QUIET_DAYS,
+}
+_TIMES = ("06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00")
+_OFFERED: dict[Setting, tuple[str, ...]] = {
+    Setting.TIME: _TIMES,
+    Setting.QUIET: ("22:00-07:00", "23:00-08:00"),
+    Setting.STORIES: ("1", "3", "5", "8", "10"),
+}
+_NONE = "none"
+_MOST_ZONES = 8
+
+
+def settings_said(settings: Settings) -> Mapping[Setting, Message]:
+    """Returns the value of each setting."""
+    schedule = settings.schedule
+    quiet = schedule.quiet
+    return {
+        Setting.TIME: _listed([f"{one:%H:%M}" for one in schedule.times]),
+        Setting.DAYS: _days(schedule.days),
+        Setting.ZONE: _listed([schedule.zone]),
+        Setting.QUIET: own("{start}–{end}", start=quiet.start, end=quiet.end) if quiet else own("none"),
+        Setting.STORIES: _listed([str(settings.stories)]),
+        Setting.SECTIONS: _joined([NAMES[kind] for kind in settings.sections]),
+        Setting.TAGS: _listed(settings.tags) if settings.tags else own("all"),
+        Setting.INCLUDE: _listed(settings.include) if settings.include else own("any words"),
+        Setting.EXCLUDE: _listed(settings.exclude),
+        Setting.LANGUAGE: language_said(settings.language),
+        Setting.SILENT: _switch(settings.silent),
+        Setting.MODE: _MODES[settings.mode],
+        Setting.UNCERTAIN: _POLICIES[settings.uncertain],
+        Setting.CORRECTIONS: _switch(settings.corrections),
+        Setting.QUIET_DAYS: _QUIET_DAYS[settings.quiet_days],
+        Setting.ROLE: own("@{role}", role=settings.role.name or settings.role.id) if settings.role else own("none"),
+        Setting.THREAD: _switch(settings.thread),
+        Setting.PUBLISH: _switch(settings.publish),
+    }
+
+
+def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Message]:
+    """Returns the values that buttons offer, by the text that a user would type.
+
+    Args:
+        locale: That of the user's client: the time zones of its country come first.
+    """
+    match setting:
+        case Setting.ZONE | Setting.LANGUAGE:
+            return _zones(locale) if setting is Setting.ZONE else _languages()
+        case Setting.DAYS:
+            return {"daily": own("every day"), "weekdays": own("Monday to Friday"), "weekend": own("the weekend")}
+        case Setting.SILENT | Setting.CORRECTIONS | Setting.THREAD | Setting.PUBLISH:
+            return {"on": own("on"), "off": own("off")}
+        case Setting.MODE | Setting.UNCERTAIN | Setting.QUIET_DAYS:
+            return {choice.value: name for choice, name in _NAMED[setting].items()}
+        case Setting.SECTIONS:
+            return {
+                f"-{name}" if kind in settings.sections else f"+{name}": own("✓ {name}", name=NAMES[kind])
+                if kind in settings.sections
+                else NAMES[kind]
+                for name, kind in SHOWN_SECTIONS.items()
+            }
+        case _:
+            offered = {typed: _listed([typed]) for typed in _OFFERED.get(setting, ())}
+            clears = setting in {Setting.QUIET, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE, Setting.ROLE}
+            return {**offered, **({_NONE: own("none")} if clears else {})}
+
+
+def several_of(settings: Settings, setting: Setting, subscription: int) -> SeveralOf | None:
+    """Returns the values of a setting of which several can be chosen at once, or None."""
+    match setting:
+        case Setting.DAYS:
+            days = settings.schedule.days
+            options = [Option(day, _WEEKDAYS[place], place in days) for place, day in enumerate(DAYS)]
+            return SeveralOf(f"{subscription}|{setting}", tuple(options), 1)
+        case Setting.SECTIONS:
+            shown = settings.sections
+            options = [Option(name, NAMES[kind], kind in shown) for name, kind in SHOWN_SECTIONS.items()]
+            return SeveralOf(f"{subscription}|{setting}", tuple(options), 0, replaces_buttons=True)
+        case _:
+            return None
+
+
+def language_said(code: str | None) -> Message:
+    """Returns the name of a language, or that it is the chat's own."""
+    return own("{language}", language=LANGUAGE_NAMES[code]) if code in LANGUAGE_NAMES else own("the chat's own")
+
+
+def _zones(locale: str) -> dict[str, Message]:
+    return {zone: own("{zone}", zone=zone) for zone in offered_zones(locale)[:_MOST_ZONES]}
+
+
+def _languages() -> dict[str, Message]:
+    return {code: language_said(code) for code in LOCALES} | {OWN: language_said(None)}
+
+
+def _days(days: frozenset[int]) -> Message:
+    if days == EVERY_DAY:
+        return own("every day")
+    if days == frozenset(range(5)):
+        return own("Monday to Friday")
+    if days == frozenset({5, 6}):
+        return own("the weekend")
+    return _joined([_WEEKDAYS[day] for day in sorted(days)])
+
+
+_WEEKDAYS = (
+    own("Monday"),
+    own("Tuesday"),
+    own("Wednesday"),
+    own("Thursday"),
+    own("Friday"),
+    own("Saturday"),
+    own("Sunday"),
+)
+
+
+def _switch(is_on: bool) -> Message:
+    return own("on") if is_on else own("off")
+
+
+def _listed(values: tuple[str, ...] | list[str]) -> Message:
+    return own("{values}", values=", ".join(values)) if values else own("none")
+
+
+def _joined(messages: list[Message]) -> Message:
+    if not messages:
+        return own("none")
+    joined = messages[0]
+    for message in messages[1:]:
+        joined = own("{first}, {second}", first=joined, second=message)
+    return joined

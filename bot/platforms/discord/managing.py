@@ -1,0 +1,58 @@
+"""Settings that are written in modals and chosen in lists, also from another channel or the bot's private chat."""
+
+from __future__ import annotations
+
+from discord import Interaction
+
+from bot.answers.settings import NO_SUBSCRIPTION, SETTING_NAMES
+from bot.chats import Destination
+from bot.commands.context import Context
+from bot.i18n import Translator
+from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.events import place_of
+from bot.platforms.discord.rights import guild_of, may_manage
+from bot.platforms.discord.values import value_modal
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.typed import EXAMPLES, typed
+from bot.views.buttons import Control, ControlVerb
+
+
+async def destination_of(context: Context, interaction: Interaction[Client], control: Control) -> Destination | None:
+    """The destination of the subscription or post that a button is about. None: it is not in a server of the bot."""
+    number = control.subscription
+    is_post = control.verb is ControlVerb.RESEND
+    found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
+    if found is None or found.destination.platform != PLATFORM:
+        return None
+    where = found.destination
+    is_here = where.owner == place_of(interaction).owner
+    return where if is_here or guild_of(interaction.client, where) else None
+
+
+async def ask_for_value(
+    context: Context, interaction: Interaction[Client], control: Control, custom_id: str, translator: Translator
+) -> None:
+    """Opens a modal for the value of a setting."""
+    setting = Setting(control.setting)
+    current = await _current(context, interaction, control, setting)
+    title = translator.say(SETTING_NAMES[setting])
+    modal = value_modal(title, custom_id, current, EXAMPLES.get(setting, ""))
+    await interaction.response.send_modal(modal)
+    modal.stop()
+
+
+async def _current(context: Context, interaction: Interaction[Client], control: Control, setting: Setting) -> str:
+    """The value of a setting for those who may change it, else nothing."""
+    where = await destination_of(context, interaction, control)
+    found = await context.subscriptions.get(control.subscription)
+    is_shown = where is not None and await may_manage(interaction, where)
+    return typed(found.settings, setting) if found and is_shown else ""
+
+
+async def command_for(context: Context, where: Destination, control: Control, value: str) -> str:
+    """The command that sets the value of a setting of a subscription."""
+    known = await context.subscriptions.of(where)
+    place = next((place for place, one in enumerate(known, start=1) if one.id == control.subscription), 0)
+    number = f"{place} " if place else ""
+    is_known = place or control.subscription == NO_SUBSCRIPTION
+    return f"/settings {number}{control.setting} {value}" if is_known else "/settings"
