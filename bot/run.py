@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -21,15 +21,16 @@ from bot.jobs import keep_house, poll_feeds, post_due, read_pages, reanalyse
 from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.registry import Service, network_services
-from bot.posting.scheduler import Schedule
+from bot.posting.scheduler import Job, Schedule
 from bot.reloading import ReadConfig, reload_when_told
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
 from bot.runtime.stopping import set_on_hangup, set_when_told_to_stop
 from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
-from bot.storage.database.instance_lock import InstanceLock, instance_lock
+from bot.storage.database.elections import Election, open_election, run_held
 from bot.storage.database.maintenance import check_at_start
+from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
 from bot.subscriptions.zones import find_zones
 from bot.web.health import Checkup
@@ -73,14 +74,13 @@ async def run(config: Config, read: ReadConfig) -> None:
         running_workers() as workers,
         running_workers(ANALYSIS) as analysts,
         open_bot(config, workers, analysts) as bot,
-        instance_lock(bot.database) as lock,
+        open_election(bot.database, bot.clock) as election,
     ):
         await check_at_start(bot.database)
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
-        await keep_house(bot)  # fails now, not in an hour, if the database cannot be written
         reloading = reload_when_told(bot, config, read, hung_up)
-        await _run(bot, config, [_watched(lock), reloading], stopped)
+        await _run(bot, config, election, [_watched(election), reloading], stopped)
 
 
 def preload_all() -> None:
@@ -90,39 +90,65 @@ def preload_all() -> None:
     find_zones("preload", clock())  # reads the names of cities
 
 
-async def _run(bot: Bot, config: Config, watching: Sequence[Awaitable[bool]], stopped: asyncio.Event) -> None:
+async def _run(
+    bot: Bot, config: Config, election: Election, watching: Sequence[Awaitable[bool]], stopped: asyncio.Event
+) -> None:
     preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]
-    jobs = {
-        "tick": (_TICK, partial(post_due, bot)),
-        "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot)),
-        "reanalysis": (_REANALYSIS, partial(reanalyse, bot)),
-        "feeds": (_FEEDS, partial(poll_feeds, bot)),
-        "pages": (_FEEDS, partial(read_pages, bot)),
-    }
-    schedule = Schedule(jobs, clock)
-    sending = [asyncio.create_task(_send(service, bot)) for service in services]
+    stopping, succeeded = asyncio.Event(), dict[str, datetime]()
+    hold = partial(run_held, election, bot.database, stopping=stopping)
+    jobs = [
+        asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
+        for part, schedule in _schedules(bot).items()
+    ]
+    sending = [asyncio.create_task(hold(service.platform, partial(_send, service, bot))) for service in services]
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
     is_read = config.console.enabled and is_terminal()
     needed = services if is_read or not network else network
-    running = [_all_stopped(sending[-len(needed) :], needed), *watching]
+    running = [_all_stopped(sending[-len(needed) :], needed), *map(_failed, jobs), *watching]
     if config.console.enabled:
         running.append(_console(bot, config, console))
-    checkup = Checkup(VitalsStore(bot.database), network, schedule.succeeded, clock(), clock)
-    schedule.start()
+    checkup = Checkup(
+        VitalsStore(bot.database), network, succeeded, clock(), clock, Parts(bot.database), election.holder
+    )
     freeze_startup_objects()
     _log.info("bot_started", platforms=[service.platform for service in services])
     try:
         async with serving(config.web, checkup):
             await _until(stopped, running)
     finally:
-        await schedule.stop()
+        stopping.set()
         for service in services:
             service.stop()
-        await asyncio.gather(*sending)
+        await asyncio.gather(*jobs, *sending)
         _log.info("bot_stopped")
+
+
+def _schedules(bot: Bot) -> dict[str, dict[str, tuple[timedelta, Job]]]:
+    """The periodic jobs of each part of the work that only one process at a time may do."""
+    return {
+        "tick": {"tick": (_TICK, partial(post_due, bot))},
+        "housekeeping": {
+            "housekeeping": (_HOUSEKEEPING, partial(keep_house, bot)),
+            "reanalysis": (_REANALYSIS, partial(reanalyse, bot)),
+            "feeds": (_FEEDS, partial(poll_feeds, bot)),
+            "pages": (_FEEDS, partial(read_pages, bot)),
+        },
+    }
+
+
+async def _run_jobs(
+    bot: Bot, jobs: Mapping[str, tuple[timedelta, Job]], succeeded: dict[str, datetime], stopping: asyncio.Event
+) -> None:
+    await Schedule(jobs, bot.clock, succeeded).run(stopping)
+
+
+async def _failed(jobs: asyncio.Task[None]) -> bool:
+    """Waits until jobs cannot go on. Returns only by raising."""
+    await asyncio.shield(jobs)
+    return False
 
 
 def _console_couriers(bot: Bot, config: Config, console: Console) -> list[Courier]:
@@ -142,13 +168,13 @@ def _console_couriers(bot: Bot, config: Config, console: Console) -> list[Courie
     ]
 
 
-async def _watched(lock: InstanceLock) -> bool:
-    """Watches the lock on the database. Returns only by raising.
+async def _watched(election: Election) -> bool:
+    """Watches the hold on the database. Returns only by raising.
 
     Raises:
-        StorageError: The lock was lost, so the bot must stop.
+        StorageError: It was lost, so the bot must stop.
     """
-    await lock.watch()
+    await election.watch()
     return True
 
 
@@ -156,9 +182,12 @@ async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence
     """Waits until all of these platforms have stopped.
 
     Raises:
+        StorageError: The database cannot be written.
         PlatformsStopped: All of them gave up.
     """
-    await asyncio.wait(sending)
+    done, _ = await asyncio.wait(sending, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        task.result()
     reasons = {service.platform: service.stopped_because for service in services if service.stopped_because}
     if len(reasons) == len(services):
         raise PlatformsStopped(reasons)

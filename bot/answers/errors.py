@@ -12,6 +12,7 @@ from bot.storage.database.errors import (
     DatabaseCorrupt,
     DatabaseFull,
     DatabaseLocked,
+    DatabasePooled,
     DatabaseReadOnly,
     DatabaseReplaced,
     DatabaseTaken,
@@ -76,7 +77,11 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
         "{place} is damaged or is not a database ({detail}). Restore a backup, or move the file away."
     ),
     DatabaseTooNew: own("{place} was written by a newer version of Nutgraf (revision {detail}). Install that version."),
-    DatabaseTaken: own("Another `nutgraf run` is using {place}. Stop it first: only one can run at a time."),
+    DatabaseTaken: own("Another `nutgraf run`, `restore` or `import` is using {place}. Stop it first."),
+    DatabasePooled: own(
+        "{place} is reached through a pooler that changes connections between statements, such as PgBouncer in "
+        "transaction mode. Locks do not hold there. Write the address of the server itself, or use session mode."
+    ),
     DatabaseReplaced: own(
         "{place} was deleted or replaced while the bot was running ({detail}). The bot has "
         "stopped to prevent further loss. Put the right file back, then start again."

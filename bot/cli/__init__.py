@@ -20,6 +20,7 @@ from bot.cli import (
     health,
     inbox,
     init,
+    parts,
     running,
     stories,
     subscriptions,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command()(init.init)
 app.command()(running.run)
 app.command()(health.health)
+app.command()(parts.parts)
 app.command()(checking.check)
 app.command()(articles.demo)
 app.command()(articles.brief)

@@ -97,6 +97,7 @@ class Courier:
     async def run(self) -> None:
         """Works until `stop` is called or the platform rejects the token. No post is left in the state ``sending``."""
         failures = 0
+        self._epoch = 0
         try:
             while not self._stopping.is_set() and self.stopped_because is None:
                 try:
@@ -181,6 +182,8 @@ class Courier:
                 return  # the platform asked for a pause: the post stays unsent and is released
             await self._timing.sleep(min(wait, _WAVE).total_seconds())
             wait = timedelta(0)
+        if not self._ledger.may_send():  # this process was stopped for a while, and another may have taken over
+            return
         before = self._unsent.pop(delivery.id, None)
         if not self._unsent:
             self._has_left.set()

@@ -219,6 +219,9 @@ class Ledger(Protocol):
         A delivery that may have arrived longer ago than ``resend_within`` becomes uncertain instead.
         """
 
+    def may_send(self) -> bool:
+        """Whether marked deliveries may still leave. If not, another process may be sending by now."""
+
     async def settle(self, settled: list[Settled], epoch: int) -> None:
         """Stores outcomes, all or none.
 

@@ -44,11 +44,20 @@ class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
 class Schedule:
     """Runs each job at once and then periodically, also after a failure."""
 
-    def __init__(self, jobs: Mapping[str, tuple[timedelta, Job]], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        jobs: Mapping[str, tuple[timedelta, Job]],
+        clock: Callable[[], datetime],
+        succeeded: dict[str, datetime] | None = None,
+    ) -> None:
+        """Prepares the jobs.
+
+        Args:
+            succeeded: Gets the time at which each job last ended without an error.
+        """
         self._clock = clock
         self._intervals = {name: interval for name, (interval, _) in jobs.items()}
-        #: When each job last ended without an error.
-        self.succeeded: dict[str, datetime] = {}
+        self._succeeded = {} if succeeded is None else succeeded
         self._watching: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -67,6 +76,14 @@ class Schedule:
         """Begins."""
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch())
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Runs the jobs until ``stopping`` is set."""
+        self.start()
+        try:
+            await stopping.wait()
+        finally:
+            await self.stop()
 
     async def stop(self) -> None:
         """Starts no more runs, and waits for the current ones, which still need the database."""
@@ -98,7 +115,7 @@ class Schedule:
             self._running.add(task)
             try:
                 await asyncio.shield(task)
-                self.succeeded[name] = self._clock()
+                self._succeeded[name] = self._clock()
             except asyncio.CancelledError:
                 return
             except StorageError as error:

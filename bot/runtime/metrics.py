@@ -36,6 +36,8 @@ REFUSALS = Counter("nutgraf_refusals", "Requests that were refused, by reason.",
 FEED_READS = Counter("nutgraf_feed_reads", "Reads of feeds, by result.", ["result"], registry=REGISTRY)
 WORKER_RESTARTS = Counter("nutgraf_worker_restarts", "Worker processes that died.", registry=REGISTRY)
 
+PART = Gauge("nutgraf_part_held", "Whether this process holds the part of the work.", ["part"], registry=REGISTRY)
+
 #: Read from the database or the platforms when the metrics are asked for.
 POSTS = Gauge("nutgraf_posts", "Posts that are not finished.", ["platform", "state"], registry=REGISTRY)
 QUEUE = Gauge("nutgraf_queue_length", "Entries that wait in a queue.", ["queue"], registry=REGISTRY)

@@ -7,10 +7,12 @@ import faulthandler
 import signal
 from collections.abc import Coroutine
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 #: Seconds after which the process ends even if its event loop hangs; service managers kill after ten or more.
 _PATIENCE = 9.0
+
+Result = TypeVar("Result")
 
 
 def set_when_told_to_stop(stopped: asyncio.Event) -> None:
@@ -35,8 +37,11 @@ def _end_soon(_number: int, _frame: FrameType | None) -> None:
     faulthandler.dump_traceback_later(_PATIENCE, exit=True)
 
 
-async def run_until(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+async def run_until(stopping: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Result | None:
     """Runs ``work`` to its end, or cancels it when ``stopping`` is set.
+
+    Returns:
+        The result of ``work``, or None if it was cancelled.
 
     Raises:
         Exception: Whatever ``work`` raises.
@@ -49,5 +54,4 @@ async def run_until(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) ->
         waiting.cancel()
         working.cancel()
         await asyncio.wait({working})
-    if not working.cancelled():
-        working.result()
+    return None if working.cancelled() else working.result()

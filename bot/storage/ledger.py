@@ -118,6 +118,10 @@ class Deliveries(DeliveryQueries):
         async with self._database.write() as connection:
             await rewrite(connection, stale, rebuilt)
 
+    def may_send(self) -> bool:
+        """Whether this process still holds the part of the courier that asks."""
+        return self._database.is_in_office
+
     async def settle(self, settled: list[Settled], number: int) -> None:
         """Stores the outcomes. A courier whose epoch has ended changes nothing."""
         try:

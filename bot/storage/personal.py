@@ -55,6 +55,7 @@ _IMPERSONAL = {
     "delivery": "id platform parts epoch attempts resends",
     "inbox": "id platform number received state attempts reason",
     "epoch": "platform number",
+    "part": "name epoch holder since",
     # The operators' list of public sources, and their items.
     "feed": (
         "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"

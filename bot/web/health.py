@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.platforms.registry import Service
 from bot.storage.database.errors import StorageError
+from bot.storage.parts import Part, Parts
 from bot.storage.vitals import VitalsStore
 
 #: The tick runs every two seconds. A large import can hold it up for some time.
@@ -21,11 +22,13 @@ class Health:
     """The result of all checks.
 
     Attributes:
-        checks: What is wrong with each part, or None if it is well.
+        checks: What is wrong with each part, or None if it is well. A part that another process holds is well.
+        parts: Who holds the parts of the work that only one process at a time may do.
     """
 
     checks: dict[str, str | None]
     newest_post: datetime | None
+    parts: list[Part]
 
     @property
     def is_ready(self) -> bool:
@@ -41,6 +44,7 @@ class Checkup:
         services: The platforms that are reached over a network.
         succeeded: When each periodic job last ended without an error.
         started: When the bot started.
+        holder: The name of this process as a holder of parts.
     """
 
     vitals: VitalsStore
@@ -48,6 +52,8 @@ class Checkup:
     succeeded: Mapping[str, datetime]
     started: datetime
     clock: Callable[[], datetime]
+    parts: Parts
+    holder: str
 
     @property
     def platforms(self) -> list[str]:
@@ -56,17 +62,24 @@ class Checkup:
 
     async def run(self) -> Health:
         """Checks everything."""
-        newest, wrong = None, None
+        newest, wrong, parts = None, None, list[Part]()
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 newest = await self.vitals.newest_post(self.platforms)
+                parts = await self.parts.all()
         except TimeoutError:
             wrong = f"no answer within {_DATABASE_SECONDS} seconds"
         except StorageError as error:
             wrong = type(error).__name__
-        checks = {"database": wrong, "tick": self._tick()}
+        elsewhere = {one.name for one in parts if one.is_held and one.holder != self.holder}
+        checks = {"tick": self._tick()}
         checks |= {one.platform: None if one.is_connected else "not connected" for one in self.services}
-        return Health(checks, newest)
+        checks = {"database": wrong} | {name: None if name in elsewhere else said for name, said in checks.items()}
+        return Health(checks, newest, parts)
+
+    def is_here(self, part: Part) -> bool:
+        """Whether this process holds the part."""
+        return part.is_held and part.holder == self.holder
 
     def _tick(self) -> str | None:
         last = self.succeeded.get("tick", self.started)

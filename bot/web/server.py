@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.runtime import metrics
 from bot.settings.operating import WebConfig
+from bot.storage.parts import Part
 from bot.web.health import Checkup
 
 _log = structlog.stdlib.get_logger("nutgraf.web")
@@ -68,8 +69,13 @@ class Probes:
             "ready": health.is_ready,
             "checks": {name: wrong or "ok" for name, wrong in health.checks.items()},
             "newest_post": newest,
+            "parts": {one.name: self._shown(one) for one in health.parts},
         }
         return web.json_response(document, status=200 if health.is_ready else 503)
+
+    def _shown(self, part: Part) -> dict[str, object]:
+        where = "here" if self._checkup.is_here(part) else "elsewhere" if part.is_held else "nowhere"
+        return {"held": where, "holder": part.holder, "epoch": part.epoch, "since": part.since.isoformat()}
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Returns the metrics in the Prometheus format."""
@@ -80,6 +86,8 @@ class Probes:
             metrics.QUEUE.labels(queue).set(length)
         for service in self._checkup.services:
             metrics.CONNECTED.labels(service.platform).set(service.is_connected)
+        for part in await self._checkup.parts.all():
+            metrics.PART.labels(part.name).set(self._checkup.is_here(part))
         metrics.DATABASE_SIZE.set(vitals.size)
         if vitals.newest_post is not None:
             metrics.NEWEST_POST.set(vitals.newest_post.timestamp())

@@ -18,8 +18,10 @@ from bot.delivery.model import Uncertain
 from bot.jobs import keep_house
 from bot.platforms.console.render import read_post
 from bot.posting.warnings import Limits
+from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseLocked
+from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
 from bot.subscriptions.edits import paused
 from bot.subscriptions.model import QuietDays
@@ -57,7 +59,8 @@ def _platform() -> Platform:
 
 @pytest.fixture(name="checkup")
 def _checkup(newsroom: Newsroom, platform: Platform) -> Checkup:
-    return Checkup(VitalsStore(newsroom.bot.database), [platform], {}, newsroom.clock(), newsroom.clock)
+    database, now = newsroom.bot.database, newsroom.clock
+    return Checkup(VitalsStore(database), [platform], {}, now(), now, Parts(database), "here:1")
 
 
 async def get(checkup: Checkup, path: str) -> tuple[int, str]:
@@ -86,6 +89,22 @@ class TestReadiness:
         status, text = await get(checkup, "/readyz")
         assert (status, '"test": "not connected"' in text) == (503, True)
         assert await metric(checkup, "nutgraf_platform_connected", platform="test") == 0
+
+    async def test_a_process_that_stands_by_is_ready(
+        self, checkup: Checkup, platform: Platform, newsroom: Newsroom
+    ) -> None:
+        platform.is_connected = False
+        newsroom.clock.now += timedelta(hours=1)
+        async with open_election(newsroom.bot.database, newsroom.clock) as election:
+            for part in ("test", "tick"):
+                await election.enter(part)
+            status, text = await get(checkup, "/readyz")
+            assert (status, text.count('"held": "elsewhere"')) == (200, 2)
+            assert await metric(checkup, "nutgraf_part_held", part="tick") == 0
+            here = replace(checkup, holder=election.holder)
+            status, text = await get(here, "/readyz")
+            assert (status, text.count('"held": "here"')) == (503, 2)
+            assert await metric(here, "nutgraf_part_held", part="tick") == 1
 
     async def test_a_tick_that_is_late(self, checkup: Checkup, newsroom: Newsroom) -> None:
         newsroom.clock.now += timedelta(seconds=59)

@@ -79,6 +79,7 @@ ROWS: dict[str, list[str]] = {
     "0014": [
         f"INSERT INTO answered (chat, request, messages, asked, seen) VALUES ('test:1', '4', '[]', 'd', '{MOMENT}')",
     ],
+    "0015": [f"INSERT INTO part (name, epoch, holder, since) VALUES ('tick', 1, 'host:1', '{MOMENT}')"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

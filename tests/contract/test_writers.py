@@ -247,3 +247,27 @@ async def _add(database: Database, name: str) -> None:
 async def _names(database: Database) -> list[str]:
     async with database.read() as connection:
         return list((await connection.execute(text("SELECT destination FROM chat ORDER BY 1"))).scalars())
+
+
+class TestLockWaits:
+    async def test_each_writer_waits_for_a_foreign_lock_once(self, tmp_path: Path) -> None:
+        """Eight writers came together: the last one is told as early as the first one, not after eight waits."""
+        url = f"sqlite:///{tmp_path}/nutgraf.db"
+        async with open_database(url):
+            pass
+        database, other = Database(url, busy_seconds=0.3), Database(url)
+        loop = asyncio.get_running_loop()
+
+        async def refused() -> float:
+            began = loop.time()
+            with pytest.raises(DatabaseLocked):
+                async with database.write() as connection:
+                    await connection.execute(text("DELETE FROM report"))
+            return loop.time() - began
+
+        async with other.write() as connection:
+            await connection.execute(text("DELETE FROM report"))
+            waits = await asyncio.gather(*(refused() for _ in range(8)))
+        assert max(waits) < 4 * min(waits)
+        await database.close()
+        await other.close()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Protocol
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, StorageError, storage_error
+from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost, storage_error
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.postgresql import Postgresql
 from bot.storage.database.sqlite import FileReplaced, Sqlite
+from bot.storage.database.tenure import Tenure, is_in_office
 from bot.storage.database.urls import file_of, parse_url
 from briefings.caches import clear_text_caches
 
@@ -75,7 +76,7 @@ class Database:
             raise DatabaseUnsupported(self.place, str(error)) from error
         self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
         self._at_the_end: list[Callable[[], Awaitable[None]]] = []
-        self._fence: StorageError | None = None
+        self._tenure: ContextVar[Tenure | None] = ContextVar("tenure", default=None)
 
     @property
     def place(self) -> str:
@@ -101,7 +102,7 @@ class Database:
         """
         unit = self._unit.get()
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._errors())
+            await stack.enter_async_context(self.errors())
             if unit is not None and unit.connection is not None:
                 connection = unit.connection
             else:
@@ -123,13 +124,11 @@ class Database:
         Raises:
             StorageError: The database failed and nothing was changed.
         """
-        if self._fence is not None:
-            raise self._fence
         unit = self._unit.get()
         if unit is None or unit.connection is None:  # a failure rolls back this write only
             async with AsyncExitStack() as stack:
-                await stack.enter_async_context(self._errors())
-                connection = await stack.enter_async_context(self._backend.writing(long_running))
+                await stack.enter_async_context(self.errors())
+                connection = await stack.enter_async_context(self._writing(long_running))
                 async with _threaded(connection, long_running):
                     yield connection
                 if unit is not None:
@@ -137,11 +136,26 @@ class Database:
                     unit.connection = connection
             return
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._errors())
+            await stack.enter_async_context(self.errors())
             if not is_last:
                 await stack.enter_async_context(unit.connection.begin_nested())
             async with _threaded(unit.connection, long_running):
                 yield unit.connection
+
+    @contextmanager
+    def held_by(self, tenure: Tenure) -> Iterator[None]:
+        """Makes writes of this task, and of tasks that it starts, fail with `PartLost` once ``tenure`` has ended."""
+        mark = self._tenure.set(tenure)
+        try:
+            yield
+        finally:
+            self._tenure.reset(mark)
+
+    @property
+    def is_in_office(self) -> bool:
+        """Whether this task's process still holds the part that the task belongs to. True outside of all parts."""
+        tenure = self._tenure.get()
+        return tenure is None or tenure.is_current
 
     @property
     def is_in_unit(self) -> bool:
@@ -198,7 +212,7 @@ class Database:
             StorageError: The database failed.
         """
         assert isinstance(self._backend, Postgresql)
-        async with self._errors(), self._backend.session() as connection:
+        async with self.errors(), self._backend.session() as connection:
             yield connection
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
@@ -219,10 +233,6 @@ class Database:
             except FileReplaced as error:
                 raise DatabaseReplaced(self.place, str(error)) from error
 
-    def fence(self, error: StorageError | None) -> None:
-        """Makes every write raise ``error`` from now on. None allows writes again."""
-        self._fence = error
-
     def at_the_end(self, work: Callable[[], Awaitable[None]]) -> None:
         """Registers ``work``, which `close` calls before it closes the connections."""
         self._at_the_end.append(work)
@@ -236,7 +246,28 @@ class Database:
             await self._backend.close()
 
     @asynccontextmanager
-    async def _errors(self) -> AsyncIterator[None]:
+    async def _writing(self, long_running: bool) -> AsyncIterator[Connection]:
+        """Opens a write transaction, during which the tenure of this task cannot end.
+
+        Raises:
+            PartLost: It has ended.
+        """
+        tenure = self._tenure.get()
+        if tenure is not None and not tenure.is_current:
+            raise PartLost(self.place, tenure.part)
+        async with self._backend.writing(long_running) as connection:
+            # A file has one process. On a server, another one may have taken over in the meantime.
+            if tenure is not None and not self.is_sqlite and not await is_in_office(connection, tenure):
+                raise PartLost(self.place, tenure.part)
+            yield connection
+
+    @asynccontextmanager
+    async def errors(self) -> AsyncIterator[None]:
+        """Turns the errors of drivers into `StorageError`.
+
+        Raises:
+            StorageError: The database failed.
+        """
         try:
             yield
         except (DBAPIError, sqlite3.Error, OSError) as error:

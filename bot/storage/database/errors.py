@@ -12,6 +12,8 @@
     ├── DatabaseTaken           another bot is using the database
     ├── DatabaseReplaced        the file was deleted or replaced
     ├── DatabaseConflict        the server rolled back the transaction; a retry helps
+    ├── DatabasePooled          a pooler between the program and the server makes locks useless
+    ├── PartLost                another process does this part of the work now
     ├── DatabaseUnsupported     the URL is wrong or names another kind of database
     ├── BackupFailed            no copy could be made
     ├── RestoreFailed           the backup cannot be restored
@@ -64,7 +66,7 @@ class DatabaseTooNew(StorageError):
 
 
 class DatabaseTaken(StorageError):
-    """Another bot is using the database. Two bots would send each other's posts."""
+    """Another program needs the database for itself, or this one does and another is using it."""
 
 
 class DatabaseReplaced(StorageError):
@@ -73,6 +75,14 @@ class DatabaseReplaced(StorageError):
 
 class DatabaseConflict(StorageError):
     """The server rolled back the transaction: a deadlock or a serialisation failure. A retry helps."""
+
+
+class DatabasePooled(StorageError):
+    """A pooler changes the connection to the server between statements, so that a session's locks do not hold."""
+
+
+class PartLost(StorageError):
+    """Another process may do this part of the work now. ``detail`` is its name."""
 
 
 class DatabaseUnsupported(StorageError):

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import asynccontextmanager
 
-from sqlalchemy import URL
+from sqlalchemy import URL, NullPool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+#: A server that is cut off without a word is noticed within this time (https://www.postgresql.org/docs/current/libpq-connect.html).
+#: The URL may have other values.
+_LIVENESS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class Postgresql:
@@ -14,7 +24,9 @@ class Postgresql:
 
     def __init__(self, url: URL) -> None:
         # Parameters hold personal data, which must not reach a log.
-        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        arguments = {name: value for name, value in _LIVENESS.items() if name not in url.query}
+        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments)
+        self._sessions = create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -36,8 +48,8 @@ class Postgresql:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
-        """Opens a session without a transaction."""
-        async with self._engine.connect() as connection:
+        """Opens a session without a transaction, on a connection of its own that is closed at the end."""
+        async with self._sessions.connect() as connection:
             yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     async def erase_traces(self) -> None:
@@ -46,3 +58,4 @@ class Postgresql:
     async def close(self) -> None:
         """Closes all connections."""
         await self._engine.dispose()
+        await self._sessions.dispose()

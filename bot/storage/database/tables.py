@@ -209,6 +209,17 @@ epoch = Table(
     Column("number", Integer, nullable=False),
 )
 
+#: The parts of the work that only one process at a time may do, and who does them (`bot.storage.database.elections`).
+part = Table(
+    "part",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # The number of tenures so far. A process with an older number cannot write.
+    Column("epoch", Integer, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 #: Chats whose posts become stories.
 source_chat = Table(
     "source_chat",

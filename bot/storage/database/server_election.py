@@ -1,0 +1,222 @@
+"""Competes with other processes for the parts of the work, by advisory locks of PostgreSQL.
+
+All locks of a process are on one connection of its own, which tells a few times a second that the process lives. If the
+connection is lost, so are the locks. The process then writes and sends nothing until it has the locks again, and gives
+up the parts that another one has taken in the meantime.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import (
+    DatabaseLocked,
+    DatabasePooled,
+    DatabaseTaken,
+    DatabaseUnsupported,
+    StorageError,
+)
+from bot.storage.database.instance_lock import INSTANCE_KEY
+from bot.storage.database.tables import part as parts
+from bot.storage.database.tenure import Tenure, begin_tenure
+
+_log = structlog.stdlib.get_logger("nutgraf.storage")
+
+#: Seconds between two looks at the connection and at the parts that are free.
+_ROUND = 0.25
+#: The first of the two numbers of a part's advisory lock. The second one is made of its name.
+LOCK_SPACE = 7_853_291
+#: The first version with `idle_session_timeout`.
+_OLDEST_SERVER = 140_000
+
+_SET_UP = text(
+    "SELECT set_config('idle_session_timeout', :lease, false), set_config('lock_timeout', '1s', false),"
+    " set_config('nutgraf.session', :mark, false)"
+)
+_MARK = text("SELECT current_setting('nutgraf.session', true)")
+_LOCK, _UNLOCK = text("SELECT pg_try_advisory_lock(:space, :part)"), text("SELECT pg_advisory_unlock(:space, :part)")
+
+
+class ServerElection:
+    """A `bot.storage.database.elections.Election` over the advisory locks of a PostgreSQL server."""
+
+    def __init__(self, database: Database, holder: str, clock: Callable[[], datetime], lease: float) -> None:
+        """Prepares to compete. `running` connects.
+
+        Args:
+            lease: Seconds of silence after which the server closes the connection, which frees the parts.
+        """
+        self.holder = holder
+        self._database = database
+        self._clock = clock
+        self._lease = lease
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._wanted: dict[str, asyncio.Future[Tenure]] = {}
+        self._held: dict[str, Tenure] = {}
+        self._stack = AsyncExitStack()
+        self._session: AsyncConnection | None = None
+        self._mark = uuid4().hex
+        self._using = asyncio.Lock()
+        self._keeping: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connects, and keeps the connection during the block."""
+        await self._round()
+        self._keeping = asyncio.create_task(self._keep())
+        try:
+            yield
+        finally:
+            self._keeping.cancel()
+            await asyncio.wait({self._keeping})
+            await self._disconnect()
+
+    async def enter(self, part: str) -> Tenure:
+        """Waits until this process holds a part."""
+        await self._turns[part].acquire()
+        won: asyncio.Future[Tenure] = asyncio.get_running_loop().create_future()
+        self._wanted[part] = won
+        try:
+            return await won
+        except BaseException:
+            if won.done() and not won.cancelled():
+                await self._give_up(won.result())
+            self._turns[part].release()
+            raise
+        finally:
+            self._wanted.pop(part, None)
+
+    async def leave(self, tenure: Tenure) -> None:
+        """Gives a part up."""
+        await self._give_up(tenure)
+        self._turns[tenure.part].release()
+
+    async def watch(self) -> None:
+        """Returns only by raising.
+
+        Raises:
+            StorageError: Another program has the database for itself, or a pooler makes locks useless.
+        """
+        assert self._keeping is not None
+        await asyncio.shield(self._keeping)
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(_ROUND)
+            was_connected = self._session is not None
+            try:
+                await self._round()
+            except (DatabaseTaken, DatabasePooled, DatabaseUnsupported):
+                raise
+            except (StorageError, TimeoutError) as error:
+                await self._disconnect()
+                if was_connected:
+                    _log.warning("election_lost", error=repr(error))
+            else:
+                if not was_connected:
+                    _log.info("election_regained")
+
+    async def _round(self) -> None:
+        """Proves that the connection lives, and takes free parts.
+
+        Raises:
+            TimeoutError: The server does not answer.
+        """
+        async with self._using, asyncio.timeout(self._lease), self._database.errors():
+            began = time.monotonic()
+            if self._session is None:
+                self._session = await self._connected()
+                await self._regain(self._session)
+            elif await self._session.scalar(_MARK) != self._mark:
+                raise DatabasePooled(self._database.place)
+            for part, won in list(self._wanted.items()):
+                if not won.done() and (tenure := await self._take(self._session, part)):
+                    self._held[part] = tenure
+                    won.set_result(tenure)
+            for tenure in self._held.values():
+                tenure.until = began + self._lease
+
+    async def _connected(self) -> AsyncConnection:
+        """Opens the connection for locks, and locks out commands that replace the content of the database."""
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(self._database.session())
+            if int(str(await session.scalar(text("SHOW server_version_num")))) < _OLDEST_SERVER:
+                raise DatabaseUnsupported(self._database.place, "it needs PostgreSQL 14 or newer")
+            await session.execute(_SET_UP, {"lease": f"{self._lease}s", "mark": self._mark})
+            async with self._database.session() as other:
+                if await other.scalar(_MARK) == self._mark:  # two connections of ours share one of the server
+                    raise DatabasePooled(self._database.place)
+            shared = text("SELECT pg_try_advisory_lock_shared(:key)")
+            if not await session.scalar(shared, {"key": INSTANCE_KEY}):
+                raise DatabaseTaken(self._database.place)
+            self._stack = stack.pop_all()
+            return session
+
+    async def _regain(self, session: AsyncConnection) -> None:
+        """Goes on with the parts that no other process has taken since the connection was lost. The others end."""
+        for part, tenure in list(self._held.items()):
+            if await session.scalar(_LOCK, _numbers(part)):
+                if await session.scalar(select(parts.c.epoch).where(parts.c.name == part)) == tenure.epoch:
+                    continue
+                await session.execute(_UNLOCK, _numbers(part))
+            del self._held[part]
+            tenure.end()
+
+    async def _take(self, session: AsyncConnection, part: str) -> Tenure | None:
+        """Takes a part if its lock is free."""
+        if not await session.scalar(_LOCK, _numbers(part)):
+            return None
+        try:
+            async with self._database.errors():
+                return Tenure(part, await begin_tenure(session, part, self.holder, self._clock()))
+        except DatabaseLocked:  # a transaction of the former holder has not ended yet
+            await session.execute(_UNLOCK, _numbers(part))
+            return None
+
+    async def _give_up(self, tenure: Tenure) -> None:
+        tenure.end()
+        if self._held.get(tenure.part) is not tenure:
+            return
+        async with self._using:
+            del self._held[tenure.part]
+            try:
+                if self._session is not None:
+                    async with asyncio.timeout(self._lease), self._database.errors():
+                        await self._session.execute(_UNLOCK, _numbers(tenure.part))
+            except (StorageError, TimeoutError):
+                await self._close()
+
+    async def _disconnect(self) -> None:
+        async with self._using:
+            await self._close()
+
+    async def _close(self) -> None:
+        """Closes the connection, which gives all locks back. Tenures are suspended until they are regained."""
+        for tenure in self._held.values():
+            tenure.suspend()
+        self._session, stack = None, self._stack
+        self._stack = AsyncExitStack()
+        with suppress(Exception):  # the connection may be broken in any way
+            await stack.aclose()
+
+
+def _numbers(part: str) -> dict[str, int]:
+    """The two numbers of a part's advisory lock."""
+    return {"space": LOCK_SPACE, "part": lock_number(part)}
+
+
+def lock_number(part: str) -> int:
+    """The second number of a part's advisory lock."""
+    return zlib.crc32(part.encode()) & 0x7FFF_FFFF
