@@ -34,6 +34,7 @@ READING = [
     ("deliveries", "show", "1"),
     ("subscriptions", "list"),
     ("inbox", "list"),
+    ("parts",),
     ("digest", "--for", "console:terminal"),
     ("db", "check"),
     ("schema", "config"),
@@ -109,7 +110,7 @@ def test_every_command_has_short_help(path: tuple[str, ...]) -> None:
     assert (result.exit_code, "Usage:" in result.output) == (0, True)
 
 
-@pytest.mark.parametrize("path", [path for path in commands() if path[-1:] == ("list",)], ids=" ".join)
+@pytest.mark.parametrize("path", [path for path in commands() if path[-1] in {"list", "parts"}], ids=" ".join)
 def test_every_listing_prints_json(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, [*path, "--json"])
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
