@@ -80,7 +80,7 @@ async def run(config: Config, read: ReadConfig) -> None:
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
         reloading = reload_when_told(bot, config, read, hung_up)
-        await _run(bot, config, election, [_watched(election), reloading], stopped)
+        await run_parts(bot, config, election, [_watched(election), reloading], stopped)
 
 
 def preload_all() -> None:
@@ -90,9 +90,15 @@ def preload_all() -> None:
     find_zones("preload", clock())  # reads the names of cities
 
 
-async def _run(
+async def run_parts(
     bot: Bot, config: Config, election: Election, watching: Sequence[Awaitable[bool]], stopped: asyncio.Event
 ) -> None:
+    """Runs each part of the work while this process holds it, until ``stopped`` or one of ``watching`` ends.
+
+    Raises:
+        PlatformsStopped: All platforms have given up.
+        StorageError: The database was lost.
+    """
     preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
@@ -104,15 +110,12 @@ async def _run(
         for part, schedule in _schedules(bot).items()
     ]
     sending = [asyncio.create_task(hold(service.platform, partial(_send, service, bot))) for service in services]
-    # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
-    is_read = config.console.enabled and is_terminal()
-    needed = services if is_read or not network else network
+    needed = _needed(config, services, network)
     running = [_all_stopped(sending[-len(needed) :], needed), *map(_failed, jobs), *watching]
     if config.console.enabled:
         running.append(_console(bot, config, console))
-    checkup = Checkup(
-        VitalsStore(bot.database), network, succeeded, clock(), clock, Parts(bot.database), election.holder
-    )
+    vitals, parts = VitalsStore(bot.database), Parts(bot.database)
+    checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
     freeze_startup_objects()
     _log.info("bot_started", platforms=[service.platform for service in services])
     try:
@@ -122,8 +125,14 @@ async def _run(
         stopping.set()
         for service in services:
             service.stop()
-        await asyncio.gather(*jobs, *sending)
+        await asyncio.gather(*jobs, *sending, return_exceptions=True)
         _log.info("bot_stopped")
+
+
+def _needed(config: Config, services: Sequence[Service], network: Sequence[Service]) -> Sequence[Service]:
+    """The services without which the bot ends. Without a terminal, nobody reads the console."""
+    is_read = config.console.enabled and is_terminal()
+    return services if is_read or not network else network
 
 
 def _schedules(bot: Bot) -> dict[str, dict[str, tuple[timedelta, Job]]]:

@@ -7,8 +7,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -24,8 +25,10 @@ _numbers = count(1)
 class Server:
     """A running server that creates databases."""
 
-    def __init__(self, sockets: Path) -> None:
+    def __init__(self, sockets: Path, restart: Callable[[], None]) -> None:
         self._sockets = sockets
+        #: Stops the server, which ends all connections, and starts it again.
+        self.restart = restart
 
     def new_database(self, like: str | None = None) -> str:
         """The URL of a new database: empty, or a copy of the unused database at the URL ``like``."""
@@ -70,7 +73,9 @@ def running_server() -> Iterator[Server]:
         options += " -c fsync=off -c full_page_writes=off"  # no test ends the machine
         _run(pg_ctl, "-w", "-s", "-D", data, "-l", folder / "log", "-o", options, "start")
         try:
-            yield Server(folder)
+            yield Server(
+                folder, partial(_run, pg_ctl, "-w", "-s", "-D", data, "-l", folder / "log", "-m", "fast", "restart")
+            )
         finally:
             _run(pg_ctl, "-w", "-s", "-D", data, "-m", "immediate", "stop")
     finally:
