@@ -51,7 +51,7 @@ async def test_the_whole_of_a_split_text_replaces_its_beginning(talk: TelegramTa
 
 async def test_an_edited_article_is_a_new_version(talk: TelegramTalk) -> None:
     text = f"{POST} Commuters were stranded for five hours, and the council has called for talks."
-    text += " The strike is the third one of this year."
+    text += " The strike is the third one of this year, and nobody expects it to be the last."
     [answer] = await talk.says(text)
     [edited] = await talk.edits(text.replace("nine per cent", "ten per cent"))
     assert edited.number == answer.number
