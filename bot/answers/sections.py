@@ -11,7 +11,6 @@ from bot.answers.common import (
     section_action,
     section_buttons,
     section_headings,
-    section_name,
     story_buttons,
     title,
     under_headings,
@@ -99,17 +98,18 @@ def full_view(version: Version, action: Action) -> View:
 
 
 def absence_view(version: Version, kind: SectionKind) -> View:
-    """Says that the article does not answer this, and lists its sections."""
+    """Says that the article does not answer this, and offers its sections as buttons."""
     count = len(version.briefing.sections)
     offer = (
         own_n("The article has this section:", "The article has these {count} sections:", count)
         if count
         else own("The article has no sections. Try /summary.")
     )
-    names = [Bullet(section_name(version, section)) for section in version.briefing.sections[:_MOST_LISTED]]
+    buttons = section_buttons(version)
+    left = _more(count - len(buttons))
     return View(
-        (title(version), Paragraph(absence(version, ABSENCES[kind])), Paragraph(offer), *names, *_more(count)),
-        (*section_buttons(version), *story_buttons(version)),
+        (title(version), Paragraph(absence(version, ABSENCES[kind])), Paragraph(offer), *left),
+        (*buttons, *story_buttons(version)),
         (version.id,),
     )
 
@@ -125,15 +125,14 @@ def sections_view(version: Version) -> View:
         )
     listed = [Bullet(section_headings(version, section)[0].text) for section in sections[:_MOST_LISTED]]
     return View(
-        (title(version), Heading(own("Sections")), *listed, *_more(len(sections))),
+        (title(version), Heading(own("Sections")), *listed, *_more(len(sections) - _MOST_LISTED)),
         (*section_buttons(version), *story_buttons(version)),
         (version.id,),
     )
 
 
-def _more(count: int) -> list[Block]:
-    """Returns a line with the number of sections that the list leaves out, if any."""
-    left = count - _MOST_LISTED
+def _more(left: int) -> list[Block]:
+    """Returns a line with the number of sections that are left out, if any."""
     return [Paragraph(own_n("… and {count} more", "… and {count} more", left))] if left > 0 else []
 
 

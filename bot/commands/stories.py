@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.answers import facts, guide, sections, stories
 from bot.answers.related import related_view
 from bot.answers.who import who_view
+from bot.commands.chat_settings import usual_settings
 from bot.commands.context import Context, Request
 from bot.i18n import own
 from bot.subscriptions.model import Subscription
@@ -125,14 +126,14 @@ async def found(context: Context, request: Request, words: str, skip: int = 0) -
 
 
 async def digest(context: Context, request: Request, words: str) -> View:
-    """Returns a digest of the last day, with the settings of the chat's subscription if it has one.
+    """Returns a digest of the last day, with the settings of the chat's subscription or its own time zone.
 
     Args:
         words: The number of the subscription, if a button gives it.
     """
     known = await context.subscriptions.of(request.where)
     chosen = next((one for one in known if str(one.id) == words), known[0] if known else None)
-    usual = Subscription(0, request.where, request.user, context.policies.subscribing, context.clock())
+    usual = Subscription(0, request.where, request.user, await usual_settings(context, request), context.clock())
     return await context.previews.sample(chosen or usual)
 
 

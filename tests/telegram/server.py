@@ -125,6 +125,7 @@ class BotApi:
     closed: dict[int, Refusal] = field(default_factory=dict)
     faults: deque[Fault | None] = field(default_factory=deque)
     misbehave: Callable[[], Fault | None] = lambda: None  # a default, not a function
+    menu_button: str = "default"
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     webhook: str = ""
@@ -310,6 +311,14 @@ class BotApi:
                 "max_reaction_count": 1,
             }
         return {"id": -1009, "type": "channel", "title": name, "accent_color_id": 1, "max_reaction_count": 1}
+
+    async def _getChatMenuButton(self, parameters: dict[str, Any]) -> Any:
+        del parameters
+        return {"type": self.menu_button}
+
+    async def _setChatMenuButton(self, parameters: dict[str, Any]) -> Any:
+        self.menu_button = parameters["menu_button"]["type"]
+        return True
 
     async def _setMyCommands(self, parameters: dict[str, Any]) -> Any:
         self.commands[_scope(parameters)] = parameters["commands"]

@@ -398,7 +398,8 @@ class TestMenus:
         names = {scope: [one["command"] for one in found] for scope, found in commands.items()}
         assert "subscribe" in names["all_private_chats"]
         assert "subscribe" not in names["all_group_chats"]
-        assert "subscribe" in names["all_chat_administrators it"]
+        assert "abbona" in names["all_chat_administrators it"]
+        assert talk.api.menu_button == "commands"
         assert talk.api.descriptions["long it"] != talk.api.descriptions["long "]
 
     async def test_a_menu_that_is_refused_keeps_no_other_from_being_told(self, monkeypatch: pytest.MonkeyPatch) -> None:

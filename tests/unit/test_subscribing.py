@@ -212,6 +212,11 @@ class TestWithoutSubscription:
         assert "Unknown time zone" in said(await talk.ask("/settings zone narnia"))
         assert "(Asia/Kolkata)" in said(await talk.ask("/subscribe 8:00"))
 
+    async def test_the_digest_has_the_day_of_the_chats_time_zone(self, talk: Talk) -> None:
+        usual = said(await talk.ask("/digest")).splitlines()[0]
+        await talk.ask("/settings zone auckland")
+        assert said(await talk.ask("/digest")).splitlines()[0] != usual  # it is tomorrow there
+
     async def test_a_button_for_it_does_nothing_once_there_is_one(self, talk: Talk) -> None:
         panel = await talk.ask("/settings")
         await talk.ask("/subscribe")

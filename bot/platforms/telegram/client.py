@@ -60,6 +60,7 @@ class Client(Bot):
     get_chat = _legible(Bot.get_chat)
     get_chat_member = _legible(Bot.get_chat_member)
     get_file = _legible(Bot.get_file)
+    get_chat_menu_button = _legible(Bot.get_chat_menu_button)
     get_my_commands = _legible(Bot.get_my_commands)
     get_my_description = _legible(Bot.get_my_description)
     get_my_short_description = _legible(Bot.get_my_short_description)

@@ -13,7 +13,9 @@ from telegram import (
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    MenuButtonCommands,
 )
+from telegram.constants import MenuButtonType
 from telegram.error import BadRequest
 
 from bot.commands.names import plain_name
@@ -92,8 +94,10 @@ async def register(bot: Bot) -> int:
     """
     changed = 0
     refused: list[BadRequest] = []
-    for tell in [partial(_tell_commands, bot, menu) for menu in menus()] + [
-        partial(tell, bot, locale, code) for locale, code in _LANGUAGES for tell in (_tell_description, _tell_short)
+    for tell in [
+        partial(_tell_menu_button, bot),
+        *(partial(_tell_commands, bot, menu) for menu in menus()),
+        *(partial(tell, bot, locale, code) for locale, code in _LANGUAGES for tell in (_tell_description, _tell_short)),
     ]:
         try:
             changed += await tell()
@@ -102,6 +106,13 @@ async def register(bot: Bot) -> int:
     if refused:
         raise refused[0]
     return changed
+
+
+async def _tell_menu_button(bot: Bot) -> bool:
+    """Has the button beside the text field open the commands, unless the operator has set up another one."""
+    if (await bot.get_chat_menu_button()).type != MenuButtonType.DEFAULT:
+        return False
+    return await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 
 async def _tell_commands(bot: Bot, menu: Menu) -> bool:
