@@ -25,6 +25,8 @@ _SECTIONS = {
     Asked.MANNER: SectionKind.HOW,
     Asked.HAPPENED: SectionKind.WHAT,
     Asked.ADVICE: SectionKind.ADVICE,
+    Asked.OPPOSED: SectionKind.REACTIONS,
+    Asked.CONDITION: SectionKind.CONSEQUENCES,
 }
 #: What sections are for, as concepts: "what are the consequences?"
 _KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})

@@ -6,11 +6,11 @@ A weight of 0.3 is worth as much as three tenths of the question's words.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from briefings.analysis.questions.disputes import advice, condition, opposed
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import Asked
+from briefings.analysis.questions.model import Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import introduction, is_name, nearest, whereabouts
 from briefings.languages.dates import date_words
@@ -20,21 +20,17 @@ from briefings.phrases import fold
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
-_ADVICE = frozenset({"advise", "demand", "forbid", "warning"})
+#: What people do against something, and what they then say: their reason is what they want, fear or criticise.
+_PROTESTS = frozenset({"protest", "strike_work", "sue"})
+_GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
 #: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
+#: The largest number of words between a verb and "by", and of words of the agent.
+_TO_AGENT, _AGENT = 3, 5
 #: The largest number of words between a speaker and the verb after or before it.
 _SPEAKS, _SPOKEN_BY = 12, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Evidence for a sentence, negative if against it, and the phrase that answers."""
-
-    weight: float = 0.0
-    phrase: Span | None = None
 
 
 def evidence(matcher: Matcher, place: int) -> Evidence:
@@ -92,6 +88,8 @@ def _distance(matcher: Matcher, place: int) -> Evidence:
 def _time(matcher: Matcher, place: int) -> Evidence:
     """A date or time. It must be in the future if the question asks for that."""
     found, question, index = _measure(matcher, place), matcher.question, matcher.index
+    if found.phrase and fold(found.phrase.of(index.article.text)) in index.known.until | index.known.vague:
+        found = Evidence(found.weight - _VAGUE, found.phrase)
     if found.phrase is None or not _is_coming(fold(question.text), question.language):
         return found
     sentence = index.sentences[place]
@@ -116,10 +114,25 @@ def _person(matcher: Matcher, place: int) -> Evidence:
         for span in phrases(Asked.PERSON, place, matcher.index)
         if not any(span.start <= tokens[spot].start < span.end for spot in spots)
     ]
+    if agent := _agent(matcher, place, spots):
+        return Evidence(0.2, agent)
     if not fresh:
         return Evidence(0.05 if _is_undisclosed(matcher, place) else 0.0)
     phrase, distance = nearest(matcher, place, fresh, spots)
     return Evidence(0.1 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _agent(matcher: Matcher, place: int, spots: Sequence[int]) -> Span | None:
+    """The one who acts, behind "by" and a verb of the question: "the work was paid for by the navy"."""
+    tokens, agents = matcher.index.sentences[place].words.tokens, matcher.index.known.agents
+    for spot in spots:
+        for by in range(spot + 1, min(spot + _TO_AGENT, len(tokens) - 1)):
+            if tokens[by].folded in agents:
+                end = by + 1
+                while end + 1 < len(tokens) and end - by < _AGENT and tokens[end + 1].gap == " ":
+                    end += 1
+                return Span(tokens[by + 1].start, tokens[end].end)
+    return None
 
 
 def _name(matcher: Matcher, place: int) -> Evidence:
@@ -165,9 +178,15 @@ def _place(matcher: Matcher, place: int) -> Evidence:
 def _reason(matcher: Matcher, place: int) -> Evidence:
     """Words such as "because"."""
     known, folded = matcher.index.known, matcher.index.sentences[place].folded
-    if known.strong_reasons.search(folded):
+    if known.strong_reasons.search(folded) or _is_grievance(matcher, place):
         return Evidence(0.45)
     return Evidence(0.1 if known.reasons.search(folded) else -0.15)
+
+
+def _is_grievance(matcher: Matcher, place: int) -> bool:
+    """Whether the question asks why people protest, and a sentence tells what somebody wants, fears or criticises."""
+    asked = frozenset[str]().union(*(term.concepts for term in matcher.terms))
+    return bool(asked & _PROTESTS and matcher.index.sentences[place].words.concepts & _GRIEVANCES)
 
 
 def _manner(matcher: Matcher, place: int) -> Evidence:
@@ -207,11 +226,6 @@ def _speech(sentence: Indexed, index: Index) -> list[int]:
     return [sentence.folded.count(" ", 0, start) for start in starts]
 
 
-def _advice(matcher: Matcher, place: int) -> Evidence:
-    """Words that advise, ask for or forbid something."""
-    return Evidence(0.3 if matcher.index.sentences[place].words.concepts & _ADVICE else 0.0)
-
-
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
     """For a question that names nothing, such as "did he do it?": an accusation or a denial."""
     is_disputed = bool(matcher.index.sentences[place].words.concepts & _DISPUTES)
@@ -238,8 +252,10 @@ _MEASURES = (
 _EXACT = frozenset({*_MEASURES, Asked.COUNT, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 _UNKNOWN = 0.2
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
-_ANNOUNCED = frozenset({Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON})
+_ANNOUNCED = frozenset({Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON, Asked.OPPOSED})
 _REPLIES = 0.2
+#: A word such as "since" or "now" alone is hardly a time.
+_VAGUE = 0.2
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     **dict.fromkeys(_MEASURES, _measure),
     Asked.COUNT: _count,
@@ -253,6 +269,8 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.MANNER: _manner,
     Asked.SAID: _said,
     Asked.OPINION: _said,
-    Asked.ADVICE: _advice,
+    Asked.ADVICE: advice,
+    Asked.OPPOSED: opposed,
+    Asked.CONDITION: condition,
     Asked.YES_NO: _yes_no,
 }

@@ -32,6 +32,8 @@ class Asked(StrEnum):
     SAID = "said"
     OPINION = "opinion"
     ADVICE = "advice"
+    OPPOSED = "opposed"
+    CONDITION = "condition"
     YES_NO = "yes_no"
     HAPPENED = "happened"
     THING = "thing"
@@ -74,6 +76,14 @@ class Question:
     terms: tuple[Term, ...]
     hints: tuple[Term, ...] = ()
     speaker: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Evidence for a sentence, negative if against it, and the phrase that answers."""
+
+    weight: float = 0.0
+    phrase: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from briefings.analysis.dates import moments
 from briefings.analysis.numbers import quantities
@@ -118,7 +119,16 @@ def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     article = index.article
     found = [one.span for one in moments(article.text, sentence.compared, index.language, article.published)]
-    yield from found or _cued(sentence, index.known.times)
+    yield from found or list(_delays(sentence, index)) or _cued(sentence, index.known.times)
+
+
+def _delays(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """The durations that tell a time: "within twenty-eight days"."""
+    before = {after.start: one for one, after in pairwise(sentence.words.tokens)}
+    for span in _measures(sentence, index, Asked.DURATION):
+        word = before.get(span.start)
+        if word is not None and word.folded in index.known.within:
+            yield Span(word.start, span.end)
 
 
 def _cued(sentence: Indexed, cues: re.Pattern[str]) -> Iterator[Span]:

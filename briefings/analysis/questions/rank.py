@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Asked
 from briefings.model import Span
 
 #: The coverage of a question that names no subject.
@@ -16,8 +17,8 @@ _UNNAMED = 0.3
 _ENOUGH = 0.3
 _HINT, _MOST_HINTS = 0.1, 1.5
 _EARLY, _LATER = 0.05, 5
-#: A sentence that asks itself seldom answers.
-_ASKING = 0.4
+#: What people do against something.
+_PROTESTS = frozenset({"protest", "strike_work", "sue"})
 #: The evidence of an accusation, a confirmation or a denial.
 _SIDE = 0.25
 #: What it is worth that the words are those of the one who is asked for, and of somebody else.
@@ -46,15 +47,27 @@ class Ranked:
 def rank(
     matcher: Matcher, sides: Collection[int] = (), speakers: Mapping[int, float] = MappingProxyType({})
 ) -> list[Ranked]:
-    """All sentences, ordered by how well they answer the matcher's question.
+    """The sentences, ordered by how well they answer the matcher's question. One that asks itself is left out.
 
     Args:
         sides: The numbers of sentences in which somebody says yes or no to it.
     """
-    found = [_ranked(matcher, place) for place in range(len(matcher.index.sentences))]
+    found = [_ranked(matcher, place) for place in range(len(matcher.index.sentences)) if not _asks(matcher, place)]
     found = [_raised(one, _SIDE) if one.place in sides and one.coverage >= _ENOUGH else one for one in found]
     found = [_raised(one, _spoken(speakers.get(one.place))) for one in found]
     return sorted(found, key=lambda one: (-one.score, one.place))
+
+
+def _asks(matcher: Matcher, place: int) -> bool:
+    return matcher.index.sentences[place].span.of(matcher.index.article.text).endswith("?")
+
+
+def _is_of_event(matcher: Matcher) -> bool:
+    """Whether the answer need not name what is asked about: opposition, or the reason of a protest."""
+    if matcher.has_unknown:
+        return False
+    is_protest = matcher.question.asked is Asked.REASON and all(term.concepts & _PROTESTS for term in matcher.terms)
+    return is_protest or matcher.question.asked is Asked.OPPOSED
 
 
 def _raised(one: Ranked, weight: float) -> Ranked:
@@ -70,7 +83,7 @@ def _spoken(share: float | None) -> float:
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:
     coverage = matcher.coverage(matcher.near(place))
-    if all(term.weight < 1 for term in matcher.terms):
+    if _is_of_event(matcher) or all(term.weight < 1 for term in matcher.terms):
         coverage = max(coverage, _UNNAMED)
     found = evidence(matcher, place)
     weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight
@@ -78,6 +91,4 @@ def _ranked(matcher: Matcher, place: int) -> Ranked:
     both = [sentence.words, sentence.heading] if sentence.replies_to else [sentence.words]
     hints = sum(max(matcher.match(term, words) for words in both) for term in matcher.question.hints)
     score = coverage + weight + _HINT * min(hints, _MOST_HINTS) + _EARLY / (1 + place / _LATER)
-    if sentence.span.of(matcher.index.article.text).endswith("?"):
-        score -= _ASKING
     return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, score)

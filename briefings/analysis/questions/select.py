@@ -46,9 +46,10 @@ def _length(index: Index, chosen: Sequence[Ranked]) -> int:
 def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[int, Ranked]) -> list[int]:
     """The places of the best sentence and of the neighbour that is needed to understand it."""
     place, behind = best.place, best.place + 1
-    if index.is_behind(place) and _leans(question, index, best, by_place[place - 1]):
+    before = by_place.get(place - 1)
+    if before and index.is_behind(place) and _leans(question, index, best, before):
         return [place - 1, place]
-    if behind == len(index.sentences):
+    if behind not in by_place:
         return [place]
     is_answered = question.asked is Asked.YES_NO and index.sentences[behind].words.concepts & _ANSWERED
     is_said = question.asked in {Asked.SAID, Asked.OPINION} and index.is_behind(behind)

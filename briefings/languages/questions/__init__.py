@@ -42,6 +42,8 @@ class QuestionWords:
         about: Words between a speaker and what is spoken of.
         nobody: Words that say that there is none.
         until: Words before a time that bounds something.
+        within: Words before a duration that tells a time: "within 28 days".
+        vague: Words that are a time only with others: "from", "soon".
         ages: Words before an age that has no unit: "she was 84".
         pronouns: Words that stand for somebody or something that was named before.
         units: For each kind of measure the words of its units.
@@ -54,6 +56,12 @@ class QuestionWords:
         undisclosed: Cues of facts that are unknown or undisclosed.
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
+        agents: Words before the one who acts, in the passive: "paid for by the navy".
+        opposing: Cues that somebody is against something.
+        advising: Cues of advice: "should", "are asked to".
+        remedies: Cues of what one can claim or use: a refund, a helpline.
+        conditions: Cues of a condition: "if", "in case".
+        penalties: Cues of a penalty or another price of what somebody does or fails to do.
     """
 
     code: str
@@ -65,6 +73,8 @@ class QuestionWords:
     about: frozenset[str]
     nobody: frozenset[str]
     until: frozenset[str]
+    within: frozenset[str]
+    vague: frozenset[str]
     ages: frozenset[str]
     pronouns: frozenset[str]
     places: frozenset[str]
@@ -77,6 +87,12 @@ class QuestionWords:
     undisclosed: re.Pattern[str]
     speech: re.Pattern[str]
     names: re.Pattern[str]
+    agents: frozenset[str]
+    opposing: re.Pattern[str]
+    advising: re.Pattern[str]
+    remedies: re.Pattern[str]
+    conditions: re.Pattern[str]
+    penalties: re.Pattern[str]
 
 
 @cache
@@ -100,6 +116,8 @@ def question_words(code: str | None) -> QuestionWords:
         about=words("about"),
         nobody=words("nobody"),
         until=words("until"),
+        within=words("within"),
+        vague=words("vague"),
         ages=words("ages"),
         pronouns=words("pronouns"),
         places=words("places"),
@@ -112,6 +130,12 @@ def question_words(code: str | None) -> QuestionWords:
         undisclosed=cues("undisclosed"),
         speech=cues("speech"),
         names=cues("names"),
+        agents=words("agents"),
+        opposing=cues("opposing"),
+        advising=cues("advising"),
+        remedies=cues("remedies"),
+        conditions=cues("conditions"),
+        penalties=cues("penalties"),
     )
 
 

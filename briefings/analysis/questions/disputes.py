@@ -1,0 +1,44 @@
+"""Evidence for questions about opposition, conditions and advice: "who is against it?", "what happens if ...?".
+
+Each has its own cue words in `briefings.languages.questions`.
+"""
+
+from __future__ import annotations
+
+from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Asked, Evidence
+from briefings.analysis.questions.phrases import phrases
+from briefings.analysis.questions.surroundings import nearest
+
+_OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
+_ADVICE, _REMEDY = 0.3, 0.15
+_CONDITION, _PENALTY, _NO_CONDITION = 0.3, 0.2, -0.3
+
+
+def opposed(matcher: Matcher, place: int) -> Evidence:
+    """Words such as "criticised" or "against", and better still somebody who is named beside them."""
+    index = matcher.index
+    is_reply = index.sentences[place].replies_to is Asked.OPPOSED
+    if not is_reply and not index.known.opposing.search(index.sentences[place].folded):
+        return Evidence(_NOT_OPPOSED)
+    named = phrases(Asked.PERSON, place, index)
+    if is_reply or not named:
+        return Evidence(_OPPOSED)
+    phrase, _ = nearest(matcher, place, named, matcher.spots(place))
+    return Evidence(_OPPOSED + _NAMED, phrase)
+
+
+def condition(matcher: Matcher, place: int) -> Evidence:
+    """Words such as "if" or "in case", and words for a penalty or a price."""
+    known, folded = matcher.index.known, matcher.index.sentences[place].folded
+    is_condition, is_penalty = (bool(cue.search(folded)) for cue in (known.conditions, known.penalties))
+    if not is_condition and not is_penalty:
+        return Evidence(_NO_CONDITION)
+    return Evidence(_CONDITION * is_condition + _PENALTY * is_penalty)
+
+
+def advice(matcher: Matcher, place: int) -> Evidence:
+    """Words such as "should" or "are asked to", and words for a refund or for help."""
+    known, folded = matcher.index.known, matcher.index.sentences[place].folded
+    is_advice, is_remedy = (bool(cue.search(folded)) for cue in (known.advising, known.remedies))
+    return Evidence(_ADVICE * is_advice + _REMEDY * is_remedy)
