@@ -12,8 +12,9 @@ from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
-from briefings.analysis.questions.surroundings import introduction, is_name, nearest, whereabouts
+from briefings.analysis.questions.surroundings import introduction, is_name, is_of_another, nearest, whereabouts
 from briefings.languages.dates import date_words
+from briefings.languages.questions import question_words
 from briefings.model import Span
 from briefings.phrases import fold
 
@@ -39,9 +40,19 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
     found = find(matcher, place) if find else Evidence()
     if matcher.index.sentences[place].replies_to is matcher.question.asked and matcher.question.asked in _ANNOUNCED:
         found = Evidence(max(found.weight, 0.0) + _REPLIES, found.phrase)
-    if matcher.question.asked in _EXACT and matcher.has_unknown:
+    asked = matcher.question.asked
+    if asked in _FIGURES and (is_of_another(matcher, place) or _lacks_measure(matcher, place)):
+        return Evidence(min(0.0, found.weight) - _OTHER_FIGURE)
+    if asked in _EXACT and matcher.has_unknown:
         return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
+
+
+def _lacks_measure(matcher: Matcher, place: int) -> bool:
+    """Whether the question asks for a certain figure, such as revenue, and the sentence is about another."""
+    essential = question_words(matcher.question.language).essential
+    asked = [number for number, term in enumerate(matcher.terms) if term.word in essential]
+    return any(not matcher.near(place)[number] for number in asked)
 
 
 def _measure(matcher: Matcher, place: int) -> Evidence:
@@ -249,10 +260,13 @@ _MEASURES = (
     Asked.AMOUNT,
 )
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
-_EXACT = frozenset({*_MEASURES, Asked.COUNT, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
-_UNKNOWN = 0.2
+_FIGURES = frozenset({*_MEASURES, Asked.COUNT})
+_EXACT = frozenset({*_FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
+_UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
-_ANNOUNCED = frozenset({Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON, Asked.OPPOSED})
+_ANNOUNCED = frozenset(
+    {Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON, Asked.OPPOSED}
+)
 _REPLIES = 0.2
 #: A word such as "since" or "now" alone is hardly a time.
 _VAGUE = 0.2

@@ -122,6 +122,11 @@ class Index:
         return tuple(names(self.article, sentences(self.article)))
 
     @cached_property
+    def actors(self) -> tuple[Entity, ...]:
+        """The named entities that can own or do something: all but places."""
+        return tuple(one for one in self.entities if one.kind is not EntityKind.PLACE)
+
+    @cached_property
     def people(self) -> frozenset[int]:
         """The places in the text that people's names cover."""
         people = (entity for entity in self.entities if entity.kind is EntityKind.PERSON)

@@ -69,3 +69,20 @@ def nearest(matcher: Matcher, place: int, found: Sequence[Span], spots: Sequence
 
     best = min(found, key=distance)
     return best, distance(best)
+
+
+def is_of_another(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence is about somebody else than the question names: "It had sales of ...", behind "Halden".
+
+    The names of its paragraph up to it count. If there are none, it may be about anybody.
+    """
+    asked = [number for number, term in enumerate(matcher.terms) if is_name(matcher, term.word)]
+    if not asked:
+        return False
+    index, first = matcher.index, place
+    while index.is_behind(first):
+        first -= 1
+    if any(matcher.own[here][number] for here in range(first, place + 1) for number in asked):
+        return False
+    start, end = index.sentences[first].span.start, index.sentences[place].span.end
+    return any(start <= one.span.start < end for entity in index.actors for one in entity.mentions)

@@ -25,6 +25,8 @@ class NameWords:
         events: Words in the name of something that is neither: "war", "cup".
         demonyms: Adjectives that are written with a capital.
         before_place: Prepositions before a place.
+        held_in: Words for what one has "in" a company: "a stake in X".
+        deeds: Nouns behind the name of the one who does something: "killed in X raid".
         inside: Small words inside an organisation's name.
         articles: Definite articles.
         speech: Verbs that a person or an organisation is the subject of.
@@ -40,6 +42,8 @@ class NameWords:
     events: frozenset[str]
     demonyms: frozenset[str]
     before_place: frozenset[str]
+    held_in: frozenset[str]
+    deeds: frozenset[str]
     inside: frozenset[str]
     articles: frozenset[str]
     speech: frozenset[str]
