@@ -28,6 +28,8 @@ _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
 #: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
+#: The share of a description that a sentence about that person has.
+_FITS = 0.9
 #: The largest number of words between a verb and "by", and of words of the agent.
 _TO_AGENT, _AGENT = 3, 5
 #: The largest number of words between a speaker and the verb after or before it.
@@ -153,8 +155,16 @@ def _name(matcher: Matcher, place: int) -> Evidence:
         return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.6)
     if matcher.index.known.names.search(matcher.index.sentences[place].folded):
         return Evidence(found.weight + 0.3, found.phrase)
+    if matcher.coverage(matcher.own[place]) < 1 and _is_unnamed(matcher):
+        return Evidence(-0.3, found.phrase)
     is_whole = " " in found.phrase.of(matcher.index.article.text)
     return found if is_whole else Evidence(-0.3, found.phrase)
+
+
+def _is_unnamed(matcher: Matcher) -> bool:
+    """Whether the sentences that fit the description in every word name nobody: "An 81-year-old woman is missing."."""
+    whole = [place for place, own in enumerate(matcher.own) if own and matcher.coverage(own) >= _FITS]
+    return bool(whole) and not any(phrases(Asked.PERSON, place, matcher.index) for place in whole)
 
 
 def _who_is(matcher: Matcher, place: int) -> Evidence:
