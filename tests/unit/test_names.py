@@ -65,3 +65,20 @@ def test_other_languages(language: str, text: str, expected: dict[str, str]) -> 
 
 def test_a_text_of_capitals_only_is_read() -> None:
     assert _named("NEWS\n" + "AAA BBB " * 2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Price of lenses falls\nShares in Grantham Optics fell on Friday.", "Grantham Optics"),
+        ("Three killed in Krayt raid\nThe raid by Krayt began at dawn. Nobody had heard of Krayt.", "Krayt"),
+        ("Un fondo compra\nIl fondo ha una quota in Grantham Optics da anni.", "Grantham Optics"),
+    ],
+)
+def test_a_party_behind_in_is_no_place(text: str, name: str) -> None:
+    language = "it" if text.startswith("Un ") else "en"
+    assert _named(text, language)[name][0] != "place"
+
+
+def test_an_unknown_name_behind_in_is_a_place() -> None:
+    assert _named("A house burns\nA house burnt down in Grantham on Friday.")["Grantham"][0] == "place"

@@ -13,7 +13,7 @@ def test_most_questions_are_answered_by_the_right_sentence(name: str) -> None:
     found = verdicts(name)
     answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
     unanswerable = found["honest"] + found["invented"]
-    assert answerable >= 39
+    assert answerable >= 30
     assert unanswerable >= 7
     assert found["right"] / answerable >= 0.75
     assert found["honest"] / unanswerable >= 0.7

@@ -94,6 +94,9 @@ def _asks_for_the_guilty(question: Question, found: Index) -> bool:
 
 def _is_general(question: Question, found: Index) -> bool:
     """Whether the question asks for a whole section. It names nothing, or only the subject of the section."""
+    if question.asked is Asked.ADVICE:
+        # Single sentences advise better than a section of which some lean on its heading.
+        return False
     if all(term.concepts & _KINDS for term in question.terms):
         return True
     if question.asked in {Asked.PERSON, Asked.WHO_IS}:

@@ -1,6 +1,6 @@
 """Evidence for questions about opposition, conditions and advice: "who is against it?", "what happens if ...?".
 
-Each has its own cue words in `briefings.languages.questions`.
+Their cue words are in `briefings.languages.disputes`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import nearest
+from briefings.languages.disputes import dispute_words
 
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
-_CONDITION, _PENALTY, _NO_CONDITION = 0.3, 0.2, -0.3
+_CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.3
 
 
 def opposed(matcher: Matcher, place: int) -> Evidence:
     """Words such as "criticised" or "against", and better still somebody who is named beside them."""
     index = matcher.index
     is_reply = index.sentences[place].replies_to is Asked.OPPOSED
-    if not is_reply and not index.known.opposing.search(index.sentences[place].folded):
+    if not is_reply and not dispute_words(index.language).opposing.search(index.sentences[place].folded):
         return Evidence(_NOT_OPPOSED)
     named = phrases(Asked.PERSON, place, index)
     if is_reply or not named:
@@ -30,15 +31,15 @@ def opposed(matcher: Matcher, place: int) -> Evidence:
 
 def condition(matcher: Matcher, place: int) -> Evidence:
     """Words such as "if" or "in case", and words for a penalty or a price."""
-    known, folded = matcher.index.known, matcher.index.sentences[place].folded
+    known, folded = dispute_words(matcher.index.language), matcher.index.sentences[place].folded
     is_condition, is_penalty = (bool(cue.search(folded)) for cue in (known.conditions, known.penalties))
-    if not is_condition and not is_penalty:
-        return Evidence(_NO_CONDITION)
-    return Evidence(_CONDITION * is_condition + _PENALTY * is_penalty)
+    if not is_condition:
+        return Evidence(_ONLY_PENALTY if is_penalty else _NO_CONDITION)
+    return Evidence(_CONDITION + _PENALTY * is_penalty)
 
 
 def advice(matcher: Matcher, place: int) -> Evidence:
     """Words such as "should" or "are asked to", and words for a refund or for help."""
-    known, folded = matcher.index.known, matcher.index.sentences[place].folded
+    known, folded = dispute_words(matcher.index.language), matcher.index.sentences[place].folded
     is_advice, is_remedy = (bool(cue.search(folded)) for cue in (known.advising, known.remedies))
     return Evidence(_ADVICE * is_advice + _REMEDY * is_remedy)

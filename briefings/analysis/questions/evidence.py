@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from briefings.analysis.questions.causes import manner, reason
 from briefings.analysis.questions.disputes import advice, condition, opposed
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
@@ -21,9 +22,6 @@ from briefings.phrases import fold
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
-#: What people do against something, and what they then say: their reason is what they want, fear or criticise.
-_PROTESTS = frozenset({"protest", "strike_work", "sue"})
-_GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
 #: The largest number of words between a number and the noun that it counts.
@@ -196,27 +194,6 @@ def _place(matcher: Matcher, place: int) -> Evidence:
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
 
 
-def _reason(matcher: Matcher, place: int) -> Evidence:
-    """Words such as "because"."""
-    known, folded = matcher.index.known, matcher.index.sentences[place].folded
-    if known.strong_reasons.search(folded) or _is_grievance(matcher, place):
-        return Evidence(0.45)
-    return Evidence(0.1 if known.reasons.search(folded) else -0.15)
-
-
-def _is_grievance(matcher: Matcher, place: int) -> bool:
-    """Whether the question asks why people protest, and a sentence tells what somebody wants, fears or criticises."""
-    asked = frozenset[str]().union(*(term.concepts for term in matcher.terms))
-    return bool(asked & _PROTESTS and matcher.index.sentences[place].words.concepts & _GRIEVANCES)
-
-
-def _manner(matcher: Matcher, place: int) -> Evidence:
-    """A word such as "with" or "by" soon after the verb."""
-    tokens, manner = matcher.index.sentences[place].words.tokens, matcher.index.known.manner
-    soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
-    return Evidence(0.2 if any(token.folded in manner for token in soon) else 0.0)
-
-
 def _said(matcher: Matcher, place: int) -> Evidence:
     """Words of speech next to the speaker, or the words of somebody named just before."""
     index, speaker = matcher.index, matcher.question.speaker
@@ -275,7 +252,17 @@ _EXACT = frozenset({*_FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(
-    {Asked.MONEY, Asked.COUNT, Asked.TIME, Asked.PLACE, Asked.REASON, Asked.MANNER, Asked.PERSON, Asked.OPPOSED}
+    {
+        Asked.MONEY,
+        Asked.COUNT,
+        Asked.TIME,
+        Asked.PLACE,
+        Asked.REASON,
+        Asked.MANNER,
+        Asked.PERSON,
+        Asked.OPPOSED,
+        Asked.ADVICE,
+    }
 )
 _REPLIES = 0.2
 #: A word such as "since" or "now" alone is hardly a time.
@@ -289,8 +276,8 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.NAME: _name,
     Asked.WHO_IS: _who_is,
     Asked.PLACE: _place,
-    Asked.REASON: _reason,
-    Asked.MANNER: _manner,
+    Asked.REASON: reason,
+    Asked.MANNER: manner,
     Asked.SAID: _said,
     Asked.OPINION: _said,
     Asked.ADVICE: advice,

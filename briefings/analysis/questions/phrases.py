@@ -28,7 +28,7 @@ _MOST_UNTIL = 10
 #: Digits of an age without a unit.
 _AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
-_AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)])|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
+_AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)](?!\d))|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
 
 
 def phrases(asked: Asked, place: int, index: Index) -> list[Span]:

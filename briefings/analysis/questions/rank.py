@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from briefings.analysis.questions.causes import PROTESTS
 from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked
@@ -17,8 +18,6 @@ _UNNAMED = 0.3
 _ENOUGH = 0.3
 _HINT, _MOST_HINTS = 0.1, 1.5
 _EARLY, _LATER = 0.05, 5
-#: What people do against something.
-_PROTESTS = frozenset({"protest", "strike_work", "sue"})
 #: The evidence of an accusation, a confirmation or a denial.
 _SIDE = 0.25
 #: What it is worth that the words are those of the one who is asked for, and of somebody else.
@@ -66,7 +65,7 @@ def _is_of_event(matcher: Matcher) -> bool:
     """Whether the answer need not name what is asked about: opposition, or the reason of a protest."""
     if matcher.has_unknown:
         return False
-    is_protest = matcher.question.asked is Asked.REASON and all(term.concepts & _PROTESTS for term in matcher.terms)
+    is_protest = matcher.question.asked is Asked.REASON and all(term.concepts & PROTESTS for term in matcher.terms)
     return is_protest or matcher.question.asked is Asked.OPPOSED
 
 

@@ -57,11 +57,6 @@ class QuestionWords:
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
         agents: Words before the one who acts, in the passive: "paid for by the navy".
-        opposing: Cues that somebody is against something.
-        advising: Cues of advice: "should", "are asked to".
-        remedies: Cues of what one can claim or use: a refund, a helpline.
-        conditions: Cues of a condition: "if", "in case".
-        penalties: Cues of a penalty or another price of what somebody does or fails to do.
     """
 
     code: str
@@ -88,11 +83,6 @@ class QuestionWords:
     speech: re.Pattern[str]
     names: re.Pattern[str]
     agents: frozenset[str]
-    opposing: re.Pattern[str]
-    advising: re.Pattern[str]
-    remedies: re.Pattern[str]
-    conditions: re.Pattern[str]
-    penalties: re.Pattern[str]
 
 
 @cache
@@ -131,11 +121,6 @@ def question_words(code: str | None) -> QuestionWords:
         speech=cues("speech"),
         names=cues("names"),
         agents=words("agents"),
-        opposing=cues("opposing"),
-        advising=cues("advising"),
-        remedies=cues("remedies"),
-        conditions=cues("conditions"),
-        penalties=cues("penalties"),
     )
 
 
