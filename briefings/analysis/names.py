@@ -104,20 +104,17 @@ def _company(run: Run, words: NameWords) -> Counter[EntityKind]:
         votes[EntityKind.ORGANISATION] += 1
         return votes
     if before and run.words[0].gap == " ":
-        is_party = _is_party(run, before, behind, words)
-        votes[EntityKind.ORGANISATION] += 3 * is_party
-        votes[EntityKind.PLACE] += 2 * (before[0] in words.before_place and not is_party) + (before[0] in words.inside)
+        is_held = len(before) > 1 and before[1] in words.held_in
+        # "X raid" can be a raid by X or a raid on X.
+        acts = bool(behind and run.after[0].gap == " " and behind[0] in words.deeds)
+        is_where = before[0] in words.before_place and not is_held and not acts
+        votes[EntityKind.ORGANISATION] += 3 * is_held + acts
+        votes[EntityKind.PLACE] += 2 * is_where + (before[0] in words.inside)
     if not words.speech.isdisjoint(behind):
         votes[EntityKind.PERSON] += 1
     if 2 <= len(run.words) <= 3 and all(word.gap == " " for word in run.words[1:]):
         votes[EntityKind.PERSON] += 1
     return votes
-
-
-def _is_party(run: Run, before: Sequence[str], behind: Sequence[str], words: NameWords) -> bool:
-    """Whether a name is that of a company or group: "a stake in X", "killed in X raid"."""
-    is_held = len(before) > 1 and before[1] in words.held_in
-    return is_held or bool(behind and run.after[0].gap == " " and behind[0] in words.deeds)
 
 
 def _joined(by_key: dict[Key, _Group]) -> list[_Group]:
