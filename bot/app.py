@@ -21,6 +21,8 @@ from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
 from bot.posting.rebuilding import Rebuilder
 from bot.posting.warnings import Limits
+from bot.queues.in_process import InProcessQueue
+from bot.queues.model import JobQueue
 from bot.runtime.clock import clock
 from bot.settings.model import Config
 from bot.storage.chats import Chats
@@ -33,6 +35,7 @@ from bot.storage.inbox import Updates
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.privacy import Privacy
+from bot.storage.shared_queue import SharedQueue
 from bot.storage.source_chats import SourceChats
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
@@ -69,6 +72,7 @@ class Bot:
     reanalysis: Reanalysis | None
     policies: Policies
     clock: Callable[[], datetime]
+    queue: JobQueue
     ingest: IngestService | None = None
     limits: Limits = field(default_factory=Limits)
     rotation: Rotation | None = None
@@ -116,6 +120,7 @@ async def open_bot(
             workers=workers,
             analysts=analysts or InProcess(),
             client=client,
+            queue=None if database.is_sqlite else SharedQueue(database),
         )
         limits = Limits(timedelta(days=config.alerts.no_post_days), config.alerts.free_disk_mb * 1_000_000)
         yield replace(bot, limits=limits, rotation=_rotation(config))
@@ -150,6 +155,7 @@ def build(
     workers: Workers | None = None,
     analysts: Workers | None = None,
     client: Client | None = None,
+    queue: JobQueue | None = None,
 ) -> Bot:
     """Creates all parts of the bot over ``database`` and connects them.
 
@@ -158,8 +164,9 @@ def build(
         workers: Run the analysis of foreign text. None: it runs in this process.
         analysts: Find the claims of articles. None: nobody does.
         client: Fetches feeds and pages. None: the bot stays offline.
+        queue: Holds the jobs. None: this process runs them all.
     """
-    work, drawn = workers or InProcess(), renderers or {}
+    work, drawn, jobs = workers or InProcess(), renderers or {}, queue or InProcessQueue(database)
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
     chats, inbox, feeds = Chats(database, now, policies.memory), Updates(database), Feeds(database)
     memory = WriteBehindChats(database, chats)
@@ -167,25 +174,26 @@ def build(
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    posting = assemble_posting(
-        feeds, library, rebuilder, ledger, chats, occasions, subscriptions, access, drawn, policies.language, now
-    )
+    stored = (feeds, library, rebuilder, ledger, chats, occasions, subscriptions)
+    posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
     privacy = Privacy(database, memory)
     showing = (posting.previews, posting.trials, posting.alerts)
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
-    ingest = _ingest(context, client, feeds, SourceChats(database), stories) if client else None
+    ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
     dispatcher = Dispatcher(replace(context, ingest=ingest), throttle or Throttle(*_DEFAULT_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
-    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, ingest)
+    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, ingest)
 
 
-def _ingest(context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories) -> IngestService:
+def _ingest(  # noqa: PLR0917  # the parts that `build` has created, one each
+    context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories, queue: JobQueue
+) -> IngestService:
     workers, now = context.workers, context.clock
     pages = PageReader(client, workers)
-    intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, clock=now)
+    intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, queue=queue, clock=now)
     channels = ChannelIntake(sources, pages, context.library, workers=workers, clock=now)
-    return IngestService(feeds, client, workers, intake=intake, pages=pages, channels=channels, clock=now)
+    return IngestService(feeds, client, workers, intake=intake, pages=pages, channels=channels, queue=queue, clock=now)
 
 
 def _client_options(config: Config) -> ClientOptions:

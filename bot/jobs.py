@@ -15,6 +15,7 @@ from bot.feeds.intervals import trouble
 from bot.i18n import own
 from bot.posting.steps import take_all
 from bot.posting.warnings import warn
+from bot.queues.model import Task, Tasks, Work
 from bot.storage.database.backups import back_up_regularly
 from bot.storage.database.errors import BackupFailed
 from bot.storage.vitals import VitalsStore
@@ -38,7 +39,7 @@ async def post_due(bot: Bot) -> None:
     await take_all(
         partial(bot.ledger.expire, now),
         partial(posting.tick.run, now),
-        posting.composer.run,
+        partial(_compose, bot),
         partial(posting.alerts.run, now),
         partial(posting.notices.run, now),
         partial(_report_set_aside, bot, now),
@@ -46,15 +47,31 @@ async def post_due(bot: Bot) -> None:
 
 
 async def poll_feeds(bot: Bot) -> None:
-    """Reads the feeds that are due."""
+    """Has the feeds read that are due."""
     if bot.ingest is not None:
-        await bot.ingest.poller.run()
+        await bot.ingest.poller.request()
+        await bot.queue.run_waiting(tasks_of(bot), Task.POLL)
 
 
 async def read_pages(bot: Bot) -> None:
-    """Makes stories of the items that feeds have brought."""
+    """Has stories made of the items that feeds have brought."""
     if bot.ingest is not None:
-        await bot.ingest.intake.run()
+        await bot.ingest.intake.request()
+        await bot.queue.run_waiting(tasks_of(bot), Task.READ, Task.ANALYSE)
+
+
+def tasks_of(bot: Bot) -> Tasks:
+    """Returns what each task of a job calls."""
+    tasks: dict[Task, Work] = {Task.COMPOSE: bot.posting.composer.take}
+    if bot.ingest is not None:
+        poller, intake = bot.ingest.poller, bot.ingest.intake
+        tasks |= {Task.POLL: poller.take, Task.READ: intake.read, Task.ANALYSE: intake.analyse}
+    return tasks
+
+
+async def _compose(bot: Bot) -> None:
+    await bot.posting.composer.request()
+    await bot.queue.run_waiting(tasks_of(bot), Task.COMPOSE)
 
 
 async def keep_house(bot: Bot) -> None:

@@ -35,6 +35,7 @@ from bot.storage.vitals import VitalsStore
 from bot.subscriptions.zones import find_zones
 from bot.web.health import Checkup
 from bot.web.server import serving
+from bot.worker import take_jobs
 from bot.workers.pool import ANALYSIS, running_workers
 from briefings.analysis import questions
 
@@ -80,7 +81,9 @@ async def run(config: Config, read: ReadConfig) -> None:
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
         reloading = reload_when_told(bot, config, read, hung_up)
-        await run_parts(bot, config, election, [_watched(election), reloading], stopped)
+        takes_jobs = config.jobs.in_run and not bot.database.is_sqlite
+        taking = [_taking_jobs(bot, config, stopped)] if takes_jobs else []
+        await run_parts(bot, config, election, [_watched(election), reloading, *taking], stopped)
 
 
 def preload_all() -> None:
@@ -184,6 +187,12 @@ async def _watched(election: Election) -> bool:
         StorageError: It was lost, so the bot must stop.
     """
     await election.watch()
+    return True
+
+
+async def _taking_jobs(bot: Bot, config: Config, stopped: asyncio.Event) -> bool:
+    """Takes jobs from the queues that several processes share, until the bot stops."""
+    await take_jobs(bot, config, stopped)
     return True
 
 

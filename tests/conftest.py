@@ -57,8 +57,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nutgraf.db")
         return f"sqlite:///{tmp_path}/nutgraf.db"
-    server: Server = request.getfixturevalue("postgres")
-    return server.new_database(like=request.getfixturevalue("postgres_template"))
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, postgres_template: str) -> str:
+    """The URL of a new PostgreSQL database with the current schema."""
+    return postgres.new_database(like=postgres_template)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -24,6 +24,7 @@ from bot.cli import (
     running,
     stories,
     subscriptions,
+    worker,
 )
 from bot.runtime.logging import set_up_logging
 from bot.runtime.terminal import emit, printable
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command()(init.init)
 app.command()(running.run)
+app.command()(worker.worker)
 app.command()(health.health)
 app.command()(parts.parts)
 app.command()(checking.check)

@@ -68,6 +68,21 @@ class Held:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of all chats: share ``number`` of so many.
+
+    All occasions of a chat are in one share. Whoever composes a share composes them one after the other, so that each
+    post knows what the one before it has told.
+    """
+
+    number: int
+    shares: int
+
+
+ALL = Share(0, 1)
+
+
 class HeldStore(Protocol):
     """Stores posts that wait for the end of quiet hours or for a chosen day."""
 
@@ -100,8 +115,13 @@ class OccasionStore(Protocol):
     async def tellings(self, report_id: int, before: int) -> list[Delivery]:
         """Returns the sent posts that show an earlier version of a report."""
 
-    async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Returns due occasions of platforms with fewer than ``ahead`` waiting posts."""
+    async def pending(
+        self, platforms: Sequence[str], now: datetime, most: int, ahead: int, share: Share = ALL
+    ) -> list[Occasion]:
+        """Returns due occasions of the chats of a share, of platforms with fewer than ``ahead`` waiting posts."""
+
+    async def due_shares(self, now: datetime, shares: int) -> list[int]:
+        """Returns the numbers of the shares that have due occasions."""
 
     async def postpone(self, occasion_id: int, due: datetime) -> None:
         """Postpones an occasion."""

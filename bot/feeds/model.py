@@ -10,6 +10,7 @@ from typing import Protocol
 
 from briefings.errors import SourceError
 from briefings.fetching.headers import Validators
+from briefings.model import Article
 from briefings.sources.feeds import FeedItem
 
 #: The bounds of the time between two reads, where the operator sets none.
@@ -27,7 +28,7 @@ class Origin(StrEnum):
 class ItemState(StrEnum):
     """The states of an item."""
 
-    PENDING = "pending"  # its page is to be read
+    PENDING = "pending"  # its page is to be read, or its article to be analysed
     DONE = "done"
     SKIPPED = "skipped"  # older than the bot wants it
     FAILED = "failed"  # it gave no article
@@ -107,12 +108,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class PendingItem:
-    """An item whose page is to be read."""
+    """An item that is to become a story.
+
+    Attributes:
+        attempts: How often its page could not be read, or its article not be analysed.
+        is_read: Whether its article was read and is to be analysed.
+    """
 
     id: int
     feed: Feed
     item: FeedItem
     attempts: int
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +154,23 @@ class FeedStore(Protocol):
     async def fingerprints(self, feed: int, keys: Iterable[str]) -> Mapping[str, str]:
         """The fingerprints of the items of these keys that are known."""
 
-    async def record(self, feed: Feed, reading: Reading, now: datetime) -> None:
-        """Stores a read and its items, in one transaction."""
+    async def record(self, feed: Feed, reading: Reading, now: datetime) -> Mapping[str, int]:
+        """Stores a read and its items, in one transaction. Returns the numbers of its pending items, by their keys."""
 
     async def record_failure(self, feed: Feed, error: SourceError, next_poll: datetime, *, ended: bool = False) -> None:
         """Stores that a feed could not be read."""
 
     async def pending(self, now: datetime, most: int) -> list[PendingItem]:
-        """Items whose pages are to be read now, the oldest first."""
+        """Items that are to be read or analysed now, the oldest first."""
+
+    async def item(self, number: int, now: datetime) -> PendingItem | None:
+        """The item of that number, or None if there is nothing to do for it now."""
+
+    async def keep_article(self, item: int, article: Article) -> None:
+        """Keeps the article of an item until it is analysed."""
+
+    async def article(self, item: int) -> Article | None:
+        """The article of an item that is to be analysed."""
 
     async def twin(self, item: FeedItem) -> str | None:
         """The version that the same item of another feed became."""
@@ -163,7 +179,7 @@ class FeedStore(Protocol):
         """The item became that version."""
 
     async def postpone(self, item: int, until: datetime) -> None:
-        """The item's page could not be read; it is tried again."""
+        """The item's page could not be read, or its article not be analysed; it is tried again."""
 
     async def give_up(self, item: int) -> None:
         """The item gives no article."""

@@ -1,8 +1,12 @@
-"""Turns feed items into stories: reads the page of each item, or uses the feed's text if the page fails."""
+"""Turns feed items into stories in two steps: reads the page of an item, then analyses its article.
+
+If the page fails, the feed's own text is the article. Between the two steps the article is stored with the item, so
+that another process can take the second step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,7 +15,8 @@ import structlog
 
 from bot.feeds.model import FeedStore, PendingItem
 from bot.ingest.pages import PageReader
-from bot.ingest.poller import in_parallel
+from bot.ingest.poller import page_job
+from bot.queues.model import Job, JobQueue, Task
 from bot.storage.database.errors import StorageError
 from briefings.errors import (
     FetchTimeout,
@@ -33,7 +38,6 @@ from briefings.workers import Workers
 _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 _MOST_PENDING = 200
-_AT_ONCE = 4
 #: After so many attempts at a page, the feed's own text is taken instead.
 _TRIES = 3
 #: After so many attempts, about four days, an item without a text in the feed is given up.
@@ -55,7 +59,7 @@ class TagStore(Protocol):
 
 
 class Intake:
-    """Reads the pages of new feed items."""
+    """Reads the pages of new feed items and analyses their articles."""
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class Intake:
         *,
         tags: TagStore,
         workers: Workers,
+        queue: JobQueue,
         clock: Callable[[], datetime],
     ) -> None:
         self._feeds = feeds
@@ -72,41 +77,59 @@ class Intake:
         self._library = library
         self._tags = tags
         self._workers = workers
+        self._queue = queue
         self._clock = clock
 
-    async def run(self) -> None:
-        """Reads all pending items, several at a time."""
-        await in_parallel(await self._feeds.pending(self._clock(), _MOST_PENDING), self._guarded, _AT_ONCE)
+    async def request(self) -> None:
+        """Puts a job into the queue for each item that is to be read or analysed."""
+        pending = await self._feeds.pending(self._clock(), _MOST_PENDING)
+        await self._queue.put(
+            _analysis(one) if one.is_read else page_job(one.id, one.item, one.feed) for one in pending
+        )
 
-    async def _guarded(self, pending: PendingItem) -> None:
-        """Takes an item. A failure is logged and does not affect other items."""
+    async def read(self, number: int) -> None:
+        """Reads the page of an item and keeps its article, or schedules another attempt."""
+        await self._guarded(number, self._read)
+
+    async def analyse(self, number: int) -> None:
+        """Makes a story of the article of an item, or schedules another attempt."""
+        await self._guarded(number, self._analyse)
+
+    async def _guarded(self, number: int, step: Callable[[PendingItem], Awaitable[None]]) -> None:
+        """Takes a step of an item, if there still is one to take. A failure counts as an attempt."""
+        pending = await self._feeds.item(number, self._clock())
+        if pending is None:
+            return
         try:
-            await self.take(pending)
+            await step(pending)
+        except LimitExceeded as error:
+            if error.limit != "queue":  # otherwise the workers are busy, and the item stays pending
+                await self._try_again(pending, error)
+        except SourceError as error:
+            await self._failed(pending, error)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001  # a mistake of ours, which the item would bring about at each try
             _log.exception("item_crashed", feed=pending.feed.id, address=pending.item.url)
             await self._try_again(pending, error)
 
-    async def take(self, pending: PendingItem) -> None:
-        """Adds the item's story, or schedules another attempt."""
-        if await self._is_known(pending):
+    async def _read(self, pending: PendingItem) -> None:
+        if pending.is_read or await self._is_known(pending):
             return
-        try:
-            article = await self._article(pending)
-        except LimitExceeded as error:
-            if error.limit != "queue":  # otherwise the workers are busy, and the item stays pending
-                await self._try_again(pending, error)
-            return
-        except SourceError as error:
-            await self._failed(pending, error)
-            return
+        article = await self._article(pending)
         if article is None:
             await self._feeds.postpone(pending.id, self._clock() + _wait(pending.attempts))
             return
+        async with self._queue.unit_of_work():
+            await self._feeds.keep_article(pending.id, article)
+            await self._queue.put([_analysis(pending)])
+
+    async def _analyse(self, pending: PendingItem) -> None:
+        article = await self._feeds.article(pending.id)
+        if article is None or await self._is_known(pending):
+            return
         source = pending.feed.source
-        article = replace(article, shown=source.shown)
-        added = await self._library.add(article, self._clock(), Scope(tags=source.tags))
+        added = await self._library.add(replace(article, shown=source.shown), self._clock(), Scope(tags=source.tags))
         await self._feeds.finish(pending.id, added.version.id)
 
     async def _is_known(self, pending: PendingItem) -> bool:
@@ -156,6 +179,11 @@ class Intake:
     async def _failed(self, pending: PendingItem, error: Exception) -> None:
         _log.warning("item_failed", feed=pending.feed.id, address=pending.item.url, error=repr(error))
         await self._feeds.give_up(pending.id)
+
+
+def _analysis(pending: PendingItem) -> Job:
+    """The job that analyses the article of an item."""
+    return Job(Task.ANALYSE, pending.id)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 
 from bot.feeds.intervals import backoff, next_interval, usual_gap
 from bot.feeds.model import Feed, FeedStore, Reading
+from bot.queues.model import Job, JobQueue, Task
 from bot.runtime import metrics
 from briefings.errors import (
     AddressGone,
@@ -27,27 +27,34 @@ from briefings.workers import Workers
 _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 _MOST_DUE = 500
-_AT_ONCE = 20
 #: The first poll of a feed takes only so many items, the newest. The others are marked as known.
 FIRST_ITEMS = 5
 #: New items that were published longer ago than this are not news.
 _TOO_OLD = timedelta(days=14)
 
-Work = TypeVar("Work")
-
 
 class Poller:
     """Reads feeds when they are due."""
 
-    def __init__(self, feeds: FeedStore, client: Client, workers: Workers, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, feeds: FeedStore, client: Client, workers: Workers, clock: Callable[[], datetime], queue: JobQueue
+    ) -> None:
         self._feeds = feeds
+        self._queue = queue
         self._client = client
         self._workers = workers
         self._clock = clock
 
-    async def run(self) -> None:
-        """Reads all due feeds, several at a time."""
-        await in_parallel(await self._feeds.due(self._clock(), _MOST_DUE), self.poll, _AT_ONCE)
+    async def request(self) -> None:
+        """Puts a job into the queue for each feed that is due."""
+        due = await self._feeds.due(self._clock(), _MOST_DUE)
+        await self._queue.put(Job(Task.POLL, feed.id, host_lock(feed.source.address)) for feed in due)
+
+    async def take(self, number: int) -> None:
+        """Reads a feed, if it is due."""
+        feed = await self._feeds.get(number)
+        if feed is not None and not feed.ended and feed.next_poll is not None and feed.next_poll <= self._clock():
+            await self.poll(feed)
 
     async def poll(self, feed: Feed) -> SourceError | None:
         """Reads a feed now. Returns the error, or None."""
@@ -71,7 +78,9 @@ class Poller:
             document = await self._workers.run(read_feed, fetched.body, fetched.url, fetched.charset)
         now = self._clock()
         reading = await self._reading(feed, fetched, document, now)
-        await self._feeds.record(feed, reading, now)
+        async with self._queue.unit_of_work():
+            numbers = await self._feeds.record(feed, reading, now)
+            await self._queue.put(page_job(numbers[item.key], item, feed) for item in reversed(reading.pending))
         metrics.FEED_READS.labels("unchanged" if document is None else "read").inc()
         if feed.failures:
             _log.info("feed_recovered", feed=feed.id, address=feed.source.address, failures=feed.failures)
@@ -111,22 +120,18 @@ class Poller:
         return error
 
 
-async def in_parallel(items: Iterable[Work], work: Callable[[Work], Awaitable[object]], at_once: int) -> None:
-    """Calls ``work`` for each item, ``at_once`` at a time.
+def page_job(number: int, item: FeedItem, feed: Feed) -> Job:
+    """The job that reads the page of an item."""
+    return Job(Task.READ, number, host_lock(item.url or feed.source.address))
 
-    Raises:
-        BaseExceptionGroup: Some calls failed. All items were tried.
-    """
-    free = asyncio.Semaphore(at_once)
 
-    async def one(item: Work) -> None:
-        async with free:
-            await work(item)
-
-    done = await asyncio.gather(*map(one, items), return_exceptions=True)
-    failed = [error for error in done if isinstance(error, BaseException)]
-    if failed:
-        raise BaseExceptionGroup("some work failed", failed)
+def host_lock(address: str) -> str:
+    """The lock under which a host is asked for one thing at a time, by all processes."""
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:  # the request will say what is wrong with it
+        host = address
+    return f"host:{host}"
 
 
 def _is_old(item: FeedItem, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from bot.ingest.channels import ChannelIntake
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import Poller
+from bot.queues.model import JobQueue
 from briefings.errors import SourceError
 from briefings.fetching.client import Client
 from briefings.fetching.discovery import FoundFeed, discover
@@ -31,10 +32,11 @@ class IngestService:
         intake: Intake,
         pages: PageReader,
         channels: ChannelIntake,
+        queue: JobQueue,
         clock: Callable[[], datetime],
     ) -> None:
         self.feeds = feeds
-        self.poller = Poller(feeds, client, workers, clock)
+        self.poller = Poller(feeds, client, workers, clock, queue)
         self.intake = intake
         self.channels = channels
         self._pages = pages

@@ -19,6 +19,7 @@ from bot.posting.rebuilding import Rebuilder
 from bot.posting.tick import Tick
 from bot.posting.trials import Trials
 from bot.posting.withdrawals import Withdrawals
+from bot.queues.model import JobQueue
 from bot.storage.chats import Chats
 from bot.storage.feeds import Feeds
 from bot.storage.ledger import Deliveries
@@ -52,6 +53,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
     access: Access,
     renderers: Mapping[str, PostRenderer],
     language: str,
+    queue: JobQueue,
     now: Callable[[], datetime],
 ) -> Posting:
     """Creates all parts and connects them."""
@@ -64,6 +66,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
             subscriptions,
             chats,
             access,
+            queue=queue,
             finder=finder,
             parts=parts,
             feeds=feeds,

@@ -17,7 +17,7 @@ from bot.access import Access
 from bot.answers.digests import Place, Reason
 from bot.chats import ChatStore, Destination
 from bot.delivery.model import Delivery, State
-from bot.delivery.occasions import Occasion, OccasionState, OccasionStore, Telling
+from bot.delivery.occasions import ALL, Occasion, OccasionState, OccasionStore, Share, Telling
 from bot.feeds.intervals import unread_sources
 from bot.feeds.model import Feed
 from bot.posting.compositions import Composition, steps_after, wishes
@@ -25,6 +25,7 @@ from bot.posting.lateness import late_notes, says_no_news
 from bot.posting.news import NewsFinder, reason_of
 from bot.posting.parts import PartRenderer, PostContent
 from bot.posting.window import News, NewsWindow
+from bot.queues.model import Job, JobQueue, Task
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription, Uncertain
@@ -66,6 +67,7 @@ class Composer:
         chats: ChatStore,
         access: Access,
         *,
+        queue: JobQueue,
         finder: NewsFinder,
         parts: PartRenderer,
         feeds: FeedReader,
@@ -77,6 +79,7 @@ class Composer:
         self._subscriptions = subscriptions
         self._chats = chats
         self._access = access
+        self._queue = queue
         self._finder = finder
         self._parts_renderer = parts
         self._feeds = feeds
@@ -84,10 +87,19 @@ class Composer:
         self._clock = clock
         self._language = language
 
-    async def run(self) -> int:
+    async def request(self) -> None:
+        """Puts a job into the queue for each share of the chats that has due occasions."""
+        numbers = await self._store.due_shares(self._clock(), self._queue.shares)
+        await self._queue.put(Job(Task.COMPOSE, number, f"share:{number}") for number in numbers)
+
+    async def take(self, number: int) -> None:
+        """Composes due occasions of a share."""
+        await self.run(Share(number, self._queue.shares))
+
+    async def run(self, share: Share = ALL) -> int:
         """Composes due occasions while the ledger has room. Returns how many."""
         now = self._clock()
-        occasions = await self._store.pending(self._platforms, now, _COMPOSED_AT_ONCE, _AHEAD)
+        occasions = await self._store.pending(self._platforms, now, _COMPOSED_AT_ONCE, _AHEAD, share)
         window = self._finder.window(now)
         joined = await self._late_together(occasions, now)
         absorbed = {one.id for others in joined.values() for one in others}

@@ -34,6 +34,7 @@ ANSWERS = Histogram(
 )
 REFUSALS = Counter("nutgraf_refusals", "Requests that were refused, by reason.", ["reason"], registry=REGISTRY)
 FEED_READS = Counter("nutgraf_feed_reads", "Reads of feeds, by result.", ["result"], registry=REGISTRY)
+JOBS = Counter("nutgraf_jobs", "Jobs that were run, by task and result.", ["task", "result"], registry=REGISTRY)
 WORKER_RESTARTS = Counter("nutgraf_worker_restarts", "Worker processes that died.", registry=REGISTRY)
 
 PART = Gauge("nutgraf_part_held", "Whether this process holds the part of the work.", ["part"], registry=REGISTRY)

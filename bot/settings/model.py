@@ -30,7 +30,7 @@ from bot.settings.fields import (
     telegram_token,
     weekdays,
 )
-from bot.settings.operating import AlertsConfig, BackupsConfig, LogConfig, Strict, WebConfig
+from bot.settings.operating import AlertsConfig, BackupsConfig, JobsConfig, LogConfig, Strict, WebConfig
 from bot.subscriptions.model import Mode, Quiet, QuietDays, Uncertain
 from briefings.model import SectionKind
 
@@ -223,6 +223,8 @@ class Config(Strict):
     """The bot on Discord, if it is there."""
     console: ConsoleConfig = ConsoleConfig()
     """A chat in the terminal where `nutgraf run` was started."""
+    jobs: JobsConfig = JobsConfig()
+    """The work of fetching, analysing and composing. With SQLite, `nutgraf run` does it all."""
     backups: BackupsConfig = BackupsConfig()
     """Regular backups of the database."""
     web: WebConfig = WebConfig()
@@ -238,6 +240,17 @@ class Config(Strict):
         if twice := next((one for one in addresses if addresses.count(one) > 1), None):
             raise ValueError(f"feeds: {twice} stands there twice; keep one of the two")
         return self
+
+    @model_validator(mode="after")
+    def _has_somebody_for_the_jobs(self) -> Config:
+        if not self.jobs.in_run and self.is_on_sqlite:
+            raise ValueError("jobs: in_run: false needs PostgreSQL; leave it out, or change `database`")
+        return self
+
+    @property
+    def is_on_sqlite(self) -> bool:
+        """Whether the database is SQLite's."""
+        return self.database.get_secret_value().startswith("sqlite")
 
     def secrets(self) -> list[str]:
         """Returns the secrets, which must not appear in the log."""

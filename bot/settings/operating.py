@@ -59,6 +59,15 @@ class AlertsConfig(Strict):
     """Free megabytes on the disk of the SQLite file."""
 
 
+class JobsConfig(Strict):
+    """The work of fetching, analysing and composing. With SQLite, `nutgraf run` does it all."""
+
+    in_run: bool = True
+    """Whether `nutgraf run` takes jobs as well. If not, at least one `nutgraf worker` must run; needs PostgreSQL."""
+    lost_after_seconds: int = Field(30, ge=2, le=3_600)
+    """A process that gives no sign of life for so long is taken for dead, and others get its jobs."""
+
+
 class BackupsConfig(Strict):
     """Regular backups of the database."""
 

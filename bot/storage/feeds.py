@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 
 from bot.feeds.model import Feed, FeedCounts, FeedSource, ItemState, Origin, PendingItem, Reading
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import feed, feed_item
-from bot.storage.rows import readable
-from briefings import errors
+from bot.storage.feed_rows import (
+    item_row,
+    new_feed_row,
+    read_article,
+    read_feed,
+    read_pending,
+    seconds,
+    source_columns,
+    write_article,
+    write_error,
+)
+from bot.storage.rows import UNREADABLE, readable, report
 from briefings.errors import SourceError
-from briefings.fetching.headers import Validators
+from briefings.model import Article
 from briefings.sources.feeds import FeedItem
 
 #: How exactly it is known when a feed last had an item: not every read has to write all of them.
 _SEEN = timedelta(days=1)
+_PENDING = (
+    select(
+        feed,
+        feed_item.c.id.label("item"),
+        feed_item.c.body,
+        feed_item.c.attempts,
+        feed_item.c.article.is_not(None).label("is_read"),
+    )
+    .join(feed_item, feed_item.c.feed == feed.c.id)
+    .where(feed_item.c.state == ItemState.PENDING)
+)
 
 
 @retries_conflicts
@@ -34,9 +54,9 @@ class Feeds:
     async def add(self, source: FeedSource, now: datetime) -> Feed | None:
         """Adds a feed, due at once; None if there is one at that address."""
         async with self._database.write() as connection:
-            adding = upsert(connection.dialect.name, feed).values(_new(source, now)).on_conflict_do_nothing()
+            adding = upsert(connection.dialect.name, feed).values(new_feed_row(source, now)).on_conflict_do_nothing()
             row = (await connection.execute(adding.returning(*feed.c))).one_or_none()
-        return _read(row) if row else None
+        return read_feed(row) if row else None
 
     async def declare(self, sources: Iterable[FeedSource], now: datetime) -> None:
         """Makes the feeds of the configuration those of ``sources``."""
@@ -48,22 +68,22 @@ class Feeds:
             for address, source in wanted.items():
                 if address in known:
                     is_it = feed.c.declared == address
-                    await connection.execute(update(feed).where(is_it).values(_settings(source)))
+                    await connection.execute(update(feed).where(is_it).values(source_columns(source)))
                     continue
-                adding = upsert(connection.dialect.name, feed).values(_new(source, now))
-                adopted = {**_settings(source), "declared": address}
+                adding = upsert(connection.dialect.name, feed).values(new_feed_row(source, now))
+                adopted = {**source_columns(source), "declared": address}
                 await connection.execute(adding.on_conflict_do_update(index_elements=["address"], set_=adopted))
 
     async def all(self) -> list[Feed]:
         """All feeds, by address."""
         async with self._database.read() as connection:
-            return readable(await connection.execute(select(feed).order_by(feed.c.address)), _read, "feed")
+            return readable(await connection.execute(select(feed).order_by(feed.c.address)), read_feed, "feed")
 
     async def get(self, number: int) -> Feed | None:
         """The feed of that number."""
         async with self._database.read() as connection:
             row = (await connection.execute(select(feed).where(feed.c.id == number))).one_or_none()
-        return _read(row) if row else None
+        return read_feed(row) if row else None
 
     async def remove(self, number: int) -> None:
         """Removes a feed; its stories stay."""
@@ -76,7 +96,7 @@ class Feeds:
         statement = select(feed).where(feed.c.next_poll <= now, feed.c.ended.is_(False))
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(feed.c.next_poll).limit(most))).all()
-        found = readable(rows, _read, "feed")
+        found = readable(rows, read_feed, "feed")
         if broken := {row.id for row in rows} - {one.id for one in found}:
             later = now + timedelta(days=1)  # otherwise they come first each time
             async with self._database.write() as connection:
@@ -90,18 +110,18 @@ class Feeds:
         async with self._database.read() as connection:
             return {row.key: row.fingerprint for row in await connection.execute(statement)}
 
-    async def record(self, known: Feed, reading: Reading, now: datetime) -> None:
-        """Stores a read and its items, in one transaction."""
+    async def record(self, known: Feed, reading: Reading, now: datetime) -> Mapping[str, int]:
+        """Stores a read and its items, in one transaction. Returns the numbers of its pending items, by their keys."""
         values = {
             "title": reading.title or known.title,
             "etag": reading.validators.etag,
             "last_modified": reading.validators.last_modified,
-            "interval": _seconds(reading.interval),
+            "interval": seconds(reading.interval),
             "next_poll": reading.next_poll,
             "failures": 0,
             "error": None,
             "last_read": now,
-            "usual_gap": _seconds(reading.usual_gap or known.usual_gap),
+            "usual_gap": seconds(reading.usual_gap or known.usual_gap),
         }
         if reading.pending or known.newest is None:
             values["newest"] = now
@@ -110,8 +130,8 @@ class Feeds:
                 values["address"] = reading.moved_to
             await connection.execute(update(feed).where(feed.c.id == known.id).values(values))
             rows = [
-                *(_item_row(known.id, item, ItemState.PENDING, now) for item in reversed(reading.pending)),
-                *(_item_row(known.id, item, ItemState.SKIPPED, now) for item in reading.skipped),
+                *(item_row(known.id, item, ItemState.PENDING, now) for item in reversed(reading.pending)),
+                *(item_row(known.id, item, ItemState.SKIPPED, now) for item in reading.skipped),
             ]
             if rows:
                 await _keep_items(connection, rows)
@@ -119,34 +139,51 @@ class Feeds:
             if reading.present:
                 is_present = feed_item.c.key.in_(list(reading.present))
                 await connection.execute(update(feed_item).where(stale, is_present).values(seen=now))
+            return await _numbers(connection, known.id, [item.key for item in reading.pending])
 
     async def record_failure(
         self, known: Feed, error: SourceError, next_poll: datetime, *, ended: bool = False
     ) -> None:
         """Stores that a feed could not be read."""
-        values = {"failures": known.failures + 1, "error": _written(error), "next_poll": next_poll, "ended": ended}
+        values = {"failures": known.failures + 1, "error": write_error(error), "next_poll": next_poll, "ended": ended}
         async with self._database.write() as connection:
             await connection.execute(update(feed).where(feed.c.id == known.id).values(values))
 
     async def pending(self, now: datetime, most: int) -> list[PendingItem]:
-        """Items whose pages are to be read now, the oldest first."""
-        statement = (
-            select(feed, feed_item.c.id.label("item"), feed_item.c.body, feed_item.c.attempts)
-            .join(feed_item, feed_item.c.feed == feed.c.id)
-            .where(feed_item.c.state == ItemState.PENDING, feed_item.c.not_before <= now)
-            .order_by(feed_item.c.not_before, feed_item.c.id)
-            .limit(most)
-        )
+        """Items that are to be read or analysed now, the oldest first."""
+        oldest = _PENDING.where(feed_item.c.not_before <= now).order_by(feed_item.c.not_before, feed_item.c.id)
+        return await self._pending(oldest.limit(most))
+
+    async def item(self, number: int, now: datetime) -> PendingItem | None:
+        """The item of that number, or None if there is nothing to do for it now."""
+        found = await self._pending(_PENDING.where(feed_item.c.not_before <= now, feed_item.c.id == number))
+        return next(iter(found), None)
+
+    async def _pending(self, statement: Select[Any]) -> list[PendingItem]:
+        """Reads items. Those that cannot be read are given up, so that they do not come first each time."""
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        found = readable(
-            rows, lambda row: PendingItem(row.item, _read(row), _item(row.body), row.attempts), "feed item"
-        )
+        found = readable(rows, read_pending, "feed item")
         if broken := {row.item for row in rows} - {one.id for one in found}:
             async with self._database.write() as connection:
                 is_it = feed_item.c.id.in_(broken)
                 await connection.execute(update(feed_item).where(is_it).values(state=ItemState.FAILED))
         return found
+
+    async def keep_article(self, item: int, article: Article) -> None:
+        """Keeps the article of an item until it is analysed."""
+        await self._change(item, article=write_article(article), attempts=0)
+
+    async def article(self, item: int) -> Article | None:
+        """The article of an item. If another version of the program wrote it, its page is read again."""
+        async with self._database.read() as connection:
+            column = await connection.scalar(select(feed_item.c.article).where(feed_item.c.id == item))
+        try:
+            return read_article(column) if column else None
+        except UNREADABLE as error:
+            report("article of a feed item", item, error)
+            await self._change(item, article=None)
+            return None
 
     async def twin(self, item: FeedItem) -> str | None:
         """The version that the same item of another feed became."""
@@ -160,15 +197,15 @@ class Feeds:
 
     async def finish(self, item: int, version: str) -> None:
         """The item became that version."""
-        await self._change(item, state=ItemState.DONE, body=None, version=version)
+        await self._change(item, state=ItemState.DONE, body=None, article=None, version=version)
 
     async def postpone(self, item: int, until: datetime) -> None:
-        """The item's page could not be read; it is tried again."""
+        """The item's page could not be read, or its article not be analysed; it is tried again."""
         await self._change(item, not_before=until, attempts=feed_item.c.attempts + 1)
 
     async def give_up(self, item: int) -> None:
         """The item gives no article."""
-        await self._change(item, state=ItemState.FAILED, body=None)
+        await self._change(item, state=ItemState.FAILED, body=None, article=None)
 
     async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
         """Returns the results of each feed's items since then."""
@@ -204,96 +241,16 @@ async def _is_free(connection: Connection, address: str) -> bool:
 async def _keep_items(connection: Connection, rows: list[dict[str, object]]) -> None:
     """Adds items; one that is known was edited, and is pending again."""
     adding = upsert(connection.dialect.name, feed_item)
-    changed = ("fingerprint", "state", "body", "attempts", "not_before", "seen")
+    changed = ("fingerprint", "state", "body", "article", "attempts", "not_before", "seen")
     adding = adding.on_conflict_do_update(
         index_elements=["feed", "key"], set_={name: adding.excluded[name] for name in changed}
     )
     await connection.execute(adding, rows)
 
 
-def _new(source: FeedSource, now: datetime) -> dict[str, object]:
-    return {
-        "address": source.address,
-        "title": "",
-        **_settings(source),
-        "declared": source.address if source.origin is Origin.CONFIG else None,
-        "interval": _seconds(source.least),
-        "next_poll": now,
-        "failures": 0,
-        "ended": False,
-    }
-
-
-def _settings(source: FeedSource) -> dict[str, object]:
-    return {
-        "tags": json.dumps(sorted(source.tags), ensure_ascii=False),
-        "shown": source.shown,
-        "least": _seconds(source.least),
-        "most": _seconds(source.most),
-        "origin": source.origin,
-    }
-
-
-def _read(row: Any) -> Feed:
-    tags = frozenset(json.loads(row.tags))
-    least, most = timedelta(seconds=row.least), timedelta(seconds=row.most)
-    return Feed(
-        row.id,
-        FeedSource(row.address, tags, row.shown, least, most, Origin(row.origin)),
-        row.title,
-        Validators(row.etag, row.last_modified),
-        timedelta(seconds=row.interval),
-        row.next_poll,
-        row.failures,
-        _error(row.error),
-        row.last_read,
-        row.newest,
-        None if row.usual_gap is None else timedelta(seconds=row.usual_gap),
-        row.ended,
-    )
-
-
-def _item_row(number: int, item: FeedItem, state: ItemState, now: datetime) -> dict[str, object]:
-    return {
-        "feed": number,
-        "key": item.key,
-        "fingerprint": item.fingerprint,
-        "state": state,
-        "body": _body(item) if state is ItemState.PENDING else None,
-        "attempts": 0,
-        "not_before": now,
-        "found": now,
-        "seen": now,
-    }
-
-
-def _body(item: FeedItem) -> str:
-    published = item.published.isoformat() if item.published else None
-    values = {"url": item.url, "id": item.id, "title": item.title, "text": item.text, "published": published}
-    return json.dumps(values, ensure_ascii=False)
-
-
-def _item(body: str) -> FeedItem:
-    raw = json.loads(body)
-    published = raw.pop("published")
-    return FeedItem(**raw, published=datetime.fromisoformat(published) if published else None)
-
-
-def _written(error: SourceError) -> str:
-    """An error as it is stored: its kind and what it is made of."""
-    return json.dumps([type(error).__name__, *error.args], ensure_ascii=False, default=str)
-
-
-def _error(written: str | None) -> SourceError | None:
-    if written is None:
-        return None
-    name, *args = json.loads(written)
-    kind = getattr(errors, name, SourceError)
-    try:
-        return kind(*args) if issubclass(kind, SourceError) else SourceError(name)
-    except TypeError:  # another version of the program has written it
-        return SourceError(str(args[0]) if args else name)
-
-
-def _seconds(duration: timedelta | None) -> int | None:
-    return None if duration is None else int(duration.total_seconds())
+async def _numbers(connection: Connection, number: int, keys: list[str]) -> Mapping[str, int]:
+    """Returns the numbers of the items of a feed, by their keys."""
+    if not keys:
+        return {}
+    found = select(feed_item.c.key, feed_item.c.id).where(feed_item.c.feed == number, feed_item.c.key.in_(keys))
+    return {row.key: row.id for row in await connection.execute(found)}

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
-from bot.delivery.occasions import Arrived, Occasion, OccasionState, Telling
+from bot.delivery.occasions import ALL, Arrived, Occasion, OccasionState, Share, Telling
 from bot.storage.advancing import DUE, store_steps
 from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
@@ -19,6 +19,7 @@ from bot.storage.database.tables import arrival, delivery, occasion, report, sto
 from bot.storage.delivery_queries import readable_deliveries
 from bot.storage.enqueuing import enqueue
 from bot.storage.held import HeldPosts
+from bot.storage.shares import share_number
 from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
 
@@ -90,8 +91,22 @@ class Occasions:
         async with self._database.read() as connection:
             return readable_deliveries(await connection.execute(statement))
 
-    async def pending(self, platforms: Sequence[str], now: datetime, most: int, ahead: int) -> list[Occasion]:
-        """Returns due occasions of platforms with fewer than ``ahead`` waiting posts."""
+    async def due_shares(self, now: datetime, shares: int) -> list[int]:
+        """Returns the numbers of the shares that have due occasions."""
+        number = share_number(shares)
+        statement = (
+            select(number)
+            .join_from(occasion, subscription, subscription.c.id == occasion.c.subscription)
+            .where(occasion.c.state == OccasionState.PENDING, occasion.c.due <= now)
+            .distinct()
+        )
+        async with self._database.read() as connection:
+            return sorted((await connection.execute(statement)).scalars())
+
+    async def pending(
+        self, platforms: Sequence[str], now: datetime, most: int, ahead: int, share: Share = ALL
+    ) -> list[Occasion]:
+        """Returns due occasions of the chats of a share, of platforms with fewer than ``ahead`` waiting posts."""
         found: list[Occasion] = []
         async with self._database.read() as connection:
             for platform in platforms:
@@ -104,6 +119,7 @@ class Occasions:
                     select(occasion)
                     .join(subscription, subscription.c.id == occasion.c.subscription)
                     .where(occasion.c.state == OccasionState.PENDING, occasion.c.due <= now, is_its)
+                    .where(share_number(share.shares) == share.number)
                     .order_by(occasion.c.due, occasion.c.id)
                     .limit(room)
                 )

@@ -22,11 +22,18 @@ _KEEP_ALIVE_SECONDS = 15
 
 @asynccontextmanager
 async def serving(config: WebConfig, checkup: Checkup) -> AsyncIterator[None]:
-    """Serves while the block lasts, if the settings want it. The bot runs on if it cannot."""
+    """Serves the health and the metrics of a bot while the block lasts, if the settings want it."""
+    async with listening(config, application(checkup)):
+        yield
+
+
+@asynccontextmanager
+async def listening(config: WebConfig, app: web.Application) -> AsyncIterator[None]:
+    """Serves ``app`` while the block lasts, if the settings want it. The bot runs on if it cannot."""
     if not config.enabled:
         yield
         return
-    runner = web.AppRunner(application(checkup), access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, config.host, config.port).start()

@@ -21,6 +21,8 @@ from aiohttp import web
 from bot.app import open_database
 from bot.feeds.model import FeedSource
 from bot.ingest.poller import Poller
+from bot.queues.in_process import InProcessQueue
+from bot.queues.model import Task
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
 from bot.workers.pool import Limits, WorkerPool, running_workers
@@ -61,10 +63,11 @@ async def main() -> None:
             feeds = Feeds(database)
             for number in range(FEEDS):
                 await feeds.add(FeedSource(f"http://site{number}.example:{port}/feed"), clock())
-            poller = Poller(feeds, client, workers, clock)
-            first = await _measured(lambda: _all(poller), workers)
+            queue = InProcessQueue(database)
+            poller = Poller(feeds, client, workers, clock, queue)
+            first = await _measured(lambda: _all(poller, queue), workers)
             clock.now += timedelta(days=1)
-            again = await _measured(lambda: _all(poller), workers)
+            again = await _measured(lambda: _all(poller, queue), workers)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / _MEGABYTE
     print(f"{FEEDS} feeds of {ITEMS} items, read for the first time: {first.a_minute:,.0f} a minute and core")
     print(f"{FEEDS} feeds that have not changed: {again.a_minute:,.0f} a minute and core; at most {memory:.0f} MB")
@@ -73,9 +76,10 @@ async def main() -> None:
     print(f"{name}: {ratio:.1f} times ({limits.at_most(name, ratio, _MOST_RATIO)})")
 
 
-async def _all(poller: Poller) -> None:
+async def _all(poller: Poller, queue: InProcessQueue) -> None:
     for _ in range(2):  # so many are due at once
-        await poller.run()
+        await poller.request()
+        await queue.run_waiting({Task.POLL: poller.take}, Task.POLL)
 
 
 async def _bare(port: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +18,8 @@ from bot.feeds.model import Feed, FeedSource
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import FIRST_ITEMS, Poller
+from bot.queues.in_process import InProcessQueue
+from bot.queues.model import Task
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
 from bot.storage.stories import Stories
@@ -71,6 +73,7 @@ class Desk:
     stories: Stories
     poller: Poller
     intake: Intake
+    queue: InProcessQueue
     clock: Clock
 
     async def add(self, path: str = "/feed", **more: object) -> Feed:
@@ -82,9 +85,16 @@ class Desk:
     async def work(self, later: timedelta = timedelta()) -> list[str]:
         """Lets time pass, reads what is due, and returns the titles in the library, the newest first."""
         self.clock.now += later
-        await self.poller.run()
-        await self.intake.run()
+        await self.poll()
+        await self.intake.request()
+        steps = {Task.READ: self.intake.read, Task.ANALYSE: self.intake.analyse}
+        await self.queue.run_waiting(steps, *steps)
         return await self.titles()
+
+    async def poll(self) -> None:
+        """Reads the feeds that are due."""
+        await self.poller.request()
+        await self.queue.run_waiting({Task.POLL: self.poller.take}, Task.POLL)
 
     async def titles(self) -> list[str]:
         """The titles in the library, the newest first."""
@@ -98,9 +108,11 @@ async def _desk() -> AsyncIterator[Desk]:
     async with running_web() as site, open_database(IN_MEMORY) as database, client_for(site) as client:
         feeds, stories = Feeds(database), Stories(database)
         library = Library(stories, workers)
-        poller = Poller(feeds, client, workers, clock)
-        intake = Intake(feeds, PageReader(client, workers), library, tags=stories, workers=workers, clock=clock)
-        yield Desk(site, feeds, stories, poller, intake, clock)
+        queue = InProcessQueue(database)
+        poller = Poller(feeds, client, workers, clock, queue)
+        pages = PageReader(client, workers)
+        intake = Intake(feeds, pages, library, tags=stories, workers=workers, queue=queue, clock=clock)
+        yield Desk(site, feeds, stories, poller, intake, queue, clock)
 
 
 class Broken(InProcess):
@@ -275,14 +287,14 @@ class TestFeedsThatFail:
         await desk.add()
         waits = []
         for _ in range(4):
-            await desk.poller.run()
+            await desk.poll()
             [feed] = await desk.feeds.all()
             assert feed.next_poll is not None
             waits.append(feed.next_poll - desk.clock())
             desk.clock.now = feed.next_poll
         assert waits == sorted(set(waits))
         desk.site.put("/feed", rss(item("Port closed", "/port")))
-        await desk.poller.run()
+        await desk.poll()
         [feed] = await desk.feeds.all()
         assert (feed.failures, feed.error) == (0, None)
 
@@ -328,7 +340,7 @@ async def test_hostile_feeds_cost_themselves_alone(desk: Desk) -> None:
     async with running_workers() as workers, client_for(desk.site, limits={"seconds": 60.0}) as client:
         await workers.start()
         async with measured_stall() as stall:
-            await Poller(desk.feeds, client, workers, desk.clock).run()
+            await replace(desk, poller=Poller(desk.feeds, client, workers, desk.clock, desk.queue)).poll()
     assert stall.longest <= 0.05
     feeds = {feed.source.address.rpartition("/")[2]: feed for feed in await desk.feeds.all()}
     assert type(feeds["bomb"].error) is errors.SourceTooLarge

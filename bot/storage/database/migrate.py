@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.queue_schema import missing_queue_objects
 from bot.storage.database.tables import metadata
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-#: The tables of the full-text index. They are unknown to SQLAlchemy.
-_FULL_TEXT = ("report_text", "own_text")
+#: The tables of the full-text index and of the queues of jobs. They are unknown to SQLAlchemy.
+_FOREIGN = ("report_text", "own_text", "procrastinate_")
 # A lock, so that two processes that start together migrate one after the other. Any fixed number works.
 _LOCK = 7_464_021
 
@@ -50,9 +51,10 @@ def _differences(connection: Connection, place: str) -> list[str]:
 
     if not _is_at(connection, place, "head"):
         return [f"the schema is at revision {_current(connection)}; nutgraf db upgrade brings it to {revisions()[-1]}"]
-    is_ours = {"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith(_FULL_TEXT)}
+    is_ours = {"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith(_FOREIGN)}
     found = compare_metadata(MigrationContext.configure(connection, opts=is_ours), metadata)
-    return [f"the schema differs from its revision: {_described(one)}" for one in found]
+    missing = [f"the queues of jobs lack {name}" for name in missing_queue_objects(connection)]
+    return [*(f"the schema differs from its revision: {_described(one)}" for one in found), *missing]
 
 
 def _described(difference: Any) -> str:

@@ -255,7 +255,7 @@ feed = Table(
     sqlite_autoincrement=True,
 )
 
-#: The items of feeds. An item is stored before its page is read, so that none is lost.
+#: The items of feeds. While one is pending, ``body`` has the item and ``article`` what was read of its page, as JSON.
 feed_item = Table(
     "feed_item",
     metadata,
@@ -264,8 +264,8 @@ feed_item = Table(
     Column("key", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("state", Text, nullable=False),
-    # The item itself, as JSON, while it is pending.
     Column("body", Text),
+    Column("article", Text),
     Column("attempts", Integer, nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("found", Moment, nullable=False),

@@ -1,0 +1,1 @@
+"""Queues of jobs: work that any process of the bot may do."""

@@ -1,0 +1,53 @@
+"""Runs a worker: takes jobs that fetch, analyse and compose. It sends nothing. Any number may share one PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.app import Bot, open_bot
+from bot.jobs import tasks_of
+from bot.queues.model import Queue
+from bot.runtime.stopping import set_when_told_to_stop
+from bot.settings.model import Config
+from bot.storage.shared_queue import SharedQueue
+from bot.web.server import listening
+from bot.web.worker import worker_application
+from bot.workers.pool import ANALYSIS, PARSING, running_workers
+
+#: Requests that wait for their servers need no processor, so many run at the same time.
+_FETCHES = 20
+
+
+async def work(config: Config, queues: Collection[Queue], concurrency: int) -> None:
+    """Takes jobs until SIGTERM. Running jobs are finished, or given back after some seconds.
+
+    Args:
+        concurrency: How many articles are analysed at the same time, each in a process of its own.
+
+    Raises:
+        StorageError: The database cannot be opened.
+    """
+    stopped = asyncio.Event()
+    set_when_told_to_stop(stopped)
+    async with (
+        running_workers(replace(PARSING, processes=max(concurrency, PARSING.processes))) as workers,
+        running_workers(replace(ANALYSIS, processes=concurrency)) as analysts,
+        open_bot(config, workers, analysts) as bot,
+        listening(config.web, worker_application(SharedQueue(bot.database))),
+    ):
+        await take_jobs(bot, config, stopped, queues, concurrency)
+
+
+async def take_jobs(
+    bot: Bot, config: Config, stopping: asyncio.Event, queues: Collection[Queue] = tuple(Queue), concurrency: int = 1
+) -> None:
+    """Takes jobs until ``stopping`` is set."""
+    from bot.storage.shared_worker import SharedWorker  # needs the extra `postgres`
+
+    most = {Queue.FETCH: _FETCHES, Queue.ANALYSE: concurrency, Queue.COMPOSE: 1}
+    at_once = {queue: most[queue] for queue in queues}
+    lost_after = timedelta(seconds=config.jobs.lost_after_seconds)
+    await SharedWorker(bot.database, tasks_of(bot), at_once, lost_after).run(stopping)

@@ -1,0 +1,287 @@
+"""Both kinds of queue: in memory, and shared by the processes of a PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.app import open_database
+from bot.queues.in_process import InProcessQueue
+from bot.queues.model import Job, JobQueue, Queue, Task, Work
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import StorageError
+from bot.storage.shared_queue import SharedQueue
+from bot.storage.shared_worker import SharedWorker
+
+FEED, OTHER = Job(Task.POLL, 7, "host:a.example"), Job(Task.POLL, 8, "host:a.example")
+ELSEWHERE = Job(Task.POLL, 9, "host:b.example")
+_LOST = timedelta(seconds=2)
+_AT_ONCE = dict.fromkeys(Queue, 4)
+
+
+@dataclass
+class Office:
+    """A queue, and tasks that write down what they were asked to do.
+
+    Attributes:
+        seen: How often each number was done.
+        work: What they do besides.
+    """
+
+    queue: JobQueue
+    database: Database
+    seen: Counter[int] = field(default_factory=Counter)
+    work: Work | None = None
+
+    async def run(self) -> None:
+        """Runs what waits."""
+        if isinstance(self.queue, SharedQueue):
+            await SharedWorker(self.database, self.tasks, _AT_ONCE, _LOST).run_waiting()
+        else:
+            await self.queue.run_waiting(self.tasks, *Task)
+
+    @property
+    def tasks(self) -> dict[Task, Work]:
+        """The tasks, which all do the same."""
+        return dict.fromkeys(Task, self._do)
+
+    async def _do(self, number: int) -> None:
+        self.seen[number] += 1
+        if self.work:
+            await self.work(number)
+
+
+@pytest.fixture(name="office")
+async def _office(database_url: str) -> AsyncIterator[Office]:
+    async with open_database(database_url) as database:
+        yield Office(InProcessQueue(database) if database.is_sqlite else SharedQueue(database), database)
+
+
+async def test_a_job_is_run_once(office: Office) -> None:
+    await office.queue.put([FEED, ELSEWHERE])
+    await office.run()
+    await office.run()
+    assert office.seen == {7: 1, 9: 1}
+
+
+async def test_a_job_that_waits_is_not_put_again(office: Office) -> None:
+    await office.queue.put([FEED, FEED])
+    await office.queue.put([FEED])
+    await office.run()
+    assert office.seen == {7: 1}
+
+
+async def test_a_job_that_runs_can_be_put_again(office: Office) -> None:
+    async def again(number: int) -> None:
+        if office.seen[number] == 1:
+            await office.queue.put([FEED])
+
+    office.work = again
+    await office.queue.put([FEED])
+    await office.run()
+    await office.run()
+    assert office.seen == {7: 2}
+
+
+async def test_jobs_of_one_lock_do_not_run_together(office: Office) -> None:
+    running: set[int] = set()
+    together: set[frozenset[int]] = set()
+
+    async def watch(number: int) -> None:
+        running.add(number)
+        await asyncio.sleep(0.2)
+        together.add(frozenset(running))
+        running.remove(number)
+
+    office.work = watch
+    await office.queue.put([FEED, OTHER, ELSEWHERE])
+    for _ in range(3):  # a shared worker leaves a job whose lock is taken to the next run
+        await office.run()
+    assert office.seen == {7: 1, 8: 1, 9: 1}
+    assert not any({7, 8} <= one for one in together)
+    assert any(len(one) == 2 for one in together)
+
+
+async def test_a_job_is_put_with_the_transaction_or_not_at_all(office: Office) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with office.queue.unit_of_work():
+            await office.queue.put([FEED])
+            raise ZeroDivisionError
+    await office.run()
+    assert office.seen == {}
+    async with office.queue.unit_of_work():
+        await office.queue.put([FEED])
+        await asyncio.create_task(office.run())  # another task does not see it before the commit
+        assert office.seen == {}
+    await office.run()
+    assert office.seen == {7: 1}
+
+
+@pytest.mark.parametrize("error", [StorageError("x"), ZeroDivisionError()], ids=repr)
+async def test_a_job_that_fails_does_not_stop_the_others(office: Office, error: Exception) -> None:
+    async def fail(number: int) -> None:
+        if number == 7:
+            raise error
+
+    office.work = fail
+    await office.queue.put([FEED, ELSEWHERE])
+    if isinstance(office.queue, SharedQueue):
+        await office.run()  # it is logged
+    else:
+        with pytest.raises(type(error)):
+            await office.run()
+    assert office.seen == {7: 1, 9: 1}
+    office.work = None
+    await office.queue.put([FEED])
+    await office.run()
+    assert office.seen == {7: 2, 9: 1}
+
+
+async def test_all_failures_are_told_together() -> None:
+    async def fail(_: int) -> None:
+        raise ZeroDivisionError
+
+    async with open_database("sqlite://") as database:
+        queue = InProcessQueue(database)
+        await queue.put([FEED, ELSEWHERE])
+        with pytest.raises(ExceptionGroup) as told:
+            await queue.run_waiting({Task.POLL: fail}, Task.POLL)
+        assert len(told.value.exceptions) == 2
+
+
+async def test_a_queue_in_memory_is_bounded() -> None:
+    async with open_database("sqlite://") as database:
+        queue = InProcessQueue(database)
+        await queue.put(Job(Task.POLL, number) for number in range(20_000))
+        office = Office(queue, database)
+        await office.run()
+        assert len(office.seen) == 10_000
+
+
+class TestSharedWorkers:
+    """What only several processes have: workers that die, stop, or lose their connections."""
+
+    @pytest.fixture(name="office")
+    async def _shared(self, postgres_url: str) -> AsyncIterator[Office]:
+        async with open_database(postgres_url) as database:
+            yield Office(SharedQueue(database), database)
+
+    async def test_the_jobs_of_a_dead_worker_are_given_back(self, office: Office) -> None:
+        await office.queue.put([FEED, OTHER, ELSEWHERE])
+        await _die_with(office, 7, 9)
+        await office.queue.put([ELSEWHERE])  # it is put again while the dead worker seems to do it
+        await office.run()
+        assert office.seen == {}  # the locks are taken
+        queue = SharedQueue(office.database)
+        assert await queue.give_back_lost(60) == []
+        assert [(task, number) for task, number, _ in await queue.give_back_lost(0)] == [("poll", 7)]
+        await office.run()
+        await office.run()
+        assert office.seen == {7: 1, 8: 1, 9: 1}
+
+    async def test_a_worker_that_is_stopped_gives_its_jobs_back(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.storage.shared_worker._FAREWELL_SECONDS", 0.1)
+        started = asyncio.Event()
+
+        async def hang(_: int) -> None:
+            started.set()
+            await asyncio.sleep(60)
+
+        office.work = hang
+        await office.queue.put([FEED])
+        async with _running(office):
+            await asyncio.wait_for(started.wait(), 20)
+        assert (await SharedQueue(office.database).waiting())[Queue.FETCH] == 1
+        office.work = None
+        await office.run()
+        assert office.seen == {7: 2}
+
+    async def test_a_worker_that_is_stopped_finishes_what_it_can(self, office: Office) -> None:
+        started = asyncio.Event()
+
+        async def take_a_moment(_: int) -> None:
+            started.set()
+            await asyncio.sleep(0.3)
+
+        office.work = take_a_moment
+        await office.queue.put([FEED])
+        async with _running(office):
+            await asyncio.wait_for(started.wait(), 20)
+        assert set((await SharedQueue(office.database).waiting()).values()) == {0}
+        assert office.seen == {7: 1}
+
+    async def test_a_worker_goes_on_when_its_connections_were_cut(self, office: Office) -> None:
+        done = asyncio.Event()
+
+        async def cut(number: int) -> None:
+            if number == 7:
+                await _cut_all(office.database)
+            else:
+                done.set()
+
+        office.work = cut
+        await office.queue.put([FEED])
+        async with _running(office):
+            await _until(lambda: office.seen[7] >= 1)
+            await office.queue.put([OTHER])  # it waits for the lock of the first
+            await asyncio.wait_for(done.wait(), 30)
+        assert office.seen[8] == 1
+
+    async def test_workers_take_only_their_queues(self, office: Office) -> None:
+        await office.queue.put([FEED, Job(Task.COMPOSE, 1)])
+        await SharedWorker(office.database, office.tasks, {Queue.COMPOSE: 1}, _LOST).run_waiting()
+        assert office.seen == {1: 1}
+        assert (await SharedQueue(office.database).waiting())[Queue.FETCH] == 1
+
+
+async def _die_with(office: Office, *numbers: int) -> None:
+    """Leaves these jobs as a worker leaves them that was killed."""
+    async with office.database.write() as connection:
+        worker = (
+            await connection.execute(text("SELECT worker_id FROM procrastinate_register_worker_v1()"))
+        ).scalar_one()
+        await connection.execute(
+            text(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = :worker"
+                " WHERE CAST(args ->> 'number' AS int) = ANY(:numbers)"
+            ),
+            {"worker": worker, "numbers": list(numbers)},
+        )
+
+
+@asynccontextmanager
+async def _running(office: Office) -> AsyncIterator[None]:
+    """Runs a worker while the block lasts, and then stops it."""
+    stopping = asyncio.Event()
+    worker = SharedWorker(office.database, office.tasks, _AT_ONCE, _LOST)
+    running = asyncio.create_task(worker.run(stopping))
+    try:
+        yield
+    finally:
+        stopping.set()
+        await asyncio.wait_for(running, 30)
+
+
+async def _cut_all(database: Database) -> None:
+    """Ends all other connections to the database."""
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with database.write() as connection:
+        await connection.execute(cut)
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.05)
