@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,15 +68,15 @@ class Web:
 
 
 @asynccontextmanager
-async def running_web() -> AsyncIterator[Web]:
-    """A server that runs."""
+async def running_web(hosts: Sequence[str] = ("127.0.0.1",)) -> AsyncIterator[Web]:
+    """A server that runs, on the same port of all these addresses of this machine."""
     found = Web()
     server = web.Server(found)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    found.port = runner.addresses[0][1]
+    for host in hosts:
+        await web.TCPSite(runner, host, found.port).start()
+        found.port = runner.addresses[0][1]
     try:
         yield found
     finally:
