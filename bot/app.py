@@ -36,6 +36,7 @@ from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.privacy import Privacy
 from bot.storage.shared_queue import SharedQueue
+from bot.storage.sign_ins import SignIns
 from bot.storage.source_chats import SourceChats
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
@@ -68,6 +69,7 @@ class Bot:
     ledger: Deliveries
     occasions: Occasions
     inbox: Updates
+    sign_ins: SignIns
     posting: Posting
     reanalysis: Reanalysis | None
     policies: Policies
@@ -176,12 +178,13 @@ def build(
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
     stored = (feeds, library, rebuilder, ledger, chats, occasions, subscriptions)
     posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
-    privacy = Privacy(database, memory)
+    privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
     showing = (posting.previews, posting.trials, posting.alerts)
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
-    dispatcher = Dispatcher(replace(context, ingest=ingest), throttle or Throttle(*_DEFAULT_THROTTLE))
-    stores = (stories, chats, subscriptions, ledger, occasions, inbox)
+    context = replace(context, ingest=ingest, sign_ins=sign_ins)
+    dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
+    stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
     return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, ingest)
 
@@ -248,4 +251,4 @@ def _policies(config: Config) -> Policies:
         quiet_days=wanted.quiet_days,
     )
     memory, retention = timedelta(days=config.memory_days), timedelta(days=config.retention_days)
-    return Policies(settings, memory, retention, config.language)
+    return Policies(settings, memory, retention, config.language, config.web.address if config.web.enabled else "")

@@ -85,6 +85,7 @@ async def keep_house(bot: Bot) -> None:
         partial(_prune_stories, bot, now),
         bot.chats.prune,
         partial(bot.inbox.prune, now - _UPDATES_KEPT),
+        bot.sign_ins.prune,
         partial(bot.ledger.blank, now - policies.memory),
         partial(bot.occasions.prune, now - policies.memory),
         partial(_review_admission, bot, now),

@@ -35,6 +35,7 @@ from bot.storage.vitals import VitalsStore
 from bot.subscriptions.zones import find_zones
 from bot.web.health import Checkup
 from bot.web.server import serving
+from bot.web.site import Site
 from bot.worker import take_jobs
 from bot.workers.pool import ANALYSIS, running_workers
 from briefings.analysis import questions
@@ -122,7 +123,7 @@ async def run_parts(
     freeze_startup_objects()
     _log.info("bot_started", platforms=[service.platform for service in services])
     try:
-        async with serving(config.web, checkup):
+        async with serving(config.web, checkup, Site(bot, checkup, config.web)):
             await _until(stopped, running)
     finally:
         stopping.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # slow to import
 
 app = typer.Typer(help="List posts, and decide about those in doubt.", no_args_is_help=True)
 
-_AGAIN_WITHIN = timedelta(days=1)
 _MOST_AT_ONCE = 10_000
 _COLUMNS = ("id", "created (UTC)", "sent (UTC)", "destination", "part", "state", "attempts", "last error")
 
@@ -112,20 +111,23 @@ def _decide_about(config: Any, number: int | None, every: bool, because: str | N
 
 
 def _decide_all(config: Any, because: str, state: State) -> None:
+    from bot.commands.decisions import decide
+
     async def work(bot: Bot) -> int:
         now = bot.clock()
         in_doubt = await bot.ledger.latest(_MOST_AT_ONCE, state=State.UNCERTAIN)
         chosen = [one.id for one in reversed(in_doubt) if because.lower() in (one.error or "").lower()]
-        return sum([await bot.ledger.decide(one, state, now, now + _AGAIN_WITHIN) for one in chosen])
+        return sum([await decide(bot.ledger, one, state, now) for one in chosen])
 
     count = with_bot(config, work)
     emit(f"1 post is {state} now." if count == 1 else f"{count} posts are {state} now.")
 
 
 def _decide(config: Any, number: int, state: State) -> None:
+    from bot.commands.decisions import decide
+
     async def work(bot: Bot) -> tuple[bool, Delivery | None]:
-        now = bot.clock()
-        return await bot.ledger.decide(number, state, now, now + _AGAIN_WITHIN), await bot.ledger.get(number)
+        return await decide(bot.ledger, number, state, bot.clock()), await bot.ledger.get(number)
 
     decided, found = with_bot(config, work)
     if not decided:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -75,9 +74,9 @@ def pause(number: Number, config: ConfigFile = None) -> None:
     """Pause a subscription until it is resumed, and cancel its waiting posts."""
 
     async def work(bot: Bot, found: Subscription) -> str:
-        from bot.access import PAUSED_BY_OPERATOR
+        from bot.commands import decisions
 
-        await bot.subscriptions.hold(found.id, PAUSED_BY_OPERATOR)
+        await decisions.pause(bot.subscriptions, found)
         return f"Paused: subscription {found.id} of {found.destination}."
 
     _with_one(config, number, work)
@@ -88,12 +87,13 @@ def resume(number: Number, config: ConfigFile = None) -> None:
     """Resume a subscription, from its next time on."""
 
     async def work(bot: Bot, found: Subscription) -> str:
-        from bot.subscriptions.edits import resumed
+        from bot.commands import decisions
 
-        if not bot.dispatcher.context.access.admits(found.destination, found.created_by):
+        try:
+            await decisions.resume(bot.subscriptions, bot.dispatcher.context.access, found, bot.clock())
+        except decisions.NotAdmitted as error:
             print_error(f"The settings do not admit {found.destination}; add {found.destination.place} to `allow`.")
-            raise typer.Exit(BAD_INPUT)
-        await bot.subscriptions.change(found.destination, found.id, partial(resumed, now=bot.clock()))
+            raise typer.Exit(BAD_INPUT) from error
         return f"Resumed: subscription {found.id} of {found.destination}."
 
     _with_one(config, number, work)

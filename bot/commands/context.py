@@ -66,6 +66,13 @@ class PostStore(Protocol):
         """Sets the state of an uncertain or dead delivery. Returns whether there was one."""
 
 
+class SignInStore(Protocol):
+    """Issues links that sign operators in to the dashboard."""
+
+    async def new_link(self, operator: str) -> str:
+        """Returns the secret of a link that works once. Earlier links of the operator end."""
+
+
 class Operators(Protocol):
     """Sends messages to the operators."""
 
@@ -192,12 +199,14 @@ class Policies:
         memory: How long the bot remembers which stories an answer was about.
         retention: How long a story is kept.
         language: The bot's language, until a chat chooses another.
+        dashboard: The address of the dashboard, or empty if it is off.
     """
 
     subscribing: Settings = field(default_factory=Settings)
     memory: timedelta = timedelta(days=30)
     retention: timedelta = timedelta(days=90)
     language: str = "en"
+    dashboard: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +232,7 @@ class Context:
     last: LastQuestions = field(default_factory=LastQuestions)
     pending: PendingCommands = field(default_factory=PendingCommands)
     ingest: IngestService | None = None
+    sign_ins: SignInStore | None = None
 
     async def drawn(
         self,

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answers import guide
-from bot.commands import claims, feeds, managed, mistakes, privacy, publishing, questions, source, subscribing
+from bot.commands import (
+    claims,
+    dashboard,
+    feeds,
+    managed,
+    mistakes,
+    privacy,
+    publishing,
+    questions,
+    source,
+    subscribing,
+)
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.commands.stories import Handler
@@ -228,6 +239,13 @@ COMMANDS: tuple[Command, ...] = (
         own("[add|remove|check] [address or number]"),
         changes=True,
         options=_FEED,
+        is_personal=True,
+    ),
+    Command(
+        own("dashboard"),
+        own("Open the dashboard, for operators"),
+        dashboard.sign_in,
+        changes=True,
         is_personal=True,
     ),
     Command(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.answers import guide, troubles
+from bot.commands import decisions
 from bot.commands.context import Context, Request
 from bot.delivery.model import State
 from bot.delivery.troubles import FAILED, Trouble
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import View
 
-_SENT_WITHIN = timedelta(days=1)
 #: Minutes since 1970 that a date can hold.
 _LATEST = 100_000_000
 
@@ -28,7 +26,7 @@ async def decide(context: Context, request: Request, control: Control) -> View:
         return troubles.listed_view(trouble, posts)
     now = context.clock()
     state = State.PENDING if control.verb is ControlVerb.SEND_ALL else State.SENT
-    count = sum([await context.posts.decide(post.id, state, now, now + _SENT_WITHIN) for post in posts])
+    count = sum([await decisions.decide(context.posts, post.id, state, now) for post in posts])
     if not count:
         return troubles.nothing_to_decide_view()
     return troubles.sent_again_view(count) if state is State.PENDING else troubles.left_view(count)

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.settings.fields import WebAddress
+
+#: Addresses that mean every interface, and an address of this machine that a browser can open.
+_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # it is not listened on here
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("write only the scheme and the host, such as https://bot.example.org")
+    return value.rstrip("/")
+
+
+Origin = Annotated[WebAddress, AfterValidator(_origin)]
 
 
 class Strict(BaseModel):
@@ -48,6 +65,18 @@ class WebConfig(Strict):
     """The address that the server listens on. Others than this machine can reach 0.0.0.0, so put a proxy before it."""
     port: int = Field(8080, ge=1, le=65_535)
     """The port there."""
+    url: Origin | None = None
+    """The address at which browsers reach the dashboard, if it differs from host and port, such as that of a proxy."""
+    public: bool = False
+    """Whether everybody may read the dashboard without signing in. Chats and private articles are left out."""
+
+    @property
+    def address(self) -> str:
+        """The address of the dashboard, without a slash at its end."""
+        if self.url:
+            return self.url
+        host = _THIS_MACHINE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class AlertsConfig(Strict):

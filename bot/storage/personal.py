@@ -35,6 +35,7 @@ _PERSONAL = {
         "dedup subscription occasion destination op target part not_before expires_at state composition payload"
         " remote_id sending_at error created"
     ),
+    "sign_in": "kind operator expires",
     # Only for articles pasted in a chat. Public articles have no owner.
     "report": "key owner",
     "version": "report received briefing changes",
@@ -56,6 +57,7 @@ _IMPERSONAL = {
     "inbox": "id platform number received state attempts reason",
     "epoch": "platform number",
     "part": "name epoch holder since",
+    "sign_in": "digest",
     # The operators' list of public sources, and their items.
     "feed": (
         "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"

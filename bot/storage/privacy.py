@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, or_, select, 
 
 from bot.chats import Destination
 from bot.delivery.model import State
-from bot.storage.database.chat_tables import answered, chat, conversation, posted
+from bot.storage.database.chat_tables import answered, chat, conversation, posted, sign_in
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import (
@@ -69,6 +69,9 @@ class Privacy:
             if is_private:
                 elsewhere = select(subscription.c.destination).where(subscription.c.created_by == user)
                 found["subscribed_by_you"] = sorted((await connection.execute(elsewhere)).scalars().all())
+                signed_in = select(sign_in.c.kind, sign_in.c.operator, sign_in.c.expires)
+                rows = await connection.execute(signed_in.where(sign_in.c.operator == user))
+                found["dashboard"] = [_readable(row) for row in rows.mappings()]
             found["messages_set_aside"] = [row.body for row in await _set_aside(connection, user)]
             found["pasted_articles"] = await _pasted(connection, where, user)
         return found
@@ -81,7 +84,7 @@ class Privacy:
             await connection.execute(delete(occasion).where(occasion.c.subscription.in_(_subscribed(where, user))))
             for column in _OF_CHAT.values():
                 await connection.execute(delete(_table(column)).where(_is_of(where, user, column)))
-            await connection.execute(_unnamed(user))
+            await _unname(connection, user)
             for one in (where.owner, user):
                 await _drop(connection, [row.id for row in await _set_aside(connection, one)])
             own = select(report.c.id).where(_is_pasted(where, user))
@@ -92,7 +95,7 @@ class Privacy:
         """Deletes the data stored about a user. Their chats keep their subscriptions."""
         await self._memory.flush()
         async with self._database.write(long_running=True) as connection:
-            await connection.execute(_unnamed(user))
+            await _unname(connection, user)
             for column in (conversation.c.destination, posted.c.chat, answered.c.chat):
                 await connection.execute(delete(_table(column)).where(_is_own(user, column)))
             await _drop(connection, [row.id for row in await _set_aside(connection, user)])
@@ -145,8 +148,10 @@ def _is_pasted(where: Destination, user: str) -> ColumnElement[bool]:
     return or_(report.c.owner == where.owner, _is_own(user, report.c.owner))
 
 
-def _unnamed(user: str) -> Any:
-    return update(subscription).where(subscription.c.created_by == user).values(created_by="")
+async def _unname(connection: Connection, user: str) -> None:
+    """Removes a person from the subscriptions that they have added, and signs them out of the dashboard."""
+    await connection.execute(update(subscription).where(subscription.c.created_by == user).values(created_by=""))
+    await connection.execute(delete(sign_in).where(sign_in.c.operator == user))
 
 
 def _is_of(where: Destination, user: str, column: ColumnElement[str]) -> ColumnElement[bool]:

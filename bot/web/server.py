@@ -12,18 +12,24 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.runtime import metrics
 from bot.settings.operating import WebConfig
 from bot.storage.parts import Part
+from bot.web.guard import guard
 from bot.web.health import Checkup
+from bot.web.pages import add_pages
+from bot.web.site import Site
 
 _log = structlog.stdlib.get_logger("nutgraf.web")
 
 _MOST_BODY = 64 * 1024
+#: How long a connection may stay without a whole request.
 _KEEP_ALIVE_SECONDS = 15
+#: How long a body is read on that nobody waits for.
+_LINGERING_SECONDS = 1
 
 
 @asynccontextmanager
-async def serving(config: WebConfig, checkup: Checkup) -> AsyncIterator[None]:
-    """Serves the health and the metrics of a bot while the block lasts, if the settings want it."""
-    async with listening(config, application(checkup)):
+async def serving(config: WebConfig, checkup: Checkup, site: Site | None = None) -> AsyncIterator[None]:
+    """Serves the health, the metrics and the dashboard of a bot while the block lasts, if the settings want it."""
+    async with listening(config, application(checkup, site)):
         yield
 
 
@@ -33,7 +39,9 @@ async def listening(config: WebConfig, app: web.Application) -> AsyncIterator[No
     if not config.enabled:
         yield
         return
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS, lingering_time=_LINGERING_SECONDS
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, config.host, config.port).start()
@@ -48,13 +56,20 @@ async def listening(config: WebConfig, app: web.Application) -> AsyncIterator[No
         await runner.cleanup()
 
 
-def application(checkup: Checkup) -> web.Application:
-    """Returns the routes with their handlers."""
-    app = web.Application(client_max_size=_MOST_BODY)
+def application(checkup: Checkup, site: Site | None = None) -> web.Application:
+    """Returns the routes with their handlers.
+
+    Args:
+        site: The dashboard, if it is served.
+    """
+    address = site.settings.address if site else ""
+    app = web.Application(client_max_size=_MOST_BODY, middlewares=[guard(address)])
     probes = Probes(checkup)
     app.router.add_get("/healthz", probes.healthz)
     app.router.add_get("/readyz", probes.readyz)
     app.router.add_get("/metrics", probes.metrics)
+    if site is not None:
+        add_pages(app, site)
     return app
 
 

@@ -81,6 +81,9 @@ ROWS: dict[str, list[str]] = {
     ],
     "0015": [f"INSERT INTO part (name, epoch, holder, since) VALUES ('tick', 1, 'host:1', '{MOMENT}')"],
     "0016": [],
+    "0017": [
+        f"INSERT INTO sign_in (digest, kind, operator, expires) VALUES ('d', 'session', 'test:9', '{MOMENT}')",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -54,3 +54,13 @@ chat = Table(
     Column("zone", Text),
     Column("title", Text),
 )
+
+#: One-time links and sessions of the dashboard, by the SHA-256 of their secret.
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("expires", Moment, nullable=False),
+)

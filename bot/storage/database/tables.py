@@ -178,6 +178,8 @@ delivery = Table(
     Index(None, "platform", "state", "not_before"),
     Index(None, "platform", "state", "sending_at"),
     Index(None, "destination", "state"),
+    Index(None, "destination", "created"),
+    Index(None, "created"),
     Index(None, "subscription", "created"),
     Index(None, "state", "expires_at"),
     Index(None, "state", "created"),

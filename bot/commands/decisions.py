@@ -1,0 +1,44 @@
+"""Decisions of operators about posts and subscriptions, shared by the command line, chats and the dashboard."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.access import PAUSED_BY_OPERATOR, Access
+from bot.commands.context import PostStore
+from bot.delivery.model import State
+from bot.subscriptions.edits import resumed
+from bot.subscriptions.model import Subscription, SubscriptionStore
+
+#: A post that is sent again may wait for so long.
+_AGAIN_WITHIN = timedelta(days=1)
+
+
+class NotAdmitted(Exception):
+    """The settings do not admit a chat, so its subscription stays paused."""
+
+
+async def decide(posts: PostStore, number: int, state: State, now: datetime) -> bool:
+    """Resolves a post: it arrived, was lost, or is sent again.
+
+    Returns:
+        Whether the post could be resolved.
+    """
+    return await posts.decide(number, state, now, now + _AGAIN_WITHIN)
+
+
+async def pause(subscriptions: SubscriptionStore, one: Subscription) -> None:
+    """Pauses a subscription until an operator resumes it, and cancels its waiting posts."""
+    await subscriptions.hold(one.id, PAUSED_BY_OPERATOR)
+
+
+async def resume(subscriptions: SubscriptionStore, access: Access, one: Subscription, now: datetime) -> None:
+    """Resumes a subscription, from its next time on.
+
+    Raises:
+        NotAdmitted: The settings do not admit the chat.
+    """
+    if not access.admits(one.destination, one.created_by):
+        raise NotAdmitted
+    await subscriptions.change(one.destination, one.id, partial(resumed, now=now))

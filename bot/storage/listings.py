@@ -1,0 +1,180 @@
+"""Reads the lists of the dashboard page by page. Each page begins after the last row of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from bot.chats import Destination
+from bot.delivery.model import Op, State
+from bot.storage.database.chat_tables import chat
+from bot.storage.database.conflicts import retries_conflicts
+from bot.storage.database.engine import Database
+from bot.storage.database.tables import delivery, occasion, report, subscription, version
+from bot.storage.day_counts import day_bounds
+from bot.storage.rows import readable
+from bot.storage.story_queries import is_visible, without_owner
+from bot.storage.subscriptions import readable_subscriptions
+from bot.subscriptions.model import Subscription
+from briefings.scope import Viewer
+
+#: The rows of a page.
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """A delivery without its content."""
+
+    id: int
+    created: datetime
+    sending_at: datetime | None
+    destination: Destination
+    subscription: int
+    op: Op
+    part: int
+    parts: int
+    state: State
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """The filter of a list of posts. None: no filter.
+
+    Attributes:
+        day: The day in UTC on which the posts were written.
+    """
+
+    state: State | None = None
+    destination: Destination | None = None
+    subscription: int | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of a report without its text."""
+
+    id: str
+    number: int
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The reason of a post, and when it was due."""
+
+    key: str
+    due: datetime
+
+
+_LINE = (
+    delivery.c.id,
+    delivery.c.created,
+    delivery.c.sending_at,
+    delivery.c.destination,
+    delivery.c.subscription,
+    delivery.c.op,
+    delivery.c.part,
+    delivery.c.parts,
+    delivery.c.state,
+    delivery.c.attempts,
+    delivery.c.error,
+)
+
+
+@retries_conflicts
+class Listings:
+    """Reads lists for the dashboard."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def posts(self, wanted: PostFilter, before: int | None = None, most: int = PAGE) -> list[PostLine]:
+        """Returns the newest posts, or those that are older than the post with the number ``before``."""
+        newest = select(*_LINE).where(*_conditions(wanted)).order_by(delivery.c.created.desc(), delivery.c.id.desc())
+        async with self._database.read() as connection:
+            if before is not None:
+                created = await connection.scalar(select(delivery.c.created).where(delivery.c.id == before))
+                if created is None:
+                    return []
+                is_older = or_(delivery.c.created < created, delivery.c.id < before)
+                newest = newest.where(delivery.c.created <= created, is_older)
+            return readable(await connection.execute(newest.limit(most)), _line, "delivery")
+
+    async def due(self, occasion_id: int) -> Due | None:
+        """Returns why a post was written, if it is still known."""
+        statement = select(occasion.c.key, occasion.c.due).where(occasion.c.id == occasion_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return Due(row.key, row.due) if row else None
+
+    async def stories(self, viewer: Viewer, before: int | None = None, most: int = PAGE) -> list[int]:
+        """Returns the numbers of the newest reports, or of those that are older than the report ``before``."""
+        eyes, values = without_owner(viewer), {"owner": viewer.owner}
+        newest = select(report.c.id).where(is_visible(eyes)).order_by(report.c.updated.desc(), report.c.id.desc())
+        async with self._database.read() as connection:
+            if before is not None:
+                updated = await connection.scalar(select(report.c.updated).where(report.c.id == before))
+                if updated is None:
+                    return []
+                newest = newest.where(
+                    report.c.updated <= updated, or_(report.c.updated < updated, report.c.id < before)
+                )
+            return list((await connection.execute(newest.limit(most), values)).scalars())
+
+    async def versions(self, report_id: int) -> list[VersionLine]:
+        """Returns the versions of a report, the newest first."""
+        statement = (
+            select(version.c.id, version.c.number, version.c.received)
+            .where(version.c.report == report_id)
+            .order_by(version.c.number.desc())
+        )
+        async with self._database.read() as connection:
+            return [VersionLine(*row) for row in await connection.execute(statement)]
+
+    async def subscriptions(self, after: int = 0, most: int = PAGE) -> list[Subscription]:
+        """Returns the subscriptions with higher numbers than ``after``."""
+        statement = select(subscription).where(subscription.c.id > after).order_by(subscription.c.id).limit(most)
+        async with self._database.read() as connection:
+            return readable_subscriptions(await connection.execute(statement))
+
+    async def next_posts(self, most: int) -> list[Subscription]:
+        """Returns the subscriptions whose next posts are due first."""
+        is_due = subscription.c.next_due.is_not(None)
+        statement = select(subscription).where(is_due).order_by(subscription.c.next_due).limit(most)
+        async with self._database.read() as connection:
+            return readable_subscriptions(await connection.execute(statement))
+
+    async def titles(self, places: Iterable[Destination]) -> dict[str, str]:
+        """Returns the titles of chats, by the chats as text. Chats without a title are left out."""
+        names = sorted({place.owner for place in places})
+        statement = select(chat.c.destination, chat.c.title).where(chat.c.destination.in_(names))
+        async with self._database.read() as connection:
+            return {row.destination: row.title for row in await connection.execute(statement) if row.title}
+
+
+def _conditions(wanted: PostFilter) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state is not None:
+        found.append(delivery.c.state == wanted.state)
+    if wanted.destination is not None:
+        found.append(delivery.c.destination == str(wanted.destination))
+    if wanted.subscription is not None:
+        found.append(delivery.c.subscription == wanted.subscription)
+    if wanted.day is not None:
+        start, end = day_bounds(wanted.day)
+        found.append(and_(delivery.c.created >= start, delivery.c.created < end))
+    return found
+
+
+def _line(row: Any) -> PostLine:
+    where, kind, state = Destination.parse(row.destination), Op(row.op), State(row.state)
+    numbers = (row.part, row.parts, state, row.attempts, row.error)
+    return PostLine(row.id, row.created, row.sending_at, where, row.subscription, kind, *numbers)

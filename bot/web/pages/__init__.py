@@ -1,0 +1,28 @@
+"""The pages of the dashboard and their forms."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.web.pages import overview, posts, sign_in
+from bot.web.site import Site, for_forms, for_operators, for_readers
+
+
+def add_pages(app: web.Application, site: Site) -> None:
+    """Adds the routes of the dashboard."""
+    router = app.router
+    for path, page in _FOR_READERS.items():
+        router.add_get(path, for_readers(site, page))
+    for path, page in _FOR_OPERATORS.items():
+        router.add_get(path, for_operators(site, page))
+    for path, form in _FORMS.items():
+        router.add_post(path, for_forms(site, form))
+    router.add_get("/static/{name}", sign_in.static)
+    entrance = sign_in.Entrance(site)
+    router.add_get("/sign-in/{secret}", entrance.ask)
+    router.add_post("/sign-in/{secret}", entrance.enter)
+
+
+_FOR_READERS = {"/": overview.overview}
+_FOR_OPERATORS = {"/posts": posts.listed, "/posts/{number}": posts.one}
+_FORMS = {"/sign-out": sign_in.leave, "/posts/{number}/{verb}": posts.decided}

@@ -1,0 +1,64 @@
+"""Signing in by a one-time link, signing out, and the style sheet with the icon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.resources import files
+
+from aiohttp import web
+
+from bot.access import Throttle
+from bot.web.site import Site, Visitor
+
+#: How often one address may try links.
+_MOST_TRIES, _TRIES_PERIOD = 20, timedelta(minutes=1)
+_FILES = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
+
+
+class Entrance:
+    """The pages behind a one-time link. Opening the link does not use it up: platforms open links for previews."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._tries = Throttle(_MOST_TRIES, _TRIES_PERIOD)
+
+    async def ask(self, request: web.Request) -> web.StreamResponse:
+        """Shows the button that signs in."""
+        if refused := self._refused(request):
+            return refused
+        if not await self._site.bot.sign_ins.is_link(request.match_info["secret"]):
+            return self._used()
+        return self._site.page("sign_in", Visitor(), path=request.path)
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """Uses up the link and begins a session."""
+        if refused := self._refused(request):
+            return refused
+        session = await self._site.bot.sign_ins.redeem(request.match_info["secret"])
+        return self._site.signed_in(session) if session else self._used()
+
+    def _refused(self, request: web.Request) -> web.Response | None:
+        """Returns the refusal of an address that has tried too many links."""
+        if self._tries.check(request.remote or "", self._site.bot.clock()) is None:
+            return None
+        return self._site.page("missing", Visitor(), status=429, reason="Too many tries. Wait a minute.")
+
+    def _used(self) -> web.Response:
+        reason = "This link was used before, or is older than five minutes. Send /dashboard to the bot again."
+        return self._site.page("missing", Visitor(), status=410, reason=reason)
+
+
+async def leave(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
+    """Ends the session."""
+    del request
+    await site.bot.sign_ins.end(visitor.session)
+    return site.signed_out()
+
+
+async def static(request: web.Request) -> web.StreamResponse:
+    """Returns the style sheet or the icon. There are no other files."""
+    name = request.match_info["name"]
+    if name not in _FILES:
+        raise web.HTTPNotFound
+    text = files("bot.web").joinpath("static", name).read_text(encoding="utf-8")
+    return web.Response(text=text, content_type=_FILES[name])

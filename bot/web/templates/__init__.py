@@ -1,0 +1,54 @@
+"""The templates of the dashboard, and how values are written in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+def environment(clock: Callable[[], datetime]) -> Environment:
+    """Returns the templates. All values are escaped."""
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["moment"] = moment
+    found.filters["ago"] = lambda one: ago(one, clock())
+    return found
+
+
+def moment(one: datetime | None) -> Markup:
+    """Returns a time as HTML, in UTC."""
+    if one is None:
+        return Markup("–")
+    utc = one.astimezone(UTC)
+    return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}")
+
+
+def ago(one: datetime | None, now: datetime) -> Markup:
+    """Returns how long ago a time is, or how far ahead, as HTML."""
+    if one is None:
+        return Markup("–")
+    seconds = (now - one).total_seconds()
+    said = f"{_length(abs(seconds))} ago" if seconds >= 0 else f"in {_length(abs(seconds))}"
+    title = escape(f"{one.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(one.astimezone(UTC).isoformat(), title, said)
+
+
+def _length(seconds: float) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE:.0f} min"
+    if seconds < 2 * _DAY:
+        return f"{seconds // _HOUR:.0f} h"
+    return f"{seconds // _DAY:.0f} days"
