@@ -110,6 +110,7 @@ class BotApi:
         takes_no_buttons: Whether it refuses every message that has any.
         unwanted: Words that it takes in no message; nothing stands for none.
         files: What people have sent, by file id; None: the server does not hand it out.
+        offers: The answers to inline queries, by their ids.
         actions: The chats in which the bot showed that it is working.
         garbled: What comes instead of the next answers to a method.
     """
@@ -126,6 +127,7 @@ class BotApi:
     faults: deque[Fault | None] = field(default_factory=deque)
     misbehave: Callable[[], Fault | None] = lambda: None  # a default, not a function
     menu_button: str = "default"
+    offers: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     webhook: str = ""
@@ -311,6 +313,19 @@ class BotApi:
                 "max_reaction_count": 1,
             }
         return {"id": -1009, "type": "channel", "title": name, "accent_color_id": 1, "max_reaction_count": 1}
+
+    async def _answerInlineQuery(self, parameters: dict[str, Any]) -> Any:
+        results = parameters["results"]
+        if len(results) > 50 or len({one["id"] for one in results}) < len(results):
+            raise Refusal(400, "Bad Request: RESULT_ID_DUPLICATE")
+        for one in results:
+            if not 1 <= len(one["id"].encode()) <= 64 or not one["title"].strip():
+                raise Refusal(400, "Bad Request: RESULT_ID_INVALID")
+            content = one["input_message_content"]
+            _parsed({"text": content["message_text"], "parse_mode": content.get("parse_mode")}, "text", 4096)
+            _check_keyboard(one.get("reply_markup"))
+        self.offers[parameters["inline_query_id"]] = parameters
+        return True
 
     async def _getChatMenuButton(self, parameters: dict[str, Any]) -> Any:
         del parameters

@@ -144,6 +144,15 @@ class Client(Bot):
         """
         await self._post("editMessageText", _message(where, text, mode, keyboard, picture) | {"message_id": message})
 
+    async def offer(self, query: str, results: list[dict[str, object]], seconds: int) -> None:
+        """Answers an inline query. Telegram keeps the results for this person for so many seconds.
+
+        Raises:
+            telegram.error.TelegramError: The request failed.
+        """
+        parameters: dict[str, object] = {"inline_query_id": query, "results": results}
+        await self._post("answerInlineQuery", parameters | {"cache_time": seconds, "is_personal": True})
+
     async def file_address(self, file: str) -> str:
         """Returns the address from which a file can be downloaded. It holds the token.
 

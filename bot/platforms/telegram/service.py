@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,8 +20,9 @@ from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.platforms.telegram.adapter import Telegram
 from bot.platforms.telegram.client import BASE_URL, Client, new_bot
+from bot.platforms.telegram.inline import Inline
 from bot.platforms.telegram.menus import register
-from bot.platforms.telegram.polling import Patience, Poller
+from bot.platforms.telegram.polling import Hear, Patience, Poller, Rest
 from bot.platforms.telegram.posts import is_private_chat
 from bot.platforms.telegram.replies import Speaker
 from bot.platforms.telegram.sender import TelegramSender
@@ -161,11 +162,16 @@ class TelegramService:
             self.clock,
             adapter,
         )
+        inline = Inline(client, me.username, self._dispatcher, self._language)
+
+        async def hear(updates: Sequence[dict[str, object]]) -> None:
+            await worklist.hear(inline.take(updates))
+
         await worklist.resume()
         sending = asyncio.create_task(courier.run())
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(client, worklist))
+                group.create_task(self._listen(client, hear, worklist.rest))
                 group.create_task(self._registered(client))
                 group.create_task(self._watched(sending, courier))
         except* InvalidToken as errors:
@@ -175,6 +181,7 @@ class TelegramService:
         finally:
             self._is_introduced, self._poller = False, None
             courier.stop()
+            inline.stop()
             await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
 
     async def _introduced(self, client: Client) -> Me:
@@ -209,14 +216,14 @@ class TelegramService:
         if courier.stopped_because is not None:
             raise InvalidToken(courier.stopped_because)
 
-    async def _listen(self, client: Client, worklist: Worklist) -> None:
+    async def _listen(self, client: Client, hear: Hear, rest: Rest) -> None:
         settings = self._settings
         if settings.webhook is None:
             await _without_webhook(client)
-            self._poller = Poller(client, worklist.hear, worklist.rest, settings.patience)
+            self._poller = Poller(client, hear, rest, settings.patience)
             await self._poller.run()
         else:
-            async with listening(settings.token, settings.host, settings.port, worklist.hear):
+            async with listening(settings.token, settings.host, settings.port, hear):
                 await keep_registered(client, Webhook.of(settings.webhook, settings.token), settings.webhook_check)
 
 

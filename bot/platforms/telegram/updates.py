@@ -19,7 +19,15 @@ from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
-WANTED = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member")
+WANTED = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+    "my_chat_member",
+    "inline_query",
+)
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
 
@@ -157,7 +165,7 @@ def chat_of(body: str) -> int:
     if not isinstance(update, dict):
         return 0
     query = update.get("callback_query")
-    kinds = (update.get(kind) for kind in WANTED if kind != "callback_query")
+    kinds = [update.get(kind) for kind in WANTED if kind != "callback_query"]
     for holder in (*kinds, query.get("message") if isinstance(query, dict) else None):
         chat = holder.get("chat") if isinstance(holder, dict) else None
         if isinstance(chat, dict) and isinstance(chat.get("id"), int):

@@ -1,0 +1,101 @@
+"""Finds stories for people who want to send one to another chat, each as a card, with cards of its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers import facts, stories
+from bot.commands.context import Context
+from bot.commands.names import command_named
+from bot.i18n import Message
+from bot.views.model import Verbatim, View
+from bot.views.section_names import NAMES
+from briefings.model import SectionKind, Version
+from briefings.scope import Viewer, fold_tag
+
+_MOST_STORIES, _MOST_SECTIONS = 8, 6
+_MOST_WORDS = 100
+_SECOND_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story, or a section of it.
+
+    Attributes:
+        key: Different for each card.
+        section: The name of the section. None for a whole story.
+        line: Its first words.
+        image: The address of its picture.
+    """
+
+    key: str
+    headline: Verbatim
+    section: Message | None
+    line: Verbatim | None
+    image: str | None
+    view: View
+
+
+async def cards(context: Context, typed: str) -> list[Card]:
+    """Returns the cards for what somebody has typed, the best first: of the newest stories if they typed nothing.
+
+    The chat that gets a card is unknown. So there are only stories that every chat may see. A section's name after the
+    words, such as "kremlin who", gives the cards of that section alone.
+    """
+    words, kind = _parted(" ".join(typed[:_MOST_WORDS].split()))
+    viewer = Viewer(barred=frozenset(map(fold_tag, context.access.restricted)))
+    found = await _found(context, viewer, words)
+    if kind is not None:
+        sections = [await _section(context, version, kind) for version in found]
+        return [card for card in sections if card]
+    whole = [await _story(context, viewer, version) for version in found]
+    return [*whole[:1], *await _sections(context, found[:1]), *whole[1:]]
+
+
+def _parted(typed: str) -> tuple[str, SectionKind | None]:
+    """Returns the words about a story, and the section that the last word names."""
+    words, _, last = typed.rpartition(" ")
+    command = command_named(last)
+    return (words, command.kind) if words and command is not None and command.kind else (typed, None)
+
+
+async def _found(context: Context, viewer: Viewer, words: str) -> list[Version]:
+    found = await context.library.suggested(viewer, words, _MOST_STORIES)
+    if found:
+        return found
+    result = await context.library.search(viewer, words, _MOST_STORIES, context.clock())
+    return [one.version for one in result.found]
+
+
+async def _story(context: Context, viewer: Viewer, version: Version) -> Card:
+    summary = min(version.briefing.summary, default=None)
+    line = Verbatim(version, summary).shortened(_SECOND_LINE) if summary else None
+    outlets = await context.library.also_in(viewer, [version])
+    view = await context.drawn(stories.brief_view, version, outlets.get(version.id, ()))
+    return Card(version.id, _headline(version), None, line, version.article.image, view)
+
+
+async def _sections(context: Context, versions: Sequence[Version]) -> list[Card]:
+    found = []
+    for version in versions:
+        briefing = version.briefing
+        kinds = dict.fromkeys(section.kind for section in (*briefing.sections, *briefing.gathered))
+        named = [kind for kind in kinds if kind is not SectionKind.OTHER]
+        found += [await _section(context, version, kind) for kind in named[:_MOST_SECTIONS]]
+    return [card for card in found if card]
+
+
+async def _section(context: Context, version: Version, kind: SectionKind) -> Card | None:
+    """Returns the card of a section, or None if the article does not say anything about it."""
+    section = version.briefing.section(kind)
+    if section is None or not section.key:
+        return None
+    line = Verbatim(version, section.key[0]).shortened(_SECOND_LINE)
+    view = await context.drawn(facts.answer_view, version, kind)
+    return Card(f"{version.id}.{kind}", _headline(version), NAMES[kind], line, version.article.image, view)
+
+
+def _headline(version: Version) -> Verbatim:
+    return Verbatim(version, version.article.headline()).shortened(_SECOND_LINE)
