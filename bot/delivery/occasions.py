@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +58,34 @@ class Telling:
     report: int
     number: int
     part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An occasion that was composed, or that needs no post.
+
+    Attributes:
+        parts: The parts of its post.
+        tellings: The stories in them.
+    """
+
+    occasion: Occasion
+    state: OccasionState
+    parts: Sequence[Delivery] = ()
+    tellings: Sequence[Telling] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """What a chat was told of some stories.
+
+    Attributes:
+        numbers: The number of the latest version of each report that it was shown.
+        stories: The stories of which it was shown a report.
+    """
+
+    numbers: Mapping[int, int]
+    stories: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +154,13 @@ class OccasionStore(Protocol):
     async def postpone(self, occasion_id: int, due: datetime) -> None:
         """Postpones an occasion."""
 
-    async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
-        """Returns the number of the latest version of each report that a destination was shown."""
+    async def told(self, where: Destination, stories: Iterable[int]) -> ToldBefore:
+        """Returns what a destination was told of these stories."""
 
-    async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Returns the stories of which the destination was shown at least one report."""
+    async def finish(self, finished: Sequence[Finished], now: datetime) -> None:
+        """Stores the parts of posts with their stories, and the states of the occasions, in one transaction.
 
-    async def finish(
-        self,
-        done: Occasion,
-        state: OccasionState,
-        parts: Sequence[Delivery],
-        tellings: Sequence[Telling],
-        now: datetime,
-    ) -> bool:
-        """Stores the parts of a post with their stories, and the state of the occasion, in one transaction.
-
-        Returns:
-            False if another process has composed it, or the chat has left or paused meanwhile.
+        Occasions that another process has composed are left out, and so are posts whose chat has left or paused.
         """
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:

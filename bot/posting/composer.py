@@ -6,8 +6,8 @@ its occasion into parts. A part that was written is never composed again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,10 +17,11 @@ from bot.access import Access
 from bot.answers.digests import Place, Reason
 from bot.chats import ChatStore, Destination
 from bot.delivery.model import Delivery, State
-from bot.delivery.occasions import ALL, Occasion, OccasionState, OccasionStore, Share, Telling
+from bot.delivery.occasions import ALL, Finished, Occasion, OccasionState, OccasionStore, Share, Telling
 from bot.feeds.intervals import unread_sources
 from bot.feeds.model import Feed
 from bot.posting.compositions import Composition, steps_after, wishes
+from bot.posting.finishing import FinishedPosts
 from bot.posting.lateness import late_notes, says_no_news
 from bot.posting.news import NewsFinder, reason_of
 from bot.posting.parts import PartRenderer, PostContent
@@ -38,16 +39,13 @@ _COMPOSED_AT_ONCE = 50
 #: The largest number of posts that wait in the ledger. Further posts are composed when these have left.
 _AHEAD = 400
 _LONGEST_LIFE = timedelta(days=1)
-_WINDOW = timedelta(days=1)
-#: A story that did not fit into a digest may still appear this much later.
-_LEFT_OVER = timedelta(days=1)
 
 
 class SubscriptionReader(Protocol):
     """Reads the current settings of a subscription."""
 
-    async def get(self, number: int) -> Subscription | None:
-        """The subscription with this number, or None."""
+    async def some(self, numbers: Iterable[int]) -> Mapping[int, Subscription]:
+        """Returns those of the subscriptions that exist, by their numbers."""
 
 
 class FeedReader(Protocol):
@@ -55,6 +53,17 @@ class FeedReader(Protocol):
 
     async def all(self) -> list[Feed]:
         """All feeds."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Values that the occasions of one run share."""
+
+    now: datetime
+    window: NewsWindow
+    subscriptions: Mapping[int, Subscription]
+    feeds: Sequence[Feed]
+    finished: FinishedPosts
 
 
 class Composer:
@@ -100,64 +109,63 @@ class Composer:
         """Composes due occasions while the ledger has room. Returns how many."""
         now = self._clock()
         occasions = await self._store.pending(self._platforms, now, _COMPOSED_AT_ONCE, _AHEAD, share)
-        window = self._finder.window(now)
-        joined = await self._late_together(occasions, now)
+        if not occasions:
+            return 0
+        run = await self._begin(occasions, now)
+        joined = _late_together(occasions, run)
         absorbed = {one.id for others in joined.values() for one in others}
         for occasion in (one for one in occasions if one.id not in absorbed):
             try:
-                await self._compose(occasion, now, window, joined.get(occasion.id, ()))
+                await self._compose(occasion, run, joined.get(occasion.id, ()))
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001  # one chat's post must not hold up all others
                 _log.exception("composing_failed", subscription=occasion.subscription, occasion=occasion.key)
-                await self._give_up(occasion, now, error)
+                await self._give_up(occasion, run, error)
+        await run.finished.store()
         return len(occasions)
 
-    async def _late_together(self, occasions: Sequence[Occasion], now: datetime) -> dict[int, list[Occasion]]:
-        """Returns the late digests that come in the post of a later one of the same chat, by the id of that one."""
-        late: dict[Destination, list[Occasion]] = {}
-        for occasion in occasions:
-            if not occasion.key.startswith(f"{Reason.SLOT}:") or now - occasion.due <= LATE:
-                continue
-            try:
-                found = await self._subscriptions.get(occasion.subscription)
-                if found and found.paused is None and not quiet_until(found.settings.schedule, now):
-                    late.setdefault(found.destination, []).append(occasion)
-            except (ValueError, KeyError, TypeError):  # a broken row is given up when it is composed
-                continue
-        return {ones[-1].id: ones[:-1] for ones in late.values() if len(ones) > 1}
+    async def _begin(self, occasions: Sequence[Occasion], now: datetime) -> _Run:
+        subscriptions = await self._subscriptions.some(one.subscription for one in occasions)
+        feeds = await self._feeds.all()
 
-    async def _give_up(self, occasion: Occasion, now: datetime, error: Exception) -> None:
+        async def refused(one: Finished, error: Exception) -> None:
+            _log.warning("composing_failed", occasion=one.occasion.key, error=repr(error))
+            await self._give_up(one.occasion, run, error)
+
+        finished = FinishedPosts(self._store, now, refused)
+        run = _Run(now, self._finder.window(now), subscriptions, feeds, finished)
+        return run
+
+    async def _give_up(self, occasion: Occasion, run: _Run, error: Exception) -> None:
         """Writes a dead post if composing failed, so that the chat's status and an alert show it."""
-        subscription = await self._subscriptions.get(occasion.subscription)
+        subscription = run.subscriptions.get(occasion.subscription)
         if subscription is not None:
             said = f"it could not be composed: {type(error).__name__}"
-            post = self._post(occasion, subscription, now, 1, 1)
-            await self._store.finish(
-                occasion, OccasionState.COMPOSED, [replace(post, state=State.DEAD, error=said)], (), now
-            )
+            post = replace(self._post(occasion, subscription, run.now, 1, 1), state=State.DEAD, error=said)
+            await self._store.finish([Finished(occasion, OccasionState.COMPOSED, [post])], run.now)
 
-    async def _compose(
-        self, occasion: Occasion, now: datetime, window: NewsWindow, joined: Sequence[Occasion] = ()
-    ) -> None:
+    async def _compose(self, occasion: Occasion, run: _Run, joined: Sequence[Occasion] = ()) -> None:
         """Writes the post of an occasion, with the news of late digests that are ``joined`` to it."""
-        subscription = await self._subscriptions.get(occasion.subscription)
+        now, subscription = run.now, run.subscriptions.get(occasion.subscription)
         if subscription is None or subscription.paused is not None:
-            await self._store.finish(occasion, OccasionState.CANCELLED, (), (), now)
+            run.finished.add(Finished(occasion, OccasionState.CANCELLED))
             return
         if end := _waits_until(occasion, subscription, now):
             await self._store.postpone(occasion.id, end)
             return
-        found = await self._news(occasion, subscription, window, joined)
+        if run.finished.has_post_for(subscription.destination):
+            await run.finished.store()  # a chat's second post must not repeat the stories of its first
+        found = await self._news(occasion, subscription, run, joined)
         if not found.items and not says_no_news(occasion, subscription, now):
-            await self._finish_empty((occasion, *joined), now)
+            run.finished.add(*(Finished(one, OccasionState.EMPTY) for one in (occasion, *joined)))
             return
         wanted = wishes(subscription.settings)
         if reason_of(occasion) is Reason.QUIET:  # without quiet hours each story would have been a post of its own
             wanted = replace(wanted, most=len(found.items))
         items = best(found.items, wanted, now)
         left = len(found.items) - len(items) + found.unread
-        parts = await self._parts(occasion, subscription, items, left, now)
+        parts = await self._parts(occasion, subscription, items, left, run)
         deliveries = [
             replace(
                 self._post(occasion, subscription, now, number, len(parts)),
@@ -166,33 +174,27 @@ class Composer:
             )
             for number, (payload, composition) in enumerate(parts, start=1)
         ]
-        by_version = {item.version.id: item.report for item in items}
-        tellings = [
-            Telling(by_version[one["version"]].id, by_version[one["version"]].version.number, composition.part)
-            for _, composition in parts
-            for one in composition.items
-        ]
-        await self._store.finish(occasion, OccasionState.COMPOSED, deliveries, tellings, now)
-        await self._finish_empty(joined, now)
+        run.finished.add(
+            Finished(occasion, OccasionState.COMPOSED, deliveries, _tellings(items, parts)),
+            *(Finished(one, OccasionState.EMPTY) for one in joined),
+        )
         _tell(occasion, subscription, len(items), len(parts), now)
 
     async def _news(
-        self, occasion: Occasion, subscription: Subscription, window: NewsWindow, joined: Sequence[Occasion]
+        self, occasion: Occasion, subscription: Subscription, run: _Run, joined: Sequence[Occasion]
     ) -> News:
         """Returns the news of an occasion and of those that are joined to it, each story once."""
-        first = await self._finder.of(occasion, subscription, window)
+        first = await self._finder.of(occasion, subscription, run.window)
+        if not joined:
+            return first
         found, unread = {item.report.story: item for item in first.items}, first.unread
         for other in joined:
-            its = await self._subscriptions.get(other.subscription)
-            more = await self._finder.of(other, its, window) if its else News(())
+            its = run.subscriptions.get(other.subscription)
+            more = await self._finder.of(other, its, run.window) if its else News(())
             unread += more.unread
             for item in more.items:
                 found.setdefault(item.report.story, item)
         return News(list(found.values()), unread)
-
-    async def _finish_empty(self, occasions: Sequence[Occasion], now: datetime) -> None:
-        for occasion in occasions:
-            await self._store.finish(occasion, OccasionState.EMPTY, (), (), now)
 
     def _post(self, occasion: Occasion, subscription: Subscription, now: datetime, part: int, parts: int) -> Delivery:
         """A part of a post, without its content."""
@@ -211,7 +213,7 @@ class Composer:
         )
 
     async def _parts(
-        self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], left: int, now: datetime
+        self, occasion: Occasion, subscription: Subscription, items: Sequence[Item], left: int, run: _Run
     ) -> list[tuple[str, Composition]]:
         """Returns the payload of each part, with its composition.
 
@@ -226,12 +228,12 @@ class Composer:
             settings.silent,
             settings.language or await self._chats.language(where) or self._language,
             where.platform,
-            late_notes(occasion, subscription, items, now),
+            late_notes(occasion, subscription, items, run.now),
             self._access.reader(where),
             left,
-            await self._unread(occasion, subscription),
+            self._unread(occasion, subscription, run.feeds),
             Place.CHANNEL if subscription.is_channel else Place.CHAT,
-            local_time(now, settings.schedule.tz).date(),
+            local_time(run.now, settings.schedule.tz).date(),
             settings.role.id if settings.role and items else "",
         )
         rendered = await self._parts_renderer.parts(content)
@@ -241,17 +243,39 @@ class Composer:
             parts.append((part.payload, replace(composition, steps=steps_after(settings, number) if items else [])))
         return parts
 
-    async def _unread(self, occasion: Occasion, subscription: Subscription) -> tuple[str, ...]:
+    def _unread(self, occasion: Occasion, subscription: Subscription, feeds: Sequence[Feed]) -> tuple[str, ...]:
         """Returns the sources that the chat wants and that could not be read since its last digest."""
         if reason_of(occasion) is not Reason.SLOT:
             return ()
         viewer, tags = self._access.reader(subscription.destination), subscription.settings.tags
-        return tuple(unread_sources(await self._feeds.all(), occasion.since, tags, viewer))
+        return tuple(unread_sources(feeds, occasion.since, tags, viewer))
 
     def _expiry(self, subscription: Subscription, now: datetime) -> datetime:
         """A post expires when the next one is due, or after a day."""
         latest = now + _LONGEST_LIFE
         return min(latest, subscription.next_due) if subscription.next_due and subscription.next_due > now else latest
+
+
+def _late_together(occasions: Sequence[Occasion], run: _Run) -> dict[int, list[Occasion]]:
+    """Returns the late digests that come in the post of a later one of the same chat, by the id of that one."""
+    late: dict[Destination, list[Occasion]] = {}
+    for occasion in occasions:
+        if not occasion.key.startswith(f"{Reason.SLOT}:") or run.now - occasion.due <= LATE:
+            continue
+        found = run.subscriptions.get(occasion.subscription)
+        if found and found.paused is None and not quiet_until(found.settings.schedule, run.now):
+            late.setdefault(found.destination, []).append(occasion)
+    return {ones[-1].id: ones[:-1] for ones in late.values() if len(ones) > 1}
+
+
+def _tellings(items: Sequence[Item], parts: Sequence[tuple[str, Composition]]) -> list[Telling]:
+    """Returns which versions the parts tell."""
+    reports = {item.version.id: item.report for item in items}
+    return [
+        Telling(reports[one["version"]].id, reports[one["version"]].version.number, composition.part)
+        for _, composition in parts
+        for one in composition.items
+    ]
 
 
 def _tell(occasion: Occasion, subscription: Subscription, stories: int, parts: int, now: datetime) -> None:

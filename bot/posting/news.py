@@ -49,9 +49,8 @@ class NewsFinder:
         report = await self._library.report_of(occasion.version)
         if report is None or report.is_hidden or not viewer.sees(report.scope):
             return News(())
-        told = await self._store.told(where, [report.id])
-        stories = await self._store.told_stories(where, [report.story])
-        found = news([report], told, stories, wishes(subscription.settings))
+        told = await self._store.told(where, [report.story])
+        found = news([report], told.numbers, told.stories, wishes(subscription.settings))
         return News(await with_outlets(self._library, found, viewer))
 
     async def since(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.chats import Destination
+from bot.delivery.occasions import ToldBefore
 from briefings.digest import Item, Wishes, news, shortlist
 from briefings.library import Library
 from briefings.scope import Viewer
@@ -15,16 +16,14 @@ from briefings.story_store import WindowEntry
 
 #: So many reports are read at a time, the best first, until enough of them are news.
 _PAGE, _ENOUGH = 100, 50
+_NOTHING = ToldBefore({}, frozenset())
 
 
 class ToldStore(Protocol):
     """Reads what chats were told."""
 
-    async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
-        """Returns the number of the latest version of each report that a destination was shown."""
-
-    async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Returns the stories of which the destination was shown a report."""
+    async def told(self, where: Destination, stories: Iterable[int]) -> ToldBefore:
+        """Returns what a destination was told of these stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class NewsWindow:
         self._store = store
         self._now = now
         self._entries: dict[object, list[WindowEntry]] = {}
+        self._news: dict[object, News] = {}
 
     async def untold(self, where: Destination, viewer: Viewer, since: datetime, wishes: Wishes, every: bool) -> News:
         """Returns what the chat wants and was not told.
@@ -55,14 +55,19 @@ class NewsWindow:
             every: Whether all stories are needed, not only the best.
         """
         entries = await self._since(viewer, since)
-        told = await self._store.told(where, [entry.report for entry in entries])
-        stories = await self._store.told_stories(where, {entry.story for entry in entries})
-        return await self._read(entries, told=told, stories=stories, viewer=viewer, wishes=wishes, every=every)
+        told = await self._store.told(where, {entry.story for entry in entries})
+        return await self._untold(viewer, since, told, wishes, every)
 
     async def best(self, viewer: Viewer, since: datetime, wishes: Wishes) -> News:
         """Returns the best that anybody would be told who has been told nothing."""
-        entries = await self._since(viewer, since)
-        return await self._read(entries, told={}, stories=(), viewer=viewer, wishes=wishes, every=False)
+        return await self._untold(viewer, since, _NOTHING, wishes, every=False)
+
+    async def _untold(self, viewer: Viewer, since: datetime, told: ToldBefore, wishes: Wishes, every: bool) -> News:
+        """Returns the news of a chat that was told so much. Most chats have been told the same."""
+        key = (viewer, since, tuple(sorted(told.numbers.items())), told.stories, wishes, every)
+        if key not in self._news:
+            self._news[key] = await self._read(await self._since(viewer, since), told, viewer, wishes, every=every)
+        return self._news[key]
 
     async def _since(self, viewer: Viewer, since: datetime) -> list[WindowEntry]:
         key = (viewer, since)
@@ -71,21 +76,14 @@ class NewsWindow:
         return self._entries[key]
 
     async def _read(
-        self,
-        entries: Sequence[WindowEntry],
-        *,
-        told: Mapping[int, int],
-        stories: Collection[int],
-        viewer: Viewer,
-        wishes: Wishes,
-        every: bool,
+        self, entries: Sequence[WindowEntry], told: ToldBefore, viewer: Viewer, wishes: Wishes, *, every: bool
     ) -> News:
-        ranked = shortlist(entries, told, stories, wishes, self._now)
+        ranked = shortlist(entries, told.numbers, told.stories, wishes, self._now)
         items: list[Item] = []
         start = 0
         while start < len(ranked) and (every or len(items) < _ENOUGH):
             reports = await self._library.reports(ranked[start : start + _PAGE])
-            items += news(reports, told, stories, wishes)
+            items += news(reports, told.numbers, told.stories, wishes)
             start += _PAGE
         return News(await with_outlets(self._library, items, viewer), max(0, len(ranked) - start))
 

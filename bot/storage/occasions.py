@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
-from bot.delivery.occasions import ALL, Arrived, Occasion, OccasionState, Share, Telling
+from bot.delivery.occasions import ALL, Arrived, Finished, Occasion, OccasionState, Share, ToldBefore
 from bot.storage.advancing import DUE, store_steps
 from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.statements import upsert
+from bot.storage.database.statements import given_numbers, is_one_of, upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, story, subscription, told, version
 from bot.storage.delivery_queries import readable_deliveries
 from bot.storage.enqueuing import enqueue
+from bot.storage.finishing import store_finished
 from bot.storage.held import HeldPosts
 from bot.storage.shares import share_number
 from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
@@ -132,60 +135,17 @@ class Occasions:
         async with self._database.write() as connection:
             await connection.execute(update(occasion).where(occasion.c.id == occasion_id).values(due=due))
 
-    async def told(self, where: Destination, reports: Iterable[int]) -> dict[int, int]:
-        """Returns the number of the latest version of each report that a destination was shown."""
-        statement = (
-            select(told.c.report, func.max(told.c.number))
-            .where(told.c.destination == str(where), told.c.report.in_(list(reports)))
-            .group_by(told.c.report)
-        )
+    async def told(self, where: Destination, stories: Iterable[int]) -> ToldBefore:
+        """Returns what a destination was told of these stories."""
+        values = {"destination": str(where), "numbers": json.dumps(list(stories))}
         async with self._database.read() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}
+            rows = (await connection.execute(_told(connection.dialect.name), values)).all()
+        return ToldBefore({row.report: row.number for row in rows}, frozenset(row.story for row in rows))
 
-    async def told_stories(self, where: Destination, stories: Iterable[int]) -> set[int]:
-        """Returns the stories of which the destination was shown a report."""
-        whole = func.coalesce(story.c.merged_into, story.c.id)
-        statement = (
-            select(whole)
-            .join(report, report.c.story == story.c.id)
-            .join(told, told.c.report == report.c.id)
-            .where(told.c.destination == str(where), whole.in_(list(stories)))
-            .distinct()
-        )
-        async with self._database.read() as connection:
-            return set((await connection.execute(statement)).scalars().all())
-
-    async def finish(
-        self,
-        done: Occasion,
-        state: OccasionState,
-        parts: Sequence[Delivery],
-        tellings: Sequence[Telling],
-        now: datetime,
-    ) -> bool:
-        """Stores the parts of a post with their stories, and the state of the occasion, in one transaction.
-
-        Returns:
-            False if another process has composed it, or the chat has left or paused meanwhile.
-        """
+    async def finish(self, finished: Sequence[Finished], now: datetime) -> None:
+        """Stores the parts of posts with their stories, and the states of the occasions, in one transaction."""
         async with self._database.write() as connection:
-            if await _finished(connection, done, state) != state or not parts:
-                return False
-            await enqueue(connection, parts, now)
-            where = str(parts[0].destination)
-            rows = [
-                {
-                    "destination": where,
-                    "report": one.report,
-                    "number": one.number,
-                    "occasion": done.id,
-                    "part": one.part,
-                }
-                for one in tellings
-            ]
-            if rows:
-                await connection.execute(upsert(connection.dialect.name, told).on_conflict_do_nothing(), rows)
-            return True
+            await store_finished(connection, finished, now)
 
     async def enqueue(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         """Adds deliveries to the ledger. Existing ones are not changed."""
@@ -199,21 +159,17 @@ class Occasions:
             await connection.execute(delete(occasion).where(old))
 
 
-async def _finished(connection: Connection, done: Occasion, state: OccasionState) -> OccasionState | None:
-    """Sets the state of a pending occasion: ``state``, or cancelled if its subscription has ended or is paused.
-
-    Returns:
-        The new state, or None if the occasion is no longer pending.
-    """
-    is_wanted = select(subscription.c.id).where(subscription.c.id == done.subscription, subscription.c.paused.is_(None))
-    wanted = (await connection.execute(is_wanted.with_for_update())).one_or_none()
-    changed = await connection.execute(
-        update(occasion)
-        .where(occasion.c.id == done.id, occasion.c.state == OccasionState.PENDING)
-        .values(state=state if wanted else OccasionState.CANCELLED)
-        .returning(occasion.c.state)
+@cache
+def _told(dialect: str) -> Select[tuple[int, int, int]]:
+    """Builds the query for the reports of some stories that a destination was shown."""
+    whole = func.coalesce(story.c.merged_into, story.c.id)
+    return (
+        select(told.c.report, func.max(told.c.number).label("number"), whole.label("story"))
+        .join(report, report.c.id == told.c.report)
+        .join(story, story.c.id == report.c.story)
+        .where(told.c.destination == bindparam("destination"), is_one_of(dialect, whole, given_numbers(dialect)))
+        .group_by(told.c.report, whole)
     )
-    return changed.scalar_one_or_none()
 
 
 async def _insert(connection: Connection, occasions: list[Occasion]) -> None:

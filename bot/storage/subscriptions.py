@@ -83,6 +83,12 @@ class Subscriptions:
             rows = (await connection.execute(select(subscription).where(subscription.c.id == number))).all()
         return next(iter(readable_subscriptions(rows)), None)
 
+    async def some(self, numbers: Iterable[int]) -> dict[int, Subscription]:
+        """Returns those of the subscriptions that exist, by their numbers."""
+        statement = select(subscription).where(subscription.c.id.in_(set(numbers)))
+        async with self._database.read() as connection:
+            return {one.id: one for one in readable_subscriptions(await connection.execute(statement))}
+
     async def unreadable(self) -> list[tuple[int, str]]:
         """The numbers and destinations of those that cannot be read."""
         async with self._database.read() as connection:

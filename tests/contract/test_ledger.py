@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from bot.app import Bot, build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
 from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
+from bot.delivery.occasions import Finished, Telling
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
 from bot.jobs import post_due
@@ -126,6 +128,40 @@ class TestSlots:
             other = Newsroom(second)
             await asyncio.gather(newsroom.at(8), other.at(8), newsroom.at(8), other.at(8))
         assert await newsroom.states() == [State.PENDING]
+
+    async def test_two_subscriptions_of_a_chat_that_are_due_at_once_do_not_repeat_a_story(
+        self, newsroom: Newsroom
+    ) -> None:
+        await newsroom.subscribe()
+        await newsroom.subscribe()
+        await newsroom.subscribe(OTHER)
+        await newsroom.add(BRIDGE)
+        posts = await newsroom.at(8)
+        assert [(one.destination, "bridge" in (one.payload or "").lower()) for one in posts] == [
+            (CHAT, True),
+            (CHAT, False),
+            (OTHER, True),
+        ]
+
+    async def test_a_post_that_cannot_be_stored_costs_no_other_one(
+        self, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The posts of one run are stored together. A report can be removed while they are composed."""
+        await newsroom.subscribe()
+        await newsroom.subscribe(OTHER)
+        await newsroom.add(BRIDGE)
+        finish = newsroom.bot.occasions.finish
+
+        async def without_report(finished: Sequence[Finished], now: datetime) -> None:
+            is_lost = [one.occasion.id == 1 and one.parts[0].payload is not None for one in finished]
+            lost = [Telling(9999, 1, 1)]
+            pairs = zip(finished, is_lost, strict=True)
+            await finish([replace(one, tellings=lost) if lose else one for one, lose in pairs], now)
+
+        monkeypatch.setattr(newsroom.bot.occasions, "finish", without_report)
+        [post] = await newsroom.at(8)
+        assert post.destination == OTHER
+        assert await newsroom.states() == [State.DEAD, State.PENDING]
 
     async def test_after_downtime_only_the_latest_is_posted_and_says_that_it_is_late(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(CHAT, 8, 18)
@@ -416,7 +452,7 @@ class TestLedger:
         [subscription] = await posted.bot.subscriptions.of(CHAT)
         assert (subscription.paused, subscription.next_due) == ("the bot was kicked", None)
         assert await posted.states() == [State.CANCELLED]
-        assert await posted.bot.occasions.told(CHAT, [1]) == {}
+        assert (await posted.bot.occasions.told(CHAT, [1])).numbers == {}
 
     async def test_what_is_over_expires_and_its_stories_come_with_the_next(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(CHAT, 8, 10)
@@ -430,7 +466,7 @@ class TestLedger:
         await posted.send(Dead("too long"))
         [post] = await posted.bot.ledger.latest(9)
         assert (post.state, post.error) == (State.DEAD, "too long")
-        assert await posted.bot.occasions.told(CHAT, [1]) == {}
+        assert (await posted.bot.occasions.told(CHAT, [1])).numbers == {}
 
     async def test_a_person_decides_what_is_in_doubt(self, posted: Newsroom) -> None:
         await posted.send(Uncertain("reset"))

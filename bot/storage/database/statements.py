@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -58,6 +59,14 @@ def given_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClau
     rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON()))
     typed = (table_column(name, kind) for name, kind in columns.items())
     return rows.table_valued(*typed).render_derived(name="given", with_types=True)
+
+
+def given_numbers(dialect: str) -> Select[tuple[int]]:
+    """The numbers of the parameter ``numbers``, the JSON of a list."""
+    given = bindparam("numbers", type_=Text())
+    if dialect == "sqlite":
+        return select(func.json_each(given).table_valued("value").c.value)
+    return select(cast(func.json_array_elements_text(cast(given, JSON())).column_valued(), BigInteger()))
 
 
 def is_one_of(dialect: str, column: ColumnElement[int], numbers: Select[tuple[int]]) -> ColumnElement[bool]:
