@@ -14,7 +14,7 @@ from briefings.sources.text import one_line
 
 #: The largest number of related stories, and the longest name.
 _MOST_RELATED = 50
-_LONGEST_NAME = 120
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)

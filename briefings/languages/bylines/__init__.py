@@ -42,6 +42,13 @@ def byline_words(code: str | None) -> BylineWords:
     return BylineWords(words("and"), words("for"), words("by"), words("roles"), words("desks"))
 
 
+@cache
+def agencies() -> frozenset[str]:
+    """Folded names of news agencies."""
+    lines = files(__name__).joinpath("agencies.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(line) for line in lines if line)
+
+
 def _read(code: str) -> dict[str, str]:
     raw = yaml.safe_load(files(__name__).joinpath(f"{code}.yaml").read_bytes())
     return {str(key): str(value) for key, value in raw.items()}

@@ -22,7 +22,7 @@ from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
-from briefings.sources.html.metadata import read_head, read_markup
+from briefings.sources.html.metadata import Head, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
 from briefings.sources.html.raised import write_raised
 from briefings.sources.html.related import read_related
@@ -30,7 +30,7 @@ from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
 from briefings.sources.html.standfirsts import TopOfPage, find_standfirst
 from briefings.sources.html.tables import unfold_layout_tables
-from briefings.sources.html.titles import find_title, same_words
+from briefings.sources.html.titles import find_title, same_words, stated_titles
 from briefings.sources.html.visible import hide_unseen
 from briefings.sources.lines import ends_sentence
 
@@ -63,7 +63,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
         raise ArticleNotFound(name)
     sites = site_names(head)
-    title = find_title(head, _main_headings(tree, blocks, chosen), sites, text)
+    title = find_title(head, _main_headings(tree, head, blocks, chosen), sites, text)
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
     shown = [block.text for block in above if len(block.text) <= _LONGEST_SHOWN]
@@ -82,13 +82,22 @@ def parse_html(html: str, name: str = "page") -> Article:
     )
 
 
-def _main_headings(tree: HtmlElement, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]) -> list[str]:
-    """The texts of the page's ``<h1>``: the last one above the text first, then those below, then those above."""
+def _main_headings(
+    tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]
+) -> list[str]:
+    """The texts of the page's ``<h1>``: the last one above the text first, then those below, then those above.
+
+    In a page without any, another heading above the text counts if the head has the same title.
+    """
     main = {element for heading in tree.iter("h1") for element in heading.iter()}
     first = next((block for block in chosen if block.role is not Role.HEADING), None)
     place = next((place for place, block in enumerate(blocks) if block is first), 0)
     above = [block.text for block in blocks[:place] if block.element in main]
     below = [block.text for block in blocks[place:] if block.element in main]
+    if not (above or below):
+        stated = {fold(title) for title in stated_titles(head)}
+        headings = [block.text for block in blocks[max(0, place - _HEAD_BLOCKS) : place] if block.role is Role.HEADING]
+        return [text for text in headings if fold(text) in stated][-1:]
     return [*above[-1:], *below, *above[:-1]]
 
 

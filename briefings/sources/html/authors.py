@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from briefings.languages.bylines import byline_words
+from briefings.languages.bylines import agencies, byline_words
 from briefings.phrases import fold
+from briefings.sources.bylines import names
 from briefings.sources.furniture import furniture
 from briefings.sources.html.metadata import Head, Markup
 from briefings.sources.html.titles import name_key
@@ -36,15 +38,26 @@ _CLEAN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ʼ` -])*")
 _PARTICLE = 5
 _ARTICLES = frozenset(["The", "A", "An"])
 _LEAST = 2
+_LONGEST_DATE = 40
+_PERSON_WORDS = range(2, 4)
 
 
 def find_authors(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
     """The names of the authors: those in the metadata, or else those on the page. May be empty.
 
+    A news agency that is stated as an author comes last.
+
     Args:
         shown: The lines below the title, where names are searched.
         reader: For the language of the page.
     """
+    stated = [*head.structured.persons, *head.structured.organisations, *head.said(*_METAS)]
+    found = _find_names(head, markup, shown, reader)
+    known = {fold(name) for name in found}
+    return [*found, *(name for name in reader.agencies(stated) if fold(name) not in known)]
+
+
+def _find_names(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
     stated = reader.read(head.structured.persons)
     organisations = reader.read(head.structured.organisations)
     named = reader.read(head.said(*_METAS))
@@ -53,6 +66,8 @@ def find_authors(head: Head, markup: Markup, shown: Sequence[str], reader: NameR
     # Pages list other authors too. The article's authors are next to the title.
     visible = [name for name in marked if fold(name) in folded] or reader.read(markup.bylines[:1])
     read = reader.read(line for line in shown if reader.is_byline(line))
+    if not (stated or named or visible):
+        read += [line for line, below in pairwise(shown) if reader.is_signed_name(line, below)]
     sources = (stated, named, visible, read, organisations)
     for names in (stated, named, visible, read):
         others = {fold(name) for other in sources if other is not names for name in other}
@@ -88,6 +103,17 @@ class NameReader:
     def is_byline(self, line: str) -> bool:
         """Whether a line of the page names its author without being marked so: "By Ann Lee"."""
         return bool(self._known.bylines.opening.match(fold(line)) and self._known.bylines.author(line))
+
+    def is_signed_name(self, line: str, below: str) -> bool:
+        """Whether a line is only a person's name and the next one only the day: "Ann Lee" above "3 May 2023"."""
+        is_name = len(line.split()) in _PERSON_WORDS and names(line) == line
+        return is_name and len(below) <= _LONGEST_DATE and self._known.calendar.day(below) is not None
+
+    def agencies(self, stated: Iterable[str]) -> list[str]:
+        """The news agencies among these authors, if they are not the site itself."""
+        parts = (part.strip() for line in list(stated)[:_MOST] for part in line[:_LONGEST].split(","))
+        found = dict.fromkeys(part for part in parts if fold(part) in agencies())
+        return [name for name in found if name_key(name) not in self._sites]
 
     def is_person(self, name: str) -> bool:
         """Whether the name has a first and last name and no word of a newsroom."""
@@ -129,6 +155,9 @@ class NameReader:
         words = [word.strip(",:*–—") for word in _in_one_case(words)]
         named = len(words)
         while len(words) > 1 and fold(words[-1]).partition(" ")[0] in self._words.roles:
+            # "AP Staff" is the name of a desk.
+            if len(words) == _LEAST and words[0].isupper():
+                break
             words.pop()
         while words and words[-1].islower():
             words.pop()

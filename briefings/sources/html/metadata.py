@@ -107,11 +107,16 @@ def _names_author(element: HtmlElement, prop: str) -> bool:
 
 
 def _byline_text(element: HtmlElement) -> str:
-    """The words of a byline; several links in it are a name each."""
+    """The words of a byline; several links or other elements of two words each are a name each."""
     text = short_text(element)
-    links = islice(element.iter("a"), _MOST_BYLINES) if text else ()
-    names = [name for link in links if (name := short_text(link))]
-    return "; ".join(names) if len(names) > 1 and "".join(names).replace(" ", "") == text.replace(" ", "") else text
+    if not text or len(element) == 0:
+        return text
+    links = [name for link in islice(element.iter("a"), _MOST_BYLINES) if (name := short_text(link))]
+    children = [name for child in islice(element, _MOST_BYLINES) if (name := short_text(child))]
+    for names in (links, children if all(" " in name for name in children) else []):
+        if len(names) > 1 and "".join(names).replace(" ", "") == text.replace(" ", ""):
+            return "; ".join(names)
+    return text
 
 
 def _stands_aside(element: HtmlElement) -> bool:

@@ -31,9 +31,13 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
     words = set(fold(body).split())
     weights: dict[str, float] = {}
     forms: dict[str, Counter[str]] = {}
+    spelled: dict[str, str] = {}
     for text, weight in votes:
-        title = _without_affixes(text, keys, names, words)
+        is_shown = bool(headings) and text == headings[0] and sum(fold(other) == fold(text) for other, _ in votes) > 1
+        title = _without_affixes(text, set() if is_shown else keys, names, words)
         key = fold(title)
+        # Lines of a heading may be glued: "New roadBridge closes".
+        key = spelled.setdefault(key.replace(" ", ""), key)
         weights[key] = weights.get(key, 0.0) + weight
         forms.setdefault(key, Counter())[title] += 0 if title.isupper() else 1
     for key, weight in list(weights.items()):
@@ -41,7 +45,12 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
         if fuller and len(key) >= _FEWEST_OF_CUT:
             weights[fuller[0]] += weight
     best = max(weights, key=lambda key: weights[key], default=None)
-    return max(forms[best], key=lambda title: forms[best][title]) if best else None
+    return max(forms[best], key=lambda title: (forms[best][title], len(title))) if best else None
+
+
+def stated_titles(head: Head) -> list[str]:
+    """The titles in the head of the page."""
+    return [*head.said("og:title")[:1], *head.structured.headlines[:1], *([head.title] if head.title else [])]
 
 
 def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
