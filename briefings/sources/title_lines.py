@@ -19,12 +19,14 @@ _ABOVE_SIGNATURE = 4
 _FAR_ABOVE_SIGNATURE = 12
 _MOST_DECK_WORDS = 45
 _SIGNED_GAIN = 1.0
+_NEXT_GAIN = 0.3
 _SENTENCE_LOSS = 0.5
 # A line this much worse than the one below it is not the title above a standfirst.
 _MUCH_WORSE = 1.2
 # A title that stands within a longer line has so many words.
 _FEWEST_GLUED = 3
 _GLUED_BEHIND = re.compile(r" [-–—|·•] ")
+_NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.END})
 # An entry of a live page, which begins with its time.
 _ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
@@ -47,18 +49,22 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         if (_may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed))
         and not _is_signature(lines[i], known)
     ]
-    if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
-        return prose
     counts = Counter(line.text for line in lines[:prose])
     scores = {
         place: _title_score(lines[place], prose - place, counts[lines[place].text] > 1, body)
         + _SIGNED_GAIN * (place in signed)
+        + _NEXT_GAIN * (known.bylines.author(lines[place + 1].text) is not None)
         for place in candidates
     }
-    if any(
-        place in signed and lines[place].words > _KICKER_WORDS for place in candidates if _may_be_title(lines[place])
-    ):
-        scores = {place: score for place, score in scores.items() if lines[place].shape is not Shape.PROSE}
+    if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
+        return prose
+    shorter = [
+        scores[place]
+        for place in candidates
+        if place in signed and lines[place].words > _KICKER_WORDS and _may_be_title(lines[place])
+    ]
+    if shorter and max(shorter) + _MUCH_WORSE > max(scores.values()):
+        scores = {place: score for place, score in scores.items() if not _is_statement(lines[place])}
     best = max(scores, key=lambda place: (scores[place], -place), default=None)
     if best is None:
         return None
@@ -116,7 +122,7 @@ def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]
     for place, line in enumerate(lines):
         if line.shape is Shape.JUNK and signs(line.text, known):
             near = range(max(0, place - _FAR_ABOVE_SIGNATURE), place)
-            above = [i for i in near if lines[i].shape is not Shape.JUNK and not _is_signature(lines[i], known)]
+            above = [i for i in near if lines[i].shape not in _NO_TITLES and not _is_signature(lines[i], known)]
             found.update(_short_ones(lines, above[-_ABOVE_SIGNATURE:]))
     return found
 
@@ -147,6 +153,11 @@ def _is_long_title(place: int, lines: Sequence[Line], signed: Collection[int]) -
 def _is_labelled_title(place: int, lines: Sequence[Line], signed: Collection[int]) -> bool:
     """Whether a line that seems to point to another story is a title: "The Latest: man held" above an author."""
     return lines[place].shape is Shape.POINTER and place in signed
+
+
+def _is_statement(line: Line) -> bool:
+    """Whether a line is a sentence with a full stop, which titles seldom have."""
+    return line.shape is Shape.PROSE and not (line.is_question or line.text.endswith("!"))
 
 
 def _may_be_title(line: Line) -> bool:

@@ -16,7 +16,7 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, BlockKind
 from briefings.phrases import fold
 from briefings.sources.assemble import Piece, assemble, without_furniture
-from briefings.sources.furniture import furniture
+from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.html.authors import NameReader, find_authors
 from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.dates import find_date
@@ -38,6 +38,7 @@ _HEAD_BLOCKS = 40
 _DECK_BELOW = 2
 # Longer blocks are no line that names an author or a day.
 _LONGEST_SHOWN = 200
+_LONGEST_DATE = 40
 _SHORT_WORD = 3
 _FEWEST_ALIKE = 2
 
@@ -67,13 +68,15 @@ def parse_html(html: str, name: str = "page") -> Article:
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
     shown = [block.text for block in above if len(block.text) <= _LONGEST_SHOWN]
+    authors = find_authors(head, markup, shown, NameReader(language, sites))
+    pieces = _without_signature(_without_head(pieces, title, standfirst), authors, known)
     return assemble(
         name,
-        without_furniture(_without_head(pieces, title, standfirst), known),
+        without_furniture(pieces, known),
         language=language,
         title=title,
         standfirst=standfirst,
-        byline=", ".join(find_authors(head, markup, shown, NameReader(language, sites))) or None,
+        byline=", ".join(authors) or None,
         published=find_date(head, markup, shown, known),
         url=head.url,
         site=next(iter(sites), None),
@@ -126,6 +129,19 @@ def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | 
         if not any(same_words(piece.text, text) for text in said)
         and not (place < start and (places or _words_alike(piece.text, title or "")))
     ]
+
+
+def _without_signature(pieces: Sequence[Piece], authors: Sequence[str], known: Furniture) -> list[Piece]:
+    """The pieces without the lines above the first sentence that only name an author or a day."""
+    names = {fold(name) for name in authors}
+
+    def is_signature(text: str) -> bool:
+        opening = known.bylines.opening.match(fold(text))
+        said = fold(text)[opening.end() :].strip() if opening else fold(text)
+        return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
+
+    start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
+    return [piece for piece in pieces[:start] if not is_signature(piece.text)] + list(pieces[start:])
 
 
 def _words_alike(one: str, other: str) -> bool:

@@ -69,11 +69,11 @@ def _find_names(head: Head, markup: Markup, shown: Sequence[str], reader: NameRe
     if not (stated or named or visible):
         read += [line for line, below in pairwise(shown) if reader.is_signed_name(line, below)]
     sources = (stated, named, visible, read, organisations)
-    for names in (stated, named, visible, read):
-        others = {fold(name) for other in sources if other is not names for name in other}
-        persons = [name for name in names if reader.is_person(name)]
-        agreed = [name for name in names if fold(name) in others]
-        if sure := persons or agreed or [name for name in names[:1] if " " in name and fold(name) in folded]:
+    for claimed in (stated, named, visible, read):
+        others = {fold(name) for other in sources if other is not claimed for name in other}
+        persons = [name for name in claimed if reader.is_person(name)]
+        agreed = [name for name in claimed if fold(name) in others]
+        if sure := persons or agreed or [name for name in claimed[:1] if " " in name and fold(name) in folded]:
             return sure
     return [name for name in organisations if fold(name) in folded]
 
