@@ -34,10 +34,11 @@ _TWIN_WAITS = """
         SELECT FROM procrastinate_jobs AS other WHERE other.status = 'todo' AND other.queueing_lock = job.queueing_lock
     )
 """
-_DROP_TWINS = text(f"DELETE FROM procrastinate_jobs AS job WHERE {_IS_LOST} AND {_TWIN_WAITS}")  # noqa: S608  # constants
+_RETURNING = "RETURNING task_name, args, attempts"
+_DROP_TWINS = text(f"DELETE FROM procrastinate_jobs AS job WHERE {_IS_LOST} AND {_TWIN_WAITS} {_RETURNING}")  # noqa: S608  # constants
 _GIVE_BACK = text(
     "UPDATE procrastinate_jobs AS job SET status = 'todo', worker_id = NULL, attempts = attempts + 1"  # noqa: S608  # constants
-    f" WHERE {_IS_LOST} AND NOT {_TWIN_WAITS} RETURNING task_name, args, attempts"
+    f" WHERE {_IS_LOST} AND NOT {_TWIN_WAITS} {_RETURNING}"
 )
 _WAITING = text("SELECT queue_name, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name")
 
@@ -86,6 +87,7 @@ class SharedQueue:
             The task, the number and the attempts of each.
         """
         async with self._database.write() as connection:
-            await connection.execute(_DROP_TWINS, {"seconds": seconds})
-            rows = (await connection.execute(_GIVE_BACK, {"seconds": seconds})).all()
-        return [(row.task_name, row.args["number"], row.attempts) for row in rows]
+            # A job that was put again meanwhile waits already, and only one with its key may.
+            dropped = (await connection.execute(_DROP_TWINS, {"seconds": seconds})).all()
+            returned = (await connection.execute(_GIVE_BACK, {"seconds": seconds})).all()
+        return [(row.task_name, row.args["number"], row.attempts) for row in (*dropped, *returned)]

@@ -181,7 +181,8 @@ class TestSharedWorkers:
         assert office.seen == {}  # the locks are taken
         queue = SharedQueue(office.database)
         assert await queue.give_back_lost(60) == []
-        assert [(task, number) for task, number, _ in await queue.give_back_lost(0)] == [("poll", 7)]
+        found = await queue.give_back_lost(0)
+        assert sorted((task, number) for task, number, _ in found) == [("poll", 7), ("poll", 9)]
         await office.run()
         await office.run()
         assert office.seen == {7: 1, 8: 1, 9: 1}

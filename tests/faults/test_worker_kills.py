@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
 from collections import Counter
@@ -13,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from sqlalchemy import func, select, text
 
 from bot.app import open_database
@@ -28,19 +30,27 @@ from bot.storage.feeds import Feeds
 from bot.storage.subscriptions import Subscriptions
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
-from tests.programs import running_program
+from tests.programs import ROOT, running_program
 from tests.soak import sample
 from tests.unit.test_ingest import item, page, rss
 from tests.web import Web, running_web
 
 pytestmark = pytest.mark.soak
 
-FEEDS, CHATS, KILLS = sample(8, 100), sample(12, 200), sample(4, 60)
+FEEDS, CHATS, KILLS = sample(6, 100), sample(8, 200), sample(3, 60)
+_SLOWNESS = 0.3
 _ITEMS = 5  # the first read takes so many
 _WORKERS = 2
 #: The hosts of the feeds. Of each only one thing is fetched at a time.
 _HOSTS = [f"127.0.0.{number}" for number in range(1, 9)]
 _PATIENCE = sample(100, 800)
+#: Each new worker would spend seconds on loading the language model.
+_WITHOUT_MODEL = """
+import importlib.util
+
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "spacy" else find_spec(name, *more)
+"""
 
 
 @pytest.mark.timeout(sample(180, 900))
@@ -53,14 +63,14 @@ async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: 
     ):
         await _prepare(site, database)
         _configure(tmp_path, postgres_url, site)
-        bot = await programs.enter_async_context(running_program(tmp_path, "run"))
-        workers = [await programs.enter_async_context(_worker(tmp_path)) for _ in range(_WORKERS)]
+        bot = await programs.enter_async_context(_program(tmp_path, "run"))
+        workers = [await programs.enter_async_context(_program(tmp_path, "worker")) for _ in range(_WORKERS)]
         for _ in range(KILLS):
             await _until_a_job_runs(database)
-            await asyncio.sleep(chance.uniform(0, 0.5))
+            await asyncio.sleep(chance.uniform(0, _SLOWNESS))
             number = chance.randrange(_WORKERS)
             workers[number].kill()
-            workers[number] = await programs.enter_async_context(_worker(tmp_path))
+            workers[number] = await programs.enter_async_context(_program(tmp_path, "worker"))
         async with asyncio.timeout(_PATIENCE):
             while await _work_left(database):
                 await asyncio.sleep(0.5)
@@ -68,6 +78,7 @@ async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: 
             program.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(program.wait(), 20) == 0
         await _check(database)
+    assert (tmp_path / "worker.log").read_text().count("job_given_back") >= sample(0, 5)
 
 
 async def _prepare(site: Web, database: Database) -> None:
@@ -76,15 +87,25 @@ async def _prepare(site: Web, database: Database) -> None:
     for number in range(FEEDS):
         titles = [f"{_words(number, place)} {number} {place}" for place in range(_ITEMS)]
         host = f"http://{_HOSTS[number % len(_HOSTS)]}:{site.port}"
-        site.put(f"/feed{number}", rss(*(item(title, f"{host}/{number}/{at}") for at, title in enumerate(titles))))
+        _put(site, f"/feed{number}", rss(*(item(title, f"{host}/{number}/{at}") for at, title in enumerate(titles))))
         for place, title in enumerate(titles):
-            site.put(f"/{number}/{place}", page(title, *(f"{title}: {_words(number, place, n)}." for n in range(4))))
+            _put(site, f"/{number}/{place}", page(title, *(f"{title}: {_words(number, place, n)}." for n in range(4))))
         await feeds.add(FeedSource(f"{host}/feed{number}"), now)
     for number in range(CHATS):
         settings = Settings(mode=Mode.BOTH if number % 2 else Mode.ARRIVAL)
         early = now - timedelta(days=1)
         one = Subscription(0, Destination("console", str(number)), "", settings, early, since=early)
         await subscriptions.add(scheduled(one), 9)
+
+
+def _put(site: Web, path: str, body: str) -> None:
+    """A slow page, so that a worker is killed while it waits for one."""
+
+    async def answer(_: web.BaseRequest) -> web.Response:
+        await asyncio.sleep(_SLOWNESS)
+        return web.Response(text=body, content_type="text/html")
+
+    site.serve(path, answer)
 
 
 def _words(*seed: int) -> str:
@@ -101,11 +122,13 @@ def _configure(folder: Path, url: str, site: Web) -> None:
         "jobs": {"in_run": False, "lost_after_seconds": 2},
     }
     (folder / "config.yaml").write_text(json.dumps(settings))
+    (folder / "sitecustomize.py").write_text(_WITHOUT_MODEL)
 
 
 @asynccontextmanager
-async def _worker(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    async with running_program(folder, "worker") as process:
+async def _program(folder: Path, command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    path = f"{folder}{os.pathsep}{ROOT}"
+    async with running_program(folder, command, log=folder / f"{command}.log", PYTHONPATH=path) as process:
         yield process
 
 
