@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -76,15 +76,11 @@ async def run(config: Config, read: ReadConfig) -> None:
         running_workers() as workers,
         running_workers(ANALYSIS) as analysts,
         open_bot(config, workers, analysts) as bot,
-        open_election(bot.database, bot.clock) as election,
     ):
-        await check_at_start(bot.database)
-        if bot.ingest is not None:
-            await bot.ingest.declare(feed.source() for feed in config.feeds)
-        reloading = reload_when_told(bot, config, read, hung_up)
-        takes_jobs = config.jobs.in_run and not bot.database.is_sqlite
-        taking = [_taking_jobs(bot, config, stopped)] if takes_jobs else []
-        await run_parts(bot, config, election, [_watched(election), reloading, *taking], stopped)
+        besides = [partial(reload_when_told, bot, config, read, hung_up)]
+        if config.jobs.in_run and not bot.database.is_sqlite:
+            besides.append(partial(_taking_jobs, bot, config, stopped))
+        await run_bot(bot, config, besides, stopped)
 
 
 def preload_all() -> None:
@@ -94,49 +90,66 @@ def preload_all() -> None:
     find_zones("preload", clock())  # reads the names of cities
 
 
-async def run_parts(
-    bot: Bot, config: Config, election: Election, watching: Sequence[Awaitable[bool]], stopped: asyncio.Event
+async def run_bot(
+    bot: Bot, config: Config, besides: Iterable[Callable[[], Awaitable[bool]]], stopped: asyncio.Event
 ) -> None:
-    """Runs each part of the work while this process holds it, until ``stopped`` or one of ``watching`` ends.
+    """Runs each part of the work while this process holds it, until ``stopped`` is set.
+
+    Args:
+        besides: Work that every process does. The bot ends when one of them returns True.
 
     Raises:
         PlatformsStopped: All platforms have given up.
-        StorageError: The database was lost.
+        StorageError: The database is in use, or was lost.
     """
     preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
     services: list[Service] = [*_console_couriers(bot, config, console), *network]
+    freeze_startup_objects()
+    # From here on, nothing keeps the event loop busy for so long that the election could be lost.
+    async with open_election(bot.database, bot.clock) as election:
+        await check_at_start(bot.database)
+        if bot.ingest is not None:
+            await bot.ingest.declare(feed.source() for feed in config.feeds)
+        running = [_watched(election), *(work() for work in besides)]
+        if config.console.enabled:
+            running.append(_console(bot, config, console))
+        _log.info("bot_started", platforms=[service.platform for service in services])
+        await _run_parts(bot, config, election, services=services, running=running, stopped=stopped)
+
+
+async def _run_parts(
+    bot: Bot,
+    config: Config,
+    election: Election,
+    *,
+    services: Sequence[Service],
+    running: Sequence[Awaitable[bool]],
+    stopped: asyncio.Event,
+) -> None:
     stopping, succeeded = asyncio.Event(), dict[str, datetime]()
     hold = partial(run_held, election, bot.database, stopping=stopping)
     jobs = [
         asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
         for part, schedule in _schedules(bot).items()
     ]
-    sending = [asyncio.create_task(hold(service.platform, partial(_send, service, bot))) for service in services]
-    needed = _needed(config, services, network)
-    running = [_all_stopped(sending[-len(needed) :], needed), *map(_failed, jobs), *watching]
-    if config.console.enabled:
-        running.append(_console(bot, config, console))
+    sending = {one.platform: asyncio.create_task(hold(one.platform, partial(_send, one, bot))) for one in services}
+    network = [one for one in services if one.platform != "console"]
+    # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
+    needed = services if not network or (config.console.enabled and is_terminal()) else network
+    ended = _all_stopped([sending[one.platform] for one in needed], needed)
     vitals, parts = VitalsStore(bot.database), Parts(bot.database)
     checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
-    freeze_startup_objects()
-    _log.info("bot_started", platforms=[service.platform for service in services])
     try:
         async with serving(config.web, checkup, Site(bot, checkup, config.web)):
-            await _until(stopped, running)
+            await _until(stopped, [ended, *map(_failed, jobs), *running])
     finally:
         stopping.set()
         for service in services:
             service.stop()
-        await asyncio.gather(*jobs, *sending, return_exceptions=True)
+        await asyncio.gather(*jobs, *sending.values(), return_exceptions=True)
         _log.info("bot_stopped")
-
-
-def _needed(config: Config, services: Sequence[Service], network: Sequence[Service]) -> Sequence[Service]:
-    """The services without which the bot ends. Without a terminal, nobody reads the console."""
-    is_read = config.console.enabled and is_terminal()
-    return services if is_read or not network else network
 
 
 def _schedules(bot: Bot) -> dict[str, dict[str, tuple[timedelta, Job]]]:

@@ -15,7 +15,8 @@ from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.schedule")
 
-_FAREWELL_SECONDS = 5
+#: How long a run may still take at the end. Another process may wait for its part. A run can be cut off anywhere.
+_FAREWELL_SECONDS = 0.5
 _WATCH_SECONDS = 5
 #: A run that takes longer than this is logged once, when it ends. Locks and large imports can cause it.
 _LONG_RUN_SECONDS = 10

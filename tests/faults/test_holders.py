@@ -1,0 +1,346 @@
+"""Several processes over one PostgreSQL. They are killed, stopped and cut off, and the server is restarted.
+
+No post is sent twice, none is lost silently, and each part of the work is held by one process at any moment: triggers
+in the database note who writes what, and with which epoch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.app import build, open_database
+from bot.chats import Destination
+from bot.commands.context import Policies
+from bot.platforms.discord.posts import DiscordPosts
+from bot.platforms.telegram.posts import TelegramPosts
+from bot.posting.compositions import PostRenderer
+from bot.run import run_bot
+from bot.runtime.clock import clock
+from bot.runtime.stopping import set_when_told_to_stop
+from bot.settings.model import Config
+from bot.storage.stories import Stories
+from bot.storage.subscriptions import Subscriptions
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
+from briefings.fetching.client import Client, ClientOptions
+from briefings.library import Library
+from briefings.scope import Scope
+from tests.discord.server import TOKEN as DISCORD_TOKEN
+from tests.discord.server import running_discord
+from tests.fakes import OPEN, article
+from tests.postgres import Server
+from tests.soak import sample
+from tests.telegram.server import TOKEN, running_bot_api
+from tests.web import running_web
+
+pytestmark = pytest.mark.soak
+PROCESSES = 3
+CHATS = sample(60, 2500)
+FEEDS = sample(4, 500)
+FAULTS = sample(5, 60)
+#: Between two faults, in seconds.
+CALM = sample(1, 3), sample(2, 15)
+STOPPED = sample(6, 60)
+PARTS = ("discord", "housekeeping", "telegram", "tick")
+
+_AUDIT = """
+CREATE TABLE audit (id bigserial, at timestamptz DEFAULT clock_timestamp(), part text, epoch int, holder text,
+                    writer text DEFAULT current_setting('application_name'), what text);
+CREATE FUNCTION noted() RETURNS trigger AS $$
+DECLARE wanted text := TG_ARGV[0];
+BEGIN
+    IF wanted = 'platform' THEN wanted := NEW.platform; END IF;
+    INSERT INTO audit (part, epoch, holder, what) SELECT part.name, part.epoch, part.holder, TG_ARGV[1]
+        FROM part WHERE part.name = wanted;
+    RETURN NULL;
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER begun AFTER UPDATE ON delivery FOR EACH ROW
+    WHEN (NEW.state = 'sending' AND OLD.state <> 'sending') EXECUTE FUNCTION noted('platform', 'begun');
+CREATE TRIGGER settled AFTER UPDATE ON delivery FOR EACH ROW
+    WHEN (OLD.state = 'sending') EXECUTE FUNCTION noted('platform', 'settled');
+CREATE TRIGGER due AFTER INSERT ON occasion FOR EACH ROW EXECUTE FUNCTION noted('tick', 'due');
+CREATE TRIGGER read AFTER UPDATE ON feed FOR EACH ROW
+    WHEN (NEW.last_read IS DISTINCT FROM OLD.last_read) EXECUTE FUNCTION noted('housekeeping', 'read');
+CREATE FUNCTION taken() RETURNS trigger AS $$
+BEGIN
+    INSERT INTO audit (part, epoch, holder, what) VALUES (NEW.name, NEW.epoch, NEW.holder, 'taken');
+    RETURN NULL;
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER taken AFTER INSERT OR UPDATE ON part FOR EACH ROW EXECUTE FUNCTION taken();
+"""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is outside of the bot: both platforms and a web site with feeds."""
+
+    telegram: str
+    discord: str
+    site: str
+    accepted: Path
+
+    def posts(self) -> Counter[str]:
+        """How often something was posted in each chat."""
+        return Counter(line.partition("|")[0] for line in self.accepted.read_text().splitlines() if "|" in line)
+
+
+@dataclass
+class Fleet:
+    """The processes of the bot over one database.
+
+    Attributes:
+        running: The numbers of the processes.
+        faults: The time of each fault, and the parts that the process held which it hit.
+    """
+
+    url: str
+    outside: Outside
+    running: list[int] = field(default_factory=list)
+    faults: list[tuple[str, float, list[str]]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Starts a process."""
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                asyncio.run(_work(self.url, self.outside))
+                code = 0
+            finally:
+                os._exit(code)
+        self.running.append(child)
+
+    def hit(self, kind: str, process: int) -> None:
+        """Does something to a process, and replaces it if it is gone."""
+        held = [name for name, holder in self.query("SELECT name, holder FROM part") if holder == _named(process)]
+        self.faults.append((kind, time.time(), held))
+        if kind == "stop":
+            os.kill(process, signal.SIGSTOP)
+            time.sleep(STOPPED)
+            os.kill(process, signal.SIGCONT)
+            return
+        if kind == "cut":
+            self.query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", _named(process)
+            )
+            return
+        os.kill(process, signal.SIGKILL if kind == "kill" else signal.SIGTERM)
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        assert code == (-signal.SIGKILL if kind == "kill" else 0)
+        self.running.remove(process)
+        self.start()
+
+    def end(self) -> None:
+        """Stops all processes in order."""
+        for process in self.running:
+            os.kill(process, signal.SIGTERM)
+        for process in self.running:
+            assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+        self.running.clear()
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a statement."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return connection.execute(statement.encode(), values).fetchall()
+
+    def takeovers(self) -> dict[str, list[float]]:
+        """How many seconds each part was held by nobody after a fault, by the kind of fault."""
+        found: dict[str, list[float]] = {}
+        for kind, at, held in self.faults:
+            for part in held:
+                rows = self.query(
+                    "SELECT extract(epoch FROM min(at)) FROM audit WHERE what = 'taken' AND part = %s"
+                    " AND at > to_timestamp(%s)",
+                    part,
+                    at,
+                )
+                if rows[0][0] is not None:
+                    found.setdefault(kind, []).append(float(rows[0][0]) - at)
+        return found
+
+
+def _named(process: int) -> str:
+    return f"{socket.gethostname()}:{process}"
+
+
+async def _work(url: str, outside: Outside) -> None:
+    """`nutgraf run`, but for the worker processes, which have nothing to do here."""
+    stopped = asyncio.Event()
+    set_when_told_to_stop(stopped)
+    config = Config.model_validate(
+        {
+            "telegram": {"token": TOKEN, "base_url": outside.telegram},
+            "discord": {"token": DISCORD_TOKEN, "base_url": outside.discord},
+            "console": {"enabled": False},
+            "feeds": [{"address": f"{outside.site}/feed{number}"} for number in range(FEEDS)],
+        }
+    )
+    port = int(outside.site.rpartition(":")[2])
+    async with (
+        open_database(f"{url}&application_name={_named(os.getpid())}") as database,
+        Client(ClientOptions(allowed=frozenset({("127.0.0.1", port)}), pause=0.0), clock) as client,
+    ):
+        renderers: dict[str, PostRenderer] = {"telegram": TelegramPosts(), "discord": DiscordPosts()}
+        bot = build(database, OPEN, Policies(), renderers=renderers, client=client)
+        await run_bot(bot, config, [], stopped)
+
+
+@contextmanager
+def outside(folder: Path) -> Iterator[Outside]:
+    """Runs the platforms and the web site in a process of their own."""
+    addresses, accepted = folder / "addresses", folder / "accepted"
+    accepted.touch()
+    child = os.fork()
+    if child == 0:
+        try:
+            asyncio.run(_serve(addresses, accepted))
+        finally:
+            os._exit(0)
+    try:
+        while not addresses.exists():
+            time.sleep(0.01)
+        telegram, discord, site = addresses.read_text().split()
+        yield Outside(telegram, discord, site, accepted)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+async def _serve(addresses: Path, accepted: Path) -> None:
+    with accepted.open("a") as journal:
+        async with (
+            running_bot_api(journal=journal) as telegram,
+            running_discord(journal=journal, is_checked=False) as discord,
+            running_web() as site,
+        ):
+            for number in range(FEEDS):
+                text = f"The bridge number {number} at Norby was closed on Monday. Engineers will look at it. " * 3
+                page = f"<html><body><article><h1>Bridge {number}</h1><p>{text}</p></article></body></html>"
+                link = site.put(f"/page{number}", page, content_type="text/html")
+                item = f"<item><title>Bridge {number}</title><link>{link}</link><guid>{link}</guid></item>"
+                site.put(f"/feed{number}", f'<rss version="2.0"><channel><title>F</title>{item}</channel></rss>')
+            written = addresses.with_suffix(".new")
+            written.write_text("\n".join((telegram.url, discord.url, site.url(""))))
+            written.rename(addresses)
+            await asyncio.Event().wait()
+
+
+async def _fill(url: str) -> None:
+    """A story, and a subscription in each chat that is due within a few minutes."""
+    async with open_database(url) as database:
+        now = clock()
+        found = article("A cheese wins", "A goat cheese won a prize in Norby.", url="https://a.example/1")
+        await Library(Stories(database)).add(found, now - timedelta(hours=1), Scope(tags=frozenset({"food"})))
+        subscriptions = Subscriptions(database)
+        for number in range(CHATS):
+            at = (now + timedelta(minutes=number * sample(0, 5) // CHATS)).time().replace(second=0, microsecond=0)
+            schedule = Schedule((at,), EVERY_DAY, "UTC")
+            for where in (Destination("telegram", str(1000 + number)), Destination("discord", str(5000 + number))):
+                settings = Settings(schedule, tags=("food",))
+                one = Subscription(0, where, "", settings, now - timedelta(minutes=2), since=now - timedelta(days=1))
+                await subscriptions.add(scheduled(one), 9)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_AUDIT)
+
+
+@pytest.fixture(name="fleet")
+def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator[Fleet]:
+    with outside(tmp_path) as around:
+        url = postgres.new_database(like=postgres_template)
+        asyncio.run(_fill(url))
+        fleet = Fleet(url, around)
+        try:
+            for _ in range(PROCESSES):
+                fleet.start()
+            yield fleet
+        finally:
+            for process in fleet.running:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+
+
+@pytest.mark.timeout(sample(120, 1800))
+def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fleet, postgres: Server) -> None:
+    chance = random.Random(7)  # noqa: S311  # no secret
+    _wait(lambda: len(fleet.query("SELECT 1 FROM part")) == len(PARTS))
+    faults = ["stop", *chance.choices(("kill", "end", "cut"), (3, 2, 1), k=FAULTS - 1)]
+    chance.shuffle(faults)
+    for number, kind in enumerate(faults):
+        time.sleep(chance.uniform(*CALM))
+        if number == len(faults) // 2:
+            postgres.restart()
+        _wait(lambda: _connected(fleet) == PROCESSES)
+        holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
+        fleet.hit(kind, chance.choice(holders or fleet.running))
+    _wait(lambda: _is_done(fleet))
+    fleet.end()
+    _check_posts(fleet)
+    _check_parts(fleet)
+    assert set(fleet.query("SELECT state, count(*) FROM feed_item GROUP BY state")) == {("done", FEEDS)}
+    assert fleet.query("SELECT count(*) FROM version")[0][0] == FEEDS + 1
+    _report(fleet)
+
+
+def _holders(fleet: Fleet) -> set[str]:
+    return {holder for (holder,) in fleet.query("SELECT holder FROM part")}
+
+
+def _connected(fleet: Fleet) -> int:
+    """How many processes hold parts or wait for them."""
+    locks = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+    return int(fleet.query(locks)[0][0])
+
+
+def _is_done(fleet: Fleet) -> bool:
+    slots = fleet.query("SELECT state FROM occasion")
+    posts = fleet.query("SELECT state FROM delivery WHERE state IN ('pending', 'sending')")
+    items = fleet.query("SELECT state FROM feed_item WHERE state <> 'pending'")
+    return len(slots) == 2 * CHATS and ("pending",) not in slots and not posts and len(items) == FEEDS
+
+
+def _check_posts(fleet: Fleet) -> None:
+    states = {chat.partition(":")[2]: state for chat, state in fleet.query("SELECT destination, state FROM delivery")}
+    posts = fleet.outside.posts()
+    assert len(states) == 2 * CHATS
+    assert set(states.values()) <= {"sent", "uncertain"}
+    assert max(posts.values()) == 1, "a post was sent twice"
+    sent = {chat for chat, state in states.items() if state == "sent"}
+    assert sent <= posts.keys(), "a post that is said to be sent was lost"
+    assert posts.keys() <= states.keys()
+
+
+def _check_parts(fleet: Fleet) -> None:
+    assert fleet.query("SELECT part, what, writer, holder FROM audit WHERE writer <> holder") == []
+    for part in PARTS:
+        epochs = [epoch for (epoch,) in fleet.query("SELECT epoch FROM audit WHERE part = %s ORDER BY id", part)]
+        assert epochs == sorted(epochs), f"two processes had {part} at once"
+        assert set(epochs) == set(range(1, max(epochs) + 1))
+
+
+def _report(fleet: Fleet) -> None:
+    """Prints how long each kind of fault left a part without a holder."""
+    states = Counter(state for (state,) in fleet.query("SELECT state FROM delivery"))
+    print(f"\n{dict(states)}")  # noqa: T201  # for who runs it with -s
+    for kind, seconds in fleet.takeovers().items():
+        found = sorted(seconds)
+        print(f"{kind}: {len(found)} take-overs, median {found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s")  # noqa: T201  # the same
+
+
+def _wait(is_true: Callable[[], bool]) -> None:
+    while not is_true():
+        time.sleep(0.2)
