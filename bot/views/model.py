@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from bot.i18n import Message, Translator, own
 from bot.views.buttons import Action, Control
 from bot.views.choices import SeveralOf
-from bot.views.files import Document
+from bot.views.files import Document, Picture
 from briefings.model import Span, Version
 
 #: The most characters of the article in an answer: a phone screen without heading and buttons.
@@ -247,14 +247,15 @@ class View:
     is_refusal: bool = False
     several: SeveralOf | None = None
     mention: str = ""
+    picture: Picture | None = None
 
     def __hash__(self) -> int:
         """Hashes only the parts that usually differ: hashing all text would be slow."""
         return hash((self.about, self.blocks[:2], self.buttons[:1]))
 
     def without_document(self) -> View:
-        """Returns the view without its file, as it is shown in the chat."""
-        return replace(self, document=None) if self.document else self
+        """Returns the view without its files, as it is shown in the chat."""
+        return replace(self, document=None, picture=None) if self.document or self.picture else self
 
     def texts(self) -> Iterator[Text]:
         """Yields all texts, including those on buttons."""

@@ -119,6 +119,7 @@ class DiscordApi:
         typing: The channels in which the bot showed that it is working.
         handed_out: How often a file was asked for.
         strangers: Who is not in the server.
+        uploads: The files that the bot has sent.
         threads_refused: Why no thread may be opened below a message.
         garbled: What comes instead of the next answers to a method and path.
     """
@@ -129,6 +130,7 @@ class DiscordApi:
     handed_out: int = 0
     threads_refused: Refusal | None = None
     strangers: frozenset[int] = frozenset({8})
+    uploads: list[bytes] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     messages: list[Posted] = field(default_factory=list)
@@ -234,7 +236,7 @@ class DiscordApi:
             "mention_everyone": False,
             "mentions": [],
             "mention_roles": [],
-            "attachments": [],
+            "attachments": [_attached(one) for one in message.body.get("attachments") or []],
             "embeds": [],
             "pinned": False,
             "type": 0,
@@ -245,7 +247,7 @@ class DiscordApi:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Handles a request."""
         method, path = request.method, request.path.removeprefix("/api")
-        body = await _body(request)
+        body = await _body(request, self.uploads)
         if self.garbled[f"{method} {path}"]:
             kind = {"Content-Type": "application/json", "Via": "1.1 google"}
             return web.Response(body=self.garbled[f"{method} {path}"].popleft(), headers=kind)
@@ -561,6 +563,10 @@ class DiscordApi:
             raise Refusal(400, 50035, "Invalid Form Body: components: a button is wrong")
         if flags & _COMPONENTS and (content or body.get("embeds")):
             raise Refusal(400, 50035, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
+        sent = {f"attachment://{one['filename']}" for one in body.get("attachments") or []}
+        shown = {item["media"]["url"] for one in components if one["type"] == 12 for item in one["items"]}
+        if not shown <= sent:
+            raise Refusal(400, 50035, "Invalid Form Body: media: the attachment is not there")
         if not content and not components and not body.get("attachments"):
             raise Refusal(400, 50006, "Cannot send an empty message")
         if len(content) > _MOST_CONTENT:
@@ -755,6 +761,11 @@ def guild(number: int = GUILD, channels: int = 0) -> dict[str, Any]:
     }
 
 
+def _attached(sent: dict[str, Any]) -> dict[str, Any]:
+    address = f"https://cdn.discordapp.com/attachments/1/2/{sent['filename']}"
+    return {"id": "3", "filename": sent["filename"], "size": 9, "url": address, "proxy_url": address}
+
+
 def _member(user: dict[str, Any]) -> dict[str, Any]:
     return {
         "user": user,
@@ -871,11 +882,14 @@ def as_json(value: Any, status: int, headers: dict[str, str]) -> web.Response:
     return web.Response(body=json.dumps(value).encode(), status=status, headers=told)
 
 
-async def _body(request: web.Request) -> Any:
+async def _body(request: web.Request, uploads: list[bytes]) -> Any:
     if request.content_type == "multipart/form-data":
         form = await request.post()
         found: dict[str, Any] = json.loads(str(form.get("payload_json", "{}")))
-        return found | {"attachments": found.get("attachments") or [{"id": "0", "filename": "f"}]}
+        uploads += [one.file.read() for one in form.values() if isinstance(one, web.FileField)]
+        inner = found.get("data", found)
+        inner["attachments"] = inner.get("attachments") or [{"id": "0", "filename": "f"}]
+        return found
     raw = await request.read()
     return json.loads(raw) if raw else None
 

@@ -339,6 +339,34 @@ async def _choose(talk: DiscordTalk, custom_id: str, values: list[str], message:
     return await talk._heard(3, data, channel=message.channel, message=message, **more)
 
 
+class TestPictures:
+    async def test_a_story_comes_as_a_picture_with_buttons(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("card", story="bridge")
+        [gallery] = [one for one in said.components if one["type"] == 12]
+        [shown] = gallery["items"]
+        assert "Bridge at Norby falls" in shown["description"]
+        assert talk.api.uploads[0].startswith(b"\x89PNG")
+        [opened] = await talk.presses(said.buttons["Read more"], said)
+        assert opened.number != said.number
+
+    async def test_one_that_takes_long_comes_after_a_promise(self) -> None:
+        async with discord_talk(NEWS, grace=0.0) as talk:
+            [said] = await talk.gives("card", story="bridge")
+            assert talk.api.uploads
+            assert not said.is_deferred
+            assert talk.api.refused == []
+
+    async def test_a_mention_is_answered_with_one(self, talk: DiscordTalk) -> None:
+        [said] = await talk.says("<@900> /card bridge", channel=CHANNEL)
+        assert [one for one in said.components if one["type"] == 12]
+        assert talk.api.uploads
+
+    async def test_a_press_in_the_private_chat_leaves_it_there(self, talk: DiscordTalk) -> None:
+        [said] = await talk.gives("card", channel=DM, story="bridge")
+        [opened] = await talk.presses(said.buttons["Read more"], said)
+        assert opened.number != said.number
+
+
 class TestGuests:
     """A person has added the bot to their account, and uses it where it is no member."""
 

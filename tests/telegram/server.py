@@ -240,6 +240,11 @@ class BotApi:
     async def _sendDocument(self, parameters: dict[str, Any]) -> Any:
         return self._taken(parameters, _parsed(parameters, "caption", 1024))
 
+    async def _sendPhoto(self, parameters: dict[str, Any]) -> Any:
+        if not bytes(parameters["photo"]).startswith(b"\x89PNG"):
+            raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        return self._taken(parameters, _parsed(parameters, "caption", 1024))
+
     def _taken(self, parameters: dict[str, Any], parsed: parser.Parsed) -> dict[str, Any]:
         chat = int(parameters["chat_id"])
         if chat in self.closed:
@@ -266,6 +271,8 @@ class BotApi:
         found = next((one for one in self.messages if (one.chat, one.number) == (chat, number)), None)
         if found is None:
             raise Refusal(400, "Bad Request: message to edit not found")
+        if "photo" in found.request:
+            raise Refusal(400, "Bad Request: there is no text in the message to edit")
         parsed = _parsed(parameters, "text", 4096)
         self._check_buttons(parameters)
         if self.limits:

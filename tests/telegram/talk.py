@@ -27,6 +27,7 @@ from tests.libraries import add_articles, bundled_library
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
 
 ANN, GROUP, CHANNEL = 7, -1001, -1002
+_PHOTO = {"file_id": "p", "file_unique_id": "p", "width": 1080, "height": 900}
 QUICK = Patience(poll=2, deaf=4, first=0.05, longest=0.2, standby=0.2)
 
 
@@ -82,7 +83,7 @@ class TelegramTalk:
                 "date": 1_700_000_000,
                 "chat": chat_of(message.chat),
                 "from": BOT,
-                "text": message.parsed.text,
+                **({"photo": [_PHOTO]} if "photo" in message.request else {"text": message.parsed.text}),
             },
         }
         return await self._answered(lambda: self.api.say(callback_query=query))

@@ -114,6 +114,13 @@ class TestPrivateChats:
         said = await talk.says("/mydata")
         assert any(isinstance(one.request.get("document"), bytes) for one in said)
 
+    async def test_a_story_comes_as_a_picture_with_buttons(self, talk: TelegramTalk) -> None:
+        [said] = await talk.says("/card panama")
+        assert bytes(said.request["photo"]).startswith(b"\x89PNG")
+        assert "Panama" in said.parsed.text
+        [opened] = await talk.presses(buttons(said)[0]["callback_data"], said)
+        assert "photo" not in opened.request
+
     async def test_messages_of_a_chat_are_answered_in_their_order(self, talk: TelegramTalk) -> None:
         for text in ("/latest", "/who 1", "/who 2"):
             talk.api.say(message=talk._message(text, ANN, ANN))

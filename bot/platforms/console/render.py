@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.i18n import Message, Translator
+from bot.i18n import Message, Translator, own
 from bot.views.buttons import ABOUT_TROUBLE, Control
 from bot.views.model import (
     REPORTED_BY,
@@ -103,6 +103,9 @@ class ConsoleRenderer:
             previous = block
         if view.document:
             lines += [Line("", True, Role.BLANK), *(Line(row, True) for row in view.document.text.splitlines())]
+        if view.picture:
+            note = translator.say(own("The picture itself is sent on Telegram and Discord."))
+            lines += [Line("", True, Role.BLANK), Line(note, True)]
         if view.buttons:
             lines += [Line("", True, Role.BLANK), Line(_buttons(view, translator), True, Role.BUTTONS)]
         return lines

@@ -209,9 +209,9 @@ class Discord:
         return replace(reply, replaces=await self._replaces(interaction, shown, control))
 
     async def _replaces(self, interaction: Interaction[Client], where: Destination, control: Control | None) -> bool:
-        """Whether the answer replaces the message of the button: only private messages that show no list."""
+        """Whether the answer replaces the message of the button: only private ones without a list or a picture."""
         message = interaction.message
-        if message is None or (not is_alone(interaction) and not message.flags.ephemeral):
+        if message is None or message.attachments or (not is_alone(interaction) and not message.flags.ephemeral):
             return False
         is_list = len(await self._dispatcher.context.chats.about(where, str(message.id))) > 1
         return not is_list and (control is None or control.verb is not ControlVerb.DIGEST)
@@ -273,6 +273,9 @@ class Discord:
         translator = Translator(chosen or supported_locale(language) or self._language)
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
+        picture = view.picture
+        if picture:
+            texts = (*texts[:-1], replace(texts[-1], attached=(picture.name, translator.say(picture.description))))
         return Reply(
             where,
             texts,
@@ -281,6 +284,7 @@ class Discord:
             file,
             is_for_one=is_for_one or view.is_refusal,
             language=translator.locale,
+            picture=picture.content if picture else None,
         )
 
     def _translator_of(self, interaction: Interaction[Client], is_for_one: bool) -> Translator:

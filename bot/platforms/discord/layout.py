@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from discord import AllowedMentions, ButtonStyle, Object, SelectOption
+from discord import AllowedMentions, ButtonStyle, MediaGalleryItem, Object, SelectOption
 from discord.abc import Snowflake
 from discord.ui import (
     ActionRow,
@@ -13,6 +13,7 @@ from discord.ui import (
     Container,
     Item,
     LayoutView,
+    MediaGallery,
     RoleSelect,
     Section,
     Select,
@@ -44,6 +45,9 @@ def layout(draft: Draft, hint: str) -> LayoutView:
     """
     view = LayoutView(timeout=None)
     card: Container[LayoutView] = Container(*_texts(draft), accent_colour=_ACCENT)
+    if draft.attached:
+        name, description = draft.attached
+        card.add_item(MediaGallery(MediaGalleryItem(f"attachment://{name}", description=description)))
     for row in draft.buttons:
         card.add_item(ActionRow(*map(_button, row)))
     if draft.choices:

@@ -197,6 +197,7 @@ class Listeners:
             reference=_reference(message),
             mention_author=False,
             nonce=f"{message.id}-{part}",
+            files=reply.files(draft),
         )
         return str(sent.id)
 

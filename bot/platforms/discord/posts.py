@@ -63,6 +63,7 @@ class Draft:
         role: The id of the role that the message pings, or nothing.
         several: A list of which several options can be chosen.
         roles: The custom id of a list of the server's roles, or nothing.
+        attached: The name and the description of a picture that is sent with the message.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Draft:
     role: str = ""
     several: Several | None = None
     roles: str = ""
+    attached: tuple[str, str] | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -47,6 +47,7 @@ class Reply:
         replaces: Whether it replaces the message whose button was pressed.
         is_for_one: Whether only the person who asked sees it.
         language: The language of the bot's words.
+        picture: The picture that the last message shows.
     """
 
     where: Destination
@@ -57,6 +58,14 @@ class Reply:
     replaces: bool = False
     is_for_one: bool = False
     language: str = "en"
+    picture: bytes | None = None
+
+    def files(self, draft: Draft) -> list[File]:
+        """The files that are sent with a message. Each request needs its own."""
+        if draft.attached is None or self.picture is None:
+            return []
+        name, description = draft.attached
+        return [File(BytesIO(self.picture), filename=name, description=description)]
 
 
 class Speaker:
@@ -130,7 +139,12 @@ class _Answering:
         """Sends the first message. Returns its id, or an empty text if Discord does not return one."""
         interaction, reply = self.interaction, self.reply
         if self.is_late:
-            return str((await interaction.edit_original_response(view=layout(draft, reply.hint))).id)
+            view = layout(draft, reply.hint)
+            return str((await interaction.edit_original_response(view=view, attachments=reply.files(draft))).id)
+        if draft.attached:
+            view, files = layout(draft, reply.hint), reply.files(draft)
+            sent = await interaction.response.send_message(view=view, files=files, ephemeral=reply.is_for_one)
+            return str(sent.message_id or "")
         if reply.replaces:
             await interaction.response.edit_message(view=layout(draft, reply.hint))
             return str(interaction.message.id) if interaction.message else ""
@@ -139,7 +153,9 @@ class _Answering:
     async def follow(self, draft: Draft) -> str:
         """Sends a further message. Returns its id."""
         view, is_for_one = layout(draft, self.reply.hint), self.reply.is_for_one
-        return str((await self.interaction.followup.send(view=view, ephemeral=is_for_one, wait=True)).id)
+        files = self.reply.files(draft)
+        sent = await self.interaction.followup.send(view=view, files=files, ephemeral=is_for_one, wait=True)
+        return str(sent.id)
 
     async def send_file(self, name: str, text: str) -> None:
         """Sends a file after the messages."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -249,8 +250,8 @@ class Telegram:
         if view.is_refusal and not pressed.is_private:
             return await self._in_private(view, pressed)
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
-        # A list is not replaced, because the reader may want to open another story. Nor is an agreement.
-        is_kept = len(about) > 1 or (control is not None and control.verb is ControlVerb.DIGEST)
+        # A list is not replaced, because the reader may want to open another story; a picture cannot be.
+        is_kept = len(about) > 1 or pressed.is_on_picture or bool(control and control.verb is ControlVerb.DIGEST)
         if not pressed.is_private and (is_kept or control is None):
             return replace(reply, replies_to=pressed.message)
         return reply if is_kept else replace(reply, replaces=pressed.message)
@@ -267,7 +268,8 @@ class Telegram:
         locale = chosen or supported_locale(language) or self._language
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), locale)
-        return Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
+        reply = Reply(where, texts, view.about, file=file, shows=shown_versions(view), language=locale)
+        return replace(reply, picture=b64encode(view.picture.content).decode()) if view.picture else reply
 
 
 _HEARING = own(

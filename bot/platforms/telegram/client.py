@@ -108,11 +108,7 @@ class Client(Bot):
             parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
         if is_silent:
             parameters["disable_notification"] = True
-        message = await self._post("sendMessage", parameters)
-        try:
-            return int(message["message_id"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise Garbled("the answer has no message id") from error
+        return _id_of(await self._post("sendMessage", parameters))
 
     async def say_file(self, where: Destination, name: str, text: str, replies_to: int | None = None) -> None:
         """Sends a text as a file.
@@ -126,6 +122,34 @@ class Client(Bot):
         if replies_to is not None:
             parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
         await self._post("sendDocument", parameters)
+
+    async def say_picture(
+        self,
+        where: Destination,
+        picture: bytes,
+        text: str,
+        mode: str | None,
+        keyboard: Markup | None,
+        *,
+        replies_to: int | None = None,
+    ) -> int:
+        """Sends a picture with a text below it. Returns the id of the message.
+
+        Raises:
+            telegram.error.TelegramError: The request failed.
+        """
+        parameters: dict[str, object] = {
+            "chat_id": where.chat,
+            "photo": InputFile(picture, filename="story.png"),
+            "caption": text,
+            "parse_mode": mode,
+            "reply_markup": keyboard,
+        }
+        if where.thread:
+            parameters["message_thread_id"] = int(where.thread)
+        if replies_to is not None:
+            parameters["reply_parameters"] = {"message_id": replies_to, "allow_sending_without_reply": True}
+        return _id_of(await self._post("sendPhoto", parameters))
 
     async def rewrite(
         self,
@@ -198,6 +222,13 @@ class Client(Bot):
         """Replaces the connections for polling by new ones."""
         await self._request[0].shutdown()
         await self._request[0].initialize()
+
+
+def _id_of(message: Any) -> int:
+    try:
+        return int(message["message_id"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Garbled("the answer has no message id") from error
 
 
 def _message(

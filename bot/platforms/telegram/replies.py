@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ class Reply:
         file: The name and text of an attached file.
         shows: The ids of all versions that it shows, also in part.
         language: The language of the bot's words.
+        picture: A picture above the text, as PNG in base64. Such a reply replaces no other message.
     """
 
     where: Destination
@@ -61,9 +63,12 @@ class Reply:
     rewrites: tuple[int, ...] = ()
     request: str = ""
     asked: str = ""
+    picture: str = ""
 
     def target(self, place: int) -> int | None:
         """Returns the id of the message that the draft at a place replaces, or None."""
+        if self.picture:
+            return None
         if self.rewrites:
             return next(iter(self.rewrites[place : place + 1]), None)
         return self.replaces if len(self.drafts) == 1 else None
@@ -110,7 +115,8 @@ class Speaker:
 
     async def _erase(self, reply: Reply) -> None:
         """Deletes what is left of a longer answer that the reply replaces."""
-        for message in reply.rewrites[len(reply.drafts) :]:
+        rewritten = 0 if reply.picture else len(reply.drafts)
+        for message in reply.rewrites[rewritten:]:
             with suppress(BadRequest):  # it is gone, or too old
                 await self._client.erase(reply.where, message)
 
@@ -167,6 +173,9 @@ class Speaker:
     ) -> int:
         where = reply.where
         keyboard = markup(buttons, self._username, is_private=is_private_chat(where.chat))
+        if reply.picture:
+            content = b64decode(reply.picture)
+            return await self._client.say_picture(where, content, text, mode, keyboard, replies_to=reply.replies_to)
         if replaces is not None:
             await self._client.rewrite(where, replaces, text, mode, keyboard, picture=picture)
             return replaces

@@ -101,7 +101,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button that was pressed."""
+    """A button that was pressed.
+
+    Attributes:
+        is_on_picture: Whether its message is a picture, which no text can replace.
+    """
 
     where: Destination
     query: str
@@ -112,6 +116,7 @@ class Pressed:
     language: str = ""
     is_channel: bool = False
     title: str = ""
+    is_on_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,7 @@ def _pressed(query: CallbackQuery) -> Pressed | None:
         _language(query.from_user),
         kind == ChatType.CHANNEL,
         title=query.message.chat.title or "",
+        is_on_picture=isinstance(query.message, Message) and bool(query.message.photo),
     )
 
 
