@@ -53,7 +53,7 @@ from briefings.sources import read_article
 from briefings.workers import InProcess, Workers
 
 CONSOLE_USER = "console:operator"
-_DEFAULT_THROTTLE = (20, timedelta(minutes=1))
+_THROTTLE = (20, timedelta(minutes=1))
 _BETWEEN_ARTICLES = timedelta(minutes=10)
 
 
@@ -182,8 +182,7 @@ def build(
     showing = (posting.previews, posting.trials, posting.alerts)
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
-    context = replace(context, ingest=ingest, sign_ins=sign_ins)
-    dispatcher = Dispatcher(context, throttle or Throttle(*_DEFAULT_THROTTLE))
+    dispatcher = Dispatcher(replace(context, ingest=ingest, sign_ins=sign_ins), throttle or Throttle(*_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
     return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, ingest)

@@ -21,6 +21,7 @@ from bot.delivery.troubles import Trouble
 from bot.feeds.channels import ChannelPost
 from bot.i18n import Message
 from bot.ingest.service import IngestService
+from bot.storage.sign_ins import SignIns
 from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
 from bot.subscriptions.obstacles import Obstacle
 from bot.views.model import View
@@ -64,13 +65,6 @@ class PostStore(Protocol):
 
     async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
         """Sets the state of an uncertain or dead delivery. Returns whether there was one."""
-
-
-class SignInStore(Protocol):
-    """Issues links that sign operators in to the dashboard."""
-
-    async def new_link(self, operator: str) -> str:
-        """Returns the secret of a link that works once. Earlier links of the operator end."""
 
 
 class Operators(Protocol):
@@ -232,7 +226,7 @@ class Context:
     last: LastQuestions = field(default_factory=LastQuestions)
     pending: PendingCommands = field(default_factory=PendingCommands)
     ingest: IngestService | None = None
-    sign_ins: SignInStore | None = None
+    sign_ins: SignIns | None = None
 
     async def drawn(
         self,

@@ -19,13 +19,13 @@ from bot.storage.day_counts import DayCounts
 from bot.storage.listings import Listings
 from bot.web.health import Checkup
 from bot.web.templates import environment
-from briefings.scope import OPERATOR, Viewer
+from briefings.scope import OPERATOR, Viewer, fold_tag
 
 _COOKIE, _SECURE_COOKIE = "nutgraf", "__Host-nutgraf"
 _MOST_FIELD = 4_000
 #: The pages of the menu, for everybody who may read and for operators.
-_PUBLIC = (("/", "Overview"),)
-_PRIVATE = (("/posts", "Posts"),)
+_PUBLIC = (("/", "Overview"), ("/stories", "Stories"), ("/feeds", "Feeds"))
+_MENU = (("/", "Overview"), ("/posts", "Posts"), *_PUBLIC[1:], ("/subscriptions", "Subscriptions"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ class Site:
         """Returns whose permissions apply. The public sees neither private nor hidden nor restricted stories."""
         if visitor.operator:
             return OPERATOR
-        return Viewer(barred=frozenset(self.bot.dispatcher.context.access.restricted))
+        return Viewer(barred=frozenset(map(fold_tag, self.bot.dispatcher.context.access.restricted)))
 
     def _pages(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
         if visitor.operator:
-            return (*_PUBLIC, *_PRIVATE)
+            return _MENU
         return _PUBLIC if self.settings.public else ()
 
     def page(

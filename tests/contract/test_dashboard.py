@@ -10,16 +10,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.access import Access, Policy
+from bot.access import PAUSED_BY_OPERATOR, Access, Policy
+from bot.app import build
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
-from bot.delivery.model import Dead, State, Uncertain
+from bot.delivery.model import Dead, Op, State, Uncertain
+from bot.feeds.model import FeedSource
 from bot.storage.database.chat_tables import sign_in
 from bot.storage.database.engine import Database
 from bot.storage.listings import PAGE, PostFilter
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, OTHER, Newsroom
+from briefings.fetching.client import Client, ClientOptions
+from briefings.model import Article
+from briefings.scope import OPERATOR as SEES_ALL
+from briefings.scope import Scope
+from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, MORE, OTHER, Newsroom
 from tests.dashboards import OPERATOR, Visit, visiting
-from tests.fakes import TRUSTED
+from tests.fakes import TRUSTED, article
 
 
 @pytest.fixture(name="newsroom")
@@ -235,3 +241,164 @@ class TestDayCounts:
         await newsroom.add(CHEESE)
         await newsroom.at(8, day=15)
         assert [day.posts for day in await visit.site.day_counts.last(2)] == [{State.SENT: 1}, {State.PENDING: 1}]
+
+
+class TestStories:
+    async def _add(self, newsroom: Newsroom, *found: Article, scope: Scope = Scope()) -> list[str]:  # noqa: B008  # frozen
+        for one in found:
+            await newsroom.add(one, scope)
+        return [report.version.id for report in await newsroom.bot.stories.newest(SEES_ALL, len(found))]
+
+    async def test_the_newest_come_first_and_are_found_by_words(self, newsroom: Newsroom, visit: Visit) -> None:
+        await self._add(newsroom, BRIDGE, CHEESE)
+        await visit.sign_in()
+        _, page = await visit.get("/stories")
+        assert page.index("A cheese wins") < page.index("Bridge in Norby")
+        _, page = await visit.get("/stories?q=bridge")
+        assert ("Bridge in Norby" in page, "A cheese wins" in page, "1 found" in page) == (True, False, True)
+        _, page = await visit.get("/stories?q=%00zebra")
+        assert "0 found" in page
+
+    async def test_a_long_list_is_read_page_by_page(self, newsroom: Newsroom, visit: Visit) -> None:
+        library = newsroom.bot.dispatcher.context.library
+        for number in range(5):  # two of them in the same moment
+            found = article(f"Story number {number}", f"It is about {number}.", url=f"https://a.example/n{number}")
+            await library.add(found, newsroom.clock() + timedelta(seconds=number // 2))
+        everything = await visit.site.listings.stories(SEES_ALL)
+        read, before = [], None
+        while numbers := await visit.site.listings.stories(SEES_ALL, before, most=2):
+            read += numbers
+            before = numbers[-1]
+        assert (read, len(read)) == (everything, 5)
+        assert await visit.site.listings.stories(SEES_ALL, before=999) == []
+
+    async def test_versions_show_what_changed(self, newsroom: Newsroom, visit: Visit) -> None:
+        [first] = await self._add(newsroom, BRIDGE)
+        [second] = await self._add(newsroom, MORE)
+        await visit.sign_in()
+        _, page = await visit.get(f"/stories/{second}")
+        assert '<ins><span class="sign">added</span> Two people were hurt in the fall.</ins>' in page
+        _, page = await visit.get(f"/stories/{first}")
+        assert ("<ins>" in page, f'href="/stories/{second}"' in page) == (False, True)
+
+    async def test_one_is_hidden_with_its_posts_and_shown_again(self, newsroom: Newsroom, visit: Visit) -> None:
+        await _post(newsroom, CHAT)
+        await newsroom.send()
+        [name] = await self._add(newsroom, CHEESE)
+        name = (await newsroom.bot.stories.newest(SEES_ALL, 2))[1].version.id
+        await visit.sign_in()
+        assert "Posts that show it" in (await visit.get(f"/stories/{name}"))[1]
+        response = await visit.press(f"/stories/{name}/hide", posts="edit")
+        assert response.headers["Location"] == f"/stories/{name}?said=withdrawn"
+        assert [one.op for one in await newsroom.bot.ledger.latest(1)] == [Op.EDIT]
+        assert "Show again" in (await visit.get(f"/stories/{name}"))[1]
+        assert (await visit.press(f"/stories/{name}/show")).status == 303
+        report = await newsroom.bot.stories.report_of(name)
+        assert report is not None
+        assert not report.is_hidden
+
+    async def test_one_is_removed_after_a_question(self, newsroom: Newsroom, visit: Visit) -> None:
+        [name] = await self._add(newsroom, BRIDGE)
+        await visit.sign_in()
+        assert "cannot be brought back" in (await visit.get(f"/stories/{name}/remove"))[1]
+        assert (await visit.press(f"/stories/{name}/remove")).headers["Location"] == "/stories"
+        assert await newsroom.bot.stories.report_of(name) is None
+        for path in (f"/stories/{name}", "/stories/zzz", "/stories/%25", f"/stories/{name}/remove"):
+            assert (await visit.get(path))[0] == 404
+        for verb in ("hide", "show", "remove"):
+            assert (await visit.press(f"/stories/{name}/{verb}")).status == 404
+
+    async def test_the_public_sees_public_stories_alone(self, newsroom: Newsroom) -> None:
+        access = newsroom.bot.dispatcher.context.access
+        access.take_over(replace(access, restricted={"Internal": frozenset()}))
+        names = {
+            "public": (await self._add(newsroom, CHEESE))[0],
+            "pasted": (await self._add(newsroom, BRIDGE, scope=Scope("test:7")))[0],
+            "restricted": (await self._add(newsroom, _about("Minutes"), scope=Scope(tags=frozenset({"internal"}))))[0],
+            "hidden": (await self._add(newsroom, _about("Slander")))[0],
+        }
+        hidden = await newsroom.bot.stories.report_of(names["hidden"])
+        assert hidden is not None
+        await newsroom.bot.stories.hide(hidden.id, hidden=True)
+        async with visiting(newsroom, public=True) as visit:
+            for path in ("/stories", "/stories?q=the", "/"):
+                _, page = await visit.get(path)
+                assert not [word for word in ("Norby", "Minutes", "Slander", "test:7") if word in page]
+            for kind, name in names.items():
+                status, page = await visit.get(f"/stories/{name}")
+                assert status == (200 if kind == "public" else 404), kind
+                assert "Remove" not in page
+            assert (await visit.get(f"/stories/{names['public']}/remove"))[0] == 401
+
+
+class TestSubscriptions:
+    async def test_all_are_listed_page_by_page(self, newsroom: Newsroom, visit: Visit) -> None:
+        for number in range(PAGE + 1):
+            await newsroom.subscribe(Destination("test", f"c{number}"))
+        await visit.sign_in()
+        _, page = await visit.get("/subscriptions")
+        assert ("test:c0" in page, f'href="/subscriptions?after={PAGE}"' in page) == (True, True)
+        _, page = await visit.get(f"/subscriptions?after={PAGE}")
+        assert ("test:c0" in page, f"test:c{PAGE}" in page, ">First<" in page) == (False, True, True)
+
+    async def test_one_shows_its_next_digest(self, newsroom: Newsroom, visit: Visit) -> None:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await visit.sign_in()
+        _, page = await visit.get("/subscriptions/1")
+        assert "2025-03-14 08:00" in page
+        assert "The mayor blames a ship." in page
+        assert (await visit.get("/subscriptions/2"))[0] == 404
+
+    async def test_one_is_paused_resumed_and_removed(self, newsroom: Newsroom, visit: Visit) -> None:
+        await newsroom.subscribe()
+        await visit.sign_in()
+        await visit.press("/subscriptions/1/pause")
+        paused = await newsroom.bot.subscriptions.get(1)
+        assert paused is not None
+        assert paused.paused == PAUSED_BY_OPERATOR
+        access = newsroom.bot.dispatcher.context.access
+        access.take_over(replace(access, policy=Policy.ALLOW_LIST))
+        assert (await visit.press("/subscriptions/1/resume")).headers["Location"].endswith("said=refused")
+        access.take_over(replace(access, policy=Policy.OPEN))
+        assert (await visit.press("/subscriptions/1/resume")).headers["Location"].endswith("said=resume")
+        resumed = await newsroom.bot.subscriptions.get(1)
+        assert resumed is not None
+        assert resumed.paused is None
+        assert (await visit.press("/subscriptions/1/explode")).status == 404
+        assert (await visit.press("/subscriptions/1/remove")).headers["Location"] == "/subscriptions"
+        assert await newsroom.bot.subscriptions.get(1) is None
+
+
+class TestFeeds:
+    ADDRESS = "http://127.0.0.1:9/feed?key=4711"
+
+    @pytest.fixture(name="newsroom")
+    async def _newsroom(self, database: Database) -> AsyncIterator[Newsroom]:
+        newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({OPERATOR})))
+        async with Client(ClientOptions("1"), newsroom.clock) as client:
+            access = newsroom.bot.dispatcher.context.access
+            newsroom.bot = build(database, access, Policies(), now=newsroom.clock, client=client)
+            assert newsroom.bot.ingest is not None
+            await newsroom.bot.ingest.add(FeedSource(self.ADDRESS))
+            yield newsroom
+
+    async def test_one_is_read_now_and_says_what_is_wrong(self, visit: Visit) -> None:
+        await visit.sign_in()
+        assert self.ADDRESS in (await visit.get("/feeds"))[1]
+        assert (await visit.press("/feeds/1/poll")).headers["Location"] == "/feeds?said=failed"
+        _, page = await visit.get("/feeds?said=failed")
+        assert ("failing" in page, "It could not be read." in page) == (True, True)
+        assert "Feeds that cannot be read" in (await visit.get("/"))[1]
+        assert (await visit.press("/feeds/2/poll")).status == 404
+
+    async def test_the_public_sees_no_address(self, newsroom: Newsroom) -> None:
+        async with visiting(newsroom, public=True) as visit:
+            for path in ("/feeds", "/"):
+                status, page = await visit.get(path)
+                assert (status, "4711" in page) == (200, False)
+            assert (await visit.client.post("/feeds/1/poll")).status == 401
+
+
+def _about(word: str) -> Article:
+    return article(f"{word} of the meeting", f"{word} were read at the meeting.", url=f"https://a.example/{word}")

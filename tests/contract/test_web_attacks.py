@@ -25,6 +25,7 @@ from bot.storage.database.errors import DatabaseLocked
 from bot.storage.sign_ins import SignIns
 from bot.web import server
 from bot.web.guard import guard
+from briefings.scope import OPERATOR as SEES_ALL
 from tests.contract.test_ledger import BRIDGE, Newsroom
 from tests.dashboards import OPERATOR, Visit, checkup_of, visiting
 from tests.fakes import article
@@ -177,7 +178,11 @@ async def test_what_others_write_is_only_text(newsroom: Newsroom, visit: Visit) 
     posts = await newsroom.at(8, day=15)
     await newsroom.send(Uncertain(SCRIPT))
     await visit.sign_in()
-    for path in ("/", "/posts", *(f"/posts/{post.id}" for post in posts)):
+    [report] = await newsroom.bot.stories.newest(SEES_ALL, 1)
+    story = f"/stories/{report.version.id}"
+    pages = ("/", "/posts", "/stories", "/stories?q=script", story, f"{story}/remove", "/subscriptions")
+    one_by_one = (f"/posts/{post.id}" for post in posts)
+    for path in (*pages, "/subscriptions/1", "/subscriptions/2", *one_by_one):
         status, page = await visit.get(path)
         assert (status, "<script" in page, "<img" in page) == (200, False, False), path
     assert "&lt;script&gt;" in page

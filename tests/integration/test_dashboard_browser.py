@@ -16,11 +16,15 @@ from bot.settings.operating import WebConfig
 from bot.storage.database.urls import IN_MEMORY
 from bot.web.server import serving
 from bot.web.site import Site
+from briefings.scope import OPERATOR as SEES_ALL
 from tests.chromium import browsing
 from tests.contract.test_ledger import BRIDGE, CHAT, OTHER, Newsroom
 from tests.dashboards import OPERATOR, checkup_of
 
-PAGES = ("/", "/posts", "/posts?state=x", "/posts/1", "/posts/99", "/sign-in/x")
+PAGES = (
+    *("/", "/posts", "/posts?state=x", "/posts/1", "/posts/99", "/sign-in/x", "/stories", "/stories?q=bridge"),
+    *("/stories/{version}", "/stories/{version}/remove", "/feeds", "/subscriptions", "/subscriptions/1"),
+)
 #: Findings of axe-core that hinder people: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#results-object
 SERIOUS = {"serious", "critical"}
 
@@ -111,8 +115,9 @@ async def test_every_page_can_be_used_by_everybody(
             bypass_csp=True,  # axe-core is a script, which the pages' policy forbids
         )
         page = await _signed_in(context, newsroom, address)
+        [report] = await newsroom.bot.stories.newest(SEES_ALL, 1)
         for path in PAGES:
-            await page.goto(address + path)
+            await page.goto(address + path.format(version=report.version.id))
             found = (await Axe().run(page)).response["violations"]
             assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == [], path
             root = "document.documentElement"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.web.pages import overview, posts, sign_in
+from bot.web.pages import feeds, overview, posts, sign_in, stories, subscriptions
 from bot.web.site import Site, for_forms, for_operators, for_readers
 
 
@@ -23,6 +23,25 @@ def add_pages(app: web.Application, site: Site) -> None:
     router.add_post("/sign-in/{secret}", entrance.enter)
 
 
-_FOR_READERS = {"/": overview.overview}
-_FOR_OPERATORS = {"/posts": posts.listed, "/posts/{number}": posts.one}
-_FORMS = {"/sign-out": sign_in.leave, "/posts/{number}/{verb}": posts.decided}
+_FOR_READERS = {
+    "/": overview.overview,
+    "/stories": stories.listed,
+    "/stories/{version}": stories.one,
+    "/feeds": feeds.listed,
+}
+_FOR_OPERATORS = {
+    "/posts": posts.listed,
+    "/posts/{number}": posts.one,
+    "/stories/{version}/remove": stories.removal,
+    "/subscriptions": subscriptions.listed,
+    "/subscriptions/{number}": subscriptions.one,
+}
+_FORMS = {
+    "/sign-out": sign_in.leave,
+    "/posts/{number}/{verb}": posts.decided,
+    "/stories/{version}/hide": stories.hidden,
+    "/stories/{version}/show": stories.shown,
+    "/stories/{version}/remove": stories.removed,
+    "/feeds/{number}/poll": feeds.polled,
+    "/subscriptions/{number}/{verb}": subscriptions.changed,
+}

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from bot.platforms.console.render import read_post
+from bot.i18n import Translator
+from bot.platforms.console.render import ConsolePosts, read_post
+from bot.views.model import View
 from bot.web.previews import discord, telegram
 
 
@@ -19,6 +21,16 @@ def preview(platform: str, payload: str) -> Markup | None:
         return None
 
 
+def preview_view(platform: str, view: View, translator: Translator) -> Markup:
+    """Returns a view as HTML, as the platform would show it. It can be several messages."""
+    draw = _VIEWS.get(platform, _plain_view)
+    return draw(view, translator)
+
+
+def _plain_view(view: View, translator: Translator) -> Markup:
+    return _plain(ConsolePosts().payload(view, translator, silent=False))
+
+
 def _plain(payload: str) -> Markup:
     """Returns a post for the terminal."""
     text, buttons = read_post(payload)
@@ -27,3 +39,7 @@ def _plain(payload: str) -> Markup:
 
 
 _PREVIEWS: dict[str, Callable[[str], Markup]] = {"telegram": telegram.preview, "discord": discord.preview}
+_VIEWS: dict[str, Callable[[View, Translator], Markup]] = {
+    "telegram": telegram.preview_view,
+    "discord": discord.preview_view,
+}

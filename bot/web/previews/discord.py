@@ -8,12 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.platforms.discord.posts import Draft
+from bot.i18n import Translator
+from bot.platforms.discord.posts import Draft, drafts
+from bot.views.model import View
 from bot.web.previews.markdown import markdown
 from bot.web.previews.parts import keys, picture
 
 #: Types of components: https://docs.discord.com/developers/components/reference#component-object-component-types
-_ROW, _BUTTON, _SELECT, _SECTION, _TEXT, _THUMBNAIL, _LINE, _CARD = 1, 2, 3, 9, 10, 11, 14, 17
+_ROW, _BUTTON, _SECTION, _TEXT, _THUMBNAIL, _LINE, _CARD = 1, 2, 9, 10, 11, 14, 17
 
 
 def preview(payload: str) -> Markup:
@@ -22,9 +24,17 @@ def preview(payload: str) -> Markup:
     Raises:
         ValueError: The payload is no message.
     """
+    return _message(Draft.read(payload))
+
+
+def preview_view(view: View, translator: Translator) -> Markup:
+    """Returns the messages of a view."""
+    return Markup().join(map(_message, drafts(view, translator)))
+
+
+def _message(draft: Draft) -> Markup:
     from bot.platforms.discord.layout import components_of  # slow to import, and other platforms do not need it
 
-    draft = Draft.read(payload)
     components: Sequence[Mapping[str, Any]] = components_of(draft, "…")
     shown = _all(json.loads(json.dumps(components)))
     silent = Markup('<p class="note">Sent without a sound.</p>') if draft.silent else Markup()
@@ -57,11 +67,11 @@ def _line(_: Mapping[str, Any]) -> Markup:
 
 
 def _row(one: Mapping[str, Any]) -> Markup:
-    selects = [found for found in one["components"] if found["type"] == _SELECT]
-    if selects:
-        options = Markup().join(Markup("<li>{}</li>").format(option["label"]) for option in selects[0]["options"])
+    inside: Sequence[Mapping[str, Any]] = one["components"]
+    if inside[0]["type"] != _BUTTON:
+        options = Markup().join(Markup("<li>{}</li>").format(each["label"]) for each in inside[0].get("options", ()))
         return Markup('<div class="select">List of choices<ul>{}</ul></div>').format(options)
-    return keys([[(found["label"], found.get("url") or "") for found in one["components"]]])
+    return keys([[(found["label"], found.get("url") or "") for found in inside]])
 
 
 def _nothing(_: Mapping[str, Any]) -> Markup:

@@ -12,12 +12,15 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from bot.platforms.discord.markdown import COMMAND_END, COMMAND_START
 from bot.web.previews.parts import link
 
 _TOKEN = re.compile(
     r"\\(?P<literal>[^0-9A-Za-z\s])"
     r"|<t:(?P<moment>\d{1,11})(?::[tTdDfFR])?>"
     r"|\[(?P<words>(?:\\.|[^\[\]\\\n]){1,1000})\]\((?P<url>https?://[^\s<>()]{1,2000})\)"
+    rf"|{COMMAND_START}(?P<command>[a-z]{{1,32}}){COMMAND_END}"
+    r"|<@&(?P<role>\d{1,20})>"
     r"|(?P<mark>\*{1,3})"
     r"|\u200b"
 )
@@ -59,6 +62,9 @@ def _inline(line: str) -> Markup:
             parts.append(_moment(int(token["moment"])))
         elif token["url"]:
             parts.append(link(token["url"], _inline(token["words"])))
+        elif token["command"] or token["role"]:
+            said = f"/{token['command']}" if token["command"] else "@role"
+            parts.append(Markup('<span class="mention">{}</span>').format(said))
         elif token["mark"]:
             parts += _marked(token["mark"], open_marks)
     parts.append(escape(line[place:]))

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
 
-from bot.platforms.telegram.posts import Draft
+from bot.i18n import Translator
+from bot.platforms.telegram.posts import Draft, drafts
+from bot.views.model import View
 from bot.web.previews.parts import keys, picture
 from briefings.addresses import web_address
 
@@ -25,7 +27,15 @@ def preview(payload: str) -> Markup:
     Raises:
         ValueError: The payload is no message.
     """
-    draft = Draft.read(payload)
+    return _message(Draft.read(payload))
+
+
+def preview_view(view: View, translator: Translator) -> Markup:
+    """Returns the messages of a view."""
+    return Markup().join(map(_message, drafts(view, translator)))
+
+
+def _message(draft: Draft) -> Markup:
     shown = _Shown()
     shown.feed(draft.html)
     shown.close()
