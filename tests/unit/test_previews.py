@@ -33,7 +33,7 @@ def _elements(shown: Markup) -> list[html.HtmlElement]:
     return [one for one in html.fragment_fromstring(f"<main>{shown}</main>").iter() if one.tag != "main"]
 
 
-def _words(shown: Markup) -> str:
+def _words(shown: str) -> str:
     return " ".join(html.fragment_fromstring(f"<main>{shown}</main>").text_content().split())
 
 
@@ -47,7 +47,7 @@ def _shown(platform: str, payload: str) -> Markup:
 def test_telegram_shows_the_words_the_links_and_the_buttons(name: str) -> None:
     for draft in telegram_drafts(VIEWS[name](), EN):
         shown = _shown("telegram", draft.write())
-        seen = _words(Markup(shown.replace(_FOLDED, " ").replace("\u2060", "")))
+        seen = _words(shown.replace(_FOLDED, " ").replace("\u2060", ""))
         assert " ".join(draft.plain.replace("\u2060", "").split()) in seen
         for key in (key for row in draft.keyboard for key in row):
             assert key.label in _words(shown)
