@@ -18,8 +18,8 @@ from bot.platforms.console.render import read_post
 from bot.platforms.console.sender import ConsoleSender
 from bot.storage.database.engine import Database
 from bot.views.buttons import Control, ControlVerb
-from tests.contract.test_ledger import BRIDGE, Newsroom
 from tests.fakes import Talk
+from tests.newsroom import BRIDGE, Newsroom
 
 OPERATOR, STRANGER = "test:9", "test:8"
 PAGE = "Bad Gateway <html><head><title>502</title></head><body>nginx</body></html>"

@@ -35,8 +35,8 @@ from bot.views.findings import Finding
 from briefings.fetching.headers import Validators
 from briefings.scope import EVERYBODY, Viewer
 from briefings.sources.feeds import FeedItem
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.fakes import TRUSTED, Talk
+from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 
 Breaking = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.delivery.model import State
 from bot.storage.database.engine import Database
-from tests.contract.test_ledger import BRIDGE, Newsroom
+from tests.newsroom import BRIDGE, Newsroom
 
 #: For so long the platform of these tests knows a message again.
 KNOWN = timedelta(minutes=2)

@@ -12,9 +12,9 @@ from bot.delivery.model import Delivery, Op, State, Uncertain
 from bot.storage.database.engine import Database
 from bot.subscriptions.model import Mode
 from briefings.scope import OPERATOR, Scope
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.contract.test_troubled_ledger import NEWEST_CHEESE
 from tests.fakes import TRUSTED, article
+from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 
 SECRET = Access(Policy.OPEN, restricted={"secret": frozenset({str(OTHER)})})
 #: What each story says, so that it is known where it is told.

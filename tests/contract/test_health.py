@@ -27,8 +27,8 @@ from bot.subscriptions.edits import paused
 from bot.subscriptions.model import QuietDays
 from bot.web.health import Checkup
 from bot.web.server import application
-from tests.contract.test_ledger import BRIDGE, CHEESE, Newsroom
 from tests.fakes import NOON
+from tests.newsroom import BRIDGE, CHEESE, Newsroom
 
 OPERATOR = "test:9"
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"

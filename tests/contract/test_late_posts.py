@@ -14,8 +14,8 @@ from bot.storage.database.engine import Database
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Quiet, Schedule, Subscription
 from bot.views.model import Button
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, Newsroom
 from tests.fakes import TRUSTED, article
+from tests.newsroom import BRIDGE, CHAT, CHEESE, Newsroom
 from tests.unit.test_commands import said
 
 WORDS = ("apple", "banana", "cherry", "damson", "elder", "figs")

@@ -10,96 +10,21 @@ import pytest
 from sqlalchemy import text
 
 from bot.access import Access, Policy
-from bot.app import Bot, build, open_database
+from bot.app import open_database
 from bot.chats import Destination
-from bot.commands.context import Policies, Request
-from bot.delivery.model import Dead, Delivery, Migrated, Outcome, Paused, Retry, Sent, State, Uncertain
+from bot.commands.context import Request
+from bot.delivery.model import Dead, Migrated, Paused, Retry, Sent, State, Uncertain
 from bot.delivery.occasions import Finished, Telling
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
-from bot.jobs import post_due
-from bot.platforms.console.render import ConsolePosts
 from bot.storage.database.engine import Database
-from bot.subscriptions.edits import paused, scheduled
-from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, QuietDays, Schedule, Settings, Subscription
+from bot.subscriptions.edits import paused
+from bot.subscriptions.model import Mode, Quiet, QuietDays
 from bot.subscriptions.model import Uncertain as Uncertain_
 from bot.views.model import View
-from briefings.model import Article
 from briefings.scope import Scope
-from tests.fakes import NOON, TRUSTED, Clock, article
-
-CHAT, OTHER = Destination("test", "1"), Destination("test", "2")
-BRIDGE = article(
-    "Bridge in Norby collapses",
-    "The bridge fell.",
-    "## Who is responsible?",
-    "The mayor blames a ship.",
-    url="https://a.example/1",
-)
-MORE = article(
-    "Bridge in Norby collapses",
-    "The bridge fell.",
-    "## Who is responsible?",
-    "The mayor blames a ship.",
-    "Two people were hurt in the fall.",
-    url="https://a.example/1",
-)
-CHEESE = article("A cheese wins", "A goat cheese won the prize of the dairies.", url="https://a.example/2")
-HOUR = timedelta(hours=1)
-PATIENT = RetryPolicy()
-
-
-class OneStory(ConsolePosts):
-    """A platform on which no message holds more than two stories."""
-
-    def fits(self, view: View, translator: Translator) -> bool:
-        del translator
-        return len(view.about) <= 2
-
-
-class Newsroom:
-    """A bot with a clock, which posts to the platform ``test``."""
-
-    def __init__(self, database: Database, access: Access = Access(Policy.OPEN)) -> None:  # noqa: B008  # frozen
-        self.clock = Clock(NOON.replace(hour=6))
-        self.bot: Bot = build(database, access, Policies(), now=self.clock, renderers={"test": OneStory()})
-        self.epoch = 0
-
-    async def subscribe(self, where: Destination = CHAT, *hours: int, **settings: object) -> Subscription:
-        """Subscribes a chat in UTC, at eight unless told otherwise."""
-        quiet = settings.pop("quiet", None)
-        assert quiet is None or isinstance(quiet, Quiet)
-        schedule = Schedule(tuple(time(hour) for hour in hours or (8,)), EVERY_DAY, "UTC", quiet)
-        now = self.clock()
-        wanted = replace(Settings(schedule, quiet_days=QuietDays.SAY), **settings)  # type: ignore[arg-type]  # by their names
-        kept = await self.bot.subscriptions.add(scheduled(Subscription(0, where, "", wanted, now, since=now)), 9)
-        assert kept is not None
-        return kept
-
-    async def add(self, found: Article, scope: Scope = Scope()) -> None:  # noqa: B008  # frozen
-        self.clock.now += timedelta(seconds=1)
-        await self.bot.dispatcher.context.library.add(found, self.clock(), scope)
-
-    async def at(self, hour: int, day: int = 14, minute: int = 0) -> list[Delivery]:
-        """Lets it become an hour, ticks, and returns what waits to be sent."""
-        self.clock.now = datetime(2025, 3, day, hour, minute, tzinfo=NOON.tzinfo)
-        await post_due(self.bot)
-        return [one for one in reversed(await self.bot.ledger.latest(99)) if one.state is State.PENDING]
-
-    async def send(
-        self, outcome: Outcome | None = None, most: int = 99, policy: RetryPolicy = PATIENT
-    ) -> list[Delivery]:  # frozen
-        """Sends what may go, one message for each chat, and returns it."""
-        if not self.epoch:
-            self.epoch = await self.bot.ledger.recover("test", self.clock(), policy.resend_within)
-        due = await self.bot.ledger.due("test", self.clock(), most, frozenset())
-        begun = await self.bot.ledger.begin(due, self.clock(), self.epoch, policy.resend_within)
-        settled = [settle(one, outcome or Sent(f"m{one.id}"), self.clock(), 0, policy) for one in begun]
-        await self.bot.ledger.settle(settled, self.epoch)
-        return begun
-
-    async def states(self) -> list[State]:
-        return [one.state for one in reversed(await self.bot.ledger.latest(99))]
+from tests.fakes import TRUSTED, article
+from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 
 
 @pytest.fixture(name="newsroom")

@@ -28,8 +28,8 @@ from bot.storage.stories import Stories
 from bot.storage.write_behind import WriteBehindChats
 from briefings.library import Library
 from briefings.scope import Scope, Viewer
-from tests.contract.test_ledger import PATIENT, Newsroom
 from tests.fakes import NOON, Clock, article
+from tests.newsroom import PATIENT, Newsroom
 
 CHAT, USER = Destination("test", "4711"), "test:9"
 OTHER = Destination("test", "47110")

@@ -18,8 +18,8 @@ from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
 from bot.storage.database.instance_lock import instance_lock
 from bot.subscriptions.model import Mode, Quiet
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 from tests.fakes import article
+from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 
 KNOWS_REPETITIONS = RetryPolicy(resend_within=timedelta(minutes=2))
 NEWEST_CHEESE = article(

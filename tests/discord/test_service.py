@@ -34,7 +34,7 @@ from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refu
 from tests.discord.talk import discord_talk, logged_in
 from tests.discord.test_talking import posted
 from tests.fakes import NOON, OPEN
-from tests.faults.test_http_faults import answer, before
+from tests.faults.postman import answer, before
 from tests.telegram.test_service import until
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,26 +11,20 @@ import pytest
 from aiohttp import web
 
 from bot.app import open_database
-from bot.chats import Destination
-from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Delivery, State
-from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.platforms.discord.client import api as base_url
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.sender import DiscordSender
 from bot.storage.database.engine import Database
-from bot.storage.ledger import Deliveries
-from bot.storage.occasions import Occasions
 from bot.subscriptions.obstacles import Obstacle
 from tests.discord.server import CHANNEL, FORUM, TOKEN, DiscordApi, Refusal, as_json, running_discord
 from tests.discord.talk import logged_in
-from tests.fakes import NOON, OpenGate
 from tests.faults.far_side import ScaledTime
-from tests.faults.test_http_faults import HALF, HTML, _abort, _raw, after, answer, before
+from tests.faults.postman import FACTOR, Postman, abort, after, answer, before, raw
+from tests.faults.test_http_faults import HALF, HTML
 from tests.telegram.server import Fault
 
-FACTOR = 20
 WINDOW = timedelta(seconds=80)
 
 
@@ -42,68 +34,31 @@ async def _database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
-@dataclass
-class Postman:
-    """A courier with a database, the real sender, and a clock that runs twenty times as fast."""
-
-    database: Database
-    clock: ScaledTime
-    sender: DiscordSender
-
-    @property
-    def ledger(self) -> Deliveries:
-        return Deliveries(self.database, OpenGate())
-
-    async def settle(self, *channels: int, request: float = 30, resends: bool = False) -> list[Delivery]:
-        """Posts to these channels and returns the deliveries afterwards."""
-        posts = [
-            Delivery(
-                0,
-                f"{n}:x:1",
-                1,
-                Destination("discord", str(channel)),
-                Draft(f"**Post** {n}", name=f"Post {n}").write(),
-                NOON,
-                NOON + timedelta(days=1),
-                occasion=n,
-                resends=resends,
-            )
-            for n, channel in enumerate(channels, start=1)
-        ]
-        await Occasions(self.database).enqueue(posts, NOON)
-        courier = Courier(
-            "discord",
-            self.ledger,
-            self.sender,
-            pacing=Pacing(UNLIMITED),
-            policy=RetryPolicy(attempts=12 if resends else 4, resend_within=WINDOW),
-            timing=Timing(self.clock, self.clock.sleep, beat=0.5, request=request, farewell=0.5),
-            is_private=lambda _: False,
-        )
-        working = asyncio.create_task(courier.run())
-        for _ in range(900):
-            states = {one.state for one in await self.ledger.latest(99)}
-            if not states & {State.PENDING, State.SENDING} or working.done():
-                break
-            await asyncio.sleep(0.02)
-        courier.stop()
-        await working
-        return sorted(await self.ledger.latest(99), key=lambda one: one.id)
-
-
 @asynccontextmanager
-async def postman_to(database: Database, api: DiscordApi) -> AsyncIterator[Postman]:
+async def postman_to(database: Database, api: DiscordApi) -> AsyncIterator[Postman[DiscordSender]]:
     async with logged_in(api) as client:
-        yield Postman(database, ScaledTime(FACTOR), DiscordSender(client, "Choose"))
+        sender = DiscordSender(client, "Choose")
+        yield Postman("discord", database, ScaledTime(FACTOR), sender, is_private=False)
+
+
+async def post_to(
+    postman: Postman[DiscordSender], *channels: int, request: float = 30, resends: bool = False
+) -> list[Delivery]:
+    """Posts to these channels and returns the deliveries afterwards."""
+    drafts = [Draft(f"**Post** {number}", name=f"Post {number}") for number, _ in enumerate(channels, start=1)]
+    payloads = [(channel, one.write()) for channel, one in zip(channels, drafts, strict=True)]
+    await postman.enqueue(payloads, resends=resends)
+    policy = RetryPolicy(attempts=12 if resends else 4, resend_within=WINDOW)
+    return await postman.settle(postman.courier(policy, request=request))
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(before(_abort), id="reset before the body was read"),
-        pytest.param(after(_abort), id="reset after the body was read"),
-        pytest.param(after(lambda r: _raw(r, HALF)), id="half an answer"),
-        pytest.param(after(lambda r: _raw(r, b"\x00\xffwhat?\r\n\r\n")), id="garbage"),
+        pytest.param(before(abort), id="reset before the body was read"),
+        pytest.param(after(abort), id="reset after the body was read"),
+        pytest.param(after(lambda r: raw(r, HALF)), id="half an answer"),
+        pytest.param(after(lambda r: raw(r, b"\x00\xffwhat?\r\n\r\n")), id="garbage"),
         pytest.param(after(answer(200, "", **{"Content-Type": "application/json"})), id="empty 200"),
         pytest.param(after(answer(200, "{}", **{"Content-Type": "application/json"})), id="no message"),
         pytest.param(after(answer(200, "[7]", **{"Content-Type": "application/json"})), id="no object"),
@@ -116,7 +71,7 @@ async def postman_to(database: Database, api: DiscordApi) -> AsyncIterator[Postm
 async def test_what_may_have_arrived_is_repeated_and_stands_there_once(database: Database, fault: Fault) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         api.faults.append(fault)
-        [post] = await postman.settle(CHANNEL)
+        [post] = await post_to(postman, CHANNEL)
         assert post.state is State.SENT
         assert post.remote_id == str(api.messages[0].number)
         assert len(api.messages) == 1
@@ -124,8 +79,8 @@ async def test_what_may_have_arrived_is_repeated_and_stands_there_once(database:
 
 async def test_who_never_answers_leaves_a_post_in_doubt_and_it_is_found_later(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
-        api.misbehave = lambda: after(_abort)  # each time; the window goes by
-        [post] = await postman.settle(CHANNEL)
+        api.misbehave = lambda: after(abort)  # each time; the window goes by
+        [post] = await post_to(postman, CHANNEL)
         assert (post.state, len(api.messages)) == (State.UNCERTAIN, 1)
         [doubted] = await postman.ledger.in_doubt("discord", 9)
         # Snowflakes tell the real time, the ledger that of the test's clock.
@@ -138,8 +93,8 @@ async def test_who_never_answers_leaves_a_post_in_doubt_and_it_is_found_later(da
 
 async def test_what_never_arrived_is_held_when_it_is_not_found(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
-        api.misbehave = lambda: before(_abort)
-        [post] = await postman.settle(CHANNEL)
+        api.misbehave = lambda: before(abort)
+        [post] = await post_to(postman, CHANNEL)
         assert (post.state, api.messages) == (State.UNCERTAIN, [])
         assert await postman.sender.find(post) is None
 
@@ -149,7 +104,7 @@ async def test_who_waits_no_more_for_a_limit_holds_up_nobody(database: Database)
     async with running_discord() as api, postman_to(database, api) as postman:
         told = {"message": "slow", "retry_after": 2.0, "global": True}
         api.faults.append(before(lambda _: as_json(told, 429, {"Via": "1.1 google", "Retry-After": "2"})))
-        posts = await postman.settle(5, 6, request=10)  # half a second of this machine's
+        posts = await post_to(postman, 5, 6, request=10)  # half a second of this machine's
         assert {one.state for one in posts} == {State.SENT}
         assert len(api.messages) == 2
 
@@ -157,43 +112,43 @@ async def test_who_waits_no_more_for_a_limit_holds_up_nobody(database: Database)
 async def test_what_a_chat_would_rather_have_twice_is_sent_again_after_that_time(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         until = postman.clock() + 1.2 * WINDOW
-        api.misbehave = lambda: before(_abort) if postman.clock() < until else None
-        [post] = await postman.settle(CHANNEL, resends=True)
+        api.misbehave = lambda: before(abort) if postman.clock() < until else None
+        [post] = await post_to(postman, CHANNEL, resends=True)
         assert (post.state, len(api.messages)) == (State.SENT, 1)
 
 
 class TestForums:
     async def test_a_post_that_may_have_arrived_is_looked_for_and_not_repeated(self, database: Database) -> None:
         async with running_discord() as api, postman_to(database, api) as postman:
-            api.faults.append(after(_abort))
-            [post] = await postman.settle(FORUM)
+            api.faults.append(after(abort))
+            [post] = await post_to(postman, FORUM)
             assert (post.state, post.remote_id) == (State.SENT, api.threads[0]["id"])
             assert len(api.threads) == 1
 
     async def test_one_that_is_not_there_is_held(self, database: Database) -> None:
         async with running_discord() as api, postman_to(database, api) as postman:
-            api.faults.append(before(_abort))
-            [post] = await postman.settle(FORUM)
+            api.faults.append(before(abort))
+            [post] = await post_to(postman, FORUM)
             assert (post.state, api.threads) == (State.UNCERTAIN, [])
 
     async def test_an_error_500_is_not_repeated_blindly(self, database: Database) -> None:
         async with running_discord() as api, postman_to(database, api) as postman:
             api.faults.append(after(answer(500, "{}")))
-            [post] = await postman.settle(FORUM)
+            [post] = await post_to(postman, FORUM)
             assert post.state is State.SENT
             assert len([path for method, path, _ in api.requests if method == "POST" and "threads" in path]) == 1
 
     async def test_a_limit_is_waited_for(self, database: Database) -> None:
         async with running_discord() as api, postman_to(database, api) as postman:
             api.faults.append(before(answer(429, "{}", **{"Retry-After": "3"})))
-            [post] = await postman.settle(FORUM)
+            [post] = await post_to(postman, FORUM)
             assert (post.state, len(api.threads)) == (State.SENT, 1)
 
 
 async def test_refused_connections_are_tried_again_and_in_the_end_given_up(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         base_url("http://127.0.0.1:1")
-        [post] = await postman.settle(CHANNEL)
+        [post] = await post_to(postman, CHANNEL)
         assert (post.state, post.attempts) == (State.DEAD, 4)
         assert "no connection to 127.0.0.1" in (post.error or "")
 
@@ -210,7 +165,7 @@ async def test_refused_connections_are_tried_again_and_in_the_end_given_up(datab
 async def test_a_channel_that_takes_nothing_is_paused(database: Database, refusal: Refusal, obstacle: Obstacle) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         api.closed[5] = refusal
-        closed, other = await postman.settle(5, 6)
+        closed, other = await post_to(postman, 5, 6)
         assert (closed.state, other.state) == (State.CANCELLED, State.SENT)
         assert closed.error == obstacle
 
@@ -218,7 +173,7 @@ async def test_a_channel_that_takes_nothing_is_paused(database: Database, refusa
 async def test_a_token_that_was_revoked_stops_the_platform_and_keeps_the_posts(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         api.is_revoked = True
-        posts = await postman.settle(5, 6)
+        posts = await post_to(postman, 5, 6)
         assert {one.state for one in posts} == {State.PENDING}
         assert all(TOKEN not in (one.error or "") for one in posts)
 
@@ -227,13 +182,13 @@ async def test_a_message_that_is_unknown_when_it_is_repeated_did_arrive(database
     """Discord says this if the message of the first request has been deleted meanwhile."""
     async with running_discord() as api, postman_to(database, api) as postman:
         told = {"code": 10008, "message": "Unknown Message"}
-        api.faults.extend([after(_abort), before(lambda _: as_json(told, 404, {}))])
-        [post] = await postman.settle(CHANNEL)
+        api.faults.extend([after(abort), before(lambda _: as_json(told, 404, {}))])
+        [post] = await post_to(postman, CHANNEL)
         assert (post.state, len(api.messages)) == (State.SENT, 1)
 
 
 async def test_one_that_is_unknown_at_first_is_dead(database: Database) -> None:
     async with running_discord() as api, postman_to(database, api) as postman:
         api.closed[5] = Refusal(404, 10008, "Unknown Message")
-        [post] = await postman.settle(5)
+        [post] = await post_to(postman, 5)
         assert post.state is State.DEAD

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,10 +17,9 @@ from structlog.testing import capture_logs
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.answers import Answers
-from bot.delivery.courier import Courier, Timing
-from bot.delivery.model import Delivery, State
+from bot.delivery.courier import Timing
+from bot.delivery.model import State
 from bot.delivery.pacing import UNLIMITED, Pacing
-from bot.delivery.retry import RetryPolicy
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply, Speaker
@@ -29,44 +27,13 @@ from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.transport import Timeouts
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseFull
-from bot.storage.ledger import Deliveries
-from bot.storage.occasions import Occasions
 from bot.subscriptions.obstacles import Obstacle
-from tests.fakes import NOON, OpenGate
+from tests.fakes import NOON
 from tests.faults.far_side import ScaledTime
+from tests.faults.postman import FACTOR, Postman, abort, after, answer, before, raw
 from tests.telegram.server import TOKEN, Fault, Refusal, running_bot_api
 
-FACTOR = 20
 QUICK = Timeouts(connect=0.3, read=0.5)
-
-
-def _abort(request: web.Request) -> web.StreamResponse:
-    """The connection ends without a word."""
-    assert request.transport is not None
-    request.transport.abort()
-    return web.Response()
-
-
-def _raw(request: web.Request, answer: bytes) -> web.StreamResponse:
-    """Bytes instead of an answer, and the end of the connection."""
-    assert request.transport is not None
-    request.transport.write(answer)
-    request.transport.close()
-    return web.Response()
-
-
-def before(make: Callable[[web.Request], web.StreamResponse]) -> Fault:
-    """Something goes wrong before the message was taken."""
-    return lambda request, is_taken: None if is_taken else make(request)
-
-
-def after(make: Callable[[web.Request], web.StreamResponse]) -> Fault:
-    """Something goes wrong after it was."""
-    return lambda request, is_taken: make(request) if is_taken else None
-
-
-def answer(status: int, body: str, **headers: str) -> Callable[[web.Request], web.StreamResponse]:
-    return lambda _: web.Response(status=status, text=body, headers=headers)
 
 
 HALF = b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\nContent-Type: application/json\r\n\r\n{"ok": tr'
@@ -80,77 +47,29 @@ async def _database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
-@dataclass
-class Postman:
-    """A courier over a database with a clock that runs twenty times as fast, and the real sender."""
-
-    database: Database
-    clock: ScaledTime
-    sender: TelegramSender
-
-    @property
-    def ledger(self) -> Deliveries:
-        return Deliveries(self.database, OpenGate())
-
-    async def enqueue(self, *chats: int, first: int = 1) -> None:
-        posts = [
-            Delivery(
-                0,
-                f"{n}:x:1",
-                1,
-                Destination("telegram", str(chat)),
-                Draft(f"<b>Post</b> {n}", f"Post {n}").write(),
-                NOON,
-                NOON + timedelta(days=1),
-                occasion=n,
-            )
-            for n, chat in enumerate(chats, start=first)
-        ]
-        await Occasions(self.database).enqueue(posts, NOON)
-
-    def courier(self) -> Courier:
-        return Courier(
-            "telegram",
-            self.ledger,
-            self.sender,
-            pacing=Pacing(UNLIMITED),
-            policy=RetryPolicy(attempts=4),
-            timing=Timing(self.clock, self.clock.sleep, beat=0.5, farewell=0.5),
-            is_private=lambda _: True,
-        )
-
-    async def settle(self, is_over: Callable[[list[Delivery]], bool] | None = None) -> list[Delivery]:
-        """Runs a courier until no post is being sent, or something else holds."""
-        courier = self.courier()
-        working = asyncio.create_task(courier.run())
-        for _ in range(600):
-            posts = await self.ledger.latest(99)
-            done = is_over(posts) if is_over else not {one.state for one in posts} & {State.PENDING, State.SENDING}
-            if done or working.done():
-                break
-            await asyncio.sleep(0.02)
-        courier.stop()
-        await working
-        return sorted(await self.ledger.latest(99), key=lambda one: one.id)
-
-
 @asynccontextmanager
-async def postman_to(database: Database, url: str) -> AsyncIterator[Postman]:
+async def postman_to(database: Database, url: str) -> AsyncIterator[Postman[TelegramSender]]:
     bot = new_bot(TOKEN, url, QUICK)
     await bot.open()
     try:
-        yield Postman(database, ScaledTime(FACTOR), TelegramSender(bot, "nutgraf_test_bot"))
+        sender = TelegramSender(bot, "nutgraf_test_bot")
+        yield Postman("telegram", database, ScaledTime(FACTOR), sender, is_private=True)
     finally:
         await bot.close_connections()
+
+
+async def enqueue(postman: Postman[TelegramSender], *chats: int, first: int = 1) -> None:
+    drafts = [Draft(f"<b>Post</b> {number}", f"Post {number}") for number, _ in enumerate(chats, start=first)]
+    await postman.enqueue([(chat, one.write()) for chat, one in zip(chats, drafts, strict=True)], first=first)
 
 
 @pytest.mark.parametrize(
     ("fault", "state", "posted", "said"),
     [
-        pytest.param(before(_abort), UNCERTAIN, 0, "the connection", id="reset before the body was read"),
-        pytest.param(after(_abort), UNCERTAIN, 1, "the connection", id="reset after the body was read"),
-        pytest.param(after(lambda r: _raw(r, HALF)), UNCERTAIN, 1, "broke off", id="half an answer"),
-        pytest.param(after(lambda r: _raw(r, b"\x00\xffwhat?\r\n\r\n")), UNCERTAIN, 1, "the answer", id="garbage"),
+        pytest.param(before(abort), UNCERTAIN, 0, "the connection", id="reset before the body was read"),
+        pytest.param(after(abort), UNCERTAIN, 1, "the connection", id="reset after the body was read"),
+        pytest.param(after(lambda r: raw(r, HALF)), UNCERTAIN, 1, "broke off", id="half an answer"),
+        pytest.param(after(lambda r: raw(r, b"\x00\xffwhat?\r\n\r\n")), UNCERTAIN, 1, "the answer", id="garbage"),
         pytest.param(after(answer(200, "")), UNCERTAIN, 1, "not JSON", id="empty 200"),
         pytest.param(
             after(answer(200, "<html>Log in to the Wi-Fi</html>")), UNCERTAIN, 1, "not JSON", id="a captive portal"
@@ -172,7 +91,7 @@ async def test_each_fault_has_its_outcome(
 ) -> None:
     async with running_bot_api() as api, postman_to(database, api.url) as postman:
         api.faults.append(fault)
-        await postman.enqueue(5)
+        await enqueue(postman, 5)
         [post] = await postman.settle()
         assert post.state is state
         assert len(api.messages) == posted
@@ -200,7 +119,7 @@ async def test_an_answer_that_may_have_arrived_is_followed_by_no_apology(body: s
 
 async def test_who_never_answers_leaves_a_post_in_doubt(database: Database) -> None:
     async with running_bot_api(delay=5) as api, postman_to(database, api.url) as postman:
-        await postman.enqueue(5)
+        await enqueue(postman, 5)
         [post] = await postman.settle()
         assert (post.state, post.error) == (UNCERTAIN, "no answer in time")
 
@@ -223,7 +142,7 @@ async def test_what_never_arrived_is_tried_again_and_in_the_end_given_up(
     if "invalid" in url:  # no name server is asked
         monkeypatch.setattr(socket, "getaddrinfo", unresolved)
     async with postman_to(database, url) as postman:
-        await postman.enqueue(5)
+        await enqueue(postman, 5)
         [post] = await postman.settle()
         assert (post.state, post.attempts) == (State.DEAD, 4)
         assert said in (post.error or "")
@@ -241,7 +160,7 @@ async def test_a_server_that_accepts_no_connection_was_never_reached(database: D
             one.connect_ex(listening.getsockname())
         host, port = listening.getsockname()
         async with postman_to(database, f"http://{host}:{port}") as postman:
-            await postman.enqueue(5)
+            await enqueue(postman, 5)
             [post] = await postman.settle()
         for one in full:
             one.close()
@@ -254,7 +173,7 @@ async def test_what_was_refused_at_first_arrives_when_the_platform_is_back(datab
         url, api_is_up = api.url, asyncio.Event()
         assert url
         api_is_up.set()
-        await postman.enqueue(5, 6)
+        await enqueue(postman, 5, 6)
         posts = await postman.settle()
         assert [one.state for one in posts] == [SENT, SENT]
         assert api.texts() == ["Post 1", "Post 2"]
@@ -269,9 +188,9 @@ class TestFloods:
     async def test_one_chat_waits_and_the_others_do_not(self, database: Database) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
             api.faults.append(self.flooded(20))
-            await postman.enqueue(5, 6, 7)
+            await enqueue(postman, 5, 6, 7)
             began = postman.clock()
-            await postman.settle(lambda posts: sum(one.state is SENT for one in posts) == 2)
+            await postman.settle(is_over=lambda posts: sum(one.state is SENT for one in posts) == 2)
             assert postman.clock() - began < timedelta(seconds=20)
             await postman.settle()
             assert postman.clock() - began >= timedelta(seconds=20)
@@ -281,13 +200,13 @@ class TestFloods:
     async def test_two_chats_stop_the_whole_token(self, database: Database, floods: int) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
             api.faults.extend([self.flooded(20)] * floods)
-            await postman.enqueue(5, 6, 7, 8)
+            await enqueue(postman, 5, 6, 7, 8)
             courier = postman.courier()
             working = asyncio.create_task(courier.run())
             began = postman.clock()
             while api.faults or len(api.messages) < 4 - floods:
                 await asyncio.sleep(0.01)
-            await postman.enqueue(15, 16, first=5)  # chats that nobody complained of
+            await enqueue(postman, 15, 16, first=5)  # chats that nobody complained of
             while not {15, 16} & {one.chat for one in api.messages}:
                 await asyncio.sleep(0.01)
             assert postman.clock() - began >= timedelta(seconds=20)
@@ -299,7 +218,7 @@ class TestFloods:
     async def test_a_kill_during_the_wait_forgets_nothing_of_it(self, database: Database) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
             api.faults.append(self.flooded(30))
-            await postman.enqueue(5)
+            await enqueue(postman, 5)
             began = postman.clock()
             killed = postman.courier()
             working = asyncio.create_task(killed.run())
@@ -330,7 +249,7 @@ class TestChats:
     ) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
             api.closed[5] = refusal
-            await postman.enqueue(5, 6)
+            await enqueue(postman, 5, 6)
             closed, other = await postman.settle()
             assert closed.state is State.CANCELLED
             assert closed.error == obstacle
@@ -339,14 +258,14 @@ class TestChats:
     async def test_one_that_has_moved_gets_its_post_there(self, database: Database) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
             api.closed[-5] = Refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1005)
-            await postman.enqueue(-5)
+            await enqueue(postman, -5)
             [post] = await postman.settle()
             assert (post.state, post.destination.chat) == (SENT, "-1005")
             assert [one.chat for one in api.messages] == [-1005]
 
     async def test_a_token_that_was_revoked_stops_the_platform_and_keeps_the_posts(self, database: Database) -> None:
         async with running_bot_api(is_revoked=True) as api, postman_to(database, api.url) as postman:
-            await postman.enqueue(5, 6)
+            await enqueue(postman, 5, 6)
             posts = await postman.settle()
             assert {one.state for one in posts} == {State.PENDING}
             assert all(TOKEN not in (one.error or "") for one in posts)
@@ -355,16 +274,7 @@ class TestChats:
 class TestMarkup:
     async def test_what_telegram_cannot_read_goes_as_plain_text_once(self, database: Database) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
-            bad = Delivery(
-                0,
-                "a",
-                1,
-                Destination("telegram", "5"),
-                Draft("<x>1 < 2", "1 < 2").write(),
-                NOON,
-                NOON + timedelta(days=1),
-            )
-            await Occasions(database).enqueue([bad], NOON)
+            await postman.enqueue([(5, Draft("<x>1 < 2", "1 < 2").write())])
             [post] = await postman.settle()
             assert post.state is SENT
             assert api.texts() == ["1 < 2"]
@@ -372,10 +282,7 @@ class TestMarkup:
 
     async def test_what_is_never_taken_is_dead_and_says_why(self, database: Database) -> None:
         async with running_bot_api() as api, postman_to(database, api.url) as postman:
-            long = Delivery(
-                0, "a", 1, Destination("telegram", "5"), Draft("x" * 5000, "x").write(), NOON, NOON + timedelta(days=1)
-            )
-            await Occasions(database).enqueue([long], NOON)
+            await postman.enqueue([(5, Draft("x" * 5000, "x").write())])
             [post] = await postman.settle()
             assert (post.state, post.error) == (State.DEAD, "Message is too long")
             assert api.messages == []
@@ -390,7 +297,7 @@ class TestDatabases:
             running_bot_api() as api,
             postman_to(database, api.url) as postman,
         ):
-            await postman.enqueue(*range(5, 15))
+            await enqueue(postman, *range(5, 15))
             async with database.write() as connection:
                 pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
             await self._pragma(database, f"PRAGMA max_page_count = {pages}")
@@ -415,7 +322,7 @@ class TestDatabases:
     async def test_a_read_only_one_sends_nothing_and_loses_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "nutgraf.db"
         async with open_database(f"sqlite:///{path}") as database, postman_to(database, "http://127.0.0.1:1") as first:
-            await first.enqueue(5, 6)
+            await enqueue(first, 5, 6)
         reading = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
         async with running_bot_api() as api, postman_to(reading, api.url) as postman:
             courier = postman.courier()

@@ -21,9 +21,9 @@ from bot.storage.database.backups import Rotation, back_up_regularly
 from bot.storage.database.errors import BackupFailed
 from bot.storage.database.instance_lock import instance_lock
 from briefings.scope import OPERATOR
-from tests.contract.test_ledger import BRIDGE, CHEESE, Newsroom
 from tests.fakes import NOON
 from tests.integration.test_operating import FIRST, listed, post_to_the_console, run
+from tests.newsroom import BRIDGE, CHEESE, Newsroom
 from tests.postgres import Server
 
 

@@ -22,7 +22,7 @@ from bot.delivery.retry import RetryPolicy
 from bot.runtime.folding import Folding
 from bot.runtime.logging import set_up_logging
 from bot.subscriptions.edits import paused, resumed
-from tests.contract.test_ledger import BRIDGE, CHAT, OTHER, Newsroom
+from tests.newsroom import BRIDGE, CHAT, OTHER, Newsroom
 
 
 @pytest.fixture(name="log")
