@@ -17,7 +17,7 @@ from bot.storage.vitals import VitalsStore
 from bot.web.health import Checkup
 from bot.web.server import application
 from bot.web.site import Site
-from tests.contract.test_ledger import Newsroom
+from tests.newsroom import Newsroom
 
 OPERATOR = "test:9"
 _CSRF = re.compile(r'name="csrf" value="(\w+)"')

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -37,6 +38,8 @@ _MOST_IN_WINDOW = 20_000
 MOST_TOLD_ALIKE = 5
 #: Reports with the title of a new text of which that can be a correction.
 MOST_WITH_TITLE = 5
+#: Reports of one story among which they are chosen, the newest.
+_MOST_OF_A_STORY = 200
 
 
 def is_title_term(word: str) -> ColumnElement[bool]:
@@ -187,9 +190,13 @@ def told_alike(eyes: Viewer) -> Select[Any]:
         .scalar_subquery()
     )
     own = select(version.c.report).where(version.c.id == bindparam("version")).correlate(None).scalar_subquery()
-    return REPORTS.where(
-        or_(story.c.id == which, story.c.merged_into == which), report.c.id != own, is_visible(eyes)
-    ).limit(MOST_TOLD_ALIKE)
+    joined, member = story.alias(), report.alias()
+    stories = select(joined.c.id).where(or_(joined.c.id == which, joined.c.merged_into == which))
+    # SQLite begins here only if the bound is in the statement. It would otherwise walk through all visible reports.
+    members = select(member.c.id).where(member.c.story.in_(stories)).order_by(member.c.id.desc())
+    told = members.limit(literal_column(f"{_MOST_OF_A_STORY}")).correlate(None).subquery()
+    chosen = REPORTS.join(told, told.c.id == report.c.id)
+    return chosen.where(report.c.id != own, is_visible(eyes)).limit(MOST_TOLD_ALIKE)
 
 
 def read_report(row: Any, current: Version) -> Report:

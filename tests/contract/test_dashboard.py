@@ -23,9 +23,9 @@ from briefings.fetching.client import Client, ClientOptions
 from briefings.model import Article
 from briefings.scope import OPERATOR as SEES_ALL
 from briefings.scope import Scope
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, MORE, OTHER, Newsroom
 from tests.dashboards import OPERATOR, Visit, visiting
 from tests.fakes import TRUSTED, article
+from tests.newsroom import BRIDGE, CHAT, CHEESE, MORE, OTHER, Newsroom
 
 
 @pytest.fixture(name="newsroom")

@@ -26,9 +26,9 @@ from bot.storage.sign_ins import SignIns
 from bot.web import server
 from bot.web.guard import guard
 from briefings.scope import OPERATOR as SEES_ALL
-from tests.contract.test_ledger import BRIDGE, Newsroom
 from tests.dashboards import OPERATOR, Visit, checkup_of, visiting
 from tests.fakes import article
+from tests.newsroom import BRIDGE, Newsroom
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 

@@ -18,8 +18,8 @@ from bot.web.server import serving
 from bot.web.site import Site
 from briefings.scope import OPERATOR as SEES_ALL
 from tests.chromium import browsing
-from tests.contract.test_ledger import BRIDGE, CHAT, OTHER, Newsroom
 from tests.dashboards import OPERATOR, checkup_of
+from tests.newsroom import BRIDGE, CHAT, OTHER, Newsroom
 
 PAGES = (
     *("/", "/posts", "/posts?state=x", "/posts/1", "/posts/99", "/sign-in/x", "/stories", "/stories?q=bridge"),
