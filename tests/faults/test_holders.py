@@ -33,10 +33,12 @@ from bot.run import run_bot
 from bot.runtime.clock import clock
 from bot.runtime.stopping import set_when_told_to_stop
 from bot.settings.model import Config
+from bot.storage.shared_queue import SharedQueue
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
+from bot.worker import take_jobs
 from briefings.fetching.client import Client, ClientOptions
 from briefings.library import Library
 from briefings.scope import Scope
@@ -49,13 +51,15 @@ from tests.telegram.server import TOKEN, running_bot_api
 from tests.web import running_web
 
 pytestmark = pytest.mark.soak
-PROCESSES = 3
+PROCESSES, WORKERS = 3, 2
 CHATS = sample(60, 2500)
 FEEDS = sample(4, 500)
-FAULTS = sample(5, 60)
+FAULTS = sample(4, 60)
 #: Between two faults, in seconds.
-CALM = sample(1, 3), sample(2, 15)
+CALM = sample(0, 2), sample(1, 12)
 STOPPED = sample(6, 60)
+#: Seconds after which the jobs of a silent worker are given back.
+LOST_AFTER = 5
 PARTS = ("discord", "housekeeping", "telegram", "tick")
 
 _AUDIT = """
@@ -74,8 +78,6 @@ CREATE TRIGGER begun AFTER UPDATE ON delivery FOR EACH ROW
 CREATE TRIGGER settled AFTER UPDATE ON delivery FOR EACH ROW
     WHEN (OLD.state = 'sending') EXECUTE FUNCTION noted('platform', 'settled');
 CREATE TRIGGER due AFTER INSERT ON occasion FOR EACH ROW EXECUTE FUNCTION noted('tick', 'due');
-CREATE TRIGGER read AFTER UPDATE ON feed FOR EACH ROW
-    WHEN (NEW.last_read IS DISTINCT FROM OLD.last_read) EXECUTE FUNCTION noted('housekeeping', 'read');
 CREATE FUNCTION taken() RETURNS trigger AS $$
 BEGIN
     INSERT INTO audit (part, epoch, holder, what) VALUES (NEW.name, NEW.epoch, NEW.holder, 'taken');
@@ -104,26 +106,28 @@ class Fleet:
     """The processes of the bot over one database.
 
     Attributes:
-        running: The numbers of the processes.
+        running: The numbers of the processes of `nutgraf run`.
+        workers: Those of `nutgraf worker`.
         faults: The time of each fault, and the parts that the process held which it hit.
     """
 
     url: str
     outside: Outside
     running: list[int] = field(default_factory=list)
+    workers: list[int] = field(default_factory=list)
     faults: list[tuple[str, float, list[str]]] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Starts a process."""
+    def start(self, kind: list[int]) -> None:
+        """Starts a process, and adds it to ``running`` or ``workers``."""
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                asyncio.run(_work(self.url, self.outside))
+                asyncio.run(_work(self.url, self.outside, is_worker=kind is self.workers))
                 code = 0
             finally:
                 os._exit(code)
-        self.running.append(child)
+        kind.append(child)
 
     def hit(self, kind: str, process: int) -> None:
         """Does something to a process, and replaces it if it is gone."""
@@ -139,19 +143,21 @@ class Fleet:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", _named(process)
             )
             return
-        os.kill(process, signal.SIGKILL if kind == "kill" else signal.SIGTERM)
+        os.kill(process, signal.SIGTERM if kind == "end" else signal.SIGKILL)
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-        assert code == (-signal.SIGKILL if kind == "kill" else 0)
-        self.running.remove(process)
-        self.start()
+        assert code == (0 if kind == "end" else -signal.SIGKILL)
+        kin = self.workers if process in self.workers else self.running
+        kin.remove(process)
+        self.start(kin)
 
     def end(self) -> None:
         """Stops all processes in order."""
-        for process in self.running:
+        for process in (processes := [*self.running, *self.workers]):
             os.kill(process, signal.SIGTERM)
-        for process in self.running:
+        for process in processes:
             assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
         self.running.clear()
+        self.workers.clear()
 
     def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
@@ -178,8 +184,8 @@ def _named(process: int) -> str:
     return f"{socket.gethostname()}:{process}"
 
 
-async def _work(url: str, outside: Outside) -> None:
-    """`nutgraf run`, but for the worker processes, which have nothing to do here."""
+async def _work(url: str, outside: Outside, *, is_worker: bool) -> None:
+    """`nutgraf run` or `nutgraf worker`, but for the processes that read foreign texts."""
     stopped = asyncio.Event()
     set_when_told_to_stop(stopped)
     config = Config.model_validate(
@@ -187,6 +193,7 @@ async def _work(url: str, outside: Outside) -> None:
             "telegram": {"token": TOKEN, "base_url": outside.telegram},
             "discord": {"token": DISCORD_TOKEN, "base_url": outside.discord},
             "console": {"enabled": False},
+            "jobs": {"lost_after_seconds": LOST_AFTER},
             "feeds": [{"address": f"{outside.site}/feed{number}"} for number in range(FEEDS)],
         }
     )
@@ -196,8 +203,17 @@ async def _work(url: str, outside: Outside) -> None:
         Client(ClientOptions(allowed=frozenset({("127.0.0.1", port)}), pause=0.0), clock) as client,
     ):
         renderers: dict[str, PostRenderer] = {"telegram": TelegramPosts(), "discord": DiscordPosts()}
-        bot = build(database, OPEN, Policies(), renderers=renderers, client=client)
-        await run_bot(bot, config, [], stopped)
+        queue = SharedQueue(database)
+        bot = build(database, OPEN, Policies(), renderers=renderers, client=client, queue=queue)
+
+        async def taking_jobs() -> bool:
+            await take_jobs(bot, config, stopped)
+            return True
+
+        if is_worker:
+            await taking_jobs()
+        else:
+            await run_bot(bot, config, [taking_jobs], stopped)
 
 
 @contextmanager
@@ -265,20 +281,21 @@ def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator
         asyncio.run(_fill(url))
         fleet = Fleet(url, around)
         try:
-            for _ in range(PROCESSES):
-                fleet.start()
+            for kind, count in ((fleet.running, PROCESSES), (fleet.workers, WORKERS)):
+                for _ in range(count):
+                    fleet.start(kind)
             yield fleet
         finally:
-            for process in fleet.running:
+            for process in (*fleet.running, *fleet.workers):
                 os.kill(process, signal.SIGKILL)
                 os.waitpid(process, 0)
 
 
-@pytest.mark.timeout(sample(120, 1800))
+@pytest.mark.timeout(sample(300, 2400))
 def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fleet, postgres: Server) -> None:
     chance = random.Random(7)  # noqa: S311  # no secret
     _wait(lambda: len(fleet.query("SELECT 1 FROM part")) == len(PARTS))
-    faults = ["stop", *chance.choices(("kill", "end", "cut"), (3, 2, 1), k=FAULTS - 1)]
+    faults = ["stop", *chance.choices(("kill", "kill a worker", "end", "cut"), (3, 2, 2, 1), k=FAULTS - 1)]
     chance.shuffle(faults)
     for number, kind in enumerate(faults):
         time.sleep(chance.uniform(*CALM))
@@ -286,7 +303,7 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fl
             postgres.restart()
         _wait(lambda: _connected(fleet) == PROCESSES)
         holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
-        fleet.hit(kind, chance.choice(holders or fleet.running))
+        fleet.hit(kind, chance.choice(fleet.workers if "worker" in kind else holders or fleet.running))
     _wait(lambda: _is_done(fleet))
     fleet.end()
     _check_posts(fleet)
