@@ -27,7 +27,7 @@ from briefings.matching import (
 )
 from briefings.model import Article, Span, Version
 from briefings.phrases import fold
-from briefings.related import Related, explain, listed, merged
+from briefings.related import Related, explain, listed, merged, names_in
 from briefings.scope import Scope, Viewer
 from briefings.search import any_of, parse_search
 from briefings.similarity import article_profile
@@ -228,9 +228,13 @@ class Library:
             return work(versions, *args, **kwargs)
         return await self._workers.run(work, versions, *args, **kwargs)
 
-    async def related(self, viewer: Viewer, version: Version) -> list[Related]:
-        """Returns the related stories that the page lists, then the most similar ones in the library."""
-        own = await self._store.report_of(version.id)
+    async def related(self, viewer: Viewer, version: Version, own: Report | None = None) -> list[Related]:
+        """Returns the related stories that the page lists, then the most similar ones in the library.
+
+        Args:
+            own: The version's report, if the caller has it.
+        """
+        own = own or await self._store.report_of(version.id)
         found = article_profile(version.article)
         similar = await self._store.similar(viewer, found, version.received, _CANDIDATES)
         others = [
@@ -238,7 +242,7 @@ class Library:
             for report in similar
             if (own is None or report.id != own.id) and not _is_one_report(report.version, version)
         ]
-        frequencies = await self._store.frequencies(found.body)
+        frequencies = await self._store.frequencies(names_in(version))
         alike = explain(version, own.story if own else 0, others, frequencies)
         return merged(listed(version.article), alike[:_MOST_RELATED])
 

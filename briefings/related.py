@@ -110,6 +110,11 @@ def explain(version: Version, story: int, candidates: Sequence[Report], frequenc
     return [related for _, _, related in sorted(found, key=lambda one: one[:2])]
 
 
+def names_in(version: Version) -> frozenset[str]:
+    """Returns the terms of the names in an article. `explain` needs their frequencies."""
+    return frozenset(_names(version))
+
+
 def _shared_names(version: Version, other: Version, frequencies: Frequencies) -> SharedNames:
     ours, theirs = _names(version), _names(other)
     shared = sorted(ours.keys() & theirs.keys(), key=lambda term: (frequencies.of_terms.get(term, 0), term))

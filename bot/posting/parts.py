@@ -12,9 +12,10 @@ from bot.i18n import Message, Translator
 from bot.posting.compositions import Composition, PostRenderer, related_versions
 from briefings.digest import Item
 from briefings.library import Library
-from briefings.model import SectionKind, Version
+from briefings.model import SectionKind
 from briefings.related import Related
 from briefings.scope import Viewer
+from briefings.story_store import Report
 
 _CACHED = 2_000
 #: While parts are filled, their number is unknown. Room is left for the longest heading.
@@ -125,7 +126,7 @@ class PartRenderer:
             Told(
                 number,
                 item.version,
-                await self._related_to(item.version, viewer),
+                await self._related_to(item.report, viewer),
                 item.is_update,
                 outlets=item.outlets,
                 why=why(item),
@@ -159,12 +160,12 @@ class PartRenderer:
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
 
-    async def _related_to(self, version: Version, viewer: Viewer) -> list[Related]:
-        seen = replace(viewer, owner="")
+    async def _related_to(self, report: Report, viewer: Viewer) -> list[Related]:
+        seen, version = replace(viewer, owner=""), report.version
         if (seen, version.id) not in self._related:
             if len(self._related) >= _CACHED:
                 self._related.clear()
-            self._related[seen, version.id] = await self._library.related(seen, version)
+            self._related[seen, version.id] = await self._library.related(seen, version, report)
         return self._related[seen, version.id]
 
 

@@ -82,7 +82,7 @@ def _given(dialect: str) -> FromClause:
 
 
 @cache
-def _ending(dialect: str) -> ReturningUpdate[tuple[int, datetime]]:
+def _ending(dialect: str) -> ReturningUpdate[int, datetime]:
     """Builds the statement that ends the slots that were never composed."""
     given = _given(dialect)
     with_slot = select(given.c.subscription).where(given.c.key.is_not(None))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, Text, func, select
 
 from bot.storage.briefings import read_briefing
 from bot.storage.database.engine import Connection
-from bot.storage.database.statements import begins_with, upsert
+from bot.storage.database.statements import begins_with, given_values, is_one_of, upsert
 from bot.storage.database.tables import report, term, version
 from bot.storage.rows import readable
 from briefings.analysis.terms import terms
@@ -20,8 +22,6 @@ from briefings.similarity import Frequencies
 
 #: Under this term, the reports themselves are counted.
 ALL_REPORTS = ""
-# SQLite takes 32,766 parameters, PostgreSQL 65,535.
-_MOST_PARAMETERS = 10_000
 
 
 async def counted(connection: Connection, numbers: Sequence[int]) -> Counter[str]:
@@ -58,18 +58,17 @@ async def count(connection: Connection, more: Iterable[str], less: Counter[str])
         await connection.execute(statement, rows)
 
 
-_OF_TERMS = select(term.c.term, term.c.reports).where(term.c.term.in_(bindparam("terms", expanding=True)))
+@cache
+def _of_terms(dialect: str) -> Select[str, int]:
+    return select(term.c.term, term.c.reports).where(is_one_of(dialect, term.c.term, given_values(dialect, Text())))
 
 
 async def frequencies(connection: Connection, words: Iterable[str]) -> Frequencies:
     """Returns the document frequency of each term. ``dron*`` stands for all terms that begin with it."""
     asked = set(words)
     wanted = [ALL_REPORTS, *(word for word in asked if not word.endswith("*"))]
-    found: dict[str, int] = {}
-    for start in range(0, len(wanted), _MOST_PARAMETERS):
-        chunk = wanted[start : start + _MOST_PARAMETERS]
-        rows = await connection.execute(_OF_TERMS, {"terms": chunk})
-        found.update((word, max(0, count)) for word, count in rows)
+    rows = await connection.execute(_of_terms(connection.dialect.name), {"values": json.dumps(wanted)})
+    found = {word: max(0, count) for word, count in rows.all()}
     for word in asked:
         if word.endswith("*"):
             # A lower bound: the frequency of its most common form.

@@ -42,13 +42,13 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
     columns = (report.c.id, _ROOT.label("story"), report.c.published, story.c.fixed)
     statement = (
         select(*columns)
-        .join(found, found.c.report == report.c.id)
+        .join(found.rows, found.rows.c.report == report.c.id)
         .join(story, story.c.id == report.c.story)
         .where(is_visible(Viewer()), is_recent)
-        .order_by(found.c.score)
+        .order_by(found.rows.c.score)
         .limit(_CANDIDATES)
     )
-    rows = (await connection.execute(statement)).all()
+    rows = (await connection.execute(statement, found.values)).all()
     began = await _beginnings(connection, {row.story for row in rows})
     rows = [row for row in rows if not is_over(began[row.story], draft.version.received)]
     profiles = await profiles_of(connection, [row.id for row in rows])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Select, bindparam, delete, func, select, update
 
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, Delivery, Op, State
@@ -16,7 +16,7 @@ from bot.storage.advancing import DUE, store_steps
 from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.statements import given_numbers, is_one_of, upsert
+from bot.storage.database.statements import given_values, is_one_of, upsert
 from bot.storage.database.tables import arrival, delivery, occasion, report, story, subscription, told, version
 from bot.storage.delivery_queries import readable_deliveries
 from bot.storage.enqueuing import enqueue
@@ -137,7 +137,7 @@ class Occasions:
 
     async def told(self, where: Destination, stories: Iterable[int]) -> ToldBefore:
         """Returns what a destination was told of these stories."""
-        values = {"destination": str(where), "numbers": json.dumps(list(stories))}
+        values = {"destination": str(where), "values": json.dumps(list(stories))}
         async with self._database.read() as connection:
             rows = (await connection.execute(_told(connection.dialect.name), values)).all()
         return ToldBefore({row.report: row.number for row in rows}, frozenset(row.story for row in rows))
@@ -160,14 +160,17 @@ class Occasions:
 
 
 @cache
-def _told(dialect: str) -> Select[tuple[int, int, int]]:
+def _told(dialect: str) -> Select[int, int, int]:
     """Builds the query for the reports of some stories that a destination was shown."""
     whole = func.coalesce(story.c.merged_into, story.c.id)
     return (
         select(told.c.report, func.max(told.c.number).label("number"), whole.label("story"))
         .join(report, report.c.id == told.c.report)
         .join(story, story.c.id == report.c.story)
-        .where(told.c.destination == bindparam("destination"), is_one_of(dialect, whole, given_numbers(dialect)))
+        .where(
+            told.c.destination == bindparam("destination"),
+            is_one_of(dialect, whole, given_values(dialect, BigInteger())),
+        )
         .group_by(told.c.report, whole)
     )
 

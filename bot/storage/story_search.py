@@ -6,14 +6,15 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, or_, select
 
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import report, title_term
 from bot.storage.frequencies import frequencies
-from bot.storage.story_queries import is_visible
+from bot.storage.story_queries import KEPT_STATEMENTS, is_visible, without_owner
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
 from briefings.search import Search, any_of
@@ -26,6 +27,9 @@ MOST_COUNTED = 1000
 #: Similar reports are looked for among so many candidates.
 _CANDIDATES = 40
 _LEAST_SIMILAR = 0.08
+_TITLES = select(title_term.c.report, title_term.c.term).where(
+    title_term.c.report.in_(bindparam("reports", expanding=True))
+)
 #: How much more a new report counts than an old one, and after how many days that has faded.
 _RECENCY, _RECENT_DAYS = 0.1, 14
 
@@ -42,23 +46,23 @@ async def search_reports(connection: Connection, viewer: Viewer, search: Search,
     found = fulltext.matching(dialect, search.groups, weights, first, has_own=_has_own(viewer))
     statement = (
         select(report.c.id)
-        .join(found, found.c.report == report.c.id)
+        .join(found.rows, found.rows.c.report == report.c.id)
         .where(*conditions)
-        .order_by(found.c.score, report.c.updated.desc(), report.c.id)
+        .order_by(found.rows.c.score, report.c.updated.desc(), report.c.id)
         .limit(most)
     )
-    return list((await connection.execute(statement)).scalars())
+    return list((await connection.execute(statement, found.values)).scalars())
 
 
 async def count_reports(connection: Connection, viewer: Viewer, search: Search) -> int:
     """Returns how many reports match, at most `MOST_COUNTED`."""
     conditions = [is_visible(viewer), *_filters(search)]
-    counted = select(report.c.id).where(*conditions)
+    counted, values = select(report.c.id).where(*conditions), dict[str, object]()
     if search.groups:
         found = fulltext.containing(connection.dialect.name, search.groups, has_own=_has_own(viewer))
-        counted = counted.join(found, found.c.report == report.c.id)
+        counted, values = counted.join(found.rows, found.rows.c.report == report.c.id), dict(found.values)
     limited = counted.limit(MOST_COUNTED).subquery()
-    return await connection.scalar(select(func.count()).select_from(limited)) or 0
+    return await connection.scalar(select(func.count()).select_from(limited), values) or 0
 
 
 async def similar_reports(
@@ -70,7 +74,7 @@ async def similar_reports(
     if not search.groups:
         return []
     numbers = await _candidates(connection, viewer, search, known.rarity(search.words))
-    profiles = await profiles_of(connection, list(numbers))
+    profiles = await profiles_of(connection, list(numbers), has_own=_has_own(viewer))
     compared = {term for one in profiles.values() for term in one.body}
     scores = similarities(
         new, [profiles[number] for number in numbers], await frequencies(connection, compared | set(new.body))
@@ -83,13 +87,16 @@ async def similar_reports(
     return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:most]
 
 
-async def profiles_of(connection: Connection, reports: Sequence[int]) -> dict[int, Profile]:
-    """Returns the profiles of reports, from the index."""
-    texts = await fulltext.terms_of(connection, reports)
+async def profiles_of(connection: Connection, reports: Sequence[int], *, has_own: bool = True) -> dict[int, Profile]:
+    """Returns the profiles of reports, from the index.
+
+    Args:
+        has_own: Whether some of them may belong to one chat.
+    """
+    texts = await fulltext.terms_of(connection, reports, has_own=has_own)
     titles: defaultdict[int, list[str]] = defaultdict(list)
-    rows = select(title_term.c.report, title_term.c.term).where(title_term.c.report.in_(reports))
-    for number, term in await connection.execute(rows):
-        titles[number].append(term)
+    for row in (await connection.execute(_TITLES, {"reports": list(reports)})).all():
+        titles[row.report].append(row.term)
     return {number: profile(texts.get(number, []), titles[number]) for number in reports}
 
 
@@ -98,23 +105,36 @@ async def _candidates(
 ) -> dict[int, datetime]:
     first = await _first_ranked(connection, viewer, search)
     found = fulltext.matching(connection.dialect.name, search.groups, weights, first, has_own=_has_own(viewer))
-    statement = (
+    values = {**found.values, "owner": viewer.owner}
+    rows = await connection.execute(_best(found.rows, without_owner(viewer)), values)
+    return {row.id: row.updated for row in rows}
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _best(found: Subquery, eyes: Viewer) -> Select[int, datetime]:
+    """Builds the query for the best of the matching reports that a viewer may see."""
+    return (
         select(report.c.id, report.c.updated)
         .join(found, found.c.report == report.c.id)
-        .where(is_visible(viewer))
+        .where(is_visible(eyes))
         .order_by(found.c.score, report.c.id)
         .limit(_CANDIDATES)
     )
-    return {row.id: row.updated for row in await connection.execute(statement)}
 
 
 async def _first_ranked(connection: Connection, viewer: Viewer, search: Search) -> int:
     """The number of the oldest report that is ranked: without a bound, common words would take very long."""
-    found: Subquery = fulltext.containing(connection.dialect.name, search.groups, has_own=False)
-    statement = select(found.c.report).order_by(found.c.report.desc())
+    found = fulltext.containing(connection.dialect.name, search.groups, has_own=False)
+    statement = _newest(found.rows)
     if filters := _filters(search):
-        statement = statement.join(report, report.c.id == found.c.report).where(is_visible(viewer), *filters)
-    return await connection.scalar(statement.offset(_RANKED).limit(1)) or 0
+        statement = statement.join(report, report.c.id == found.rows.c.report).where(is_visible(viewer), *filters)
+    return await connection.scalar(statement, found.values) or 0
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _newest(found: Subquery) -> Select[int]:
+    """Builds the query for the last of the newest matching reports that are ranked."""
+    return select(found.c.report).order_by(found.c.report.desc()).offset(_RANKED).limit(1)
 
 
 def _filters(search: Search) -> list[ColumnElement[bool]]:

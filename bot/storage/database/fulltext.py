@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from sqlalchemy import Float, Subquery, bindparam, column, select, text, union_all
+from sqlalchemy import Float, Subquery, TextClause, bindparam, column, select, text, union_all
 
 from bot.storage.database.columns import Number
 from bot.storage.database.engine import Connection
@@ -17,6 +19,7 @@ from bot.storage.database.engine import Connection
 #: The highest position that PostgreSQL stores, https://www.postgresql.org/docs/current/textsearch-limitations.html
 _MOST_POSITION = 16383
 _MOST_POSITIONS = 255
+_KEPT_STATEMENTS = 100
 
 #: A lexeme and its positions, as PostgreSQL writes a tsvector.
 _PLACED = re.compile(r"(?<!\S)'((?:[^']|'')+)':([\d,]+)")
@@ -76,10 +79,21 @@ async def unsearchable(connection: Connection) -> int:
 Groups = Sequence[Sequence[Sequence[str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The matching reports as rows of ``report`` and ``score``, and the values of the statement's parameters.
+
+    Equal searches but for their words share the statement, which takes longer to build than to execute.
+    """
+
+    rows: Subquery
+    values: Mapping[str, object]
+
+
 def matching(
     dialect: str, groups: Groups, weights: Mapping[str, float], first: int = 0, *, has_own: bool = True
-) -> Subquery:
-    """Returns the matching reports as rows of ``report`` and ``score``. The lowest score is the best.
+) -> Matches:
+    """Returns the matching reports with their scores. The lowest score is the best.
 
     SQLite ranks by BM25. PostgreSQL's rank ignores how rare a term is, so each term is weighted here.
 
@@ -89,7 +103,7 @@ def matching(
         first: Reports with a lower number are left out.
         has_own: Whether texts that belong to one chat are searched, too.
     """
-    values: dict[str, object] = {"first": first}
+    values: dict[str, object] = {"query": _expression(dialect, groups), "first": first}
     if dialect == "sqlite":
         score = "bm25({table})"
     else:
@@ -97,15 +111,17 @@ def matching(
         score = f"-({' + '.join(ranks)})"
         values |= {f"term{n}": _prefix(term) for n, term in enumerate(weights)}
         values |= {f"weight{n}": weight for n, weight in enumerate(weights.values())}
-    return _rows(dialect, groups, f"{score} AS score", values, has_own=has_own)
+    return Matches(_rows(dialect, f"{score} AS score", has_own), values)
 
 
-def containing(dialect: str, groups: Groups, *, has_own: bool = True) -> Subquery:
-    """Returns the matching reports as rows of ``report``, without ranking them."""
-    return _rows(dialect, groups, "0.0 AS score", {"first": 0}, has_own=has_own)
+def containing(dialect: str, groups: Groups, *, has_own: bool = True) -> Matches:
+    """Returns the matching reports without ranking them."""
+    values = {"query": _expression(dialect, groups), "first": 0}
+    return Matches(_rows(dialect, "0.0 AS score", has_own), values)
 
 
-def _rows(dialect: str, groups: Groups, score: str, values: Mapping[str, object], *, has_own: bool) -> Subquery:
+@lru_cache(maxsize=_KEPT_STATEMENTS)
+def _rows(dialect: str, score: str, has_own: bool) -> Subquery:
     key = "rowid" if dialect == "sqlite" else "report"
     parts = []
     for table in (SHARED, OWN) if has_own else (SHARED,):
@@ -113,7 +129,7 @@ def _rows(dialect: str, groups: Groups, score: str, values: Mapping[str, object]
         statement = text(
             f"SELECT {key} AS report, {score.format(table=table)} FROM {table} "  # noqa: S608  # constants
             f"WHERE {is_match} AND {key} >= :first"
-        ).bindparams(query=_expression(dialect, groups), **values)
+        )
         found = statement.columns(column("report", Number), column("score", Float)).subquery()
         parts.append(select(found.c.report, found.c.score))
     return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
@@ -127,20 +143,31 @@ def _expression(dialect: str, groups: Groups) -> str:
     return also.join(f"({either.join(map(write, group))})" for group in groups)
 
 
-async def terms_of(connection: Connection, reports: Sequence[int]) -> dict[int, list[str]]:
-    """Returns the terms of reports, in the order of their texts."""
+async def terms_of(connection: Connection, reports: Sequence[int], *, has_own: bool = True) -> dict[int, list[str]]:
+    """Returns the terms of reports, in the order of their texts.
+
+    Args:
+        has_own: Whether some of them may belong to one chat.
+    """
     if not reports:
         return {}
-    is_sqlite = connection.dialect.name == "sqlite"
+    dialect = connection.dialect.name
+    found: dict[int, list[str]] = {}
+    for table in (SHARED, OWN) if has_own else (SHARED,):
+        rows = await connection.execute(_terms_in(dialect, table), {"reports": list(reports)})
+        for number, terms in rows.all():
+            found[number] = terms.split() if dialect == "sqlite" else _terms_of_vector(terms)
+    return found
+
+
+@cache
+def _terms_in(dialect: str, table: str) -> TextClause:
+    """Builds the query for the terms of reports in one of the two indexes."""
+    is_sqlite = dialect == "sqlite"
     columns = "rowid AS report, terms" if is_sqlite else "report, CAST(terms AS text) AS terms"
     key = "rowid" if is_sqlite else "report"
-    found: dict[int, list[str]] = {}
-    for table in (SHARED, OWN):
-        statement = text(f"SELECT {columns} FROM {table} WHERE {key} IN :reports")  # noqa: S608  # constants
-        wanted = statement.bindparams(bindparam("reports", expanding=True))
-        for number, terms in await connection.execute(wanted, {"reports": list(reports)}):
-            found[number] = terms.split() if is_sqlite else _terms_of_vector(terms)
-    return found
+    statement = text(f"SELECT {columns} FROM {table} WHERE {key} IN :reports")  # noqa: S608  # constants
+    return statement.bindparams(bindparam("reports", expanding=True))
 
 
 def _terms_of_vector(vector: str) -> list[str]:

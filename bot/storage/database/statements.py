@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -24,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy import column as table_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
+
+Value = TypeVar("Value")
 
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -61,22 +62,22 @@ def given_rows(dialect: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClau
     return rows.table_valued(*typed).render_derived(name="given", with_types=True)
 
 
-def given_numbers(dialect: str) -> Select[tuple[int]]:
-    """The numbers of the parameter ``numbers``, the JSON of a list."""
-    given = bindparam("numbers", type_=Text())
+def given_values(dialect: str, kind: TypeEngine[Value]) -> Select[Value]:
+    """The values of the parameter ``values``, the JSON of a list."""
+    given = bindparam("values", type_=Text())
     if dialect == "sqlite":
-        return select(func.json_each(given).table_valued("value").c.value)
-    return select(cast(func.json_array_elements_text(cast(given, JSON())).column_valued(), BigInteger()))
+        return select(type_coerce(func.json_each(given).table_valued("value").c.value, kind))
+    return select(cast(func.json_array_elements_text(cast(given, JSON())).column_valued(), kind))
 
 
-def is_one_of(dialect: str, column: ColumnElement[int], numbers: Select[tuple[int]]) -> ColumnElement[bool]:
-    """The condition that a column is one of a few hundred numbers, found by the column's index.
+def is_one_of(dialect: str, column: ColumnElement[Value], values: Select[Value]) -> ColumnElement[bool]:
+    """The condition that a column is one of some hundred values, found by the column's index.
 
     PostgreSQL cannot estimate how many rows a function returns, and would read the whole table. It takes an array.
     """
     if dialect == "sqlite":
-        return column.in_(numbers)
-    return column == func.any(func.array(numbers.scalar_subquery()))
+        return column.in_(values)
+    return column == func.any(func.array(values.scalar_subquery()))
 
 
 def is_of(dialect: str, column: ColumnElement[int], given: ColumnElement[int]) -> ColumnElement[bool]:
