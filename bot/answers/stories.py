@@ -34,6 +34,7 @@ from bot.views.model import (
     Verbatim,
     View,
 )
+from briefings.analysis.selection import repeats
 from briefings.caches import text_cache
 from briefings.languages.leaning import leaning
 from briefings.library import SearchResult
@@ -97,7 +98,9 @@ def whole_view(version: Version, related: Sequence[Related]) -> View:
     blocks.append(Heading(own("Summary")))
     below = {span for section in version.briefing.sections if section.headings for span in section.key}
     best = version.briefing.summary[:1]
+    told = [article.standfirst] if article.standfirst else []
     summary = sorted(span for span in version.briefing.summary if span in best or span not in below)
+    summary = [span for span in summary if not repeats(article.text, span, told)] or summary[:1]
     blocks += [Bullet(Verbatim(version, span)) for span in summary]
     seen = set(summary)
     for section in version.briefing.sections:
@@ -257,17 +260,19 @@ def _byline(version: Version) -> list[Block]:
 
 
 def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:
-    """Returns each section with its first key sentence, unless that sentence is already shown.
+    """Returns each section with its first key sentence that is not already shown, in these words or nearly the same.
 
-    Only a section with its own heading is marked as having more to read.
+    Below its own heading a section may have a later sentence that can be understood alone.
     """
-    seen = {shown}
+    text, marks = version.article.text, leaning(version.article.language)
+    seen = [shown]
     lines = []
     for section in version.briefing.sections:
         choice = section.key if section.headings else section.key[:1]
-        span = next((span for span in choice if span not in seen), None)
-        if span:
-            seen.add(span)
+        new = [span for span in choice if not repeats(text, span, seen)]
+        alone = [span for span in new if not marks.leans(span.of(text))]
+        if span := next(iter((*alone, *new)), None):
+            seen.append(span)
             lines.append((section, span))
     return lines
 

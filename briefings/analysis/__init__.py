@@ -13,6 +13,7 @@ from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
 from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.timeline import timeline
 from briefings.model import Article, Briefing, EntityKind, SectionKind
+from briefings.sources.lines import ends_sentence
 
 __all__ = ["brief"]
 
@@ -53,4 +54,5 @@ def brief(article: Article) -> Briefing:
 
 def _summary(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]) -> list[Sentence]:
     most = max(1, min(_MOST_SUMMARY, len(found) // _SHARE_OF_SUMMARY))
-    return Selection(article, found).choose(ranked, KEY_CHARACTERS, most) or list(ranked[:1])
+    whole = [one for one in ranked if ends_sentence(one.span.of(article.text))] or ranked
+    return Selection(article, found).choose(whole, KEY_CHARACTERS, most) or list(ranked[:1])

@@ -14,6 +14,7 @@ from briefings.languages.roles import CueGroup
 from briefings.model import Answer, Answers, Article, Block, BlockKind, Section, SectionKind, Span
 from briefings.phrases import fold
 from briefings.sources.furniture import furniture
+from briefings.sources.lines import ends_sentence
 
 _MOST = 3
 # A cue of two words in the upper half of the article, or a stronger one further down.
@@ -82,6 +83,7 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     shared: list[Section] = []
     for kind in (kind for kind in _ORDER if kind in wanted):
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
+        scores = {one: score for one, score in scores.items() if ends_sentence(one.span.of(material.article.text))}
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
         # A less sure day or place than one that is already shown belongs to another event.
         key = choice.choose(best[:1] if kind in _ONE else best, KEY_CHARACTERS, _MOST, without=taken)
@@ -120,7 +122,8 @@ def _what(material: Material) -> dict[Sentence, float]:
     scores = {best: _WHAT_SCORE}
     for sentence in material.found:
         role = material.roles[sentence]
-        if sentence not in material.summary and not any(role.plays(other) for other in _BESIDE):
+        is_quote = material.article.blocks[sentence.block].kind is BlockKind.QUOTE
+        if not is_quote and sentence not in material.summary and not any(role.plays(other) for other in _BESIDE):
             scores[sentence] = _WHAT_SCORE * role.scores[SentenceRole.MAIN]
     return scores
 

@@ -20,6 +20,7 @@ from briefings.languages.leaning import leaning
 from briefings.languages.roles import CueGroup
 from briefings.phrases import fold
 from briefings.sources.furniture import furniture
+from briefings.sources.lines import ends_sentence
 
 _TITLE, _POSITION, _CENTROID = 1.0, 0.8, 1.2
 _LENGTH = 0.3
@@ -28,6 +29,8 @@ _LEANING = 0.35
 _QUESTION = 0.5
 _QUOTED = 0.2
 _CAPTION = 0.5
+# Rows of tables, captions, and lines that announce a list have no full stop.
+_UNENDED = 0.5
 _MOST_WORDS = 60
 _SAME = 0.6
 #: The number of sentences that are kept.
@@ -95,6 +98,7 @@ def _penalty(sentence: str, language: str | None) -> float:
         + _QUESTION * sentence.endswith("?")
         + _QUOTED * (sentence[0] in _QUOTES)
         + _CAPTION * _is_caption(sentence, language)
+        + _UNENDED * (not ends_sentence(sentence))
     )
 
 

@@ -11,11 +11,14 @@ from briefings.analysis.roles import RoleScores, is_expected
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
 from briefings.model import Article, Span
+from briefings.phrases import fold
 
 #: The characters that fit on a phone screen with a heading and buttons.
 KEY_CHARACTERS = 620
 # Longer chains of sentences that refer to each other are not shown as one line.
 _LONGEST_CHAIN = 2
+#: The share of words that two lines have in common if they say the same.
+_ALIKE = 0.8
 
 
 class Selection:
@@ -87,6 +90,16 @@ def _placed(chosen: list[Sentence], line: Sequence[Sentence], new: Sequence[Sent
         return [*chosen, *new]
     at = chosen.index(known[-1]) + 1
     return [*chosen[:at], *new, *chosen[at:]]
+
+
+def repeats(text: str, line: Span, shown: Iterable[Span]) -> bool:
+    """Whether one of the lines in ``shown`` has nearly the same words as ``line``."""
+    words = set(fold(line.of(text)).split())
+    for other in shown:
+        known = set(fold(other.of(text)).split())
+        if len(words & known) >= _ALIKE * max(len(words), len(known)):
+            return True
+    return False
 
 
 def spans(chosen: Iterable[Sentence]) -> tuple[Span, ...]:

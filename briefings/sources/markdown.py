@@ -24,7 +24,7 @@ from briefings.sources.text import normalise, one_line
 # Code that programs run and whose text readers do not see.
 _QUERIES = frozenset(["dataview", "dataviewjs", "mermaid", "query", "tasks"])
 _TASK = re.compile(r"\A\[[ xX/-]\] +")
-_FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^\[\^[^\[\]\n]+\]:.*$|\[\^[^\[\]\n]+\]|\^\[[^\[\]\n]+\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
     scores = {
         place: _title_score(lines[place], prose - place, counts[lines[place].text] > 1, body)
         + _SIGNED_GAIN * (place in signed)
-        + _NEXT_GAIN * (known.bylines.author(lines[place + 1].text) is not None)
+        + _NEXT_GAIN * any(known.bylines.author(below.text) for below in lines[place + 1 : place + 2])
         for place in candidates
     }
     if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
