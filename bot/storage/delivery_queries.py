@@ -104,6 +104,7 @@ class DeliveryQueries:
         statement = (
             select(delivery)
             .where(delivery.c.state == State.PENDING, delivery.c.subscription > 0, delivery.c.created < before)
+            .where(delivery.c.op.not_in(STEPS))
             .order_by(delivery.c.id)
             .limit(1)
         )

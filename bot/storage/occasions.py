@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy import BigInteger, Select, bindparam, delete, func, select, update
 
 from bot.chats import Destination
-from bot.delivery.model import ACTIVE, Delivery, Op, State
+from bot.delivery.model import ACTIVE, STEPS, Delivery, Op, State
 from bot.delivery.occasions import ALL, Arrived, Finished, Occasion, OccasionState, Share, ToldBefore
 from bot.storage.advancing import DUE, store_steps
 from bot.storage.clearance import retell
@@ -113,7 +113,8 @@ class Occasions:
         found: list[Occasion] = []
         async with self._database.read() as connection:
             for platform in platforms:
-                waiting = select(func.count()).where(delivery.c.state.in_(ACTIVE), delivery.c.platform == platform)
+                is_waiting = delivery.c.state.in_(ACTIVE) & delivery.c.op.not_in(STEPS)
+                waiting = select(func.count()).where(is_waiting, delivery.c.platform == platform)
                 room = min(most, ahead - (await connection.scalar(waiting) or 0))
                 if room <= 0:
                     continue

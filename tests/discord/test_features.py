@@ -212,6 +212,7 @@ class TestPublishing:
         [step] = found
         assert step.not_before > now + timedelta(minutes=30)
         assert not post.is_published
+        assert await talk.bot.ledger.longest_waiting(now + timedelta(hours=1)) is None  # nobody is alarmed
         more = Delivery(0, "x:y:1", 1, where, Draft("**More**").write(), now, now + timedelta(hours=1), occasion=9)
         await talk.bot.occasions.enqueue([more], now)
         await until(lambda: talk.api.messages[-1].text == "**More**")

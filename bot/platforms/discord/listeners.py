@@ -162,8 +162,21 @@ class Listeners:
 
     async def _reply(self, message: Message, question: str) -> None:
         reply = await self._adapter.reply_to(message, question)
-        if reply is not None:
+        if reply is None:
+            return
+        if reply.is_for_one and not is_private(message):
+            await self._tell_author(message, reply)
+        else:
             await self._answer(message, reply)
+
+    async def _tell_author(self, message: Message, reply: Reply) -> None:
+        """Sends a refusal as a direct message, if the author accepts those. It concerns nobody else in the channel."""
+        try:
+            for draft in map(self._client.links.resolved, reply.drafts):
+                await self._answers.turn(reply.where, is_private=True)
+                await message.author.send(view=layout(draft, reply.hint))
+        except (DiscordException, *STRAY) as error:
+            _log.debug("answer_unsent", channel=message.channel.id, error=str(error))
 
     async def _answer(self, message: Message, reply: Reply) -> None:
         """Sends a reply. If that fails, says that it may not have arrived."""
