@@ -31,6 +31,7 @@ from bot.storage.database.engine import Database
 from bot.storage.database.migrate import upgrade
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
+from bot.storage.following import Following
 from bot.storage.inbox import Updates
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
@@ -176,13 +177,15 @@ def build(
     library = Library(stories, work, analyst)
     rebuilder = Rebuilder(library, access, drawn)
     ledger = Deliveries(database, DeliveryGate(access, rebuilder))
-    stored = (feeds, library, rebuilder, ledger, chats, occasions, subscriptions)
+    following = Following(database)
+    stored = (feeds, library, rebuilder, ledger, chats, occasions, subscriptions, following)
     posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
     privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
     showing = (posting.previews, posting.trials, posting.alerts)
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
-    dispatcher = Dispatcher(replace(context, ingest=ingest, sign_ins=sign_ins), throttle or Throttle(*_THROTTLE))
+    context = replace(context, ingest=ingest, sign_ins=sign_ins, following=following if drawn else None)
+    dispatcher = Dispatcher(context, throttle or Throttle(*_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
     return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, ingest)

@@ -1,4 +1,4 @@
-"""The request, the stores that commands use, and the search for the story that a request is about."""
+"""The request, the context of the commands, and the search for the story that a request is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, Protocol
+from typing import Concatenate
 
 from bot.access import Access
 from bot.answers import guide, stories
@@ -15,14 +15,12 @@ from bot.chats import ChatStore, Destination
 from bot.commands.drawing import draw_view, versions_in
 from bot.commands.last_questions import LastQuestions
 from bot.commands.pending import PendingCommands
-from bot.delivery.model import Delivery, State
-from bot.delivery.occasions import Held
-from bot.delivery.troubles import Trouble
+from bot.commands.stores import Operators, PostStore, Previews, PrivacyStore, Trials
 from bot.feeds.channels import ChannelPost
-from bot.i18n import Message
 from bot.ingest.service import IngestService
 from bot.storage.sign_ins import SignIns
-from bot.subscriptions.model import Settings, Subscription, SubscriptionStore
+from bot.subscriptions.following import FollowStore
+from bot.subscriptions.model import Settings, SubscriptionStore
 from bot.subscriptions.obstacles import Obstacle
 from bot.views.model import View
 from briefings.library import Library
@@ -32,72 +30,6 @@ from briefings.scope import Viewer
 from briefings.workers import Arguments, InProcess, Workers
 
 _NUMBER = re.compile(r"#?(\d{1,2})\.?")
-
-
-class PrivacyStore(Protocol):
-    """Reads and deletes the data stored about a user and a chat."""
-
-    async def data(self, where: Destination, user: str, is_private: bool) -> dict[str, Any]:
-        """Returns all data stored about a chat and about ``user``, ready for JSON.
-
-        Args:
-            is_private: Whether only the user reads the answer. Otherwise it includes nothing about other chats.
-        """
-
-    async def forget(self, where: Destination, user: str) -> None:
-        """Deletes the data that `data` returns."""
-
-    async def forget_person(self, user: str) -> None:
-        """Deletes the data stored about a user. Their chats keep their subscriptions."""
-
-
-class PostStore(Protocol):
-    """Reads the posts of a chat and resolves uncertain ones."""
-
-    async def latest(self, most: int, where: Destination | None = None) -> list[Delivery]:
-        """Returns the newest deliveries of a destination."""
-
-    async def get(self, number: int) -> Delivery | None:
-        """Returns the delivery with that number, or None."""
-
-    async def failed(self, trouble: Trouble) -> list[Delivery]:
-        """The posts that failed in one way and that nobody has decided about."""
-
-    async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
-        """Sets the state of an uncertain or dead delivery. Returns whether there was one."""
-
-
-class Operators(Protocol):
-    """Sends messages to the operators."""
-
-    async def tell(self, key: str, said: Message, now: datetime) -> None:
-        """Tells every operator something, once for ever for each key."""
-
-
-class Previews(Protocol):
-    """Renders sample digests."""
-
-    async def sample(self, subscription: Subscription) -> View:
-        """Returns a digest of the last day with the subscription's settings. Nothing is sent or stored."""
-
-    async def missed(self, subscription: Subscription, since: datetime) -> View:
-        """Returns a digest of the stories that arrived after a moment and that the chat was not told."""
-
-    async def count_missed(self, subscription: Subscription, since: datetime) -> int:
-        """Returns the number of the stories that `missed` is about."""
-
-    async def held(self, subscription: Subscription) -> Held | None:
-        """Returns how many stories of a subscription wait, and until when, or None if none does."""
-
-    async def release(self, subscription: Subscription, due: datetime) -> None:
-        """Has the stories that wait posted at another time."""
-
-
-class Trials(Protocol):
-    """Sends sample digests."""
-
-    async def send(self, one: Subscription) -> bool:
-        """Sends a digest of the last day to the subscription's chat. Returns whether its platform can."""
 
 
 async def _never() -> bool:
@@ -209,6 +141,7 @@ class Context:
 
     Attributes:
         workers: Run the analysis of users' texts.
+        following: The stories that chats follow. None: no platform can be posted to.
     """
 
     library: Library
@@ -227,6 +160,7 @@ class Context:
     pending: PendingCommands = field(default_factory=PendingCommands)
     ingest: IngestService | None = None
     sign_ins: SignIns | None = None
+    following: FollowStore | None = None
 
     async def drawn(
         self,

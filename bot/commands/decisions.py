@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.access import PAUSED_BY_OPERATOR, Access
-from bot.commands.context import PostStore
+from bot.commands.stores import PostStore
 from bot.delivery.model import State
 from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Subscription, SubscriptionStore

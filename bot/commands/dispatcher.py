@@ -16,7 +16,7 @@ from bot.answers import guide, stories
 from bot.answers.access import lookup_failed_view, stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
-from bot.commands import presses, questions
+from bot.commands import following, presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
 from bot.commands.names import command_named, nearest_name
 from bot.commands.sent_articles import SentArticles
@@ -255,7 +255,7 @@ class Dispatcher:
         """Returns what the user asked before they were to choose a story, or else its briefing."""
         asked = self.context.pending.about(request.user, version.id)
         if not asked:
-            return await self.context.brief(request, version)
+            return await following.brief(self.context, request, version)
         return await self._answer(replace(request, text=asked, about=(version.id,)), asked)
 
     def _link_in(self, request: Request, text: str) -> str | None:
@@ -274,7 +274,9 @@ class Dispatcher:
         return await self._brief_or_choice(request, named)
 
     async def _brief_or_choice(self, request: Request, found: list[Version]) -> View:
-        return stories.choice_view(found) if len(found) > 1 else await self.context.brief(request, found[0])
+        if len(found) > 1:
+            return stories.choice_view(found)
+        return await following.brief(self.context, request, found[0])
 
 
 def _refused_because(reason: str, request: Request) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers import claims, sections, stories
 from bot.answers.related import related_view
-from bot.commands import managed, mistakes, privacy, subscribing, troubles
+from bot.commands import following, managed, mistakes, privacy, subscribing, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
@@ -43,6 +43,10 @@ async def acted(context: Context, request: Request, action: Action, version: Ver
         return related_view(version, await context.library.related(context.viewer(request), version))
     if action.verb is Verb.MISTAKE:
         return await mistakes.pressed(context, action, version)
+    if action.verb is Verb.FOLLOW:
+        return await following.follow(context, request, version)
+    if action.verb is Verb.UNFOLLOW:
+        return await following.unfollow(context, request, version)
     draw, *args = _drawing(action)
     return await context.drawn(draw, version, *args)
 

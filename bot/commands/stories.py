@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot.answers import facts, guide, sections, stories
 from bot.answers.related import related_view
 from bot.answers.who import who_view
+from bot.commands import following
 from bot.commands.chat_settings import usual_settings
 from bot.commands.context import Context, Request
 from bot.i18n import own
@@ -56,7 +57,7 @@ async def summary(context: Context, request: Request, version: Version) -> View:
 @about_story
 async def brief(context: Context, request: Request, version: Version) -> View:
     """Returns the story on one screen."""
-    return await context.brief(request, version)
+    return await following.brief(context, request, version)
 
 
 @about_story

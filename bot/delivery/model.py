@@ -121,6 +121,8 @@ class Migrated:
 
 #: The beginning of the key of a notice to who subscribed.
 NOTICE = "notice:"
+#: The beginning of the key of a post about a story that somebody follows.
+FOLLOWED = "followed:"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.posting.admission import Admission
 from bot.posting.alerts import Alerts
 from bot.posting.composer import Composer
 from bot.posting.compositions import PostRenderer
+from bot.posting.followed import FollowedStories
 from bot.posting.news import NewsFinder
 from bot.posting.parts import PartRenderer
 from bot.posting.pause_notices import PauseNotices
@@ -22,6 +23,7 @@ from bot.posting.withdrawals import Withdrawals
 from bot.queues.model import JobQueue
 from bot.storage.chats import Chats
 from bot.storage.feeds import Feeds
+from bot.storage.following import Following
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.subscriptions import Subscriptions
@@ -50,6 +52,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
     chats: Chats,
     occasions: Occasions,
     subscriptions: Subscriptions,
+    following: Following,
     access: Access,
     renderers: Mapping[str, PostRenderer],
     language: str,
@@ -58,9 +61,10 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
 ) -> Posting:
     """Creates all parts and connects them."""
     finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
+    followed = FollowedStories(following, parts, chats, access, renderers=renderers, language=language)
     previews = Previews(finder, parts, occasions.held, now)
     return Posting(
-        Tick(occasions, library, access, rebuilder),
+        Tick(occasions, library, access, rebuilder, followed),
         Composer(
             occasions,
             subscriptions,

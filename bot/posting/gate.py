@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.access import NOT_ADMITTED, Access
 from bot.delivery.gate import Standing
-from bot.delivery.model import NOTICE, Delivery, Op
+from bot.delivery.model import FOLLOWED, NOTICE, Delivery, Op
 from bot.posting.rebuilding import Rebuilder
 
 
@@ -19,7 +19,7 @@ class DeliveryGate:
         """The reason not to send. None if it may be sent."""
         if delivery.op is Op.DELETE:  # a deletion shows nothing, so it is always allowed
             return None
-        if delivery.dedup.startswith(NOTICE):  # its reader subscribed somewhere
+        if delivery.dedup.startswith((NOTICE, FOLLOWED)):  # its reader subscribed somewhere, or follows a story
             return None if self._access.admits(delivery.destination, str(delivery.destination)) else NOT_ADMITTED
         if not delivery.subscription:  # alerts go to operators only
             return None if str(delivery.destination) in self._access.operators else "its reader is no operator any more"

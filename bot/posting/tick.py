@@ -13,6 +13,7 @@ from bot.access import Access
 from bot.delivery.model import Delivery
 from bot.delivery.occasions import Arrived, Occasion, OccasionStore
 from bot.posting.compositions import Composition, wishes
+from bot.posting.followed import FollowedStories
 from bot.posting.rebuilding import Rebuilder, edit_of
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import has_slots, scheduled
@@ -39,11 +40,14 @@ _OVERLAP = timedelta(minutes=10)
 class Tick:
     """Turns due slots and new versions into occasions, every few seconds."""
 
-    def __init__(self, store: OccasionStore, library: Library, access: Access, rebuilder: Rebuilder) -> None:
+    def __init__(
+        self, store: OccasionStore, library: Library, access: Access, rebuilder: Rebuilder, followed: FollowedStories
+    ) -> None:
         self._store = store
         self._library = library
         self._access = access
         self._rebuilder = rebuilder
+        self._followed = followed
 
     async def run(self, now: datetime) -> int:
         """Processes everything that is due. Returns the number of due subscriptions."""
@@ -66,13 +70,16 @@ class Tick:
                     continue  # it was hidden or removed, or a newer version follows in this list
                 found = [made for one_wanting in wanting if (made := self._guarded_occasion(one_wanting, report, now))]
                 corrected = await self._edits(report, one.number, rewritten, now)
+                told = {made.subscription for made in found}
+                chats = [subscription.destination for subscription in wanting if subscription.id in told]
+                followed = await self._followed.posts(report, chats, now)
             except StorageError:
                 raise
             except Exception:  # noqa: BLE001  # one story must not hold up all others
                 _log.exception("arrival_failed", version=one.version)
                 continue
             occasions += found
-            edits += corrected
+            edits += [*corrected, *followed]
         await self._store.handled([one.id for one in arrivals], gathered(occasions, now), edits, now)
 
     def _guarded_occasion(self, subscription: Subscription, report: Report, now: datetime) -> Occasion | None:

@@ -28,6 +28,7 @@ _PERSONAL = {
     "source_chat": "destination tags",
     "posted": "chat message versions seen",
     "answered": "chat request messages asked seen",
+    "followed": "destination story since",
     "subscription": "destination created_by settings paused cursor next_due starts since",
     "occasion": "subscription key due since version state",
     "told": "destination report number occasion part",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, or_, select, 
 
 from bot.chats import Destination
 from bot.delivery.model import State
-from bot.storage.database.chat_tables import answered, chat, conversation, posted, sign_in
+from bot.storage.database.chat_tables import answered, chat, conversation, followed, posted, sign_in
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import (
@@ -38,13 +38,14 @@ _OF_CHAT = {
     "language": chat.c.destination,
     "messages": posted.c.chat,
     "answered": answered.c.chat,
+    "followed_stories": followed.c.destination,
     "source": source_chat.c.destination,
 }
 
 
 @retries_conflicts
 class Privacy:
-    """A `bot.commands.context.PrivacyStore`."""
+    """A `bot.commands.stores.PrivacyStore`."""
 
     def __init__(self, database: Database, memory: WriteBehindChats) -> None:
         self._database = database

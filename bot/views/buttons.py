@@ -37,6 +37,8 @@ class Verb(StrEnum):
     CLAIMS = "claims"
     CONTEXT = "context"
     MISTAKE = "mistake"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ ROWS: dict[str, list[str]] = {
     "0017": [
         f"INSERT INTO sign_in (digest, kind, operator, expires) VALUES ('d', 'session', 'test:9', '{MOMENT}')",
     ],
+    "0018": [f"INSERT INTO followed (destination, story, since) VALUES ('test:1', 7, '{MOMENT}')"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

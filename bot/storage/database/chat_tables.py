@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, MetaData, String, Table, Text
 
-from bot.storage.database.columns import Moment
+from bot.storage.database.columns import Moment, Number
 
 metadata = MetaData(
     naming_convention={
@@ -53,6 +53,16 @@ chat = Table(
     Column("language", Text),
     Column("zone", Text),
     Column("title", Text),
+)
+
+#: The stories that chats follow.
+followed = Table(
+    "followed",
+    metadata,
+    Column("destination", Text, primary_key=True),
+    Column("story", Number, ForeignKey("story.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Index(None, "story"),
 )
 
 #: One-time links and sessions of the dashboard, by the SHA-256 of their secret.

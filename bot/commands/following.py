@@ -1,0 +1,52 @@
+"""Follows stories in private chats, and lists those that are followed."""
+
+from __future__ import annotations
+
+from bot.answers import following as answers
+from bot.answers.access import unavailable_view
+from bot.commands.context import Context, Request
+from bot.views.model import View
+from briefings.model import Version
+from briefings.scope import EVERYBODY
+
+
+async def brief(context: Context, request: Request, version: Version) -> View:
+    """Returns the view of a version on one screen, in a private chat with a button to follow the story."""
+    view = await context.brief(request, version)
+    store = context.following
+    if store is None or not _is_own_chat(request):
+        return view
+    return answers.followable(view, version, await store.follows(request.where, version.id))
+
+
+async def follow(context: Context, request: Request, version: Version) -> View:
+    """Follows the story of a version."""
+    report = await context.library.report_of(version.id)
+    if context.following is None or report is None or not _is_own_chat(request):
+        return unavailable_view()
+    if report.scope.owner != EVERYBODY:
+        return answers.own_article_view()
+    if not await context.following.follow(request.where, version.id, context.clock()):
+        return answers.too_many_view()
+    return answers.changed_view(await brief(context, request, version), is_followed=True)
+
+
+async def unfollow(context: Context, request: Request, version: Version) -> View:
+    """Follows the story of a version no more."""
+    if context.following is None or not _is_own_chat(request):
+        return unavailable_view()
+    await context.following.unfollow(request.where, version.id)
+    return answers.changed_view(await brief(context, request, version), is_followed=False)
+
+
+async def list_followed(context: Context, request: Request, words: str) -> View:
+    """Returns the stories that the chat follows."""
+    known = await context.following.followed(request.where) if context.following else []
+    viewer = context.viewer(request)
+    found = [version for one in known if (version := await context.library.get(viewer, one))]
+    return answers.following_view(found)
+
+
+def _is_own_chat(request: Request) -> bool:
+    """Whether the chat is the person's private one, to which the bot can post."""
+    return request.is_private and request.where.place == request.where.owner
