@@ -47,7 +47,6 @@ class Posting:
 def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     feeds: Feeds,
     library: Library,
-    rebuilder: Rebuilder,
     ledger: Deliveries,
     chats: Chats,
     occasions: Occasions,
@@ -61,14 +60,14 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
 ) -> Posting:
     """Creates all parts and connects them."""
     finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
+    rebuilder = Rebuilder(library, access, renderers)
     followed = FollowedStories(following, parts, chats, access, renderers=renderers, language=language)
     previews = Previews(finder, parts, occasions.held, now)
+    stores = (occasions, subscriptions, chats)
     return Posting(
         Tick(occasions, library, access, rebuilder, followed),
         Composer(
-            occasions,
-            subscriptions,
-            chats,
+            *stores,
             access,
             queue=queue,
             finder=finder,
