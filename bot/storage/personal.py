@@ -64,7 +64,7 @@ _IMPERSONAL = {
         "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"
         " last_read newest usual_gap ended"
     ),
-    "feed_item": "id feed key fingerprint state body attempts not_before found seen version",
+    "feed_item": "id feed key fingerprint state body article attempts not_before found seen version",
 }
 _DECLARED = (
     (Personal.YES, _PERSONAL),
