@@ -17,8 +17,8 @@ from bot.views.buttons import Action, Verb
 from bot.views.model import Button, View
 from briefings.model import Article
 from briefings.scope import Scope, Viewer
-from tests.contract.test_ledger import Newsroom
 from tests.fakes import article
+from tests.newsroom import Newsroom
 from tests.unit.test_commands import said
 
 ANN, GROUP = Destination("test", "9"), Destination("test", "-1")
