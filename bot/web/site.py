@@ -25,7 +25,7 @@ _COOKIE, _SECURE_COOKIE = "nutgraf", "__Host-nutgraf"
 _MOST_FIELD = 4_000
 #: The pages of the menu, for everybody who may read and for operators.
 _PUBLIC = (("/", "Overview"), ("/stories", "Stories"), ("/feeds", "Feeds"))
-_MENU = (("/", "Overview"), ("/posts", "Posts"), *_PUBLIC[1:], ("/subscriptions", "Subscriptions"))
+_MENU = (("/", "Overview"), ("/posts", "Posts"), *_PUBLIC[1:], ("/subscriptions", "Subscriptions"), ("/chat", "Chat"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -116,7 +117,7 @@ class TestSigningIn:
 
 
 class TestVisitors:
-    @pytest.mark.parametrize("path", ["/", "/posts", "/posts/1"])
+    @pytest.mark.parametrize("path", ["/", "/posts", "/posts/1", "/stories", "/feeds", "/subscriptions", "/chat"])
     async def test_a_stranger_is_told_how_to_sign_in(self, newsroom: Newsroom, visit: Visit, path: str) -> None:
         await _post(newsroom, CHAT)
         status, page = await visit.get(path)
@@ -398,6 +399,46 @@ class TestFeeds:
                 status, page = await visit.get(path)
                 assert (status, "4711" in page) == (200, False)
             assert (await visit.client.post("/feeds/1/poll")).status == 401
+
+
+class TestChat:
+    async def test_commands_and_questions_are_answered(self, newsroom: Newsroom, visit: Visit) -> None:
+        await newsroom.add(BRIDGE)
+        await visit.sign_in()
+        assert "Command or question" in (await visit.get("/chat"))[1]
+        page = await (await visit.press("/chat", text="who is responsible?")).text()
+        assert ("who is responsible?" in page, "The mayor blames a ship." in page) == (True, True)
+        page = await (await visit.press("/chat", text="/latest")).text()
+        [button] = re.findall(r'name="press" value="(v1\|brief[^"]+)"', page)
+        page = await (await visit.press("/chat", press=button, label="1")).text()
+        assert ">You</span>1</p>" in page
+        assert "Bridge in Norby collapses" in page
+        assert "Command or question" in await (await visit.press("/chat", text=" ")).text()
+
+    async def test_an_operator_may_do_there_what_they_may_in_private(self, newsroom: Newsroom, visit: Visit) -> None:
+        await visit.sign_in()
+        assert "offline" in await (await visit.press("/chat", text="/feeds")).text()
+        assert await newsroom.bot.subscriptions.all() == []
+        await visit.press("/chat", text="/subscribe 8:00")
+        assert await newsroom.bot.subscriptions.all() == []  # nothing could be posted there
+
+    async def test_what_it_remembers_is_shown_and_forgotten_with_the_person(
+        self, newsroom: Newsroom, visit: Visit
+    ) -> None:
+        await newsroom.add(BRIDGE)
+        await visit.sign_in()
+        await visit.press("/chat", text="/latest")
+        page = await (await visit.press("/chat", text="/mydata")).text()
+        assert ("<pre" in page, "test:dashboard@9" in page) == (True, True)
+        privacy = newsroom.bot.dispatcher.context.privacy
+        await privacy.forget_person(OPERATOR)
+        assert not (await privacy.data(CHAT, OPERATOR, is_private=True))["answers"]
+
+    async def test_what_is_typed_is_only_text(self, visit: Visit) -> None:
+        await visit.sign_in()
+        for fields in ({"text": "<script>x</script>"}, {"press": "<script>x</script>"}, {"press": "v1|brief|x||0"}):
+            response = await visit.press("/chat", **fields, label="<script>x</script>")
+            assert (response.status, "<script" in await response.text()) == (200, False)
 
 
 def _about(word: str) -> Article:

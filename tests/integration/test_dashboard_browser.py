@@ -23,7 +23,7 @@ from tests.newsroom import BRIDGE, CHAT, OTHER, Newsroom
 
 PAGES = (
     *("/", "/posts", "/posts?state=x", "/posts/1", "/posts/99", "/sign-in/x", "/stories", "/stories?q=bridge"),
-    *("/stories/{version}", "/stories/{version}/remove", "/feeds", "/subscriptions", "/subscriptions/1"),
+    *("/stories/{version}", "/stories/{version}/remove", "/feeds", "/subscriptions", "/subscriptions/1", "/chat"),
 )
 #: Findings of axe-core that hinder people: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#results-object
 SERIOUS = {"serious", "critical"}

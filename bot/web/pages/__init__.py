@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.web.pages import feeds, overview, posts, sign_in, stories, subscriptions
+from bot.web.pages import chat, feeds, overview, posts, sign_in, stories, subscriptions
 from bot.web.site import Site, for_forms, for_operators, for_readers
 
 
@@ -33,10 +33,12 @@ _FOR_OPERATORS = {
     "/posts": posts.listed,
     "/posts/{number}": posts.one,
     "/stories/{version}/remove": stories.removal,
+    "/chat": chat.begin,
     "/subscriptions": subscriptions.listed,
     "/subscriptions/{number}": subscriptions.one,
 }
 _FORMS = {
+    "/chat": chat.said,
     "/sign-out": sign_in.leave,
     "/posts/{number}/{verb}": posts.decided,
     "/stories/{version}/hide": stories.hidden,
