@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.app import open_database
 from bot.feeds.model import Feed, FeedCounts, FeedSource, Origin, Reading
@@ -14,7 +15,7 @@ from bot.storage.feeds import Feeds
 from briefings.errors import AddressGone, ServerBusy, SourceTooLarge
 from briefings.fetching.headers import Validators
 from briefings.sources.feeds import FeedItem
-from tests.fakes import NOON
+from tests.fakes import NOON, article
 
 HOUR = timedelta(hours=1)
 PORT = FeedSource("https://a.example/feed", frozenset({"local"}), 500, HOUR, 2 * HOUR)
@@ -104,6 +105,37 @@ async def test_items_wait_until_they_are_finished(feeds: Feeds) -> None:
     await feeds.give_up(again.id)
     assert await feeds.pending(NOON + HOUR, 10) == []
     assert await feeds.counts(NOON - HOUR) == {feed.id: FeedCounts(1, 1)}
+
+
+async def test_an_article_is_kept_until_its_item_is_finished(feeds: Feeds) -> None:
+    feed = await added(feeds)
+    number = (await feeds.record(feed, reading(ITEM), NOON))[ITEM.key]
+    found = replace(article("Port closed", "It was closed."), published=NOON.date())
+    await feeds.postpone(number, NOON)
+    await feeds.keep_article(number, found)
+    pending = await feeds.item(number, NOON)
+    assert pending is not None
+    assert (pending.is_read, pending.attempts, await feeds.article(number)) == (True, 0, found)
+    await feeds.finish(number, "v1")
+    assert (await feeds.item(number, NOON), await feeds.article(number)) == (None, None)
+
+
+async def test_an_item_that_is_postponed_is_not_to_be_done(feeds: Feeds) -> None:
+    number = (await feeds.record(await added(feeds), reading(ITEM), NOON))[ITEM.key]
+    await feeds.postpone(number, NOON + HOUR)
+    assert await feeds.item(number, NOON) is None
+    assert await feeds.item(number, NOON + HOUR) is not None
+
+
+async def test_an_article_that_cannot_be_read_is_read_from_its_page_again(database_url: str) -> None:
+    async with open_database(database_url) as database:
+        feeds = Feeds(database)
+        number = (await feeds.record(await added(feeds), reading(ITEM), NOON))[ITEM.key]
+        async with database.write() as connection:
+            await connection.execute(text("UPDATE feed_item SET article = '{}'"))
+        assert await feeds.article(number) is None
+        [pending] = await feeds.pending(NOON, 10)
+        assert not pending.is_read
 
 
 async def test_an_item_that_was_edited_waits_again(feeds: Feeds) -> None:

@@ -6,19 +6,35 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+from functools import partial
+from itertools import chain
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
 from bot.app import open_database
+from bot.chats import Destination
+from bot.delivery.occasions import Share
+from bot.posting.tick import step
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import Job, JobQueue, Queue, Task, Work
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
+from bot.storage.database.maintenance import damages
+from bot.storage.database.queue_schema import SCHEMA
+from bot.storage.occasions import Occasions
 from bot.storage.shared_queue import SharedQueue
 from bot.storage.shared_worker import SharedWorker
+from bot.storage.subscriptions import Subscriptions
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import Schedule, Settings, Subscription
+from bot.subscriptions.timetable import Timetable
+from bot.web.worker import worker_application
+from tests.fakes import NOON
 
 FEED, OTHER = Job(Task.POLL, 7, "host:a.example"), Job(Task.POLL, 8, "host:a.example")
 ELSEWHERE = Job(Task.POLL, 9, "host:b.example")
@@ -144,6 +160,11 @@ async def test_a_job_that_fails_does_not_stop_the_others(office: Office, error: 
     assert office.seen == {7: 2, 9: 1}
 
 
+def test_the_schema_is_that_of_the_installed_procrastinate() -> None:
+    """A new version may need a migration of ours: see `bot/storage/database/migrations/versions/0016_jobs.py`."""
+    assert SCHEMA.read_text(encoding="utf-8").endswith(SchemaManager.get_schema())
+
+
 async def test_all_failures_are_told_together() -> None:
     async def fail(_: int) -> None:
         raise ZeroDivisionError
@@ -236,6 +257,43 @@ class TestSharedWorkers:
             await office.queue.put([OTHER])  # it waits for the lock of the first
             await asyncio.wait_for(done.wait(), 30)
         assert office.seen[8] == 1
+
+    async def test_all_occasions_of_a_chat_are_in_one_share(self, office: Office) -> None:
+        store, subscriptions = Occasions(office.database), Subscriptions(office.database)
+        chats = [Destination("test", str(number)) for number in range(10, 30)]
+        for where in chats:
+            for hour in (7, 8):
+                settings = replace(Settings(), schedule=Schedule((time(hour),)))
+                await subscriptions.add(scheduled(Subscription(0, where, "", settings, NOON)), 9)
+        later = NOON + timedelta(days=2)
+        assert await store.due_shares(later, 8) == []
+        await store.advance(later, 100, partial(step, timetable=Timetable(later)))
+        shares = await store.due_shares(later, 8)
+        found: dict[int, set[Destination]] = {}
+        for number in shares:
+            occasions = await store.pending(["test"], later, 99, 99, Share(number, 8))
+            of_chats = [await subscriptions.get(one.subscription) for one in occasions]
+            found[number] = {one.destination for one in of_chats if one}
+            assert len(occasions) == 2 * len(found[number])
+        assert len(shares) > 4
+        assert sorted(map(str, chain(*found.values()))) == sorted(map(str, chats))
+
+    async def test_a_worker_shows_what_waits(self, office: Office) -> None:
+        await office.queue.put([FEED, OTHER])
+        async with TestClient(TestServer(worker_application(SharedQueue(office.database)))) as client:
+            assert (await client.get("/healthz")).status == 200
+            shown = await (await client.get("/metrics")).text()
+        assert 'nutgraf_queue_length{queue="jobs_fetch"} 2.0' in shown
+
+    async def test_a_queue_that_lacks_something_is_damaged(self, office: Office) -> None:
+        assert await damages(office.database) == []
+        async with office.database.write() as connection:
+            await connection.execute(
+                text("DROP TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 ON procrastinate_jobs")
+            )
+        assert await damages(office.database) == [
+            "the queues of jobs lack procrastinate_jobs_notify_queue_job_inserted_v1"
+        ]
 
     async def test_workers_take_only_their_queues(self, office: Office) -> None:
         await office.queue.put([FEED, Job(Task.COMPOSE, 1)])

@@ -77,6 +77,7 @@ tokens: 1
         ("subscribe: {times: []}", "subscribe.times: it is empty; write at least one"),
         ("subscribe: {times: 8:00}", 'subscribe.times: "8:00" is wrong: write a list, such as [a, b]'),
         ("subscribe: {times: [6:00], quiet: {start: 22:00, end: 7:00}}", "subscribe: a time is in the quiet hours"),
+        ("jobs: {in_run: no}", "the file: jobs: in_run: false needs PostgreSQL"),
         ("subscribe: {quiet: {start: 7:00, end: 7:00}}", "subscribe: quiet: start and end are the same"),
         ("database: [a]", "database: is wrong: write a text"),
         ("- a", "the file: write settings below it"),
