@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -139,16 +138,19 @@ async def _run_parts(
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
     needed = services if not network or (config.console.enabled and is_terminal()) else network
     ended = _all_stopped([sending[one.platform] for one in needed], needed)
+    watched = [asyncio.ensure_future(one) for one in (ended, *map(_failed, jobs), *running)]
     vitals, parts = VitalsStore(bot.database), Parts(bot.database)
     checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
     try:
         async with serving(config.web, checkup, Site(bot, checkup, config.web)):
-            await _until(stopped, [ended, *map(_failed, jobs), *running])
+            await _until(stopped, watched)
     finally:
         stopping.set()
         for service in services:
             service.stop()
-        await asyncio.gather(*jobs, *sending.values(), return_exceptions=True)
+        for task in watched:
+            task.cancel()
+        await asyncio.gather(*jobs, *sending.values(), *watched, return_exceptions=True)
         _log.info("bot_stopped")
 
 
@@ -234,21 +236,17 @@ async def _send(service: Service, bot: Bot) -> None:
         await bot.posting.alerts.stopped(service.platform, service.stopped_because, bot.clock())
 
 
-async def _until(stopped: asyncio.Event, platforms: Iterable[Awaitable[bool]]) -> None:
-    """Runs the platforms until ``stopped`` is set, or until one of them returns True: its user has left."""
-    running = {asyncio.ensure_future(platform) for platform in platforms}
-    stopping = asyncio.ensure_future(stopped.wait())
+async def _until(stopped: asyncio.Event, watched: Iterable[asyncio.Future[bool]]) -> None:
+    """Waits until ``stopped`` is set, or until one of the tasks returns True: its user has left."""
+    stopping: asyncio.Future[bool] = asyncio.ensure_future(stopped.wait())
+    waiting = {stopping, *watched}
     try:
         while not stopped.is_set():
-            done, _ = await asyncio.wait({stopping, *running}, return_when=asyncio.FIRST_COMPLETED)
-            running -= done
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if any(task.result() for task in done):
                 return
     finally:
-        for task in (stopping, *running):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        stopping.cancel()
 
 
 async def _console(bot: Bot, config: Config, console: Console) -> bool:

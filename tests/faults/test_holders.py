@@ -144,20 +144,21 @@ class Fleet:
             )
             return
         os.kill(process, signal.SIGTERM if kind == "end" else signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-        assert code == (0 if kind == "end" else -signal.SIGKILL)
         kin = self.workers if process in self.workers else self.running
         kin.remove(process)
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        assert code == (0 if kind == "end" else -signal.SIGKILL)
         self.start(kin)
 
     def end(self) -> None:
         """Stops all processes in order."""
-        for process in (processes := [*self.running, *self.workers]):
-            os.kill(process, signal.SIGTERM)
-        for process in processes:
-            assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+        processes = [*self.running, *self.workers]
         self.running.clear()
         self.workers.clear()
+        for process in processes:
+            os.kill(process, signal.SIGTERM)
+        codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]
+        assert set(codes) == {0}
 
     def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
