@@ -54,12 +54,22 @@ def _is_same_speaker(one: Account, other: Account) -> bool:
 
 
 def _answers(denial: Account, accusation: Account) -> bool:
-    """Whether a denial is addressed to the one who accuses, or the accusation is of the one who denies."""
+    """Whether a denial is addressed to the accuser, or is by the accused or, right behind, by their side."""
     accuser, denier = (_words(one.version, one.claim.speaker) for one in (accusation, denial))
     addressed, target = (_words(one.version, one.claim.target) for one in (denial, accusation))
     if not accuser or not denier or _are_alike(accuser, denier):
         return False
-    return bool(addressed and _are_alike(addressed, accuser)) or bool(target and _are_alike(target, denier))
+    is_of_side = not target.isdisjoint(denier) and _follows(denial, accusation)
+    return (
+        bool(addressed and _are_alike(addressed, accuser)) or bool(target and _are_alike(target, denier)) or is_of_side
+    )
+
+
+def _follows(denial: Account, accusation: Account) -> bool:
+    """Whether a denial is the next sentence: "... blamed the northern army. The northern ministry denied ..."."""
+    start, end = accusation.claim.sentence.end, denial.claim.sentence.start
+    is_same_text = denial.version.id == accusation.version.id and start < end
+    return is_same_text and Span(start, end).of(denial.version.article.text) == " "
 
 
 def _is_same(account: Account, version: Version, claim: Claim) -> bool:

@@ -134,6 +134,7 @@ _WEIGHTS: Mapping[SentenceRole, Mapping[str, float]] = {
         CueGroup.CAPTION: -1.4,
     },
     SentenceRole.CONSEQUENCE: {
+        CueGroup.DONE: 3.6,
         CueGroup.RESULT: 2.6,
         CueGroup.DAMAGE: 1.5,
         CueGroup.EMERGENCY: 1.2,
@@ -170,6 +171,7 @@ _WEIGHTS: Mapping[SentenceRole, Mapping[str, float]] = {
         CueGroup.IF: 0.7,
         CueGroup.SAY: 0.4,
         CueGroup.EXPERT: 0.3,
+        CueGroup.DONE: -1.0,
         CueGroup.PAST: -0.6,
         CueGroup.HISTORY: -0.4,
         CueGroup.CASUALTY: -0.7,

@@ -30,7 +30,7 @@ class Parts:
             case "infinitive":
                 heads = [child.index for child in self._clausal() if is_infinitive(self._tokens, child)]
             case "gerund":
-                heads = [child.index for child in self._clausal() if child.tag == "VBG"]
+                heads = [child.index for child in self._clausal() if is_gerund(self._tokens, child)]
             case "complement":
                 heads = self._complements()
             case "quote":
@@ -126,6 +126,11 @@ class Parts:
     def _described_noun(self, noun: int) -> set[int]:
         """Returns a noun without the clause after it: "the plan" in "the plan denounced by critics"."""
         return set(range(self._tokens[noun].left, noun + 1))
+
+
+def is_gerund(tokens: Sequence[Token], verb: Token) -> bool:
+    """Whether the verb is a gerund, also a perfect one: "having struck"."""
+    return "VBG" in {verb.tag, *(one.tag for one in grammar.children(tokens, verb.index, "aux", "auxpass"))}
 
 
 def is_infinitive(tokens: Sequence[Token], verb: Token) -> bool:

@@ -33,7 +33,7 @@ def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGro
     """The verb group of the word at ``place``. None if it is not a verb of speech."""
     small, verb = words.small, found[place].folded
     first, auxiliaries = place, []
-    while first and not _breaks(found[first].gap) and found[first - 1].folded in _helpers(words):
+    while first and not _breaks(found[first].gap) and _helps(found[first - 1], words):
         first -= 1
         auxiliaries.append(found[first].folded)
     is_negated = bool(small["negation"] & set(auxiliaries))
@@ -49,9 +49,13 @@ def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGro
     return VerbGroup(first, place, words.tense[verb], False, is_negated)
 
 
-def _helpers(words: PlainWords) -> frozenset[str]:
+def _helps(token: Token, words: PlainWords) -> bool:
+    """Whether a word can stand inside a verb group. Folded, "e" is both "and" and, with its accent, "is"."""
     small = words.small
-    return small["have"] | small["be"] | small["been"] | small["negation"] | small["inside"]
+    is_and = token.text.casefold() == "e"
+    return (
+        not is_and and token.folded in small["have"] | small["be"] | small["been"] | small["negation"] | small["inside"]
+    )
 
 
 def phrase_after(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from briefings.analysis.claims.quotations import Quotation
 from briefings.analysis.claims.stances import NEGATED
 from briefings.analysis.plain_claims.phrases import VerbGroup, next_phrase, phrase_after, subject_before, verb_group
 from briefings.analysis.tokens import Token
-from briefings.languages.plain_claims import PlainWords
+from briefings.languages.plain_claims import PlainFrame, PlainWords
 from briefings.model import Span, Stance
 
 _INFINITIVES = (
-    "are",
-    "ere",
-    "ire",
-    "rre",
-    "aver",
-    "esser",
-    "poter",
-    "dover",
-    "arsi",
-    "ersi",
-    "irsi",
-    "arlo",
-    "arla",
-    "erlo",
-    "erla",
+    *("are", "ere", "ire", "rre", "aver", "esser", "poter", "dover", "arsi", "ersi", "irsi", "arne", "erne", "irne"),
+    # With a pronoun behind it: "non averle mai risposto".
+    *(f"{verb}r{pronoun}" for verb in "aei" for pronoun in ("lo", "la", "li", "le", "gli", "mi", "ci", "vi")),
 )
+#: What lets a quotation follow a cue, and the words between the two in "parla di un «disastro»".
+_QUOTING = frozenset({"quote", "of"})
+_OF = frozenset({"di", "un", "una"})
 #: The number of words after a verb that are read.
 _REACH = 8
 #: The smallest number of words before ", said the minister".
@@ -86,8 +78,8 @@ def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWo
         return None
     cue = Span(sentence.words[group.first].start, sentence.words[group.last].end)
     stance = NEGATED.get(frame.stance, frame.stance) if group.is_negated else frame.stance
-    may_quote = "quote" in frame.content
-    quote = _quote_beside(sentence, cue, is_close="object" in frame.content) if may_quote else None
+    may_quote = not frame.content.isdisjoint(_QUOTING)
+    quote = _quote_beside(sentence, cue, frame.content) if may_quote else None
     before = quote if quote and quote.end <= cue.start else _said_before(sentence, group, cue)
     via = _outlet(sentence, group, words)
     if may_quote and before and (quote is None or quote == before):
@@ -95,11 +87,11 @@ def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWo
         return Reading(cue, stance, (before,), _without(source, via), via=via, quote=before == quote)
     source = subject_before(sentence.words, group.first, words)
     if quote is not None:
-        return Reading(cue, stance, (quote,), source, via=via, quote=True)
+        return Reading(cue, _judged(sentence, quote, stance, frame, words), (quote,), source, via=via, quote=True)
     content = _content(sentence, group, following, words)
     if content is None:
         return None
-    stance = _judged(sentence, content, stance, words) if frame.name == "Communicate_categorization" else stance
+    stance = _judged(sentence, content, stance, frame, words)
     return Reading(cue, stance, (content,), source, _target(sentence, group, content, words), via)
 
 
@@ -107,17 +99,22 @@ def _without(source: Span | None, via: Span | None) -> Span | None:
     return None if source and via and source.start < via.end and via.start < source.end else source
 
 
-def _quote_beside(sentence: Sentence, cue: Span, is_close: bool) -> Span | None:
-    """The quotation directly before a comma and the cue, or after the cue and a colon.
+def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str]) -> Span | None:
+    """The quotation directly before a comma and the cue, or after the cue and a colon or "di".
 
     Args:
-        is_close: Whether the colon must follow the cue directly.
+        content: What can follow the cue. If an object can, the colon must follow directly.
     """
     for quote in sentence.quotes:
         if quote.span.end <= cue.start and not sentence.text[quote.span.end : cue.start].strip(" ,"):
             return quote.span
         between = sentence.text[cue.end : quote.span.start] if quote.span.start >= cue.end else "."
-        if not between.strip(": ") or (not is_close and between.rstrip().endswith(":") and ";" not in between):
+        is_of = "of" in content and _OF.issuperset(between.split())
+        if (
+            is_of
+            or not between.strip(": ")
+            or ("object" not in content and between.rstrip().endswith(":") and ";" not in between)
+        ):
             return quote.span
     return None
 
@@ -221,7 +218,10 @@ def _before_infinitive(sentence: Sentence, place: int, words: PlainWords) -> Spa
     return phrase
 
 
-def _judged(sentence: Sentence, content: Span, stance: Stance, words: PlainWords) -> Stance:
+def _judged(sentence: Sentence, content: Span, stance: Stance, frame: PlainFrame, words: PlainWords) -> Stance:
+    """The stance of a description: "a disaster" accuses, "a lie" denies."""
+    if frame.name != "Communicate_categorization":
+        return stance
     said = {token.folded.strip("'") for token in sentence.words if content.start <= token.start < content.end}
     said |= {word.strip("„“”«».,").lower() for word in content.of(sentence.text).split()}
     if said & words.small["falsehood"]:
@@ -275,10 +275,18 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
             continue
         cue = Span(token.start, token.end)
         if place == 0:
-            rest = next((one.start for one in found if one.start > source.end), None)
+            rest = _after_source(found, source)
             content = Span(rest, _end(sentence, len(found), words)) if rest else None
         else:
             content = Span(sentence.span.start, found[place - 1].end)
         if content:
             yield Reading(cue, Stance.CLAIMS, (content,), source)
         return
+
+
+def _after_source(found: Sequence[Token], source: Span) -> int | None:
+    """Where the words behind a source begin, and behind a clause about it: "secondo Merlo, che ha guidato ..., ..."."""
+    behind = [token for token in found if token.start > source.end]
+    if behind and behind[0].folded == "che":
+        behind = [*dropwhile(lambda token: "," not in token.gap, behind[1:])]
+    return behind[0].start if behind else None

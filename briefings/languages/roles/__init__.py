@@ -37,6 +37,7 @@ class CueGroup(StrEnum):
     IF = "if"
     FEAR = "fear"
     UNREAL = "unreal"
+    DONE = "done"
     RESULT = "result"
     DAMAGE = "damage"
     CASUALTY = "casualty"
