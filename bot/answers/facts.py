@@ -46,15 +46,15 @@ def people_view(version: Version) -> View:
 
 
 def timeline_view(version: Version) -> View:
-    """Lists the dated events, the earliest first."""
+    """Lists the dated events, the earliest first, and then those on days that have no date."""
     found = version.briefing.timeline
     if not found:
         return absence_view(version, SectionKind.WHEN)
     blocks: list[Block] = []
     shown: Message | None = None
     for event in found[:_MOST_LISTED]:
-        days = said_days(event.moment.first, event.moment.last)
-        if days and days != shown:
+        days = said_days(event.moment.first, event.moment.last) or own("Date not given")
+        if days != shown and not (shown is None and event.moment.first is None):
             blocks.append(Heading(days))
             shown = days
         blocks.append(Bullet(marked_sentence(version, event.sentence, event.moment.span)))

@@ -1,4 +1,7 @@
-"""The events of an article in the order of their days."""
+"""The events of an article in the order of their days.
+
+If the article has no date of publication, "on Tuesday" is no known day. Such events follow in text order.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from briefings.model import Article, BlockKind, Event, Moment, Span
 
 
 def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Moment]) -> list[Event]:
-    """The events of an article, earliest first.
+    """The events of an article, earliest first; then those on unknown days, if the day of publication is unknown.
 
     A sentence with several dates gives several events. A day that is named twice in it gives one. Dates inside
     quotations are claims of the speaker and not events.
@@ -22,16 +25,23 @@ def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Momen
     """
     quoted = sorted(_quoted(article))
     events: dict[tuple[date, date, int], Event] = {}
+    undated: dict[int, Event] = {}
     place = 0
     for moment in moments:
         while place < len(passages) and passages[place].end < moment.span.end:
             place += 1
         if place == len(passages) or not passages[place].covers(moment.span):
             continue
-        if moment.first is not None and moment.last is not None and not _is_inside(moment.span, quoted):
-            sentence = passages[place]
+        if _is_inside(moment.span, quoted):
+            continue
+        sentence = passages[place]
+        if moment.first is not None and moment.last is not None:
             events.setdefault((moment.first, moment.last, sentence.start), Event(moment, sentence))
-    return [event for _, event in sorted(events.items(), key=lambda item: item[0])]
+        elif article.published is None:
+            undated.setdefault(sentence.start, Event(moment, sentence))
+    dated = [event for _, event in sorted(events.items(), key=lambda item: item[0])]
+    shown = {event.sentence.start for event in dated}
+    return [*dated, *(event for start, event in sorted(undated.items()) if start not in shown)]
 
 
 def _is_inside(span: Span, quoted: Sequence[Span]) -> bool:

@@ -158,10 +158,10 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened or will happen on known days.
+    """Something that happened or will happen at a time that the article names.
 
     Attributes:
-        moment: The date or time, with known days.
+        moment: The date or time. Its days are unknown only if the article has no date of publication.
         sentence: The sentence that reports the event.
     """
 

@@ -55,6 +55,28 @@ def test_lists() -> None:
     assert "early on Tuesday" in _said(facts.timeline_view(version))
 
 
+def test_without_a_day_of_publication_the_timeline_ends_with_the_days_that_have_no_date() -> None:
+    raw = b"""Two hikers found
+
+Two hikers were found alive on Tuesday morning. A dog led rescuers to them at 7.20am.
+
+The council had turned down emergency telephones in 2019. "We leave on Friday," one of them said.
+"""
+    lines = _said(facts.timeline_view(_version(raw))).split("\n")
+    places = [
+        next(place for place, line in enumerate(lines) if words in line)
+        for words in ("turned down", "Date not given", "found alive", "A dog led")
+    ]
+    assert places == sorted(places)
+    assert not any("We leave" in line for line in lines)
+
+
+def test_a_timeline_without_dates_has_no_heading() -> None:
+    said = _said(facts.timeline_view(_version(b"Fire\n\nThe mill burnt on Monday. It was insured, says its owner.\n")))
+    assert "The mill burnt" in said
+    assert "Date not given" not in said
+
+
 def test_an_article_without_facts_says_so() -> None:
     version = _version(EMPTY)
     assert "names no people" in _said(facts.people_view(version))

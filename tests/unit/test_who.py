@@ -102,7 +102,9 @@ def test_an_accusation_stands_beside_the_denial_of_it(
 
 
 def test_the_next_sentence_of_the_accused_side_is_its_denial() -> None:
-    text = "# Ferry hit\n\nDockers blamed the northern army. The northern ministry denied having fired. Anglers watched.\n"
+    text = (
+        "# Ferry hit\n\nDockers blamed the northern army. The northern ministry denied having fired. Anglers watched.\n"
+    )
     blamed = ("Dockers blamed the northern army.", "Dockers", "the northern army", Stance.ACCUSES)
     denied = ("The northern ministry denied having fired.", "The northern ministry", None, Stance.DENIES)
     [conflict] = [block for block in who_view(_version(text, blamed, denied)).blocks if isinstance(block, Conflict)]
