@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from briefings.analysis.answers.reading import Reading
-from briefings.model import Answer, Moment
+from briefings.analysis.tokens import tokens
+from briefings.languages.dates import date_words
+from briefings.model import Answer, Moment, Span
 
 _MOST = 4
 _LEAD = 0.85
 _DECAY = 0.06
+#: What the beginning of a state and a moment told by the way lose, and the characters before a moment that are read.
+_LASTING, _ASIDE, _CLAUSE = 0.2, 0.35, 120
+_MARKS = frozenset(",;:.!?–—()")
 
 
 def when(reading: Reading) -> list[Answer]:
@@ -25,7 +30,7 @@ def when(reading: Reading) -> list[Answer]:
 def _score(reading: Reading, moment: Moment) -> float:
     """A score that is higher near the top of the article and for precise moments."""
     place = reading.place(moment.span)
-    score = max(0.2, _LEAD - _DECAY * place)
+    score = max(0.2, _LEAD - _DECAY * place) - _aside(reading, moment)
     published = reading.article.published
     if moment.first is None or moment.last is None:
         return score - 0.1
@@ -36,3 +41,13 @@ def _score(reading: Reading, moment: Moment) -> float:
     if published is not None and (published - moment.last).days > 60:
         score -= 0.3
     return max(0.05, score)
+
+
+def _aside(reading: Reading, moment: Moment) -> float:
+    """What a moment loses that is told by the way: behind "since", or in a clause such as ", who fell last week"."""
+    words = date_words(reading.article.language)
+    before = tokens(reading.text, Span(max(0, moment.span.start - _CLAUSE), moment.span.start))
+    if before and before[-1].folded in words.lasting:
+        return _LASTING
+    opener = next((token for token in reversed(before) if not _MARKS.isdisjoint(token.gap)), None)
+    return _ASIDE * (opener is not None and opener.gap == ", " and opener.folded in words.relatives)

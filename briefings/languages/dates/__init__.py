@@ -27,12 +27,17 @@ class DateWords:
         phrases: Each phrase with the class that it has in the grammar of `briefings.analysis.dates`, and its value:
             the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit:
             in its plural for every form but the first.
+        coming: Words that tell the future.
+        lasting: Words before the beginning of a state: "since".
+        relatives: Words that begin a clause about somebody or something: "who".
         months_are_capitalised: Whether "may" is no month.
         is_suffixed: Whether "last" can follow its noun: "lunedì scorso".
     """
 
     phrases: dict[Words, tuple[str, int | str]]
     coming: frozenset[Words]
+    lasting: frozenset[str]
+    relatives: frozenset[str]
     months_are_capitalised: bool
     is_suffixed: bool
 
@@ -70,6 +75,8 @@ def date_words(code: str | None) -> DateWords:
     return DateWords(
         phrases=dict(_phrases(raw, languages.load(name or "en").months)),
         coming=frozenset(_folded(raw["coming"])),
+        lasting=frozenset(fold(raw["lasting"]).split()),
+        relatives=frozenset(fold(raw["relatives"]).split()),
         months_are_capitalised=raw.get("capitals", False),
         is_suffixed=raw.get("suffixed", False),
     )
