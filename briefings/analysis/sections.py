@@ -9,6 +9,7 @@ from functools import partial
 
 from briefings.analysis.cues import cue_weights
 from briefings.analysis.headings import classify_heading
+from briefings.analysis.interviews import answer_blocks
 from briefings.analysis.ranking import rank
 from briefings.analysis.roles import RoleScores, SentenceRole
 from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, spans
@@ -51,9 +52,13 @@ def _parts(article: Article, found: Sequence[Sentence]) -> Iterator[tuple[Sectio
         of_block[sentence.block].append(sentence)
     parts: dict[tuple[SectionKind, Span | None], _Part] = {}
     part: _Part | None = None
+    answers = answer_blocks(article)
     for number, block in enumerate(article.blocks):
         if block.kind is BlockKind.HEADING:
             kind = classify_heading(block.span.of(article.text), article.language)
+            if kind is SectionKind.WHAT and number + 1 in answers:
+                # What an interviewer asks is seldom what happened.
+                kind = SectionKind.OTHER
             own = block.span if kind is SectionKind.OTHER else None
             part = parts.setdefault((kind, own), _Part())
             part.headings.append(block.span)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from briefings.analysis.interviews import answer_blocks
 from briefings.analysis.roles import RoleScores, is_expected
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
@@ -37,6 +38,10 @@ class Selection:
             (place > 0 or sentence.block > 0) and marks.leans(sentence.span.of(article.text))
             for place, sentence in enumerate(found)
         ]
+        answers = answer_blocks(article)
+        for place, sentence in enumerate(found):
+            if sentence.block in answers and marks.leans_on_question(sentence.span.of(article.text)):
+                self._leans[place] = True
 
     def choose(
         self, ranked: Iterable[Sentence], characters: int, most: int, *, without: Collection[Sentence] = ()
