@@ -25,6 +25,7 @@ from briefings.model import SectionKind
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, GUILD, ROLE, THREAD, Posted, Refusal
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import article, version
+from tests.faults.postman import abort, after, answer, before
 from tests.libraries import add_articles
 from tests.telegram.test_service import until
 
@@ -110,6 +111,14 @@ class TestRoles:
         await news(talk)
         assert talk.api.pings == []
 
+    async def test_a_post_that_is_rendered_again_still_names_it(self, talk: DiscordTalk) -> None:
+        await talk.api.interact(2, with_role())
+        await news(talk)
+        [sent] = [one for one in await talk.bot.ledger.latest(9) if one.op is Op.POST]
+        rebuilt = await talk.bot.posting.withdrawals._rebuilder.rebuilt(sent)
+        assert rebuilt is not None
+        assert Draft.read(rebuilt.payload or "").role == str(ROLE)
+
     async def test_a_role_that_is_gone_is_not_named_in_the_post(self, talk: DiscordTalk) -> None:
         await talk.api.interact(2, with_role(ROLE + 7, "Old"))
         [post] = await news(talk)
@@ -159,6 +168,20 @@ class TestThreads:
         assert [one for one in talk.api.refused if "already" in one]
         talk.api.refused.clear()
 
+    @pytest.mark.parametrize(
+        "wrong",
+        [abort, answer(500, "broken"), answer(502, "<html>"), answer(200, "{")],
+        ids=["reset", "500", "502 of a proxy", "garbage"],
+    )
+    async def test_whatever_the_answer_is_there_is_one_post_and_one_thread(self, talk: DiscordTalk, wrong: Any) -> None:
+        await talk.gives("subscribe", thread="on")
+        talk.api.faults += [None, after(wrong), before(wrong)]
+        [_] = await news(talk)
+        [step] = await steps(talk)
+        assert step.state is State.SENT
+        assert len(talk.api.threads) == 1
+        talk.api.refused.clear()
+
     async def test_where_none_may_be_opened_the_posts_go_on_and_the_status_says_why(self, talk: DiscordTalk) -> None:
         talk.api.threads_refused = Refusal(403, 50013, "Missing Permissions")
         await talk.gives("subscribe", thread="on")
@@ -185,6 +208,15 @@ class TestPublishing:
         [step] = await steps(talk)
         assert step.state is State.SENT
         assert post.is_published
+
+    async def test_a_lost_answer_publishes_nothing_twice(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe", channel=ANNOUNCEMENTS, publish="on")
+        talk.api.faults += [None, after(abort)]
+        [post] = await news(talk)
+        [step] = await steps(talk)
+        assert step.state is State.SENT
+        assert post.is_published
+        talk.api.refused.clear()
 
     async def test_another_channel_is_told_at_once_that_it_publishes_nothing(self, talk: DiscordTalk) -> None:
         [said] = await talk.gives("subscribe", publish="on")
@@ -268,7 +300,7 @@ class TestNaming:
     def test_every_command_can_be_given_and_none_twice(self, naming: Naming) -> None:
         links = CommandLinks()
         links.learn([one | {"id": "1"} for one in payloads(naming)])
-        assert set(links._paths) == {one["name"] for one in payloads() if one["type"] == 1}
+        assert set(links._known.paths) == {one["name"] for one in payloads() if one["type"] == 1}
 
     def test_a_group_is_within_the_limits_of_discord(self) -> None:
         for locale in LOCALES:

@@ -14,39 +14,53 @@ from typing import Any
 from bot.commands.table import BY_NAME
 from bot.platforms.discord.markdown import COMMAND_END, COMMAND_START
 from bot.platforms.discord.posts import Draft
+from briefings.caches import text_cache
 
 _MARKED = re.compile(f"{COMMAND_START}([a-z]+){COMMAND_END}")
 _SUBCOMMAND, _GROUP = 1, 2
+#: The number of cached messages.
+_KEPT = 500
 
 
 class CommandLinks:
-    """The paths of the commands and their ids, as soon as Discord has told them."""
+    """The links to the commands, as soon as Discord has told their ids."""
 
     def __init__(self) -> None:
-        self._paths: Mapping[str, str] = {}
-        self._ids: Mapping[str, str] = {}
+        self._known = _Known([])
 
     def learn(self, registered: Sequence[Mapping[str, Any]]) -> None:
         """Takes the commands as Discord returns them."""
-        paths = {name: path for one in registered for name, path in _paths(one)}
-        self._paths = {name: path for name, path in paths.items() if name in BY_NAME}
-        self._ids = {str(one["name"]): str(one["id"]) for one in registered if "id" in one}
+        self._known = _Known(registered)
 
     def resolved(self, draft: Draft) -> Draft:
         """Returns the draft with links instead of marks."""
-        if COMMAND_START not in draft.whole:
-            return draft
-        more = tuple(replace(part, text=self.text(part.text)) for part in draft.more)
-        return replace(draft, text=self.text(draft.text), heading=self.text(draft.heading), more=more)
+        return _resolved(draft, self._known)
+
+
+class _Known:
+    """The paths and ids of registered commands. Different objects are never equal, so that results can be cached."""
+
+    def __init__(self, registered: Sequence[Mapping[str, Any]]) -> None:
+        paths = {name: path for one in registered for name, path in _paths(one)}
+        self.paths = {name: path for name, path in paths.items() if name in BY_NAME}
+        self._ids = {str(one["name"]): str(one["id"]) for one in registered if "id" in one}
 
     def text(self, marked: str) -> str:
         """Returns a text with links instead of marks."""
         return _MARKED.sub(self._link, marked)
 
     def _link(self, match: re.Match[str]) -> str:
-        path = self._paths.get(match[1], match[1])
+        path = self.paths.get(match[1], match[1])
         number = self._ids.get(path.partition(" ")[0])
         return f"</{path}:{number}>" if number else f"/{path}"
+
+
+@text_cache(_KEPT)
+def _resolved(draft: Draft, known: _Known) -> Draft:
+    if COMMAND_START not in draft.whole:
+        return draft
+    more = tuple(replace(part, text=known.text(part.text)) for part in draft.more)
+    return replace(draft, text=known.text(draft.text), heading=known.text(draft.heading), more=more)
 
 
 def _paths(command: Mapping[str, Any]) -> list[tuple[str, str]]:
