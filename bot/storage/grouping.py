@@ -1,18 +1,20 @@
-"""Stories as groups of reports: finds the story of a new report, joins and splits stories, and lists their outlets."""
+"""Stories as groups of reports: finds the story of a new report, and joins and splits stories."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import CTE, func, insert, or_, select, union_all, update
+from sqlalchemy import Select, func, insert, or_, select, update
 
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import report, story, version
 from bot.storage.frequencies import frequencies
-from bot.storage.story_queries import TAGS, is_visible, read_scope
+from bot.storage.outlets import story_members
+from bot.storage.story_queries import is_visible
 from bot.storage.story_search import profiles_of
 from briefings.grouping import Candidate, is_over, matching_stories, window
 from briefings.matching import distinctive_terms
@@ -90,47 +92,19 @@ async def split_report(connection: Connection, number: int) -> None:
     await connection.execute(update(report).where(report.c.id == number).values(story=own))
 
 
-async def other_outlets(
-    connection: Connection, viewer: Viewer, versions: Sequence[str]
-) -> Mapping[str, tuple[str, ...]]:
-    """Returns the other outlets that report each version's story, the first one to report it first."""
-    own = (
-        select(version.c.id, report.c.site, _ROOT.label("story"))
-        .join(report, report.c.id == version.c.report)
-        .join(story, story.c.id == report.c.story)
-        .where(version.c.id.in_(versions))
-    )
-    rows = (await connection.execute(own)).all()
-    members = _members([row.story for row in rows])
-    # Visibility is checked here: as a condition it makes SQLite read all public reports instead of the stories' own.
-    sites = (
-        select(members.c.root, report.c.site, report.c.owner, report.c.hidden, TAGS)
-        .join(report, report.c.story == members.c.id)
-        .where(report.c.site.is_not(None))
-        .order_by(report.c.id)
-    )
-    by_story: defaultdict[int, dict[str, None]] = defaultdict(dict)
-    for found in await connection.execute(sites):
-        if viewer.sees_all or (not found.hidden and viewer.sees(read_scope(found))):
-            by_story[found.root][found.site] = None
-    return {row.id: tuple(site for site in by_story[row.story] if site != row.site) for row in rows}
-
-
 async def _beginnings(connection: Connection, roots: Collection[int]) -> dict[int, datetime]:
     """Returns when the first report of each story was received."""
-    members = _members(sorted(roots))
-    statement = (
+    statement = _beginning(connection.dialect.name)
+    rows = await connection.execute(statement, {"values": json.dumps(sorted(roots))})
+    return {row.root: row.began for row in rows}
+
+
+@cache
+def _beginning(dialect: str) -> Select[int, datetime]:
+    members = story_members(dialect)
+    return (
         select(members.c.root, func.min(version.c.received).label("began"))
         .join(report, report.c.story == members.c.id)
         .join(version, version.c.report == report.c.id)
         .group_by(members.c.root)
     )
-    return {row.root: row.began for row in await connection.execute(statement)}
-
-
-def _members(roots: Sequence[int]) -> CTE:
-    """Returns these stories and those that forward to them."""
-    return union_all(
-        select(story.c.id, story.c.id.label("root")).where(story.c.id.in_(roots)),
-        select(story.c.id, story.c.merged_into.label("root")).where(story.c.merged_into.in_(roots)),
-    ).cte("members")

@@ -17,7 +17,8 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import arrival, attribution, report, report_tag, story, version
 from bot.storage.frequencies import frequencies
-from bot.storage.grouping import join_reports, other_outlets, split_report
+from bot.storage.grouping import join_reports, split_report
+from bot.storage.outlets import other_outlets
 from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.story_queries import (
     KEPT_STATEMENTS,
@@ -54,9 +55,9 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._versions = Versions()
-        self._cached: Cache[list[Report]] = Cache(
-            database, report, report_tag, story, version, attribution, most=KEPT_STATEMENTS
-        )
+        shown = (report, report_tag, story, version)
+        self._cached: Cache[list[Report]] = Cache(database, *shown, attribution, most=KEPT_STATEMENTS)
+        self._outlets: Cache[Mapping[str, tuple[str, ...]]] = Cache(database, *shown, most=KEPT_STATEMENTS)
         self._owners: Cache[frozenset[str]] = Cache(database, report, most=1)
 
     async def add(self, draft: Draft) -> None:
@@ -79,8 +80,13 @@ class Stories:
 
     async def also_in(self, viewer: Viewer, versions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """Returns the other outlets that report each version's story, the first one to report it first."""
-        async with self._database.read() as connection:
-            return await other_outlets(connection, viewer, versions)
+        seer = await self._seer(viewer)
+
+        async def read() -> Mapping[str, tuple[str, ...]]:
+            async with self._database.read() as connection:
+                return await other_outlets(connection, seer, versions)
+
+        return await self._outlets.get((seer, tuple(versions)), read)
 
     async def tag(self, report_id: int, tags: frozenset[str]) -> None:
         """Adds tags to a report."""
