@@ -41,6 +41,7 @@ from bot.storage.sign_ins import SignIns
 from bot.storage.source_chats import SourceChats
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.tastes import TasteScores
 from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Quiet, Schedule, Settings
 from briefings.analyst import Analyst
@@ -172,17 +173,17 @@ def build(
     work, drawn, jobs = workers or InProcess(), renderers or {}, queue or InProcessQueue(database)
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
     chats, inbox, feeds = Chats(database, now, policies.memory), Updates(database), Feeds(database)
-    memory, following = WriteBehindChats(database, chats), Following(database)
+    memory, following, tastes = WriteBehindChats(database, chats), Following(database), TasteScores(database)
     analyst = Analyst(analysts) if analysts else None
     library = Library(stories, work, analyst)
     ledger = Deliveries(database, DeliveryGate(access, Rebuilder(library, access, drawn)))
-    stored = (feeds, library, ledger, chats, occasions, subscriptions, following)
+    stored = (feeds, library, ledger, chats, occasions, subscriptions, following, tastes)
     posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
     privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
     showing = (posting.previews, posting.trials, posting.alerts)
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
-    context = replace(context, ingest=ingest, sign_ins=sign_ins, following=following if drawn else None)
+    context = replace(context, ingest=ingest, sign_ins=sign_ins, following=following if drawn else None, tastes=tastes)
     dispatcher = Dispatcher(context, throttle or Throttle(*_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
     reanalysis = Reanalysis(stories, analyst) if analyst else None

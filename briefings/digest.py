@@ -17,6 +17,8 @@ from briefings.story_store import Report, WindowEntry
 _HALF_LIFE = timedelta(hours=12)
 #: What a story gains by each of the chat's tags and words that it has, and by how many of them at most.
 _WANTED, _MOST_WANTED = 0.5, 3
+#: What a story gains or loses by each point of the chat's taste, and by how many points at most.
+_LIKED, _MOST_LIKED = 0.25, 6
 #: What a story loses if its title is like that of one that was chosen before.
 _REPEATED = 2.0
 #: From this share of common title terms on, two titles are alike.
@@ -48,6 +50,7 @@ class Item:
         outlets: The other outlets that report the story.
         tags: The chat's tags that the story has.
         words: The chat's words that the story has.
+        taste: How much the chat liked stories that have something in common with it; negative: disliked.
     """
 
     report: Report
@@ -55,6 +58,7 @@ class Item:
     outlets: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    taste: int = 0
 
     @property
     def version(self) -> Version:
@@ -149,7 +153,8 @@ def _with_matches(item: Item, wishes: Wishes) -> Item:
 
 
 def _score(item: Item, now: datetime) -> float:
-    return _rank(len(item.outlets), now - item.version.received, len(item.tags) + len(item.words))
+    liked = _LIKED * max(-_MOST_LIKED, min(_MOST_LIKED, item.taste))
+    return liked + _rank(len(item.outlets), now - item.version.received, len(item.tags) + len(item.words))
 
 
 def _rank(others: int, age: timedelta, matches: int) -> float:

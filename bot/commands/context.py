@@ -22,6 +22,7 @@ from bot.storage.sign_ins import SignIns
 from bot.subscriptions.following import FollowStore
 from bot.subscriptions.model import Settings, SubscriptionStore
 from bot.subscriptions.obstacles import Obstacle
+from bot.subscriptions.tastes import TasteStore
 from bot.views.model import View
 from briefings.library import Library
 from briefings.matching import has_query_terms
@@ -161,6 +162,7 @@ class Context:
     ingest: IngestService | None = None
     sign_ins: SignIns | None = None
     following: FollowStore | None = None
+    tastes: TasteStore | None = None
 
     async def drawn(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers import claims, sections, stories
 from bot.answers.related import related_view
-from bot.commands import following, managed, mistakes, privacy, subscribing, troubles
+from bot.commands import following, managed, mistakes, privacy, subscribing, tastes, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
@@ -29,6 +29,8 @@ async def controlled(  # noqa: PLR0911  # one return for each kind of button
             return await story_commands.found(context, request, one_line(control.value), control.subscription)
         case ControlVerb.MISSED:
             return await subscribing.show_missed(context, request, control)
+        case ControlVerb.FORGET_TASTE:
+            return await tastes.forget_taste(context, request, control)
         case ControlVerb.FORGET:
             return await privacy.forget_me(context, request, "yes")
         case verb if verb in ABOUT_TROUBLE:

@@ -19,6 +19,7 @@ from bot.commands import (
     questions,
     source,
     subscribing,
+    tastes,
 )
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
@@ -205,6 +206,7 @@ COMMANDS: tuple[Command, ...] = (
         is_personal=True,
     ),
     Command(own("following"), own("The stories that you follow"), following.list_followed, is_personal=True),
+    Command(own("mytopics"), own("What you like, from your reactions"), tastes.my_topics, is_personal=True),
     Command(own("status"), own("The next and the last posts"), subscribing.status, None, True, is_personal=True),
     Command(own("help"), own("All commands"), _help, None, True),
     _section(own("when"), own("When it happened"), SectionKind.WHEN),

@@ -27,6 +27,7 @@ from bot.storage.following import Following
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.tastes import TasteScores
 from briefings.library import Library
 
 
@@ -52,6 +53,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
     occasions: Occasions,
     subscriptions: Subscriptions,
     following: Following,
+    tastes: TasteScores,
     access: Access,
     renderers: Mapping[str, PostRenderer],
     language: str,
@@ -59,15 +61,14 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
     now: Callable[[], datetime],
 ) -> Posting:
     """Creates all parts and connects them."""
-    finder, parts = NewsFinder(occasions, library, access), PartRenderer(library, renderers)
+    finder, parts = NewsFinder(occasions, library, access, tastes), PartRenderer(library, renderers)
     rebuilder = Rebuilder(library, access, renderers)
     followed = FollowedStories(following, parts, chats, access, renderers=renderers, language=language)
     previews = Previews(finder, parts, occasions.held, now)
-    stores = (occasions, subscriptions, chats)
     return Posting(
         Tick(occasions, library, access, rebuilder, followed),
         Composer(
-            *stores,
+            *(occasions, subscriptions, chats),
             access,
             queue=queue,
             finder=finder,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.access import Access
 from bot.answers.digests import Reason
+from bot.chats import Destination
 from bot.delivery.occasions import Occasion, OccasionStore
 from bot.posting.compositions import wishes
 from bot.posting.window import News, NewsWindow, with_outlets
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.tastes import TasteStore, taste_for
 from briefings.digest import news
 from briefings.library import Library
 from briefings.scope import Viewer
@@ -27,8 +30,9 @@ def reason_of(occasion: Occasion) -> Reason:
 class NewsFinder:
     """Reads the library for subscriptions."""
 
-    def __init__(self, store: OccasionStore, library: Library, access: Access) -> None:
+    def __init__(self, store: OccasionStore, library: Library, access: Access, tastes: TasteStore) -> None:
         self._store = store
+        self._tastes = tastes
         self._library = library
         self._access = access
 
@@ -62,11 +66,24 @@ class NewsFinder:
             every: Whether all stories are needed, not only the best.
         """
         wanted = wishes(subscription.settings)
-        return await window.untold(subscription.destination, self.reader(subscription), since, wanted, every)
+        where = subscription.destination
+        return await self._tasted(where, await window.untold(where, self.reader(subscription), since, wanted, every))
 
     async def recent(self, subscription: Subscription, now: datetime) -> News:
         """Returns the stories of the last day, also those that the chat was told."""
-        return await self.window(now).best(self.reader(subscription), now - WINDOW, wishes(subscription.settings))
+        viewer, wanted = self.reader(subscription), wishes(subscription.settings)
+        found = await self.window(now).best(viewer, now - WINDOW, wanted)
+        return await self._tasted(subscription.destination, found)
+
+    async def _tasted(self, where: Destination, found: News) -> News:
+        """Returns the news with how much the chat likes what each story has."""
+        tastes = await self._tastes.tastes(where)
+        if not tastes:
+            return found
+        items = [
+            replace(item, taste=taste_for(item.version.article, item.report.scope.tags, tastes)) for item in found.items
+        ]
+        return replace(found, items=items)
 
 
 def _since(occasion: Occasion, subscription: Subscription) -> datetime:

@@ -29,6 +29,7 @@ _PERSONAL = {
     "posted": "chat message versions seen",
     "answered": "chat request messages asked seen",
     "followed": "destination story since",
+    "taste": "destination kind name score changed",
     "subscription": "destination created_by settings paused cursor next_due starts since",
     "occasion": "subscription key due since version state",
     "told": "destination report number occasion part",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, or_, select, 
 
 from bot.chats import Destination
 from bot.delivery.model import State
-from bot.storage.database.chat_tables import answered, chat, conversation, followed, posted, sign_in
+from bot.storage.database.chat_tables import answered, chat, conversation, followed, posted, sign_in, taste
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import (
@@ -39,6 +39,7 @@ _OF_CHAT = {
     "messages": posted.c.chat,
     "answered": answered.c.chat,
     "followed_stories": followed.c.destination,
+    "likes": taste.c.destination,
     "source": source_chat.c.destination,
 }
 

@@ -103,6 +103,7 @@ class ControlVerb(StrEnum):
     LATEST = "latest"
     MISSED = "missed"
     FOUND = "found"
+    FORGET_TASTE = "untaste"
 
 
 #: Buttons that continue a list. Every reader may press them.

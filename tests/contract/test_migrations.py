@@ -85,6 +85,10 @@ ROWS: dict[str, list[str]] = {
         f"INSERT INTO sign_in (digest, kind, operator, expires) VALUES ('d', 'session', 'test:9', '{MOMENT}')",
     ],
     "0018": [f"INSERT INTO followed (destination, story, since) VALUES ('test:1', 7, '{MOMENT}')"],
+    "0019": [
+        "INSERT INTO taste (destination, kind, name, score, changed)"
+        f" VALUES ('test:1', 'tag', 'politics', 1, '{MOMENT}')",
+    ],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

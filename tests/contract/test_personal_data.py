@@ -73,6 +73,8 @@ async def _fill(database: Database, chat: str, first: int) -> dict[str, dict[str
                    "seen": next(moments)},
         "answered": {"chat": chat, "request": f"{chat} request", "messages": json.dumps([f"{chat} messages"]),
                      "asked": f"{chat} asked", "seen": next(moments)},
+        "taste": {"destination": chat, "kind": f"{chat} kind", "name": f"{chat} name", "score": n + 11,
+                  "changed": next(moments)},
         "followed": {"destination": chat, "story": n + 1, "since": next(moments)},
         "subscription": {
             "id": n + 3, "destination": chat, "created_by": USER, "settings": json.dumps([f"{chat} settings"]),

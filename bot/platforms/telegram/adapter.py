@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.answers.access import ONLY_ADMINISTRATORS
@@ -19,6 +18,7 @@ from bot.chats import Destination, digest_of
 from bot.commands.chats import barred, let_in, moved
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
+from bot.commands.tastes import react
 from bot.commands.typed import command_in, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import Translator, own, supported_locale
@@ -26,8 +26,9 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.elsewhere import Elsewhere, names_a_channel
 from bot.platforms.telegram.files import sent_file, typing
 from bot.platforms.telegram.posts import answer, opened
+from bot.platforms.telegram.reactions import Reacted
 from bot.platforms.telegram.replies import Reply
-from bot.platforms.telegram.rights import may_manage, obstacle_there
+from bot.platforms.telegram.rights import is_for_managers, may_manage, obstacle_there
 from bot.platforms.telegram.updates import (
     PLATFORM,
     Event,
@@ -70,7 +71,7 @@ class Telegram:
     async def notice(self, incoming: Incoming) -> None:
         """Acknowledges a pressed button at once, except one for administrators only, which may be refused."""
         query = json.loads(incoming.body).get("callback_query") if '"callback_query"' in incoming.body else None
-        if query and not _is_for_managers(query):
+        if query and not is_for_managers(query):
             await self._acknowledge(query)
 
     async def _acknowledge(self, query: dict[str, Any], said: str | None = None) -> None:
@@ -155,6 +156,8 @@ class Telegram:
                     await context.ingest.channels.take(post)
             case Membership(chat, reason):
                 await (let_in(context, chat) if reason is None else barred(context, chat, reason))
+            case Reacted():
+                await react(context, event.where, f"{PLATFORM}:{event.user}", str(event.message), event.change)
             case Moved(chat, to):
                 _log.warning(
                     "chat_moved", old=str(chat), new=f"{PLATFORM}:{to}", settings="rename it in allow, if it is there"
@@ -282,13 +285,6 @@ def _opened(text: str) -> str | None:
     """The button for a deep link: ``/start`` with a story."""
     command, _, payload = text.partition(" ")
     return opened(payload.strip()) if command == "/start" and payload.strip() else None
-
-
-def _is_for_managers(query: dict[str, Any]) -> bool:
-    """Whether a button outside a private chat changes something there."""
-    chat = (query.get("message") or {}).get("chat") or {}
-    control = Control.decode(str(query.get("data") or ""))
-    return chat.get("type") != ChatType.PRIVATE and control is not None and control.verb not in OF_LISTS
 
 
 def _user(typed: Typed) -> str:

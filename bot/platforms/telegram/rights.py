@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from telegram import Bot, ChatFullInfo, ChatMember
 from telegram.constants import ChatMemberStatus, ChatType
@@ -11,6 +13,7 @@ from bot.chats import Destination
 from bot.commands.context import LookupFailed
 from bot.platforms.telegram.posts import is_private_chat
 from bot.subscriptions.obstacles import Obstacle
+from bot.views.buttons import OF_LISTS, Control
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -62,3 +65,10 @@ def obstacle_of(member: ChatMember, chat: ChatFullInfo) -> Obstacle | None:
         return None if getattr(member, "can_send_messages", False) else Obstacle.GROUP_MESSAGES
     is_closed = chat.permissions is not None and chat.permissions.can_send_messages is False
     return Obstacle.GROUP_MESSAGES if is_closed and member.status == ChatMemberStatus.MEMBER else None
+
+
+def is_for_managers(query: dict[str, Any]) -> bool:
+    """Whether a button outside a private chat changes something there."""
+    chat = (query.get("message") or {}).get("chat") or {}
+    control = Control.decode(str(query.get("data") or ""))
+    return chat.get("type") != ChatType.PRIVATE and control is not None and control.verb not in OF_LISTS

@@ -15,6 +15,7 @@ from bot.commands.names import command_named
 from bot.commands.typed import command_in
 from bot.feeds.channels import ChannelPost
 from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
+from bot.platforms.telegram.reactions import Reacted, reacted
 from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
@@ -27,6 +28,7 @@ WANTED = (
     "callback_query",
     "my_chat_member",
     "inline_query",
+    "message_reaction",
 )
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
@@ -139,13 +141,15 @@ class Moved:
     to: str
 
 
-Event = Typed | Posted | Pressed | Membership | Moved
+Event = Typed | Posted | Pressed | Membership | Moved | Reacted
 
 
-def event_of(update: Update, me: Me) -> Event | None:
+def event_of(update: Update, me: Me) -> Event | None:  # noqa: PLR0911  # one return for each kind of update
     """The event in an update. None if the update is not for the bot."""
     if update.callback_query is not None:
         return _pressed(update.callback_query)
+    if update.message_reaction is not None:
+        return reacted(update.message_reaction, PLATFORM)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     edited = update.edited_message or update.edited_channel_post

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 from bot.storage.database.columns import Moment, Number
 
@@ -63,6 +63,17 @@ followed = Table(
     Column("story", Number, ForeignKey("story.id", ondelete="CASCADE"), primary_key=True),
     Column("since", Moment, nullable=False),
     Index(None, "story"),
+)
+
+#: The scores of tags, outlets and words of titles, from a chat's reactions to stories.
+taste = Table(
+    "taste",
+    metadata,
+    Column("destination", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("changed", Moment, nullable=False),
 )
 
 #: One-time links and sessions of the dashboard, by the SHA-256 of their secret.
