@@ -285,7 +285,7 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
 
 
 def _after_source(found: Sequence[Token], source: Span) -> int | None:
-    """Where the words behind a source begin, and behind a clause about it: "secondo Merlo, che ha guidato ..., ..."."""
+    """The start of what follows a source and a clause about it: "secondo Merlo, che ha guidato ..., ..."."""
     behind = [token for token in found if token.start > source.end]
     if behind and behind[0].folded == "che":
         behind = [*dropwhile(lambda token: "," not in token.gap, behind[1:])]
