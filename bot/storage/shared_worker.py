@@ -87,6 +87,8 @@ class SharedWorker:
             for result in results:
                 if isinstance(result, Exception):
                     raise result
+            if not stopping.is_set():
+                raise ConnectorException("a worker has ended without a reason")  # procrastinate has logged one
 
     async def _worker(self, app: App, queue: Queue, *, wait: bool = True) -> None:
         await app.run_worker_async(

@@ -35,6 +35,7 @@ from bot.subscriptions.model import Schedule, Settings, Subscription
 from bot.subscriptions.timetable import Timetable
 from bot.web.worker import worker_application
 from tests.fakes import NOON
+from tests.postgres import Server
 
 FEED, OTHER = Job(Task.POLL, 7, "host:a.example"), Job(Task.POLL, 8, "host:a.example")
 ELSEWHERE = Job(Task.POLL, 9, "host:b.example")
@@ -251,12 +252,27 @@ class TestSharedWorkers:
                 done.set()
 
         office.work = cut
-        await office.queue.put([FEED])
+        await office.queue.put([FEED, OTHER])  # the second waits for the lock of the first
         async with _running(office):
-            await _until(lambda: office.seen[7] >= 1)
-            await office.queue.put([OTHER])  # it waits for the lock of the first
             await asyncio.wait_for(done.wait(), 30)
         assert office.seen[8] == 1
+
+    async def test_a_worker_goes_on_when_the_server_was_restarted(self, office: Office, postgres: Server) -> None:
+        async with _running(office):
+            await office.queue.put([FEED])
+            await _until(lambda: office.seen[7] == 1)
+            await asyncio.to_thread(postgres.restart)
+            await office.queue.put([OTHER])
+            await _until(lambda: office.seen[8] == 1)
+
+    async def test_a_worker_that_was_taken_for_dead_goes_on(self, office: Office) -> None:
+        async with _running(office):
+            await office.queue.put([FEED])
+            await _until(lambda: office.seen[7] == 1)
+            async with office.database.write() as connection:
+                await connection.execute(text("DELETE FROM procrastinate_workers"))
+            await office.queue.put([OTHER])
+            await _until(lambda: office.seen[8] >= 1)
 
     async def test_all_occasions_of_a_chat_are_in_one_share(self, office: Office) -> None:
         store, subscriptions = Occasions(office.database), Subscriptions(office.database)
