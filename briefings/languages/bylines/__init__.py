@@ -22,6 +22,7 @@ class BylineWords:
         by: Before the first author.
         roles: What an author is: reporter, editor.
         desks: What makes a name that of a newsroom and of no person.
+        others: Before those who did not write: "photographs", "edited".
     """
 
     joining: frozenset[str]
@@ -29,6 +30,7 @@ class BylineWords:
     by: frozenset[str]
     roles: frozenset[str]
     desks: frozenset[str]
+    others: frozenset[str]
 
 
 @cache
@@ -39,7 +41,7 @@ def byline_words(code: str | None) -> BylineWords:
     def words(key: str) -> frozenset[str]:
         return frozenset(word for raw in known for word in fold(raw[key]).split())
 
-    return BylineWords(words("and"), words("for"), words("by"), words("roles"), words("desks"))
+    return BylineWords(words("and"), words("for"), words("by"), words("roles"), words("desks"), words("others"))
 
 
 @cache

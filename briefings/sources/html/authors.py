@@ -125,7 +125,10 @@ class NameReader:
             return
         text = _SUFFIX.sub(r" \1", _BESIDE.sub("\n", self._site.sub("\n", byline)))
         for place, part in enumerate(_PARTS.split(text)):
-            for words in self._split(self._without_by(part)):
+            label, colon, rest = part.strip().partition(": ")
+            if fold(label).split(" ", 1)[0] in self._words.others:
+                continue
+            for words in self._split(self._without_by(rest if colon and " " not in label else part)):
                 name = self._name(words, is_first=place == 0)
                 if name:
                     yield name
@@ -136,17 +139,23 @@ class NameReader:
         return " ".join(words[len(match.group().split()) :] if match else words)
 
     def _split(self, text: str) -> Iterator[list[str]]:
-        """The words of each name. "And" ends a name; a date or the author's outlet ends the line."""
+        """The words of each name. "And" ends a name; a date ends the line. A place or outlet ends at the next "and"."""
         name: list[str] = []
+        is_beside = False
         for word in text.split():
             folded = fold(word)
+            if is_beside and folded not in self._words.joining:
+                continue
+            is_beside = False
             if word.islower() and folded in self._words.by:
                 name = []
             elif word.islower() and folded in self._words.joining:
                 yield name
                 name = []
-            elif folded in self._known.calendar.names or word[0].isdigit() or folded in self._words.ending:
+            elif folded in self._known.calendar.names or word[0].isdigit():
                 break
+            elif folded in self._words.ending:
+                is_beside = True
             else:
                 name.append(word)
         yield name
@@ -161,6 +170,9 @@ class NameReader:
             words.pop()
         while words and words[-1].islower():
             words.pop()
+        # "Our correspondent Ann Lee".
+        if len(words) > _LEAST + 1 and _is_no_name(words[0]) and fold(words[1]) in self._words.roles:
+            words = words[2:]
         name = " ".join(filter(None, words)).rstrip(" -")
         if not name.endswith((" Jr.", " Sr.")):
             name = name.rstrip(".")
@@ -174,9 +186,7 @@ class NameReader:
         words = name.split()
         folded = {fold(word) for word in words}
         is_clean = 0 < len(words) <= _NAME_WORDS and bool(_CLEAN.fullmatch(name)) and words[0] not in _ARTICLES
-        is_capital = any(word[0].isupper() for word in words) and not any(
-            word[0].islower() and len(word) > _PARTICLE for word in words
-        )
+        is_capital = any(word[0].isupper() for word in words) and not any(_is_no_name(word) for word in words)
         return is_clean and is_capital and not folded <= self._words.roles | self._words.desks
 
     def _is_of_site(self, name: str) -> bool:
@@ -184,6 +194,11 @@ class NameReader:
         key = name_key(name)
         sites = [site for site in self._sites if min(len(site), len(key)) > _LEAST]
         return key in self._sites or any(site.startswith(key) or key.startswith(site) for site in sites)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether a word in small letters is too long to be a part of a name, as "von" is."""
+    return word.islower() and len(word) > _PARTICLE
 
 
 def _in_one_case(words: list[str]) -> list[str]:
