@@ -120,6 +120,7 @@ class DiscordApi:
         handed_out: How often a file was asked for.
         strangers: Who is not in the server.
         uploads: The files that the bot has sent.
+        is_for_people: Whether people can add the application to their accounts.
         threads_refused: Why no thread may be opened below a message.
         garbled: What comes instead of the next answers to a method and path.
     """
@@ -131,6 +132,7 @@ class DiscordApi:
     threads_refused: Refusal | None = None
     strangers: frozenset[int] = frozenset({8})
     uploads: list[bytes] = field(default_factory=list)
+    is_for_people: bool = True
     refused: list[str] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     messages: list[Posted] = field(default_factory=list)
@@ -329,6 +331,7 @@ class DiscordApi:
             "owner": person(1),
             "team": None,
             "summary": "",
+            "integration_types_config": {"0": {}} | ({"1": {}} if self.is_for_people else {}),
         }
 
     async def gateway(self, **_: Any) -> Any:
@@ -344,6 +347,9 @@ class DiscordApi:
             self.takes_no_commands -= 1
             raise Refusal(503, 0, "Service Unavailable")
         for command in body:
+            is_for_people = 1 in command.get("integration_types", [])
+            if is_for_people and (guild or not self.is_for_people):
+                raise Refusal(400, 50035, "Invalid Form Body: integration_types")
             for named in _with_inner(command):
                 is_slash = command.get("type", 1) == 1
                 if is_slash and (not _COMMAND_NAME.fullmatch(named["name"]) or named["name"].lower() != named["name"]):

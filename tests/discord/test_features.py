@@ -427,6 +427,12 @@ class TestGuests:
         assert "not a member of this server" in said.text
         assert await talk.bot.subscriptions.all() == []
 
+    async def test_an_application_that_people_cannot_add_offers_its_commands_in_servers_alone(self) -> None:
+        async with discord_talk(NEWS, api_state={"is_for_people": False}) as talk:
+            assert {tuple(one["integration_types"]) for one in talk.api.commands[0]} == {(0,)}
+            assert {tuple(one["contexts"]) for one in talk.api.commands[0]} == {(0, 1)}
+            assert talk.api.refused == []
+
     def test_every_command_is_offered_there_but_those_of_managers(self) -> None:
         for one in payloads(Naming.BOTH):
             assert one["integration_types"] == [0, 1]

@@ -18,6 +18,7 @@ _CHAT_INPUT, ON_MESSAGE = 1, 3
 _SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _ROLE = 1, 2, 3, 4, 5, 7, 8
 _GUILD_INSTALL, _USER_INSTALL = 0, 1
 _IN_GUILD, _IN_DM, _IN_PRIVATE_CHANNEL = 0, 1, 2
+_ANYWHERE = frozenset({"integration_types", "contexts"})
 #: Channel types for posts: text, announcement, threads, forum.
 _CHANNEL_TYPES = [0, 5, 10, 11, 12, 15]
 _MOST_NUMBER = 99
@@ -58,7 +59,7 @@ async def are_commands_current(client: Client, guild: int | None = None, naming:
     Raises:
         discord.DiscordException: The commands could not be read.
     """
-    return _are_current(await _registered(client, guild), naming)
+    return _are_current(await _registered(client, guild), _wanted(client, guild, naming))
 
 
 async def register(client: Client, guild: int | None = None, naming: Naming = Naming.SHORT) -> bool:
@@ -67,10 +68,10 @@ async def register(client: Client, guild: int | None = None, naming: Naming = Na
     Raises:
         discord.DiscordException: Discord does not accept them.
     """
-    known = await _registered(client, guild)
-    is_current = _are_current(known, naming)
+    known, wanted = await _registered(client, guild), _wanted(client, guild, naming)
+    is_current = _are_current(known, wanted)
     if not is_current:
-        known = await client.http.request(_route("PUT", client, guild), json=payloads(naming))
+        known = await client.http.request(_route("PUT", client, guild), json=wanted)
     client.links.learn(known)
     return not is_current
 
@@ -81,8 +82,18 @@ async def _registered(client: Client, guild: int | None) -> list[dict[str, Any]]
     return found
 
 
-def _are_current(shown: list[dict[str, Any]], naming: Naming) -> bool:
-    ours = {(one["type"], one["name"]): one for one in payloads(naming)}
+def _wanted(client: Client, guild: int | None, naming: Naming) -> list[dict[str, Any]]:
+    """The commands for one server, which have no contexts, or for all. People get them only if they can add the bot."""
+    found = payloads(naming)
+    if guild is not None:
+        return [{key: value for key, value in one.items() if key not in _ANYWHERE} for one in found]
+    if client.application is not None and client.application.user_integration_config is not None:
+        return found
+    return [one | {"integration_types": [_GUILD_INSTALL], "contexts": [_IN_GUILD, _IN_DM]} for one in found]
+
+
+def _are_current(shown: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> bool:
+    ours = {(one["type"], one["name"]): one for one in wanted}
     theirs = {(one.get("type", _CHAT_INPUT), one["name"]): one for one in shown}
     return ours.keys() == theirs.keys() and all(_holds(theirs[key], one) for key, one in ours.items())
 
