@@ -23,7 +23,7 @@ MOST_STORIES, MOST_WORDS = 10, 20
 SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {SectionKind.OTHER, SectionKind.SUMMARY}}
 
 #: A role's id, alone or as a mention, and perhaps its name.
-_ROLE = re.compile(r"(?:<@&)?(?P<id>\d{1,20})>?(?: (?P<name>.*))?")
+_ROLE = re.compile(r"(?:<@&)?(?P<id>[0-9]{1,19})>?(?: (?P<name>.*))?")
 _LONGEST_ROLE = 100
 
 #: Typed for a language: that of the chat, or of the user's client.

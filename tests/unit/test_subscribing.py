@@ -12,7 +12,7 @@ from bot.commands.context import Policies
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.subscriptions.edits import Setting, change, settings_of, with_value
-from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Role, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_days, parse_times
 from bot.subscriptions.typed import typed
 from bot.subscriptions.zones import find_zones, zones
@@ -584,3 +584,21 @@ class TestTyping:
         with pytest.raises(ZoneUnclear) as unclear:
             one_zone("argentina", NOON)
         assert "America/Argentina/Ushuaia" in unclear.value.zones
+
+
+class TestSettingsOfDiscord:
+    @pytest.mark.parametrize("typed", ["@everyone", "here", "<@7>", "<@&>", "1" * 20, "7; DROP", "１２"])
+    def test_what_is_no_role_is_refused(self, typed: str) -> None:
+        with pytest.raises(SettingRefused):
+            with_value(Settings(), Setting.ROLE, typed, NOON)
+
+    @pytest.mark.parametrize("written", ["7 News team", "<@&7> News team"])
+    def test_a_role_is_an_id_and_its_name(self, written: str) -> None:
+        assert with_value(Settings(), Setting.ROLE, written, NOON).role == Role("7", "News team")
+
+    async def test_other_platforms_do_not_have_them(self, open_talk: OpenTalk) -> None:
+        talk = await open_talk(article("Bridge falls", "A bridge fell. Nobody was hurt."))
+        await talk.ask("/subscribe 8:00")
+        said = as_text(ConsoleRenderer().render(await talk.ask("/settings role 7"), Translator("en")))
+        assert "no setting “role”" in said
+        assert "publish" not in said

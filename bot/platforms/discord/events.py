@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from bot.views.buttons import Control, ControlVerb
 _THREADS = frozenset({10, 11, 12})
 #: The types of options that are commands or groups of commands.
 _NESTED = frozenset({1, 2})
+_ID = re.compile(r"[0-9]{1,20}")
 #: The prefix of a story's id in an autocomplete choice.
 CHOSEN = "story:"
 
@@ -77,9 +79,9 @@ def role_typed(data: Mapping[str, Any], number: str) -> str:
     return " ".join(f"{number} {role.get('name', '')}".replace(";", ",").split())
 
 
-def known_destination(client: Client, number: int) -> Destination | None:
-    """A channel or thread of a server that the bot is in, or None."""
-    channel = client.get_channel(number)
+def known_destination(client: Client, number: str) -> Destination | None:
+    """A channel or thread of a server that the bot is in, or None. Whatever a client sends as its id is taken."""
+    channel = client.get_channel(int(number)) if _ID.fullmatch(number) else None
     if isinstance(channel, Thread):
         return Destination(PLATFORM, str(channel.parent_id), str(channel.id))
     return Destination(PLATFORM, str(channel.id)) if isinstance(channel, GuildChannel) else None
@@ -115,7 +117,7 @@ def _named(interaction: Interaction[Client], data: Mapping[str, Any], number: ob
     if number is None:
         return place_of(interaction)
     if interaction.guild_id is None:
-        return known_destination(interaction.client, int(str(number)))
+        return known_destination(interaction.client, str(number))
     channel = data.get("resolved", {}).get("channels", {}).get(str(number))
     if channel is None:
         return None

@@ -35,4 +35,4 @@ async def sent_as_taken(draft: Draft, send: Callable[[Draft], Awaitable[Sent]]) 
 
 def _bare(draft: Draft) -> Draft:
     more = tuple(replace(part, picture="") for part in draft.more)
-    return replace(draft, buttons=(), choices=(), picture="", more=more)
+    return replace(draft, buttons=(), choices=(), several=None, roles="", role="", picture="", more=more)

@@ -135,7 +135,7 @@ async def _managed(interaction: Interaction[Client], named: object) -> Destinati
     """The channel option, or the current channel. None if the user may not manage it."""
     where: Destination | None = place_of(interaction)
     if named:
-        where = known_destination(interaction.client, int(str(named))) if str(named).isdecimal() else None
+        where = known_destination(interaction.client, str(named))
     return where if where and await may_manage(interaction, where) else None
 
 
