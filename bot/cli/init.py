@@ -41,7 +41,7 @@ Timezone = Annotated[str | None, typer.Option(help="The time zone of new subscri
 Database = Annotated[str, typer.Option(help="Where everything is kept.")]
 NoQuestions = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take options and defaults.")]
 Offline = Annotated[bool, typer.Option("--no-check", help="Ask no platform or site about tokens and feeds.")]
-Web = Annotated[bool, typer.Option("--web", help="Serve health and metrics, for this machine only.")]
+Web = Annotated[bool, typer.Option("--web", help="Serve health, metrics and the dashboard, for this machine only.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over files that are there.")]
 
 

@@ -25,7 +25,7 @@ class Choices:
         operators: Users who may do everything, as platform:id.
         allow: Users and chats that an allow-list lets in, as platform:id.
         feeds: The addresses of feeds.
-        web: Whether health and metrics are served.
+        web: Whether health, metrics and the dashboard are served.
     """
 
     platforms: dict[str, str | None]

@@ -1,1 +1,1 @@
-"""Serves health and metrics over HTTP. See https://docs.aiohttp.org/en/stable/web.html."""
+"""Serves health, metrics and the dashboard over HTTP. See https://docs.aiohttp.org/en/stable/web.html."""

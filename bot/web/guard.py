@@ -29,6 +29,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Server": "Nutgraf",
 }
 #: Paths for monitoring. They are asked by any name of the machine, such as that of a container.
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -9,16 +9,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.access import PAUSED_BY_OPERATOR, Access, Policy
 from bot.app import build
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
-from bot.delivery.model import Dead, Op, State, Uncertain
+from bot.delivery.model import Dead, Op, Retry, State, Uncertain
 from bot.feeds.model import FeedSource
 from bot.storage.database.chat_tables import sign_in
 from bot.storage.database.engine import Database
+from bot.storage.database.tables import metadata
 from bot.storage.listings import PAGE, PostFilter
 from briefings.fetching.client import Client, ClientOptions
 from briefings.model import Article
@@ -209,6 +210,31 @@ class TestPosts:
         assert "Send again" not in page
         for path in ("/posts/99", "/posts/x", "/posts/9999999999999999999"):
             assert (await visit.get(path))[0] == 404
+
+    async def test_a_late_one_shows_where_the_time_went(self, newsroom: Newsroom, visit: Visit) -> None:
+        """The bot was down until half past nine, and the platform took the post at ten only."""
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(9, minute=30)
+        await newsroom.send(Retry("the server was busy", timedelta(minutes=30)))
+        newsroom.clock.now += timedelta(minutes=30)
+        await newsroom.send()
+        await visit.sign_in()
+        facts = dict(re.findall(r"<dt>([^<]+)</dt><dd[^>]*>(?:<time[^>]*>)?([^<]+)", (await visit.get("/posts/1"))[1]))
+        assert {name: facts[name] for name in ("Due", "Written", "Sent", "Attempts", "Last error")} == {
+            "Due": "2025-03-14 08:00",
+            "Written": "2025-03-14 09:30",
+            "Sent": "2025-03-14 10:00",
+            "Attempts": "2",
+            "Last error": "the server was busy",
+        }
+
+    async def test_the_parts_of_several_processes_are_named(self, newsroom: Newsroom, visit: Visit) -> None:
+        async with newsroom.bot.database.write() as connection:
+            row = {"name": "tick", "epoch": 1, "holder": "alpha:7", "since": newsroom.clock()}
+            await connection.execute(insert(metadata.tables["part"]).values(row))
+        await visit.sign_in()
+        assert "alpha:7" in (await visit.get("/"))[1]
 
     @pytest.mark.parametrize(
         ("verb", "state"), [("resend", State.PENDING), ("arrived", State.SENT), ("lost", State.DEAD)]
