@@ -23,7 +23,19 @@ from bot.runtime.logging import hidden
 from briefings.analysis import brief
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
-from tests.benchmarks import answers, claims, delivery, discord, feeds, hostile, library, limits, telegram, workers
+from tests.benchmarks import (
+    answers,
+    claims,
+    dashboard,
+    delivery,
+    discord,
+    feeds,
+    hostile,
+    library,
+    limits,
+    telegram,
+    workers,
+)
 
 EXAMPLES = Path(briefings.examples.__file__).parent
 TURNS = 25
@@ -47,6 +59,7 @@ def main() -> None:
     asyncio.run(telegram.main())
     asyncio.run(hostile.main())
     asyncio.run(discord.main())
+    asyncio.run(dashboard.main())
     asyncio.run(workers.main())
     if found := limits.broken():
         sys.exit("\n".join(["Limits that were broken:", *found]))

@@ -1,0 +1,165 @@
+"""The dashboard's pages with 100,000 stories and a million posts: how long each takes, in milliseconds.
+
+``python -m tests.benchmarks.dashboard FILE`` keeps the database in a file, since it takes minutes to make.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+from sqlalchemy import insert
+
+from bot.access import Access, Policy
+from bot.answers.stories import brief_view
+from bot.app import build, open_database
+from bot.chats import Destination
+from bot.commands.context import Policies
+from bot.delivery.model import State
+from bot.feeds.model import FeedSource
+from bot.i18n import Translator
+from bot.platforms.telegram.posts import TelegramPosts
+from bot.settings.operating import WebConfig
+from bot.storage.database.tables import subscription
+from bot.storage.parts import Parts
+from bot.storage.stories import Stories
+from bot.storage.subscriptions import subscription_row
+from bot.storage.vitals import VitalsStore
+from bot.subscriptions.edits import scheduled
+from bot.subscriptions.model import Settings, Subscription
+from bot.web.health import Checkup
+from bot.web.server import application
+from bot.web.site import Site
+from briefings.fetching.client import Client, ClientOptions
+from briefings.scope import OPERATOR
+from tests.benchmarks.library import NOW, new_stories
+from tests.benchmarks.limits import at_most
+from tests.contract.test_health import Platform
+
+STORIES, POSTS, SUBSCRIPTIONS, FEEDS = 100_000, 1_000_000, 10_000, 200
+TURNS = 100
+USER = "telegram:9"
+_BATCH, _DAYS = 500, 60
+#: The state of most posts, and of every so many one of the others.
+_STATES = ((997, State.UNCERTAIN), (499, State.DEAD), (97, State.EXPIRED), (4001, State.PENDING))
+
+
+async def main(kept: Path | None = None) -> None:
+    """Prints how long each page takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = kept or Path(folder) / "dashboard.db"
+        if not path.exists():
+            await _fill(path)
+        async with open_database(f"sqlite:///{path}") as database, Client(ClientOptions(), lambda: NOW) as client:
+            access = Access(Policy.OPEN, frozenset({USER}))
+            renderers = {"telegram": TelegramPosts()}
+            bot = build(database, access, Policies(), now=lambda: NOW, renderers=renderers, client=client)
+            vitals, platforms = VitalsStore(database), [Platform("telegram")]
+            checkup = Checkup(vitals, platforms, {}, NOW, bot.clock, Parts(database), "bench:1")
+            site = Site(bot, checkup, WebConfig(enabled=True))
+            async with TestClient(TestServer(application(checkup, site))) as browser:
+                await browser.post(f"/sign-in/{await bot.sign_ins.new_link(USER)}")
+                for name, paths, limit in await _pages(site):
+                    await _measure(browser, name, paths, limit)
+
+
+async def _pages(site: Site) -> list[tuple[str, list[str], float]]:
+    """Returns the pages with their addresses, one of which is taken at each turn, and the limit of the p99."""
+    reports = await site.bot.stories.newest(OPERATOR, TURNS)
+    stories = [f"/stories/{report.version.id}" for report in reports]
+    deep = [f"/posts?before={POSTS - turn * 9_000}" for turn in range(TURNS)]
+    found = [f"/posts?state={state}&before={POSTS - turn * 9_000}" for turn in range(TURNS) for _, state in _STATES[:3]]
+    numbers = range(1, SUBSCRIPTIONS, SUBSCRIPTIONS // TURNS)
+    words = [line.split()[0] for line in (report.version.article.text for report in reports)]
+    return [
+        ("overview", ["/"], 200),
+        ("posts", ["/posts", *deep], 200),
+        ("posts in one state", found, 200),
+        ("posts of one chat", [f"/posts?chat=telegram:{number}" for number in numbers], 200),
+        ("posts of one day", [f"/posts?day={NOW.date() - timedelta(days=back)}" for back in range(_DAYS)], 200),
+        ("one post", [f"/posts/{POSTS - turn}" for turn in range(TURNS)], 200),
+        ("stories", ["/stories", *(f"/stories?before={STORIES - 900 * turn}" for turn in range(TURNS))], 200),
+        ("stories, searched", [f"/stories?q={word}" for word in words], 200),
+        ("one story", stories, 200),
+        ("feeds", ["/feeds"], 200),
+        ("subscriptions", [f"/subscriptions?after={number}" for number in numbers], 200),
+        ("one subscription", [f"/subscriptions/{number}" for number in numbers], 200),
+        ("/metrics", ["/metrics"], 20),
+    ]
+
+
+async def _measure(browser: TestClient[Request, Application], name: str, paths: list[str], limit: float) -> None:
+    took: list[float] = []
+    for turn in range(TURNS + 1):
+        began = time.perf_counter()
+        async with browser.get(paths[turn % len(paths)]) as response:
+            await response.read()
+            assert response.status == 200, paths[turn % len(paths)]
+        took.append(1000 * (time.perf_counter() - began))
+    slowest = sorted(took[1:])[int(0.99 * (TURNS - 1))]
+    said = at_most(f"dashboard, {name}, p99 in ms", slowest, limit)
+    middle, first = statistics.median(took[1:]), took[0]
+    print(f"{name:20} p50 {middle:6.1f} ms, p99 {slowest:6.1f} ms ({said}); the first {first:.1f} ms")
+
+
+async def _fill(path: Path) -> None:
+    """Makes a database with stories, subscriptions, feeds and posts."""
+    stories = new_stories()
+    async with open_database(f"sqlite:///{path}") as database, Client(ClientOptions(), lambda: NOW) as client:
+        for _ in range(0, STORIES, _BATCH):
+            await Stories(database).import_all(next(stories) for _ in range(_BATCH))
+        bot = build(database, Access(Policy.OPEN), Policies(), now=lambda: NOW, client=client)
+        assert bot.ingest is not None
+        for number in range(FEEDS):
+            await bot.ingest.add(FeedSource(f"https://news{number}.example/feed"))
+        usual = scheduled(Subscription(0, Destination("telegram", "1"), USER, Settings(), NOW, since=NOW))
+        subscribed = [
+            subscription_row(usual) | {"destination": f"telegram:{chat}"} for chat in range(1, SUBSCRIPTIONS + 1)
+        ]
+        async with database.write(long_running=True) as connection:
+            await connection.execute(insert(subscription), subscribed)
+        [report] = await bot.stories.newest(OPERATOR, 1)
+    payload = TelegramPosts().payload(brief_view(report.version, ()), Translator("en"), silent=False)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA synchronous=OFF")
+        first, *_ = _posts(payload, 1)
+        names, marks = ", ".join(first), ", ".join(f":{name}" for name in first)
+        raw.executemany(f"INSERT INTO delivery ({names}) VALUES ({marks})", _posts(payload, POSTS))
+        each = POSTS // STORIES
+        rows = ((f"telegram:{one % SUBSCRIPTIONS + 1}", (one - 1) // each + 1, one) for one in range(1, POSTS + 1))
+        raw.executemany("INSERT INTO told (destination, report, number, occasion, part) VALUES (?, ?, 1, ?, 1)", rows)
+        raw.commit()
+
+
+def _posts(payload: str, count: int) -> Iterator[dict[str, object]]:
+    step = timedelta(days=_DAYS) / POSTS
+    for number in range(1, count + 1):
+        moment = _written(NOW - _DAYS * timedelta(days=1) + step * number)
+        state = next((state for each, state in _STATES if number % each == 0), State.SENT)
+        chat = number % SUBSCRIPTIONS + 1
+        yield {
+            "id": number, "dedup": f"{chat}:slot:{number}:1", "platform": "telegram", "subscription": chat,
+            "occasion": number, "destination": f"telegram:{chat}", "op": "post", "target": None, "part": 1, "parts": 1,
+            "not_before": moment, "expires_at": moment, "state": state.value, "epoch": 1, "attempts": 1,
+            "composition": json.dumps({}), "payload": payload, "remote_id": str(number), "sending_at": moment,
+            "error": None if state is State.SENT else "the connection broke", "created": moment, "resends": 0,
+        }  # fmt: skip
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
