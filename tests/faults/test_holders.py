@@ -305,7 +305,7 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fl
         _wait(lambda: _connected(fleet) == PROCESSES)
         holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
         fleet.hit(kind, chance.choice(fleet.workers if "worker" in kind else holders or fleet.running))
-    _wait(lambda: _is_done(fleet))
+    _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
     fleet.end()
     _check_posts(fleet)
     _check_parts(fleet)
