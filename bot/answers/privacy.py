@@ -9,12 +9,15 @@ from bot.views.model import Bullet, Button, Heading, Paragraph, View
 
 
 def privacy_view(memory_days: int, retention_days: int) -> View:
-    """Explains which data is stored, for how long, and how to see and delete it, in six lines."""
+    """Explains which data is stored, for how long, and how to see and delete it."""
     return View(
         (
             Heading(own("Privacy")),
             Bullet(
                 own("I store the chat's subscriptions, posts and language, and the id of the person who subscribed.")
+            ),
+            Bullet(
+                own("In a private chat I also store the stories that you follow, and what your reactions were about.")
             ),
             Bullet(
                 own_n(

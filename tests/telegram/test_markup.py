@@ -14,6 +14,7 @@ from bot.answers import guide, sections, stories
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.answers.related import related_view
 from bot.answers.schedules import when
+from bot.commands.names import plain_name
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.markup import MOST_ENTITIES, MOST_UNITS, Piece, Run, messages, neutral
@@ -40,7 +41,7 @@ HOSTILE = (
     "mail me@example.org or +39 06 1234567",
 )
 SAFE_KINDS = {"Url", "Hashtag", "Cashtag", "PhoneNumber", "BankCardNumber", "MediaTimestamp"}
-OUR_COMMANDS = {f"/{command.name}" for command in COMMANDS}
+OUR_COMMANDS = {f"/{name}" for one in COMMANDS for name in (one.name, *(plain_name(one, code) for code in LOCALES))}
 
 
 def check(view: View, locale: str = "en") -> list[parser.Parsed]:
