@@ -30,7 +30,7 @@ _KEYS = {
     ),
     "byline": (
         *("byline", "author", "authors"),
-        *("autor", "autoren", "autore", "autori", "auteur", "auteurs", "autores"),
+        *("autor", "autorin", "autoren", "autrice", "autora", "autore", "autori", "auteur", "auteurs", "autores"),
     ),
     "published": (
         *("date", "published", "publishdate", "pubdate", "date_published", "published_at"),

@@ -58,13 +58,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
     }
     if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
         return prose
-    shorter = [
-        scores[place]
-        for place in candidates
-        if place in signed and lines[place].words > _KICKER_WORDS and _may_be_title(lines[place])
-    ]
-    if shorter and max(shorter) + _MUCH_WORSE > max(scores.values()):
-        scores = {place: score for place, score in scores.items() if not _is_statement(lines[place])}
+    scores = _without_statements(scores, lines, signed)
     best = max(scores, key=lambda place: (scores[place], -place), default=None)
     if best is None:
         return None
@@ -73,6 +67,18 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
     elif best + 1 in scores and best + 2 < end and _stands_below_standfirst(lines[best : best + 3], known):
         best += 1
     return _alone(best, list(scores), lines)
+
+
+def _without_statements(scores: dict[int, float], lines: Sequence[Line], signed: Collection[int]) -> dict[int, float]:
+    """The scores without those of whole sentences, if a short line above the author is nearly as good."""
+    shorter = [
+        score
+        for place, score in scores.items()
+        if place in signed and lines[place].words > _KICKER_WORDS and _may_be_title(lines[place])
+    ]
+    if shorter and max(shorter) + _MUCH_WORSE > max(scores.values()):
+        return {place: score for place, score in scores.items() if not _is_statement(lines[place])}
+    return scores
 
 
 def _is_above_standfirst(place: int, lines: Sequence[Line], scores: dict[int, float], signed: Collection[int]) -> bool:

@@ -118,8 +118,14 @@ def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str 
 
 
 def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
-    """The pieces without those that repeat the title or standfirst, or stand above the standfirst."""
+    """The pieces without those that repeat the title or standfirst, or stand above the standfirst.
+
+    A line above the title's own heading is the name of a section.
+    """
     said = [text for text in (title, standfirst) if text]
+    headings = (place for place, piece in enumerate(pieces) if title and same_words(piece.text, title))
+    above = next(headings, 0)
+    pieces = [piece for place, piece in enumerate(pieces) if place >= above or ends_sentence(piece.text)]
     places = [place for place, piece in enumerate(pieces) if standfirst and same_words(piece.text, standfirst)]
     texts = [place for place, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING]
     start = min(places[:1] + texts[:1], default=0)

@@ -21,11 +21,14 @@ UNSEEN = frozenset(
     """
     amp-ad amp-analytics amp-auto-ads amp-consent amp-embed amp-lightbox amp-sidebar amp-sticky-ad
     amp-user-notification annotation annotation-xml applet area audio base
-    canvas datalist embed frame frameset head iframe input link
-    map math-annotation meta noembed noframes noscript object optgroup option param script select source style
-    svg template textarea title track video
+    canvas datalist frame frameset head iframe input link
+    map math-annotation meta noembed noframes noscript object optgroup option param script select style
+    svg template textarea title video
     """.split()  # noqa: SIM905  # one name a line is hard to read
 )
+
+#: Elements without content. The parser knows no such elements beyond HTML 4 and puts what follows into them.
+VOID = frozenset(["bgsound", "command", "embed", "keygen", "source", "track"])
 
 #: Inline elements that are furniture if a line contains nothing else: a clock, a button.
 CONTROLS = frozenset(["button", "label", "meter", "output", "progress", "time"])

@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from briefings.sources.html.hiding_rules import HidingRules, short_text
-from briefings.sources.html.tags import UNSEEN
+from briefings.sources.html.tags import UNSEEN, VOID
 
 # "opacity: 0" is not among them: scripts fade such text in.
 _HIDING_STYLE = re.compile(
@@ -37,7 +37,9 @@ def hide_unseen(tree: HtmlElement) -> list[HtmlElement]:
     elements = list(tree.iter("*"))
     rules = HidingRules(elements)
     for element in elements:
-        if element.tag in UNSEEN or element.tag == "nav" or _is_hidden(element, rules):
+        if element.tag in VOID:
+            element.tag = "wbr"
+        elif element.tag in UNSEEN or element.tag == "nav" or _is_hidden(element, rules):
             element.clear(keep_tail=True)
             element.tag = "wbr"
     return list(tree.iter("*"))
