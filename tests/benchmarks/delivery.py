@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
+import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import insert
@@ -35,6 +36,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
 from tests.benchmarks.library import new_stories
 from tests.benchmarks.limits import at_least, at_most
+from tests.postgres import running_server
 from tests.stalls import measured_stall
 
 DUE, JOBS, POSTS, DIGESTS, WRITES = 100_000, 10_000, 3_000, 300, 200
@@ -46,15 +48,19 @@ EIGHT = NOW.replace(hour=8)
 async def main() -> None:
     """Prints all figures."""
     with tempfile.TemporaryDirectory() as folder:
-        await _tick(Path(folder) / "tick.db")
+        await _tick_on_server(await _tick(Path(folder) / "tick.db"))
         await _jobs()
         await _digests(Path(folder) / "digests.db")
         await _ledger(Path(folder) / "ledger.db")
 
 
-async def _tick(path: Path) -> None:
-    """100,000 subscriptions that are due at once, while another writer writes, against the bare statements."""
-    async with _bot(path) as (bot, database):
+async def _tick(path: Path) -> float:
+    """100,000 subscriptions that are due at once, while another writer writes, against the bare statements.
+
+    Returns:
+        How long it took, in seconds.
+    """
+    async with _bot(f"sqlite:///{path}") as (bot, database):
         await _subscribe(database, DUE)
         freeze_startup_objects()  # as the program does before it begins
         async with _watch(database) as stalls, measured_stall() as stall:
@@ -71,6 +77,26 @@ async def _tick(path: Path) -> None:
     print(
         f"  longest stall of the loop {1000 * stall.longest:.0f} ms of its own work ({said}),"
         f" {stalls['loop']:.0f} ms in all, of another writer {stalls['writer']:.0f} ms"
+    )
+    return took
+
+
+async def _tick_on_server(on_sqlite: float) -> None:
+    """The same tick on PostgreSQL, which may take as long as on SQLite: its server works on another processor."""
+    try:
+        with running_server() as server:
+            async with _bot(server.new_database()) as (bot, database):
+                await _subscribe(database, DUE)
+                began, used = time.perf_counter(), time.process_time()
+                handled = await bot.posting.tick.run(EIGHT)
+                took, used = time.perf_counter() - began, time.process_time() - used
+    except pytest.skip.Exception as reason:
+        print(f"tick on PostgreSQL: not measured, it {reason}")
+        return
+    said = at_most("tick on PostgreSQL / on SQLite", took / on_sqlite, 1.5)
+    print(
+        f"tick on PostgreSQL, {handled} due subscriptions: {took:.1f} s in all, {used:.1f} s of the bot's processor,"
+        f" {took / on_sqlite:.2f} times SQLite ({said})"
     )
 
 
@@ -126,7 +152,7 @@ async def _jobs() -> None:
 
 
 async def _digests(path: Path) -> None:
-    async with _bot(path) as (bot, database):
+    async with _bot(f"sqlite:///{path}") as (bot, database):
         stories = new_stories()
         for _ in range(20):
             draft = next(stories)
@@ -158,7 +184,7 @@ async def _digests(path: Path) -> None:
 
 async def _ledger(path: Path) -> None:
     """Posts marked as sending and settled, in waves of thirty, against one fdatasync after the other."""
-    async with _bot(path) as (bot, _):
+    async with _bot(f"sqlite:///{path}") as (bot, _):
         posts = [
             Delivery(0, f"{n}:x:1", 1, Destination("test", str(n)), "text", NOW, NOW + timedelta(days=1), occasion=n)
             for n in range(POSTS)
@@ -183,8 +209,8 @@ async def _ledger(path: Path) -> None:
 
 
 @asynccontextmanager
-async def _bot(path: Path) -> AsyncIterator[tuple[Bot, Database]]:
-    async with open_database(f"sqlite:///{path}") as database:
+async def _bot(url: str) -> AsyncIterator[tuple[Bot, Database]]:
+    async with open_database(url) as database:
         renderers = {"test": ConsolePosts()}
         yield build(database, Access(Policy.OPEN), Policies(), now=lambda: EIGHT, renderers=renderers), database
 
