@@ -58,7 +58,8 @@ async def main() -> None:
     """Prints all figures."""
     await _messages()
     await _commands()
-    await _latency()
+    await _latency(ASKED_A_SECOND, limit=250)
+    await _latency(ASKED_A_SECOND / 2, limit=100)
 
 
 async def _messages() -> None:
@@ -179,8 +180,11 @@ async def _until_answered(url: str, began: float) -> float:
             await asyncio.sleep(0.02)
 
 
-async def _latency() -> None:
-    """How long a person waits at 20 commands a second, while a digest goes to thousands."""
+async def _latency(rate: float, limit: float) -> None:
+    """How long a person waits at so many commands a second, while a digest goes to thousands.
+
+    At 20 a second, most of the longest waits are for the token's 30 messages a second, not for the bot.
+    """
     with far_side() as url:
         async with running_bot(url, LIMITS) as (bot, service):
             now = clock()
@@ -194,13 +198,13 @@ async def _latency() -> None:
             await bot.occasions.enqueue(posts, now)
             running = asyncio.create_task(service.run())
             await asyncio.sleep(2)
-            answered = await asked(url)
+            answered = await asked(url, rate)
             service.stop()
             await running
     waits = [told - began for began, told in answered]
-    said = at_most("p99 of an answer on Telegram, ms", percentile(waits, 0.99), 250)
+    said = at_most(f"p99 of an answer on Telegram at {rate} a second, ms", percentile(waits, 0.99), limit)
     print(
-        f"an answer at {ASKED_A_SECOND} commands a second during a digest: p50 {percentile(waits, 0.5):.0f} ms,"
+        f"an answer at {rate} commands a second during a digest: p50 {percentile(waits, 0.5):.0f} ms,"
         f" p99 {percentile(waits, 0.99):.0f} ms ({said}), the far side's limit of {LIMITS.rate} a second included"
     )
 
