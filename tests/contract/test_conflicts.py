@@ -17,7 +17,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseConflict
 from briefings.scope import Viewer
-from tests.contract.test_ledger import BRIDGE, CHAT, CHEESE, OTHER, Newsroom
+from tests.newsroom import BRIDGE, CHAT, CHEESE, OTHER, Newsroom
 from tests.postgres import Server
 
 
