@@ -7,8 +7,9 @@ from datetime import date
 
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Bullet, Paragraph, Verbatim
-from briefings.analysis.sentences import sentences
-from briefings.model import Span, Version
+from briefings.analysis.sentences import sentences, split_block
+from briefings.model import Article, BlockKind, Span, Version
+from briefings.model import Block as ArticleBlock
 
 Days = tuple[date, date]
 
@@ -57,5 +58,13 @@ def _passage(version: Version, phrase: Span) -> tuple[Span, Span]:
         place = span.of(article.text).casefold().find(words)
         if place >= 0 and span.start + place + len(words) <= span.end:
             return span, Span(span.start + place, span.start + place + len(words))
-    others = [span for span in (article.standfirst, article.title) if span]
-    return next((span for span in others if span.covers(phrase)), phrase), phrase
+    others = [*_standfirst(article), *([article.title] if article.title else [])]
+    passage = next((span for span in others if span.covers(phrase)), phrase)
+    # What a standfirst asks is no answer, but it may name the day: "What happened on 3 May?".
+    return phrase if passage.of(article.text).endswith("?") else passage, phrase
+
+
+def _standfirst(article: Article) -> list[Span]:
+    """The sentences of the standfirst."""
+    block = ArticleBlock(BlockKind.PARAGRAPH, article.standfirst) if article.standfirst else None
+    return split_block(article.text, block, article.language) if block else []

@@ -71,6 +71,13 @@ The council had turned down emergency telephones in 2019. "We leave on Friday," 
     assert not any("We leave" in line for line in lines)
 
 
+def test_of_a_question_in_the_standfirst_only_the_day_is_shown() -> None:
+    raw = b"# Mill burns\n\n*What happened in Oakley on 3 May 2023? Little is known.*\n\nThe mill is gone, she says.\n"
+    said = _said(facts.answer_view(_version(raw), SectionKind.WHEN))
+    assert "3 May 2023" in said
+    assert "What happened in" not in said
+
+
 def test_a_timeline_without_dates_has_no_heading() -> None:
     said = _said(facts.timeline_view(_version(b"Fire\n\nThe mill burnt on Monday. It was insured, says its owner.\n")))
     assert "The mill burnt" in said

@@ -30,6 +30,8 @@ _SECTIONS = {
 }
 #: What sections are for, as concepts: "what are the consequences?"
 _KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})
+#: Questions that single sentences from anywhere answer better than a section.
+_OF_LINES = frozenset({Asked.ADVICE, Asked.OPPOSED, Asked.CONDITION})
 _BLAME = "accuse"
 _MOST_LINES = 3
 
@@ -94,8 +96,7 @@ def _asks_for_the_guilty(question: Question, found: Index) -> bool:
 
 def _is_general(question: Question, found: Index) -> bool:
     """Whether the question asks for a whole section. It names nothing, or only the subject of the section."""
-    if question.asked is Asked.ADVICE:
-        # Single sentences advise better than a section of which some lean on its heading.
+    if question.asked in _OF_LINES:
         return False
     if all(term.concepts & _KINDS for term in question.terms):
         return True

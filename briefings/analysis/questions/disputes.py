@@ -13,7 +13,7 @@ from briefings.languages.disputes import dispute_words
 
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
-_CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.3
+_CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.6
 
 
 def opposed(matcher: Matcher, place: int) -> Evidence:
