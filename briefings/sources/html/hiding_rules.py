@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ _SIMPLE = re.compile(r"([a-z][a-z0-9]{0,20})?([.#][\w-]{1,80})", re.IGNORECASE)
 _LONGEST_SHEET = 200_000
 # Scripts show longer texts later. Words that are hidden for good are short.
 _LONGEST_HIDDEN = 600
+_MOST_PARAGRAPHS = 3
 
 
 class HidingRules:
@@ -24,6 +26,8 @@ class HidingRules:
         for element in elements:
             if element.tag == "style" and not element.get("media", "").strip().lower().startswith("print"):
                 self._read(element.text or "")
+        if self._hidden:
+            self._hidden -= set(_of_many_paragraphs(elements))
 
     def hides(self, element: HtmlElement, classes: Sequence[str]) -> bool:
         """Whether a rule hides the element, which has these classes."""
@@ -43,6 +47,15 @@ class HidingRules:
                 self._hidden.update(simple)
             elif _SHOWING.search(body):
                 self._hidden.difference_update(simple)
+
+
+def _of_many_paragraphs(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    """The selectors of classes that many paragraphs have. Those are the text, which a script shows."""
+    paragraphs = (element for element in elements if element.tag == "p")
+    counts = Counter(name for element in paragraphs for name in element.get("class", "").split())
+    for name, count in counts.items():
+        if count > _MOST_PARAGRAPHS:
+            yield from (f".{name}", f"p.{name}")
 
 
 def short_text(element: HtmlElement, longest: int) -> str | None:
