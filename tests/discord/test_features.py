@@ -133,6 +133,7 @@ class TestRoles:
         data["resolved"] = {"roles": {str(ROLE): {"id": str(ROLE), "name": "Readers"}}}
         [saved] = await talk._heard(3, data, channel=CHANNEL, message=choices)
         assert "@Readers" in saved.text.replace("\\", "")
+        assert "Write a value…" not in saved.buttons
         [kept] = await talk.bot.subscriptions.all()
         assert kept.settings.role == Role(str(ROLE), "Readers")
         [cleared] = await talk.presses(saved.buttons["none"], saved)

@@ -44,6 +44,7 @@ from bot.platforms.discord.suggestions import Suggestions
 from bot.platforms.discord.values import with_writing
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
+from bot.subscriptions.typed import EXAMPLES
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import View
 
@@ -243,7 +244,7 @@ class Discord:
 
     def _with_inputs(self, interaction: Interaction[Client], reply: Reply, control: Control, is_for_one: bool) -> Reply:
         """Adds what else a setting is changed with. The list of roles is there only in their server."""
-        if control.setting != Setting.ROLE:
+        if control.setting in EXAMPLES:  # of the other settings, every value is offered
             return with_writing(reply, control, self._translator_of(interaction, is_for_one))
         *first, last = reply.drafts
         return reply if interaction.guild_id else replace(reply, drafts=(*first, replace(last, roles="")))
