@@ -14,6 +14,8 @@ _LEAST_SPLIT, _SPLIT_WITHIN = 3_800, timedelta(seconds=10)
 #: Telegram's clients send the comment on a forwarded post as a message of its own, right before the post.
 _COMMENT_WITHIN = timedelta(seconds=1)
 _LONGEST_COMMENT = 500
+#: A text that is longer does not go on, so that nobody makes the bot read an ever longer one again and again.
+_LONGEST_JOINED = 100_000
 _MOST_KEPT = 200
 
 
@@ -72,6 +74,8 @@ class LastMessages:
         is_part = before is not None and before.may_go_on
         whole = before.joined(text) if before and is_part else text
         message = before.message if before and is_part else request.message
-        self._kept[request.user] = Earlier(message, whole, request.sent or now, is_long)
+        self._kept[request.user] = Earlier(
+            message, whole, request.sent or now, is_long and len(whole) < _LONGEST_JOINED
+        )
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)

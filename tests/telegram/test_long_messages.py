@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.access import Access, Policy
 from bot.chats import Destination
 from briefings.model import Version
 from tests.telegram.talk import ANN, TelegramTalk, telegram_talk
@@ -47,6 +48,14 @@ async def test_the_whole_of_a_split_text_replaces_its_beginning(talk: TelegramTa
     assert _SENTENCES[0] in version.article.text
     assert _SENTENCES[-1] in version.article.text
     assert talk.api.actions == [ANN, ANN]
+
+
+async def test_an_answer_about_the_same_story_replaces_nothing() -> None:
+    async with telegram_talk(access=Access(Policy.OPEN, pasted=False)) as talk:
+        [first] = await talk.says("who " * 1000)
+        [second] = await talk.says("who " * 20)
+        assert second.number != first.number
+        assert first.edits == 0
 
 
 async def test_an_edited_article_is_a_new_version(talk: TelegramTalk) -> None:

@@ -47,6 +47,17 @@ async def test_a_message_that_comes_later_is_another_one() -> None:
         assert _SENTENCES[0] not in await _newest(talk)
 
 
+async def test_a_text_does_not_go_on_for_ever() -> None:
+    async with talk_over() as talk:
+        part = "The council met on day one and decided about the bridge. " * 70
+        for number in range(30):
+            await talk.ask(f"Part {number}\n\n{part}")
+        viewer = talk.bot.dispatcher.context.access.viewer(talk.where)
+        lengths = [len(one.article.text) for one in await talk.library.newest(viewer, 9)]
+        assert len(lengths) > 1
+        assert max(lengths) < 110_000
+
+
 async def test_nobody_else_continues_a_text() -> None:
     async with talk_over() as talk:
         first, second = _parts()

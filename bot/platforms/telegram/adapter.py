@@ -192,6 +192,8 @@ class Telegram:
         reply = replace(reply, replies_to=None if typed.is_private else typed.message)
         if view.is_refusal:
             return reply
+        if first and before and (not view.about or view.about == await chats.about(where, before.messages[0])):
+            before = None  # the two messages are no article together
         rewrites = tuple(map(int, before.messages)) if before else ()
         return replace(reply, request=str(typed.message), asked=asked, rewrites=rewrites)
 
