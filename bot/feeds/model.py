@@ -81,8 +81,13 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """The name of the feed."""
+        """The name of the feed, for operators: an address can hold a password or a key."""
         return self.title or self.source.address
+
+    @property
+    def public_name(self) -> str:
+        """The name of the feed, for everybody."""
+        return self.title or f"Feed {self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 from aiohttp import web
@@ -81,8 +81,19 @@ async def _answered(request: web.Request, handler: Handler, ours: str) -> web.St
 
 def _is_known_host(host: str, ours: str) -> bool:
     """Whether a request is for this server. Other names could be another site that points to our address."""
-    name = (urlsplit(f"//{host}").hostname or "").lower()
+    parts = _parts(f"//{host}")
+    if parts.netloc != host or "@" in host:
+        return False
+    name = (parts.hostname or "").lower()
     return host.lower() == ours or name == "localhost" or _is_address(name)
+
+
+def _parts(address: str) -> SplitResult:
+    """Returns the parts of an address. All are empty if it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_address(name: str) -> bool:
@@ -98,4 +109,4 @@ def _is_same_origin(request: web.Request, ours: str) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc.lower() in {request.host.lower(), ours}
+    return origin is None or _parts(origin).netloc.lower() in {request.host.lower(), ours}

@@ -23,6 +23,8 @@ from briefings.scope import OPERATOR, Viewer, fold_tag
 
 _COOKIE, _SECURE_COOKIE = "nutgraf", "__Host-nutgraf"
 _MOST_FIELD = 4_000
+#: Raised by aiohttp for a form that does not follow its content type, or whose character set is unknown.
+_UNREADABLE = (ValueError, LookupError, RuntimeError, web.RequestPayloadError)
 #: The pages of the menu, for everybody who may read and for operators.
 _PUBLIC = (("/", "Overview"), ("/stories", "Stories"), ("/feeds", "Feeds"))
 _MENU = (("/", "Overview"), ("/posts", "Posts"), *_PUBLIC[1:], ("/subscriptions", "Subscriptions"), ("/chat", "Chat"))
@@ -168,7 +170,10 @@ def for_forms(site: Site, page: Page) -> Handler:
 
 async def field_of(request: web.Request, name: str) -> str:
     """Returns a field of a form, or an empty text. Files are ignored."""
-    value = (await request.post()).get(name, "")
+    try:
+        value = (await request.post()).get(name, "")
+    except _UNREADABLE as error:
+        raise web.HTTPBadRequest(text="The form cannot be read.") from error
     return value[:_MOST_FIELD] if isinstance(value, str) else ""
 
 

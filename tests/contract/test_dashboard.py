@@ -176,7 +176,9 @@ class TestPosts:
             page = (await visit.get(f"/posts?{query}"))[1]
             assert {number for number in "12" if f'href="/posts/{number}"' in page} == found, query
 
-    @pytest.mark.parametrize("query", ["state=x", "chat=nowhere", "subscription=x", "day=2025-3-14", "chat=test:%00"])
+    @pytest.mark.parametrize(
+        "query", ["state=x", "chat=nowhere", "subscription=x", "day=2025-3-14", "day=9999-12-31", "chat=test:%00"]
+    )
     async def test_a_filter_that_is_wrong_says_so(self, visit: Visit, query: str) -> None:
         await visit.sign_in()
         status, page = await visit.get(f"/posts?{query}")
@@ -408,6 +410,7 @@ class TestFeeds:
             newsroom.bot = build(database, access, Policies(), now=newsroom.clock, client=client)
             assert newsroom.bot.ingest is not None
             await newsroom.bot.ingest.add(FeedSource(self.ADDRESS))
+            await newsroom.bot.ingest.add(FeedSource("http://127.0.0.1:9/internal", frozenset({"internal"})))
             yield newsroom
 
     async def test_one_is_read_now_and_says_what_is_wrong(self, visit: Visit) -> None:
@@ -417,13 +420,19 @@ class TestFeeds:
         _, page = await visit.get("/feeds?said=failed")
         assert ("failing" in page, "It could not be read." in page) == (True, True)
         assert "Feeds that cannot be read" in (await visit.get("/"))[1]
-        assert (await visit.press("/feeds/2/poll")).status == 404
+        assert (await visit.press("/feeds/9/poll")).status == 404
 
-    async def test_the_public_sees_no_address(self, newsroom: Newsroom) -> None:
+    async def test_the_public_sees_no_address_and_no_restricted_feed(self, newsroom: Newsroom) -> None:
+        access = newsroom.bot.dispatcher.context.access
+        access.take_over(replace(access, restricted={"Internal": frozenset()}))
+        assert newsroom.bot.ingest is not None
+        for feed in await newsroom.bot.ingest.feeds.all():  # one that fails is on the first page too
+            assert await newsroom.bot.ingest.check(feed) is not None
         async with visiting(newsroom, public=True) as visit:
             for path in ("/feeds", "/"):
                 status, page = await visit.get(path)
-                assert (status, "4711" in page) == (200, False)
+                assert (status, "4711" in page, "127.0.0.1" in page) == (200, False, False)
+                assert ("Feed 1" in page, "Feed 2" in page) == (True, False)
             assert (await visit.client.post("/feeds/1/poll")).status == 401
 
 

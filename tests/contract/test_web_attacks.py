@@ -111,6 +111,7 @@ async def test_the_token_of_another_session_does_nothing(newsroom: Newsroom, vis
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
@@ -126,7 +127,19 @@ async def test_a_form_of_another_site_is_refused(newsroom: Newsroom, visit: Visi
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "", "x@localhost.evil"]
+    "host",
+    [
+        "evil.example",
+        "evil.example:8080",
+        "127.0.0.1.evil.example",
+        "",
+        "x@localhost.evil",
+        "evil@localhost",
+        "localhost/evil",
+        "[",
+        "[::1",
+        "℀",
+    ],
 )
 async def test_another_name_of_our_address_is_refused(visit: Visit, host: str) -> None:
     await visit.sign_in()
@@ -227,9 +240,11 @@ async def test_guessing_links_is_stopped(newsroom: Newsroom, visit: Visit) -> No
     statuses = [(await visit.get(f"/sign-in/{number}"))[0] for number in range(21)]
     assert statuses == [410] * 20 + [429]
     secret = await visit.site.bot.sign_ins.new_link(OPERATOR)
+    assert (await visit.get(f"/sign-in/{secret}"))[0] == 200  # strangers behind the same proxy lock no operator out
+    assert (await visit.client.post(f"/sign-in/{secret}", allow_redirects=False)).status == 303
     assert (await visit.client.post(f"/sign-in/{secret}")).status == 429
     newsroom.clock.now += timedelta(minutes=1)
-    assert (await visit.client.post(f"/sign-in/{secret}", allow_redirects=False)).status == 303
+    assert (await visit.client.post(f"/sign-in/{secret}")).status == 410
 
 
 async def test_a_link_that_is_too_old_is_refused(newsroom: Newsroom, visit: Visit) -> None:
@@ -259,6 +274,28 @@ async def test_a_big_body_is_refused(newsroom: Newsroom, visit: Visit) -> None:
     await visit.sign_in()
     response = await visit.client.post("/posts/1/lost", data={"csrf": await visit.csrf(), "more": "x" * 70_000})
     assert response.status == 413
+    assert await newsroom.states() == [State.UNCERTAIN]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=a", b"x"),
+        ("multipart/form-data; boundary=a", b"--a\r\nContent-Disposition: form-data; name=csrf\r\n\r\nx"),
+        (
+            "multipart/form-data; boundary=a",
+            b"--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b--\r\n--a--\r\n",
+        ),
+        ("multipart/form-data; boundary=a", b"--a\r\nContent-Transfer-Encoding: x\r\n\r\nx\r\n--a--\r\n"),
+        ("application/x-www-form-urlencoded; charset=unknown", b"csrf=x"),
+        ("application/x-www-form-urlencoded", b"csrf=\xff"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_is_refused(newsroom: Newsroom, visit: Visit, kind: str, body: bytes) -> None:
+    await visit.sign_in()
+    response = await visit.client.post("/posts/1/lost", headers={"Content-Type": kind}, data=body)
+    assert response.status == 400
     assert await newsroom.states() == [State.UNCERTAIN]
 
 

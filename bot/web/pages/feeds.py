@@ -11,6 +11,7 @@ from bot.feeds.model import Feed, FeedCounts
 from bot.i18n import Translator
 from bot.web.site import Site, Visitor, missing, number_in, redirect
 from briefings.errors import LimitExceeded
+from briefings.scope import Scope
 
 _SAID = {"read": "Read. It works.", "failed": "It could not be read. Its state says why."}
 
@@ -31,12 +32,17 @@ class FeedLine:
 
 async def listed(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
     """Lists the feeds: when each was read, what it brings, and what is wrong."""
-    ingest = site.bot.ingest
-    feeds = await ingest.feeds.all() if ingest else []
-    counts = await ingest.counts() if ingest else {}
-    lines = [_line(feed, counts.get(feed.id, FeedCounts()), site) for feed in feeds]
+    counts = await site.bot.ingest.counts() if site.bot.ingest else {}
+    lines = [_line(feed, counts.get(feed.id, FeedCounts()), site) for feed in await visible_feeds(site, visitor)]
     said = _SAID.get(request.query.get("said", ""), "")
     return site.page("feeds", visitor, here="/feeds", lines=lines, said=said)
+
+
+async def visible_feeds(site: Site, visitor: Visitor) -> list[Feed]:
+    """Returns the feeds that a visitor may see. The public sees none whose stories are restricted."""
+    viewer = site.viewer(visitor)
+    feeds = await site.bot.ingest.feeds.all() if site.bot.ingest else []
+    return [feed for feed in feeds if viewer.sees(Scope(tags=feed.source.tags))]
 
 
 async def polled(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:

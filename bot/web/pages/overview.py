@@ -14,6 +14,7 @@ from bot.i18n import Translator
 from bot.storage.listings import PostFilter
 from bot.subscriptions.model import Subscription
 from bot.web.charts import STATES, posts_chart
+from bot.web.pages.feeds import visible_feeds
 from bot.web.site import Site, Visitor
 
 _DAYS, _NEXT, _TROUBLES = 14, 8, 5
@@ -57,7 +58,7 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
         coming=coming,
         troubles=troubles,
         titles=await site.listings.titles(places),
-        feeds=await _failing_feeds(site),
+        feeds=await _failing_feeds(site, visitor),
     )
 
 
@@ -69,11 +70,14 @@ async def _next_posts(site: Site) -> list[NextPost]:
     ]
 
 
-async def _failing_feeds(site: Site) -> Sequence[tuple[str, str]]:
+async def _failing_feeds(site: Site, visitor: Visitor) -> Sequence[tuple[str, str]]:
     """Returns the names of the feeds that cannot be read, with the reason."""
-    feeds = await site.bot.ingest.feeds.all() if site.bot.ingest else []
     say, now = Translator("en").say, site.bot.clock()
-    return [(feed.name, say(state_message(feed, now))) for feed in feeds if feed.failures or feed.ended]
+    return [
+        (feed.name if visitor.operator else feed.public_name, say(state_message(feed, now)))
+        for feed in await visible_feeds(site, visitor)
+        if feed.failures or feed.ended
+    ]
 
 
 def _by_state(posts: dict[tuple[str, State], int]) -> dict[State, int]:

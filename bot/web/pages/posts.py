@@ -100,7 +100,7 @@ def _filled(request: web.Request) -> Filled:
             State(state) if state else None,
             _destination(where) if where else None,
             number,
-            date.fromisoformat(day) if day else None,
+            _day(day) if day else None,
         )
     except ValueError:
         return Filled(
@@ -109,6 +109,13 @@ def _filled(request: web.Request) -> Filled:
     if "subscription" in fields and number is None:
         return Filled(PostFilter(), fields, "Write a subscription as its number.")
     return Filled(wanted, fields)
+
+
+def _day(text: str) -> date:
+    found = date.fromisoformat(text)
+    if found == date.max:  # no day follows, at which the list would end
+        raise ValueError(text)
+    return found
 
 
 def _destination(text: str) -> Destination:

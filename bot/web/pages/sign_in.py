@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.access import Throttle
 from bot.web.site import Site, Visitor
 
-#: How often one address may try links.
+#: How many links that do not work one address may try.
 _MOST_TRIES, _TRIES_PERIOD = 20, timedelta(minutes=1)
 _FILES = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 
@@ -24,26 +24,19 @@ class Entrance:
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Shows the button that signs in."""
-        if refused := self._refused(request):
-            return refused
         if not await self._site.bot.sign_ins.is_link(request.match_info["secret"]):
-            return self._used()
+            return self._refused(request)
         return self._site.page("sign_in", Visitor(), path=request.path)
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """Uses up the link and begins a session."""
-        if refused := self._refused(request):
-            return refused
         session = await self._site.bot.sign_ins.redeem(request.match_info["secret"])
-        return self._site.signed_in(session) if session else self._used()
+        return self._site.signed_in(session) if session else self._refused(request)
 
-    def _refused(self, request: web.Request) -> web.Response | None:
-        """Returns the refusal of an address that has tried too many links."""
-        if self._tries.check(request.remote or "", self._site.bot.clock()) is None:
-            return None
-        return self._site.page("missing", Visitor(), status=429, reason="Too many tries. Wait a minute.")
-
-    def _used(self) -> web.Response:
+    def _refused(self, request: web.Request) -> web.Response:
+        """Counts a link that does not work. One that works is let in, since all behind a proxy share its address."""
+        if self._tries.check(request.remote or "", self._site.bot.clock()) is not None:
+            return self._site.page("missing", Visitor(), status=429, reason="Too many tries. Wait a minute.")
         reason = "This link was used before, or is older than five minutes. Send /dashboard to the bot again."
         return self._site.page("missing", Visitor(), status=410, reason=reason)
 
