@@ -15,6 +15,8 @@ from rich.console import Console
 from bot.answers import guide, sections, stories
 from bot.answers.digests import Reason, Told, heading, part_view, quiet_view
 from bot.chats import Destination
+from bot.commands.names import plain_name
+from bot.commands.table import COMMANDS
 from bot.delivery.model import Dead, Delivery, Op, Sender, Sent
 from bot.i18n import LOCALES, Message, Translator, own
 from bot.platforms.console.render import ConsolePosts, ConsoleRenderer, as_text
@@ -64,7 +66,9 @@ class OnTelegram:
     def said(self, view: View, locale: str) -> str:
         made = drafts(view, Translator(locale))
         labels = [key.label for draft in made for row in draft.keyboard for key in row]
-        return "\n".join([*(parser.visible(parser.parse_html(draft.html).text) for draft in made), *labels])
+        shown = "\n".join([*(parser.visible(parser.parse_html(draft.html).text) for draft in made), *labels])
+        english = {plain_name(command, locale): command.name for command in COMMANDS}
+        return re.sub(r"/(\w+)", lambda hint: f"/{english.get(hint[1], hint[1])}", shown)
 
     def links(self, view: View) -> set[str]:
         parsed = [parser.parse_html(draft.html) for draft in drafts(view, Translator("en"))]

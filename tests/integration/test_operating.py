@@ -64,6 +64,7 @@ async def post_to_the_console(url: str = "sqlite:///nutgraf.db") -> None:
         new = Subscription(0, CONSOLE, CONSOLE_USER, Settings(), now - timedelta(days=2), since=now - timedelta(days=2))
         await bot.subscriptions.add(scheduled(new), 1)
         await post_due(bot)
+        await bot.posting.composer.run()  # what a worker would do
         now = bot.clock()
         epoch = await bot.ledger.recover("console", now, None)
         [post] = await bot.ledger.begin(await bot.ledger.due("console", now, 9, frozenset()), now, epoch, None)
@@ -442,7 +443,7 @@ class TestRun:
             self._until(process, "Bridge collapses")
             started = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
         assert process.returncode == 0
         assert time.monotonic() - started < 10
         assert "started" in errors
@@ -462,7 +463,7 @@ class TestRun:
                 process.stdin.flush()
                 self._until(process, answer)
                 process.send_signal(signal.SIGTERM)
-                _, errors = process.communicate(timeout=20)
+                _, errors = process.communicate(timeout=60)
             assert json.loads(errors.splitlines()[0])["event"] == "bot_started"
 
     def test_what_is_older_than_the_settings_keep_goes_at_the_start(self, folder: Path) -> None:
@@ -476,13 +477,13 @@ class TestRun:
             while "stories_pruned" not in (line := process.stderr.readline()):
                 assert line
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
         assert listed() == []
 
     def test_a_database_that_cannot_be_opened_is_one_line_and_exit_code_1(self, folder: Path) -> None:
         (folder / "config.yaml").write_text("database: sqlite:///nowhere/at/all.db\n")
         with self._start() as process:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
         assert process.returncode == 1
         assert errors.count("\n") == 1
         assert "Cannot open the database" in errors

@@ -240,9 +240,9 @@ class TestAccess:
 
 
 class TestPrivacy:
-    async def test_says_it_in_six_lines(self, open_talk: OpenTalk) -> None:
+    async def test_says_it_in_seven_lines(self, open_talk: OpenTalk) -> None:
         talk = await open_talk()
-        assert len((await talk.ask("/privacy")).blocks) == 6
+        assert len((await talk.ask("/privacy")).blocks) == 7
 
     async def test_sends_all_as_json(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
