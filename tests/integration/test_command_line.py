@@ -110,7 +110,7 @@ def test_every_command_has_short_help(path: tuple[str, ...]) -> None:
     assert (result.exit_code, "Usage:" in result.output) == (0, True)
 
 
-@pytest.mark.parametrize("path", [path for path in commands() if path[-1] in {"list", "parts"}], ids=" ".join)
+@pytest.mark.parametrize("path", [path for path in commands() if path and path[-1] in {"list", "parts"}], ids=" ".join)
 def test_every_listing_prints_json(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(app, [*path, "--json"])
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
