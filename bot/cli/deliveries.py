@@ -144,7 +144,9 @@ def _undecidable(number: int, found: Delivery | None) -> str:
         return f"Post {number} is being sent. If the bot does not run, start it: it settles what it finds."
     if found.state in {State.SENT, State.PENDING, State.CANCELLED}:
         return f"Post {number} is {found.state}; there is nothing to decide."
-    return f"The content of post {number} was deleted; it cannot be sent again."
+    if found.payload is None:
+        return f"The content of post {number} was deleted; it cannot be sent again."
+    return f"The chat of post {number} has unsubscribed; it cannot be sent again."
 
 
 def _destination(text: str) -> Any:

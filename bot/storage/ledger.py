@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
@@ -18,7 +18,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.statements import upsert
-from bot.storage.database.tables import delivery, epoch
+from bot.storage.database.tables import delivery, epoch, subscription
 from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
 from bot.storage.enqueuing import enqueue_steps
 from bot.storage.outcomes import lose, move, pause, remember, tell_again
@@ -27,6 +27,12 @@ _log = structlog.stdlib.get_logger("nutgraf.storage")
 
 #: The states of posts that never reached their chat. Their told rows are deleted, so that the next post repeats them.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
+#: Whether the subscription of a post still exists. Other messages, edits and deletions need none.
+_IS_SUBSCRIBED = or_(
+    delivery.c.op != Op.POST,
+    delivery.c.subscription == 0,
+    exists(select(subscription.c.id).where(subscription.c.id == delivery.c.subscription)),
+)
 #: Why a delivery is given up whose row holds something that this version does not know.
 _BROKEN = "this version of the bot cannot read it"
 _EXPIRED_AT_ONCE = 500
@@ -217,7 +223,8 @@ class Deliveries(DeliveryQueries):
         """Resolves a delivery as a person has decided: sent, to be sent again, or lost.
 
         Returns:
-            Whether the delivery was uncertain, dead or expired, so that it could be resolved.
+            Whether the delivery was uncertain, dead or expired, so that it could be resolved. A post is not sent again
+            to a chat that has unsubscribed.
         """
         decidable = (State.UNCERTAIN, State.DEAD, State.EXPIRED)
         again: dict[str, Any] = (
@@ -227,7 +234,8 @@ class Deliveries(DeliveryQueries):
         )
         async with self._database.write() as connection:
             is_it = and_(delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None))
-            if (await connection.execute(select(delivery.c.id).where(is_it).with_for_update())).one_or_none() is None:
+            wanted = is_it if state is not State.PENDING else and_(is_it, _IS_SUBSCRIBED)
+            if (await connection.execute(select(delivery.c.id).where(wanted).with_for_update())).one_or_none() is None:
                 return False
             if state in _LOST:
                 await lose(connection, [number], state, "decided by a person")

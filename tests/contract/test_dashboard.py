@@ -252,6 +252,14 @@ class TestPosts:
         if state is not State.DEAD:
             assert (await visit.press(f"/posts/1/{verb}")).headers["Location"] == "/posts/1?said=no"
 
+    async def test_none_is_sent_again_to_a_chat_that_has_unsubscribed(self, newsroom: Newsroom, visit: Visit) -> None:
+        await _post(newsroom, CHAT)
+        await newsroom.send(Uncertain("reset"))
+        await visit.sign_in()
+        await visit.press("/subscriptions/1/remove")
+        assert (await visit.press("/posts/1/resend")).headers["Location"] == "/posts/1?said=no"
+        assert await newsroom.states() == [State.UNCERTAIN]
+
     async def test_an_unknown_decision_changes_nothing(self, newsroom: Newsroom, visit: Visit) -> None:
         await _post(newsroom, CHAT)
         await visit.sign_in()

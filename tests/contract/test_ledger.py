@@ -401,6 +401,14 @@ class TestLedger:
         assert await posted.states() == [State.SENT]
         assert not await ledger.decide(1, State.PENDING, now, now + HOUR)  # nobody doubts it any more
 
+    async def test_no_post_is_sent_again_to_a_chat_that_has_unsubscribed(self, posted: Newsroom) -> None:
+        await posted.send(Uncertain("reset"))
+        await posted.bot.subscriptions.remove(CHAT, [1])
+        ledger, now = posted.bot.ledger, posted.clock()
+        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert await posted.states() == [State.UNCERTAIN]
+        assert await ledger.decide(1, State.SENT, now, now + HOUR)
+
     async def test_content_is_blanked_after_a_time_and_the_row_stays(self, posted: Newsroom) -> None:
         await posted.send()
         await posted.bot.ledger.blank(posted.clock() + HOUR)

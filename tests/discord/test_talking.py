@@ -623,8 +623,11 @@ async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> 
         now = clock() - timedelta(minutes=5)
         payload = Draft("**A digest**", name="A digest").write()
         where = Destination("discord", str(CHANNEL))
+        kept = await talk.bot.subscriptions.add(Subscription(0, where, "discord:9", UsualSettings(), NOON), 1)
+        assert kept is not None
         lost = [
-            Delivery(0, f"x:{n}", 1, where, payload, now, now + timedelta(hours=1), state=State.DEAD) for n in range(2)
+            Delivery(0, f"x:{n}", kept.id, where, payload, now, now + timedelta(hours=1), state=State.DEAD)
+            for n in range(2)
         ]
         await talk.bot.occasions.enqueue(lost, now)
         await talk.bot.posting.alerts.run(clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.telegram.posts import TelegramPosts, deep_link
+from bot.subscriptions.model import Settings, Subscription
 from bot.views.model import Paragraph, View
 from tests.fakes import bundled
 from tests.telegram.server import BOT, USERNAME, BotApi, Message, Refusal
@@ -487,10 +489,12 @@ async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> 
     async with telegram_talk(access=access) as talk:
         now = talk.bot.clock() - timedelta(minutes=5)
         payload = TelegramPosts().payload(View((Paragraph(own("Commands")),)), Translator("en"), silent=True)
-        lost = [
-            Delivery(0, f"x:{chat}", 1, _where(chat), payload, now, now + timedelta(hours=1), state=State.UNCERTAIN)
-            for chat in (GROUP, CHANNEL)
-        ]
+        lost = []
+        for chat in (GROUP, CHANNEL):
+            kept = await talk.bot.subscriptions.add(Subscription(0, _where(chat), "telegram:9", Settings(), now), 1)
+            assert kept is not None
+            post = Delivery(0, f"x:{chat}", kept.id, kept.destination, payload, now, now + timedelta(hours=1))
+            lost.append(replace(post, state=State.UNCERTAIN))
         await talk.bot.occasions.enqueue(lost, now)
         await talk.bot.posting.alerts.run(talk.bot.clock())
         async with asyncio.timeout(5):

@@ -23,7 +23,7 @@ _SAID = {
     "arrived": "Marked as arrived.",
     "lost": "Marked as lost.",
     "resend": "It will be sent again within seconds.",
-    "no": "Nothing was changed: the post is being sent, is settled, or its content was deleted.",
+    "no": "Nothing was changed: it is being sent, is settled, has lost its content, or its chat has unsubscribed.",
 }
 
 
