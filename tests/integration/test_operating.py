@@ -392,6 +392,8 @@ class TestPosts:
     def test_that_are_not_there_or_not_in_doubt_are_complaints(self) -> None:
         assert "There is no post 9" in run("deliveries", "show", "9")[2]
         assert "There is no post 9" in run("deliveries", "retry", "9")[2]
+        assert run("subscriptions", "remove", "1")[0] == 0
+        assert "The chat of post 1 has unsubscribed" in run("deliveries", "retry", "1")[2]
         code, _, complaint = run("deliveries", "list", "--for", "nowhere")
         assert code == 2
         assert "write platform:chat" in complaint
