@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +50,8 @@ class DiscordTalk:
     api: DiscordApi
     bot: Bot
     service: DiscordService
+    said: dict[str, Any] = field(default_factory=dict)
+    """The last message of a person."""
 
     async def gives(self, name: str, channel: int = CHANNEL, **options: Any) -> list[Posted]:
         """Gives a command. Returns the bot's messages."""
@@ -91,7 +93,6 @@ class DiscordTalk:
 
     async def says(self, text: str, channel: int = DM, **more: Any) -> list[Posted]:
         """Writes a message. Returns the messages that the bot sends soon after."""
-        before = set(map(id, self.api.messages))
         number = self.api.next()
         message: dict[str, Any] = {
             "id": str(number),
@@ -113,10 +114,25 @@ class DiscordTalk:
         }
         if channel != DM:
             message |= {"guild_id": str(GUILD)}
-        await self.api.tell("MESSAGE_CREATE", message)
+        self.said = message
+        return await self._told("MESSAGE_CREATE", message)
+
+    async def edits(self, text: str, message: dict[str, Any] | None = None) -> list[Posted]:
+        """Edits a message, by default the last one. Returns the bot's messages that change soon after."""
+        edited = (message or self.said) | {"content": text, "edited_timestamp": clock().isoformat()}
+        return await self._told("MESSAGE_UPDATE", edited)
+
+    async def gets_a_preview(self) -> list[Posted]:
+        """Discord adds a preview to the last message. Returns the bot's messages that change soon after."""
+        embed = {"type": "link", "url": "https://example.org/", "title": "A page"}
+        return await self._told("MESSAGE_UPDATE", self.said | {"embeds": [embed]})
+
+    async def _told(self, event: str, message: dict[str, Any]) -> list[Posted]:
+        before = {id(one): one.edits for one in self.api.messages}
+        await self.api.tell(event, message)
         for _ in range(100):
             await asyncio.sleep(0.02)
-            if found := [one for one in self.api.messages if id(one) not in before]:
+            if found := [one for one in self.api.messages if before.get(id(one)) != one.edits]:
                 return found
         return []
 

@@ -106,7 +106,7 @@ class Discord:
         spoken = language or self._language
         return Reply(where, answer(busy_view(), spoken), "", is_for_one=True, language=spoken)
 
-    async def reply_to(self, message: Message, question: str) -> Reply | None:
+    async def reply_to(self, message: Message, question: str, *, is_edit: bool = False) -> Reply | None:
         """The reply to a message that mentions the bot, or to any message in a private chat."""
         where = place_of(message)
         replies_to = message.reference.message_id if message.reference else None
@@ -125,6 +125,7 @@ class Discord:
             may_manage=may_manage,
             file=None if file and question and is_without_text(file) else file,
             working=lambda: typing(message),
+            is_edit=is_edit,
         )
 
         async def reply() -> Reply | None:

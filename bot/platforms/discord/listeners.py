@@ -1,21 +1,18 @@
-"""Handles gateway events: interactions, messages to the bot, joined and left servers."""
+"""Handles gateway events: interactions, messages to the bot and their edits, joined and left servers."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
-from functools import partial
-from io import BytesIO
 from typing import Any
 
 import structlog
-from discord import DiscordException, File, Guild, Interaction, Message, MessageReference
+from discord import Guild, Interaction, Message, RawMessageUpdateEvent
 from discord.abc import GuildChannel
 from discord.threads import Thread
 
 from bot.access import Throttle
-from bot.answers.access import unsent_view
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in
 from bot.commands.dispatcher import Dispatcher
@@ -23,11 +20,8 @@ from bot.delivery.answers import Answers
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import is_private, place_of
-from bot.platforms.discord.layout import layout
-from bot.platforms.discord.posts import Draft, answer
-from bot.platforms.discord.refusals import sent_as_taken
-from bot.platforms.discord.replies import Reply, Speaker
-from bot.platforms.discord.sender import GARBLED, STRAY
+from bot.platforms.discord.messages import MessageAnswers
+from bot.platforms.discord.replies import Speaker
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.obstacles import Obstacle
@@ -49,7 +43,7 @@ class Listeners:
         self._client = client
         self._dispatcher = dispatcher
         self._adapter = Discord(dispatcher, speaker, language)
-        self._answers = answers
+        self._messages = MessageAnswers(client, self._adapter, dispatcher.context.chats, answers)
         self._working: set[asyncio.Task[None]] = set()
         self._to_resume: dict[int, Guild] = {}
         self._resuming: asyncio.Task[None] | None = None
@@ -58,6 +52,7 @@ class Listeners:
         for name in (
             "on_interaction",
             "on_message",
+            "on_raw_message_edit",
             "on_ready",
             "on_guild_join",
             "on_guild_remove",
@@ -95,16 +90,20 @@ class Listeners:
 
     async def on_message(self, message: Message) -> None:
         """A direct message, or a message that mentions the bot. It has words, files or both."""
-        if message.author.bot or message.webhook_id is not None:
-            return
         question = self._question(message)
-        if question is None or not (question or message.attachments):
+        if question is None:
             return
         if not self._refuses():
-            self._run(self._reply(message, question))
+            self._run(self._messages.reply(message, question))
         elif self._declined.check(str(message.channel.id), self._dispatcher.context.clock()) is None:
             busy = self._adapter.busy(place_of(message))
-            await self._answer(message, busy)
+            await self._messages.say(message, busy)
+
+    async def on_raw_message_edit(self, event: RawMessageUpdateEvent) -> None:
+        """A message was edited, or Discord has added a preview of a link to it."""
+        question = self._question(event.message)
+        if question is not None:
+            self._run(self._messages.reply_again(event.message, question))
 
     async def on_ready(self) -> None:
         """The servers are known. Resumes subscriptions that were paused for missing permissions."""
@@ -152,67 +151,17 @@ class Listeners:
             _log.error("event_failed", exc_info=error)
 
     def _question(self, message: Message) -> str | None:
-        """The words of a message without the bot's name. None if the message is not for the bot."""
+        """The words of a message without the bot's name. None if it is empty, from a bot, or not for this bot."""
         is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
+        if not is_meant or message.author.bot or message.webhook_id is not None:
+            return None
         words = message.content
         for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
             words = words.replace(mention, " ")
-        bare = "" if is_private(message) or message.attachments else "/help"
-        return (words.strip() or bare) if is_meant else None
-
-    async def _reply(self, message: Message, question: str) -> None:
-        reply = await self._adapter.reply_to(message, question)
-        if reply is None:
-            return
-        if reply.is_for_one and not is_private(message):
-            await self._tell_author(message, reply)
-        else:
-            await self._answer(message, reply)
-
-    async def _tell_author(self, message: Message, reply: Reply) -> None:
-        """Sends a refusal as a direct message, if the author accepts those. It concerns nobody else in the channel."""
-        try:
-            for draft in map(self._client.links.resolved, reply.drafts):
-                await self._answers.turn(reply.where, is_private=True)
-                await message.author.send(view=layout(draft, reply.hint))
-        except (DiscordException, *STRAY) as error:
-            _log.debug("answer_unsent", channel=message.channel.id, error=str(error))
-
-    async def _answer(self, message: Message, reply: Reply) -> None:
-        """Sends a reply. If that fails, says that it may not have arrived."""
-        try:
-            await self._say(message, reply)
-        except GARBLED as error:
-            _log.warning("answer_uncertain", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
-        except (DiscordException, *STRAY) as error:
-            _log.warning("answer_unsent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
-            (regret,) = answer(unsent_view(), reply.language)
-            try:
-                await self._send(message, reply, regret, "x")
-            except (DiscordException, *STRAY) as again:
-                _log.debug("answer_unsent", channel=message.channel.id, error=str(again))
-
-    async def _say(self, message: Message, reply: Reply) -> None:
-        for part, draft in enumerate(map(self._client.links.resolved, reply.drafts)):
-            sent = await sent_as_taken(draft, partial(self._send, message, reply, part=part))
-            await self._dispatcher.context.chats.posted(reply.where, sent, reply.about)
-        if reply.file and is_private(message):  # files are private: in a server only a command can answer privately
-            name, text = reply.file
-            await self._answers.turn(reply.where, is_private=True)
-            file = File(BytesIO(text.encode()), filename=name)
-            await message.channel.send(file=file, reference=_reference(message))
-
-    async def _send(self, message: Message, reply: Reply, draft: Draft, part: object) -> str:
-        """Sends one message as a reply, and returns its id."""
-        await self._answers.turn(reply.where, is_private(message))
-        sent = await message.channel.send(
-            view=layout(draft, reply.hint),
-            reference=_reference(message),
-            mention_author=False,
-            nonce=f"{message.id}-{part}",
-            files=reply.files(draft),
-        )
-        return str(sent.id)
+        words = words.strip()
+        if words or message.attachments:
+            return words
+        return None if is_private(message) else "/help"
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes paused subscriptions in these servers, in one task for many events."""
@@ -256,10 +205,6 @@ class Listeners:
     async def _subscriptions(self) -> list[Subscription]:
         known = await self._dispatcher.context.subscriptions.all()
         return [one for one in known if one.destination.platform == PLATFORM]
-
-
-def _reference(message: Message) -> MessageReference:
-    return MessageReference.from_message(message, fail_if_not_exists=False)
 
 
 def _in(guild: Guild, subscriptions: Sequence[Subscription]) -> set[Destination]:
