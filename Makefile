@@ -12,13 +12,14 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test coverage soak wheel wheel-file format bench bench-quality schema pictures cities lock clean
+.PHONY: help demo test coverage soak endurance wheel wheel-file format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
 	@echo "make test    every check, in some minutes"
 	@echo "make coverage  the tests, and which lines none of them runs (fails below 90 %)"
 	@echo "make soak    the kill and storm tests in full, which take longer"
+	@echo "make endurance  the tests of several machines with thousands of posts, up to an hour"
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make wheel-file  build the wheel into dist/"
 	@echo "make format  format the code and mend what can be mended"
@@ -44,6 +45,9 @@ coverage: $(DEV)
 
 soak: $(DEV)
 	NUTGRAF_SOAK=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m soak tests/faults --timeout 900
+
+endurance: $(DEV)
+	NUTGRAF_SOAK=endurance $(BIN)/pytest tests/faults/test_holders.py tests/faults/test_worker_kills.py
 
 wheel: $(DEV)
 	.ci/wheel

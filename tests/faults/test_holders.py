@@ -52,11 +52,11 @@ from tests.web import running_web
 
 pytestmark = pytest.mark.soak
 PROCESSES, WORKERS = 3, 2
-CHATS = sample(60, 2500)
-FEEDS = sample(4, 500)
-FAULTS = sample(4, 60)
+CHATS = sample(60, 300, 2500)
+FEEDS = sample(4, 40, 500)
+FAULTS = sample(4, 9, 60)
 #: Between two faults, in seconds.
-CALM = sample(0, 2), sample(1, 12)
+CALM = sample(0, 0, 2), sample(1, 3, 12)
 STOPPED = sample(6, 60)
 #: Seconds after which the jobs of a silent worker are given back.
 LOST_AFTER = 5
@@ -265,7 +265,7 @@ async def _fill(url: str) -> None:
         await Library(Stories(database)).add(found, now - timedelta(hours=1), Scope(tags=frozenset({"food"})))
         subscriptions = Subscriptions(database)
         for number in range(CHATS):
-            at = (now + timedelta(minutes=number * sample(0, 5) // CHATS)).time().replace(second=0, microsecond=0)
+            at = (now + timedelta(minutes=number * sample(0, 1, 5) // CHATS)).time().replace(second=0, microsecond=0)
             schedule = Schedule((at,), EVERY_DAY, "UTC")
             for where in (Destination("telegram", str(1000 + number)), Destination("discord", str(5000 + number))):
                 settings = Settings(schedule, tags=("food",))
@@ -292,7 +292,7 @@ def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator
                 os.waitpid(process, 0)
 
 
-@pytest.mark.timeout(sample(300, 2400))
+@pytest.mark.timeout(sample(300, 800, 2400))
 def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fleet, postgres: Server) -> None:
     chance = random.Random(7)  # noqa: S311  # no secret
     _wait(lambda: len(fleet.query("SELECT 1 FROM part")) == len(PARTS))
