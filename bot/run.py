@@ -12,6 +12,7 @@ from rich.console import Console
 
 from bot import i18n
 from bot.app import CONSOLE_USER, Bot, open_bot
+from bot.commands.names import command_named
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
@@ -87,6 +88,7 @@ def preload_all() -> None:
     questions.preload()
     i18n.preload()
     find_zones("preload", clock())  # reads the names of cities
+    command_named("preload")  # reads the names of commands in all languages
 
 
 async def run_bot(

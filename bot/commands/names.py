@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 
 from bot.commands.table import BY_NAME, COMMANDS, Command
 from bot.i18n import LOCALES, Translator, best_locale
@@ -19,12 +20,12 @@ def plain_name(command: Command, locale: str) -> str:
     It is the English name if another command has the translated one: "resume" is not the French "résumé".
     """
     name = _plain(Translator(locale).say(command.title), locale)
-    return name if _NAMED[name] is command else command.name
+    return name if _by_every_name()[name] is command else command.name
 
 
 def command_named(name: str) -> Command | None:
     """Returns the command with a name in any of the languages, with or without its accents, or None."""
-    return _NAMED.get(name.lower())
+    return _by_every_name().get(name.lower())
 
 
 def nearest_name(typed: str, locale: str) -> str | None:
@@ -47,12 +48,10 @@ def _translated() -> Iterator[tuple[str, Command]]:
     yield from ((fold(name), command) for _, name, command in translated)
 
 
+@cache
 def _by_every_name() -> dict[str, Command]:
     """Returns the commands by all their names. The first command keeps a name that several have."""
     named = dict(BY_NAME)
     for name, command in _translated():
         named.setdefault(name, command)
     return named
-
-
-_NAMED = _by_every_name()

@@ -46,18 +46,18 @@ from tests.discord.server import TOKEN as DISCORD_TOKEN
 from tests.discord.server import running_discord
 from tests.fakes import OPEN, article
 from tests.postgres import Server
-from tests.soak import sample
+from tests.soak import SOAK_ONLY, endured
 from tests.telegram.server import TOKEN, running_bot_api
 from tests.web import running_web
 
-pytestmark = pytest.mark.soak
+pytestmark = SOAK_ONLY
 PROCESSES, WORKERS = 3, 2
-CHATS = sample(60, 300, 2500)
-FEEDS = sample(4, 40, 500)
-FAULTS = sample(4, 9, 60)
+CHATS = endured(300, 2500)
+FEEDS = endured(40, 500)
+FAULTS = endured(9, 60)
 #: Between two faults, in seconds.
-CALM = sample(0, 0, 2), sample(1, 3, 12)
-STOPPED = sample(6, 60)
+CALM = endured(0, 2), endured(3, 12)
+STOPPED = 60
 #: Seconds after which the jobs of a silent worker are given back.
 LOST_AFTER = 5
 PARTS = ("discord", "housekeeping", "telegram", "tick")
@@ -265,7 +265,7 @@ async def _fill(url: str) -> None:
         await Library(Stories(database)).add(found, now - timedelta(hours=1), Scope(tags=frozenset({"food"})))
         subscriptions = Subscriptions(database)
         for number in range(CHATS):
-            at = (now + timedelta(minutes=number * sample(0, 1, 5) // CHATS)).time().replace(second=0, microsecond=0)
+            at = (now + timedelta(minutes=number * endured(1, 5) // CHATS)).time().replace(second=0, microsecond=0)
             schedule = Schedule((at,), EVERY_DAY, "UTC")
             for where in (Destination("telegram", str(1000 + number)), Destination("discord", str(5000 + number))):
                 settings = Settings(schedule, tags=("food",))
@@ -292,7 +292,7 @@ def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator
                 os.waitpid(process, 0)
 
 
-@pytest.mark.timeout(sample(300, 800, 2400))
+@pytest.mark.timeout(endured(800, 2400))
 def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fleet, postgres: Server) -> None:
     chance = random.Random(7)  # noqa: S311  # no secret
     _wait(lambda: len(fleet.query("SELECT 1 FROM part")) == len(PARTS))

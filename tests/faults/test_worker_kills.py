@@ -31,19 +31,19 @@ from bot.storage.subscriptions import Subscriptions
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
 from tests.programs import ROOT, running_program
-from tests.soak import sample
+from tests.soak import SOAK_ONLY, endured
 from tests.unit.test_ingest import item, page, rss
 from tests.web import Web, running_web
 
-pytestmark = pytest.mark.soak
+pytestmark = SOAK_ONLY
 
-FEEDS, CHATS, KILLS = sample(6, 15, 100), sample(8, 24, 200), sample(2, 8, 60)
+FEEDS, CHATS, KILLS = endured(15, 100), endured(24, 200), endured(8, 60)
 _SLOWNESS = 0.3
 _ITEMS = 5  # the first read takes so many
 _WORKERS = 2
 #: The hosts of the feeds. Of each only one thing is fetched at a time.
 _HOSTS = [f"127.0.0.{number}" for number in range(1, 9)]
-_PATIENCE = sample(300, 500, 800)
+_PATIENCE = endured(500, 800)
 #: Each new worker would spend seconds on loading the language model.
 _WITHOUT_MODEL = """
 import importlib.util
@@ -53,7 +53,7 @@ importlib.util.find_spec = lambda name, *more: None if name == "spacy" else find
 """
 
 
-@pytest.mark.timeout(sample(400, 700, 1200))  # some seconds each on a machine with nothing else to do
+@pytest.mark.timeout(endured(700, 1200))  # some seconds each on a machine with nothing else to do
 async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: str, tmp_path: Path) -> None:
     chance = random.Random(5)  # noqa: S311  # no secret
     async with (
@@ -80,7 +80,7 @@ async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: 
             program.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(program.wait(), 20) == 0
         await _check(database)
-    assert (tmp_path / "worker.log").read_text().count("job_given_back") >= sample(1, 3, 5)
+    assert (tmp_path / "worker.log").read_text().count("job_given_back") >= endured(3, 5)
 
 
 async def _prepare(site: Web, database: Database) -> None:
