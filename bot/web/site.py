@@ -131,38 +131,31 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def for_readers(site: Site, page: Page) -> Handler:
     """Returns the handler of a page for operators, and for everybody if the settings say so."""
-
-    async def handler(request: web.Request) -> web.StreamResponse:
-        visitor = await site.visitor(request)
-        if not visitor.operator and not site.settings.public:
-            return site.page("welcome", visitor, status=401)
-        return await page(site, visitor, request)
-
-    return handler
+    return _handler(site, page, is_public=site.settings.public)
 
 
 def for_operators(site: Site, page: Page) -> Handler:
     """Returns the handler of a page for operators alone."""
-
-    async def handler(request: web.Request) -> web.StreamResponse:
-        visitor = await site.visitor(request)
-        if not visitor.operator:
-            return site.page("welcome", visitor, status=401)
-        return await page(site, visitor, request)
-
-    return handler
+    return _handler(site, page, is_public=False)
 
 
 def for_forms(site: Site, page: Page) -> Handler:
-    """Returns the handler of a form. It must carry the token of the session."""
+    """Returns the handler of a form for operators. It must carry the token of the session."""
 
-    async def handler(request: web.Request) -> web.StreamResponse:
-        visitor = await site.visitor(request)
-        if not visitor.operator:
-            return site.page("welcome", visitor, status=401)
+    async def checked(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
         given = await field_of(request, "csrf")
         if not hmac.compare_digest(given.encode(errors="replace"), visitor.csrf.encode()):
             return missing(site, visitor, "The form is too old. Go back, load the page again and repeat.", status=403)
+        return await page(site, visitor, request)
+
+    return for_operators(site, checked)
+
+
+def _handler(site: Site, page: Page, *, is_public: bool) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        visitor = await site.visitor(request)
+        if not visitor.operator and not is_public:
+            return site.page("welcome", visitor, status=401)
         return await page(site, visitor, request)
 
     return handler
