@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
+import structlog
 import typer
 from pydantic import SecretStr
 
@@ -92,6 +93,24 @@ def storage_complaints() -> Iterator[None]:
     except StorageError as error:
         print_error(translator(None).say(storage_error_message(error)))
         raise typer.Exit(FAILED) from error
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Ends a program that runs for long: a database error as `storage_complaints` does, any other one with a log line.
+
+    Python's own traceback could show a secret.
+    """
+    with storage_complaints():
+        from bot.storage.database.errors import StorageError
+
+        try:
+            yield
+        except (StorageError, typer.Exit):
+            raise
+        except Exception as error:
+            structlog.stdlib.get_logger("nutgraf").exception("crashed")
+            raise typer.Exit(FAILED) from error
 
 
 def read_config(path: Path | None) -> Config:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-import structlog
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_again, read_config, storage_complaints
+from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, failures_told, print_error, read_again, read_config
 
 
 def run(config: ConfigFile = None) -> None:
@@ -16,22 +15,16 @@ def run(config: ConfigFile = None) -> None:
     from bot.run import PlatformsStopped
     from bot.run import run as run_bot
     from bot.runtime.logging import set_up_logging
-    from bot.storage.database.errors import StorageError
 
     settings = read_config(config)
     if not settings.console.enabled and settings.telegram is None and settings.discord is None:
         print_error("No platform is configured; write a telegram or a discord section, or leave the console enabled.")
         raise typer.Exit(BAD_INPUT)
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
-    with storage_complaints():
+    with failures_told():
         try:
             asyncio.run(run_bot(settings, partial(read_again, config)))
-        except StorageError:
-            raise
         except PlatformsStopped as stopped:
             for platform, reason in stopped.reasons.items():
                 print_error(f"{platform}: {reason}. `nutgraf check` says what to do.")
             raise typer.Exit(FAILED) from stopped
-        except Exception as error:  # Python's own traceback could show a token
-            structlog.stdlib.get_logger("nutgraf").exception("crashed")
-            raise typer.Exit(FAILED) from error

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
-from bot.cli.common import BAD_INPUT, FAILED, ConfigFile, print_error, read_config, storage_complaints
+from bot.cli.common import BAD_INPUT, ConfigFile, failures_told, print_error, read_config
 
 if TYPE_CHECKING:  # slow to import
     from bot.queues.model import Queue
@@ -23,7 +22,6 @@ def worker(
 ) -> None:
     """Take jobs until SIGTERM: fetch, analyse and compose. Needs PostgreSQL and a running `nutgraf run`."""
     from bot.runtime.logging import set_up_logging
-    from bot.storage.database.errors import StorageError
     from bot.worker import work
 
     settings, chosen = read_config(config), _queues(queues)
@@ -33,14 +31,8 @@ def worker(
     if port is not None:
         settings = settings.model_copy(update={"web": settings.web.model_copy(update={"enabled": True, "port": port})})
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
-    with storage_complaints():
-        try:
-            asyncio.run(work(settings, chosen, concurrency))
-        except StorageError:
-            raise
-        except Exception as error:  # Python's own traceback could show a secret
-            structlog.stdlib.get_logger("nutgraf").exception("crashed")
-            raise typer.Exit(FAILED) from error
+    with failures_told():
+        asyncio.run(work(settings, chosen, concurrency))
 
 
 def _queues(names: str) -> list[Queue]:

@@ -24,6 +24,7 @@ import bot
 from bot.app import open_bot
 from bot.chats import Destination
 from bot.cli import app
+from bot.cli.common import failures_told
 from bot.delivery.model import Delivery, State
 from bot.i18n import Translator
 from bot.platforms.console.chat import Terminal, print_lines
@@ -177,3 +178,15 @@ def test_a_plain_console_would_obey() -> None:
     printed = StringIO()
     Console(file=printed).print(Text(HOSTILE))
     assert obeyed(printed.getvalue()), "the test above would prove nothing"
+
+
+def test_a_crash_is_a_log_line_and_exit_code_1(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with pytest.raises(typer.Exit) as ended, failures_told():
+        raise ZeroDivisionError
+    assert ended.value.exit_code == 1
+    assert "crashed" in caplog.text
+    with pytest.raises(typer.Exit) as asked, failures_told():
+        raise typer.Exit(2)
+    assert asked.value.exit_code == 2
