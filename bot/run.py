@@ -20,6 +20,7 @@ from bot.i18n import Translator
 from bot.jobs import keep_house, poll_feeds, post_due, read_pages, reanalyse
 from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_lines
 from bot.platforms.console.sender import ConsoleSender
+from bot.platforms.parts import Hold
 from bot.platforms.registry import Service, network_services
 from bot.posting.scheduler import Job, Schedule
 from bot.reloading import ReadConfig, reload_when_told
@@ -106,7 +107,7 @@ async def run_bot(
     preload_all()
     console = CleanConsole()
     network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
-    services: list[Service] = [*_console_couriers(bot, config, console), *network]
+    services: list[Service | Courier] = [*_console_couriers(bot, config, console), *network]
     freeze_startup_objects()
     # From here on, nothing keeps the event loop busy for so long that the election could be lost.
     async with open_election(bot.database, bot.clock) as election:
@@ -125,7 +126,7 @@ async def _run_parts(
     config: Config,
     election: Election,
     *,
-    services: Sequence[Service],
+    services: Sequence[Service | Courier],
     running: Sequence[Awaitable[bool]],
     stopped: asyncio.Event,
 ) -> None:
@@ -135,8 +136,8 @@ async def _run_parts(
         asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
         for part, schedule in _schedules(bot).items()
     ]
-    sending = {one.platform: asyncio.create_task(hold(one.platform, partial(_send, one, bot))) for one in services}
-    network = [one for one in services if one.platform != "console"]
+    sending = {one.platform: asyncio.create_task(_send(one, bot, hold)) for one in services}
+    network = [one for one in services if not isinstance(one, Courier)]
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
     needed = services if not network or (config.console.enabled and is_terminal()) else network
     ended = _all_stopped([sending[one.platform] for one in needed], needed)
@@ -214,7 +215,7 @@ async def _taking_jobs(bot: Bot, config: Config, stopped: asyncio.Event) -> bool
     return True
 
 
-async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service]) -> bool:
+async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence[Service | Courier]) -> bool:
     """Waits until all of these platforms have stopped.
 
     Raises:
@@ -230,9 +231,12 @@ async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence
     return True
 
 
-async def _send(service: Service, bot: Bot) -> None:
+async def _send(service: Service | Courier, bot: Bot, hold: Hold) -> None:
     """Runs a platform. If it gives up, logs an error and alerts the operators."""
-    await service.run()
+    if isinstance(service, Courier):
+        await hold(service.platform, service.run)
+    else:
+        await service.run(hold)
     if service.stopped_because is not None:
         _log.error("platform_stopped", platform=service.platform, reason=service.stopped_because)
         await bot.posting.alerts.stopped(service.platform, service.stopped_because, bot.clock())

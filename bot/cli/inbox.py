@@ -28,10 +28,10 @@ def list_inbox(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def retry(number: Number, config: ConfigFile = None) -> None:
-    """Try to answer a message again at the next start of the bot."""
+    """Try to answer a message again: at once if the bot is running, or else at its next start."""
     if not with_bot(config, lambda bot: bot.inbox.retry(number)):
         _is_unknown(number)
-    emit(f"Message {number} is answered at the next start.")
+    emit(f"Message {number} is answered as soon as the bot runs.")
 
 
 @app.command()

@@ -12,7 +12,7 @@ from bot.chats import Destination
 
 
 class AlreadyHandled(Exception):
-    """The update was handled before. The transaction must be rolled back."""
+    """The update was handled before, or another process handles it now. The transaction must be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,15 @@ class Inbox(Protocol):
             beginning: The numbers of the updates whose first attempt begins now. The attempt is counted here.
         """
 
-    async def unanswered(self, platform: str) -> list[Incoming]:
-        """The updates that an earlier process left unanswered, oldest first."""
+    async def claim(self, platform: str, *, with_own: bool) -> list[Incoming]:
+        """Claims the updates that ended processes left unanswered. Returns them, oldest first.
+
+        Args:
+            with_own: Whether to return also those that this process has stored itself.
+        """
+
+    async def processes(self) -> int:
+        """The number of processes that answer updates now, with this one."""
 
     async def begin(self, incoming: int) -> int:
         """Counts an attempt to answer an update. Returns the number of attempts, including this one."""
@@ -95,7 +102,7 @@ class Inbox(Protocol):
         """Stores that an update was handled and ``reply`` is to be sent. With None the update is finished.
 
         Raises:
-            AlreadyHandled: It was handled before.
+            AlreadyHandled: It was handled before, or another process has claimed it.
         """
 
     async def done(self, answered: Sequence[Answered]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -44,6 +44,16 @@ class Limits:
     private: tuple[Limit, ...] = ()
     group: tuple[Limit, ...] = ()
 
+    def divided(self, processes: int, *, sends_posts: bool, are_posts_due: bool) -> Limits:
+        """The share of one of several processes that send with the same token. Only one of them sends posts."""
+        if self.rate is None or processes == 1:
+            return self
+        if not are_posts_due:
+            return replace(self, rate=max(1, self.rate // processes))
+        answers = max(1, self.answers // processes)
+        rate = self.rate - (processes - 1) * answers if sends_posts else answers
+        return replace(self, rate=max(1, rate), answers=answers)
+
 
 #: No limits, for the terminal.
 UNLIMITED = Limits()
@@ -81,14 +91,19 @@ class Pacing:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._all = _Log((Limit(limits.rate, _SECOND),) if limits.rate else ())
-        self._burst = _Log((Limit(ceil(limits.rate / _BURSTS), _SECOND / _BURSTS),) if limits.rate else ())
+        self._all, self._burst = _Log(()), _Log(())
+        self.limit_to(limits)
         self._chats: OrderedDict[str, _Log] = OrderedDict()
         self._next: datetime | None = None
         self._complaints: dict[str, datetime] = {}
         self._answers_waiting = 0
         self._answers: deque[datetime] = deque(maxlen=2 * limits.answers + 1)
+
+    def limit_to(self, limits: Limits) -> None:
+        """Changes the limits for all chats together."""
+        self._limits = limits
+        self._all.limits = (Limit(limits.rate, _SECOND),) if limits.rate else ()
+        self._burst.limits = (Limit(ceil(limits.rate / _BURSTS), _SECOND / _BURSTS),) if limits.rate else ()
 
     def reserve(self, where: Destination, is_private: bool, now: datetime, until: datetime) -> datetime | None:
         """The planned moment for a post to ``where``, at most ``until``. None if the post has to wait longer."""

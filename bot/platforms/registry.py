@@ -14,6 +14,7 @@ from bot.delivery.courier import Timing
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Ledger
 from bot.i18n import Message, own
+from bot.platforms.parts import Hold, hold_alone
 from bot.settings.model import Config, DiscordConfig, TelegramConfig
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
@@ -37,8 +38,12 @@ class Service(Protocol):
     def is_connected(self) -> bool:
         """Whether the platform can be reached now."""
 
-    async def run(self) -> None:
-        """Works until `stop` is called or the platform rejects the token."""
+    async def run(self, hold: Hold = hold_alone) -> None:
+        """Works until `stop` is called or the platform rejects the token.
+
+        Args:
+            hold: Runs what only one process at a time may do.
+        """
 
     def stop(self) -> None:
         """Asks `run` to end."""

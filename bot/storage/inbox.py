@@ -14,6 +14,7 @@ from bot.delivery.inbox import AlreadyHandled, Answered, Incoming, SetAside
 from bot.storage.chats import Row, answered_row, shown_row, write_rows
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
+from bot.storage.database.presence import Presence
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import inbox
 
@@ -22,7 +23,9 @@ NEW, _HANDLED, _DONE = "new", "handled", "done"
 ASIDE = "aside"
 
 # Building a statement takes longer than executing it. Every command needs these.
-_HANDLING = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.state == NEW)
+_HANDLING = update(inbox).where(
+    inbox.c.id == bindparam("incoming"), inbox.c.state == NEW, inbox.c.process == bindparam("here")
+)
 _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")
 
@@ -33,12 +36,13 @@ class Updates:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._presence = Presence(database)
 
     async def store(
         self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime, beginning: Collection[int] = ()
     ) -> list[Incoming]:
         """Stores updates, each with its number, and returns those that were not known yet."""
-        common = {"platform": platform, "received": now, "state": NEW}
+        common = {"platform": platform, "received": now, "state": NEW, "process": self._database.process}
         rows = [
             {**common, "number": number, "body": body, "attempts": int(number in beginning)} for number, body in bodies
         ]
@@ -49,13 +53,30 @@ class Updates:
             found = [_read(row, bool(row.attempts)) for row in await connection.execute(adding, rows)]
         return sorted(found, key=lambda one: one.id)
 
-    async def unanswered(self, platform: str) -> list[Incoming]:
-        """The updates that an earlier process left unanswered, the oldest first."""
+    async def claim(self, platform: str, *, with_own: bool) -> list[Incoming]:
+        """Claims the updates that ended processes left unanswered, and returns them, the oldest first.
+
+        Args:
+            with_own: Whether to return also those that this process has stored itself.
+        """
         is_unsaid = and_(inbox.c.state == ASIDE, inbox.c.reply.is_not(None))
-        is_waiting = or_(inbox.c.state.in_((NEW, _HANDLED)), is_unsaid)
-        waiting = select(inbox).where(inbox.c.platform == platform, is_waiting).order_by(inbox.c.id)
+        is_waiting = and_(inbox.c.platform == platform, or_(inbox.c.state.in_((NEW, _HANDLED)), is_unsaid))
         async with self._database.read() as connection:
-            return [_read(row) for row in await connection.execute(waiting)]
+            found = set((await connection.execute(select(inbox.c.process).where(is_waiting).distinct())).scalars())
+            ended = await self._presence.ended(connection, found - {None})
+        ended |= {self._database.process} & found if with_own else set()
+        if not ended and None not in found:
+            return []
+        is_left = and_(is_waiting, or_(inbox.c.process.is_(None), inbox.c.process.in_(ended)))
+        async with self._database.write() as connection:
+            claiming = update(inbox).where(is_left).values(process=self._database.process).returning(inbox)
+            claimed = [_read(row) for row in await connection.execute(claiming)]
+        return sorted(claimed, key=lambda one: one.id)
+
+    async def processes(self) -> int:
+        """The number of processes that answer updates now, with this one."""
+        async with self._database.read() as connection:
+            return len(await self._presence.present(connection))
 
     async def begin(self, incoming: int) -> int:
         """Counts an attempt to answer an update, and returns how many there were with this one."""
@@ -78,8 +99,8 @@ class Updates:
         return [SetAside(row.id, row.platform, row.received, row.reason or "") for row in rows]
 
     async def retry(self, number: int) -> bool:
-        """Has an update that was set aside answered at the next start; False: there is none with this number."""
-        return await self._decide(number, state=NEW, attempts=0, reason=None, reply=None)
+        """Has an update that was set aside answered; False: there is none with this number."""
+        return await self._decide(number, state=NEW, attempts=0, reason=None, reply=None, process=None)
 
     async def drop(self, number: int) -> bool:
         """Deletes the text of an update that was set aside; False: there is none with this number."""
@@ -96,9 +117,10 @@ class Updates:
 
     async def handled(self, incoming: int, reply: str | None) -> None:
         """An update was handled, and ``reply`` is to be said; None: nothing is, and the update is finished."""
-        statement, values = (_REPLIED, {"said": reply}) if reply else (_ENDED, {})
+        values: dict[str, object] = {"incoming": incoming, "here": self._database.process}
+        statement, values = (_REPLIED, values | {"said": reply}) if reply else (_ENDED, values)
         async with self._database.write(is_last=True) as connection:
-            if (await connection.execute(statement, {"incoming": incoming, **values})).rowcount != 1:
+            if (await connection.execute(statement, values)).rowcount != 1:
                 raise AlreadyHandled(incoming)
 
     async def done(self, answered: Sequence[Answered]) -> None:

@@ -56,7 +56,7 @@ _IMPERSONAL = {
     "subscription": "id is_channel",
     "occasion": "id",
     "delivery": "id platform parts epoch attempts resends",
-    "inbox": "id platform number received state attempts reason",
+    "inbox": "id platform number received state attempts reason process",
     "epoch": "platform number",
     "part": "name epoch holder since",
     "sign_in": "digest",

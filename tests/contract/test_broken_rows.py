@@ -310,7 +310,7 @@ class TestOthers:
     async def test_messages_that_were_set_aside(self, newsroom: Newsroom) -> None:
         now = newsroom.clock()
         await newsroom.bot.inbox.store("test", [(1, "{"), (2, "[]"), (3, "{}")], now)
-        assert len(await newsroom.bot.inbox.unanswered("test")) == 3
+        assert len(await newsroom.bot.inbox.claim("test", with_own=True)) == 3
         async with newsroom.bot.database.write() as connection:
             await connection.execute(update(inbox).values(state="aside", reason=None))
         await post_due(newsroom.bot)

@@ -17,6 +17,7 @@ from bot.chats import Destination
 from bot.delivery.model import Uncertain
 from bot.jobs import keep_house
 from bot.platforms.console.render import read_post
+from bot.platforms.parts import Hold, hold_alone
 from bot.posting.warnings import Limits
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
@@ -42,7 +43,7 @@ class Platform:
     is_connected: bool = True
     stopped_because: str | None = None
 
-    async def run(self) -> None: ...
+    async def run(self, hold: Hold = hold_alone) -> None: ...
 
     def stop(self) -> None: ...
 

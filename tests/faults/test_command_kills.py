@@ -77,7 +77,7 @@ async def _created(path: Path) -> None:
 
 async def _unanswered(path: Path) -> int:
     async with open_database(f"sqlite:///{path}") as database:
-        return len(await build(database, OPEN, Policies()).inbox.unanswered("telegram"))
+        return len(await build(database, OPEN, Policies()).inbox.claim("telegram", with_own=True))
 
 
 async def _set_aside(path: Path) -> int:

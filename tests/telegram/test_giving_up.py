@@ -84,7 +84,7 @@ async def test_an_apology_that_a_kill_cut_off_is_said_by_the_next_process_once(
                 await one_run(bot, api, lambda: any(line["event"] == "update_set_aside" for line in logs))
         assert api.texts() == []
         await one_run(bot, api, lambda: bool(api.messages))
-        assert await bot.inbox.unanswered("telegram") == []
+        assert await bot.inbox.claim("telegram", with_own=True) == []
         assert [one.id for one in await bot.inbox.aside()] == [incoming.id], "the operator can still decide"
         assert api.texts() == [APOLOGY]
         assert await bot.inbox.retry(incoming.id)
@@ -118,7 +118,7 @@ async def test_an_update_that_cannot_be_read_is_told_in_private_and_not_in_group
 
 async def _all_answered(talk: TelegramTalk) -> None:
     async with asyncio.timeout(20):
-        while await talk.bot.inbox.unanswered("telegram"):
+        while await talk.bot.inbox.claim("telegram", with_own=True):
             await asyncio.sleep(0.01)
 
 
@@ -195,7 +195,7 @@ def test_an_operator_lists_what_was_set_aside_and_decides(tmp_path: Path) -> Non
     async def states() -> tuple[int, int]:
         async with open_database(f"sqlite:///{tmp_path}/n.db") as database:
             inbox = build(database, OPEN, Policies()).inbox
-            return len(await inbox.unanswered("telegram")), len(await inbox.aside())
+            return len(await inbox.claim("telegram", with_own=True)), len(await inbox.aside())
 
     def inbox(*arguments: str) -> tuple[int, str]:
         found = CliRunner().invoke(app, ["inbox", *arguments, "--config", str(config)])
@@ -205,7 +205,10 @@ def test_an_operator_lists_what_was_set_aside_and_decides(tmp_path: Path) -> Non
     code, listed = inbox("list")
     assert code == 0
     assert listed.count("it hangs") == 2
-    assert inbox("retry", str(first)) == (0, f"Message {first} is answered at the next start.\n")
+    assert inbox("retry", str(first)) == (
+        0,
+        f"Message {first} is answered as soon as the bot runs.\n",
+    )
     assert asyncio.run(states()) == (1, 1)
     assert inbox("drop", str(second)) == (0, f"Message {second} is dropped.\n")
     assert asyncio.run(states()) == (1, 0)

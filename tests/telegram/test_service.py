@@ -208,7 +208,7 @@ class TestRestarts:
             await until(lambda: len(api.messages) == 1)
             service.stop()
             await running
-            assert await bot.inbox.unanswered("telegram") == []
+            assert await bot.inbox.claim("telegram", with_own=True) == []
 
     @pytest.mark.parametrize("body", ["{", "[]", "7", '{"message": 5}', '{"message": {"chat": []}}'])
     async def test_a_stored_update_that_cannot_be_read_holds_up_no_other(self, tmp_path: Path, body: str) -> None:
@@ -221,7 +221,7 @@ class TestRestarts:
             await until(lambda: len(api.messages) == 1)
             service.stop()
             await running
-            assert await bot.inbox.unanswered("telegram") == []
+            assert await bot.inbox.claim("telegram", with_own=True) == []
 
     async def test_what_was_done_and_not_said_is_said_and_not_done_again(self, tmp_path: Path) -> None:
         async with open_database(f"sqlite:///{tmp_path}/n.db") as database, running_bot_api() as api:
@@ -237,7 +237,7 @@ class TestRestarts:
             await running
             assert api.texts() == ["Subscribed."]
             assert await bot.subscriptions.all() == []
-            assert await bot.inbox.unanswered("telegram") == []
+            assert await bot.inbox.claim("telegram", with_own=True) == []
 
     @pytest.mark.parametrize("is_hidden", [True, False])
     async def test_what_was_not_said_is_checked_before_it_is(self, tmp_path: Path, is_hidden: bool) -> None:
@@ -271,7 +271,7 @@ class TestRestarts:
                     await bot.inbox.handled(incoming.id, "what is to be said")
                     raise ZeroDivisionError  # as if the process ended here
             assert await bot.subscriptions.all() == []
-            assert await bot.inbox.unanswered("telegram") == [incoming]
+            assert await bot.inbox.claim("telegram", with_own=True) == [incoming]
 
     async def test_what_people_wrote_is_not_kept_when_it_was_answered(self) -> None:
         async with telegram_talk() as talk:

@@ -183,6 +183,31 @@ class TestPacing:
         assert not any(pacing.depart(chat, True, NOON) for chat in CHATS)
         assert all(pacing.reserve(chat, True, NOON, NOON) == NOON for chat in CHATS)
 
+    def test_limits_that_change_hold_at_once(self) -> None:
+        pacing = Pacing(TELEGRAM)
+        pacing.limit_to(Limits(2, 1))
+        assert [bool(pacing.depart(chat, True, NOON)) for chat in CHATS[:3]] == [False, False, True]
+
+
+class TestSharedLimits:
+    @given(processes=st.integers(1, 9), are_posts_due=st.booleans())
+    def test_processes_keep_to_the_limit_together(self, processes: int, are_posts_due: bool) -> None:
+        first, *others = (
+            TELEGRAM.divided(processes, sends_posts=number == 0, are_posts_due=are_posts_due)
+            for number in range(processes)
+        )
+        assert first.rate is not None
+        assert first.rate + sum(one.rate or 0 for one in others) <= 30
+        assert min(first.rate, *(one.rate or 0 for one in others), 30) >= 1
+
+    def test_a_digest_takes_most_of_it(self) -> None:
+        assert TELEGRAM.divided(2, sends_posts=True, are_posts_due=True).rate == 28
+        assert TELEGRAM.divided(2, sends_posts=False, are_posts_due=True).rate == 2
+        assert TELEGRAM.divided(2, sends_posts=False, are_posts_due=False).rate == 15
+
+    def test_no_limit_stays_none(self) -> None:
+        assert UNLIMITED.divided(3, sends_posts=True, are_posts_due=True) == UNLIMITED
+
 
 class TestOutcomes:
     @pytest.mark.parametrize(

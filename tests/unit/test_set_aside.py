@@ -39,12 +39,12 @@ async def test_an_update_that_is_set_aside_is_kept_until_somebody_decides() -> N
         inbox = Updates(database)
         (incoming,) = await inbox.store("telegram", [(1, "{}")], NOON)
         await inbox.set_aside(incoming.id, "it hangs", "an apology")
-        assert [one.reply for one in await inbox.unanswered("telegram")] == ["an apology"]
+        assert [one.reply for one in await inbox.claim("telegram", with_own=True)] == ["an apology"]
         await inbox.done([Answered(incoming.id, ())])
-        assert await inbox.unanswered("telegram") == [], "the apology was said"
+        assert await inbox.claim("telegram", with_own=True) == [], "the apology was said"
         assert [(one.id, one.reason) for one in await inbox.aside()] == [(incoming.id, "it hangs")]
         assert await inbox.retry(incoming.id)
-        assert [(one.body, one.reply) for one in await inbox.unanswered("telegram")] == [("{}", None)]
+        assert [(one.body, one.reply) for one in await inbox.claim("telegram", with_own=True)] == [("{}", None)]
         assert not await inbox.drop(incoming.id), "it is tried again, and nothing to decide about"
 
 
@@ -53,7 +53,7 @@ async def test_the_first_attempt_is_counted_when_an_update_is_stored_that_need_n
         inbox = Updates(database)
         first, second = await inbox.store("telegram", [(1, "{}"), (2, "{}")], NOON, beginning={1})
         assert (first.is_counted, second.is_counted) == (True, False)
-        assert [one.is_counted for one in await inbox.unanswered("telegram")] == [False, False]
+        assert [one.is_counted for one in await inbox.claim("telegram", with_own=True)] == [False, False]
         assert (await inbox.begin(first.id), await inbox.begin(second.id)) == (2, 1)
 
 

@@ -26,6 +26,7 @@ from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import Naming, register
 from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
+from bot.platforms.parts import Hold, hold_alone
 from bot.runtime.restarts import RestartPatience
 from bot.runtime.stopping import run_until
 from bot.storage.database.errors import StorageError
@@ -106,8 +107,11 @@ class DiscordService:
         """Asks `run` to end."""
         self._stopping.set()
 
-    async def run(self) -> None:
-        """Runs until `stop` is called or Discord refuses the token."""
+    async def run(self, hold: Hold = hold_alone) -> None:
+        """Runs while this process holds the platform, until `stop` is called or Discord refuses the token."""
+        await hold(PLATFORM, self._run)
+
+    async def _run(self) -> None:
         api(self._settings.base_url)
         patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from telegram.error import InvalidToken, TelegramError
@@ -18,6 +19,7 @@ from bot.delivery.inbox import Inbox
 from bot.delivery.model import Ledger
 from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
+from bot.platforms.parts import Hold, hold_alone
 from bot.platforms.telegram.adapter import Telegram
 from bot.platforms.telegram.client import BASE_URL, Client, new_bot
 from bot.platforms.telegram.inline import Inline
@@ -27,10 +29,11 @@ from bot.platforms.telegram.posts import is_private_chat
 from bot.platforms.telegram.replies import Speaker
 from bot.platforms.telegram.sender import TelegramSender
 from bot.platforms.telegram.updates import PLATFORM, Me
-from bot.platforms.telegram.webhook import PortTaken, Webhook, keep_registered, listening
+from bot.platforms.telegram.webhook import PortTaken, Webhook, keep_registered, listening, remove_webhook
 from bot.platforms.telegram.worklist import Worklist
 from bot.runtime.restarts import RestartPatience
 from bot.runtime.stopping import run_until
+from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
@@ -39,6 +42,8 @@ _SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LIMITS = Limits(30, 5, (Limit(1, _SECOND),), (Limit(1, _SECOND), Limit(20, _MINUTE)))
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FAREWELL = 5.0
+#: Seconds between two looks at how many processes share the token's limits.
+_SHARED_EVERY = 1.0
 #: Seconds before a refused token is tried again, once.
 _BEFORE_SECOND_OPINION = 1.0
 
@@ -90,6 +95,7 @@ class TelegramService:
         self._language = language
         self._stopping = asyncio.Event()
         self._is_introduced = False
+        self._is_leading = False
         self._poller: Poller | None = None
 
     @property
@@ -106,13 +112,16 @@ class TelegramService:
         """Asks `run` to end."""
         self._stopping.set()
 
-    async def run(self) -> None:
-        """Runs until `stop` is called or Telegram rejects the token."""
+    async def run(self, hold: Hold = hold_alone) -> None:
+        """Runs until `stop` is called or Telegram rejects the token.
+
+        Every process answers what reaches it. The one that holds the platform posts, polls and registers the webhook.
+        """
         patience = RestartPatience(self._stopping)
         while not self._stopping.is_set() and self.stopped_because is None:
             patience.begins()
             try:
-                await self._until_stopped()
+                await self._until_stopped(hold)
             except InvalidToken:
                 if await self._is_token_refused():
                     self.stopped_because = "Telegram does not know its token"
@@ -138,23 +147,14 @@ class TelegramService:
                 _log.warning("telegram_unreachable", error=error.message)
         return False
 
-    async def _until_stopped(self) -> None:
+    async def _until_stopped(self, hold: Hold) -> None:
         client = new_bot(self._settings.token, self._settings.base_url)
         async with _opened(client):
-            await run_until(self._stopping, self._work(client))
+            await run_until(self._stopping, self._work(client, hold))
 
-    async def _work(self, client: Client) -> None:
+    async def _work(self, client: Client, hold: Hold) -> None:
         settings, me = self._settings, await self._introduced(client)
         pacing = Pacing(settings.limits)
-        courier = Courier(
-            PLATFORM,
-            self._ledger,
-            TelegramSender(client, me.username),
-            pacing=pacing,
-            policy=RetryPolicy(),
-            timing=self._timing,
-            is_private=lambda where: is_private_chat(where.chat),
-        )
         adapter = Telegram(client, me, dispatcher=self._dispatcher, language=self._language)
         worklist = Worklist(
             self._inbox,
@@ -167,22 +167,51 @@ class TelegramService:
         async def hear(updates: Sequence[dict[str, object]]) -> None:
             await worklist.hear(inline.take(updates))
 
+        asking = partial(self._poll, client, hear, worklist.rest)
         await worklist.resume()
-        sending = asyncio.create_task(courier.run())
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen(client, hear, worklist.rest))
-                group.create_task(self._registered(client))
-                group.create_task(self._watched(sending, courier))
+                if settings.webhook is not None:
+                    asking = partial(self._keep_webhook, client, settings.webhook)
+                    group.create_task(self._receive(hear))
+                    group.create_task(self._share_limits(pacing))
+                group.create_task(worklist.take_over())
+                group.create_task(hold(PLATFORM, partial(self._lead, client, me, pacing, asking)))
         except* InvalidToken as errors:
             raise InvalidToken from errors
         except* PortTaken as errors:
             raise PortTaken(settings.host, settings.port) from errors
-        finally:
-            self._is_introduced, self._poller = False, None
-            courier.stop()
+        finally:  # by now, another process can hold the platform
+            self._is_introduced = False
             inline.stop()
-            await asyncio.gather(asyncio.shield(sending), worklist.stop(_FAREWELL), return_exceptions=True)
+            await worklist.stop(_FAREWELL)
+
+    async def _lead(
+        self, client: Client, me: Me, pacing: Pacing, ask_for_updates: Callable[[], Coroutine[None, None, None]]
+    ) -> None:
+        """Does what only one process may do: sends posts, asks for updates, registers the menu."""
+        courier = Courier(
+            PLATFORM,
+            self._ledger,
+            TelegramSender(client, me.username),
+            pacing=pacing,
+            policy=RetryPolicy(),
+            timing=self._timing,
+            is_private=lambda where: is_private_chat(where.chat),
+        )
+        sending = asyncio.create_task(courier.run())
+        self._is_leading = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(ask_for_updates())
+                group.create_task(self._registered(client))
+                group.create_task(self._watched(sending, courier))
+        except* InvalidToken as errors:
+            raise InvalidToken from errors
+        finally:
+            self._is_leading, self._poller = False, None
+            courier.stop()
+            await asyncio.gather(asyncio.shield(sending), return_exceptions=True)
 
     async def _introduced(self, client: Client) -> Me:
         """The bot's own user. Waits until Telegram can be reached."""
@@ -216,33 +245,28 @@ class TelegramService:
         if courier.stopped_because is not None:
             raise InvalidToken(courier.stopped_because)
 
-    async def _listen(self, client: Client, hear: Hear, rest: Rest) -> None:
+    async def _poll(self, client: Client, hear: Hear, rest: Rest) -> None:
+        await remove_webhook(client)
+        self._poller = Poller(client, hear, rest, self._settings.patience)
+        await self._poller.run()
+
+    async def _keep_webhook(self, client: Client, address: str) -> None:
+        await keep_registered(client, Webhook.of(address, self._settings.token), self._settings.webhook_check)
+
+    async def _receive(self, hear: Hear) -> None:
         settings = self._settings
-        if settings.webhook is None:
-            await _without_webhook(client)
-            self._poller = Poller(client, hear, rest, settings.patience)
-            await self._poller.run()
-        else:
-            async with listening(settings.token, settings.host, settings.port, hear):
-                await keep_registered(client, Webhook.of(settings.webhook, settings.token), settings.webhook_check)
+        async with listening(settings.token, settings.host, settings.port, hear):
+            await asyncio.Event().wait()
 
-
-async def _without_webhook(client: Client) -> None:
-    """Removes a webhook: Telegram does not allow polling while one is registered."""
-    wait = _FIRST_WAIT
-    while True:
-        try:
-            if (await client.get_webhook_info()).url:
-                _log.warning("webhook_removed")
-                await client.delete_webhook()
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            _log.warning("webhook_check_failed", error=error.message, again_in=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
-        else:
-            return
+    async def _share_limits(self, pacing: Pacing) -> None:
+        """Keeps to this process's share of the token's limits, since others send answers, too. Never returns."""
+        while True:
+            with suppress(StorageError):  # the last share stays
+                processes = await self._inbox.processes()
+                is_due = processes > 1 and bool(await self._ledger.due(PLATFORM, self.clock(), 1, frozenset()))
+                share = self._settings.limits.divided(processes, sends_posts=self._is_leading, are_posts_due=is_due)
+                pacing.limit_to(share)
+            await asyncio.sleep(_SHARED_EVERY)
 
 
 @asynccontextmanager

@@ -28,6 +28,8 @@ _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _REFUSALS_LOGGED_EVERY = 60.0
 #: Seconds before a failed registration is tried again. The wait doubles, up to the time of the regular check.
 _FIRST_RETRY = 1.0
+#: The longest wait before a webhook that could not be removed is tried again, in seconds.
+_LONGEST_RETRY = 60.0
 
 Hear = Callable[[Sequence[dict[str, object]]], Awaitable[None]]
 
@@ -89,6 +91,28 @@ async def keep_registered(client: Client, webhook: Webhook, every: float) -> Non
         else:
             is_registered, retry = True, _FIRST_RETRY
             await asyncio.sleep(every)
+
+
+async def remove_webhook(client: Client) -> None:
+    """Removes a webhook: Telegram does not allow polling while one is registered.
+
+    Raises:
+        InvalidToken: Telegram rejects the token.
+    """
+    wait = _FIRST_RETRY
+    while True:
+        try:
+            if (await client.get_webhook_info()).url:
+                _log.warning("webhook_removed")
+                await client.delete_webhook()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            _log.warning("webhook_check_failed", error=error.message, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_RETRY)
+        else:
+            return
 
 
 class _Refusals:

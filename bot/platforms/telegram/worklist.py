@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import nullcontext, suppress
+from contextvars import copy_context
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -23,6 +24,8 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 #: The largest number of updates that are handled at once. The others wait.
 AT_ONCE = 16
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+#: Seconds between two looks for updates that ended processes left unanswered.
+_CLAIMS_EVERY = 1.0
 #: An update is set aside after so many attempts that never finished, because the process ended.
 _MOST_ATTEMPTS = 2
 _LARGEST_NUMBER = 2**63 - 1
@@ -73,11 +76,21 @@ class Worklist:
         self._refused: set[int] = set()
         self._answered: list[Answered] = []
         self._marking = asyncio.Lock()
+        self._context = copy_context()
         self._working: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
-        """Handles the updates that an earlier process left unanswered."""
-        for incoming in await self._inbox.unanswered(PLATFORM):
+        """Handles the updates that this process or an earlier one left unanswered."""
+        await self._claim(with_own=True)
+
+    async def take_over(self) -> None:
+        """Handles the updates that other processes leave unanswered when they end. Never returns."""
+        while True:
+            await asyncio.sleep(_CLAIMS_EVERY)
+            await _persistently(partial(self._claim, with_own=False))
+
+    async def _claim(self, *, with_own: bool) -> None:
+        for incoming in await self._inbox.claim(PLATFORM, with_own=with_own):
             self._begin(incoming, is_resumed=True)
 
     async def hear(self, updates: Sequence[dict[str, object]]) -> None:
@@ -127,7 +140,8 @@ class Worklist:
         return set(idle[: max(0, AT_ONCE - len(self._last))])
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
+        # What hears of an update may stop holding the platform before the answer is finished.
+        task = asyncio.create_task(work, context=self._context.copy())
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         return task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
@@ -68,6 +69,8 @@ class Database:
             DatabaseUnsupported: ``url`` is wrong or names an unsupported database.
         """
         self.url = parse_url(url)
+        #: The number of this process among all that use the database.
+        self.process = secrets.randbelow(2**31)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._backend: _Backend
         try:

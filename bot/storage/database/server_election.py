@@ -29,6 +29,7 @@ from bot.storage.database.errors import (
     StorageError,
 )
 from bot.storage.database.instance_lock import INSTANCE_KEY
+from bot.storage.database.presence import PRESENCE_SPACE
 from bot.storage.database.tables import part as parts
 from bot.storage.database.tenure import Tenure, begin_tenure
 
@@ -161,6 +162,7 @@ class ServerElection:
             shared = text("SELECT pg_try_advisory_lock_shared(:key)")
             if not await session.scalar(shared, {"key": INSTANCE_KEY}):
                 raise DatabaseTaken(self._database.place)
+            await session.execute(_LOCK, {"space": PRESENCE_SPACE, "part": self._database.process})
             self._stack = stack.pop_all()
             return session
 

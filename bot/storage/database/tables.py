@@ -199,6 +199,8 @@ inbox = Table(
     Column("reply", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("reason", Text),
+    # The process that answers it (`bot.storage.database.presence`), or None: any process may take it.
+    Column("process", Integer),
     UniqueConstraint("platform", "number"),
     Index(None, "state", "received"),
 )

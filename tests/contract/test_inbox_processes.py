@@ -1,0 +1,84 @@
+"""Several processes answer updates over one database: each update belongs to one of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import update
+
+from bot.app import open_database
+from bot.delivery.inbox import AlreadyHandled, Incoming
+from bot.storage.database.elections import open_election
+from bot.storage.database.engine import Database
+from bot.storage.database.tables import inbox
+from bot.storage.inbox import Updates
+from tests.fakes import NOON, Clock
+
+
+@asynccontextmanager
+async def process(url: str) -> AsyncIterator[Updates]:
+    """A process that lives as long as the block."""
+    async with open_database(url) as database, open_election(database, Clock()):
+        yield Updates(database)
+
+
+async def claimed(updates: Updates) -> list[Incoming]:
+    """What a process claims as soon as it can."""
+    async with asyncio.timeout(20):
+        while not (found := await updates.claim("telegram", with_own=False)):
+            await asyncio.sleep(0.05)
+        return found
+
+
+async def test_an_update_that_comes_twice_is_stored_once(database: Database) -> None:
+    first, second = Updates(database), Updates(database)
+    assert len(await first.store("telegram", [(7, "{}")], NOON)) == 1
+    assert await second.store("telegram", [(7, "{}")], NOON) == []
+    assert len(await second.store("telegram", [(7, "{}"), (8, "{}")], NOON)) == 1
+
+
+async def test_a_process_claims_its_own_updates_at_its_start(database: Database) -> None:
+    updates = Updates(database)
+    stored = await updates.store("telegram", [(7, "{}")], NOON)
+    assert await updates.claim("telegram", with_own=False) == []
+    assert await updates.claim("telegram", with_own=True) == stored
+
+
+async def test_an_update_of_no_process_is_claimed_at_once(database: Database) -> None:
+    updates = Updates(database)
+    stored = await updates.store("telegram", [(7, "{}")], NOON)
+    async with database.write() as connection:
+        await connection.execute(update(inbox).values(process=None))
+    assert await updates.claim("discord", with_own=True) == []
+    assert await updates.claim("telegram", with_own=False) == stored
+
+
+async def test_the_updates_of_a_process_that_has_ended_are_claimed(database_url: str) -> None:
+    async with process(database_url) as former:
+        [stored] = await former.store("telegram", [(7, "{}")], NOON)
+    async with process(database_url) as updates:
+        assert await claimed(updates) == [stored]
+        await updates.handled(stored.id, None)
+        assert await updates.claim("telegram", with_own=True) == []
+
+
+async def test_a_process_whose_update_was_claimed_cannot_handle_it(postgres_url: str) -> None:
+    async with open_database(postgres_url) as database, process(postgres_url) as updates:
+        former = Updates(database)  # it has no election, as if it had lost its connection for long
+        [stored] = await former.store("telegram", [(7, "{}")], NOON)
+        assert await claimed(updates) == [stored]
+        with pytest.raises(AlreadyHandled):
+            await former.handled(stored.id, "a reply")
+        await updates.handled(stored.id, "a reply")
+
+
+async def test_the_updates_of_a_living_process_are_not_claimed(postgres_url: str) -> None:
+    async with process(postgres_url) as first, process(postgres_url) as second:
+        [stored] = await first.store("telegram", [(7, "{}")], NOON)
+        async with process(postgres_url) as third:
+            [other] = await third.store("telegram", [(8, "{}")], NOON)
+        assert await claimed(second) == [other]
+        await first.handled(stored.id, None)
