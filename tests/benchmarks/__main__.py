@@ -34,6 +34,7 @@ from tests.benchmarks import (
     library,
     limits,
     telegram,
+    webhooks,
     workers,
 )
 
@@ -60,6 +61,7 @@ def main() -> None:
     asyncio.run(hostile.main())
     asyncio.run(discord.main())
     asyncio.run(dashboard.main())
+    asyncio.run(webhooks.main())
     asyncio.run(workers.main())
     if found := limits.broken():
         sys.exit("\n".join(["Limits that were broken:", *found]))

@@ -276,7 +276,7 @@ class _Side:
         self.answered: list[tuple[float, float]] = []
         self._asked: dict[int, float] = {}
         self._numbers = count(commands + 1)
-        self._updates = [_command(number, number) for number in range(1, commands + 1)]
+        self._updates = [command(number, number) for number in range(1, commands + 1)]
         self._arrived = asyncio.Event()
         person = {"id": 123456789, "is_bot": True, "first_name": "N", "username": "n_bot"}
         self._constants: dict[str, Any] = {
@@ -307,7 +307,7 @@ class _Side:
         asked = await request.json()
         if asked["chat"] >= FIRST_MEASURED:
             self._asked[asked["chat"]] = time.perf_counter()
-        self._updates.append(_command(next(self._numbers), asked["chat"], asked.get("text", "/latest")))
+        self._updates.append(command(next(self._numbers), asked["chat"], asked.get("text", "/latest")))
         self._arrived.set()
         return web.Response()
 
@@ -342,7 +342,7 @@ async def _serve(pipe: Any, commands: int) -> None:
     await asyncio.Event().wait()
 
 
-def _command(number: int, chat: int, text: str = "/latest") -> dict[str, Any]:
+def command(number: int, chat: int, text: str = "/latest") -> dict[str, Any]:
     person = {"id": chat, "is_bot": False, "first_name": "A"}
     message: dict[str, Any] = {
         "message_id": 1,

@@ -77,9 +77,9 @@ async def _analysed(server: Server, count: int) -> Cost:
         warm = await _read(feeds, found, range(_WARM * count))
         await _done(database, warm, _finished)
         numbers = await _read(feeds, found, range(1_000, 1_000 + ARTICLES))
-        began, before = time.monotonic(), [_seconds(worker) for worker in workers]
+        began, before = time.monotonic(), [processor_seconds(worker) for worker in workers]
         await _done(database, numbers, _finished)
-        used = [_seconds(worker) - start for worker, start in zip(workers, before, strict=True)]
+        used = [processor_seconds(worker) - start for worker, start in zip(workers, before, strict=True)]
         return Cost(time.monotonic() - began, max(used))
 
 
@@ -130,7 +130,7 @@ async def _done(database: Database, jobs: list[Job], done: Callable[[Database], 
         await asyncio.sleep(0.05)
 
 
-def _seconds(worker: int) -> float:
+def processor_seconds(worker: int) -> float:
     """The processor's time of a process and of all below it."""
     parents, used = {}, {}
     for path in Path("/proc").glob("[0-9]*/stat"):
