@@ -89,6 +89,7 @@ ROWS: dict[str, list[str]] = {
         "INSERT INTO taste (destination, kind, name, score, changed)"
         f" VALUES ('test:1', 'tag', 'politics', 1, '{MOMENT}')",
     ],
+    "0020": ["UPDATE inbox SET process = 3"],
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (
