@@ -146,7 +146,7 @@ def _undecidable(number: int, found: Delivery | None) -> str:
         return f"Post {number} is {found.state}; there is nothing to decide."
     if found.payload is None:
         return f"The content of post {number} was deleted; it cannot be sent again."
-    return f"The chat of post {number} has unsubscribed; it cannot be sent again."
+    return f"Post {number} cannot be sent again: its chat has unsubscribed, or got its stories with a later post."
 
 
 def _destination(text: str) -> Any:

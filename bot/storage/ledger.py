@@ -21,7 +21,7 @@ from bot.storage.database.statements import upsert
 from bot.storage.database.tables import delivery, epoch, subscription
 from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
 from bot.storage.enqueuing import enqueue_steps
-from bot.storage.outcomes import lose, move, pause, remember, tell_again
+from bot.storage.outcomes import lose, move, pause, remember, tell_again, was_told_since
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
@@ -224,7 +224,7 @@ class Deliveries(DeliveryQueries):
 
         Returns:
             Whether the delivery was uncertain, dead or expired, so that it could be resolved. A post is not sent again
-            to a chat that has unsubscribed.
+            to a chat that has unsubscribed, or whose later posts have told one of its stories.
         """
         decidable = (State.UNCERTAIN, State.DEAD, State.EXPIRED)
         again: dict[str, Any] = (
@@ -236,6 +236,8 @@ class Deliveries(DeliveryQueries):
             is_it = and_(delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None))
             wanted = is_it if state is not State.PENDING else and_(is_it, _IS_SUBSCRIBED)
             if (await connection.execute(select(delivery.c.id).where(wanted).with_for_update())).one_or_none() is None:
+                return False
+            if state is State.PENDING and await was_told_since(connection, number):
                 return False
             if state in _LOST:
                 await lose(connection, [number], state, "decided by a person")

@@ -140,11 +140,27 @@ async def tell_again(connection: Connection, number: int) -> None:
             await connection.execute(adding.on_conflict_do_nothing())
 
 
+async def was_told_since(connection: Connection, number: int) -> bool:
+    """Whether this post was given up, and another one has told its chat one of its stories since."""
+    post = (await connection.execute(select(delivery).where(delivery.c.id == number))).one()
+    if post.state == State.UNCERTAIN:  # its stories count as told, so no other post repeats them
+        return False
+    shown = [item["version"] for item in _items(number, post.composition)]
+    is_told = (
+        select(told.c.report)
+        .join(version, and_(version.c.report == told.c.report, version.c.number <= told.c.number))
+        .where(told.c.destination == post.destination, told.c.occasion != post.occasion, version.c.id.in_(shown))
+    )
+    return (await connection.execute(is_told.limit(1))).first() is not None
+
+
 async def cancel_waiting(connection: Connection, subscriptions: Sequence[int], reason: str) -> None:
-    """Cancels the pending occasions and deliveries of subscriptions."""
+    """Cancels the pending occasions and deliveries of subscriptions. One that is being sent is not tried again."""
     is_pending = unindexed(occasion.c.state) == OccasionState.PENDING
     composing = occasion.c.subscription.in_(subscriptions) & is_pending
     await connection.execute(update(occasion).where(composing).values(state=OccasionState.CANCELLED))
+    leaving = and_(delivery.c.subscription.in_(subscriptions), delivery.c.state == State.SENDING)
+    await connection.execute(update(delivery).where(leaving).values(expires_at=delivery.c.created))
     waiting = select(delivery.c.id).where(
         delivery.c.subscription.in_(subscriptions), delivery.c.state == State.PENDING, delivery.c.subscription > 0
     )

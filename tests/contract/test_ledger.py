@@ -409,6 +409,47 @@ class TestLedger:
         assert await posted.states() == [State.UNCERTAIN]
         assert await ledger.decide(1, State.SENT, now, now + HOUR)
 
+    async def test_a_lost_post_is_not_sent_again_when_a_later_one_has_told_its_stories(self, posted: Newsroom) -> None:
+        await posted.send(Dead("too long"))
+        [later] = await posted.at(8, day=15)
+        assert "Bridge in Norby" in (later.payload or "")
+        ledger, now = posted.bot.ledger, posted.clock()
+        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert await posted.states() == [State.DEAD, State.PENDING]
+
+    async def test_a_lost_post_that_is_sent_again_keeps_its_stories_out_of_the_next(self, posted: Newsroom) -> None:
+        await posted.send(Dead("too long"))
+        ledger, now = posted.bot.ledger, posted.clock()
+        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+        await posted.send()
+        [later] = await posted.at(8, day=15)
+        assert "No news" in (later.payload or "")
+
+    async def test_a_post_in_doubt_is_sent_again_although_a_newer_version_was_told(self, posted: Newsroom) -> None:
+        await posted.send(Uncertain("reset"))
+        await posted.add(MORE)
+        [update] = await posted.at(8, day=15)
+        await posted.send()
+        ledger, now = posted.bot.ledger, posted.clock()
+        assert "Two people were hurt" in (update.payload or "")
+        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+
+    @pytest.mark.parametrize("ends", ["unsubscribes", "is paused by an operator"])
+    async def test_a_post_that_fails_while_its_chat_leaves_is_not_tried_again(
+        self, posted: Newsroom, ends: str
+    ) -> None:
+        ledger, now = posted.bot.ledger, posted.clock()
+        epoch = await ledger.recover("test", now, None)
+        begun = await ledger.begin(await ledger.due("test", now, 9, frozenset()), now, epoch, None)
+        if ends == "unsubscribes":
+            await posted.bot.subscriptions.remove(CHAT, [1])
+        else:
+            await posted.bot.subscriptions.hold(1, "the operator")
+        await ledger.settle([settle(begun[0], Retry("refused"), now, 0, RetryPolicy())], epoch)
+        assert await ledger.due("test", now + HOUR / 60, 9, frozenset()) == []
+        await ledger.expire(now + HOUR / 60)
+        assert await posted.states() == [State.EXPIRED]
+
     async def test_content_is_blanked_after_a_time_and_the_row_stays(self, posted: Newsroom) -> None:
         await posted.send()
         await posted.bot.ledger.blank(posted.clock() + HOUR)

@@ -23,7 +23,8 @@ _SAID = {
     "arrived": "Marked as arrived.",
     "lost": "Marked as lost.",
     "resend": "It will be sent again within seconds.",
-    "no": "Nothing was changed: it is being sent, is settled, has lost its content, or its chat has unsubscribed.",
+    "no": "Nothing was changed: it is being sent, is settled, has lost its content, or its chat has unsubscribed or "
+    "got its stories with a later post.",
 }
 
 
