@@ -17,6 +17,7 @@ from briefings.matching import (
     beginning_with,
     best_lines,
     count_matching,
+    having_all,
     is_about_only,
     missing_terms,
     named_in_title,
@@ -174,8 +175,8 @@ class Library:
         """Returns the stories that a question can be about: usually one, several if they match equally well.
 
         It is about another story than the current one if that story's title or summary has a name from the question
-        that the current one lacks, or if the current one has none of the question's words. If the question is about
-        nothing but a name that no story has, nothing is returned.
+        that the current one lacks, or if the current one has none of the question's words. A question about nothing but
+        a name is about the stories that have it anywhere. If no story has it, nothing is returned.
         """
         wanted = {beginning(term) for term in query_terms(question)}
         missing = await self.read_from(missing_terms, [current], wanted)
@@ -186,9 +187,12 @@ class Library:
         strange = missing & names_asked(question, current.article.language).keys()
         if not named and strange:
             found = [report.version for report in await self._store.search(viewer, any_of(tuple(strange)), _MOST_MEANT)]
-            if not found and is_about_only(question, missing):
+            is_about_name = is_about_only(question, missing)
+            if not found and is_about_name:
                 return []
             named = await self.read_from(beginning_with, found, strange)
+            if not named and is_about_name:
+                named = await self.read_from(having_all, found, strange)
         elif not named and missing == wanted:
             search = any_of(tuple(wanted))
             named = titled or [report.version for report in await self._store.search(viewer, search, _MOST_MEANT)]

@@ -40,6 +40,11 @@ def beginning_with(versions: Sequence[Version], wanted: Iterable[str]) -> list[V
     return [one for one in versions if count_matching(wanted, _beginning_terms(one))]
 
 
+def having_all(versions: Sequence[Version], wanted: Collection[str]) -> list[Version]:
+    """Returns the versions whose text has all wanted terms."""
+    return [one for one in versions if not missing_terms([one], wanted)]
+
+
 def _beginning_terms(version: Version) -> list[str]:
     article = version.article
     spans = [article.headline(), *([article.standfirst] if article.standfirst else []), *version.briefing.summary]

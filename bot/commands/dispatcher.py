@@ -167,7 +167,8 @@ class Dispatcher:
             return view
         about_it = replace(request, text=question, about=(found.id,), file=None)
         answer = await self._answer(about_it, question)
-        return replace(view, blocks=(*answer.blocks, *view.blocks))
+        rest = view.blocks[1:] if view.blocks[0] == answer.blocks[0] else view.blocks  # one title is enough
+        return replace(view, blocks=(*answer.blocks, *rest))
 
     async def _pressed(self, request: Request) -> View:
         if control := Control.decode(request.text):

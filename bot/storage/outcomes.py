@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
@@ -12,6 +13,7 @@ from bot.chats import Destination
 from bot.delivery.gate import told_versions
 from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
+from bot.storage.chats import Row, write_rows
 from bot.storage.database.chat_tables import chat, conversation, posted
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import unindexed, upsert
@@ -40,13 +42,16 @@ _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
 async def remember(connection: Connection, one: Settled) -> None:
     """Remembers the stories in a post, so that a reply to it finds them."""
     told_here = _items(one.delivery.id, one.delivery.composition)
+    versions = _by_number(told_here)
     row = {
         "chat": one.delivery.destination.owner,
         "message": one.remote_id,
-        "versions": json.dumps(_by_number(told_here)),
+        "versions": json.dumps(versions),
         "seen": one.at,
     }
     if told_here:
+        if one.delivery.op is Op.POST:
+            await _show_last(connection, one, versions)
         await _correct_later(connection, one.delivery.op, told_here)
         adding = upsert(connection.dialect.name, posted).values(row)
         changed = {"versions": row["versions"], "seen": row["seen"]}
@@ -69,6 +74,19 @@ def _by_number(items: Sequence[dict[str, Any]]) -> list[str]:
     if not found:
         return []
     return [found.get(number, "") for number in range(1, max(found) + 1)]
+
+
+async def _show_last(connection: Connection, one: Settled, versions: Sequence[str]) -> None:
+    """Makes numbers in the chat refer to the stories of a post, and commands without a number to its only story."""
+    where = str(one.delivery.destination)
+    values: dict[str, object] = {"destination": where, "seen": one.at}
+    if len(versions) == 1:
+        values["story"] = versions[0]
+    else:
+        last = await connection.scalar(select(conversation.c.told).where(conversation.c.destination == where))
+        before = json.loads(last or "[]")  # a second part goes on with the numbers of the first
+        values["told"] = json.dumps([new or old for new, old in zip_longest(versions, before[: len(versions)])])
+    await write_rows(connection, [Row(conversation, values, {"told": "[]"})])
 
 
 async def lose(connection: Connection, ids: Sequence[int], state: State, error: str | None) -> None:

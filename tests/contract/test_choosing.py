@@ -105,6 +105,19 @@ class TestOtherStories:
         answer = said(await talk.ask("what happened in Reykjavik?"))
         assert "No recent story says anything about “Reykjavik”." in answer
 
+    async def test_a_question_about_a_person_is_about_the_story_that_names_them_anywhere(self) -> None:
+        budget = article(
+            "Budget of Norby passes",
+            "The council of Norby passed its budget on Monday after a long debate about schools and roads.",
+            "The vote was close.",
+            *(f"Item {n} of the budget pays for the road to Farm {n}, which was washed away." for n in range(2, 9)),
+            "Ilan Petrosk, who leads the library, said that it will close on Sundays.",
+            url="https://a.example/4",
+        )
+        async with talk_over(KREMLIN, budget) as talk:
+            await talk.ask("/brief kremlin")
+            assert "leads the library" in said(await talk.ask("who is Ilan Petrosk?"))
+
     async def test_a_question_about_the_current_story_stays_with_it(self, talk: Talk) -> None:
         await talk.ask("/brief kremlin")
         assert "Moscow blames Kyiv." in said(await talk.ask("who does Moscow blame?"))

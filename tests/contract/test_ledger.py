@@ -336,6 +336,27 @@ class TestLedger:
         assert await ledger.begin(begun, posted.clock(), old, None) == []
         assert new == old + 1
 
+    async def test_numbers_in_the_chat_are_those_of_the_last_post(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        for found in (BRIDGE, CHEESE, article("A third story", "It is short.", url="https://a.example/3")):
+            await newsroom.add(found)
+        await newsroom.bot.chats.remember(CHAT, ("of", "an", "old", "list"), is_list=True)
+        await newsroom.at(8)
+        [first], [second] = await newsroom.send(), await newsroom.send()
+        shown = [await newsroom.bot.chats.about(CHAT, f"m{post.id}") for post in (first, second)]
+        assert [len(one) for one in shown] == [2, 3]
+        assert await newsroom.bot.chats.told(CHAT) == (*shown[0], shown[1][2])
+
+    async def test_a_post_about_one_story_becomes_the_story_that_commands_are_about(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(mode=Mode.ARRIVAL)
+        await newsroom.at(7)
+        await newsroom.add(BRIDGE)
+        await newsroom.bot.chats.remember(CHAT, ("a", "list"), is_list=True)
+        await newsroom.at(7, minute=1)
+        [post] = await newsroom.send()
+        assert (await newsroom.bot.chats.story(CHAT),) == await newsroom.bot.chats.about(CHAT, f"m{post.id}")
+        assert await newsroom.bot.chats.told(CHAT) == ("a", "list")
+
     async def test_parts_go_in_their_order_each_when_the_last_has_arrived(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()
         for word in ("apple", "banana", "cherry", "damson", "elder"):
