@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
 # --no-deps: the lock files name everything, so that no version of pip resolves anything anew.
-# Tests run in so many processes.
-WORKERS ?= 2
+# Tests run in so many processes: two for each processor, since half of their time is waiting.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, 2 * os.cpu_count()))')
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header

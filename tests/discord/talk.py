@@ -145,14 +145,21 @@ class DiscordTalk:
         return len(self.api.messages) > before
 
     async def _heard(self, kind: int, data: dict[str, Any], **more: Any) -> list[Posted]:
-        before = {one.number: one.edits for one in self.api.messages}
+        before, tasks = {one.number: one.edits for one in self.api.messages}, asyncio.all_tasks()
         await self.api.interact(kind, data, **more)
-        await asyncio.sleep(0.02)  # what follows the answer
+        await _all_handled(asyncio.all_tasks() - tasks)
         return [one for one in self.api.messages if before.get(one.number) != one.edits]
 
     async def last(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
         """Sends an interaction and returns it with the bot's responses."""
         return await self.api.interact(kind, data, **more)
+
+
+async def _all_handled(tasks: set[asyncio.Task[Any]]) -> None:
+    """Waits until the events of these tasks are handled: more messages may follow the first one of an answer."""
+    handlers = {one for one in tasks if one.get_name() == "discord.py: on_interaction"}
+    if handlers:
+        await asyncio.wait(handlers, timeout=1)
 
 
 def _command(name: str, options: dict[str, Any]) -> dict[str, Any]:
