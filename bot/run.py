@@ -110,7 +110,7 @@ async def run_bot(
     services: list[Service | Courier] = [*_console_couriers(bot, config, console), *network]
     freeze_startup_objects()
     # From here on, nothing keeps the event loop busy for so long that the election could be lost.
-    async with open_election(bot.database, bot.clock) as election:
+    async with open_election(bot.database, bot.clock) as election, bot.database.watching():
         await check_at_start(bot.database)
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)

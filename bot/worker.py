@@ -36,6 +36,7 @@ async def work(config: Config, queues: Collection[Queue], concurrency: int) -> N
         running_workers(replace(PARSING, processes=max(concurrency, PARSING.processes))) as workers,
         running_workers(replace(ANALYSIS, processes=concurrency)) as analysts,
         open_bot(config, workers, analysts) as bot,
+        bot.database.watching(),
         listening(config.web, worker_application(SharedQueue(bot.database))),
     ):
         await take_jobs(bot, config, stopped, queues, concurrency)

@@ -151,7 +151,7 @@ def _until_somebody_waits(url: str) -> None:
 
 
 async def test_what_another_process_commits_is_seen(database_url: str) -> None:
-    """Lists and outlets are cached on SQLite until a table changes. On PostgreSQL, nobody tells the bot of that."""
+    """SQLite caches until a table changes. On PostgreSQL nothing is cached here, since nobody listens."""
     async with open_database(database_url) as ours, open_database(database_url) as theirs:
         mine, other = Newsroom(ours), Newsroom(theirs)
         await other.add(BRIDGE)

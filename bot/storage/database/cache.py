@@ -1,4 +1,4 @@
-"""A cache of query results that is valid until one of its tables changes. Only SQLite supports it."""
+"""A cache of query results that is valid until one of its tables changes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Table
 
+from bot.storage.database.changes import WATCHED
 from bot.storage.database.engine import Database
 from briefings.caches import register
 
@@ -22,6 +23,7 @@ class Cache(Generic[Found]):
         Args:
             most: The most keys.
         """
+        assert WATCHED.issuperset(table.name for table in tables)
         self._database = database
         self._most = most
         self._tables = tuple(table.name for table in tables)

@@ -36,6 +36,8 @@ class _Backend(Protocol):
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
 
+    def watching(self) -> AbstractAsyncContextManager[None]: ...
+
     async def erase_traces(self) -> None: ...
 
     async def close(self) -> None: ...
@@ -223,6 +225,10 @@ class Database:
         if self.is_holding_write_lock:  # its changes are not visible to others yet
             return None
         return self._backend.state(tables)
+
+    def watching(self) -> AbstractAsyncContextManager[None]:
+        """Learns of the writes of other processes during the block. On PostgreSQL, nothing is cached without it."""
+        return self._backend.watching()
 
     def check_file(self) -> None:
         """Checks that the SQLite file has not been replaced or deleted since it was opened.

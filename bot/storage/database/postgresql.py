@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import asynccontextmanager
 
-from sqlalchemy import URL, NullPool
+from sqlalchemy import URL, Connection, NullPool, UpdateBase, event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.storage.database.changes import Changes
 
 #: A server that is cut off without a word is noticed within this time (https://www.postgresql.org/docs/current/libpq-connect.html).
 #: The URL may have other values.
@@ -19,6 +22,10 @@ _LIVENESS = {
 }
 
 
+#: The key of the names of the tables that a transaction has written, in the information about its connection.
+_CHANGED = "changed"
+
+
 class Postgresql:
     """A PostgreSQL server. It handles concurrent transactions itself."""
 
@@ -27,6 +34,8 @@ class Postgresql:
         arguments = {name: value for name, value in _LIVENESS.items() if name not in url.query}
         self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments)
         self._sessions = create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+        self._changes = Changes()
+        event.listen(self._engine.sync_engine, "before_execute", _note_table)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -40,11 +49,23 @@ class Postgresql:
     async def writing(self, long_running: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # statements never block the event loop here
         """Opens a write transaction."""
         async with self._engine.begin() as connection:
+            changed = connection.info[_CHANGED] = set[str | None]()
             yield connection
+        self._changes.note(changed)  # at once: the server's notice comes a moment later
 
-    def state(self, tables: Iterable[str]) -> Hashable | None:  # noqa: ARG002  # the protocol has it
-        """Returns None: reading a state would cost a query."""
-        return None
+    def state(self, tables: Iterable[str]) -> Hashable | None:
+        """Returns a value that changes whenever one of the tables is written, or None if it is unknown now."""
+        return self._changes.state(tables)
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Learns of the writes of other processes during the block."""
+        listening = asyncio.create_task(self._changes.listen(self.session))
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.wait({listening})
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncConnection]:
@@ -59,3 +80,9 @@ class Postgresql:
         """Closes all connections."""
         await self._engine.dispose()
         await self._sessions.dispose()
+
+
+def _note_table(connection: Connection, statement: object, *_: object) -> None:
+    """Notes the table that a statement writes. Of raw SQL, only the server tells what it writes."""
+    if isinstance(statement, UpdateBase) and _CHANGED in connection.info:
+        connection.info[_CHANGED].add(getattr(statement.table, "name", None))

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 import structlog
@@ -156,6 +156,10 @@ class Sqlite:
         except sqlite3.Error:  # the next read reports the error
             return None
         return (foreign, self._changes[None], *map(self._changes.__getitem__, tables))
+
+    def watching(self) -> AbstractAsyncContextManager[None]:
+        """Does nothing: SQLite tells of each change."""
+        return nullcontext()
 
     async def close(self) -> None:
         """Commits pending writes and closes all connections."""
