@@ -57,7 +57,7 @@ class LoopTime:
     It advances only a few ticks at a time. On a loaded machine a test takes longer but has the same result.
     """
 
-    _TICK, _MOST = 0.002, 0.008
+    _TICK, _MOST = 0.002, 0.005
 
     def __init__(self, factor: float = 1.0) -> None:
         self._factor = factor
