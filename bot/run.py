@@ -31,6 +31,7 @@ from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.elections import Election, open_election, run_held
 from bot.storage.database.maintenance import check_at_start
+from bot.storage.database.turns import Turns
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
 from bot.subscriptions.zones import find_zones
@@ -106,7 +107,8 @@ async def run_bot(
     """
     preload_all()
     console = CleanConsole()
-    network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock)
+    turns = Turns(bot.database)
+    network = network_services(config, bot.dispatcher, bot.ledger, bot.inbox, clock, turns)
     services: list[Service | Courier] = [*_console_couriers(bot, config, console), *network]
     freeze_startup_objects()
     # From here on, nothing keeps the event loop busy for so long that the election could be lost.
@@ -117,7 +119,7 @@ async def run_bot(
         running = [_watched(election), *(work() for work in besides)]
         if config.console.enabled:
             running.append(_console(bot, config, console))
-        _log.info("bot_started", platforms=[service.platform for service in services])
+        _log.info("bot_started", platforms=sorted({service.platform for service in services}))
         await _run_parts(bot, config, election, services=services, running=running, stopped=stopped)
 
 
@@ -136,11 +138,11 @@ async def _run_parts(
         asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
         for part, schedule in _schedules(bot).items()
     ]
-    sending = {one.platform: asyncio.create_task(_send(one, bot, hold)) for one in services}
+    sending = {one.part: asyncio.create_task(_send(one, bot, hold)) for one in services}
     network = [one for one in services if not isinstance(one, Courier)]
     # Without a terminal, nobody reads the console. It must not keep a bot alive that has lost all its networks.
     needed = services if not network or (config.console.enabled and is_terminal()) else network
-    ended = _all_stopped([sending[one.platform] for one in needed], needed)
+    ended = _all_stopped([sending[one.part] for one in needed], needed)
     watched = [asyncio.ensure_future(one) for one in (ended, *map(_failed, jobs), *running)]
     vitals, parts = VitalsStore(bot.database), Parts(bot.database)
     checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
@@ -225,9 +227,8 @@ async def _all_stopped(sending: Sequence[asyncio.Task[None]], services: Sequence
     done, _ = await asyncio.wait(sending, return_when=asyncio.FIRST_EXCEPTION)
     for task in done:
         task.result()
-    reasons = {service.platform: service.stopped_because for service in services if service.stopped_because}
-    if len(reasons) == len(services):
-        raise PlatformsStopped(reasons)
+    if all(service.stopped_because for service in services):
+        raise PlatformsStopped({service.platform: str(service.stopped_because) for service in services})
     return True
 
 
@@ -238,7 +239,7 @@ async def _send(service: Service | Courier, bot: Bot, hold: Hold) -> None:
     else:
         await service.run(hold)
     if service.stopped_because is not None:
-        _log.error("platform_stopped", platform=service.platform, reason=service.stopped_because)
+        _log.error("platform_stopped", platform=service.part, reason=service.stopped_because)
         await bot.posting.alerts.stopped(service.platform, service.stopped_because, bot.clock())
 
 

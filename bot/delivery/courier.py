@@ -76,7 +76,7 @@ class Courier:
         timing: Timing,
         is_private: Callable[[Destination], bool],
     ) -> None:
-        self.platform = platform
+        self.platform = self.part = platform
         self.stopped_because: str | None = None
         self._ledger = ledger
         self._sender = sender

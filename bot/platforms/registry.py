@@ -19,6 +19,7 @@ from bot.settings.model import Config, DiscordConfig, TelegramConfig
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
 from bot.storage.database.instance_lock import instance_lock
+from bot.storage.database.turns import Turns
 from bot.subscriptions.model import SubscriptionStore
 from bot.views.findings import Finding
 
@@ -29,9 +30,15 @@ if TYPE_CHECKING:  # only configured platforms are imported
 
 
 class Service(Protocol):
-    """Runs a platform."""
+    """Runs a platform, or a part of it.
+
+    Attributes:
+        part: The name of the part of the work that this is. Only one process at a time does it.
+        stopped_because: Why it has given up, or None.
+    """
 
     platform: str
+    part: str
     stopped_because: str | None
 
     @property
@@ -49,8 +56,13 @@ class Service(Protocol):
         """Asks `run` to end."""
 
 
-def network_services(
-    config: Config, dispatcher: Dispatcher, ledger: Ledger, inbox: Inbox, clock: Callable[[], datetime]
+def network_services(  # noqa: PLR0917  # the parts that the application has created, one each
+    config: Config,
+    dispatcher: Dispatcher,
+    ledger: Ledger,
+    inbox: Inbox,
+    clock: Callable[[], datetime],
+    turns: Turns,
 ) -> list[Service]:
     """The services of the configured platforms."""
     services: list[Service] = []
@@ -70,15 +82,19 @@ def network_services(
     if config.discord is not None:
         from bot.platforms.discord.service import DiscordService
 
-        services.append(
+        settings = discord_settings(config.discord)
+        services += [
             DiscordService(
-                discord_settings(config.discord),
+                settings,
                 dispatcher=dispatcher,
                 ledger=ledger,
                 timing=Timing(clock),
                 language=config.language,
+                turns=turns,
+                duty=duty,
             )
-        )
+            for duty in settings.sharding.duties()
+        ]
     return services
 
 
@@ -95,9 +111,11 @@ def discord_settings(config: DiscordConfig) -> DiscordSettings:
     """The settings that Discord gets."""
     from bot.platforms.discord.menus import Naming
     from bot.platforms.discord.service import Settings
+    from bot.platforms.discord.shards import Sharding
 
     token, naming = config.token.get_secret_value(), Naming(config.commands)
-    return Settings(token, config.base_url, config.guild, config.forum_tags, naming)
+    sharding = Sharding(config.shards, config.shard_groups)
+    return Settings(token, config.base_url, config.guild, config.forum_tags, naming, sharding=sharding)
 
 
 async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:

@@ -136,6 +136,16 @@ class DiscordConfig(Strict):
     """The names of the tags that posts in forums have, where a forum has such tags."""
     commands: Literal["short", "grouped", "both"] = "short"
     """How commands are given: /who (short), /news who (grouped), or both."""
+    shards: int | None = Field(None, ge=1, le=16_000)
+    """How many connections share the servers; nothing: as many as Discord recommends."""
+    shard_groups: int = Field(1, ge=1, le=64)
+    """Into how many groups the shards are divided, so that several processes can share them. Needs `shards`."""
+
+    @model_validator(mode="after")
+    def _has_shards_for_groups(self) -> DiscordConfig:
+        if self.shard_groups > (self.shards or 1):
+            raise ValueError(f"{self.shard_groups} shard_groups need at least as many shards; write how many")
+        return self
 
 
 class PollConfig(Strict):

@@ -58,7 +58,7 @@ class Checkup:
     @property
     def platforms(self) -> list[str]:
         """The names of the platforms."""
-        return [service.platform for service in self.services]
+        return list(dict.fromkeys(service.platform for service in self.services))
 
     async def run(self) -> Health:
         """Checks everything."""
@@ -73,7 +73,7 @@ class Checkup:
             wrong = type(error).__name__
         elsewhere = {one.name for one in parts if one.is_held and one.holder != self.holder}
         checks = {"tick": self._tick()}
-        checks |= {one.platform: None if one.is_connected else "not connected" for one in self.services}
+        checks |= {one.part: None if one.is_connected else "not connected" for one in self.services}
         checks = {"database": wrong} | {name: None if name in elsewhere else said for name, said in checks.items()}
         return Health(checks, newest, parts)
 

@@ -107,7 +107,7 @@ class Probes:
         for queue, length in vitals.queues.items():
             metrics.QUEUE.labels(queue).set(length)
         for service in self._checkup.services:
-            metrics.CONNECTED.labels(service.platform).set(service.is_connected)
+            metrics.CONNECTED.labels(service.part).set(service.is_connected)
         for part in await self._checkup.parts.all():
             metrics.PART.labels(part.name).set(self._checkup.is_here(part))
         metrics.DATABASE_SIZE.set(vitals.size)

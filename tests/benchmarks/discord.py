@@ -35,6 +35,7 @@ from bot.platforms.discord.posts import Draft, drafts
 from bot.platforms.discord.service import LIMITS, DiscordService, Settings
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
+from bot.storage.database.turns import Turns
 from tests.benchmarks.limits import at_least, at_most
 from tests.discord.server import GUILD, TOKEN, DiscordApi, guild, running_discord
 from tests.discord.test_service import memory_of
@@ -143,7 +144,12 @@ async def _running(url: str, limits: Limits | None = None) -> AsyncIterator[tupl
             yield (
                 bot,
                 DiscordService(
-                    settings, dispatcher=bot.dispatcher, ledger=bot.ledger, timing=Timing(clock), language="en"
+                    settings,
+                    dispatcher=bot.dispatcher,
+                    ledger=bot.ledger,
+                    timing=Timing(clock),
+                    language="en",
+                    turns=Turns(bot.database),
                 ),
             )
 

@@ -40,6 +40,7 @@ class Platform:
     """A platform that is connected or not."""
 
     platform: str = "test"
+    part: str = "test"
     is_connected: bool = True
     stopped_because: str | None = None
 

@@ -113,6 +113,10 @@ class DiscordApi:
         unwanted: Words that it takes in no message; nothing stands for none.
         nonce_seconds: For how long a nonce is known again.
         takes_no_commands: How often it refuses them first.
+        shards: How many shards it recommends.
+        at_once: How many shards may start a session at the same time.
+        between_starts: Seconds before the next shard may start a session. Earlier ones are refused.
+        sessions: The shard of each session that was started, with the number of all shards.
         is_limited: Whether it keeps Discord's limits: fifty requests a second, five messages in five for a channel.
         seconds: The clock of these limits.
         files: What people have attached, by the path at its content server; None: the server does not hand it out.
@@ -156,6 +160,11 @@ class DiscordApi:
     unwanted: str = ""
     garbled: defaultdict[str, deque[bytes]] = field(default_factory=lambda: defaultdict(deque))
     identified: int = 0
+    shards: int = 1
+    at_once: int = 1
+    between_starts: float = 0
+    sessions: list[tuple[int, int]] = field(default_factory=list)
+    _started: dict[int, float] = field(default_factory=dict)
     guilds: list[dict[str, Any]] = field(default_factory=lambda: [guild()])
     everyone: str = EVERYTHING
     _sockets: list[Gateway] = field(default_factory=list)
@@ -168,6 +177,11 @@ class DiscordApi:
     def texts(self, channel: int | None = None) -> list[str]:
         """The texts of all messages, in order."""
         return [one.text for one in self.messages if channel in {None, one.channel}]
+
+    @property
+    def connected(self) -> list[tuple[int, int]]:
+        """The shard of each open connection, with the number of all shards."""
+        return [socket.shard for socket in self._sockets]
 
     def next(self) -> int:
         """A new id. Ids contain the time of their creation."""
@@ -185,14 +199,16 @@ class DiscordApi:
             await socket.say(9, False)
 
     async def tell(self, event: str, data: dict[str, Any]) -> None:
-        """Sends an event to the bot."""
+        """Sends an event to the shard of its server, or to shard 0."""
         for socket in self._sockets:
-            await socket.dispatch(event, data)
+            if socket.gets(data.get("guild_id")):
+                await socket.dispatch(event, data)
 
     async def interact(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
         """Sends an interaction. Returns when it was answered completely, or not in time."""
         channel = more.pop("channel", CHANNEL)
         number, user = self.next(), person(more.pop("user", ANN))
+        server = str(more.pop("guild", GUILD))
         message = more.pop("message", None)
         found = Interaction(number, f"tok{number}", channel, time.monotonic(), message.number if message else None)
         self._interactions[found.token] = found
@@ -207,7 +223,7 @@ class DiscordApi:
             "channel": _channel_of(channel),
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": "0" if channel == DM else str(GUILD)},
+            "authorizing_integration_owners": {"0": "0" if channel == DM else server},
             "context": 1 if channel == DM else 0,
             "app_permissions": EVERYTHING,
             "attachment_size_limit": 10_000_000,
@@ -215,7 +231,7 @@ class DiscordApi:
         if channel == DM:
             event["user"] = user
         else:
-            event |= {"guild_id": str(GUILD), "guild_locale": "en-US", "guild": {"id": str(GUILD), "locale": "en-US"}}
+            event |= {"guild_id": server, "guild_locale": "en-US", "guild": {"id": server, "locale": "en-US"}}
             event["member"] = _member(user) | {"permissions": more.pop("permissions", EVERYTHING)}
         if message:
             event["message"] = self.as_told(message)
@@ -335,9 +351,9 @@ class DiscordApi:
         }
 
     async def gateway(self, **_: Any) -> Any:
-        limit = {"total": 1000, "remaining": self.starts_left, "reset_after": 60_000, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": self.starts_left, "reset_after": 60_000, "max_concurrency": self.at_once}
         url = self.url.replace("http://", "ws://").removesuffix("/api") + "/gateway"
-        return {"url": url, "shards": 1, "session_start_limit": limit}
+        return {"url": url, "shards": self.shards, "session_start_limit": limit}
 
     async def shown_commands(self, guild: str | None = None, **_: Any) -> Any:
         return self.commands[int(guild or 0)]
@@ -597,6 +613,16 @@ class Gateway:
         self._socket = socket
         self._packer = zlib.compressobj()
         self._sequence = 0
+        self._shard, self._shards = 0, 1
+
+    @property
+    def shard(self) -> tuple[int, int]:
+        """Its shard, with the number of all shards."""
+        return self._shard, self._shards
+
+    def gets(self, guild: Any) -> bool:
+        """Whether the events of a server, or of private chats, come over this connection."""
+        return (int(guild or 0) >> 22) % self._shards == self._shard
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         self._sequence += 1
@@ -621,6 +647,7 @@ class Gateway:
             elif told["op"] == 2:
                 await self._identified(told["d"])
             elif told["op"] == 6:
+                self._shard, self._shards = map(int, told["d"]["session_id"].split("/"))
                 self._api._sockets.append(self)  # one of its parts
                 await self.dispatch("RESUMED", {})
 
@@ -632,20 +659,29 @@ class Gateway:
         if told["intents"] & ((1 << 1) | (1 << 8) | (1 << 15)):
             await self._socket.close(code=4014)
             return
+        self._shard, self._shards = told.get("shard", [0, 1])
+        bucket, now = self._shard % api.at_once, time.monotonic()
+        if now - api._started.get(bucket, -api.between_starts) < api.between_starts:  # one of its parts
+            api.refused.append(f"shard {self._shard} starts a session too early")
+            await self.say(9, False)
+            return
+        api._started[bucket] = now  # the same
         api.identified += 1
+        api.sessions.append((self._shard, self._shards))
+        guilds = [one for one in api.guilds if self.gets(one["id"])]
         ready = {
             "v": 10,
             "user": BOT,
-            "guilds": [{"id": one["id"], "unavailable": True} for one in api.guilds],
-            "session_id": "s",
+            "guilds": [{"id": one["id"], "unavailable": True} for one in guilds],
+            "session_id": f"{self._shard}/{self._shards}",
             "resume_gateway_url": api.url.replace("http://", "ws://").removesuffix("/api") + "/gateway",
-            "shard": told.get("shard", [0, 1]),
+            "shard": [self._shard, self._shards],
             "application": {"id": str(APPLICATION), "flags": 0},
             "private_channels": [],
         }
         await self.dispatch("READY", ready)
         api._sockets.append(self)  # one of its parts
-        for one in api.guilds:
+        for one in guilds:
             await self.dispatch("GUILD_CREATE", one)
 
 

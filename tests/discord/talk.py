@@ -19,6 +19,7 @@ from bot.platforms.discord.menus import Naming, payloads
 from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
+from bot.storage.database.turns import Turns
 from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from briefings.workers import Workers
@@ -210,6 +211,7 @@ async def discord_talk(  # a test says what it needs
             ledger=bot.ledger,
             timing=Timing(clock, beat=0.02),
             language=language,
+            turns=Turns(database),
         )
         running = asyncio.create_task(service.run())
         try:

@@ -29,6 +29,7 @@ from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
 from bot.runtime.logging import hidden, set_up_logging
+from bot.storage.database.turns import Turns
 from bot.storage.database.urls import IN_MEMORY
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord
 from tests.discord.talk import discord_talk, logged_in
@@ -44,7 +45,12 @@ async def service_over(api: DiscordApi, **more: Any) -> AsyncIterator[DiscordSer
         bot = build(database, OPEN, Policies())
         timing = Timing(clock, more.pop("sleep", asyncio.sleep), beat=0.05)
         service = DiscordService(
-            Settings(TOKEN, api.url, **more), dispatcher=bot.dispatcher, ledger=bot.ledger, timing=timing, language="en"
+            Settings(TOKEN, api.url, **more),
+            dispatcher=bot.dispatcher,
+            ledger=bot.ledger,
+            timing=timing,
+            language="en",
+            turns=Turns(database),
         )
         running = asyncio.create_task(service.run())
         try:

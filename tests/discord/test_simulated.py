@@ -57,6 +57,7 @@ async def _simulated() -> AsyncIterator[Simulation]:
             Speaker(bot.chats),
             Answers(Pacing(UNLIMITED), Timing(clock)),
             "en",
+            may_answer=lambda: True,
         )
         async with simcord.run(client, shard_count=1) as env:
             await register(client)

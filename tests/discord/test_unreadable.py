@@ -28,7 +28,7 @@ AT_START = {
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.platforms.discord.service._FIRST_WAIT", 0.01)
-    monkeypatch.setattr("bot.platforms.discord.service._AFTER_FAILURE", 0.01)
+    monkeypatch.setattr("bot.platforms.discord.gateway._AFTER_FAILURE", 0.01)
 
 
 def instead_of(path: str, *bodies: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import discord
 from discord import DiscordException, LoginFailure, Member, Permissions
 from discord.abc import GuildChannel
+from discord.http import Route
 from discord.threads import Thread
 from discord.utils import oauth_url
 
@@ -16,12 +17,13 @@ from bot.chats import Destination
 from bot.i18n import Message, own
 from bot.platforms.checks import checked
 from bot.platforms.discord.client import Client, InvalidRequests, api
+from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.menus import are_commands_current
+from bot.platforms.discord.outcomes import describe_error as describe
 from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.rights import obstacle_of
 from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
-from bot.platforms.discord.service import describe_error as describe
 from bot.views.findings import Finding
 
 #: Permissions needed for posting, and for finding a post that may have arrived.
@@ -42,7 +44,7 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
             return [wrong]
         owner, link = _owner(client)
         found = [owner, Finding(own("The bot needs no privileged intents.")), link]
-        found.append(await _commands(client, settings))
+        found += [await _commands(client, settings), *await _shards(client, settings)]
         rights = _Rights(client)
         return [*found, *[await checked(one, rights.of(one)) for one in destinations]]
 
@@ -93,6 +95,23 @@ async def _commands(client: Client, settings: Settings) -> Finding:
     except (DiscordException, *STRAY) as error:
         return _wrong(own("The check failed on Discord: {error}", error=describe(error)))
     return Finding(own("The commands are registered with Discord when the bot starts: nutgraf run."))
+
+
+async def _shards(client: Client, settings: Settings) -> list[Finding]:
+    """Says if the settings have fewer shards than Discord recommends."""
+    try:
+        starts = SessionStarts.read(await client.http.request(Route("GET", "/gateway/bot")), settings.sharding.total)
+    except (DiscordException, *STRAY) as error:
+        return [_wrong(own("The check failed on Discord: {error}", error=describe(error)))]
+    if starts.shards >= starts.recommended:
+        return []
+    said = own(
+        "Discord recommends {recommended} shards, and discord.shards is {shards}. Stop all processes, raise it, and"
+        " start them again.",
+        recommended=starts.recommended,
+        shards=starts.shards,
+    )
+    return [_wrong(said)]
 
 
 class _Rights:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,8 +11,19 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
-from discord import AllowedMentions, AutoShardedClient, Intents, MemberCacheFlags, VoiceClient
+from discord import (
+    AllowedMentions,
+    AutoShardedClient,
+    Forbidden,
+    Guild,
+    Intents,
+    MemberCacheFlags,
+    NotFound,
+    VoiceClient,
+)
+from discord.abc import GuildChannel
 from discord.gateway import DiscordWebSocket
+from discord.threads import Thread
 from yarl import URL
 
 from bot.platforms.discord.hints import CommandLinks
@@ -62,12 +73,25 @@ class Client(AutoShardedClient):
         traces: Traces requests that do not go through discord.py.
         plain: Ids of uncached channels that are not forums.
         links: The ids of the commands, for links to them.
+        before_identify: Waits until a shard may start a session, if other processes start sessions, too. Its arguments
+            are the shard and whether this is the client's first session.
     """
 
-    def __init__(self, invalid: InvalidRequests) -> None:
+    def __init__(
+        self, invalid: InvalidRequests, *, total: int | None = None, shards: Collection[int] | None = None
+    ) -> None:
+        """Creates a client that is not logged in yet.
+
+        Args:
+            total: The number of all shards. None means as many as Discord recommends.
+            shards: The shards that this client connects. None means all. The others are connected elsewhere.
+        """
+        self.before_identify: Callable[[int, bool], Awaitable[None]] | None = None
+        self.is_partial = shards is not None
         self.traces = [_counted(invalid)]
         self.plain: set[int] = set()
         self.links = CommandLinks()
+        some: dict[str, Any] = {"shard_ids": list(shards)} if shards else {}
         super().__init__(
             intents=_intents(),
             allowed_mentions=AllowedMentions.none(),
@@ -76,6 +100,8 @@ class Client(AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=_LONGEST_WAIT,
             http_trace=self.traces[0],
+            shard_count=total,
+            **some,
         )
         parsers = self._connection.parsers
         parsers |= {name: _guarded(name, parse) for name, parse in parsers.items() if name not in _OF_THE_SESSION}
@@ -89,6 +115,28 @@ class Client(AutoShardedClient):
     def me(self) -> int:
         """The id of the bot's own user, after login."""
         return self.user.id if self.user else 0
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits until a shard may start a session."""
+        if self.before_identify is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await self.before_identify(shard_id or 0, initial)
+
+    async def server_of(self, channel: int) -> Guild | None:
+        """The server of a channel or thread, if the bot is in it. Discord is asked if another process gets its events.
+
+        Raises:
+            discord.DiscordException: Discord does not answer.
+        """
+        found: object = self.get_channel(channel)
+        if found is None and self.is_partial:
+            try:
+                asked = await self.fetch_channel(channel)
+                return await self.fetch_guild(asked.guild.id) if isinstance(asked, GuildChannel | Thread) else None
+            except (NotFound, Forbidden):
+                return None
+        return found.guild if isinstance(found, GuildChannel | Thread) else None
 
 
 def _guarded(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

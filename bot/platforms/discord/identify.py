@@ -17,21 +17,30 @@ class SessionStarts:
     """The remaining session starts.
 
     Attributes:
-        shards: Session starts that each start of the bot uses.
+        shards: Session starts that each start of the bot uses: the number of shards.
         resets_after: The time until all session starts are available again.
+        at_once: How many shards may start a session at the same time.
+        recommended: The number of shards that Discord recommends.
     """
 
     shards: int
     total: int
     remaining: int
     resets_after: timedelta
+    at_once: int = 1
+    recommended: int = 1
 
     @classmethod
-    def read(cls, answer: dict[str, Any]) -> SessionStarts:
-        """Parses Discord's description of its gateway."""
-        limit = answer["session_start_limit"]
-        after = timedelta(milliseconds=int(limit["reset_after"]))
-        return cls(int(answer["shards"]), int(limit["total"]), int(limit["remaining"]), after)
+    def read(cls, answer: dict[str, Any], shards: int | None = None) -> SessionStarts:
+        """Parses Discord's description of its gateway.
+
+        Args:
+            shards: The number of shards. None means as many as Discord recommends.
+        """
+        limit, recommended = answer["session_start_limit"], int(answer["shards"])
+        after, at_once = timedelta(milliseconds=int(limit["reset_after"])), int(limit.get("max_concurrency") or 1)
+        used = recommended if shards is None else shards
+        return cls(used, int(limit["total"]), int(limit["remaining"]), after, at_once, recommended)
 
     @property
     def wait(self) -> timedelta:

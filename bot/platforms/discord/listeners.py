@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,10 +37,22 @@ _DECLINED_EVERY = timedelta(minutes=1)
 class Listeners:
     """The event handlers of a client."""
 
-    def __init__(
-        self, client: Client, dispatcher: Dispatcher, speaker: Speaker, answers: Answers, language: str
+    def __init__(  # noqa: PLR0917  # the parts that the service has created, one each
+        self,
+        client: Client,
+        dispatcher: Dispatcher,
+        speaker: Speaker,
+        answers: Answers,
+        language: str,
+        may_answer: Callable[[], bool],
     ) -> None:
+        """Registers the handlers.
+
+        Args:
+            may_answer: Whether this process still holds its part. If not, another one answers.
+        """
         self._client = client
+        self._may_answer = may_answer
         self._dispatcher = dispatcher
         self._adapter = Discord(dispatcher, speaker, language)
         self._messages = MessageAnswers(client, self._adapter, dispatcher.context.chats, answers)
@@ -75,6 +87,8 @@ class Listeners:
 
     async def on_interaction(self, interaction: Interaction[Client]) -> None:
         """A command, a pressed button, a modal or an autocomplete request."""
+        if not self._may_answer():
+            return
         if self._refuses():
             await self._adapter.decline(interaction)
             return
@@ -91,7 +105,7 @@ class Listeners:
     async def on_message(self, message: Message) -> None:
         """A direct message, or a message that mentions the bot. It has words, files or both."""
         question = self._question(message)
-        if question is None:
+        if question is None or not self._may_answer():
             return
         if not self._refuses():
             self._run(self._messages.reply(message, question))
@@ -102,7 +116,7 @@ class Listeners:
     async def on_raw_message_edit(self, event: RawMessageUpdateEvent) -> None:
         """A message was edited, or Discord has added a preview of a link to it."""
         question = self._question(event.message)
-        if question is not None:
+        if question is not None and self._may_answer():
             self._run(self._messages.reply_again(event.message, question))
 
     async def on_ready(self) -> None:

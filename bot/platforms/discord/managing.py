@@ -10,7 +10,7 @@ from bot.commands.context import Context
 from bot.i18n import Translator
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import place_of
-from bot.platforms.discord.rights import guild_of, may_manage
+from bot.platforms.discord.rights import may_manage, server_of
 from bot.platforms.discord.values import value_modal
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.typed import EXAMPLES, typed
@@ -26,7 +26,7 @@ async def destination_of(context: Context, interaction: Interaction[Client], con
         return None
     where = found.destination
     is_here = where.owner == place_of(interaction).owner
-    return where if is_here or guild_of(interaction.client, where) else None
+    return where if is_here or await server_of(interaction.client, where) else None
 
 
 async def ask_for_value(

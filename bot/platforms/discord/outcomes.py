@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import aiohttp
-from discord import DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
+from discord import DiscordException, DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
 
 from bot.delivery.exchange import UNTOLD_WAIT, describe, in_a_line, never_arrived
 from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
@@ -58,6 +58,11 @@ def is_refused(error: HTTPException) -> bool:
 def said(error: HTTPException) -> str:
     """Discord's error message in one line, without the HTML of a proxy."""
     return in_a_line(error.text, f"HTTP {error.status}")
+
+
+def describe_error(error: BaseException) -> str:
+    """An error of discord.py or aiohttp in one line for operators."""
+    return in_a_line(str(error)) if isinstance(error, DiscordException) else describe(error)
 
 
 def _wait(error: HTTPException) -> timedelta:

@@ -79,12 +79,12 @@ async def may_manage(interaction: Interaction[Client], where: Destination) -> bo
     """
     if where.place == place_of(interaction).place and (is_alone(interaction) or interaction.guild_id is not None):
         return is_alone(interaction) or interaction.permissions.manage_guild
-    guild = guild_of(interaction.client, where)
-    if guild is None:
-        return False
-    if guild.id == interaction.guild_id:
-        return interaction.permissions.manage_guild
     try:
+        guild = await server_of(interaction.client, where)
+        if guild is None:
+            return False
+        if guild.id == interaction.guild_id:
+            return interaction.permissions.manage_guild
         member = await guild.fetch_member(interaction.user.id)
     except NotFound:
         return False
@@ -94,9 +94,22 @@ async def may_manage(interaction: Interaction[Client], where: Destination) -> bo
 
 
 def guild_of(client: Client, where: Destination) -> Guild | None:
-    """Returns the server of a channel, if the bot is in it."""
-    channel = client.get_channel(int(where.place.partition(":")[2]))
+    """Returns the server of a channel, if this process gets its events."""
+    channel = client.get_channel(_channel_number(where))
     return channel.guild if isinstance(channel, GuildChannel | Thread) else None
+
+
+async def server_of(client: Client, where: Destination) -> Guild | None:
+    """Returns the server of a channel, if the bot is in it. Discord is asked if another process gets its events.
+
+    Raises:
+        discord.DiscordException: Discord does not answer.
+    """
+    return await client.server_of(_channel_number(where))
+
+
+def _channel_number(where: Destination) -> int:
+    return int(where.place.partition(":")[2])
 
 
 def channel_of(guild: Guild, where: Destination) -> GuildChannel | Thread | None:

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
-from typing import Any
 
 import aiohttp
-from discord import DiscordException, ForumChannel, Guild, NotFound, Object
+from discord import DiscordException, ForumChannel, NotFound, Object
 from discord.abc import GuildChannel, PrivateChannel
 from discord.threads import Thread
 from discord.ui import LayoutView, TextDisplay
@@ -71,12 +70,11 @@ class DiscordSender:
         draft = draft_of(delivery, Draft.read)
         if isinstance(draft, Dead):
             return draft
-        return await self._send_draft(delivery, self._ready(delivery, draft))
+        return await self._send_draft(delivery, draft)
 
-    def _ready(self, delivery: Delivery, draft: Draft) -> Draft:
+    async def _ready(self, delivery: Delivery, draft: Draft) -> Draft:
         """The draft with links to commands, and without a role that its server no longer has or that is everybody."""
-        channel: Any = self._client.get_channel(int(delivery.destination.chat)) if draft.role else None
-        guild: Guild | None = getattr(channel, "guild", None)
+        guild = await self._client.server_of(int(delivery.destination.chat)) if draft.role else None
         role = guild.get_role(int(draft.role)) if guild else None
         is_pinged = guild is None or (role is not None and not role.is_default())
         return self._client.links.resolved(draft if is_pinged else replace(draft, role=""))
@@ -85,7 +83,7 @@ class DiscordSender:
         try:
             if not delivery.subscription:
                 delivery = await self._to_person(delivery)
-            return await self._done(delivery, draft)
+            return await self._done(delivery, await self._ready(delivery, draft))
         except (DiscordException, *STRAY) as error:
             if isinstance(error, NotFound) and delivery.op is Op.DELETE:
                 return Sent(delivery.target or "")
@@ -114,7 +112,7 @@ class DiscordSender:
         """
         if delivery.payload is None or delivery.sending_at is None:
             return None
-        draft, since = self._ready(delivery, Draft.read(delivery.payload)), delivery.sending_at
+        draft, since = await self._ready(delivery, Draft.read(delivery.payload)), delivery.sending_at
         if not delivery.destination.thread and await self._forum(int(delivery.destination.chat)):
             return await forums.find(self._client, int(delivery.destination.chat), draft.name, since)
         channel = self._client.get_partial_messageable(_channel(delivery))

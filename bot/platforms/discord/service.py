@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from discord import ConnectionClosed, DiscordException, HTTPException, LoginFailure
-from discord.http import Route
+from discord import DiscordException, LoginFailure
 
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.answers import Answers
-from bot.delivery.courier import Courier, Timing
-from bot.delivery.exchange import describe, in_a_line
-from bot.delivery.model import Delivery, Ledger
+from bot.delivery.courier import Timing
+from bot.delivery.model import Ledger
 from bot.delivery.pacing import Limit, Limits, Pacing
-from bot.delivery.retry import RetryPolicy
 from bot.i18n import Translator
 from bot.platforms.discord.adapter import HINT
-from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api, reconnect_to
-from bot.platforms.discord.identify import SessionStarts
+from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api
+from bot.platforms.discord.gateway import Gateway, GatewayClosed
 from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import Naming, register
+from bot.platforms.discord.outcomes import describe_error
 from bot.platforms.discord.replies import Speaker
-from bot.platforms.discord.sender import RESEND_WITHIN, STRAY, DiscordSender
+from bot.platforms.discord.sender import STRAY, DiscordSender
+from bot.platforms.discord.sending import Sending
+from bot.platforms.discord.shards import Duty, Sharding
 from bot.platforms.parts import Hold, hold_alone
 from bot.runtime.restarts import RestartPatience
 from bot.runtime.stopping import run_until
-from bot.storage.database.errors import StorageError
+from bot.storage.database.turns import Turns
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -38,15 +38,8 @@ BASE_URL = "https://discord.com/api/v10"
 #: a second are left for requests other than messages. https://docs.discord.com/developers/topics/rate-limits
 LIMITS = Limits(45, 5, group=(Limit(5, timedelta(seconds=5)),), private=(Limit(5, timedelta(seconds=5)),))
 _FIRST_WAIT, _LONGEST_WAIT, _LONGEST_PAUSE = 1.0, 60.0, 3600.0
-_FAREWELL = 5.0
-_AFTER_FAILURE = 5.0
 #: Seconds before a refused token is tried again, once.
 _BEFORE_SECOND_OPINION = 1.0
-_LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
-#: The gateway's close code for a wrong token.
-_TOKEN_REFUSED = 4004
-#: Time limit of a request, with repetitions and waits for rate limits, in seconds.
-_REQUEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,7 @@ class Settings:
         commands: Whether commands have names of their own, are below ``/news``, or both.
         grace: Seconds before an answer is deferred.
         most_refused: The platform is stopped after so many refused requests in ten minutes.
+        sharding: The shards, and how processes share them.
     """
 
     token: str = field(repr=False)
@@ -70,25 +64,39 @@ class Settings:
     limits: Limits = LIMITS
     grace: float = 1.5
     most_refused: int = MOST_INVALID
+    sharding: Sharding = field(default_factory=Sharding)
 
 
 class TooManyRefusals(Exception):
     """Discord has refused so many requests that it would soon ban this address."""
 
 
-class GatewayClosed(Exception):
-    """The gateway closed the connection for good."""
-
-
 class DiscordService:
-    """Runs the platform with one token."""
+    """Runs the platform, or what one process does of it, with one token."""
 
     platform = PLATFORM
 
     def __init__(
-        self, settings: Settings, *, dispatcher: Dispatcher, ledger: Ledger, timing: Timing, language: str
+        self,
+        settings: Settings,
+        *,
+        dispatcher: Dispatcher,
+        ledger: Ledger,
+        timing: Timing,
+        language: str,
+        turns: Turns,
+        duty: Duty | None = None,
     ) -> None:
+        """Stores the arguments.
+
+        Args:
+            turns: The turns in which all processes start sessions.
+            duty: What this service does. None means everything.
+        """
         self.stopped_because: str | None = None
+        self._duty = duty or Duty()
+        self._turns = turns
+        self.part = self._duty.part
         self._settings = settings
         self._dispatcher = dispatcher
         self._ledger = ledger
@@ -99,7 +107,9 @@ class DiscordService:
 
     @property
     def is_connected(self) -> bool:
-        """Whether every connection to the gateway is open."""
+        """Whether every connection to the gateway is open, or whether it is logged in if it needs none."""
+        if not self._duty.listens:
+            return self._client is not None
         shards = self._client.shards.values() if self._client is not None and self._client.is_ready() else ()
         return bool(shards) and not any(shard.is_closed() for shard in shards)
 
@@ -108,8 +118,8 @@ class DiscordService:
         self._stopping.set()
 
     async def run(self, hold: Hold = hold_alone) -> None:
-        """Runs while this process holds the platform, until `stop` is called or Discord refuses the token."""
-        await hold(PLATFORM, self._run)
+        """Runs while this process holds its part, until `stop` is called or Discord refuses the token."""
+        await hold(self.part, self._run)
 
     async def _run(self) -> None:
         api(self._settings.base_url)
@@ -148,7 +158,7 @@ class DiscordService:
         return False
 
     async def _work(self) -> None:
-        invalid = InvalidRequests(self._timing.clock, self._settings.most_refused)
+        invalid = InvalidRequests(self._timing.clock, self._settings.most_refused // self._duty.groups)
         client = await self._logged_in(invalid)
         self._client = client
         try:
@@ -158,26 +168,18 @@ class DiscordService:
             await client.close()
 
     async def _work_with(self, client: Client, invalid: InvalidRequests) -> None:
-        pacing = Pacing(self._settings.limits)
-        sender = DiscordSender(client, Translator(self._language).say(HINT), self._settings.forum_tags)
-        courier = Courier(
-            PLATFORM,
-            self._ledger,
-            sender,
-            pacing=pacing,
-            policy=RetryPolicy(resend_within=RESEND_WITHIN),
-            timing=replace(self._timing, request=max(self._timing.request, _REQUEST)),
-            is_private=lambda _: False,
-        )
-        speaker = Speaker(self._dispatcher.context.chats, self._settings.grace)
-        listeners = Listeners(client, self._dispatcher, speaker, Answers(pacing, self._timing), self._language)
-        sending = asyncio.create_task(courier.run())
+        pacing = Pacing(self._duty.limits(self._settings.limits))
+        work: list[Sending | Gateway] = []
+        if self._duty.posts:
+            sender = DiscordSender(client, Translator(self._language).say(HINT), self._settings.forum_tags)
+            work.append(Sending(self._ledger, sender, pacing, self._timing))
+        if self._duty.listens:
+            work.append(Gateway(client, self._duty, self._listeners(client, pacing), self._timing, self._turns))
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._connected(client))
+                for one in work:
+                    group.create_task(one.run())
                 group.create_task(self._registered(client))
-                group.create_task(self._watched(sending, courier))
-                group.create_task(self._looking(sender))
                 group.create_task(self._counted(invalid))
         except* LoginFailure as errors:
             raise LoginFailure from errors
@@ -186,14 +188,20 @@ class DiscordService:
         except* GatewayClosed as errors:
             raise GatewayClosed(*errors.exceptions[0].args) from errors
         finally:
-            courier.stop()
-            await asyncio.gather(asyncio.shield(sending), listeners.stop(_FAREWELL), return_exceptions=True)
+            await asyncio.gather(*(one.stop() for one in work), return_exceptions=True)
+
+    def _listeners(self, client: Client, pacing: Pacing) -> Listeners:
+        speaker = Speaker(self._dispatcher.context.chats, self._settings.grace)
+        answers = Answers(pacing, self._timing)
+        return Listeners(client, self._dispatcher, speaker, answers, self._language, self._ledger.may_send)
 
     async def _logged_in(self, invalid: InvalidRequests) -> Client:
         """Logs in as soon as Discord can be reached."""
         wait = _FIRST_WAIT
         while True:
-            client = Client(invalid)  # a client that failed to log in cannot try again
+            client = Client(
+                invalid, total=self._duty.total, shards=self._duty.shards
+            )  # a client that failed to log in cannot try again
             try:
                 await client.login(self._settings.token)
             except (DiscordException, *STRAY) as error:
@@ -206,28 +214,6 @@ class DiscordService:
             else:
                 _log.info("discord_connected", username=str(client.user), id=client.me)
                 return client
-
-    async def _connected(self, client: Client) -> None:
-        """Keeps the gateway connection, within Discord's limit of session starts."""
-        while True:
-            try:
-                gateway = await client.http.request(Route("GET", "/gateway/bot"))
-                reconnect_to(gateway["url"])
-                starts = SessionStarts.read(gateway)
-                if starts.wait:
-                    seconds = round(starts.wait.total_seconds())
-                    _log.warning("session_starts_low", remaining=starts.remaining, again_in=seconds)
-                    await self._timing.sleep(starts.wait.total_seconds())
-                await client.connect(reconnect=True)
-            except (DiscordException, *STRAY) as error:
-                if _is_about_the_token(error):
-                    raise LoginFailure(str(error)) from error
-                if client.is_closed():  # the gateway closed it for good; `run` starts again
-                    raise GatewayClosed(describe_error(error)) from error
-                _log.warning("gateway_lost", error=describe_error(error), again_in=_AFTER_FAILURE)
-                await asyncio.sleep(_AFTER_FAILURE)
-            else:
-                raise GatewayClosed("it was closed without a reason")
 
     async def _registered(self, client: Client) -> None:
         wait = _FIRST_WAIT
@@ -242,45 +228,7 @@ class DiscordService:
                 _log.info("commands_registered", changed=changed)
                 return
 
-    async def _watched(self, sending: asyncio.Task[None], courier: Courier) -> None:
-        """Ends the service if a refused token stopped the courier."""
-        await asyncio.wait({sending})
-        if courier.stopped_because is not None:
-            raise LoginFailure(courier.stopped_because)
-
     async def _counted(self, invalid: InvalidRequests) -> None:
         while not invalid.are_too_many:
             await self._timing.sleep(1)
         raise TooManyRefusals
-
-    async def _looking(self, sender: DiscordSender) -> None:
-        """Searches the channels for uncertain posts, once for each post."""
-        looked_for: set[int] = set()
-        while True:
-            try:
-                in_doubt = await self._ledger.in_doubt(PLATFORM, _MOST_IN_DOUBT)
-            except StorageError as error:
-                _log.warning("post_search_failed", error=repr(error))
-                in_doubt = []
-            for post in [one for one in in_doubt if one.id not in looked_for]:
-                try:
-                    await self._look(sender, post)
-                    looked_for.add(post.id)
-                except Exception as error:  # noqa: BLE001  # one post's trouble is none of the next one's
-                    _log.warning("post_lookup_failed", delivery=post.id, error=describe_error(error))
-            await self._timing.sleep(_LOOKS_EVERY)
-
-    async def _look(self, sender: DiscordSender, post: Delivery) -> None:
-        number = await sender.find(post)
-        if number and await self._ledger.found(post, number, self._timing.clock()):
-            _log.info("post_found", delivery=post.id, message=number)
-
-
-def _is_about_the_token(error: BaseException) -> bool:
-    is_closed = isinstance(error, ConnectionClosed) and error.code == _TOKEN_REFUSED
-    return is_closed or (isinstance(error, HTTPException) and error.status == 401)
-
-
-def describe_error(error: BaseException) -> str:
-    """An error of discord.py or aiohttp in one line for operators."""
-    return in_a_line(str(error)) if isinstance(error, DiscordException) else describe(error)

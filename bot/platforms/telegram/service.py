@@ -74,7 +74,7 @@ class Settings:
 class TelegramService:
     """Runs the platform with one token."""
 
-    platform = PLATFORM
+    platform = part = PLATFORM
 
     def __init__(
         self,

@@ -20,6 +20,7 @@ from typing import Protocol
 import structlog
 
 from bot.runtime.stopping import run_until
+from bot.storage.database.balance import Balance
 from bot.storage.database.engine import Database
 from bot.storage.database.instance_lock import FileLock
 from bot.storage.database.server_election import ServerElection
@@ -60,7 +61,7 @@ class Election(Protocol):
 
 @asynccontextmanager
 async def open_election(
-    database: Database, clock: Callable[[], datetime], lease: float = LEASE
+    database: Database, clock: Callable[[], datetime], lease: float = LEASE, balance: Balance | None = None
 ) -> AsyncIterator[Election]:
     """Opens the election of a database. All parts are given up at the end of the block.
 
@@ -73,7 +74,7 @@ async def open_election(
         with FileLock(database) as lock:
             yield _FileElection(database, lock, holder, clock)
     else:
-        election = ServerElection(database, holder, clock, lease)
+        election = ServerElection(database, holder, clock, lease, balance or Balance())
         async with election.running():
             yield election
 

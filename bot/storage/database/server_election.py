@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.database.balance import Balance, kind_of
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import (
     DatabaseLocked,
@@ -48,21 +49,28 @@ _SET_UP = text(
 )
 _MARK = text("SELECT current_setting('nutgraf.session', true)")
 _LOCK, _UNLOCK = text("SELECT pg_try_advisory_lock(:space, :part)"), text("SELECT pg_advisory_unlock(:space, :part)")
+_LOCK_SHARED = text("SELECT pg_try_advisory_lock_shared(:space, :part)")
+_UNLOCK_SHARED = text("SELECT pg_advisory_unlock_shared(:space, :part)")
 
 
 class ServerElection:
     """A `bot.storage.database.elections.Election` over the advisory locks of a PostgreSQL server."""
 
-    def __init__(self, database: Database, holder: str, clock: Callable[[], datetime], lease: float) -> None:
+    def __init__(
+        self, database: Database, holder: str, clock: Callable[[], datetime], lease: float, balance: Balance
+    ) -> None:
         """Prepares to compete. `running` connects.
 
         Args:
             lease: Seconds of silence after which the server closes the connection, which frees the parts.
+            balance: Decides how groups are shared.
         """
         self.holder = holder
         self._database = database
         self._clock = clock
         self._lease = lease
+        self._balance = balance
+        self._asks: set[str] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._wanted: dict[str, asyncio.Future[Tenure]] = {}
         self._held: dict[str, Tenure] = {}
@@ -146,6 +154,8 @@ class ServerElection:
                 if not won.done() and (tenure := await self._take(self._session, part)):
                     self._held[part] = tenure
                     won.set_result(tenure)
+            for kind in {kind_of(part) for part in (*self._wanted, *self._held)} - {""}:
+                await self._share(self._session, kind)
             for tenure in self._held.values():
                 tenure.until = began + self._lease
 
@@ -177,15 +187,41 @@ class ServerElection:
             tenure.end()
 
     async def _take(self, session: AsyncConnection, part: str) -> Tenure | None:
-        """Takes a part if its lock is free."""
+        """Takes a part if its lock is free, and no other process should have it."""
         if not await session.scalar(_LOCK, _numbers(part)):
+            self._balance.saw_taken(part)
             return None
+        if not self._balance.may_take(part, self._held, time.monotonic()):
+            await session.execute(_UNLOCK, _numbers(part))
+            return None
+        self._balance.saw_taken(part)
         try:
             async with self._database.errors():
                 return Tenure(part, await begin_tenure(session, part, self.holder, self._clock()))
         except DatabaseLocked:  # a transaction of the former holder has not ended yet
             await session.execute(_UNLOCK, _numbers(part))
             return None
+
+    async def _share(self, session: AsyncConnection, kind: str) -> None:
+        """Asks for a group if this process has none, and gives one up if it has several and another process asks.
+
+        Who asks holds a lock. Those who give look at it through shared locks, which do not disturb each other.
+        """
+        asking, now = _numbers(f"{kind}:*"), time.monotonic()
+        groups = {part: tenure for part, tenure in self._held.items() if kind_of(part) == kind}
+        if self._balance.asks(groups, kind, now):
+            if kind not in self._asks and await session.scalar(_LOCK, asking):
+                self._asks.add(kind)
+            return
+        if kind in self._asks:
+            await session.execute(_UNLOCK, asking)
+            self._asks.discard(kind)
+        if self._balance.may_give(groups, kind, now):
+            if await session.scalar(_LOCK_SHARED, asking):
+                await session.execute(_UNLOCK_SHARED, asking)
+                return
+            self._balance.gave(kind, now)
+            list(groups.values())[-1].hand_over()
 
     async def _give_up(self, tenure: Tenure) -> None:
         tenure.end()
@@ -208,6 +244,7 @@ class ServerElection:
         """Closes the connection, which gives all locks back. Tenures are suspended until they are regained."""
         for tenure in self._held.values():
             tenure.suspend()
+        self._asks.clear()
         self._session, stack = None, self._stack
         self._stack = AsyncExitStack()
         with suppress(Exception):  # the connection may be broken in any way

@@ -39,7 +39,7 @@ class Tenure:
 
     Attributes:
         epoch: The number of this tenure. The next one has the next number.
-        ended: Set when another process may have the part.
+        ended: Set when the work must end, since another process may have the part or asks for it.
         until: The moment of `time.monotonic` up to which no other process can have taken the part.
     """
 
@@ -56,6 +56,10 @@ class Tenure:
     def suspend(self) -> None:
         """Forbids writing and sending until the election has confirmed the tenure again."""
         self.until = -math.inf
+
+    def hand_over(self) -> None:
+        """Asks the work to end, so that another process gets the part. Until then it may write and send."""
+        self.ended.set()
 
     def end(self) -> None:
         """Forbids writing and sending for good."""
