@@ -177,7 +177,7 @@ def build(
     analyst = Analyst(analysts) if analysts else None
     library = Library(stories, work, analyst)
     ledger = Deliveries(database, DeliveryGate(access, Rebuilder(library, access, drawn)))
-    stored = (feeds, library, ledger, chats, occasions, subscriptions, following, tastes)
+    stored = (feeds, stories, library, ledger, chats, occasions, subscriptions, following, tastes)
     posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
     privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
     showing = (posting.previews, posting.trials, posting.alerts)

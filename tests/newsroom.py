@@ -92,5 +92,11 @@ class Newsroom:
         await self.bot.ledger.settle(settled, self.epoch)
         return begun
 
+    async def post(self, number: int) -> Delivery:
+        """Returns a post as it is in the ledger now."""
+        found = await self.bot.ledger.get(number)
+        assert found is not None
+        return found
+
     async def states(self) -> list[State]:
         return [one.state for one in reversed(await self.bot.ledger.latest(99))]

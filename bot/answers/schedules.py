@@ -134,7 +134,7 @@ def status_view(
     resend = [
         Button(
             own("Resend the post of {moment}", moment=past(post.created or now, schedule, now)),
-            Control(ControlVerb.RESEND, post.id),
+            Control(ControlVerb.RESEND, post.id, value=post.attempt),
         )
         for post in uncertain
     ]

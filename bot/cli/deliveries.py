@@ -116,7 +116,7 @@ def _decide_all(config: Any, because: str, state: State) -> None:
     async def work(bot: Bot) -> int:
         now = bot.clock()
         in_doubt = await bot.ledger.latest(_MOST_AT_ONCE, state=State.UNCERTAIN)
-        chosen = [one.id for one in reversed(in_doubt) if because.lower() in (one.error or "").lower()]
+        chosen = [one for one in reversed(in_doubt) if because.lower() in (one.error or "").lower()]
         return sum([await decide(bot.ledger, one, state, now) for one in chosen])
 
     count = with_bot(config, work)
@@ -127,7 +127,9 @@ def _decide(config: Any, number: int, state: State) -> None:
     from bot.commands.decisions import decide
 
     async def work(bot: Bot) -> tuple[bool, Delivery | None]:
-        return await decide(bot.ledger, number, state, bot.clock()), await bot.ledger.get(number)
+        found = await bot.ledger.get(number)
+        decided = found is not None and await decide(bot.ledger, found, state, bot.clock())
+        return decided, await bot.ledger.get(number)
 
     decided, found = with_bot(config, work)
     if not decided:

@@ -21,7 +21,7 @@ from bot.cli.common import (
     with_bot,
 )
 from bot.cli.reanalysis import reanalyse_stories
-from bot.cli.withdrawing import Posts, PostsChoice, withdraw
+from bot.cli.withdrawing import Posts, PostsChoice, chosen_op, print_withdrawn
 from bot.runtime.terminal import confirm, emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
@@ -146,6 +146,7 @@ async def _list(bot: Bot, most: int, as_json: bool) -> None:
 async def _show(bot: Bot, story: str, language: str | None) -> None:
     from bot.answers.stories import whole_view
     from bot.cli.articles import Format, print_view
+    from briefings.changes import changed_lines
     from briefings.related import listed
 
     async with _report(bot, story) as report:
@@ -153,25 +154,17 @@ async def _show(bot: Bot, story: str, language: str | None) -> None:
         print_view(whole_view(version, listed(version.article)), Format.TEXT, translator(language))
         state = "hidden" if report.is_hidden else "shown"
         emit(f"\n{version.id}, version {version.number}, {version.received:%Y-%m-%d %H:%M} UTC, {state}")
-        for sign, text in await _changes(bot, report):
-            emit(f"{sign} {text}")
-
-
-async def _changes(bot: Bot, report: Report) -> list[tuple[str, str]]:
-    """Returns what the current version has added to the previous one and removed from it."""
-    version = report.version
-    if version.changes is None:
-        return []
-    before = await bot.stories.numbered(report.id, version.number - 1)
-    removed = [("-", span.of(before.article.text)) for span in version.changes.removed] if before else []
-    return [*removed, *(("+", span.of(version.article.text)) for span in version.changes.added)]
+        before = await bot.stories.numbered(report.id, version.number - 1)
+        for line in changed_lines(before, version):
+            emit(f"{'+' if line.is_added else '-'} {line.text}")
 
 
 async def _hide(bot: Bot, story: str, posts: PostsChoice | None) -> None:
     async with _report(bot, story) as report:
-        await bot.stories.hide(report.id, hidden=True)
+        op = await chosen_op(bot, report, posts)
+        changes = await bot.posting.withdrawals.hide(report, op, bot.clock())
         emit(f"Hidden: {_document(report)['title']}")
-        await withdraw(bot, report, posts)
+        print_withdrawn(changes)
 
 
 async def _hide_line(bot: Bot, story: str, words: str, posts: PostsChoice | None, *, hidden: bool) -> None:
@@ -188,7 +181,8 @@ async def _hide_line(bot: Bot, story: str, words: str, posts: PostsChoice | None
         await bot.stories.hide_lines(report.version.id, lines, hidden)
         for line in lines:
             emit(f"{'Hidden' if hidden else 'Shown'}: {line.of(article.text)}")
-        await withdraw(bot, report, posts)
+        withdrawals, op = bot.posting.withdrawals, await chosen_op(bot, report, posts)
+        print_withdrawn(await withdrawals.withdraw(await withdrawals.posts(report), op, bot.clock()))
 
 
 async def _show_again(bot: Bot, story: str) -> None:
@@ -222,10 +216,10 @@ async def _remove(bot: Bot, story: str, yes: bool, posts: PostsChoice | None) ->
         title = _document(report)["title"]
         if not yes:
             confirm(f"Delete “{title}” with all its versions?", abort=True)
-        await bot.stories.hide(report.id, hidden=True)  # otherwise its posts would be rebuilt with it
-        await withdraw(bot, report, posts)
-        await bot.stories.remove(report.id)
+        op = await chosen_op(bot, report, posts)
+        changes = await bot.posting.withdrawals.remove(report, op, bot.clock())
         emit(f"Removed: {title}")
+        print_withdrawn(changes)
 
 
 @asynccontextmanager

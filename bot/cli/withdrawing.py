@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.common import is_interactive
-from bot.delivery.model import Op
+from bot.delivery.model import Delivery, Op
 from bot.runtime.terminal import emit, prompt
 
 if TYPE_CHECKING:  # slow to import
@@ -34,20 +35,29 @@ Posts = Annotated[
 ]
 
 
-async def withdraw(bot: Bot, report: Report, choice: PostsChoice | None) -> None:
-    """Edits or deletes the posts that tell a hidden story, as the operator says."""
+async def chosen_op(bot: Bot, report: Report, choice: PostsChoice | None) -> Op | None:
+    """Returns what becomes of the posts that show a story: the operator's choice, asked for if nobody has made it.
+
+    Returns:
+        Whether to edit or delete them, or None to leave them.
+    """
     posts = await bot.posting.withdrawals.posts(report)
     if not posts:
-        return
-    told = f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})})."
+        return None
+    emit(f"Posts that tell it: {len(posts)} (chats: {len({post.destination for post in posts})}).")
     if choice is None and is_interactive():
-        choice = _asked(f"{told} Edit them, delete them, or leave them as they are? (edit, delete, leave)")
+        choice = _asked("Edit them, delete them, or leave them as they are? (edit, delete, leave)")
     if choice in {None, PostsChoice.LEAVE}:
-        emit(f"{told} They stay as they are; --posts edit or --posts delete withdraws it from them.")
-        return
-    done = await bot.posting.withdrawals.withdraw(posts, bot.clock(), deletes=choice is PostsChoice.DELETE)
+        emit("They stay as they are; --posts edit or --posts delete withdraws it from them.")
+        return None
+    return Op.DELETE if choice is PostsChoice.DELETE else Op.EDIT
+
+
+def print_withdrawn(done: Sequence[Delivery]) -> None:
+    """Prints how many posts will be edited and deleted."""
     deleted = sum(one.op is Op.DELETE for one in done)
-    emit(f"{told} As soon as the bot runs, {len(done) - deleted} are edited and {deleted} deleted.")
+    if done:
+        emit(f"As soon as the bot runs, posts are withdrawn: {len(done) - deleted} edited, {deleted} deleted.")
 
 
 def _asked(question: str) -> PostsChoice:

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.access import PAUSED_BY_OPERATOR, Access
 from bot.commands.stores import PostStore
-from bot.delivery.model import State
+from bot.delivery.model import Delivery, State
 from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Subscription, SubscriptionStore
 
@@ -19,13 +19,13 @@ class NotAdmitted(Exception):
     """The settings do not admit a chat, so its subscription stays paused."""
 
 
-async def decide(posts: PostStore, number: int, state: State, now: datetime) -> bool:
-    """Resolves a post: it arrived, was lost, or is sent again.
+async def decide(posts: PostStore, seen: Delivery, state: State, now: datetime) -> bool:
+    """Resolves a post as it was seen: it arrived, was lost, or is sent again.
 
     Returns:
         Whether the post could be resolved.
     """
-    return await posts.decide(number, state, now, now + _AGAIN_WITHIN)
+    return await posts.decide(seen, state, now, now + _AGAIN_WITHIN)
 
 
 async def pause(subscriptions: SubscriptionStore, one: Subscription) -> None:

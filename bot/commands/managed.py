@@ -33,7 +33,7 @@ def _place(one: Subscription, request: Request) -> str:
 async def pressed(context: Context, request: Request, control: Control) -> View:
     """Returns the answer to a subscription button. Buttons of other chats' subscriptions are refused."""
     if control.verb is ControlVerb.RESEND:
-        return await subscribing.resend(context, request, control.subscription)
+        return await subscribing.resend(context, request, control)
     if not await request.may_manage():
         return administrators_only_view()
     known = await context.subscriptions.of(request.where)

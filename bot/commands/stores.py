@@ -43,8 +43,8 @@ class PostStore(Protocol):
     async def failed(self, trouble: Trouble) -> list[Delivery]:
         """The posts that failed in one way and that nobody has decided about."""
 
-    async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
-        """Sets the state of an uncertain or dead delivery. Returns whether there was one."""
+    async def decide(self, seen: Delivery, state: State, now: datetime, expires_at: datetime) -> bool:
+        """Sets the state of an uncertain or dead delivery. Returns False if it has changed since it was seen."""
 
 
 class Operators(Protocol):

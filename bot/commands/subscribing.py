@@ -199,15 +199,15 @@ async def status(context: Context, request: Request, words: str) -> View:
     return schedules.status_view(known, posts, context.clock(), held)
 
 
-async def resend(context: Context, request: Request, number: int) -> View:
+async def resend(context: Context, request: Request, control: Control) -> View:
     """Sends an uncertain post of this chat again."""
     if not await request.may_manage():
         return administrators_only_view()
-    post, now = await context.posts.get(number), context.clock()
-    is_ours = post is not None and post.destination == request.where
-    if not is_ours or not await context.posts.decide(number, State.PENDING, now, now + _RESENT_WITHIN):
+    post, now = await context.posts.get(control.subscription), context.clock()
+    if post is None or post.destination != request.where or post.attempt != control.value:
         return schedules.nothing_to_resend_view()
-    return schedules.resent_view()
+    is_resent = await context.posts.decide(post, State.PENDING, now, now + _RESENT_WITHIN)
+    return schedules.resent_view() if is_resent else schedules.nothing_to_resend_view()
 
 
 async def change_one(

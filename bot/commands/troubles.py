@@ -26,7 +26,7 @@ async def decide(context: Context, request: Request, control: Control) -> View:
         return troubles.listed_view(trouble, posts)
     now = context.clock()
     state = State.PENDING if control.verb is ControlVerb.SEND_ALL else State.SENT
-    count = sum([await decisions.decide(context.posts, post.id, state, now) for post in posts])
+    count = sum([await decisions.decide(context.posts, post, state, now) for post in posts])
     if not count:
         return troubles.nothing_to_decide_view()
     return troubles.sent_again_view(count) if state is State.PENDING else troubles.left_view(count)

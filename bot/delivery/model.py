@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -87,6 +87,12 @@ class Delivery:
     occasion: int = 0
     resends: bool = False
     is_repeat: bool = False
+
+    @property
+    def attempt(self) -> str:
+        """Identifies the last attempt. Buttons carry it, so that an old one decides nothing about a newer attempt."""
+        began = self.sending_at.astimezone(UTC) if self.sending_at else None
+        return f"{self.state}-{began:%Y%m%d%H%M%S%f}" if began else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.storage.occasions import Occasions
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.tastes import TasteScores
 from briefings.library import Library
+from briefings.story_store import StoryStore
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Posting:
 
 def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, one each
     feeds: Feeds,
+    stories: StoryStore,
     library: Library,
     ledger: Deliveries,
     chats: Chats,
@@ -81,7 +83,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
         previews,
         Trials(previews, occasions, chats, renderers=renderers, clock=now, language=language),
         Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
-        Withdrawals(occasions, rebuilder),
+        Withdrawals(stories, occasions, rebuilder),
         Admission(subscriptions, access),
         PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
     )

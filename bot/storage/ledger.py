@@ -219,8 +219,11 @@ class Deliveries(DeliveryQueries):
                 await connection.execute(blanked.values(payload=None, composition=None))
             last = ids[-1]
 
-    async def decide(self, number: int, state: State, now: datetime, expires_at: datetime) -> bool:
+    async def decide(self, seen: Delivery, state: State, now: datetime, expires_at: datetime) -> bool:
         """Resolves a delivery as a person has decided: sent, to be sent again, or lost.
+
+        Args:
+            seen: The delivery as the person saw it. Nothing is done if it was sent again since then.
 
         Returns:
             Whether the delivery was uncertain, dead or expired, so that it could be resolved. A post is not sent again
@@ -233,17 +236,23 @@ class Deliveries(DeliveryQueries):
             else {}
         )
         async with self._database.write() as connection:
-            is_it = and_(delivery.c.id == number, delivery.c.state.in_(decidable), delivery.c.payload.is_not(None))
+            is_it = and_(
+                delivery.c.id == seen.id,
+                delivery.c.state == seen.state,
+                delivery.c.state.in_(decidable),
+                delivery.c.sending_at.is_not_distinct_from(seen.sending_at),
+                delivery.c.payload.is_not(None),
+            )
             wanted = is_it if state is not State.PENDING else and_(is_it, _IS_SUBSCRIBED)
             if (await connection.execute(select(delivery.c.id).where(wanted).with_for_update())).one_or_none() is None:
                 return False
             if state is State.PENDING and await was_told_since(connection, number):
                 return False
             if state in _LOST:
-                await lose(connection, [number], state, "decided by a person")
+                await lose(connection, [seen.id], state, "decided by a person")
             else:
                 await connection.execute(update(delivery).where(is_it).values(state=state, **again))
-                await tell_again(connection, number)
+                await tell_again(connection, seen.id)
             return True
 
 

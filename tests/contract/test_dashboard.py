@@ -49,6 +49,12 @@ async def _post(newsroom: Newsroom, *chats: Destination) -> None:
     await newsroom.at(8)
 
 
+async def _decided(visit: Visit, verb: str, attempt: str) -> str:
+    """Decides about the first post as a page with that attempt does, and returns what the next page says."""
+    response = await visit.press(f"/posts/1/{verb}", attempt=attempt)
+    return response.headers["Location"].removeprefix("/posts/1?said=")
+
+
 class TestSigningIn:
     async def _asked(self, newsroom: Newsroom, user: str = OPERATOR, **more: object) -> str:
         context = newsroom.bot.dispatcher.context
@@ -246,18 +252,31 @@ class TestPosts:
         await newsroom.send(Uncertain("reset"))
         await visit.sign_in()
         assert "Send again" in (await visit.get("/posts/1"))[1]
-        response = await visit.press(f"/posts/1/{verb}")
-        assert response.headers["Location"] == f"/posts/1?said={verb}"
+        assert await _decided(visit, verb, (await newsroom.post(1)).attempt) == verb
         assert await newsroom.states() == [state]
         if state is not State.DEAD:
-            assert (await visit.press(f"/posts/1/{verb}")).headers["Location"] == "/posts/1?said=no"
+            assert await _decided(visit, verb, (await newsroom.post(1)).attempt) == "no"
+
+    async def test_an_old_page_decides_nothing_about_a_newer_attempt(self, newsroom: Newsroom, visit: Visit) -> None:
+        await _post(newsroom, CHAT)
+        await newsroom.send(Uncertain("reset"))
+        await visit.sign_in()
+        old = (await newsroom.post(1)).attempt
+        assert f'name="attempt" value="{old}"' in (await visit.get("/posts/1"))[1]
+        assert await _decided(visit, "resend", old) == "resend"
+        newsroom.clock.now += timedelta(seconds=1)
+        await newsroom.send(Uncertain("reset again"))
+        for verb in ("resend", "arrived", "lost"):
+            assert await _decided(visit, verb, old) == "old"
+        assert await newsroom.states() == [State.UNCERTAIN]
+        assert "your page was old" in (await visit.get("/posts/1?said=old"))[1]
 
     async def test_none_is_sent_again_to_a_chat_that_has_unsubscribed(self, newsroom: Newsroom, visit: Visit) -> None:
         await _post(newsroom, CHAT)
         await newsroom.send(Uncertain("reset"))
         await visit.sign_in()
         await visit.press("/subscriptions/1/remove")
-        assert (await visit.press("/posts/1/resend")).headers["Location"] == "/posts/1?said=no"
+        assert await _decided(visit, "resend", (await newsroom.post(1)).attempt) == "no"
         assert await newsroom.states() == [State.UNCERTAIN]
 
     async def test_an_unknown_decision_changes_nothing(self, newsroom: Newsroom, visit: Visit) -> None:

@@ -102,7 +102,7 @@ class TestPosts:
         await newsroom.send(Uncertain("reset"))
         await hide(newsroom, CHEESE_TITLE)
         now = newsroom.clock()
-        assert await newsroom.bot.ledger.decide(post.id, State.PENDING, now, now + HOUR)
+        assert await newsroom.bot.ledger.decide(await newsroom.post(post.id), State.PENDING, now, now + HOUR)
         [again] = await sent(newsroom)
         assert (BRIDGE_TITLE in (again.payload or ""), CHEESE_TITLE in (again.payload or "")) == (True, False)
 
@@ -277,7 +277,7 @@ class TestWithdrawals:
         await hide(newsroom, BRIDGE_TITLE)
         withdrawals = newsroom.bot.posting.withdrawals
         [report] = await newsroom.bot.stories.newest(OPERATOR, 9)
-        await withdrawals.withdraw(await withdrawals.posts(report), newsroom.clock(), deletes=True)
+        await withdrawals.withdraw(await withdrawals.posts(report), Op.DELETE, newsroom.clock())
         await newsroom.send(Uncertain("no answer"))
         newsroom.clock.now += HOUR
         assert [one.op for one in await newsroom.send()] == [Op.DELETE]
@@ -294,5 +294,6 @@ async def withdraw(newsroom: Newsroom, title: str, deletes: bool = False) -> lis
     reports = await newsroom.bot.stories.newest(OPERATOR, 9)
     report = next(one for one in reports if title in one.version.article.text)
     withdrawals = newsroom.bot.posting.withdrawals
-    await withdrawals.withdraw(await withdrawals.posts(report), newsroom.clock(), deletes)
+    op = Op.DELETE if deletes else Op.EDIT
+    await withdrawals.withdraw(await withdrawals.posts(report), op, newsroom.clock())
     return [one for one in await sent(newsroom) if one.op is not Op.POST]

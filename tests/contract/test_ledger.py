@@ -417,18 +417,28 @@ class TestLedger:
     async def test_a_person_decides_what_is_in_doubt(self, posted: Newsroom) -> None:
         await posted.send(Uncertain("reset"))
         ledger, now = posted.bot.ledger, posted.clock()
-        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)
         assert [one.id for one in await posted.send()] == [1]
         assert await posted.states() == [State.SENT]
-        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)  # nobody doubts it any more
+        assert not await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)  # it is settled
+
+    async def test_a_decision_about_an_earlier_attempt_does_nothing(self, posted: Newsroom) -> None:
+        await posted.send(Uncertain("reset"))
+        ledger, seen = posted.bot.ledger, await posted.post(1)
+        posted.clock.now += HOUR
+        assert await ledger.decide(seen, State.PENDING, posted.clock(), posted.clock() + HOUR)
+        await posted.send(Uncertain("reset"))
+        for state in (State.PENDING, State.SENT, State.DEAD):
+            assert not await ledger.decide(seen, state, posted.clock(), posted.clock() + HOUR)
+        assert await posted.states() == [State.UNCERTAIN]
 
     async def test_no_post_is_sent_again_to_a_chat_that_has_unsubscribed(self, posted: Newsroom) -> None:
         await posted.send(Uncertain("reset"))
         await posted.bot.subscriptions.remove(CHAT, [1])
         ledger, now = posted.bot.ledger, posted.clock()
-        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert not await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)
         assert await posted.states() == [State.UNCERTAIN]
-        assert await ledger.decide(1, State.SENT, now, now + HOUR)
+        assert await ledger.decide(await posted.post(1), State.SENT, now, now + HOUR)
 
     async def test_a_lost_post_is_not_sent_again_when_a_later_one_has_told_its_stories(self, posted: Newsroom) -> None:
         await posted.send(Dead("too long"))

@@ -9,6 +9,7 @@ import pytest
 from bot.access import Access, Policy
 from bot.app import open_database
 from bot.chats import Destination
+from bot.commands.context import Request
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Dead, Delivery, Migrated, Op, Outcome, Retry, Sent, State, Uncertain
 from bot.delivery.pacing import UNLIMITED, Pacing
@@ -18,8 +19,10 @@ from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken
 from bot.storage.database.instance_lock import instance_lock
 from bot.subscriptions.model import Mode, Quiet
-from tests.fakes import article
+from bot.views.buttons import Control, ControlVerb
+from tests.fakes import TRUSTED, article
 from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
+from tests.unit.test_commands import said
 
 KNOWS_REPETITIONS = RetryPolicy(resend_within=timedelta(minutes=2))
 NEWEST_CHEESE = article(
@@ -34,6 +37,22 @@ def _newsroom(database: Database) -> Newsroom:
 
 async def all_posts(newsroom: Newsroom) -> list[Delivery]:
     return list(reversed(await newsroom.bot.ledger.latest(99)))
+
+
+async def resend_button(newsroom: Newsroom) -> str:
+    """The data of the button in `/status` that sends an uncertain post again."""
+    view = await newsroom.bot.dispatcher.answer(Request(CHAT, "/status", "test:7", **TRUSTED))
+    assert view is not None
+    [button] = [one for one in view.buttons if getattr(one.action, "verb", None) is ControlVerb.RESEND]
+    assert isinstance(button.action, Control)
+    return button.action.encode()
+
+
+async def pressed(newsroom: Newsroom, button: str) -> str:
+    """What the bot answers to a press of a button."""
+    view = await newsroom.bot.dispatcher.press(Request(CHAT, button, "test:7", **TRUSTED))
+    assert view is not None
+    return said(view)
 
 
 class TestOneBadRow:
@@ -219,7 +238,7 @@ class TestDecisions:
         [post] = await newsroom.at(8)
         await newsroom.send(Dead("bad"))
         now = newsroom.clock()
-        assert await newsroom.bot.ledger.decide(post.id, State.PENDING, now, now + HOUR)
+        assert await newsroom.bot.ledger.decide(await newsroom.post(post.id), State.PENDING, now, now + HOUR)
         await newsroom.send()
         [quiet] = await newsroom.at(8, day=15)
         assert "No news" in (quiet.payload or "")
@@ -230,9 +249,22 @@ class TestDecisions:
         [post] = await newsroom.at(8)
         await newsroom.send(Uncertain("reset"))
         now = newsroom.clock()
-        assert await newsroom.bot.ledger.decide(post.id, State.DEAD, now, now + HOUR)
+        assert await newsroom.bot.ledger.decide(await newsroom.post(post.id), State.DEAD, now, now + HOUR)
         [again] = await newsroom.at(8, day=15)
         assert "Digest: 1 story" in (again.payload or "")
+
+    async def test_a_button_sends_again_only_the_attempt_that_it_was_shown_for(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe(CHAT)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8)
+        await newsroom.send(Uncertain("reset"))
+        button = await resend_button(newsroom)
+        assert "will be sent again" in await pressed(newsroom, button)
+        newsroom.clock.now += timedelta(seconds=1)
+        await newsroom.send(Uncertain("reset again"))
+        assert "nothing to send again" in await pressed(newsroom, button)
+        assert await newsroom.states() == [State.UNCERTAIN]
+        assert "will be sent again" in await pressed(newsroom, await resend_button(newsroom))
 
     async def test_a_second_failure_is_told_too(self, database: Database) -> None:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({"test:9"})))
@@ -242,7 +274,7 @@ class TestDecisions:
         await newsroom.send(Dead("bad"))
         await newsroom.at(8, minute=1)
         now = newsroom.clock()
-        await newsroom.bot.ledger.decide(post.id, State.PENDING, now, now + HOUR)
+        await newsroom.bot.ledger.decide(await newsroom.post(post.id), State.PENDING, now, now + HOUR)
         await newsroom.send(Dead("bad again"))
         await newsroom.at(8, minute=2)
         alerts = [one for one in await all_posts(newsroom) if one.dedup.startswith("alert:")]

@@ -108,7 +108,7 @@ class TestStories:
         number = str(listed()[0]["id"])
         code, told, _ = run("stories", "hide", number, "--line", "nobody was hurt", "--posts", "edit")
         assert (code, told.splitlines()[0]) == (0, "Hidden: Nobody was hurt.")
-        assert "1 are edited and 0 deleted" in told
+        assert "1 edited, 0 deleted" in told
         assert "Nobody was hurt" not in run("stories", "show", number)[1]
         [edit] = json.loads(run("deliveries", "list", "--state", "pending", "--json")[1])
         assert edit["op"] == "edit"

@@ -14,7 +14,7 @@ from bot.commands import decisions
 from bot.delivery.model import Delivery, State
 from bot.storage.listings import PAGE, PostFilter
 from bot.web.previews import preview
-from bot.web.site import Site, Visitor, missing, number_in, redirect
+from bot.web.site import Site, Visitor, field_of, missing, number_in, redirect
 
 #: What a form decides, and the state of the post then.
 _VERBS = {"arrived": State.SENT, "lost": State.DEAD, "resend": State.PENDING}
@@ -25,6 +25,7 @@ _SAID = {
     "resend": "It will be sent again within seconds.",
     "no": "Nothing was changed: it is being sent, is settled, has lost its content, or its chat has unsubscribed or "
     "got its stories with a later post.",
+    "old": "Nothing was changed: your page was old, and the post was sent again since then. This is its state now.",
 }
 
 
@@ -77,11 +78,13 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
 
 
 async def decided(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
-    """Marks a post as arrived or lost, or has it sent again."""
+    """Marks a post as arrived or lost, or has it sent again, unless it was sent again since the page was made."""
     post, verb = await _post(site, request), request.match_info["verb"]
     if post is None or verb not in _VERBS:
         return missing(site, visitor, "There is no such post.")
-    is_done = await decisions.decide(site.bot.ledger, post.id, _VERBS[verb], site.bot.clock())
+    if await field_of(request, "attempt") != post.attempt:
+        return redirect(f"/posts/{post.id}", said="old")
+    is_done = await decisions.decide(site.bot.ledger, post, _VERBS[verb], site.bot.clock())
     return redirect(f"/posts/{post.id}", said=verb if is_done else "no")
 
 

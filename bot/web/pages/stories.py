@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from bot.delivery.model import Op
 from bot.storage.listings import PAGE
 from bot.web.site import Site, Visitor, field_of, missing, number_in, redirect
+from briefings.changes import changed_lines
 from briefings.model import Version
 from briefings.story_store import Report
 
@@ -19,14 +17,6 @@ _SAID = {
     "shown": "Shown again.",
     "withdrawn": "Hidden. The posts that show it are being edited or deleted.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A line that a version removed or added."""
-
-    is_added: bool
-    text: str
 
 
 async def listed(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
@@ -59,6 +49,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
     if report is None or version is None:
         return missing(site, visitor, "There is no such story.")
     posts = await site.bot.posting.withdrawals.posts(report) if visitor.operator else []
+    before = await site.bot.stories.numbered(report.id, version.number - 1)
     others = await site.bot.stories.of_same_story(site.viewer(visitor), report.version.id)
     return site.page(
         "story",
@@ -67,7 +58,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
         report=report,
         version=version,
         versions=await site.listings.versions(report.id),
-        changes=await _changes(site, report, version),
+        changes=changed_lines(before, version),
         others=others,
         posts=posts,
         said=_SAID.get(request.query.get("said", ""), ""),
@@ -79,9 +70,8 @@ async def hidden(site: Site, visitor: Visitor, request: web.Request) -> web.Stre
     report, _ = await _asked(site, visitor, request)
     if report is None:
         return missing(site, visitor, "There is no such story.")
-    await site.bot.stories.hide(report.id, hidden=True)
-    is_changed = await _withdraw(site, report, await field_of(request, "posts"))
-    return redirect(f"/stories/{report.version.id}", said="withdrawn" if is_changed else "hidden")
+    changes = await site.bot.posting.withdrawals.hide(report, await _op(request), site.bot.clock())
+    return redirect(f"/stories/{report.version.id}", said="withdrawn" if changes else "hidden")
 
 
 async def shown(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
@@ -107,19 +97,14 @@ async def removed(site: Site, visitor: Visitor, request: web.Request) -> web.Str
     report, _ = await _asked(site, visitor, request)
     if report is None:
         return missing(site, visitor, "There is no such story.")
-    await site.bot.stories.hide(report.id, hidden=True)  # otherwise its posts would be rebuilt with it
-    await _withdraw(site, report, await field_of(request, "posts"))
-    await site.bot.stories.remove(report.id)
+    await site.bot.posting.withdrawals.remove(report, await _op(request), site.bot.clock())
     return redirect("/stories")
 
 
-async def _withdraw(site: Site, report: Report, choice: str) -> bool:
-    """Edits or deletes the posts that show a hidden article. Returns whether any is changed."""
-    if choice not in {Op.EDIT, Op.DELETE}:
-        return False
-    withdrawals = site.bot.posting.withdrawals
-    posts = await withdrawals.posts(report)
-    return bool(await withdrawals.withdraw(posts, site.bot.clock(), deletes=choice == Op.DELETE))
+async def _op(request: web.Request) -> Op | None:
+    """Returns what a form does with the posts that show a story. None leaves them."""
+    choice = await field_of(request, "posts")
+    return Op(choice) if choice in {Op.EDIT, Op.DELETE} else None
 
 
 async def _asked(site: Site, visitor: Visitor, request: web.Request) -> tuple[Report | None, Version | None]:
@@ -131,15 +116,6 @@ async def _asked(site: Site, visitor: Visitor, request: web.Request) -> tuple[Re
     version = await site.bot.stories.get(viewer, name)
     report = await site.bot.stories.report_of(name) if version else None
     return (report, version) if report and viewer.sees(report.scope) else (None, None)
-
-
-async def _changes(site: Site, report: Report, version: Version) -> Sequence[Change]:
-    """Returns what a version removed from the one before it and added to it."""
-    if version.changes is None:
-        return []
-    before = await site.bot.stories.numbered(report.id, version.number - 1)
-    removed = [Change(False, span.of(before.article.text)) for span in version.changes.removed] if before else []
-    return [*removed, *(Change(True, span.of(version.article.text)) for span in version.changes.added)]
 
 
 def _printable(text: str) -> str:
