@@ -246,7 +246,7 @@ class Deliveries(DeliveryQueries):
             wanted = is_it if state is not State.PENDING else and_(is_it, _IS_SUBSCRIBED)
             if (await connection.execute(select(delivery.c.id).where(wanted).with_for_update())).one_or_none() is None:
                 return False
-            if state is State.PENDING and await was_told_since(connection, number):
+            if state is State.PENDING and await was_told_since(connection, seen.id):
                 return False
             if state in _LOST:
                 await lose(connection, [seen.id], state, "decided by a person")

@@ -445,13 +445,13 @@ class TestLedger:
         [later] = await posted.at(8, day=15)
         assert "Bridge in Norby" in (later.payload or "")
         ledger, now = posted.bot.ledger, posted.clock()
-        assert not await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert not await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)
         assert await posted.states() == [State.DEAD, State.PENDING]
 
     async def test_a_lost_post_that_is_sent_again_keeps_its_stories_out_of_the_next(self, posted: Newsroom) -> None:
         await posted.send(Dead("too long"))
         ledger, now = posted.bot.ledger, posted.clock()
-        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)
         await posted.send()
         [later] = await posted.at(8, day=15)
         assert "No news" in (later.payload or "")
@@ -463,7 +463,7 @@ class TestLedger:
         await posted.send()
         ledger, now = posted.bot.ledger, posted.clock()
         assert "Two people were hurt" in (update.payload or "")
-        assert await ledger.decide(1, State.PENDING, now, now + HOUR)
+        assert await ledger.decide(await posted.post(1), State.PENDING, now, now + HOUR)
 
     @pytest.mark.parametrize("ends", ["unsubscribes", "is paused by an operator"])
     async def test_a_post_that_fails_while_its_chat_leaves_is_not_tried_again(
