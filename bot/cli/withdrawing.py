@@ -36,7 +36,7 @@ Posts = Annotated[
 
 
 async def chosen_op(bot: Bot, report: Report, choice: PostsChoice | None) -> Op | None:
-    """Returns what becomes of the posts that show a story: the operator's choice, asked for if nobody has made it.
+    """Returns what to do with the posts that show a story. Asks the operator, if no option says it.
 
     Returns:
         Whether to edit or delete them, or None to leave them.

@@ -64,9 +64,8 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
 ) -> Posting:
     """Creates all parts and connects them."""
     finder, parts = NewsFinder(occasions, library, access, tastes), PartRenderer(library, renderers)
-    rebuilder = Rebuilder(library, access, renderers)
+    rebuilder, previews = Rebuilder(library, access, renderers), Previews(finder, parts, occasions.held, now)
     followed = FollowedStories(following, parts, chats, access, renderers=renderers, language=language)
-    previews = Previews(finder, parts, occasions.held, now)
     return Posting(
         Tick(occasions, library, access, rebuilder, followed),
         Composer(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.chats import Destination
@@ -18,21 +18,16 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.statements import upsert
-from bot.storage.database.tables import delivery, epoch, subscription
+from bot.storage.database.tables import delivery, epoch
+from bot.storage.decisions import decide
 from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
 from bot.storage.enqueuing import enqueue_steps
-from bot.storage.outcomes import lose, move, pause, remember, tell_again, was_told_since
+from bot.storage.outcomes import lose, move, pause, remember
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
 #: The states of posts that never reached their chat. Their told rows are deleted, so that the next post repeats them.
 _LOST = (State.DEAD, State.EXPIRED, State.CANCELLED)
-#: Whether the subscription of a post still exists. Other messages, edits and deletions need none.
-_IS_SUBSCRIBED = or_(
-    delivery.c.op != Op.POST,
-    delivery.c.subscription == 0,
-    exists(select(subscription.c.id).where(subscription.c.id == delivery.c.subscription)),
-)
 #: Why a delivery is given up whose row holds something that this version does not know.
 _BROKEN = "this version of the bot cannot read it"
 _EXPIRED_AT_ONCE = 500
@@ -229,31 +224,8 @@ class Deliveries(DeliveryQueries):
             Whether the delivery was uncertain, dead or expired, so that it could be resolved. A post is not sent again
             to a chat that has unsubscribed, or whose later posts have told one of its stories.
         """
-        decidable = (State.UNCERTAIN, State.DEAD, State.EXPIRED)
-        again: dict[str, Any] = (
-            {"not_before": now, "expires_at": expires_at, "attempts": 0, "sending_at": None}
-            if state is State.PENDING
-            else {}
-        )
         async with self._database.write() as connection:
-            is_it = and_(
-                delivery.c.id == seen.id,
-                delivery.c.state == seen.state,
-                delivery.c.state.in_(decidable),
-                delivery.c.sending_at.is_not_distinct_from(seen.sending_at),
-                delivery.c.payload.is_not(None),
-            )
-            wanted = is_it if state is not State.PENDING else and_(is_it, _IS_SUBSCRIBED)
-            if (await connection.execute(select(delivery.c.id).where(wanted).with_for_update())).one_or_none() is None:
-                return False
-            if state is State.PENDING and await was_told_since(connection, seen.id):
-                return False
-            if state in _LOST:
-                await lose(connection, [seen.id], state, "decided by a person")
-            else:
-                await connection.execute(update(delivery).where(is_it).values(state=state, **again))
-                await tell_again(connection, seen.id)
-            return True
+            return await decide(connection, seen, state, now, expires_at)
 
 
 def _changes(one: Settled) -> dict[str, Any]:
