@@ -20,7 +20,16 @@ from tests.golden import DATA
 
 FEW = 3
 _EARLY = 2
-SETS = ("tuning", "held_back", "unseen_first", "unseen_second", "unseen_third", "unseen_fourth")
+SETS = (
+    "tuning",
+    "held_back",
+    "unseen_first",
+    "unseen_second",
+    "unseen_third",
+    "unseen_fourth",
+    "unseen_fifth",
+    "unseen_sixth",
+)
 
 
 def asked(name: str) -> list[tuple[Path, dict[str, Any]]]:

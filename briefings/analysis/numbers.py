@@ -14,6 +14,8 @@ _MOST_COUNTED = 3
 _LONGEST_PHRASE = 3
 #: The largest number of tokens in a number: "1 500", "4.4 million".
 _MOST_PARTS = 4
+#: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
+_BEFORE_SIZE, _LEAST_SIZE, _PAST_YEARS = 2, 100, 2200
 
 
 def quantities(text: str, span: Span, language: str | None, without: Sequence[Span] = ()) -> list[Quantity]:
@@ -37,7 +39,10 @@ def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: fr
             continue
         first = _beginning(text, found, place, words)
         last, has_unit = _counted(text, found, end, words, stops)
-        if has_unit or last > end:
+        is_counted = has_unit or (last > end and _is_noun(found[last - 1], words))
+        if not is_counted and _is_size(found, place, end, words):
+            yield Quantity(Span(found[place - 2].start, found[end - 1].end), _value(found[place:end], words))
+        elif has_unit or last > end:
             stop = _with_sign(text, found[last - 1].end)
             yield Quantity(Span(first, stop), _value(found[place:end], words))
         place = max(last, end)
@@ -65,6 +70,15 @@ def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
     return found[place].gap in {"", "-"} or (
         end == place + 1 and before.is_capitalised and place > 1 and found[place].gap == " " and len(before.text) > 1
     )
+
+
+def _is_size(found: Sequence[Token], place: int, end: int, words: NumberWords) -> bool:
+    """Whether a number is the size of the noun before it: "a crowd of 3,100". Ages and years are smaller, or bare."""
+    if place < _BEFORE_SIZE or found[place - 1].folded not in words.of or found[place - 2].is_number:
+        return False
+    value = _value(found[place:end], words) or 0
+    is_bare_year = found[place].text.isdecimal() and value < _PAST_YEARS
+    return value >= _LEAST_SIZE and not is_bare_year
 
 
 def _beginning(text: str, found: Sequence[Token], place: int, words: NumberWords) -> int:

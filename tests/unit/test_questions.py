@@ -238,3 +238,64 @@ def test_somebody_is_where_a_preposition_says_so() -> None:
     found = brief(read_article(PUTIN.encode(), "whereabouts.txt"))
     assert answer(found, "Where was Putin?").lines == ()
     assert "Helsinki" in shown(found, answer(found, "Where was Zelenskyy?"))[0]
+
+
+TRIAL = """Beekeeper who moved hives by night is spared jail
+
+A beekeeper who carried off eleven of his neighbour's hives was given fourteen months by Ludney Crown Court on Friday.
+
+Hugh Pargeter, 58, had told the jury that the colonies were his own. They belong to the owner, Wim de Bakker.
+
+De Bakker, who is 81, asked for leniency. Those who steal bees are banned from keeping any.
+
+About 300 people heard the verdict. Pargeter lost his own bees to mites.
+
+The usher fainted in the heat.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        # The owner is named in another sentence.
+        ("how old is the owner?", "De Bakker, who is 81, asked for leniency."),
+        ("did he admit it?", "Hugh Pargeter, 58, had told the jury that the colonies were his own."),
+        ("what happens to people who steal bees?", "Those who steal bees are banned from keeping any."),
+    ],
+)
+def test_a_trial_is_asked_about(text: str, first: str) -> None:
+    found = brief(read_article(TRIAL.encode(), "trial.txt"))
+    assert first in shown(found, answer(found, text))[:2]
+
+
+@pytest.mark.parametrize("text", ["who is the usher?", "what did the usher die of?"])
+def test_a_sentence_that_only_mentions_somebody_is_no_answer(text: str) -> None:
+    found = brief(read_article(TRIAL.encode(), "trial.txt"))
+    assert answer(found, text).lines == ()
+
+
+GAME = """Late try sends Vale through
+
+Jodie Fenwick crossed in the corner to put Vale into the final with a 24–22 win over Castle Row.
+
+With the wind at their backs they scored seventeen points in a row.
+
+How many have you won?
+
+Six hundred and twelve.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "phrase"),
+    [
+        ("what was the score?", "Jodie Fenwick crossed", "24–22"),
+        ("how many has she won?", "Six hundred and twelve.", "Six"),
+    ],
+)
+def test_figures_without_a_unit(text: str, first: str, phrase: str) -> None:
+    found = brief(read_article(GAME.encode(), "game.txt"))
+    line = answer(found, text).lines[0]
+    assert line.span.of(found.article.text).startswith(first)
+    assert line.phrase is not None
+    assert line.phrase.of(found.article.text) == phrase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.analysis.clauses import headline_clause
+from briefings.analysis.clauses import clause, headline_clause
 from briefings.analysis.roles import cues_of
 from briefings.analysis.sentences import sentences
 from briefings.analysis.tokens import tokens
@@ -22,7 +22,7 @@ _FEWEST_WORDS = 2
 def affected(briefing: Briefing) -> list[Answer]:
     """The affected people, those of the headline first. Empty if the article does not say."""
     found: dict[str, Answer] = {}
-    for span, score in (*_of_headline(briefing), *_counted(briefing)):
+    for span, score in (*_of_headline(briefing), *_of_lead(briefing), *_counted(briefing)):
         found.setdefault(span.of(briefing.article.text).casefold(), Answer(span, round(score, 2)))
     return sorted(found.values(), key=lambda answer: -answer.score)[:_MOST]
 
@@ -36,8 +36,20 @@ def _of_headline(briefing: Briefing) -> Iterator[tuple[Span, float]]:
     elif found.subject is not None:
         for person in briefing.people:
             yield from (
-                (mention.span, _IN_HEADLINE) for mention in person.mentions if found.predicate.covers(mention.span)
+                (mention.span, _IN_HEADLINE)
+                for mention in person.mentions
+                if found.predicate.covers(mention.span) and not found.subject.covers(mention.span)
             )
+
+
+def _of_lead(briefing: Briefing) -> Iterator[tuple[Span, float]]:
+    """A number of people to whom something happened, as the first sentence tells: "Trentuno persone sono rimaste"."""
+    article = briefing.article
+    first = next(iter(sentences(article)), None)
+    found = clause(article.text, first.span, article.language) if first else None
+    if found and found.subject and found.is_passive:
+        inside = (one.span for one in briefing.quantities if found.subject.covers(one.span))
+        yield from ((span, _COUNTED) for span in inside if _counts_somebody(article, span))
 
 
 def _counted(briefing: Briefing) -> Iterator[tuple[Span, float]]:

@@ -112,6 +112,8 @@ def _fuller(reading: Reading, subject: Span) -> Span:
         token.folded
         for token in tokens(reading.text, subject)
         if token.is_number or token.folded in counting.values or token.folded in counting.amounts
+        # "The guard, 41" is no number of people.
+        if "," not in token.gap
     }
     for quantity in reading.quantities if numbers else ():
         told = tokens(reading.text, quantity.span)

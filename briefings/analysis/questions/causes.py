@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Evidence
+from briefings.languages.questions import question_words
 
 #: What people do against something, and what they then say: their reason is what they want, fear or criticise.
 PROTESTS = frozenset({"protest", "strike_work", "sue"})
+#: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
+_NO_CAUSE = -0.8
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
 
@@ -15,7 +18,15 @@ def reason(matcher: Matcher, place: int) -> Evidence:
     known, folded = matcher.index.known, matcher.index.sentences[place].folded
     if known.strong_reasons.search(folded) or _is_grievance(matcher, place):
         return Evidence(0.45)
+    if _asks_for_cause_of_death(matcher):
+        return Evidence(_NO_CAUSE)
     return Evidence(0.1 if known.reasons.search(folded) else -0.15)
+
+
+def _asks_for_cause_of_death(matcher: Matcher) -> bool:
+    """Whether the question is "what did she die of?", which a sentence that only tells the death does not answer."""
+    essential = question_words(matcher.question.language).essential
+    return any("death" in term.concepts and term.word in essential for term in matcher.terms)
 
 
 def _is_grievance(matcher: Matcher, place: int) -> bool:

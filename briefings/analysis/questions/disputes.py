@@ -1,4 +1,4 @@
-"""Evidence for questions about opposition, conditions and advice: "who is against it?", "what happens if ...?".
+"""Evidence for questions about opposition, conditions, advice and guilt: "who is against it?", "what happens if ...?".
 
 Their cue words are in `briefings.languages.disputes`.
 """
@@ -11,9 +11,16 @@ from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import nearest
 from briefings.languages.disputes import dispute_words
 
+_GUILT = frozenset({"confess", "deny", "suspect"})
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
 _CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.6
+
+
+def asks_for_plea(matcher: Matcher) -> bool:
+    """Whether a question for yes or no names nothing but guilt: "did he do it?", "did the suspect confess?"."""
+    is_yes_no = matcher.question.asked is Asked.YES_NO
+    return is_yes_no and all(term.concepts & _GUILT for term in matcher.terms)
 
 
 def opposed(matcher: Matcher, place: int) -> Evidence:

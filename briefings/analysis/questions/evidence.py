@@ -8,24 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from briefings.analysis.questions.causes import manner, reason
-from briefings.analysis.questions.disputes import advice, condition, opposed
+from briefings.analysis.questions.disputes import advice, asks_for_plea, condition, opposed
+from briefings.analysis.questions.figures import count, distance, measure, time
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
-from briefings.analysis.questions.surroundings import introduction, is_name, is_of_another, nearest, whereabouts
-from briefings.languages.dates import date_words
+from briefings.analysis.questions.surroundings import (
+    introduction,
+    is_name,
+    is_of_another,
+    is_only_mentioned,
+    is_undisclosed,
+    nearest,
+    whereabouts,
+)
 from briefings.languages.questions import question_words
 from briefings.model import Span
-from briefings.phrases import fold
 
-_DIMENSIONS = frozenset({"deep", "high", "heavy"})
-_OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
+#: What answers "did he admit it?".
+_PLEAS = frozenset({"deny", "confess", "testify"})
+#: The evidence of a sentence that only mentions somebody, where the question asks who that is.
+_MENTIONED = -0.6
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
-#: The largest number of words between a number and the noun that it counts.
-_COUNTED = 4
 #: The share of a description that a sentence about that person has.
 _FITS = 0.9
 #: The largest number of words between a verb and "by", and of words of the agent.
@@ -55,68 +62,6 @@ def _lacks_measure(matcher: Matcher, place: int) -> bool:
     return any(not matcher.near(place)[number] for number in asked)
 
 
-def _measure(matcher: Matcher, place: int) -> Evidence:
-    """A phrase of the kind that is asked for. It counts more if it is near the terms of the question."""
-    found = phrases(matcher.question.asked, place, matcher.index)
-    if not found:
-        return Evidence(-0.2 if _is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
-    phrase, distance = nearest(matcher, place, found, matcher.spots(place))
-    return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
-
-
-def _has_hint(matcher: Matcher, place: int) -> bool:
-    """Whether a sentence has a word such as "cost" in "how much does it cost", where the question has one."""
-    words, hints = matcher.index.sentences[place].words, matcher.question.hints
-    return not hints or any(matcher.match(term, words) for term in hints)
-
-
-def _count(matcher: Matcher, place: int) -> Evidence:
-    """A number of the things that are asked for."""
-    found = _measure(matcher, place)
-    counted = matcher.terms[:1]
-    if found.phrase is None or not counted:
-        return found
-    words = matcher.index.sentences[place].words
-    if counted[0].weight == 1.0 and not matcher.match(counted[0], words):
-        return Evidence(found.weight - 0.35, found.phrase)
-    numbers = phrases(matcher.question.asked, place, matcher.index)
-    phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
-    if counted[0].weight == 1.0:
-        return Evidence(found.weight + (0.1 if distance <= _COUNTED else -0.25), phrase)
-    return found
-
-
-def _distance(matcher: Matcher, place: int) -> Evidence:
-    """A length of the dimension that is asked for: a height is not a depth."""
-    found = _measure(matcher, place)
-    asked = [term for term in matcher.question.hints if term.concepts & _DIMENSIONS]
-    words = matcher.index.sentences[place].words
-    if found.phrase and asked and not any(matcher.match(term, words) for term in asked):
-        return Evidence(found.weight - 0.4, found.phrase)
-    return found
-
-
-def _time(matcher: Matcher, place: int) -> Evidence:
-    """A date or time. It must be in the future if the question asks for that."""
-    found, question, index = _measure(matcher, place), matcher.question, matcher.index
-    if found.phrase and fold(found.phrase.of(index.article.text)) in index.known.until | index.known.vague:
-        found = Evidence(found.weight - _VAGUE, found.phrase)
-    if found.phrase is None or not _is_coming(fold(question.text), question.language):
-        return found
-    sentence = index.sentences[place]
-    is_coming = bool(sentence.words.concepts & _OUTLOOK) or _is_coming(sentence.folded, index.language)
-    return Evidence(found.weight + (0.15 if is_coming else -0.15), found.phrase)
-
-
-def _is_coming(folded: str, language: str) -> bool:
-    words, coming = folded.split(), date_words(language).coming
-    return any((word,) in coming or pair in coming for word, pair in zip(words, _pairs(words), strict=True))
-
-
-def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(words, [*words[1:], ""], strict=True))
-
-
 def _person(matcher: Matcher, place: int) -> Evidence:
     """A named person who is not in the question."""
     tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
@@ -128,7 +73,7 @@ def _person(matcher: Matcher, place: int) -> Evidence:
     if agent := _agent(matcher, place, spots):
         return Evidence(0.2, agent)
     if not fresh:
-        return Evidence(0.05 if _is_undisclosed(matcher, place) else 0.0)
+        return Evidence(0.05 if is_undisclosed(matcher, place) else 0.0)
     phrase, distance = nearest(matcher, place, fresh, spots)
     return Evidence(0.1 + 0.1 / (1 + distance / 4), phrase)
 
@@ -150,7 +95,7 @@ def _name(matcher: Matcher, place: int) -> Evidence:
     """A name that is introduced as a name, or one of two words."""
     found = _person(matcher, place)
     if found.phrase is None:
-        return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.6)
+        return Evidence(0.1 if is_undisclosed(matcher, place) else -0.6)
     if matcher.index.known.names.search(matcher.index.sentences[place].folded):
         return Evidence(found.weight + 0.3, found.phrase)
     if matcher.coverage(matcher.own[place]) < 1 and _is_unnamed(matcher):
@@ -168,7 +113,8 @@ def _is_unnamed(matcher: Matcher) -> bool:
 def _who_is(matcher: Matcher, place: int) -> Evidence:
     """The words that introduce a named person, or a person who fits a description."""
     if not matcher.terms or not all(is_name(matcher, term.word) for term in matcher.terms):
-        return _person(matcher, place)
+        found = _person(matcher, place)
+        return Evidence(_MENTIONED) if is_only_mentioned(matcher, place, found.phrase) else found
     spots, index = matcher.spots(place), matcher.index
     if not spots:
         return Evidence(-0.3)
@@ -189,7 +135,7 @@ def _place(matcher: Matcher, place: int) -> Evidence:
         if not found:
             return Evidence(-0.6)
     if not found:
-        return Evidence(0.1 if _is_undisclosed(matcher, place) else -0.25)
+        return Evidence(0.1 if is_undisclosed(matcher, place) else -0.25)
     phrase, distance = nearest(matcher, place, found, matcher.spots(place))
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
 
@@ -203,7 +149,7 @@ def _said(matcher: Matcher, place: int) -> Evidence:
     if any(0 < cue - spot <= _SPEAKS or 0 < spot - cue <= _SPOKEN_BY for cue in cues for spot in spots):
         return Evidence(0.3 - missing)
     if spots:
-        return Evidence((0.3 if _is_undisclosed(matcher, place) else -0.6) - missing)
+        return Evidence((0.3 if is_undisclosed(matcher, place) else -0.6) - missing)
     is_quoted = not _QUOTES.isdisjoint(sentence.span.of(index.article.text))
     if (cues or is_quoted) and index.is_behind(place):
         return Evidence(0.2 - missing)
@@ -225,14 +171,11 @@ def _speech(sentence: Indexed, index: Index) -> list[int]:
 
 
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
-    """For a question that names nothing, such as "did he do it?": an accusation or a denial."""
-    is_disputed = bool(matcher.index.sentences[place].words.concepts & _DISPUTES)
-    return Evidence(0.3 * is_disputed if not matcher.terms else 0.0)
-
-
-def _is_undisclosed(matcher: Matcher, place: int) -> bool:
-    """Whether a sentence says that something is not known or not disclosed."""
-    return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))
+    """For a question that names nothing or only guilt, such as "did he admit it?": an accusation, a denial, a plea."""
+    if not asks_for_plea(matcher):
+        return Evidence()
+    answers = _PLEAS if matcher.terms else _DISPUTES
+    return Evidence(0.3 * bool(matcher.index.sentences[place].words.concepts & answers))
 
 
 _MEASURES = (
@@ -244,6 +187,7 @@ _MEASURES = (
     Asked.SPEED,
     Asked.TEMPERATURE,
     Asked.SHARE,
+    Asked.SCORE,
     Asked.AMOUNT,
 )
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
@@ -265,13 +209,11 @@ _ANNOUNCED = frozenset(
     }
 )
 _REPLIES = 0.2
-#: A word such as "since" or "now" alone is hardly a time.
-_VAGUE = 0.2
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
-    **dict.fromkeys(_MEASURES, _measure),
-    Asked.COUNT: _count,
-    Asked.DISTANCE: _distance,
-    Asked.TIME: _time,
+    **dict.fromkeys(_MEASURES, measure),
+    Asked.COUNT: count,
+    Asked.DISTANCE: distance,
+    Asked.TIME: time,
     Asked.PERSON: _person,
     Asked.NAME: _name,
     Asked.WHO_IS: _who_is,

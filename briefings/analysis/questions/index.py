@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -18,9 +18,13 @@ from briefings.caches import text_cache
 from briefings.languages.questions import QuestionWords, concepts, meaning, question_words
 from briefings.languages.stems import stem
 from briefings.model import Article, Block, BlockKind, Entity, EntityKind, Span
+from briefings.phrases import fold
 
 _ARTICLES_KEPT = 64
 _LONGEST_CONCEPT = 4
+#: The largest number of words that describe somebody before the name, and what parts them from it.
+_MOST_DESCRIPTION = 4
+_APART, _TOGETHER = (" ", ", "), (" ",)
 #: Of a longer "sentence", which is none, only the beginning is compared: some patterns take quadratic time.
 _MOST_WORDS = 300
 _STANDFIRST = -1
@@ -134,6 +138,20 @@ class Index:
         return frozenset(place for span in spans for place in range(span.start, span.end))
 
     @cached_property
+    def described(self) -> dict[str, frozenset[str]]:
+        """For each word that describes people, the last names of those people: "owner" in "the owner, Ann Lee"."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        starts = {mention.span.start: one for one in self.entities for mention in one.mentions}
+        for sentence in self.sentences:
+            for number, token in enumerate(sentence.words.tokens):
+                entity = starts.get(token.start)
+                if entity is not None and entity.kind is EntityKind.PERSON:
+                    name = fold(entity.name.of(self.article.text)).split()[-1]
+                    for word in _description(sentence.words, number):
+                        found[word].add(name)
+        return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
     def phrases(self) -> dict[tuple[str, int], list[Span]]:
         """A cache of the phrases that `evidence` found, by kind and sentence."""
         return {}
@@ -227,6 +245,17 @@ def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]
 def _openers(language: str) -> frozenset[str]:
     """The first words of concepts with several words."""
     return frozenset(key.split("_")[0] for key in concepts(language) if "_" in key)
+
+
+def _description(words: Words, place: int) -> list[str]:
+    """The stems of the small words before a name, back to an article or the like."""
+    found: list[str] = []
+    while place and len(found) < _MOST_DESCRIPTION and words.tokens[place].gap in (_APART if not found else _TOGETHER):
+        place -= 1
+        if words.tokens[place].is_capitalised or not words.stems[place]:
+            return found
+        found.append(words.stems[place])
+    return []
 
 
 def _capitalised(found: Sequence[Indexed]) -> frozenset[str]:

@@ -11,6 +11,8 @@ from briefings.analysis.questions.model import Asked, Question, Term
 from briefings.model import Span
 
 _CONCEPT, _DERIVED, _MISSPELT = 0.75, 0.6, 0.8
+#: What the name of somebody counts for whom the question only describes.
+_DESCRIBED = 0.6
 #: How much of the longer word two words of one family share from their beginning.
 _SHARED = 0.7
 _LEAST_SHARED = 4
@@ -137,6 +139,7 @@ def _adjoin(one: Term, other: Term, words: Words) -> bool:
 def _family(term: Term, index: Index) -> dict[str, float]:
     """The words of the article that match the term: itself, related words, or else likely spellings."""
     found = {key: _DERIVED for key in index.vocabulary if _is_family(key, term.stem)}
+    found |= dict.fromkeys(index.described.get(term.stem, ()), _DESCRIBED)
     found |= {key: 1.0 for key in (term.stem, term.word) if key in index.vocabulary}
     if found or term.concepts & index.meanings or len(term.word) < _LEAST_MISSPELT:
         return found

@@ -24,6 +24,7 @@ class Asked(StrEnum):
     SPEED = "speed"
     TEMPERATURE = "temperature"
     SHARE = "share"
+    SCORE = "score"
     AMOUNT = "amount"
     TIME = "time"
     PLACE = "place"

@@ -10,6 +10,7 @@ from briefings.analysis.dates import moments
 from briefings.analysis.numbers import quantities
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.model import Asked
+from briefings.languages.numbers import counting_words
 from briefings.model import EntityKind, Span
 from briefings.phrases import fold
 
@@ -29,6 +30,8 @@ _MOST_UNTIL = 10
 _AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
 _AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)](?!\d))|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
+#: The score of a game. Years and days have other shapes.
+_SCORE = re.compile(r"(?<![\w–-])\d{1,3}[–-]\d{1,3}(?![\w–-])|(?<![\w:])\d{1,2}:\d{1,2}(?![\w:])")
 
 
 def phrases(asked: Asked, place: int, index: Index) -> list[Span]:
@@ -56,9 +59,18 @@ def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 
 def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    yield from (span for span in _numbers(sentence, index) if not _is_money(span, index))
+    found = [span for span in _numbers(sentence, index) if not _is_money(span, index)]
+    yield from found or (_bare_numbers(sentence, index) if sentence.replies_to is Asked.COUNT else ())
     # "Nobody was hurt" answers how many were.
     yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
+
+
+def _bare_numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """Numbers without what they count, which the question above them names: "Six hundred and twelve."."""
+    counting = counting_words(index.language)
+    values = counting.values.keys() | counting.scales.keys()
+    numbers = (token for token in sentence.words.tokens if token.is_number or token.folded in values)
+    yield from (Span(token.start, token.end) for token in numbers)
 
 
 def _is_money(span: Span, index: Index) -> bool:
@@ -116,6 +128,11 @@ def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
             yield Span(token.start, token.end)
 
 
+def _scores(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    found = _SCORE.finditer(index.article.text, sentence.span.start, sentence.span.end)
+    yield from (Span(*match.span()) for match in found)
+
+
 def _times(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     article = index.article
     found = [one.span for one in moments(article.text, sentence.compared, index.language, article.published)]
@@ -170,6 +187,7 @@ def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 _Finder = Callable[[Indexed, Index, Asked], Iterator[Span]]
 _FINDERS: dict[Asked, _Finder] = {
     Asked.MONEY: _moneys,
+    Asked.SCORE: _scores,
     Asked.AMOUNT: _amounts,
     Asked.COUNT: _counts,
     Asked.AGE: _ages,

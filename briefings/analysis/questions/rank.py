@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from briefings.analysis.questions.causes import PROTESTS
+from briefings.analysis.questions.disputes import asks_for_plea
 from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked
@@ -62,7 +63,9 @@ def _asks(matcher: Matcher, place: int) -> bool:
 
 
 def _is_of_event(matcher: Matcher) -> bool:
-    """Whether the answer need not name what is asked about: opposition, or the reason of a protest."""
+    """Whether the answer need not name what is asked about: opposition, a plea, or the reason of a protest."""
+    if asks_for_plea(matcher):
+        return True
     if matcher.has_unknown:
         return False
     is_protest = matcher.question.asked is Asked.REASON and all(term.concepts & PROTESTS for term in matcher.terms)

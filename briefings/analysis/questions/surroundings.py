@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.analysis.questions.matching import Matcher
+from briefings.languages.clauses import clause_words
+from briefings.languages.names import name_words
+from briefings.languages.verbs import verb_forms
 from briefings.model import Span
 
 #: The largest distance of a phrase from a term, in words.
@@ -12,6 +15,8 @@ _FAR = 20
 _LEAST_NAME = 5
 #: The largest number of words of an introduction before a name.
 _INTRODUCED = 6
+#: The largest number of words between a description and the name of the one whom it describes.
+_MOST_TO_NAME = 6
 #: Words between somebody and the place where they are.
 _WHEREABOUTS = 9
 
@@ -35,6 +40,26 @@ def introduction(matcher: Matcher, place: int, first: int, last: int) -> Span | 
     while end + 1 < len(tokens) and end - last < 2 * _INTRODUCED and not tokens[end + 1].gap.strip(" '’-"):
         end += 1
     return Span(tokens[first].start, tokens[end].end)
+
+
+def is_only_mentioned(matcher: Matcher, place: int, name: Span | None) -> bool:
+    """Whether a sentence mentions whom the question describes and does not say who it is: "The driver stopped."."""
+    tokens, articles = matcher.index.sentences[place].words.tokens, name_words(matcher.index.language).articles
+    spots = matcher.spots(place)
+    if name is not None and nearest(matcher, place, [name], spots)[1] <= _MOST_TO_NAME:
+        return False
+    return bool(spots) and all(
+        spot and tokens[spot - 1].folded in articles and not _is_described(matcher, place, spot) for spot in spots
+    )
+
+
+def _is_described(matcher: Matcher, place: int, spot: int) -> bool:
+    """Whether a comma or a form of "be" follows: "the driver, a man of 40", "the driver was a man of 40"."""
+    tokens, language = matcher.index.sentences[place].words.tokens, matcher.index.language
+    behind = tokens[spot + 1] if spot + 1 < len(tokens) else None
+    words = clause_words(language)
+    be = words.be if words else verb_forms().be
+    return behind is not None and (behind.gap != " " or behind.text.casefold() in be)
 
 
 def is_name(matcher: Matcher, word: str) -> bool:
@@ -86,3 +111,8 @@ def is_of_another(matcher: Matcher, place: int) -> bool:
         return False
     start, end = index.sentences[first].span.start, index.sentences[place].span.end
     return any(start <= one.span.start < end for entity in index.actors for one in entity.mentions)
+
+
+def is_undisclosed(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence says that something is not known or not disclosed."""
+    return bool(matcher.index.known.undisclosed.search(matcher.index.sentences[place].folded))

@@ -1,72 +1,27 @@
-"""Splits an English headline or sentence into subject and predicate.
-
-Other languages have no list of verb forms yet. Their clauses have no subject.
-"""
+"""The main clause of an English sentence, found by the forms of its verbs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from briefings.analysis.tokens import Token, tokens
+from briefings.analysis.clauses.model import Clause
+from briefings.analysis.tokens import Token
 from briefings.languages.verbs import VerbForms, verb_forms
 from briefings.model import Span
 
-_PARTS = re.compile(r"(?::|;|\s[-–—|]|\.\.\.|…|\?|!)(?=\s|$)")
 _SURE, _LIKELY, _POSSIBLE = 3, 2, 1
 _MOST_PREDICATE = 14
 _MOST_GROUP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A subject and a predicate.
-
-    Attributes:
-        subject: The subject. None if the words have no verb.
-        predicate: The verb and the words after it. Without a verb: all words.
-        is_passive: Whether the verb is passive.
-    """
-
-    subject: Span | None
-    predicate: Span
-    is_passive: bool = False
-
-
-def headline_clause(text: str, headline: Span, language: str | None) -> Clause:
-    """The clause of a headline. If a colon or dash divides it: of the first part with a verb."""
-    asked = verb_forms().questions
-    parts = _parts(text, headline)
-    if not parts:
-        return Clause(None, headline)
-    telling = [part for part in parts if tokens(text, part)[0].folded not in asked] if len(parts) > 1 else parts
-    clauses = [clause(text, part, language) for part in telling or parts]
-    for found in clauses:
-        if found.subject is not None:
-            return found
-    return max(clauses, key=lambda found: len(found.predicate))
-
-
-def clause(text: str, span: Span, language: str | None) -> Clause:
-    """The main clause of a sentence."""
-    found = tokens(text, span)
-    place = _verb(found, verb_forms()) if language in {None, "en"} else None
-    if not found:
-        return Clause(None, span)
+def english_clause(text: str, found: Sequence[Token]) -> Clause | None:
+    """The main clause of a sentence's tokens. None if it has no verb."""
+    place = _verb(found, verb_forms())
     if place is None:
-        return Clause(None, Span(found[0].start, _end(text, found, 0)))
+        return None
     subject = Span(found[0].start, found[place - 1].end)
-    return Clause(subject, Span(found[place].start, _end(text, found, place)), _is_passive(found, place, verb_forms()))
-
-
-def _parts(text: str, headline: Span) -> list[Span]:
-    parts, start = [], headline.start
-    for match in _PARTS.finditer(text, headline.start, headline.end):
-        parts.append(Span(start, match.start()))
-        start = match.end()
-    parts.append(Span(start, headline.end))
-    return [part for part in parts if tokens(text, part)]
+    predicate = Span(found[place].start, predicate_end(text, found, place))
+    return Clause(subject, predicate, _is_passive(found, place, verb_forms()))
 
 
 def _verb(found: Sequence[Token], forms: VerbForms) -> int | None:
@@ -128,7 +83,7 @@ def _is_passive(found: Sequence[Token], place: int, forms: VerbForms) -> bool:
     )
 
 
-def _end(text: str, found: Sequence[Token], place: int) -> int:
+def predicate_end(text: str, found: Sequence[Token], place: int) -> int:
     """The end of the predicate that begins at ``place``."""
     forms = verb_forms()
     end = place + 1

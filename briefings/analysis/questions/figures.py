@@ -1,0 +1,83 @@
+"""Evidence for questions that ask for a figure or a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.model import Asked, Evidence
+from briefings.analysis.questions.phrases import phrases
+from briefings.analysis.questions.surroundings import is_undisclosed, nearest
+from briefings.languages.dates import date_words
+from briefings.phrases import fold
+
+_DIMENSIONS = frozenset({"deep", "high", "heavy"})
+_OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
+#: The largest number of words between a number and the noun that it counts.
+_COUNTED = 4
+#: A word such as "since" or "now" alone is hardly a time.
+_VAGUE = 0.2
+
+
+def measure(matcher: Matcher, place: int) -> Evidence:
+    """A phrase of the kind that is asked for. It counts more if it is near the terms of the question."""
+    found = phrases(matcher.question.asked, place, matcher.index)
+    if not found:
+        return Evidence(-0.2 if is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
+    phrase, distance = nearest(matcher, place, found, matcher.spots(place))
+    return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _has_hint(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence has a word such as "cost" in "how much does it cost", where the question has one."""
+    words, hints = matcher.index.sentences[place].words, matcher.question.hints
+    return not hints or any(matcher.match(term, words) for term in hints)
+
+
+def count(matcher: Matcher, place: int) -> Evidence:
+    """A number of the things that are asked for."""
+    found = measure(matcher, place)
+    counted = matcher.terms[:1]
+    if found.phrase is None or not counted:
+        return found
+    sentence = matcher.index.sentences[place]
+    is_told = matcher.match(counted[0], sentence.words) or sentence.replies_to is Asked.COUNT
+    if counted[0].weight == 1.0 and not is_told:
+        return Evidence(found.weight - 0.35, found.phrase)
+    numbers = phrases(matcher.question.asked, place, matcher.index)
+    phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
+    if counted[0].weight == 1.0:
+        is_beside = distance <= _COUNTED or sentence.replies_to is Asked.COUNT
+        return Evidence(found.weight + (0.1 if is_beside else -0.25), phrase)
+    return found
+
+
+def distance(matcher: Matcher, place: int) -> Evidence:
+    """A length of the dimension that is asked for: a height is not a depth."""
+    found = measure(matcher, place)
+    asked = [term for term in matcher.question.hints if term.concepts & _DIMENSIONS]
+    words = matcher.index.sentences[place].words
+    if found.phrase and asked and not any(matcher.match(term, words) for term in asked):
+        return Evidence(found.weight - 0.4, found.phrase)
+    return found
+
+
+def time(matcher: Matcher, place: int) -> Evidence:
+    """A date or time. It must be in the future if the question asks for that."""
+    found, question, index = measure(matcher, place), matcher.question, matcher.index
+    if found.phrase and fold(found.phrase.of(index.article.text)) in index.known.until | index.known.vague:
+        found = Evidence(found.weight - _VAGUE, found.phrase)
+    if found.phrase is None or not _is_coming(fold(question.text), question.language):
+        return found
+    sentence = index.sentences[place]
+    is_coming = bool(sentence.words.concepts & _OUTLOOK) or _is_coming(sentence.folded, index.language)
+    return Evidence(found.weight + (0.15 if is_coming else -0.15), found.phrase)
+
+
+def _is_coming(folded: str, language: str) -> bool:
+    words, coming = folded.split(), date_words(language).coming
+    return any((word,) in coming or pair in coming for word, pair in zip(words, _pairs(words), strict=True))
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    return list(zip(words, [*words[1:], ""], strict=True))
