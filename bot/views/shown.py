@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from bot.views.buttons import Action
 from bot.views.model import Verbatim, View
@@ -22,6 +23,12 @@ def _versions_in(part: object) -> Iterator[str]:
     elif isinstance(part, tuple):
         for one in part:
             yield from _versions_in(one)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _versions_in(getattr(part, field.name))
+    else:
+        for name in _fields_of(type(part)):  # type: ignore[arg-type]  # every class can be hashed
+            yield from _versions_in(getattr(part, name))
+
+
+@cache
+def _fields_of(kind: Hashable) -> tuple[str, ...]:
+    """The names of the fields of a dataclass. Other types have none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

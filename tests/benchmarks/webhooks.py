@@ -7,6 +7,7 @@ has enough free cores.
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 
 import aiohttp
+import structlog
 
 from bot.access import Access, Policy, Throttle
 from bot.app import Bot, build, open_database
@@ -106,8 +108,9 @@ def _process(url: str, api: str, port: int) -> Iterator[int]:
 
 
 async def _answer(url: str, api: str, port: int) -> None:
-    async with open_database(url) as database, open_election(database, clock) as election:
+    async with open_database(url) as database, database.watching(), open_election(database, clock) as election:
         bot = _build(database)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))  # as in the settings
         preload_all()  # as the program does before it begins
         freeze_startup_objects()
         settings = Settings(TOKEN, api, webhook="https://bot.example.org/", port=port, limits=UNLIMITED)

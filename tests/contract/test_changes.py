@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass
 
 import psycopg
@@ -146,6 +147,20 @@ async def test_what_changed_while_nobody_listened_is_seen_afterwards(mine: Proce
     with psycopg.connect(postgres_url, autocommit=True) as other:
         other.execute("INSERT INTO chat (destination) VALUES ('test:1')")
     await until(lambda: mine.is_caching)
+    assert await mine.names() == ["test:1"]
+
+
+async def test_a_transaction_sees_its_own_changes_and_caches_nothing_of_them(mine: Process) -> None:
+    await mine.names()
+    async with mine.database.unit_of_work():
+        async with mine.database.write() as connection:
+            await connection.execute(epoch.insert().values(platform="x", number=1))
+        await mine.names()
+        assert mine.reads == 1, "it has changed another table"
+        await mine.add("test:1")
+        assert await mine.names() == ["test:1"]
+        other = Context().run(asyncio.create_task, mine.names())
+        assert await other == [], "others see it after the commit"
     assert await mine.names() == ["test:1"]
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,6 +35,8 @@ class _Backend(Protocol):
     def writing(self, long_running: bool) -> AbstractAsyncContextManager[Connection]: ...
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
+
+    def may_have_changed(self, connection: Any, tables: Iterable[str]) -> bool: ...
 
     def watching(self) -> AbstractAsyncContextManager[None]: ...
 
@@ -71,8 +73,7 @@ class Database:
             DatabaseUnsupported: ``url`` is wrong or names an unsupported database.
         """
         self.url = parse_url(url)
-        #: The number of this process among all that use the database.
-        self.process = secrets.randbelow(2**31)
+        self.process = secrets.randbelow(2**31)  # its number among all processes that use the database
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._backend: _Backend
         try:
@@ -222,12 +223,12 @@ class Database:
 
     def state(self, tables: Iterable[str]) -> Hashable | None:
         """Returns a value that changes whenever one of the tables is written, or None if there is none to compare."""
-        if self.is_holding_write_lock:  # its changes are not visible to others yet
-            return None
-        return self._backend.state(tables)
+        unit, names = self._unit.get(), tuple(tables)
+        own = unit.connection if unit else None  # its changes are not visible to others yet
+        return None if own and self._backend.may_have_changed(own, names) else self._backend.state(names)
 
     def watching(self) -> AbstractAsyncContextManager[None]:
-        """Learns of the writes of other processes during the block. On PostgreSQL, nothing is cached without it."""
+        """Learns of other processes' writes during the block. On PostgreSQL, nothing is cached without it."""
         return self._backend.watching()
 
     def check_file(self) -> None:

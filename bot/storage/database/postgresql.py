@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Hashable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 
-from sqlalchemy import URL, Connection, NullPool, UpdateBase, event
+from sqlalchemy import URL, Connection, Dialect, NullPool, PoolProxiedConnection, UpdateBase, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.database.changes import Changes
 
@@ -24,6 +30,10 @@ _LIVENESS = {
 
 #: The key of the names of the tables that a transaction has written, in the information about its connection.
 _CHANGED = "changed"
+#: The key of the time when a connection was given back to the pool.
+_USED = "used"
+#: A connection that was not used for so many seconds is checked before it is used.
+_IDLE_SECONDS = 1.0
 
 
 class Postgresql:
@@ -32,10 +42,12 @@ class Postgresql:
     def __init__(self, url: URL) -> None:
         # Parameters hold personal data, which must not reach a log.
         arguments = {name: value for name, value in _LIVENESS.items() if name not in url.query}
-        self._engine = create_async_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=arguments)
+        self._engine = create_async_engine(url, pool_use_lifo=True, hide_parameters=True, connect_args=arguments)
         self._sessions = create_async_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
         self._changes = Changes()
         event.listen(self._engine.sync_engine, "before_execute", _note_table)
+        event.listen(self._engine.sync_engine, "checkin", _note_time)
+        event.listen(self._engine.sync_engine, "checkout", partial(_check_idle, self._engine.dialect))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -56,6 +68,11 @@ class Postgresql:
     def state(self, tables: Iterable[str]) -> Hashable | None:
         """Returns a value that changes whenever one of the tables is written, or None if it is unknown now."""
         return self._changes.state(tables)
+
+    def may_have_changed(self, connection: AsyncConnection, tables: Iterable[str]) -> bool:
+        """Whether the current transaction of a connection may have changed one of the tables."""
+        changed: set[str | None] = connection.info[_CHANGED]
+        return None in changed or not changed.isdisjoint(tables)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -80,6 +97,26 @@ class Postgresql:
         """Closes all connections."""
         await self._engine.dispose()
         await self._sessions.dispose()
+
+
+def _note_time(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED] = time.monotonic()
+
+
+def _check_idle(
+    dialect: Dialect, connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Has a connection replaced that broke while nobody used it. One that was used just now is not checked.
+
+    Raises:
+        DisconnectionError: It is broken.
+    """
+    if time.monotonic() - entry.info.get(_USED, math.inf) < _IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 def _note_table(connection: Connection, statement: object, *_: object) -> None:

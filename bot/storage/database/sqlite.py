@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Hashable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import URL, NullPool, create_engine
@@ -156,6 +157,10 @@ class Sqlite:
         except sqlite3.Error:  # the next read reports the error
             return None
         return (foreign, self._changes[None], *map(self._changes.__getitem__, tables))
+
+    def may_have_changed(self, connection: Any, tables: Iterable[str]) -> bool:  # noqa: ARG002  # the protocol has them
+        """Returns True: the writers of one moment share a transaction, and each may have changed anything."""
+        return True
 
     def watching(self) -> AbstractAsyncContextManager[None]:
         """Does nothing: SQLite tells of each change."""
