@@ -163,7 +163,7 @@ class Sqlite:
         return True
 
     def watching(self) -> AbstractAsyncContextManager[None]:
-        """Does nothing: SQLite tells of each change."""
+        """Does nothing: SQLite reports each change."""
         return nullcontext()
 
     async def close(self) -> None:
