@@ -21,6 +21,7 @@ from bot.posting.compositions import PostRenderer
 from bot.posting.gate import DeliveryGate
 from bot.posting.rebuilding import Rebuilder
 from bot.posting.warnings import Limits
+from bot.queues.guard import Guard
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import JobQueue
 from bot.runtime.clock import clock
@@ -33,6 +34,7 @@ from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
 from bot.storage.following import Following
 from bot.storage.inbox import Updates
+from bot.storage.job_runs import StoredJobRuns
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from bot.storage.privacy import Privacy
@@ -77,6 +79,7 @@ class Bot:
     policies: Policies
     clock: Callable[[], datetime]
     queue: JobQueue
+    job_runs: StoredJobRuns
     ingest: IngestService | None = None
     limits: Limits = field(default_factory=Limits)
     rotation: Rotation | None = None
@@ -170,11 +173,11 @@ def build(
         client: Fetches feeds and pages. None: the bot stays offline.
         queue: Holds the jobs. None: this process runs them all.
     """
-    work, drawn, jobs = workers or InProcess(), renderers or {}, queue or InProcessQueue(database)
+    analyst, runs = Analyst(analysts) if analysts else None, StoredJobRuns(database, now)
+    work, drawn, jobs = workers or InProcess(), renderers or {}, queue or InProcessQueue(database, Guard(runs))
     stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
     chats, inbox, feeds = Chats(database, now, policies.memory), Updates(database), Feeds(database)
     memory, following, tastes = WriteBehindChats(database, chats), Following(database), TasteScores(database)
-    analyst = Analyst(analysts) if analysts else None
     library = Library(stories, work, analyst)
     ledger = Deliveries(database, DeliveryGate(access, Rebuilder(library, access, drawn)))
     stored = (feeds, stories, library, ledger, chats, occasions, subscriptions, following, tastes)
@@ -187,7 +190,7 @@ def build(
     dispatcher = Dispatcher(context, throttle or Throttle(*_THROTTLE))
     stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
     reanalysis = Reanalysis(stories, analyst) if analyst else None
-    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, ingest)
+    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, runs, ingest)
 
 
 def _ingest(  # noqa: PLR0917  # the parts that `build` has created, one each

@@ -43,6 +43,7 @@ async def post_due(bot: Bot) -> None:
         partial(posting.alerts.run, now),
         partial(posting.notices.run, now),
         partial(_report_set_aside, bot, now),
+        partial(_report_jobs, bot, now),
     )
 
 
@@ -150,6 +151,19 @@ async def _report_set_aside(bot: Bot, now: datetime) -> None:
             reason=reason,
         )
         await bot.posting.alerts.tell(f"inbox:{first}", alone if count == 1 else many, now)
+
+
+async def _report_jobs(bot: Bot, now: datetime) -> None:
+    """Tells operators of jobs that were set aside."""
+    for job in await bot.job_runs.aside():
+        said = own(
+            "Job {task} {number} has ended the program {count} times and was set aside. Look for the reason in the log,"
+            " or in the system's, and see “nutgraf jobs list”.",
+            task=job.task,
+            number=job.number,
+            count=job.deaths,
+        )
+        await bot.posting.alerts.tell(f"job:{job.key}:{job.deaths}", said, now)
 
 
 async def _back_up(bot: Bot, now: datetime) -> None:

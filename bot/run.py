@@ -23,6 +23,7 @@ from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.parts import Hold
 from bot.platforms.registry import Service, network_services
 from bot.posting.scheduler import Job, Schedule
+from bot.queues.guard import report
 from bot.reloading import ReadConfig, reload_when_told
 from bot.runtime.clock import clock
 from bot.runtime.gc import freeze_startup_objects
@@ -114,6 +115,8 @@ async def run_bot(
     # From here on, nothing keeps the event loop busy for so long that the election could be lost.
     async with open_election(bot.database, bot.clock) as election, bot.database.watching():
         await check_at_start(bot.database)
+        if bot.database.is_sqlite:  # no other process runs jobs, so those that seem to run are from one that died
+            report(await bot.job_runs.died())
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
         running = [_watched(election), *(work() for work in besides)]

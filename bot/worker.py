@@ -10,7 +10,8 @@ from datetime import timedelta
 from bot.app import Bot, open_bot
 from bot.jobs import tasks_of
 from bot.queues.model import Queue
-from bot.runtime.stopping import set_when_told_to_stop
+from bot.reloading import ReadConfig, reload_when_told
+from bot.runtime.stopping import set_on_hangup, set_when_told_to_stop
 from bot.settings.model import Config
 from bot.storage.shared_queue import SharedQueue
 from bot.web.server import listening
@@ -21,17 +22,19 @@ from bot.workers.pool import ANALYSIS, PARSING, running_workers
 _FETCHES = 20
 
 
-async def work(config: Config, queues: Collection[Queue], concurrency: int) -> None:
+async def work(config: Config, read: ReadConfig, queues: Collection[Queue], concurrency: int) -> None:
     """Takes jobs until SIGTERM. Running jobs are finished, or given back after some seconds.
 
     Args:
+        read: Reads the settings again, at SIGHUP.
         concurrency: How many articles are analysed at the same time, each in a process of its own.
 
     Raises:
         StorageError: The database cannot be opened.
     """
-    stopped = asyncio.Event()
+    stopped, hung_up = asyncio.Event(), asyncio.Event()
     set_when_told_to_stop(stopped)
+    set_on_hangup(hung_up)
     async with (
         running_workers(replace(PARSING, processes=max(concurrency, PARSING.processes))) as workers,
         running_workers(replace(ANALYSIS, processes=concurrency)) as analysts,
@@ -39,7 +42,11 @@ async def work(config: Config, queues: Collection[Queue], concurrency: int) -> N
         bot.database.watching(),
         listening(config.web, worker_application(SharedQueue(bot.database))),
     ):
-        await take_jobs(bot, config, stopped, queues, concurrency)
+        reloading = asyncio.create_task(reload_when_told(bot, config, read, hung_up))
+        try:
+            await take_jobs(bot, config, stopped, queues, concurrency)
+        finally:
+            reloading.cancel()
 
 
 async def take_jobs(

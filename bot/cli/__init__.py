@@ -20,6 +20,7 @@ from bot.cli import (
     health,
     inbox,
     init,
+    jobs,
     parts,
     running,
     stories,
@@ -50,6 +51,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(jobs.app, name="jobs")
 app.command()(deliveries.digest)
 database.app.command()(care.backup)
 app.add_typer(database.app, name="db")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import BAD_INPUT, ConfigFile, failures_told, print_error, read_config
+from bot.cli.common import BAD_INPUT, ConfigFile, failures_told, print_error, read_again, read_config
 
 if TYPE_CHECKING:  # slow to import
     from bot.queues.model import Queue
+    from bot.settings.model import Config
 
 Queues = Annotated[str, typer.Option(help="Whose jobs it takes: fetch, analyse, compose; separated by commas.")]
 Concurrency = Annotated[int, typer.Option(min=1, max=64, help="How many articles are analysed at the same time.")]
@@ -24,15 +25,19 @@ def worker(
     from bot.runtime.logging import set_up_logging
     from bot.worker import work
 
-    settings, chosen = read_config(config), _queues(queues)
+    settings, chosen = _with_port(read_config(config), port), _queues(queues)
     if settings.is_on_sqlite:
         print_error("Workers need PostgreSQL; with SQLite, nutgraf run does everything itself.")
         raise typer.Exit(BAD_INPUT)
-    if port is not None:
-        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"enabled": True, "port": port})})
     set_up_logging(settings.log.level, settings.log.format == "json", settings.secrets())
     with failures_told():
-        asyncio.run(work(settings, chosen, concurrency))
+        asyncio.run(work(settings, lambda: _with_port(read_again(config), port), chosen, concurrency))
+
+
+def _with_port(settings: Config, port: int | None) -> Config:
+    if port is None:
+        return settings
+    return settings.model_copy(update={"web": settings.web.model_copy(update={"enabled": True, "port": port})})
 
 
 def _queues(names: str) -> list[Queue]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from bot.queues.guard import Guard
 from bot.queues.model import Job, Task, Tasks
 
 #: How many jobs of a task run at the same time.
@@ -32,8 +33,9 @@ class InProcessQueue:
 
     shares = 1
 
-    def __init__(self, transactions: Transactions, at_once: Mapping[Task, int] = _AT_ONCE) -> None:
+    def __init__(self, transactions: Transactions, guard: Guard, at_once: Mapping[Task, int] = _AT_ONCE) -> None:
         self._transactions = transactions
+        self._guard = guard
         self._free = {task: asyncio.Semaphore(at_once[task]) for task in Task}
         self._waiting: dict[Task, dict[str, Job]] = {task: {} for task in Task}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -64,12 +66,12 @@ class InProcessQueue:
             lock = self._locks.setdefault(job.lock or job.key, asyncio.Lock())
             async with lock, self._free[job.task]:
                 try:
-                    await tasks[job.task](job.number)
+                    await self._guard.run(job, tasks[job.task])
                 except Exception as error:  # noqa: BLE001  # one job must not stop the others; the caller is told
                     failed.append(error)
 
         while jobs := [job for task in wanted for job in self._taken(task)]:
-            await asyncio.gather(*map(run, jobs))
+            await asyncio.gather(*map(run, await self._guard.ordered(jobs)))
         if len(failed) == 1:
             raise failed[0]
         if failed:

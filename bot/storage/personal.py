@@ -59,6 +59,7 @@ _IMPERSONAL = {
     "inbox": "id platform number received state attempts reason process",
     "epoch": "platform number",
     "part": "name epoch holder since",
+    "job_run": "task number started deaths aside_until",
     "sign_in": "digest",
     # The operators' list of public sources, and their items.
     "feed": (

@@ -17,10 +17,13 @@ from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from sqlalchemy.exc import IntegrityError
 
+from bot.queues.guard import Guard, report
 from bot.queues.model import Job, Queue, Task, Tasks
 from bot.runtime import metrics
+from bot.runtime.clock import clock
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
+from bot.storage.job_runs import StoredJobRuns
 from bot.storage.shared_queue import SharedQueue
 
 _log = structlog.stdlib.get_logger("nutgraf.queue")
@@ -52,6 +55,8 @@ class SharedWorker:
         self._tasks = tasks
         self._at_once = at_once
         self._lost_after = lost_after.total_seconds()
+        self._runs = StoredJobRuns(database, clock)
+        self._guard = Guard(self._runs)
         for name in ("procrastinate", "psycopg.pool"):  # they tell of every job and of every connection
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -120,8 +125,8 @@ class SharedWorker:
         """Runs a job. One that fails is found again in the tables."""
         result = "failed"
         try:
-            await self._tasks[job.task](job.number)
-            result = "done"
+            is_run = await self._guard.run(job, self._tasks[job.task])
+            result = "done" if is_run else "left aside"
         except asyncio.CancelledError:
             result = "given back"
             await self._queue.put([job])
@@ -137,12 +142,23 @@ class SharedWorker:
         while True:
             await asyncio.sleep(self._lost_after / _HEARTBEATS)
             try:
-                found = await self._queue.give_back_lost(self._lost_after)
+                await self.give_back_lost()
             except (StorageError, IntegrityError) as error:  # the same job was put meanwhile; next time it is seen
                 _log.warning("jobs_not_given_back", error=repr(error))
-                continue
-            for task, number, attempts in found:
-                _log.warning("job_given_back", task=task, number=number, attempts=attempts)
+
+    async def give_back_lost(self) -> None:
+        """Gives back the jobs of workers that are taken for dead, and counts a death for those that were running.
+
+        Raises:
+            StorageError: The database failed.
+            IntegrityError: The same job was put in the meantime.
+        """
+        async with self._database.unit_of_work():
+            found = await self._queue.give_back_lost(self._lost_after)
+            died = await self._runs.died({f"{task}:{number}" for task, number, _ in found}) if found else []
+        for task, number, attempts in found:
+            _log.warning("job_given_back", task=task, number=number, attempts=attempts)
+        report(died)
 
 
 class _PatientManager(JobManager):

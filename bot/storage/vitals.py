@@ -13,9 +13,10 @@ from bot.delivery.occasions import OccasionState
 from bot.feeds.model import ItemState
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.tables import delivery, feed_item, inbox, occasion
+from bot.storage.database.tables import delivery, feed_item, inbox, job_run, occasion
 from bot.storage.inbox import ASIDE, NEW
 
+_JOBS_ASIDE = select(func.count()).select_from(job_run).where(job_run.c.aside_until.is_not(None))
 _UNFINISHED = (State.PENDING, State.SENDING, State.UNCERTAIN)
 
 
@@ -61,6 +62,7 @@ class VitalsStore:
                 "pages": await _count(connection, feed_item, ItemState.PENDING),
                 "updates": await _count(connection, inbox, NEW),
                 "updates_set_aside": await _count(connection, inbox, ASIDE),
+                "jobs_set_aside": int(await connection.scalar(_JOBS_ASIDE) or 0),
             }
             newest = [await _newest(connection, platform) for platform in platforms]
             size = await _size(connection, self._database)

@@ -21,10 +21,12 @@ from aiohttp import web
 from bot.app import open_database
 from bot.feeds.model import FeedSource
 from bot.ingest.poller import Poller
+from bot.queues.guard import Guard
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import Task
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
+from bot.storage.job_runs import StoredJobRuns
 from bot.workers.pool import Limits, WorkerPool, running_workers
 from briefings.fetching.client import Client, ClientOptions
 from tests.benchmarks import limits
@@ -63,7 +65,7 @@ async def main() -> None:
             feeds = Feeds(database)
             for number in range(FEEDS):
                 await feeds.add(FeedSource(f"http://site{number}.example:{port}/feed"), clock())
-            queue = InProcessQueue(database)
+            queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
             poller = Poller(feeds, client, workers, clock, queue)
             first = await _measured(lambda: _all(poller, queue), workers)
             clock.now += timedelta(days=1)

@@ -16,6 +16,7 @@ from bot.jobs import post_due
 from bot.platforms.console.chat import Terminal
 from bot.platforms.console.render import read_post
 from bot.platforms.console.sender import ConsoleSender
+from bot.queues.model import Job, Task
 from bot.storage.database.engine import Database
 from bot.views.buttons import Control, ControlVerb
 from tests.fakes import Talk
@@ -45,6 +46,16 @@ async def many_fail(newsroom: Newsroom, outcome: Uncertain | Dead, chats: int = 
 
 async def alerts(newsroom: Newsroom) -> list[Delivery]:
     return [one for one in await newsroom.bot.ledger.latest(999) if one.dedup.startswith("alert:")]
+
+
+async def test_a_job_that_was_set_aside_is_told_once(newsroom: Newsroom) -> None:
+    for _ in range(3):
+        await newsroom.bot.job_runs.begin(Job(Task.POLL, 7))
+        await newsroom.bot.job_runs.died()
+    for _ in range(2):
+        await post_due(newsroom.bot)
+    [alert] = await alerts(newsroom)
+    assert "Job poll 7 has ended the program 3 times and was set aside." in (alert.payload or "")
 
 
 def pressing(newsroom: Newsroom, user: str = OPERATOR) -> Talk:

@@ -15,26 +15,32 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.occasions import Share
 from bot.posting.tick import step
+from bot.queues.guard import Guard, report
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import Job, JobQueue, Queue, Task, Work
+from bot.runtime import metrics
+from bot.runtime.clock import clock
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.maintenance import damages
 from bot.storage.database.queue_schema import SCHEMA
+from bot.storage.job_runs import StoredJobRuns
 from bot.storage.occasions import Occasions
 from bot.storage.shared_queue import SharedQueue
 from bot.storage.shared_worker import SharedWorker
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.vitals import VitalsStore
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Schedule, Settings, Subscription
 from bot.subscriptions.timetable import Timetable
 from bot.web.worker import worker_application
-from tests.fakes import NOON
+from tests.fakes import NOON, Clock
 from tests.postgres import Server
 
 FEED, OTHER = Job(Task.POLL, 7, "host:a.example"), Job(Task.POLL, 8, "host:a.example")
@@ -54,6 +60,7 @@ class Office:
 
     queue: JobQueue
     database: Database
+    runs: StoredJobRuns
     seen: Counter[int] = field(default_factory=Counter)
     work: Work | None = None
 
@@ -63,6 +70,17 @@ class Office:
             await SharedWorker(self.database, self.tasks, _AT_ONCE, _LOST).run_waiting()
         else:
             await self.queue.run_waiting(self.tasks, *Task)
+
+    async def die(self, *jobs: Job) -> None:
+        """A process runs these jobs and dies. Another one sees it."""
+        await self.queue.put(jobs)
+        for job in jobs:
+            await self.runs.begin(job)
+        if isinstance(self.queue, SharedQueue):
+            await _die_with(self, *(job.number for job in jobs))
+            await SharedWorker(self.database, self.tasks, _AT_ONCE, timedelta(0)).give_back_lost()
+        else:
+            report(await self.runs.died())
 
     @property
     def tasks(self) -> dict[Task, Work]:
@@ -78,7 +96,9 @@ class Office:
 @pytest.fixture(name="office")
 async def _office(database_url: str) -> AsyncIterator[Office]:
     async with open_database(database_url) as database:
-        yield Office(InProcessQueue(database) if database.is_sqlite else SharedQueue(database), database)
+        runs = StoredJobRuns(database, clock)
+        queue = InProcessQueue(database, Guard(runs)) if database.is_sqlite else SharedQueue(database)
+        yield Office(queue, database, runs)
 
 
 async def test_a_job_is_run_once(office: Office) -> None:
@@ -161,6 +181,78 @@ async def test_a_job_that_fails_does_not_stop_the_others(office: Office, error: 
     assert office.seen == {7: 2, 9: 1}
 
 
+async def test_a_job_in_which_three_processes_died_is_set_aside(office: Office) -> None:
+    before = metrics.JOBS.labels(Task.POLL, "set aside")._value.get()
+    with capture_logs() as logs:
+        for _ in range(2):
+            await office.die(FEED)
+        assert await office.runs.aside() == []
+        await office.die(FEED)
+    [aside] = await office.runs.aside()
+    assert (aside.task, aside.number, aside.deaths) == ("poll", 7, 3)
+    events = [line["event"] for line in logs if line["event"] != "job_given_back"]
+    assert events == ["process_died_in_job", "process_died_in_job", "job_set_aside"]
+    assert metrics.JOBS.labels(Task.POLL, "set aside")._value.get() == before + 1
+    assert (await VitalsStore(office.database).read([])).queues["jobs_set_aside"] == 1
+    await office.queue.put([FEED, ELSEWHERE])
+    await office.run()
+    assert office.seen == {9: 1}
+    assert await office.runs.retry("poll", 7)
+    assert not await office.runs.retry("poll", 7)
+    await office.queue.put([FEED])
+    await office.run()
+    assert office.seen == {9: 1, 7: 1}
+
+
+async def test_deaths_count_only_in_a_row(office: Office) -> None:
+    for _ in range(2):
+        await office.die(FEED)
+    await office.queue.put([FEED])
+    await office.run()
+    assert await office.runs.troubled() == {}
+    await office.die(FEED)
+    assert await office.runs.aside() == []
+
+
+async def test_jobs_that_ran_beside_the_one_that_is_to_blame_are_cleared_first(office: Office) -> None:
+    running: list[int] = []
+
+    async def watch(number: int) -> None:
+        running.append(number)
+        assert len(running) == 1
+        await asyncio.sleep(0.05)
+        running.remove(number)
+
+    await office.die(FEED)
+    await office.die(FEED, ELSEWHERE)
+    office.work = watch
+    await office.queue.put([FEED, ELSEWHERE])
+    await office.run()
+    assert office.seen == {7: 1, 9: 1}
+    assert await office.runs.troubled() == {}
+    if office.database.is_sqlite:
+        assert list(office.seen) == [9, 7]
+
+
+async def test_a_job_that_is_set_aside_is_tried_again_later() -> None:
+    now = Clock()
+    async with open_database("sqlite://") as database:
+        runs = StoredJobRuns(database, now)
+        guard = Guard(runs)
+        done: list[int] = []
+
+        async def do(number: int) -> None:
+            done.append(number)
+
+        for _ in range(3):
+            await runs.begin(FEED)
+            await runs.died()
+        assert not await guard.run(FEED, do)
+        now.now += timedelta(hours=25)
+        assert await guard.run(FEED, do)
+        assert done == [7]
+
+
 def test_the_schema_is_that_of_the_installed_procrastinate() -> None:
     """A new version may need a migration of ours: see `bot/storage/database/migrations/versions/0016_jobs.py`."""
     assert SCHEMA.read_text(encoding="utf-8").endswith(SchemaManager.get_schema())
@@ -171,7 +263,7 @@ async def test_all_failures_are_told_together() -> None:
         raise ZeroDivisionError
 
     async with open_database("sqlite://") as database:
-        queue = InProcessQueue(database)
+        queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
         await queue.put([FEED, ELSEWHERE])
         with pytest.raises(ExceptionGroup) as told:
             await queue.run_waiting({Task.POLL: fail}, Task.POLL)
@@ -180,9 +272,9 @@ async def test_all_failures_are_told_together() -> None:
 
 async def test_a_queue_in_memory_is_bounded() -> None:
     async with open_database("sqlite://") as database:
-        queue = InProcessQueue(database)
+        queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
         await queue.put(Job(Task.POLL, number) for number in range(20_000))
-        office = Office(queue, database)
+        office = Office(queue, database, StoredJobRuns(database, clock))
         await office.run()
         assert len(office.seen) == 10_000
 
@@ -193,7 +285,7 @@ class TestSharedWorkers:
     @pytest.fixture(name="office")
     async def _shared(self, postgres_url: str) -> AsyncIterator[Office]:
         async with open_database(postgres_url) as database:
-            yield Office(SharedQueue(database), database)
+            yield Office(SharedQueue(database), database, StoredJobRuns(database, clock))
 
     async def test_the_jobs_of_a_dead_worker_are_given_back(self, office: Office) -> None:
         await office.queue.put([FEED, OTHER, ELSEWHERE])

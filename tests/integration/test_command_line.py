@@ -34,6 +34,7 @@ READING = [
     ("deliveries", "show", "1"),
     ("subscriptions", "list"),
     ("inbox", "list"),
+    ("jobs", "list"),
     ("parts",),
     ("digest", "--for", "console:terminal"),
     ("db", "check"),
@@ -46,6 +47,7 @@ CHANGING = [
     ("subscriptions", "pause", "1"),
     ("feeds", "remove", "1"),
     ("inbox", "drop", "1"),
+    ("jobs", "retry", "poll", "1"),
 ]
 
 

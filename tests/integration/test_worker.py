@@ -36,12 +36,17 @@ def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
     assert "Cannot open the database" in result.stderr
 
 
-async def test_it_stops_when_it_is_told_to(tmp_path: Path, postgres_url: str) -> None:
+async def test_it_reads_its_settings_again_and_stops_when_it_is_told_to(tmp_path: Path, postgres_url: str) -> None:
     (tmp_path / "config.yaml").write_text(json.dumps({"database": postgres_url}))
     log = tmp_path / "log"
     async with running_program(tmp_path, "worker", "--queues", "compose", log=log) as program:
         async with asyncio.timeout(60):
             while "worker_started" not in log.read_text():
+                await asyncio.sleep(0.1)
+        (tmp_path / "config.yaml").write_text(json.dumps({"database": postgres_url, "access": "open"}))
+        program.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(60):
+            while "changed=['access']" not in log.read_text():
                 await asyncio.sleep(0.1)
         program.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(program.wait(), 20) == 0

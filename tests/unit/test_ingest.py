@@ -18,10 +18,12 @@ from bot.feeds.model import Feed, FeedSource
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import FIRST_ITEMS, Poller
+from bot.queues.guard import Guard
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import Task
 from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
+from bot.storage.job_runs import StoredJobRuns
 from bot.storage.stories import Stories
 from bot.workers.pool import running_workers
 from briefings import errors
@@ -108,7 +110,7 @@ async def _desk() -> AsyncIterator[Desk]:
     async with running_web() as site, open_database(IN_MEMORY) as database, client_for(site) as client:
         feeds, stories = Feeds(database), Stories(database)
         library = Library(stories, workers)
-        queue = InProcessQueue(database)
+        queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
         poller = Poller(feeds, client, workers, clock, queue)
         pages = PageReader(client, workers)
         intake = Intake(feeds, pages, library, tags=stories, workers=workers, queue=queue, clock=clock)

@@ -224,6 +224,19 @@ part = Table(
     Column("since", Moment, nullable=False),
 )
 
+#: Jobs that run now, and jobs in which processes died (`bot.queues.guard`).
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("task", Text, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    # While a process runs it.
+    Column("started", Moment),
+    Column("deaths", Integer, nullable=False),
+    # When it is run again, if it is set aside.
+    Column("aside_until", Moment),
+)
+
 #: Chats whose posts become stories.
 source_chat = Table(
     "source_chat",
