@@ -117,7 +117,7 @@ class ChatStore(Protocol):
         """Sets the language of the chat, or of the thread alone. None: that of the chat, or of the client."""
 
     async def profile(self, where: Destination) -> Profile:
-        """The profile of a chat. Its threads have the same."""
+        """The profile of a chat. Its threads have the same, but names of their own."""
 
     async def introduce(self, where: Destination, **changed: str | None) -> None:
-        """Changes the ``title`` or the ``zone`` of a chat."""
+        """Changes the ``title`` of a chat or thread, or the ``zone`` of the chat."""

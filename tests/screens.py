@@ -65,7 +65,7 @@ def _related() -> View:
 
 def _settings() -> View:
     subscription = Subscription(3, CHAT, "test:7", Settings(), NOON, next_due=NOON + timedelta(hours=20))
-    return settings.panel_view(subscription, 1, 1)
+    return settings.panel_view(subscription)
 
 
 VIEWS: dict[str, Callable[[], View]] = {

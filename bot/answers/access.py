@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.i18n import own, own_n
-from bot.views.model import Block, Paragraph, View
+from bot.i18n import Message, own, own_n
+from bot.views.model import Heading, Paragraph, View
 
 #: Why a press or a command was refused.
 ONLY_ADMINISTRATORS = own("Only an administrator of this chat may change what is posted here.")
@@ -36,9 +37,16 @@ def no_member_view() -> View:
     return View((Paragraph(said),))
 
 
-def in_chat(chat: str) -> Block:
-    """Adds the name of the chat that an answer is about, if it is sent to another chat."""
-    return Paragraph(own("In {chat}:", chat=chat))
+def named(chat: str) -> Message:
+    """Returns the name of a chat as a message."""
+    return own("{chat}", chat=chat)
+
+
+def in_chat(view: View, chat: str) -> View:
+    """Adds the name of the chat that an answer is about, if it is sent to another chat and no heading has the name."""
+    if Heading(named(chat)) in view.blocks:
+        return view
+    return replace(view, blocks=(Paragraph(own("In {chat}:", chat=chat)), *view.blocks))
 
 
 def throttled_view(wait: timedelta) -> View:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.answers.schedules import summary
-from bot.i18n import own, own_n
+from bot.i18n import Message, own, own_n
 from bot.subscriptions.model import Subscription
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import ALL, Control, ControlVerb
+from bot.views.hints import Hint
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
 
 #: Buttons for what came during a pause; and the most digits of a time in minutes.
@@ -28,11 +29,12 @@ class Missed:
     since: datetime
     count: int
 
-    @property
-    def button(self) -> Button:
-        """The button that shows them."""
+    def button(self, number: int) -> Button:
+        """Returns the button that shows them. The number is that of the subscription, if there are several."""
         minutes = str(int(self.since.timestamp()) // 60)
-        return Button(own("Show what came meanwhile"), Control(ControlVerb.MISSED, self.subscription.id, "", minutes))
+        label = own("Show what came meanwhile")
+        said = own("{number}: {summary}", number=number, summary=label) if number else label
+        return Button(said, Control(ControlVerb.MISSED, self.subscription.id, "", minutes))
 
     @staticmethod
     def moment(value: str) -> datetime | None:
@@ -43,21 +45,26 @@ class Missed:
 
 def resumed_view(subscriptions: Sequence[Subscription], now: datetime, missed: Sequence[Missed] = ()) -> View:
     """Confirms that posts are resumed, with the time of the next one, and offers what came meanwhile."""
-    count = sum(one.count for one in missed)
-    said = (
-        [Paragraph(own_n("{count} story came meanwhile.", "{count} stories came meanwhile.", count))] if count else []
-    )
-    lines = [Bullet(summary(one, now)) for one in subscriptions]
-    return View((Heading(own("Resumed.")), *lines, *said), tuple(one.button for one in missed[:_MOST_OFFERED]))
+    counts = {one.subscription.id: one.count for one in missed}
+    lines = [Bullet(_resumed(one, now, counts.get(one.id, 0))) for one in subscriptions]
+    places = {one.id: place for place, one in enumerate(subscriptions, start=1)}
+    buttons = [
+        one.button(places[one.subscription.id] if len(subscriptions) > 1 else 0) for one in missed[:_MOST_OFFERED]
+    ]
+    return View((Heading(own("Resumed.")), *lines), tuple(buttons))
 
 
-def paused_view(left: int) -> View:
-    """Confirms a pause. ``left`` other subscriptions stay active."""
-    if left:
-        said = own_n(
-            "Paused until you send /resume. {count} other subscription stays active.",
-            "Paused until you send /resume. {count} other subscriptions stay active.",
-            left,
-        )
-        return View((Paragraph(said),))
-    return View((Paragraph(own("Paused. Nothing is posted until you send /resume.")),))
+def _resumed(one: Subscription, now: datetime, count: int) -> Message:
+    """Returns when a subscription posts next, and how many stories it missed."""
+    if not count:
+        return summary(one, now)
+    came = own_n("{count} story came meanwhile", "{count} stories came meanwhile", count)
+    return own("{first}, {second}", first=summary(one, now), second=came)
+
+
+def paused_view(first: Subscription, left: int) -> View:
+    """Confirms that all of a chat's subscriptions are paused, or all but ``left``."""
+    more = [Paragraph(own_n("{count} other one stays active.", "{count} others stay active.", left))] if left else []
+    button = Button(own("Resume"), Control(ControlVerb.RESUME, first.id, value="" if left else ALL))
+    paused = Paragraph(own("Paused. Nothing is posted until you resume it."))
+    return View((paused, *more, Hint(own("To resume: /resume"))), (button,))

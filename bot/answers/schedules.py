@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
+from bot.answers.described import described, particulars, short_name
 from bot.answers.obstacles import cannot_post_note, missing_notes, obstacle_said
 from bot.delivery.model import Delivery, Op, State
 from bot.delivery.occasions import Held
@@ -16,6 +17,7 @@ from bot.subscriptions.model import Mode, Schedule, Subscription
 from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.slots import local_time, next_slots
 from bot.views.buttons import Control, ControlVerb
+from bot.views.hints import Hint
 from bot.views.model import Block, Bullet, Button, Heading, Paragraph, View
 
 _MOST_ZONES = 12
@@ -32,72 +34,75 @@ def subscribed_view(
     """Confirms a new subscription, and says what keeps the bot from posting or a setting from working."""
     heading = own("Subscribed.") if number == 1 else own("Subscribed. This is subscription {number}.", number=number)
     notes = [*([cannot_post_note(obstacle)] if obstacle else []), *missing_notes(missing)]
-    return View((Heading(heading), *_first_post(subscription, now), *notes), subscription_buttons(subscription))
+    chosen = map(Bullet, particulars(subscription))
+    zone = Button(own("Time zone"), Control(ControlVerb.CHOOSE, subscription.id, Setting.ZONE))
+    buttons = (*subscription_buttons(subscription), zone)
+    return View((Heading(heading), *_first_post(subscription, now), *chosen, *notes), buttons)
 
 
-def already_subscribed_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
+def already_subscribed_view(subscriptions: Sequence[Subscription]) -> View:
     """Lists the existing subscriptions, and says how to add one."""
     heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
-    lines = [Bullet(summary(subscription, now)) for subscription in subscriptions]
-    more = Paragraph(own("To add another one: /subscribe 18:00"))
+    lines = [Bullet(described(subscription)) for subscription in subscriptions]
+    more = Paragraph(own("For another one, add what is different."))
     one, *others = subscriptions
-    buttons = (
-        which_view(subscriptions, now, "settings", with_all=False).buttons if others else subscription_buttons(one)
-    )
-    return View((Heading(heading), *lines, more), buttons)
+    buttons = which_view(subscriptions, _opened).buttons if others else subscription_buttons(one)
+    return View((Heading(heading), *lines, more, Hint(own("For example: /subscribe 18:00"))), buttons)
 
 
 def unsubscribed_view(count: int) -> View:
     """Confirms that all subscriptions have ended."""
-    text = own_n("Unsubscribed. Nothing more will be posted here.", "Unsubscribed from all {count}.", count)
-    return View((Paragraph(text), Paragraph(own("To subscribe again: /subscribe."))))
+    text = own_n("Unsubscribed. Nothing more will be posted.", "Unsubscribed from all {count}.", count)
+    return View((Paragraph(text),), (subscribe_button(),))
 
 
-def one_unsubscribed_view(left: Sequence[Subscription], now: datetime) -> View:
+def one_unsubscribed_view(left: Sequence[Subscription]) -> View:
     """Confirms that one subscription has ended, and lists the others."""
-    lines = [Bullet(summary(subscription, now)) for subscription in left]
-    return View(
-        (
-            Heading(
-                own_n(
-                    "Unsubscribed. One subscription remains:", "Unsubscribed. {count} subscriptions remain:", len(left)
-                )
-            ),
-            *lines,
-        )
-    )
+    lines = [Bullet(described(subscription)) for subscription in left]
+    said = own_n("Unsubscribed. One subscription remains:", "Unsubscribed. {count} subscriptions remain:", len(left))
+    return View((Heading(said), *lines))
 
 
 def not_subscribed_view() -> View:
     """Says that the chat has no subscription."""
-    return View((Paragraph(own("There is no subscription here. To add one: /subscribe.")),))
+    return View((Paragraph(own("There is no subscription here.")),), (subscribe_button(),))
 
 
-def which_view(subscriptions: Sequence[Subscription], now: datetime, command: str, with_all: bool) -> View:
-    """Asks which of several subscriptions is meant, with a button for each."""
+def subscribe_button() -> Button:
+    """Returns the button that subscribes the chat at the usual time."""
+    return Button(own("Subscribe"), Control(ControlVerb.SUBSCRIBE))
+
+
+def which_view(
+    subscriptions: Sequence[Subscription],
+    choose: Callable[[Subscription], Control],
+    *,
+    unknown: int = 0,
+    all_of_them: Control | None = None,
+) -> View:
+    """Asks which of several subscriptions is meant, with a button for each.
+
+    Args:
+        choose: Returns what the button of a subscription does.
+        unknown: The number that was typed, if no subscription has it.
+        all_of_them: What the button for all of them does.
+    """
     lines = [
-        Bullet(own("{number}: {summary}", number=number, summary=summary(subscription, now)))
-        for number, subscription in enumerate(subscriptions, start=1)
-    ]
-    buttons = [
-        Button(own("{number}: {times}", number=number, times=times_of(one)), Control(_VERBS[command], one.id))
+        Bullet(own("{number}: {summary}", number=number, summary=described(one)))
         for number, one in enumerate(subscriptions, start=1)
     ]
-    all_of_them = [Paragraph(own("For all of them: /{command} all", command=command))] if with_all else []
-    return View((Heading(own("Which subscription do you mean?")), *lines, *all_of_them), tuple(buttons))
+    buttons = [
+        Button(own("{number}: {times}", number=number, times=short_name(one)), choose(one))
+        for number, one in enumerate(subscriptions, start=1)
+    ]
+    if all_of_them:
+        buttons.append(Button(own("All of them"), all_of_them))
+    note = [Paragraph(own("There is no subscription {number}.", number=unknown))] if unknown else []
+    return View((*note, Heading(own("Which subscription do you mean?")), *lines), tuple(buttons))
 
 
-_VERBS = {
-    "settings": ControlVerb.PANEL,
-    "pause": ControlVerb.PAUSE,
-    "resume": ControlVerb.RESUME,
-    "unsubscribe": ControlVerb.LEAVE,
-}
-
-
-def times_of(subscription: Subscription) -> str:
-    """Returns the times of a subscription in one line."""
-    return ", ".join(f"{one:%H:%M}" for one in subscription.settings.schedule.times)
+def _opened(subscription: Subscription) -> Control:
+    return Control(ControlVerb.PANEL, subscription.id)
 
 
 def status_view(
@@ -117,7 +122,7 @@ def status_view(
         several = own("Subscription {number} ({zone})", number=number, zone=schedule.zone)
         blocks.append(Heading(several if len(subscriptions) > 1 else own("Next posts ({zone})", zone=schedule.zone)))
         if subscription.paused is not None:
-            blocks.append(Paragraph(_paused(subscription.paused)))
+            blocks.append(Paragraph(paused_said(subscription.paused)))
             continue
         if subscription.settings.mode is not Mode.DIGEST:
             blocks.append(Bullet(own("each new story as it arrives")))
@@ -215,7 +220,7 @@ def zones_to_subscribe_view(zones: Sequence[str], others: str) -> View:
         for zone, words in typed.items()
         if (control := Control(ControlVerb.SUBSCRIBE, value=words)).fits
     ]
-    example = Paragraph(own("Or write it: /subscribe {words}", words=typed[zones[0]]))
+    example = Hint(own("Or write: /subscribe {words}", words=typed[zones[0]]))
     return View((Paragraph(_WHICH_ZONE), example), tuple(buttons))
 
 
@@ -229,7 +234,7 @@ def once_view(at: time) -> View:
     return View((Paragraph(said),), (Button(own("Every day at {time}", time=at), control),))
 
 
-def same_subscription_view(known: Subscription, words: str, now: datetime) -> View:
+def same_subscription_view(known: Subscription, words: str) -> View:
     """Says that the chat has this subscription already, and asks whether to change it or to add another one."""
     asked = Paragraph(own("Do you want to change it, or add a second one that posts the same?"))
     buttons = [
@@ -237,8 +242,8 @@ def same_subscription_view(known: Subscription, words: str, now: datetime) -> Vi
         Button(own("Add a second one"), Control(ControlVerb.SUBSCRIBE, 1, value=words)),
     ]
     shown = [one for one in buttons if isinstance(one.action, Control) and one.action.fits]
-    heading = Heading(own("This subscription already exists here:"))
-    return View((heading, Bullet(summary(known, now)), asked), tuple(shown))
+    heading = Heading(own("This subscription already exists:"))
+    return View((heading, Bullet(described(known)), asked), tuple(shown))
 
 
 def when(moment: datetime, schedule: Schedule, now: datetime) -> Message:
@@ -277,16 +282,15 @@ def _first_post(subscription: Subscription, now: datetime) -> list[Block]:
 
 
 def summary(subscription: Subscription, now: datetime) -> Message:
-    """Returns when a subscription posts next, or why it is paused."""
     """Returns when a subscription posts next, or that it is paused."""
     schedule = subscription.settings.schedule
     if subscription.paused is not None:
-        return _paused(subscription.paused)
+        return paused_said(subscription.paused)
     if subscription.next_due is None:
         return own("each new story as it arrives")
     return own("next post {when} ({zone})", when=when(subscription.next_due, schedule, now), zone=schedule.zone)
 
 
-def _paused(reason: str) -> Message:
+def paused_said(reason: str) -> Message:
     """Returns why a subscription is paused. The reason is empty if a user paused it."""
-    return own("paused: {reason}", reason=obstacle_said(reason)) if reason else own("paused until you send /resume")
+    return own("paused: {reason}", reason=obstacle_said(reason)) if reason else own("paused")

@@ -7,23 +7,17 @@ from enum import StrEnum
 
 from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, own
 from bot.subscriptions.edits import OWN, SHOWN_SECTIONS, Setting
-from bot.subscriptions.model import EVERY_DAY, Mode, QuietDays, Settings, Uncertain
-from bot.subscriptions.typed import DAYS
+from bot.subscriptions.model import EVERY_DAY, Settings
+from bot.subscriptions.typed import DAYS, typed
+from bot.subscriptions.value_names import MODES, POLICIES, QUIET_DAYS
 from bot.subscriptions.zones import offered_zones
 from bot.views.choices import Option, SeveralOf
 from bot.views.section_names import NAMES
 
-_MODES: dict[StrEnum, Message] = {
-    Mode.DIGEST: own("as a digest"),
-    Mode.ARRIVAL: own("as it arrives"),
-    Mode.BOTH: own("as it arrives, and a digest"),
-}
-_POLICIES: dict[StrEnum, Message] = {Uncertain.HOLD: own("hold"), Uncertain.RESEND: own("send again")}
-_QUIET_DAYS: dict[StrEnum, Message] = {QuietDays.SAY: own("say so"), QuietDays.SKIP: own("skip")}
 _NAMED: dict[Setting, Mapping[StrEnum, Message]] = {
-    Setting.MODE: _MODES,
-    Setting.UNCERTAIN: _POLICIES,
-    Setting.QUIET_DAYS: _QUIET_DAYS,
+    Setting.MODE: MODES,
+    Setting.UNCERTAIN: POLICIES,
+    Setting.QUIET_DAYS: QUIET_DAYS,
 }
 _TIMES = ("06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00")
 _OFFERED: dict[Setting, tuple[str, ...]] = {
@@ -41,7 +35,7 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
     quiet = schedule.quiet
     return {
         Setting.TIME: _listed([f"{one:%H:%M}" for one in schedule.times]),
-        Setting.DAYS: _days(schedule.days),
+        Setting.DAYS: days_said(schedule.days),
         Setting.ZONE: _listed([schedule.zone]),
         Setting.QUIET: own("{start}–{end}", start=quiet.start, end=quiet.end) if quiet else own("none"),
         Setting.STORIES: _listed([str(settings.stories)]),
@@ -51,10 +45,10 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
         Setting.EXCLUDE: _listed(settings.exclude),
         Setting.LANGUAGE: language_said(settings.language),
         Setting.SILENT: _switch(settings.silent),
-        Setting.MODE: _MODES[settings.mode],
-        Setting.UNCERTAIN: _POLICIES[settings.uncertain],
+        Setting.MODE: MODES[settings.mode],
+        Setting.UNCERTAIN: POLICIES[settings.uncertain],
         Setting.CORRECTIONS: _switch(settings.corrections),
-        Setting.QUIET_DAYS: _QUIET_DAYS[settings.quiet_days],
+        Setting.QUIET_DAYS: QUIET_DAYS[settings.quiet_days],
         Setting.ROLE: own("@{role}", role=settings.role.name or settings.role.id) if settings.role else own("none"),
         Setting.THREAD: _switch(settings.thread),
         Setting.PUBLISH: _switch(settings.publish),
@@ -62,11 +56,21 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
 
 
 def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Message]:
-    """Returns the values that buttons offer, by the text that a user would type.
+    """Returns the values that buttons offer, by the text that a user would type. The current value has a mark.
 
     Args:
         locale: That of the user's client: the time zones of its country come first.
     """
+    current = typed(settings, setting)
+    offered = _choices(settings, setting, locale)
+    return {value: _marked(name) if value == current else name for value, name in offered.items()}
+
+
+def _marked(name: Message) -> Message:
+    return own("✓ {name}", name=name)
+
+
+def _choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Message]:
     match setting:
         case Setting.ZONE | Setting.LANGUAGE:
             return _zones(locale) if setting is Setting.ZONE else _languages()
@@ -78,13 +82,13 @@ def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mess
             return {choice.value: name for choice, name in _NAMED[setting].items()}
         case Setting.SECTIONS:
             return {
-                f"-{name}" if kind in settings.sections else f"+{name}": own("✓ {name}", name=NAMES[kind])
+                f"-{name}" if kind in settings.sections else f"+{name}": _marked(NAMES[kind])
                 if kind in settings.sections
                 else NAMES[kind]
                 for name, kind in SHOWN_SECTIONS.items()
             }
         case _:
-            offered = {typed: _listed([typed]) for typed in _OFFERED.get(setting, ())}
+            offered = {value: _listed([value]) for value in _OFFERED.get(setting, ())}
             clears = setting in {Setting.QUIET, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE, Setting.ROLE}
             return {**offered, **({_NONE: own("none")} if clears else {})}
 
@@ -117,7 +121,8 @@ def _languages() -> dict[str, Message]:
     return {code: language_said(code) for code in LOCALES} | {OWN: language_said(None)}
 
 
-def _days(days: frozenset[int]) -> Message:
+def days_said(days: frozenset[int]) -> Message:
+    """Returns the days of a schedule."""
     if days == EVERY_DAY:
         return own("every day")
     if days == frozenset(range(5)):

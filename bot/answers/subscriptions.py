@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.answers.schedules import summary, times_of
-from bot.i18n import own
-from bot.subscriptions.model import Subscription
+from bot.answers.described import described, particulars
+from bot.answers.guide import with_note
+from bot.answers.schedules import paused_said, summary
+from bot.i18n import Message, own
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.model import Mode, Subscription
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
 
 _MOST_SHOWN = 20
 
 
-def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[int, str], now: datetime) -> View:
+def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[int, Message]) -> View:
     """Lists subscriptions with the names of their chats, each with a button."""
     if not subscriptions:
         return View((Paragraph(own("You have no subscriptions. To add one, send /subscribe where it is to post.")),))
     shown = list(enumerate(subscriptions[:_MOST_SHOWN], start=1))
     lines = [
-        Bullet(own("{number}. {chat}: {summary}", number=number, chat=titles[one.id], summary=summary(one, now)))
+        Bullet(own("{number}. {chat}: {summary}", number=number, chat=titles[one.id], summary=_listed(one)))
         for number, one in shown
     ]
     more = len(subscriptions) - len(shown)
@@ -32,31 +35,42 @@ def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[in
     return View((Heading(own("Your subscriptions")), *lines, *rest), tuple(buttons))
 
 
-def card_view(one: Subscription, now: datetime) -> View:
+def _listed(one: Subscription) -> Message:
+    """Returns what a subscription posts, or why it is paused."""
+    if one.paused is None:
+        return described(one)
+    return own("{first}, {second}", first=described(one), second=paused_said(one.paused))
+
+
+def card_view(one: Subscription, title: Message, now: datetime) -> View:
     """Shows one subscription with buttons for everything that can be done with it."""
-    schedule = own("{times} ({zone})", times=times_of(one), zone=one.settings.schedule.zone)
     is_paused = one.paused is not None
     pause = Button(
         own("Resume") if is_paused else own("Pause"),
         Control(ControlVerb.RESUME if is_paused else ControlVerb.PAUSE, one.id),
     )
+    is_arrival = one.settings.mode is Mode.ARRIVAL
+    lines = [described(one), *particulars(one, frozenset() if is_arrival else frozenset({Setting.DAYS}))]
+    then = [summary(one, now)] if is_paused or not is_arrival else []
     return View(
-        (Heading(schedule), Paragraph(summary(one, now))),
+        (Heading(title), *map(Bullet, (*lines, *then))),
         (
             Button(own("Change"), Control(ControlVerb.PANEL, one.id)),
             pause,
             Button(own("Show a digest now"), Control(ControlVerb.DIGEST, one.id)),
             Button(own("Send a test now"), Control(ControlVerb.TEST, one.id)),
             Button(own("Unsubscribe"), Control(ControlVerb.LEAVE, one.id)),
+            Button(own("All subscriptions"), Control(ControlVerb.MINE)),
         ),
     )
 
 
-def trial_sent_view() -> View:
-    """Confirms that a test post is on its way."""
-    return View((Paragraph(own("A test post is on its way. Its stories will be posted at their time, too.")),))
+def done_view(done: Message, card: View) -> View:
+    """Confirms what was done with a subscription, above its card."""
+    return with_note(card, Paragraph(done))
 
 
-def no_trial_view() -> View:
-    """Says that this platform receives no posts."""
-    return View((Paragraph(own("Nothing can be posted there.")),))
+PAUSED = own("Paused.")
+TRIAL_SENT = own("A test post is on its way. Its stories will be posted at their time, too.")
+NO_TRIAL = own("Nothing can be posted there.")
+THIS_CHAT, PRIVATE_CHAT = own("this chat"), own("your private chat")

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from bot.answers import schedules, settings
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answers import guide, schedules, settings
 from bot.commands.context import Context, Request
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.model import Settings
+from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.views.model import Paragraph, View
 
 
-async def usual_settings(context: Context, request: Request) -> Settings:
-    """Returns the settings of the chat's next subscription, unless its user chooses others."""
+async def usual_settings(context: Context, request: Request, known: Sequence[Subscription] = ()) -> Settings:
+    """Returns the settings of the chat's next subscription, unless its user chooses others.
+
+    It has the time zone and the language of those that the chat has already, and nothing else of them.
+    """
     usual, zone = context.policies.subscribing, (await context.chats.profile(request.where)).zone
+    if known:
+        zone, usual = known[0].settings.schedule.zone, replace(usual, language=known[0].settings.language)
     return edits.with_value(usual, Setting.ZONE, zone, context.clock()) if zone else usual
+
+
+async def changed_or_shown(context: Context, request: Request, setting: Setting | None, typed: str, words: str) -> View:
+    """Changes one of the two settings, or shows both. Other words name no setting."""
+    if setting is not None:
+        return await change(context, request, setting, typed)
+    shown = await panel(context, request)
+    return settings.no_setting_view(guide.echo(words), shown) if words else shown
 
 
 async def panel(context: Context, request: Request) -> View:

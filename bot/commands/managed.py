@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.answers import guide, schedules, settings, subscriptions
-from bot.answers.access import administrators_only_view
-from bot.commands import chat_settings, subscribing
+from bot.answers.access import administrators_only_view, named
+from bot.commands import changing, chat_settings, subscribing
 from bot.commands.context import Context, Request
+from bot.i18n import Message
+from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Subscription
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.model import View
 from briefings.sources.text import one_line
 
@@ -22,18 +24,28 @@ async def list_subscriptions(context: Context, request: Request, words: str) -> 
     chats = others | {request.where.owner} if await request.may_manage() else others
     by = request.user if request.is_private or others else ""
     found = await context.subscriptions.managed(by, chats)
-    titles = {one.id: (await context.chats.profile(one.destination)).title or _place(one, request) for one in found}
-    return subscriptions.subscriptions_view(found, titles, context.clock())
+    titles = {one.id: await _title(context, request, one) for one in found}
+    return subscriptions.subscriptions_view(found, titles)
 
 
-def _place(one: Subscription, request: Request) -> str:
-    return request.title or one.destination.place if one.destination == request.where else str(one.destination)
+async def _title(context: Context, request: Request, one: Subscription) -> Message:
+    title = (await context.chats.profile(one.destination)).title
+    if not title and one.destination == request.where:
+        title = request.title
+    if title:
+        return named(title)
+    if one.destination.owner == request.where.owner:
+        return subscriptions.THIS_CHAT
+    is_own = request.user in {one.created_by, one.destination.owner}
+    return subscriptions.PRIVATE_CHAT if is_own else named(str(one.destination))
 
 
 async def pressed(context: Context, request: Request, control: Control) -> View:
     """Returns the answer to a subscription button. Buttons of other chats' subscriptions are refused."""
     if control.verb is ControlVerb.RESEND:
         return await subscribing.resend(context, request, control)
+    if control.verb is ControlVerb.MINE:
+        return await list_subscriptions(context, request, "")
     if not await request.may_manage():
         return administrators_only_view()
     known = await context.subscriptions.of(request.where)
@@ -59,27 +71,45 @@ async def _pressed_about(
     context: Context, request: Request, control: Control, subscription: Subscription, known: list[Subscription]
 ) -> View:
     number = known.index(subscription) + 1
-    if control.verb in _CHANGING:
-        return await _CHANGING[control.verb](context, request, str(number))
+    place = number if len(known) > 1 else 0
+    if control.verb in _CHANGING and control.value == ALL:
+        return await _CHANGING[control.verb](context, request, ALL)
     match control.verb:
         case ControlVerb.PANEL:
-            return settings.panel_view(subscription, number, len(known))
+            return settings.panel_view(subscription, place)
+        case ControlVerb.RESUME | ControlVerb.LEAVE:
+            return await _CHANGING[control.verb](context, request, str(number))
         case ControlVerb.CARD:
-            return subscriptions.card_view(subscription, context.clock())
-        case ControlVerb.TEST:
-            is_sent = await context.trials.send(subscription)
-            return subscriptions.trial_sent_view() if is_sent else subscriptions.no_trial_view()
+            return await _card(context, request, subscription)
+        case ControlVerb.PAUSE | ControlVerb.TEST:
+            said = await _carried_out(context, control.verb, subscription)
+            now = await context.subscriptions.get(subscription.id) or subscription
+            return subscriptions.done_view(said, await _card(context, request, now))
         case _:
-            return await _pressed_setting(context, request, control, subscription)
+            return await _pressed_setting(context, request, control, subscription, place)
 
 
-async def _pressed_setting(context: Context, request: Request, control: Control, subscription: Subscription) -> View:
+async def _card(context: Context, request: Request, subscription: Subscription) -> View:
+    return subscriptions.card_view(subscription, await _title(context, request, subscription), context.clock())
+
+
+async def _carried_out(context: Context, verb: ControlVerb, subscription: Subscription) -> Message:
+    """Pauses a subscription or sends a test, and returns what was done."""
+    if verb is ControlVerb.PAUSE:
+        await context.subscriptions.change(subscription.destination, subscription.id, edits.paused)
+        return subscriptions.PAUSED
+    return subscriptions.TRIAL_SENT if await context.trials.send(subscription) else subscriptions.NO_TRIAL
+
+
+async def _pressed_setting(
+    context: Context, request: Request, control: Control, subscription: Subscription, place: int
+) -> View:
     setting, typed = _setting_and_value(control)
     if setting is None:
         return guide.gone_view()
     if not typed:
-        return settings.choices_view(subscription, setting, request.locale)
-    return await subscribing.change_one(context, request, subscription, setting, typed)
+        return settings.choices_view(subscription, setting, request.locale, place)
+    return await changing.change_one(context, request, subscription, setting, typed, place=place)
 
 
 def _setting_and_value(control: Control) -> tuple[Setting | None, str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.answers import guide
 from bot.commands import (
+    changing,
     claims,
     dashboard,
     feeds,
@@ -192,7 +193,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         own("settings"),
         own("Choose what is posted here, and when"),
-        subscribing.change_settings,
+        changing.change_settings,
         own("[setting] [value]"),
         True,
         changes=True,

@@ -34,6 +34,12 @@ class Previews:
         now = self._clock()
         return await self._shown(await self._finder.recent(subscription, now), subscription, now)
 
+    async def trial(self, subscription: Subscription) -> View:
+        """Returns a digest of the last day as it would be posted."""
+        now = self._clock()
+        place = Place.CHANNEL if subscription.is_channel else Place.CHAT
+        return await self._shown(await self._finder.recent(subscription, now), subscription, now, place)
+
     async def preview(self, subscription: Subscription) -> View:
         """Returns the next digest as it would be now."""
         now = self._clock()
@@ -69,11 +75,12 @@ class Previews:
         window = self._finder.window(now)
         return await self._finder.since(max(since, now - _LONGEST_PAUSE), subscription, window)
 
-    async def _shown(self, found: News, subscription: Subscription, now: datetime) -> View:
+    async def _shown(self, found: News, subscription: Subscription, now: datetime, place: Place = Place.ANSWER) -> View:
         items = best(found.items, wishes(subscription.settings), now)
         told = await self._parts.told(items, self._finder.reader(subscription))
         if not told:
             return quiet_view((), ())
-        title = heading(Reason.SLOT, len(told), 1, 1, local_time(now, subscription.settings.schedule.tz).date())
-        left, place = len(found.items) - len(items) + found.unread, Place.ANSWER
-        return part_view(title, told, subscription.settings.sections, (), ending=True, left=left, place=place)
+        day = local_time(now, subscription.settings.schedule.tz).date()
+        title, left = heading(Reason.SLOT, len(told), 1, 1, day), len(found.items) - len(items) + found.unread
+        kinds = subscription.settings.sections
+        return part_view(title, told, kinds, (), ending=True, left=left, place=place, day=day)

@@ -44,11 +44,11 @@ class Trials:
             return False
         language = one.settings.language or await self._chats.language(one.destination) or self._language
         now, translator = self._clock(), Translator(language)
-        view = await self._previews.sample(one)
+        view = await self._previews.trial(one)
         stories = one.settings.stories
         while not renderer.fits(view, translator) and stories > 1:  # one message is enough to see how it looks
             stories -= 1
-            view = await self._previews.sample(replace(one, settings=replace(one.settings, stories=stories)))
+            view = await self._previews.trial(replace(one, settings=replace(one.settings, stories=stories)))
         payload = renderer.payload(view, translator, silent=one.settings.silent)
         key = f"trial:{one.id}:{now:%Y-%m-%dT%H:%M:%S}"
         await self._queue.enqueue([Delivery(0, key, one.id, one.destination, payload, now, now + _LIFE)], now)

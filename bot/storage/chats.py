@@ -26,7 +26,9 @@ _LANGUAGE = (
     .order_by(func.length(chat.c.destination).desc())  # a thread's own language comes first
     .limit(1)
 )
-_PROFILE = select(chat.c.title, chat.c.zone).where(chat.c.destination == bindparam("destination"))
+_PROFILE = select(chat.c.destination, chat.c.title, chat.c.zone).where(
+    chat.c.destination.in_((bindparam("destination"), bindparam("owner")))
+)
 _CONVERSATION = select(conversation).where(
     conversation.c.destination == bindparam("destination"), conversation.c.seen >= bindparam("since")
 )
@@ -157,14 +159,19 @@ class Chats:
         await self.keep([Row(chat, {"destination": str(where), "language": language})])
 
     async def profile(self, where: Destination) -> Profile:
-        """Returns the profile of a chat."""
+        """Returns the profile of a chat, with the name of the thread if it has one."""
         async with self._database.read() as connection:
-            row = (await connection.execute(_PROFILE, {"destination": where.owner})).one_or_none()
-        return Profile(row.title or "", row.zone) if row else Profile()
+            found = (await connection.execute(_PROFILE, {"destination": str(where), "owner": where.owner})).all()
+        rows = {row.destination: row for row in found}
+        own, its = rows.get(str(where)), rows.get(where.owner)
+        title = (own.title if own else None) or (its.title if its else None) or ""
+        return Profile(title, its.zone if its else None)
 
     async def introduce(self, where: Destination, **changed: str | None) -> None:
-        """Changes the title or the time zone of a chat."""
-        await self.keep([Row(chat, {"destination": where.owner, **changed})])
+        """Changes the name of a chat or of its thread, or the time zone of the chat."""
+        named = {"title": changed.pop("title")} if "title" in changed else {}
+        rows = [(str(where), named), (where.owner, changed)]
+        await self.keep([Row(chat, {"destination": place, **values}) for place, values in rows if values])
 
     async def keep(self, rows: Iterable[Row]) -> None:
         """Inserts or updates rows by their keys, in one transaction."""

@@ -153,11 +153,16 @@ class Listings:
             return readable_subscriptions(await connection.execute(statement))
 
     async def titles(self, places: Iterable[Destination]) -> dict[str, str]:
-        """Returns the titles of chats, by the chats as text. Chats without a title are left out."""
-        names = sorted({place.owner for place in places})
+        """Returns the titles of chats, by the chats as text. Chats without a title are left out.
+
+        A chat of which only a thread has a title has that one.
+        """
+        asked = list(places)
+        names = sorted({name for place in asked for name in (str(place), place.owner)})
         statement = select(chat.c.destination, chat.c.title).where(chat.c.destination.in_(names))
         async with self._database.read() as connection:
-            return {row.destination: row.title for row in await connection.execute(statement) if row.title}
+            found = {row.destination: row.title for row in await connection.execute(statement) if row.title}
+        return {place.owner: found[str(place)] for place in asked if str(place) in found} | found
 
 
 def _conditions(wanted: PostFilter) -> Sequence[ColumnElement[bool]]:

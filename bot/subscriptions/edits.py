@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
-from bot.i18n import LANGUAGE_NAMES, LOCALES, own
+from bot.i18n import LANGUAGE_NAMES, LOCALES, Translator, own
 from bot.subscriptions.model import Mode, Quiet, QuietDays, Role, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
-from bot.subscriptions.slots import next_slot
+from bot.subscriptions.slots import due_slot, next_slot
+from bot.subscriptions.value_names import choice_called
+from bot.views.section_names import NAMES
 from briefings.model import SectionKind
 from briefings.phrases import fold
 
@@ -126,10 +129,20 @@ def paused(subscription: Subscription) -> Subscription:
 
 
 def resumed(subscription: Subscription, now: datetime) -> Subscription:
-    """Returns the subscription resumed. Digests that were missed meanwhile are skipped."""
+    """Returns the subscription resumed. Digests that were missed meanwhile are skipped.
+
+    If none was missed, the next one has what came during the pause.
+    """
     if subscription.paused is None:
         return subscription
-    return from_now(replace(subscription, paused=None, since=now), now)
+    again = replace(subscription, paused=None)
+    if again.settings.mode is Mode.DIGEST and _missed_none(again, now):
+        return scheduled(again)
+    return from_now(replace(again, since=now), now)
+
+
+def _missed_none(one: Subscription, now: datetime) -> bool:
+    return due_slot(one.settings.schedule, one.cursor, one.starts, now) is None
 
 
 def _with_times(settings: Settings, typed: str, _now: datetime) -> Settings:
@@ -180,10 +193,11 @@ def _with_stories(settings: Settings, typed: str, _now: datetime) -> Settings:
 
 def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
     """Returns the sections that the user lists, or the current ones changed by ``+who -what``."""
-    names = [] if typed.lower() in _NOTHING else [name for name in re.split(r"[,;\s]+", typed.lower()) if name]
+    parts = re.split(r"[,;]" if "," in typed else r"[;\s]+", typed.lower())
+    names = [] if typed.lower() in _NOTHING else [name for part in parts if (name := part.strip())]
     chosen = list(settings.sections) if names and names[0][0] in "+-" else []
     for name in names:
-        kind = SHOWN_SECTIONS.get(name.lstrip("+-"))
+        kind = _section_names().get(fold(name.lstrip("+-")))
         if kind is None:
             raise SettingRefused(
                 own(
@@ -197,6 +211,13 @@ def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
         elif kind not in chosen and not name.startswith("-"):
             chosen.append(kind)
     return replace(settings, sections=tuple(chosen))
+
+
+@cache
+def _section_names() -> Mapping[str, SectionKind]:
+    """Returns the sections by their folded names, also those that buttons show in the bot's languages."""
+    said = {fold(Translator(one).say(NAMES[kind])): kind for one in LOCALES for kind in SHOWN_SECTIONS.values()}
+    return said | SHOWN_SECTIONS
 
 
 def _words(typed: str) -> tuple[str, ...]:
@@ -230,10 +251,10 @@ def _with_role(settings: Settings, typed: str, _now: datetime) -> Settings:
 
 
 def _one_of(choices: type[Choice], typed: str) -> Choice:
-    try:
-        return choices(typed.lower())
-    except ValueError as error:
-        raise SettingRefused(own("Write one of {known}.", known=", ".join(choices))) from error
+    found = choice_called(choices, typed)
+    if found is None:
+        raise SettingRefused(own("Write one of {known}.", known=", ".join(choices)))
+    return found
 
 
 _Change = Callable[[Settings, str, datetime], Settings]

@@ -16,7 +16,9 @@ LONGEST_WORD = 60
 MOST_TIMES = 12
 
 
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})|h)?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_NOON = frozenset({"noon", "midday", "mezzogiorno", "mittag", "mittags", "midi", "mediodía", "mediodia"})
+_MIDNIGHT = frozenset({"midnight", "mezzanotte", "mitternacht", "mitternachts", "minuit", "medianoche"})
 
 
 _ON = frozenset({"on", "yes", "true", "si", "sì", "sí", "ja", "oui", "an", "1"})
@@ -29,9 +31,13 @@ _OFF = frozenset({"off", "no", "false", "nein", "non", "aus", "0"})
 DAY_PHRASES: dict[str, frozenset[int]] = {
     **dict.fromkeys(("daily", "every day", "all", "ogni giorno", "tutti", "tutti i giorni"), EVERY_DAY),
     **dict.fromkeys(("täglich", "jeden tag", "chaque jour", "tous les jours", "diario", "cada día"), EVERY_DAY),
-    **dict.fromkeys(("weekdays", "workdays", "working days", "feriali", "giorni feriali"), frozenset(range(5))),
+    **dict.fromkeys(("weekdays", "weekday", "workdays", "workday", "working days"), frozenset(range(5))),
+    **dict.fromkeys(("feriali", "giorni feriali"), frozenset(range(5))),
     **dict.fromkeys(("werktags", "wochentags", "en semaine", "jours ouvrés", "laborables"), frozenset(range(5))),
-    **dict.fromkeys(("weekend", "weekends", "fine settimana", "am wochenende", "wochenende"), frozenset({5, 6})),
+    **dict.fromkeys(("weekend", "weekends", "the weekend", "fine settimana", "il fine settimana"), frozenset({5, 6})),
+    **dict.fromkeys(("monday to friday", "da lunedì a venerdì", "montag bis freitag"), frozenset(range(5))),
+    **dict.fromkeys(("du lundi au vendredi", "de lunes a viernes"), frozenset(range(5))),
+    **dict.fromkeys(("am wochenende", "wochenende"), frozenset({5, 6})),
     **dict.fromkeys(("week-end", "le week-end", "fin de semana"), frozenset({5, 6})),
 }
 _SHORTEST_DAY = 3
@@ -77,6 +83,8 @@ def parse_time(word: str) -> time:
     Raises:
         SettingRefused: It is not a time.
     """
+    if word.lower() in _NOON | _MIDNIGHT:
+        return time(12 if word.lower() in _NOON else 0)
     match = _TIME.fullmatch(word)
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
@@ -85,6 +93,11 @@ def parse_time(word: str) -> time:
         if hour < 24 and minute < 60:
             return time(hour, minute)
     raise SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=word))
+
+
+def is_time(word: str) -> bool:
+    """Returns whether a word is written like a time of the day, even if there is no such time."""
+    return _TIME.fullmatch(word) is not None or word.lower() in _NOON | _MIDNIGHT
 
 
 def parse_days(typed: str) -> frozenset[int]:
@@ -159,6 +172,11 @@ def one_zone(typed: str, now: datetime) -> str:
     if not found.is_clear:
         raise ZoneUnclear(found.names)
     return found.names[0]
+
+
+def is_switch(word: str) -> bool:
+    """Returns whether a word means on or off."""
+    return word.lower() in _ON | _OFF
 
 
 def is_on(typed: str) -> bool:

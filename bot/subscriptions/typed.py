@@ -8,6 +8,10 @@ from bot.subscriptions.model import EVERY_DAY, Schedule, Settings
 #: The days of the week, as they can be typed in every language.
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+_TOGETHER = {EVERY_DAY: "daily", frozenset(range(5)): "weekdays", frozenset({5, 6}): "weekend"}
+
+#: Typed for an empty list, and to switch something off.
+NONE = "none"
 #: What to type for each setting whose value is more than one of a few words.
 EXAMPLES = {
     Setting.TIME: "7:30 20:00",
@@ -30,9 +34,9 @@ def typed(settings: Settings, setting: Setting) -> str:
             return _of_schedule(schedule, setting)
         case Setting.SECTIONS | Setting.TAGS | Setting.INCLUDE | Setting.EXCLUDE:
             values: tuple[str, ...] = getattr(settings, setting)
-            return ", ".join(values) or "none"
+            return ", ".join(values) or NONE
         case Setting.ROLE:
-            return f"{settings.role.id} {settings.role.name}".strip() if settings.role else "none"
+            return f"{settings.role.id} {settings.role.name}".strip() if settings.role else NONE
         case Setting.SILENT | Setting.CORRECTIONS | Setting.THREAD | Setting.PUBLISH:
             return "on" if getattr(settings, setting) else "off"
         case _:
@@ -45,8 +49,8 @@ def _of_schedule(schedule: Schedule, setting: Setting) -> str:
         case Setting.TIME:
             return " ".join(f"{one:%H:%M}" for one in schedule.times)
         case Setting.DAYS:
-            return "daily" if schedule.days == EVERY_DAY else " ".join(DAYS[day] for day in sorted(schedule.days))
+            return _TOGETHER.get(schedule.days) or " ".join(DAYS[day] for day in sorted(schedule.days))
         case Setting.QUIET:
-            return f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else "none"
+            return f"{quiet.start:%H:%M}-{quiet.end:%H:%M}" if quiet else NONE
         case _:
             return schedule.zone

@@ -6,59 +6,75 @@ Parts after a semicolon may begin with the name of a setting: ``8:00 rome; days:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 
+from bot.i18n import own
 from bot.subscriptions.edits import Setting, with_value
 from bot.subscriptions.model import Mode, Settings
-from bot.subscriptions.parsing import DAY_PHRASES, ZoneUnclear, is_days, parse_times
+from bot.subscriptions.parsing import (
+    DAY_PHRASES,
+    LONGEST_WORD,
+    SettingRefused,
+    ZoneUnclear,
+    is_days,
+    is_switch,
+    is_time,
+    parse_times,
+)
+from bot.subscriptions.setting_names import setting_at, setting_called
+from bot.subscriptions.value_names import choice_called
 from bot.subscriptions.zones import find_zones
 
-#: Other names of settings.
-ALSO_CALLED = {
-    "times": Setting.TIME,
-    "when": Setting.MODE,
-    "doubt": Setting.UNCERTAIN,
-    "with": Setting.INCLUDE,
-    "only": Setting.INCLUDE,
-    "not": Setting.EXCLUDE,
-    "without": Setting.EXCLUDE,
-    "timezone": Setting.ZONE,
-    "tag": Setting.TAGS,
-    "section": Setting.SECTIONS,
-}
-_SILENT = ("silent", "silently", "silenzioso", "stumm", "lautlos", "silencieux", "silencioso")
-_FILLERS = frozenset({"at", "in", "on", "and", "every", "alle", "ore", "e", "um", "uhr", "und", "à", "a", "las", "y"})
-_LONGEST_PHRASE = 3
+#: How many spans of words are tried as a time zone when not all words are one.
+_MOST_SPANS = 40
+#: Words that need not be understood. Some are parts of names, such as Rio de Janeiro.
+_FILLERS = frozenset(
+    [
+        *("at", "in", "on", "and", "every", "each", "the", "time", "times", "o'clock"),
+        *("alle", "ore", "e", "ora", "di", "um", "uhr", "und", "jeden", "zeit", "à", "heure", "heures", "de", "chaque"),
+        *("a", "las", "y", "hora", "cada"),
+    ]
+)
+_LONGEST_PHRASE = 6
 _LISTS = frozenset({Setting.SECTIONS, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE})
+_SWITCHES = frozenset({Setting.SILENT, Setting.CORRECTIONS, Setting.THREAD, Setting.PUBLISH})
+#: What can be typed for these is recognised without the name of the setting.
+_NAMELESS = frozenset({Setting.TIME, Setting.DAYS, Setting.ZONE})
 
-_TIME = re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)?(?:[ap]m)?", re.IGNORECASE)
 _HALF = re.compile(r"(\d)\s([ap]m)\b", re.IGNORECASE)
+_DASH = re.compile(r"(\d)\s+(?:[-–—]|to)\s+(\d)")
 _SOON = re.compile(
     r"\b(?:in|tra|fra|dans|en)\s(?P<count>\d{1,3}|an?|one|half an|un[ao]?|une|einer?)[\s'’]"
     r"(?P<unit>min\w*|hours?|h|or[ae]|stunden?|heures?|horas?)\b",
     re.IGNORECASE,
 )
-_ONCE = frozenset({"now", "once", "soon", "adesso", "ora", "subito", "jetzt", "einmal", "maintenant", "ahora"})
+_ONCE = frozenset(
+    [
+        *("now", "once", "soon", "today", "tonight", "tomorrow", "adesso", "subito", "oggi", "domani"),
+        *("jetzt", "einmal", "heute", "maintenant", "aujourd'hui", "demain", "ahora", "hoy", "mañana"),
+    ]
+)
 
 
 class Once(Exception):
-    """The user wants one post, in ``delay``. Subscriptions post again and again."""
+    """The user wants one post, at a time of the day or in ``delay``. Subscriptions post again and again."""
 
-    def __init__(self, delay: timedelta) -> None:
-        super().__init__(delay)
+    def __init__(self, delay: timedelta, at: time | None = None) -> None:
+        super().__init__(delay, at)
         self.delay = delay
+        self.at = at
 
 
 @dataclass
 class _Words:
     """The typed words, sorted by their meaning. ``others`` are not recognised: they name the zone."""
 
-    times: list[str]
-    values: list[tuple[Setting, str]]
-    others: list[str]
-    known: list[str]
+    times: list[str] = field(default_factory=list)
+    values: list[tuple[Setting, str]] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
 
 
 def wished(words: str, usual: Settings, now: datetime) -> Settings:
@@ -73,8 +89,8 @@ def wished(words: str, usual: Settings, now: datetime) -> Settings:
     parts = [" ".join(part.split()) for part in words.split(";")]
     for place, part in enumerate(parts):
         name, colon, value = part.partition(": ")
-        setting = _setting(name) if colon else None
-        if setting is not None:
+        setting, more = setting_called(name) if colon else (None, "")
+        if setting is not None and not more:
             settings = with_value(settings, setting, value, now)
         elif part:
             rest = "; ".join(one for one in parts[place + 1 :] if one)
@@ -82,14 +98,13 @@ def wished(words: str, usual: Settings, now: datetime) -> Settings:
     return settings
 
 
-def _setting(name: str) -> Setting | None:
-    found = ALSO_CALLED.get(name.lower())
-    return found or (Setting(name.lower()) if name.lower() in set(Setting) else None)
-
-
 def _with_words(settings: Settings, words: str, now: datetime, rest: str) -> Settings:
     _refuse_once(words)
-    found = _sorted_out(_HALF.sub(r"\1\2", words).split(), lambda text: find_zones(text, now).is_clear)
+
+    def is_zone(text: str) -> bool:
+        return find_zones(text, now).is_clear
+
+    found = _sorted_out(_DASH.sub(r"\1-\2", _HALF.sub(r"\1\2", words)).split(), is_zone)
     if found.times:
         schedule = replace(settings.schedule, times=parse_times(" ".join(found.times)), quiet=None)
         settings = replace(settings, schedule=schedule)
@@ -102,6 +117,24 @@ def _with_words(settings: Settings, words: str, now: datetime, rest: str) -> Set
     except ZoneUnclear as unclear:
         others = [" ".join(found.known), *([rest] if rest else [])]
         raise ZoneUnclear(unclear.zones, "; ".join(others)) from unclear
+    except SettingRefused as refused:
+        raise _not_understood(found.others, is_zone) or refused from refused
+
+
+def _not_understood(words: list[str], is_zone: Callable[[str], bool]) -> SettingRefused | None:
+    """Returns the refusal of the words beside a time zone, or None if no zone is among the words."""
+    count = len(words)
+    spans = [(start, start + size) for size in range(count - 1, 0, -1) for start in range(count - size + 1)]
+    for start, end in spans[:_MOST_SPANS]:
+        if is_zone(" ".join(words[start:end])):
+            unknown = " ".join([*words[:start], *words[end:]])[:LONGEST_WORD]
+            said = own(
+                "I do not understand “{words}”. Write days, times, a city, and words such as silent, for example:"
+                " weekdays 8:00 rome silent.",
+                words=unknown,
+            )
+            return SettingRefused(said)
+    return None
 
 
 def _refuse_once(words: str) -> None:
@@ -109,44 +142,78 @@ def _refuse_once(words: str) -> None:
         count = int(soon["count"]) if soon["count"].isdecimal() else 1
         unit = timedelta(minutes=1) if soon["unit"].lower().startswith("min") else timedelta(hours=1)
         raise Once(unit / 2 if soon["count"].lower() == "half an" else count * unit)
-    if not _ONCE.isdisjoint(words.lower().split()):
-        raise Once(timedelta(0))
+    typed = _HALF.sub(r"\1\2", words).lower().split()
+    if not _ONCE.isdisjoint(typed):
+        at = next((parse_times(word)[0] for word in typed if is_time(word)), None)
+        raise Once(timedelta(0), at)
 
 
 def _sorted_out(tokens: list[str], is_zone: Callable[[str], bool]) -> _Words:
-    times = [token for token in tokens if _TIME.fullmatch(token.strip(","))]
-    rest = [token for token in tokens if not _TIME.fullmatch(token.strip(","))]
+    times = [token for token in tokens if is_time(token.strip(","))]
+    rest = [token for token in tokens if not is_time(token.strip(","))]
     if rest and is_zone(" ".join(rest)):
         return _Words(times, [], rest, times)
-    found = _Words(times, [], [], list(times))
-    while rest:
-        size = _take_setting(rest, found)
-        found.known += rest[:size]
-        rest = rest[size:]
-    found.known = [token for token in found.known if token not in found.others]
+    found = _Words()
+    while tokens:
+        size = _take(tokens, found)
+        tokens = tokens[size:]
+    if not is_zone(" ".join(found.others)):  # "in Rome", but "Rio de Janeiro"
+        found.others = [token for token in found.others if token.lower() not in _FILLERS]
     return found
 
 
-def _take_setting(rest: list[str], found: _Words) -> int:
+def _take(tokens: list[str], found: _Words) -> int:
     """Sorts the first words in, and returns how many that was."""
-    for size in range(_LONGEST_PHRASE, 0, -1):
-        if len(rest) >= size and " ".join(rest[:size]).lower().strip(",") in DAY_PHRASES:
-            found.values.append((Setting.DAYS, " ".join(rest[:size]).strip(",")))
+    for take in (_take_days, _take_mode, _take_setting):
+        if taken := take(tokens):
+            setting, value, size = taken
+            found.known += tokens[:size]
+            if value:
+                found.values.append((setting, value))
             return size
-    word = rest[0].lower().strip(",")
-    setting = _setting(word.rstrip(":"))
-    if setting in _LISTS and len(rest) > 1:
-        size = 2 + next((at for at, one in enumerate(rest[1:]) if not one.endswith(",")), len(rest) - 2)
-        found.values.append((setting, " ".join(rest[1:size])))
-        return size
-    if is_days(word):
-        size = next((at for at, one in enumerate(rest) if not is_days(one.lower().strip(","))), len(rest))
-        found.values.append((Setting.DAYS, " ".join(rest[:size])))
-        return size
-    if word in _SILENT:
-        found.values.append((Setting.SILENT, "on"))
-    elif word in set(Mode):
-        found.values.append((Setting.MODE, word))
-    elif word not in _FILLERS:
-        found.others.append(rest[0])
+    if is_time(tokens[0].strip(",")):
+        found.times.append(tokens[0])
+        found.known.append(tokens[0])
+    else:
+        found.others.append(tokens[0])
     return 1
+
+
+_Taken = tuple[Setting, str, int] | None
+
+
+def _take_days(tokens: list[str]) -> _Taken:
+    for size, phrase in _phrases(tokens):
+        if phrase in DAY_PHRASES:
+            return Setting.DAYS, phrase, size
+    size = next((at for at, one in enumerate(tokens) if not is_days(one.lower().strip(","))), len(tokens))
+    return (Setting.DAYS, " ".join(tokens[:size]), size) if size else None
+
+
+def _take_mode(tokens: list[str]) -> _Taken:
+    return next(
+        ((Setting.MODE, mode, size) for size, phrase in _phrases(tokens) if (mode := choice_called(Mode, phrase))), None
+    )
+
+
+def _take_setting(tokens: list[str]) -> _Taken:
+    """Takes the name of a setting with its value: a list, the next word, or "on" where a switch is only named."""
+    setting, size = setting_at([token.rstrip(":") for token in tokens])
+    if setting is None or setting in _NAMELESS:
+        return (setting, "", size) if setting else None
+    rest = tokens[size:]
+    if setting in _SWITCHES:
+        is_told = bool(rest) and is_switch(rest[0].strip(","))
+        return setting, rest[0].strip(",") if is_told else "on", size + is_told
+    if not rest:
+        return None
+    if setting in _LISTS:
+        most = 1 + next((at for at, one in enumerate(rest) if not one.endswith(",")), len(rest) - 1)
+        return setting, " ".join(rest[:most]), size + most
+    return setting, rest[0].strip(","), size + 1
+
+
+def _phrases(tokens: list[str]) -> Iterator[tuple[int, str]]:
+    """Yields the first words together, the longest phrase first."""
+    for size in range(min(_LONGEST_PHRASE, len(tokens)), 0, -1):
+        yield size, " ".join(tokens[:size]).lower().strip(",")

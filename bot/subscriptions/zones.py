@@ -19,12 +19,17 @@ _UTC = "UTC"
 _CLEAR_LENGTH = 4
 #: The parts of the time zone database whose zones are named after cities.
 _CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+_REGIONS = ("US", "Canada", "Brazil", "Mexico", "Chile")
 _OFFSET = re.compile(
     r"^(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE
 )
 #: A city is meant without a question if it has so many times the people of the next one of that name.
 _DOMINANCE = 10
 _MOST_PARTIAL = 60
+#: More words than any name of a city has.
+_MOST_WORDS = 8
+#: Words around a name: "rome time", "ora di roma".
+_AROUND = re.compile(r"^(?:ora di|hora de|heure de) | (?:time zone|timezone|time|zone)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,37 @@ def find_zones(typed: str, now: datetime) -> Zones:
     wanted = fold(typed.replace("_", " "))
     if not wanted:
         return Zones(())
+    short = _AROUND.sub("", wanted)
+    found = _named(wanted, now.year) or _named(short, now.year) or _in_area(short, "," in typed)
+    return found or Zones(tuple(_partly(wanted)))
+
+
+def _named(wanted: str, year: int) -> Zones | None:
+    """Returns the zones with this whole name, or None."""
     if zone := _full_names().get(wanted):
         return Zones((zone,), is_clear=True)
-    called = _called(wanted, now.year)
-    if called.is_clear or (called.names and len(wanted) >= _CLEAR_LENGTH):
-        return called
-    return Zones(tuple(dict.fromkeys([*called.names, *_partly(wanted)])))
+    called = _called(wanted, year)
+    return called if called.names else None
+
+
+def _in_area(wanted: str, has_comma: bool) -> Zones | None:
+    """Returns the zones of a city whose country or state is named after it: "rome, italy", "london, uk".
+
+    Of an unknown city, returns those of the country or state.
+    """
+    words = wanted.split()
+    unsure: set[str] = set()
+    for place in range(1, min(len(words), _MOST_WORDS)):
+        city, area = " ".join(words[:place]), " ".join(words[place:])
+        if len(area) < _CLEAR_LENGTH and not has_comma:
+            continue  # it may be a code such as IN, or a word
+        states = (one.zone for one in cities_called(area) if one.is_state)
+        within = {*_in_country(area), *states, *_database_areas().get(area, ())}
+        cities = (one.zone for one in cities_called(city) if not one.is_state)
+        if found := within.intersection([*cities, *_database_cities().get(city, ())]):
+            return Zones(tuple(_largest_first(found)), is_clear=len(found) == 1)
+        unsure |= within
+    return Zones(tuple(_largest_first(unsure))) if unsure else None
 
 
 def suggested_zones(typed: str, now: datetime) -> list[str]:
@@ -85,6 +115,7 @@ def zones_of_locale(locale: str) -> list[str]:
 def _called(wanted: str, year: int) -> Zones:
     """Returns the zones of the places and abbreviations with this name. One large city needs no question."""
     areas = [*_in_country(wanted), *_abbreviations(year).get(wanted, ()), *_database_areas().get(wanted, ())]
+    areas += _common_names().get(wanted, ())
     cities = dict.fromkeys(_database_cities().get(wanted, ()), 0)
     for city in cities_called(wanted):
         if city.is_state:
@@ -103,10 +134,12 @@ def _partly(wanted: str) -> list[str]:
     """Returns the zones that have ``wanted`` in a name: a whole word of it, its beginning, or any part."""
     names = _full_names()
     words = [zone for name, zone in names.items() if f" {wanted} " in f" {name} "]
+    whole = [zone for name in _country_names() if f" {wanted} " in f" {name} " for zone in _in_country(name)]
     cities = [city.zone for city in cities_beginning(wanted, _MOST_PARTIAL)]
     lands = [zone for name in _country_names() if f" {wanted}" in f" {name}" for zone in _in_country(name)]
     within = [zone for name, zone in names.items() if wanted in name]
-    return list(dict.fromkeys([*_largest_first(words), *cities, *_largest_first(lands), *_largest_first(within)]))
+    ranked = (*map(_largest_first, (words, whole)), cities, *map(_largest_first, (lands, within)))
+    return list(dict.fromkeys(zone for those in ranked for zone in those))
 
 
 def _largest_first(names: Iterable[str]) -> list[str]:
@@ -121,8 +154,13 @@ def _at_offset(match: re.Match[str], now: datetime) -> tuple[str, ...]:
 
 
 def _in_country(name: str) -> list[str]:
-    code = _country_names().get(name)
-    return [zone for zone, country in _countries().items() if country == code] if code else []
+    """Returns the zones of the countries with a name. "Congo" is only the beginning of the names of two."""
+    code, english = _country_names().get(name), _english_names()
+    if code is None:
+        return []
+    begins = {other for other, whole in english.items() if whole.startswith(f"{name} ")}
+    codes = begins if code in begins else {code}
+    return [zone for zone, country in _countries().items() if country in codes]
 
 
 @cache
@@ -151,6 +189,15 @@ def _country_names() -> dict[str, str]:
 
 
 @cache
+def _english_names() -> dict[str, str]:
+    """Returns the folded English names of countries by their codes."""
+    from babel import Locale  # slow to import, and few commands need it
+
+    codes = set(_countries().values())
+    return {code: fold(name) for code, name in Locale("en").territories.items() if code in codes}
+
+
+@cache
 def _abbreviations(year: int) -> dict[str, list[str]]:
     """Returns the zones that use an abbreviation such as EST in winter or in summer."""
     found: dict[str, list[str]] = {}
@@ -165,7 +212,8 @@ def _abbreviations(year: int) -> dict[str, list[str]]:
 @cache
 def _full_names() -> dict[str, str]:
     """Returns each zone by its folded name and by its old names, such as Asia/Calcutta."""
-    names = [("GMT", _UTC), *((zone, zone) for zone in zones()), *_old_names(_CONTINENTS)]
+    old = _old_names((*_CONTINENTS, *_REGIONS))
+    names = [("GMT", _UTC), *((zone, zone) for zone in zones()), *old]
     return {fold(name.replace("_", " ")): zone for name, zone in names}
 
 
@@ -179,7 +227,28 @@ def _database_cities() -> dict[str, list[str]]:
 @cache
 def _database_areas() -> dict[str, list[str]]:
     """Returns the zones of parts of countries that the database once had names for, such as US/Pacific."""
-    return _grouped((_last_part(old), zone) for old, zone in _old_names(("US", "Canada", "Brazil", "Mexico", "Chile")))
+    return _grouped((_last_part(old), zone) for old, zone in _old_names(_REGIONS))
+
+
+@cache
+def _common_names() -> dict[str, list[str]]:
+    """Returns the zones by the names of the time that several countries share: "Pacific Time", "MEZ"."""
+    from babel import Locale  # slow to import, and few commands need it
+    from babel.core import get_global
+
+    zones_of: dict[str, list[str]] = {}
+    for old, shared in get_global("meta_zones").items():  # type: ignore[arg-type]  # the stubs lack it
+        if zone := _full_names().get(fold(old.replace("_", " "))):
+            zones_of.setdefault(shared, []).append(zone)
+    names = (
+        (fold(name), zone)
+        for code in LOCALES
+        for shared, forms in Locale(code).meta_zones.items()
+        for length in ("long", "short")
+        for name in forms.get(length, {}).values()
+        for zone in zones_of.get(shared, ())
+    )
+    return _grouped(names)
 
 
 def _grouped(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

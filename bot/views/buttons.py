@@ -93,6 +93,7 @@ class ControlVerb(StrEnum):
     RESUME = "resume"
     LEAVE = "leave"
     CARD = "card"
+    MINE = "mine"
     TEST = "test"
     DIGEST = "digest"
     RESEND = "resend"
@@ -106,6 +107,8 @@ class ControlVerb(StrEnum):
     FORGET_TASTE = "untaste"
 
 
+#: The value of a button that is about all subscriptions of the chat that its subscription posts to.
+ALL = "all"
 #: Buttons that continue a list. Every reader may press them.
 OF_LISTS = frozenset({ControlVerb.LATEST, ControlVerb.FOUND})
 #: What is about all posts that failed in one way: for operators alone.

@@ -119,11 +119,29 @@ class TestPauses:
         assert await newsroom.at(12) == []
         view = await newsroom.bot.dispatcher.answer(Request(CHAT, "/resume", "test:7", **TRUSTED))
         assert view is not None
-        assert "1 story came meanwhile." in said(view)
+        assert ", 1 story came meanwhile" in said(view)
         [data] = [one.action.encode() for one in view.buttons if isinstance(one, Button)]
         shown = await newsroom.bot.dispatcher.press(Request(CHAT, data, "test:7", **TRUSTED))
         assert shown is not None
         assert "Bridge in Norby" in said(shown)
+
+    async def test_a_pause_that_skips_no_digest_loses_nothing_and_offers_nothing(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await _ask(newsroom, "/pause")
+        assert "meanwhile" not in await _ask(newsroom, "/resume")
+        [post] = await newsroom.at(8)
+        assert "Bridge in Norby" in (post.payload or "")
+
+    async def test_what_each_of_several_missed_has_its_own_button(self, newsroom: Newsroom) -> None:
+        await newsroom.subscribe()
+        await newsroom.subscribe(CHAT, 9)
+        await _ask(newsroom, "/pause")
+        await newsroom.add(BRIDGE)
+        assert await newsroom.at(12) == []
+        answer = await _ask(newsroom, "/resume")
+        assert answer.count("1 story came meanwhile") == 2
+        assert "[1] 1: Show what came meanwhile  [2] 2: Show what came meanwhile" in answer
 
     async def test_nothing_is_offered_if_nothing_came(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()

@@ -175,7 +175,7 @@ class TestTroubles:
             await talk.says("/unsubscribe")
             assert [text.splitlines()[0] for text in talk.api.texts()] == [
                 "Subscribed.",
-                "Unsubscribed. Nothing more will be posted here.",
+                "Unsubscribed. Nothing more will be posted.",
             ]
 
     async def test_a_group_that_floods_holds_up_nobody_else(self) -> None:

@@ -13,9 +13,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
-from bot.answers.settings import SETTING_NAMES
 from bot.commands.table import COMMANDS
 from bot.i18n import LOCALES, Translator, best_locale, own, own_n
+from bot.subscriptions.setting_names import SETTING_NAMES
 from briefings.phrases import fold
 
 ROOT = Path(bot.__file__).parent

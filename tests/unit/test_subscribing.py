@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.answers.described import described
 from bot.answers.setting_values import settings_said
 from bot.chats import Destination
 from bot.commands.context import Policies
@@ -51,7 +52,8 @@ class TestSubscribe:
     async def test_answers_when_the_first_post_comes_and_what_can_be_done(self, talk: Talk) -> None:
         view = await talk.ask("/subscribe")
         assert said(view) == (
-            "Subscribed.\nFirst post tomorrow at 08:00 (Europe/Rome)\n\n[1] Show a digest now  [2] Change"
+            "Subscribed.\nFirst post tomorrow at 08:00 (Europe/Rome)\n\n"
+            "[1] Show a digest now  [2] Change  [3] Time zone"
         )
         [subscription] = await kept(talk)
         assert subscription.next_due == datetime(2025, 3, 15, 7, tzinfo=UTC)
@@ -89,7 +91,7 @@ class TestSubscribe:
 
     async def test_again_tells_what_there_is_and_another_time_adds_to_it(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
-        assert "There is a subscription here:\n• next post tomorrow at 08:00" in said(await talk.ask("/subscribe"))
+        assert "There is a subscription here:\n• every day at 08:00 (Europe/Rome)" in said(await talk.ask("/subscribe"))
         assert "Subscribed. This is subscription 2." in said(await talk.ask("/subscribe 18:00"))
         assert "There are 2 subscriptions here:" in said(await talk.ask("/subscribe"))
 
@@ -118,6 +120,53 @@ class TestSubscribe:
         assert (one.settings.include, one.settings.exclude) == (("river",), ("football",))
         assert (one.settings.mode, one.settings.sections) == (Mode.BOTH, (SectionKind.WHO, SectionKind.WHY))
 
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("mode arrival quiet 22:00-7:00", "as it arrives · 22:00–07:00 · 5 · the chat's own"),
+            ("as it arrives quiet hours 22 - 7", "as it arrives · 22:00–07:00 · 5 · the chat's own"),
+            ("8:00 rome stories 3 language it", "as a digest · none · 3 · Italiano"),
+            (
+                "both notizie 8 lingua deutsch corrections silent off",
+                "as it arrives, and a digest · none · 8 · Deutsch",
+            ),
+        ],
+    )
+    async def test_takes_every_setting_by_its_name(self, talk: Talk, typed: str, shown: str) -> None:
+        assert "Subscribed." in said(await talk.ask(f"/subscribe {typed}"))
+        values = settings_said((await kept(talk))[0].settings)
+        named = (Setting.MODE, Setting.QUIET, Setting.STORIES, Setting.LANGUAGE)
+        assert " · ".join(Translator("en").say(values[one]) for one in named) == shown
+
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            ("every weekday at 7:30 rome time", "Monday to Friday at 07:30 (Europe/Rome)"),
+            ("noon silent rio de janeiro", "every day at 12:00 (America/Sao_Paulo)"),
+            ("da lunedì a venerdì alle 7 ora di roma", "Monday to Friday at 07:00 (Europe/Rome)"),
+            ("monday to friday 18h paris", "Monday to Friday at 18:00 (Europe/Paris)"),
+            ("7:30 weekdays in portland maine", "Monday to Friday at 07:30 (America/New_York)"),
+        ],
+    )
+    async def test_takes_whole_sentences(self, talk: Talk, typed: str, shown: str) -> None:
+        await talk.ask(f"/subscribe {typed}")
+        [one] = await kept(talk)
+        assert Translator("en").say(described(one)) == shown
+
+    async def test_says_which_words_it_does_not_understand(self, talk: Talk) -> None:
+        assert "I do not understand “weekly”." in said(await talk.ask("/subscribe 18:00 paris weekly"))
+        assert await kept(talk) == []
+
+    async def test_confirms_what_was_chosen(self, talk: Talk) -> None:
+        view = await talk.ask("/subscribe weekends silent tags sport")
+        assert "• Days: the weekend\n• Tags: sport\n• Silent: on" in said(view)
+
+    async def test_another_one_has_the_zone_and_the_language_and_nothing_else_of_the_first(self, talk: Talk) -> None:
+        await talk.ask("/subscribe arrival tokyo tags sport language it")
+        await talk.ask("/subscribe 9:00")
+        [_, other] = await kept(talk)
+        assert other.settings == Settings(Schedule((time(9),), EVERY_DAY, "Asia/Tokyo"), language="it")
+
     @pytest.mark.parametrize("typed", ["est", "weekdays 9:00 georgia silent", "portland; mode: both"])
     async def test_an_unclear_zone_is_asked_for_and_its_button_subscribes(self, talk: Talk, typed: str) -> None:
         view = await talk.ask(f"/subscribe {typed}")
@@ -130,7 +179,13 @@ class TestSubscribe:
 
     @pytest.mark.parametrize(
         ("typed", "at"),
-        [("in 5 minutes", "13:05"), ("tra un'ora", "14:00"), ("once", "13:00"), ("in 2 hours", "15:00")],
+        [
+            ("tomorrow at 9 am", "09:00"),
+            ("in 5 minutes", "13:05"),
+            ("tra un'ora", "14:00"),
+            ("once", "13:00"),
+            ("in 2 hours", "15:00"),
+        ],
     )
     async def test_one_post_soon_is_explained_and_nothing_is_kept(self, talk: Talk, typed: str, at: str) -> None:
         view = await talk.ask(f"/subscribe {typed}")
@@ -142,7 +197,7 @@ class TestSubscribe:
     async def test_the_same_twice_asks_and_can_be_added(self, talk: Talk) -> None:
         await talk.ask("/subscribe 8:00 rome")
         view = await talk.ask("/subscribe 8:00 rome")
-        assert "This subscription already exists here" in said(view)
+        assert "This subscription already exists" in said(view)
         assert len(await kept(talk)) == 1
         assert "Settings" in said(await talk.press(button(view, "Change it")))
         assert "subscription 2" in said(await talk.press(button(view, "Add a second one")))
@@ -164,18 +219,20 @@ class TestLeaving:
     @pytest.mark.parametrize("command", ["/unsubscribe", "/stop"])
     async def test_ends_the_only_one(self, talk: Talk, command: str) -> None:
         await talk.ask("/subscribe")
-        assert "Nothing more will be posted here." in said(await talk.ask(command))
+        assert "Nothing more will be posted." in said(await talk.ask(command))
         assert await kept(talk) == []
-        assert "There is no subscription here." in said(await talk.ask(command))
+        view = await talk.ask(command)
+        assert "There is no subscription here." in said(view)
+        assert "Subscribed." in said(await talk.press(button(view, "Subscribe")))
 
     async def test_of_several_asks_which(self, talk: Talk) -> None:
         for hour in (8, 18, 20):
             await talk.ask(f"/subscribe {hour}")
         assert "Which subscription do you mean?" in said(await talk.ask("/stop"))
-        assert "Which subscription do you mean?" in said(await talk.ask("/stop 7"))
+        assert "There is no subscription 7." in said(await talk.ask("/stop 7"))
         assert "subscriptions remain" in said(await talk.ask("/stop 2"))
         assert [one.settings.schedule.times for one in await kept(talk)] == [(time(8),), (time(20),)]
-        assert "Unsubscribed from all 2." in said(await talk.ask("/stop all"))
+        assert "Unsubscribed from all 2." in said(await talk.press(button(await talk.ask("/stop"), "All of them")))
 
     async def test_a_mistyped_name_does_nothing(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
@@ -186,12 +243,20 @@ class TestLeaving:
 class TestPausing:
     async def test_posts_nothing_and_makes_up_for_nothing(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
-        assert "Nothing is posted until you send /resume." in said(await talk.ask("/pause"))
+        view = await talk.ask("/pause")
+        assert "Nothing is posted until you resume it." in said(view)
         assert [one.next_due for one in await kept(talk)] == [None]
-        assert "paused until you send /resume" in said(await talk.ask("/status"))
+        assert "paused" in said(await talk.ask("/status"))
         talk.clock.now += timedelta(days=3)
         assert "Resumed.\n• next post tomorrow at 08:00 (Europe/Rome)" in said(await talk.ask("/resume"))
         assert [one.next_due for one in await kept(talk)] == [datetime(2025, 3, 18, 7, tzinfo=UTC)]
+
+    async def test_its_answer_has_a_button_that_resumes_all(self, talk: Talk) -> None:
+        await talk.ask("/subscribe 8")
+        await talk.ask("/subscribe 18")
+        assert "Resumed." in said(await talk.press(button(await talk.ask("/pause"), "Resume")))
+        assert [one.paused for one in await kept(talk)] == [None, None]
+        assert "1 other one stays active." in said(await talk.ask("/pause 2"))
 
     async def test_without_a_subscription_says_so(self, talk: Talk) -> None:
         for command in ("/pause", "/resume", "/settings", "/status", "/settings days"):
@@ -242,7 +307,10 @@ class TestLanguages:
 class TestLabels:
     @pytest.mark.parametrize(
         "typed",
-        ["quiet hours 22:00-7:00", "Orario 7:30", "fuso orario roma", "Modalità both", "includi ponte", "TIME 8"],
+        [
+            *("quiet hours 22:00-7:00", "Orario 7:30", "fuso orario roma", "Modalità both", "includi ponte", "TIME 8"),
+            *("mode as it arrives", "sezioni chi, perché", "uncertain send again", "time noon"),
+        ],
     )
     async def test_a_label_can_be_typed_in_any_language(self, talk: Talk, typed: str) -> None:
         await talk.ask("/subscribe")
@@ -262,6 +330,8 @@ class TestSeveral:
             ("settings", "Settings of subscription 2"),
             ("unsubscribe", "One subscription remains"),
             ("pause 9", "Paused"),
+            ("settings days mon, wed", "Saved. Next post Mon, Mar 17 at 18:00."),
+            ("settings quiet", "Quiet hours: none"),
         ],
     )
     async def test_one_is_chosen_by_a_button(self, talk: Talk, command: str, answer: str) -> None:
@@ -284,8 +354,8 @@ class TestManaging:
         other = talk.elsewhere("other", talk.user)
         await other.ask("/subscribe 18", title="Sports")
         view = await talk.ask("/subscriptions", is_private=True)
-        assert "1. News room: next post" in said(view)
-        assert "2. Sports: next post" in said(view)
+        assert "1. News room: every day at 08:00" in said(view)
+        assert "2. Sports: every day at 18:00" in said(view)
         assert "Sports" not in said(await talk.ask("/subscriptions", is_private=False))
         assert "Sports" not in said(await talk.elsewhere("third", "test:9").ask("/subscriptions", is_private=True))
 
@@ -298,12 +368,15 @@ class TestManaging:
     async def test_each_has_a_card_with_all_that_can_be_done(self, talk: Talk) -> None:
         await talk.ask("/subscribe 8", title="News room")
         card = await talk.press(button(await talk.ask("/subscriptions", is_private=True), "1. News room"))
-        assert said(card).startswith("08:00 (Europe/Rome)\nnext post tomorrow")
-        assert "A test post is on its way." in said(await talk.press(button(card, "Send a test now")))
+        assert said(card).startswith("News room\n• every day at 08:00 (Europe/Rome)\n• next post tomorrow")
+        tested = await talk.press(button(card, "Send a test now"))
+        assert said(tested).startswith("A test post is on its way.")
+        assert button(tested, "Pause") == button(card, "Pause")
         [post] = await talk.bot.ledger.latest(5, talk.where)
         assert "Bridge in Norby collapses" in (post.payload or "")
-        assert "Paused" in said(await talk.press(button(card, "Pause")))
-        card = await talk.press(button(await talk.ask("/subscriptions", is_private=True), "1. News room"))
+        card = await talk.press(button(card, "Pause"))
+        assert said(card).startswith("Paused.\n\nNews room\n• every day at 08:00 (Europe/Rome)\n• paused")
+        assert "1. News room" in said(await talk.press(button(card, "All subscriptions"), is_private=True))
         assert "Resumed." in said(await talk.press(button(card, "Resume")))
         assert "Unsubscribed." in said(await talk.press(button(card, "Unsubscribe")))
 
@@ -367,7 +440,7 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("typed", "answer"),
         [
-            ("time noon", "“noon” is not a time of the day"),
+            ("time teatime", "“teatime” is not a time of the day"),
             ("time 24:00", "“24:00” is not a time of the day"),
             ("time 13pm", "“13pm” is not a time of the day"),
             ("days someday", "“someday” is not a day"),
@@ -431,6 +504,25 @@ class TestSettings:
         assert "Stories: 3" in said(await talk.ask("/settings 2 stories 3"))
         assert [one.settings.stories for one in await kept(talk)] == [5, 3]
         assert "Settings of subscription 2" in said(await talk.ask("/settings 2"))
+
+    async def test_examples_have_the_number_of_the_subscription(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        assert "/settings Time 7:30 20:00" in said(await talk.ask("/settings"))
+        await talk.ask("/subscribe 18")
+        assert "/settings 2 Time 7:30 20:00" in said(await talk.ask("/settings 2"))
+        assert "/settings 2 Quiet hours 22:00-7:00" in said(await talk.ask("/settings 2 quiet late"))
+        assert "/settings 2 Giorni mon-fri" in said(await talk.ask("/settings 2 days"), "it")
+
+    async def test_the_language_of_several_is_that_of_the_chat(self, talk: Talk) -> None:
+        await talk.ask("/subscribe")
+        await talk.ask("/subscribe 18")
+        assert "Saved." in said(await talk.ask("/settings language it"))
+        assert [one.settings.language for one in await kept(talk)] == ["it", "it"]
+
+    async def test_the_current_value_is_marked(self, talk: Talk) -> None:
+        await talk.ask("/subscribe weekdays 9:00")
+        assert "✓ Monday to Friday" in said(await talk.ask("/settings days"))
+        assert "✓ 09:00" in said(await talk.ask("/settings time"))
 
     async def test_the_language_is_the_chats_from_then_on(self, talk: Talk) -> None:
         await talk.ask("/subscribe")
@@ -568,6 +660,46 @@ class TestTyping:
     )
     def test_zones(self, typed: str, zone: str) -> None:
         assert zone in find_zones(typed, NOON).names[:2]
+
+    @pytest.mark.parametrize(
+        ("typed", "zone"),
+        [
+            ("Pacific time", "America/Los_Angeles"),
+            ("Central European Time", "Europe/Berlin"),
+            ("MEZ", "Europe/Berlin"),
+            ("congo", "Africa/Kinshasa"),
+            ("korea", "Asia/Seoul"),
+            ("la", "America/Los_Angeles"),
+            ("somewhere in texas", "America/Chicago"),
+        ],
+    )
+    def test_a_name_of_several_zones_is_asked_about(self, typed: str, zone: str) -> None:
+        found = find_zones(typed, NOON)
+        assert zone in found.names[:2]
+        assert not found.is_clear
+
+    @pytest.mark.parametrize(
+        ("typed", "zone"),
+        [
+            ("rome, italy", "Europe/Rome"),
+            ("London, UK", "Europe/London"),
+            ("birmingham alabama", "America/Chicago"),
+            ("san jose costa rica", "America/Costa_Rica"),
+            ("india time", "Asia/Kolkata"),
+            ("ora di Roma", "Europe/Rome"),
+            ("US/Eastern", "America/New_York"),
+        ],
+    )
+    def test_a_name_that_leaves_no_doubt_is_not_asked_about(self, typed: str, zone: str) -> None:
+        assert one_zone(typed, NOON) == zone
+
+    def test_an_abbreviation_is_not_the_beginning_of_a_name(self) -> None:
+        assert set(find_zones("IST", NOON).names) == {
+            "Asia/Kolkata",
+            "Asia/Jerusalem",
+            "Europe/Dublin",
+            "Europe/Istanbul",
+        }
 
     def test_an_offset_is_that_of_the_moment(self) -> None:
         assert "Europe/Rome" in find_zones("utc+1", NOON).names

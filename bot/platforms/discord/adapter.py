@@ -34,7 +34,7 @@ from bot.platforms.discord.events import (
 )
 from bot.platforms.discord.files import file_pointed_at, is_without_text, sent_file, typing
 from bot.platforms.discord.layout import WRITE
-from bot.platforms.discord.managing import ask_for_value, command_for, destination_of
+from bot.platforms.discord.managing import about_other, ask_for_value, command_for, destination_of
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
@@ -267,7 +267,7 @@ class Discord:
     ) -> Reply | None:
         if view is None:
             return None
-        is_own = is_for_one or is_alone(interaction)
+        is_own, view = is_for_one or is_alone(interaction), about_other(interaction, view, where)
         return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from discord import Interaction
 
-from bot.answers.settings import NO_SUBSCRIPTION, SETTING_NAMES
+from bot.answers.access import in_chat
+from bot.answers.settings import NO_SUBSCRIPTION
 from bot.chats import Destination
 from bot.commands.context import Context
 from bot.i18n import Translator
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import place_of
-from bot.platforms.discord.rights import may_manage, server_of
+from bot.platforms.discord.events import known_destination, place_of
+from bot.platforms.discord.rights import may_manage, server_of, title_of
 from bot.platforms.discord.values import value_modal
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.typed import EXAMPLES, typed
+from bot.subscriptions.setting_names import SETTING_NAMES
+from bot.subscriptions.typed import EXAMPLES, NONE, typed
 from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Button, LinkButton, View
 
 
 async def destination_of(context: Context, interaction: Interaction[Client], control: Control) -> Destination | None:
     """The destination of the subscription or post that a button is about. None: it is not in a server of the bot."""
     number = control.subscription
+    if control.verb is ControlVerb.SUBSCRIBE:
+        return known_destination(interaction.client, control.setting)
     is_post = control.verb is ControlVerb.RESEND
     found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
     if found is None or found.destination.platform != PLATFORM:
@@ -29,6 +36,25 @@ async def destination_of(context: Context, interaction: Interaction[Client], con
     return where if is_here or await server_of(interaction.client, where) else None
 
 
+def about_other(interaction: Interaction[Client], view: View, where: Destination) -> View:
+    """Names the channel that an answer is about, if it is another one. Its buttons subscribe that channel, too."""
+    here, title = place_of(interaction), title_of(interaction, where)
+    if (where.place, where.thread) == (here.place, here.thread) or not title:
+        return view
+    buttons = [kept for one in view.buttons if (kept := _for(where, one)) is not None]
+    return in_chat(replace(view, buttons=tuple(buttons)), title)
+
+
+def _for(where: Destination, button: Button | LinkButton) -> Button | LinkButton | None:
+    """Returns the button as it works in another channel, or None if its data would be too long."""
+    if not isinstance(button, Button) or not isinstance(button.action, Control):
+        return button
+    if button.action.verb is not ControlVerb.SUBSCRIBE:
+        return button
+    control = replace(button.action, setting=where.thread or where.chat)
+    return replace(button, action=control) if control.fits else None
+
+
 async def ask_for_value(
     context: Context, interaction: Interaction[Client], control: Control, custom_id: str, translator: Translator
 ) -> None:
@@ -36,7 +62,7 @@ async def ask_for_value(
     setting = Setting(control.setting)
     current = await _current(context, interaction, control, setting)
     title = translator.say(SETTING_NAMES[setting])
-    modal = value_modal(title, custom_id, current, EXAMPLES.get(setting, ""))
+    modal = value_modal(translator, title, custom_id, current, EXAMPLES.get(setting, ""))
     await interaction.response.send_modal(modal)
     modal.stop()
 
@@ -46,7 +72,8 @@ async def _current(context: Context, interaction: Interaction[Client], control: 
     where = await destination_of(context, interaction, control)
     found = await context.subscriptions.get(control.subscription)
     is_shown = where is not None and await may_manage(interaction, where)
-    return typed(found.settings, setting) if found and is_shown else ""
+    current = typed(found.settings, setting) if found and is_shown else ""
+    return "" if current == NONE else current
 
 
 async def command_for(context: Context, where: Destination, control: Control, value: str) -> str:

@@ -13,6 +13,7 @@ from bot.platforms.discord.markdown import Part, foreign, heading_line, messages
 from bot.subscriptions.edits import Setting
 from bot.views.buttons import Control, ControlVerb
 from bot.views.choices import SeveralOf
+from bot.views.hints import without_hints
 from bot.views.layout import Drawing, Key, Rows, rows
 from bot.views.model import Button, Heading, View
 
@@ -123,8 +124,8 @@ class DiscordPosts:
 
 
 def drafts(view: View, translator: Translator) -> list[Draft]:
-    """The messages of a view. The last one has the buttons."""
-    drawing = Drawing(translator, foreign)
+    """The messages of a view. The last one has the buttons. Commands are forms there, so they cannot be typed."""
+    view, drawing = without_hints(view), Drawing(translator, foreign)
     pieces = list(drawing.pieces(view))
     title = translator.say(view.name) if view.name else pieces[0].text if pieces else ""
     name = " ".join(plain(title).split())[:_MOST_NAME].rstrip()

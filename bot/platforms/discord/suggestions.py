@@ -14,7 +14,6 @@ from discord.app_commands import Choice
 from bot.access import Throttle
 from bot.answers.common import headline
 from bot.answers.setting_values import choices
-from bot.answers.settings import SETTING_NAMES
 from bot.chats import Destination
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
@@ -28,6 +27,7 @@ from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Settings
+from bot.subscriptions.setting_names import SETTING_NAMES
 from bot.subscriptions.zones import offered_zones, suggested_zones
 from briefings.model import Version
 

@@ -17,8 +17,8 @@ _WRITE = own("Write a value…")
 _MOST_TYPED = 200
 
 
-def value_modal(title: str, custom_id: str, current: str, example: str) -> Modal:
-    """Returns a modal with one line that has the current value, or shows an example if it is empty."""
+def value_modal(translator: Translator, title: str, custom_id: str, current: str, example: str) -> Modal:
+    """Returns a modal with one line that has the current value, and with an example of a value."""
     modal = Modal(title=title, custom_id=custom_id)
     line = TextInput[Modal](
         custom_id="value",
@@ -27,7 +27,8 @@ def value_modal(title: str, custom_id: str, current: str, example: str) -> Modal
         placeholder=example or None,
         max_length=_MOST_TYPED,
     )
-    modal.add_item(Label(text=title, component=line))
+    described = translator.say(own("For example: {example}", example=example)) if example else None
+    modal.add_item(Label(text=title, description=described, component=line))
     return modal
 
 

@@ -17,6 +17,7 @@ from bot.commands.typed import command_in
 from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import PLATFORM
 from bot.views.buttons import Control, ControlVerb
+from bot.views.hints import without_hints
 from bot.views.model import Button, LinkButton, View
 
 #: Buttons whose number is not that of a subscription.
@@ -25,6 +26,7 @@ _ABOUT_OTHERS = frozenset(
         ControlVerb.RESEND,
         ControlVerb.LATEST,
         ControlVerb.FORGET,
+        ControlVerb.MINE,
         ControlVerb.SEND_ALL,
         ControlVerb.LEAVE_ALL,
         ControlVerb.SHOW_ALL,
@@ -100,7 +102,7 @@ class Elsewhere:
         if view is None:
             return None
         buttons = [kept for one in view.buttons if (kept := _for(there.where, one)) is not None]
-        return replace(view, blocks=(in_chat(there.title), *view.blocks), buttons=tuple(buttons))
+        return in_chat(replace(without_hints(view), buttons=tuple(buttons)), there.title)
 
 
 def _for(where: Destination, button: Button | LinkButton) -> Button | None:
@@ -108,6 +110,8 @@ def _for(where: Destination, button: Button | LinkButton) -> Button | None:
     if not isinstance(button, Button) or not isinstance(button.action, Control):
         return None
     control = button.action
+    if control.verb is ControlVerb.MINE:
+        return button
     if control.verb is ControlVerb.SUBSCRIBE:
         control = replace(control, setting=where.chat)
     is_about_it = control.verb is ControlVerb.SUBSCRIBE or control.subscription

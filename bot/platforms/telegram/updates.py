@@ -16,6 +16,7 @@ from bot.commands.typed import command_in
 from bot.feeds.channels import ChannelPost
 from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
 from bot.platforms.telegram.reactions import Reacted, reacted
+from bot.platforms.telegram.topics import title_of
 from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
@@ -214,7 +215,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
         message.quote.text if message.quote is not None else "",
         chat.type == ChatType.CHANNEL,
         file,
-        title=chat.title or "",
+        title=title_of(message),
         sent=message.date,
         forwarded=forwarded_post(message, PLATFORM),
     )
@@ -273,7 +274,7 @@ def _pressed(query: CallbackQuery) -> Pressed | None:
         query.message.message_id,
         _language(query.from_user),
         kind == ChatType.CHANNEL,
-        title=query.message.chat.title or "",
+        title=title_of(query.message) if isinstance(query.message, Message) else query.message.chat.title or "",
         is_on_picture=isinstance(query.message, Message) and bool(query.message.photo),
     )
 

@@ -1,0 +1,91 @@
+"""Handlers of /settings."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.answers import guide, schedules, settings
+from bot.commands import chat_settings
+from bot.commands.context import Context, Request
+from bot.commands.subscribing import leading_number, managing
+from bot.subscriptions import edits
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.model import Subscription
+from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
+from bot.subscriptions.setting_names import setting_called
+from bot.subscriptions.slots import held_until
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import View
+
+#: A change of these settings can end the wait of stories that are held.
+_HOLDING = frozenset({Setting.QUIET, Setting.DAYS, Setting.MODE, Setting.ZONE})
+
+
+@managing
+async def change_settings(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
+    """Shows the settings, or changes one: ``[number] [setting [value]]``."""
+    number, words = leading_number(words)
+    setting, typed = setting_called(words)
+    if not known:
+        return await chat_settings.changed_or_shown(context, request, setting, typed, words)
+    if setting is Setting.LANGUAGE and typed and not number:
+        return await _speak(context, request, known, typed)
+    if number > len(known) or (not number and len(known) > 1):
+        return schedules.which_view(known, partial(_setting_chosen, setting, typed), unknown=number)
+    place = number if len(known) > 1 else 0
+    return await _changed_or_shown(context, request, known[max(0, number - 1)], words, place)
+
+
+async def _changed_or_shown(
+    context: Context, request: Request, subscription: Subscription, words: str, place: int
+) -> View:
+    setting, typed = setting_called(words)
+    panel = settings.panel_view(subscription, place)
+    if setting is None or setting not in edits.settings_of(subscription.destination.platform):
+        return settings.no_setting_view(guide.echo(words.split(maxsplit=1)[0]), panel) if words else panel
+    if not typed:
+        return settings.choices_view(subscription, setting, request.locale, place)
+    return await change_one(context, request, subscription, setting, typed, place=place)
+
+
+def _setting_chosen(setting: Setting | None, typed: str, one: Subscription) -> Control:
+    """Returns what the button of one of several subscriptions does: what was typed, as far as a button can carry it."""
+    if setting is None:
+        return Control(ControlVerb.PANEL, one.id)
+    whole = Control(ControlVerb.SET, one.id, setting, typed)
+    return whole if typed and whole.fits else Control(ControlVerb.CHOOSE, one.id, setting)
+
+
+async def _speak(context: Context, request: Request, known: list[Subscription], typed: str) -> View:
+    """Changes the language of the chat and of all its subscriptions."""
+    for other in known[1:]:
+        await change_one(context, request, other, Setting.LANGUAGE, typed)
+    return await change_one(context, request, known[0], Setting.LANGUAGE, typed)
+
+
+async def change_one(
+    context: Context, request: Request, subscription: Subscription, setting: Setting, typed: str, *, place: int = 0
+) -> View:
+    """Changes one setting of a subscription.
+
+    Args:
+        place: The number of the subscription, if the chat has several.
+    """
+    now = context.clock()
+    try:
+        edit = partial(edits.change, setting=setting, typed=typed, now=now)
+        changed = await context.subscriptions.change(subscription.destination, subscription.id, edit)
+    except SettingRefused as refused:
+        return settings.refused_view(refused.reason, subscription, setting, request.locale, place)
+    except ZoneUnclear as unclear:
+        return schedules.zones_view(unclear.zones, subscription.id)
+    if changed is None:
+        return schedules.not_subscribed_view()
+    if setting is Setting.LANGUAGE:
+        await context.chats.speak(subscription.destination, changed.settings.language)
+    if setting in _HOLDING:
+        await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
+    next_due = changed.next_due
+    then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
+    missing = request.missing(changed.settings) if setting in edits.OF_DISCORD else ()
+    return settings.changed_view(changed, setting, then, request.locale, missing)

@@ -1,0 +1,61 @@
+"""Subscriptions of other chats on Telegram: each answer names the chat, and topics have names of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.telegram.server import Message
+from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, telegram_talk
+
+_TOPIC: dict[str, Any] = {"message_thread_id": 5, "is_topic_message": True}
+
+
+@pytest.fixture(name="talk")
+async def _talk() -> AsyncIterator[TelegramTalk]:
+    async with telegram_talk(api_state={"members": {(GROUP, ANN): "administrator"}}) as talk:
+        yield talk
+        assert talk.api.refused == []
+
+
+def _labels(message: Message) -> dict[str, str]:
+    rows = message.request["reply_markup"]["inline_keyboard"]
+    return {one["text"]: one["callback_data"] for row in rows for one in row if "callback_data" in one}
+
+
+async def test_a_topic_is_listed_with_its_name_or_number(talk: TelegramTalk) -> None:
+    created = {"name": "Weather", "icon_color": 1}
+    first = {"message_id": 5, "date": 1_700_000_000, "chat": chat_of(GROUP), "forum_topic_created": created}
+    await talk.says("/subscribe 7:00", chat=GROUP)
+    await talk.says("/subscribe 8:00", chat=GROUP, reply_to_message=first, **_TOPIC)
+    await talk.says("/subscribe 9:00", chat=GROUP, **_TOPIC | {"message_thread_id": 6})
+    await talk.says("/subscribe 10:00")
+    [listed] = await talk.says("/subscriptions")
+    assert list(_labels(listed)) == ["1. News", "2. News: Weather", "3. News #6", "4. this chat"]
+
+
+async def test_what_is_done_from_private_is_confirmed_on_the_card(talk: TelegramTalk) -> None:
+    await talk.says("/subscribe 8:00", chat=GROUP, **_TOPIC)
+    [listed] = await talk.says("/subscriptions")
+    [card] = await talk.presses(_labels(listed)["1. News #5"], listed)
+    [paused] = await talk.presses(_labels(card)["Pause"], card)
+    assert paused.parsed.text.startswith("Paused.\n\nNews #5\n• every day at 08:00 (UTC)\n• paused")
+    [again] = await talk.presses(_labels(paused)["All subscriptions"], paused)
+    assert again.parsed.text.startswith("Your subscriptions")
+
+
+async def test_no_command_is_shown_that_would_change_the_private_chat(talk: TelegramTalk) -> None:
+    await talk.says("/subscribe 8:00", chat=GROUP)
+    [here] = await talk.says("/settings", chat=GROUP)
+    [there] = await talk.says(f"/settings {GROUP}")
+    assert "/settings Time 7:30" in here.parsed.text
+    assert "/settings" not in there.parsed.text
+
+
+async def test_a_chat_without_a_subscription_gets_one_by_a_button_in_private(talk: TelegramTalk) -> None:
+    [told] = await talk.says(f"/status {GROUP}")
+    await talk.presses(_labels(told)["Subscribe"], told)
+    [kept] = await talk.bot.subscriptions.all()
+    assert kept.destination.chat == str(GROUP)
