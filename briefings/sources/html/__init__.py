@@ -6,14 +6,14 @@ The page's own tree gives the text of each block (`blocks`). trafilatura decides
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from lxml.html import HtmlElement
 
 from briefings import languages
 from briefings.errors import ArticleNotFound
-from briefings.model import Article, BlockKind
+from briefings.model import Article
 from briefings.phrases import fold
 from briefings.sources.assemble import Piece, assemble, without_furniture
 from briefings.sources.furniture import Furniture, furniture
@@ -22,10 +22,11 @@ from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
-from briefings.sources.html.metadata import Head, read_head, read_markup
+from briefings.sources.html.metadata import Head, Markup, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
 from briefings.sources.html.raised import write_raised
 from briefings.sources.html.related import read_related
+from briefings.sources.html.repeats import Said, without_repeats
 from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
 from briefings.sources.html.standfirsts import TopOfPage, find_standfirst
@@ -38,9 +39,6 @@ _HEAD_BLOCKS = 40
 _DECK_BELOW = 2
 # Longer blocks are no line that names an author or a day.
 _LONGEST_SHOWN = 200
-_LONGEST_DATE = 40
-_SHORT_WORD = 3
-_FEWEST_ALIKE = 2
 
 
 def parse_html(html: str, name: str = "page") -> Article:
@@ -51,28 +49,26 @@ def parse_html(html: str, name: str = "page") -> Article:
     """
     tree = load_page(html, name)
     head = read_head(tree)
-    elements = hide_unseen(tree)
-    write_raised(elements)
-    markup = read_markup(elements)
-    unfold_layout_tables(tree)
+    markup = _clean(tree)
     blocks = read_blocks(tree)
     chosen = choose_blocks(tree, blocks)
     text = " ".join(block.text for block in chosen)
     language = languages.detect(text)
     known = furniture(language)
     pieces = as_pieces(chosen, known)
-    if not any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text)):
+    if not _has_sentence(pieces, known):
         raise ArticleNotFound(name)
     sites = site_names(head)
-    title = find_title(head, _main_headings(tree, head, blocks, chosen), sites, text)
+    headings = _main_headings(tree, head, blocks, chosen)
+    title = find_title(head, headings, sites, text)
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
     shown = [block.text for block in above if len(block.text) <= _LONGEST_SHOWN]
     authors = find_authors(head, markup, shown, NameReader(language, sites))
-    pieces = _without_signature(_without_head(pieces, title, standfirst), authors, known)
+    said = Said(title, standfirst, _other_titles(title, headings, head), [*authors, *markup.bylines])
     return assemble(
         name,
-        without_furniture(pieces, known),
+        without_furniture(without_repeats(pieces, said, known), known),
         language=language,
         title=title,
         standfirst=standfirst,
@@ -83,6 +79,19 @@ def parse_html(html: str, name: str = "page") -> Article:
         image=find_image(head),
         related=read_related(tree, known, head.url),
     )
+
+
+def _clean(tree: HtmlElement) -> Markup:
+    """Leaves in ``tree`` only what a page shows, in plain order, and returns what its elements are marked as."""
+    elements = hide_unseen(tree)
+    write_raised(elements)
+    markup = read_markup(elements)
+    unfold_layout_tables(tree)
+    return markup
+
+
+def _has_sentence(pieces: Iterable[Piece], known: Furniture) -> bool:
+    return any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text))
 
 
 def _main_headings(
@@ -117,40 +126,7 @@ def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str 
     return list(blocks[next(chain(titles, headings), max(0, end - _HEAD_BLOCKS)) : end])
 
 
-def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
-    """The pieces without those that repeat the title or standfirst, or stand above the standfirst.
-
-    A line above the title's own heading is the name of a section.
-    """
-    said = [text for text in (title, standfirst) if text]
-    headings = (place for place, piece in enumerate(pieces) if title and same_words(piece.text, title))
-    above = next(headings, 0)
-    pieces = [piece for place, piece in enumerate(pieces) if place >= above or ends_sentence(piece.text)]
-    places = [place for place, piece in enumerate(pieces) if standfirst and same_words(piece.text, standfirst)]
-    texts = [place for place, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING]
-    start = min(places[:1] + texts[:1], default=0)
-    return [
-        piece
-        for place, piece in enumerate(pieces)
-        if not any(same_words(piece.text, text) for text in said)
-        and not (place < start and (places or _words_alike(piece.text, title or "")))
-    ]
-
-
-def _without_signature(pieces: Sequence[Piece], authors: Sequence[str], known: Furniture) -> list[Piece]:
-    """The pieces without the lines above the first sentence that only name an author or a day."""
-    names = {fold(name) for name in authors}
-
-    def is_signature(text: str) -> bool:
-        opening = known.bylines.opening.match(fold(text))
-        said = fold(text)[opening.end() :].strip() if opening else fold(text)
-        return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
-
-    start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
-    return [piece for piece in pieces[:start] if not is_signature(piece.text)] + list(pieces[start:])
-
-
-def _words_alike(one: str, other: str) -> bool:
-    """Whether a line is a title in other words: half of its longer words are in the other one."""
-    words = [word for word in fold(one).split() if len(word) > _SHORT_WORD]
-    return sum(word in fold(other).split() for word in words) >= max(_FEWEST_ALIKE, len(words) / 2)
+def _other_titles(title: str | None, headings: Sequence[str], head: Head) -> list[str]:
+    """The titles in the head of the page, and its first heading if no heading is the title."""
+    is_shown = any(same_words(heading, title or "") for heading in headings)
+    return [*stated_titles(head), *([] if is_shown else headings[:1])]

@@ -54,7 +54,19 @@ def find_authors(head: Head, markup: Markup, shown: Sequence[str], reader: NameR
     stated = [*head.structured.persons, *head.structured.organisations, *head.said(*_METAS)]
     found = _find_names(head, markup, shown, reader)
     known = {fold(name) for name in found}
-    return [*found, *(name for name in reader.agencies(stated) if fold(name) not in known)]
+    named = [*found, *(name for name in reader.agencies(stated) if fold(name) not in known)]
+    return named or _find_site(head, markup, shown, reader)
+
+
+def _find_site(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
+    """The site itself, if two of three places state it as the author: JSON-LD, the other metadata, the visible page."""
+    places = (
+        [*head.structured.persons, *head.structured.organisations],
+        head.said(*_METAS),
+        [*markup.bylines, *(line for line in shown if reader.is_byline(line))],
+    )
+    found = [name for place in places if (name := reader.site(place))]
+    return found[:1] if len(found) > 1 else []
 
 
 def _find_names(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
@@ -115,6 +127,14 @@ class NameReader:
         found = dict.fromkeys(part for part in parts if fold(part) in agencies())
         return [name for name in found if name_key(name) not in self._sites]
 
+    def site(self, stated: Iterable[str]) -> str | None:
+        """The first of these authors that is the site itself."""
+        for line in list(stated)[:_MOST]:
+            for name in (self._without_by(line[:_LONGEST]), self._known.bylines.author(line) or ""):
+                if name_key(name) in self._sites:
+                    return name
+        return None
+
     def is_person(self, name: str) -> bool:
         """Whether the name has a first and last name and no word of a newsroom."""
         parts = fold(name).split()
@@ -142,6 +162,13 @@ class NameReader:
         """The words of each name. "And" ends a name; a date ends the line. A place or outlet ends at the next "and"."""
         name: list[str] = []
         is_beside = False
+        # Without a number "Jan" and "April" are names.
+        has_number = any(map(str.isdigit, text))
+        dates = (
+            self._known.calendar.names
+            if has_number
+            else self._known.calendar.names - self._known.calendar.months.keys()
+        )
         for word in text.split():
             folded = fold(word)
             if is_beside and folded not in self._words.joining:
@@ -152,7 +179,7 @@ class NameReader:
             elif word.islower() and folded in self._words.joining:
                 yield name
                 name = []
-            elif folded in self._known.calendar.names or word[0].isdigit():
+            elif word[0].isdigit() or folded in dates:
                 break
             elif folded in self._words.ending:
                 is_beside = True

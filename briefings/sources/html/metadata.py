@@ -112,11 +112,18 @@ def _byline_text(element: HtmlElement) -> str:
     if not text or len(element) == 0:
         return text
     links = [name for link in islice(element.iter("a"), _MOST_BYLINES) if (name := short_text(link))]
-    children = [name for child in islice(element, _MOST_BYLINES) if (name := short_text(child))]
+    children = [name for child in islice(_without_wrappers(element), _MOST_BYLINES) if (name := short_text(child))]
     for names in (links, children if all(" " in name for name in children) else []):
         if len(names) > 1 and "".join(names).replace(" ", "") == text.replace(" ", ""):
             return "; ".join(names)
     return text
+
+
+def _without_wrappers(element: HtmlElement) -> HtmlElement:
+    """The element, or the one within it that is its only content."""
+    while len(element) == 1 and not one_line(f"{element.text or ''}{element[0].tail or ''}"):
+        element = element[0]
+    return element
 
 
 def _stands_aside(element: HtmlElement) -> bool:

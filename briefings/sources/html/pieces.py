@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from briefings.model import BlockKind
 from briefings.sources.assemble import Piece
@@ -20,6 +22,13 @@ _KINDS = {
 }
 # A definition with at least this many words is a text below its term, not an entry in a table of facts.
 _DEFINITION_WORDS = 9
+# Classes that so many lines have and no sentence. Those of names, credits and quotations are no headings.
+_FEWEST_OF_CLASS, _MOST_OF_CLASS = 2, 10
+_NO_HEADING = re.compile(
+    r"quot|cite|caption|credit|author|by-?line|date|time|image|photo|media|promo|\btags?\b|label|teaser|note|speaker"
+    r"|name|source|share|social|comment|price|item|list|meta",
+    re.IGNORECASE,
+)
 _LINKED = 0.9
 _FEWEST_LINK_WORDS = 4
 
@@ -27,6 +36,7 @@ _FEWEST_LINK_WORDS = 4
 def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     """The pieces of the article. Headings are found, quotes joined, and lines that point to other stories left out."""
     styled: list[Styled] = []
+    heading_classes = _heading_classes(blocks)
     quote: object = None
     for place, block in enumerate(blocks):
         if _points_elsewhere(block):
@@ -36,12 +46,30 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
         if inner is not None and inner is quote and styled:
             styled[-1] = _joined(styled[-1], block)
         else:
-            styled += _styled(block, following)
+            styled += _styled(block, following, has_own_style=block.element.get("class") in heading_classes)
         quote = inner
     return mark_headings(styled, known)
 
 
-def _styled(block: PageBlock, following: PageBlock | None) -> Iterator[Styled]:
+def _heading_classes(blocks: Sequence[PageBlock]) -> set[str]:
+    """The classes of paragraphs that are all short lines without an end, each above a text of another class."""
+    texts: dict[str, set[str]] = {}
+    others: set[str] = set()
+    for block, following in zip_longest(blocks, blocks[1:]):
+        name = block.element.get("class", "") if block.role is Role.PARAGRAPH else ""
+        is_short = len(block.text.split()) <= _MOST_OF_CLASS and not ends_sentence(block.text)
+        is_above_text = following is not None and ends_sentence(following.text)
+        if not (is_short and is_above_text) or block.text in texts.setdefault(name, set()):
+            others.add(name)
+        texts.setdefault(name, set()).add(block.text)
+    return {
+        name
+        for name, said in texts.items()
+        if name not in others and len(said) >= _FEWEST_OF_CLASS and not _NO_HEADING.search(name)
+    }
+
+
+def _styled(block: PageBlock, following: PageBlock | None, *, has_own_style: bool) -> Iterator[Styled]:
     """One piece, or two if the block has a bold first line above its text."""
     if block.role is Role.TERM:
         is_above_text = following is not None and len(following.text.split()) >= _DEFINITION_WORDS
@@ -53,7 +81,7 @@ def _styled(block: PageBlock, following: PageBlock | None) -> Iterator[Styled]:
         yield Styled(Piece(kind, words_of([first])), is_bold=True)
         yield Styled(Piece(kind, words_of(rest)))
     else:
-        yield Styled(Piece(kind, block.text), is_bold=all(map(_is_bold, block.lines)))
+        yield Styled(Piece(kind, block.text), is_bold=has_own_style or all(map(_is_bold, block.lines)))
 
 
 def _joined(quote: Styled, block: PageBlock) -> Styled:

@@ -17,6 +17,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from briefings.sources.html.blocks import PageBlock, Role
+from briefings.sources.html.boxes import find_boxes
 from briefings.sources.html.region import Region
 
 # Variation selectors of the supplementary plane are printable, have no width, and are not part of any word.
@@ -39,7 +40,9 @@ def choose_blocks(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[PageBl
         is_within = first <= number <= last and region.passes(block)
         return _may_be_article(block) and (is_within or region.continues(block))
 
-    return [block for number, block in enumerate(blocks) if is_article(number, block)]
+    found = [block for number, block in enumerate(blocks) if is_article(number, block)]
+    boxes = find_boxes(found)
+    return [block for block in found if boxes.isdisjoint(block.element.iterancestors())] if boxes else found
 
 
 def _with_headings_above(blocks: Sequence[PageBlock], region: Region, first: int) -> int:

@@ -1,0 +1,97 @@
+"""Removes from the text of a page what its head says again: title, standfirst, author and day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefings.model import BlockKind
+from briefings.phrases import fold
+from briefings.sources.assemble import Piece
+from briefings.sources.furniture import Furniture
+from briefings.sources.html.titles import same_words
+from briefings.sources.lines import ends_sentence
+
+_LONGEST_DATE = 40
+_SHORT_WORD = 3
+_FEWEST_ALIKE = 2
+_FEWEST_OF_TITLE, _MOST_OF_KICKER = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The head of an article.
+
+    Attributes:
+        others: Other titles that the page has for the article.
+        signed: The authors, and the lines that name them.
+    """
+
+    title: str | None
+    standfirst: str | None
+    others: Sequence[str]
+    signed: Sequence[str]
+
+
+def without_repeats(pieces: Sequence[Piece], said: Said, known: Furniture) -> list[Piece]:
+    """The pieces without those that say the head again, and without the lines above the title."""
+    kept = _without_head(_without_titles(pieces, said), said.title, said.standfirst)
+    return _without_signature(kept, said.signed, known)
+
+
+def _without_titles(pieces: Sequence[Piece], said: Said) -> Sequence[Piece]:
+    """The pieces without the lines above the text that say the title with its kicker, or another title of the page.
+
+    The lines above those go too.
+    """
+    words = fold(said.title or "").split()
+
+    def is_title(text: str) -> bool:
+        found = fold(text).split()
+        is_end = len(words) >= _FEWEST_OF_TITLE and found[-len(words) :] == words
+        return (is_end and len(found) - len(words) <= _MOST_OF_KICKER) or any(
+            same_words(text, each) for each in said.others
+        )
+
+    text_at = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
+    titles = [place for place, piece in enumerate(pieces[:text_at]) if is_title(piece.text)]
+    return pieces[max(titles, default=-1) + 1 :]
+
+
+def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | None) -> list[Piece]:
+    """The pieces without those that repeat the title or standfirst, or stand above the standfirst.
+
+    A line above the title's own heading is the name of a section.
+    """
+    said = [text for text in (title, standfirst) if text]
+    headings = (place for place, piece in enumerate(pieces) if title and same_words(piece.text, title))
+    above = next(headings, 0)
+    pieces = [piece for place, piece in enumerate(pieces) if place >= above or ends_sentence(piece.text)]
+    places = [place for place, piece in enumerate(pieces) if standfirst and same_words(piece.text, standfirst)]
+    texts = [place for place, piece in enumerate(pieces) if piece.kind is not BlockKind.HEADING]
+    start = min(places[:1] + texts[:1], default=0)
+    return [
+        piece
+        for place, piece in enumerate(pieces)
+        if not any(same_words(piece.text, text) for text in said)
+        and not (place < start and (places or _words_alike(piece.text, title or "")))
+    ]
+
+
+def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Furniture) -> list[Piece]:
+    """The pieces without the lines above the first sentence that only name an author or a day."""
+    names = {fold(name) for name in signed}
+
+    def is_signature(text: str) -> bool:
+        opening = known.bylines.opening.match(fold(text))
+        said = fold(text)[opening.end() :].strip() if opening else fold(text)
+        return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
+
+    start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
+    return [piece for piece in pieces[:start] if not is_signature(piece.text)] + list(pieces[start:])
+
+
+def _words_alike(one: str, other: str) -> bool:
+    """Whether a line is a title in other words: half of its longer words are in the other one."""
+    words = [word for word in fold(one).split() if len(word) > _SHORT_WORD]
+    return sum(word in fold(other).split() for word in words) >= max(_FEWEST_ALIKE, len(words) / 2)
