@@ -246,8 +246,10 @@ class Library:
             for report in similar
             if (own is None or report.id != own.id) and not _is_one_report(report.version, version)
         ]
-        frequencies = await self._store.frequencies(names_in(version))
-        alike = explain(version, own.story if own else 0, others, frequencies)
+        alike = []
+        if others:
+            frequencies = await self._store.frequencies(names_in(version))
+            alike = explain(version, own.story if own else 0, others, frequencies)
         return merged(listed(version.article), alike[:_MOST_RELATED])
 
     async def told_alike(self, viewer: Viewer, version: Version) -> list[Version]:

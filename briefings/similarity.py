@@ -30,6 +30,10 @@ class Frequencies:
             self.documents + 1, {**self.of_terms, **{word: self.of_terms.get(word, 0) + 1 for word in words}}
         )
 
+    def with_terms(self, others: Frequencies) -> Frequencies:
+        """Returns the frequencies of these terms and of other terms of the same library."""
+        return Frequencies(self.documents, {**self.of_terms, **others.of_terms})
+
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """Returns the weight of each term in full-text search: the rarer, the higher."""
         return {
@@ -89,13 +93,23 @@ def event_similarities(one: Profile, others: Sequence[Profile], frequencies: Fre
     return scores
 
 
+class _Rarity(dict[str, float]):
+    """The inverse document frequency of each known term, and that of all others."""
+
+    of_unknown = 0.0
+
+    def __missing__(self, term: str) -> float:
+        return self.of_unknown
+
+
 class _Weights:
     """The inverse document frequencies of all terms that are compared."""
 
     def __init__(self, frequencies: Frequencies) -> None:
         documents = 1 + frequencies.documents
-        self._rarest = math.log(documents) + 1
-        self._known = {term: math.log(documents / (1 + count)) + 1 for term, count in frequencies.of_terms.items()}
+        known = {term: math.log(documents / (1 + count)) + 1 for term, count in frequencies.of_terms.items()}
+        self._rarity = _Rarity(known)
+        self._rarity.of_unknown = math.log(documents) + 1
 
     def vectors(self, found: Profile) -> tuple[Vector, Vector, Vector]:
         """Returns the vectors of text, lead and title."""
@@ -106,11 +120,8 @@ class _Weights:
         return self._vector(found.body), self._vector(Counter(found.lead) + Counter(found.title))
 
     def _vector(self, counts: Mapping[str, int]) -> Vector:
-        known, rarest = self._known, self._rarest
-        # Most terms occur once, and their logarithm is 0.
-        return Vector(
-            {
-                term: known.get(term, rarest) if count == 1 else (1 + math.log(count)) * known.get(term, rarest)
-                for term, count in counts.items()
-            }
-        )
+        weights = dict(zip(counts, map(self._rarity.__getitem__, counts), strict=True))
+        for term, count in counts.items():
+            if count > 1:
+                weights[term] *= 1 + math.log(count)
+        return Vector(weights)

@@ -15,6 +15,7 @@ from bot.storage.briefings import STAMP, read_lines, write_lines
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
+from bot.storage.database.inline import together
 from bot.storage.database.tables import arrival, attribution, report, report_tag, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.grouping import join_reports, split_report
@@ -192,7 +193,8 @@ class Stories:
     async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
         """Returns the best matching reports, best first."""
         async with self._database.read(long_running=True) as connection:
-            return await self._numbered(connection, await search_reports(connection, viewer, search, most))
+            numbers = await together(connection, lambda: search_reports(connection, viewer, search, most))
+            return await self._numbered(connection, numbers)
 
     async def count_matches(self, viewer: Viewer, search: Search) -> int:
         """Returns how many reports match, at most 1000."""
@@ -202,8 +204,8 @@ class Stories:
     async def similar(self, viewer: Viewer, found: Profile, moment: datetime, most: int) -> list[Report]:
         """Returns the reports most similar to a text, best first."""
         async with self._database.read(long_running=True) as connection:
-            numbers = [number for number, _ in await similar_reports(connection, viewer, found, moment, most)]
-            return await self._numbered(connection, numbers)
+            ranked = await together(connection, lambda: similar_reports(connection, viewer, found, moment, most))
+            return await self._numbered(connection, [number for number, _ in ranked])
 
     async def _numbered(self, connection: Connection, numbers: Sequence[int]) -> list[Report]:
         rows = (await connection.execute(REPORTS_BY_NUMBER, {"numbers": list(numbers)})).all()

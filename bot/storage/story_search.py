@@ -75,10 +75,9 @@ async def similar_reports(
         return []
     numbers = await _candidates(connection, viewer, search, known.rarity(search.words))
     profiles = await profiles_of(connection, list(numbers), has_own=_has_own(viewer))
-    compared = {term for one in profiles.values() for term in one.body}
-    scores = similarities(
-        new, [profiles[number] for number in numbers], await frequencies(connection, compared | set(new.body))
-    )
+    more = {term for one in profiles.values() for term in one.body if term not in new.body}
+    known = known.with_terms(await frequencies(connection, more))
+    scores = similarities(new, [profiles[number] for number in numbers], known)
     ranked = [
         (number, score * (1 + _RECENCY * math.exp(-abs(moment - numbers[number]) / timedelta(days=_RECENT_DAYS))))
         for number, score in zip(numbers, scores, strict=True)

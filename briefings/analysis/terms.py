@@ -64,15 +64,13 @@ class Vector:
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.weights = weights
-        self.length = math.sqrt(sum(weight * weight for weight in weights.values()))
+        self.length = math.hypot(*weights.values())
 
 
 def cosine(one: Vector, other: Vector) -> float:
     """The cosine of the angle between two sparse vectors. 0 if one is empty."""
-    if len(one.weights) > len(other.weights):
-        one, other = other, one
-    theirs = other.weights
-    dot = sum(weight * theirs[term] for term, weight in one.weights.items() if term in theirs)
+    ours, theirs = one.weights, other.weights
+    dot = math.fsum([ours[term] * theirs[term] for term in ours.keys() & theirs.keys()])
     return dot / (one.length * other.length) if dot else 0.0
 
 

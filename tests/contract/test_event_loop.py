@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from bot.app import open_database
 from bot.storage.database.engine import Database
+from bot.storage.database.inline import together
 
 #: Counts for some seconds; SQLite works all the time.
 _SLOW = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT count(*) FROM n")
@@ -66,3 +68,26 @@ async def _write(database: Database) -> None:
 async def _count(database: Database, most: int) -> object:
     async with database.read(long_running=True) as connection:
         return await connection.scalar(_SLOW, {"most": most})
+
+
+async def test_statements_that_belong_together_run_in_one_thread(database: Database) -> None:
+    threads: list[str] = []
+
+    async def work() -> object:
+        threads.append(threading.current_thread().name)
+        return [await connection.scalar(text("SELECT 1")), await connection.scalar(text("SELECT 2"))]
+
+    async with database.read() as connection:
+        assert await together(connection, work) == [1, 2]
+    async with database.read(long_running=True) as connection:
+        assert await together(connection, work) == [1, 2]
+        assert await connection.scalar(text("SELECT 3")) == 3
+    here = threading.current_thread().name
+    assert [one == here for one in threads] == [True, not database.is_sqlite]
+
+
+async def test_what_runs_in_a_thread_waits_for_nothing_else(tmp_path: Path) -> None:
+    async with open_database(f"sqlite:///{tmp_path}/n.db") as database, database.read(long_running=True) as connection:
+        with pytest.raises(RuntimeError):
+            await together(connection, lambda: asyncio.sleep(1))
+        assert await connection.scalar(text("SELECT 1")) == 1

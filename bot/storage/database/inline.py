@@ -6,12 +6,13 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, UpdateBase
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 #: The first and the longest wait, in seconds, before a lock of another process is tried again.
 _FIRST_WAIT, _LONGEST_WAIT = 0.001, 0.05
@@ -91,6 +92,7 @@ class InlineConnection:
         self._has_begun = False
         self.in_thread = False
         self._is_busy = False
+        self._is_driven = False
         self._foreign = 0
         self._is_seen = False
         self.changed: set[str | None] = set()
@@ -166,6 +168,19 @@ class InlineConnection:
     def _look_again(self) -> None:
         self._is_seen = False
 
+    async def together(self, work: Callable[[], Coroutine[Any, Any, Done]]) -> Done:
+        """Returns the result of ``work``, which does nothing but call this connection and compute.
+
+        If statements run in a thread, all of it runs there: each change of the thread costs as much as a statement.
+        """
+        if not self.in_thread:
+            return await work()
+        self.in_thread, self._is_driven = False, True
+        try:
+            return await self._in_thread(lambda: _driven(work()))
+        finally:
+            self.in_thread, self._is_driven = True, False
+
     async def begin(self, writes: bool, waits_since: float | None = None) -> None:
         """Begins a transaction.
 
@@ -232,7 +247,10 @@ class InlineConnection:
                 until = until or now + self._busy_seconds
                 if now >= until:
                     raise
-            await asyncio.sleep(wait)
+            if self._is_driven:
+                time.sleep(wait)  # noqa: ASYNC251  # in a thread of its own
+            else:
+                await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
     async def _in_thread(self, work: Callable[[], Done]) -> Done:
@@ -241,6 +259,27 @@ class InlineConnection:
             return await shielded(asyncio.get_running_loop().run_in_executor(self._executor, work))
         finally:
             self._is_busy = False
+
+
+async def together(
+    connection: AsyncConnection | InlineConnection, work: Callable[[], Coroutine[Any, Any, Done]]
+) -> Done:
+    """Returns the result of ``work``, which does nothing but call ``connection`` and compute.
+
+    In a ``long_running`` transaction on SQLite, all of it runs in one thread.
+    """
+    return await (connection.together(work) if isinstance(connection, InlineConnection) else work())
+
+
+def _driven(work: Coroutine[Any, Any, Done]) -> Done:
+    """Returns the result of a coroutine that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: Done = done.value
+        return result
+    work.close()
+    raise RuntimeError("it waits for something, and there is no event loop in this thread")
 
 
 async def shielded(work: Awaitable[Done]) -> Done:
