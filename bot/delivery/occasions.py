@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.chats import Destination
 from bot.delivery.model import Delivery
@@ -39,6 +39,15 @@ class Occasion:
     due: datetime
     since: datetime
     version: str | None = None
+
+
+class Advanced(NamedTuple):
+    """A subscription after the tick. The other fields of a `bot.subscriptions.model.Subscription` stay as they are."""
+
+    id: int
+    cursor: datetime | None
+    since: datetime | None
+    next_due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +131,21 @@ class HeldStore(Protocol):
 
 
 class OccasionStore(Protocol):
-    """Stores occasions for the tick and the composer. Every method is one transaction."""
+    """Stores occasions for the tick and the composer. Every method is one transaction.
+
+    Attributes:
+        lanes: How many calls of `advance` at the same time are faster than one after the other.
+    """
+
+    lanes: int
 
     async def advance(
-        self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Subscription]]
+        self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Advanced]]
     ) -> int:
-        """Turns due subscriptions into occasions, in one transaction. Returns how many were due."""
+        """Turns due subscriptions into occasions, in one transaction. Returns how many were due.
+
+        It leaves out those that another transaction is changing.
+        """
 
     async def arrived(self, most: int) -> list[Arrived]:
         """Returns new versions that have not been handled, the oldest first."""

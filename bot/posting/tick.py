@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import structlog
 
 from bot.access import Access
 from bot.delivery.model import Delivery
-from bot.delivery.occasions import Arrived, Occasion, OccasionStore
+from bot.delivery.occasions import Advanced, Arrived, Occasion, OccasionStore
 from bot.posting.compositions import Composition, wishes
 from bot.posting.followed import FollowedStories
 from bot.posting.rebuilding import Rebuilder, edit_of
@@ -33,8 +34,6 @@ _ARRIVALS = 100
 _MOST_SINGLE = 3
 _A_MOMENT = timedelta(seconds=1)
 _WINDOW = timedelta(days=1)
-#: Windows overlap by this, because a story is stored a moment after its arrival time. No story is posted twice.
-_OVERLAP = timedelta(minutes=10)
 
 
 class Tick:
@@ -51,11 +50,15 @@ class Tick:
 
     async def run(self, now: datetime) -> int:
         """Processes everything that is due. Returns the number of due subscriptions."""
-        handled, timetable = 0, Timetable(now)
-        while (chunk := await self._store.advance(now, _CHUNK, partial(step, timetable=timetable))) > 0:
-            handled += chunk
+        handled = sum(await asyncio.gather(*(self._advance(Timetable(now)) for _ in range(self._store.lanes))))
         while arrivals := await self._store.arrived(_ARRIVALS):
             await self._arrive(arrivals, now)
+        return handled
+
+    async def _advance(self, timetable: Timetable) -> int:
+        handled = 0
+        while chunk := await self._store.advance(timetable.now, _CHUNK, partial(step, timetable=timetable)):
+            handled += chunk
         return handled
 
     async def _arrive(self, arrivals: Sequence[Arrived], now: datetime) -> None:
@@ -154,14 +157,15 @@ def gathered(occasions: Sequence[Occasion], now: datetime) -> list[Occasion]:
     ]
 
 
-def step(subscription: Subscription, timetable: Timetable) -> tuple[Occasion | None, Subscription]:
+def step(subscription: Subscription, timetable: Timetable) -> tuple[Occasion | None, Advanced]:
     """The due occasion and the updated subscription. Of several missed slots only the latest is posted."""
-    settings, starts, now = subscription.settings, subscription.starts, timetable.now
+    settings, starts = subscription.settings, subscription.starts
     slot = timetable.due_slot(settings.schedule, subscription.cursor, starts)
     if slot is None:
-        return None, scheduled(subscription)
+        return None, Advanced(
+            subscription.id, subscription.cursor, subscription.since, scheduled(subscription).next_due
+        )
     since = subscription.since or slot.at - _WINDOW
     occasion = Occasion(0, subscription.id, f"slot:{slot.local.isoformat(timespec='minutes')}", slot.at, since)
     following = timetable.next_slot(settings.schedule, slot.local, starts).at if has_slots(subscription) else None
-    moved = replace(subscription, cursor=slot.local, since=max(now - _OVERLAP, starts), next_due=following)
-    return occasion, moved
+    return occasion, Advanced(subscription.id, slot.local, max(timetable.considered, starts), following)

@@ -11,14 +11,13 @@ from functools import cache
 from sqlalchemy import BigInteger, FromClause, Insert, Text, Update, bindparam, literal, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.delivery.occasions import Occasion, OccasionState
+from bot.delivery.occasions import Advanced, Occasion, OccasionState
 from bot.storage.database.columns import Moment
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import given_rows, is_of, is_one_of, moment_text, unindexed, upsert
 from bot.storage.database.tables import occasion, subscription
-from bot.subscriptions.model import Subscription
 
-Step = tuple[Occasion | None, Subscription]
+Step = tuple[Occasion | None, Advanced]
 
 #: The subscriptions that are due. Its parameters are ``now`` and ``most``.
 DUE = (
@@ -26,7 +25,7 @@ DUE = (
     .where(subscription.c.next_due <= bindparam("now"))
     .order_by(subscription.c.next_due)
     .limit(bindparam("most"))
-    .with_for_update()
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -59,20 +58,35 @@ def _joined(steps: Sequence[Step], ended: Sequence[tuple[int, datetime]]) -> lis
 
 def _rows(dialect: str, steps: Sequence[Step]) -> str:
     """Returns the rows of `_given` as JSON."""
+    text = _Texts(dialect)
     return json.dumps(
         [
             {
                 "subscription": one.id,
                 "key": found.key if found else None,
-                "due": moment_text(dialect, found.due if found else None),
-                "since": moment_text(dialect, found.since if found else None),
+                "due": text.of(found.due) if found else None,
+                "since": text.of(found.since) if found else None,
                 "new_cursor": one.cursor.isoformat() if one.cursor else None,
-                "new_due": moment_text(dialect, one.next_due),
-                "new_since": moment_text(dialect, one.since),
+                "new_due": text.of(one.next_due),
+                "new_since": text.of(one.since),
             }
             for found, one in steps
         ]
     )
+
+
+class _Texts:
+    """Times as text. Most subscriptions of a chunk share theirs, and so these are computed once."""
+
+    def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
+        self._known: dict[int, str | None] = {}
+
+    def of(self, moment: datetime | None) -> str | None:
+        """Returns the text of a time that lives as long as this object: it is known by its place in memory."""
+        if (place := id(moment)) not in self._known:
+            self._known[place] = moment_text(self._dialect, moment)
+        return self._known[place]
 
 
 @cache

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.subscriptions.model import Schedule
 from bot.subscriptions.slots import Slot, due_slot, next_slot
 
+#: Windows overlap by this, because a story is stored a moment after its arrival time. No story is posted twice.
+_OVERLAP = timedelta(minutes=10)
+
 
 class Timetable:
-    """The latest and the next slot of each schedule, computed once. It lasts for one run of the tick."""
+    """The latest and the next slot of each schedule, computed once. It lasts for one run of the tick.
+
+    Attributes:
+        considered: Earlier stories are considered by digests that are due now, later ones by the next digests.
+    """
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.considered = now - _OVERLAP
         self._latest: dict[Schedule, Slot | None] = {}
         self._next: dict[Schedule, Slot] = {}
 

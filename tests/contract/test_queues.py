@@ -366,6 +366,19 @@ class TestSharedWorkers:
             await office.queue.put([OTHER])
             await _until(lambda: office.seen[8] >= 1)
 
+    async def test_due_subscriptions_that_are_advanced_at_the_same_time_are_advanced_once(self, office: Office) -> None:
+        store, subscriptions = Occasions(office.database), Subscriptions(office.database)
+        for number in range(40):
+            settings = replace(Settings(), schedule=Schedule((time(7),)))
+            where = Destination("test", str(number))
+            await subscriptions.add(scheduled(Subscription(0, where, "", settings, NOON)), 9)
+        later = NOON + timedelta(days=2)
+        advance = partial(step, timetable=Timetable(later))
+        counts = [await asyncio.gather(*(store.advance(later, 6, advance) for _ in range(3))) for _ in range(14)]
+        assert sum(chain(*counts)) == 40
+        assert len(await store.pending(["test"], later, 99, 99)) == 40
+        assert all(one.next_due and one.next_due > later for one in await subscriptions.all())
+
     async def test_all_occasions_of_a_chat_are_in_one_share(self, office: Office) -> None:
         store, subscriptions = Occasions(office.database), Subscriptions(office.database)
         chats = [Destination("test", str(number)) for number in range(10, 30)]
