@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -119,24 +119,30 @@ async def run_bot(
             report(await bot.job_runs.died())
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
-        running = [_watched(election), *(work() for work in besides)]
-        if config.console.enabled:
-            running.append(_console(bot, config, console))
-        _log.info("bot_started", platforms=sorted({service.platform for service in services}))
-        await _run_parts(bot, config, election, services=services, running=running, stopped=stopped)
+        succeeded = dict[str, datetime]()
+        vitals, parts = VitalsStore(bot.database), Parts(bot.database)
+        checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
+        async with serving(config.web, checkup, Site(bot, checkup, config.web)):
+            running = [_watched(election), *(work() for work in besides)]
+            if config.console.enabled:
+                running.append(_console(bot, config, console))
+            _log.info("bot_started", platforms=sorted({service.platform for service in services}))
+            hold = partial(run_held, election, bot.database)
+            await _run_parts(bot, config, hold, succeeded, services=services, running=running, stopped=stopped)
 
 
 async def _run_parts(
     bot: Bot,
     config: Config,
-    election: Election,
+    hold_until: Callable[..., Coroutine[None, None, None]],
+    succeeded: dict[str, datetime],
     *,
     services: Sequence[Service | Courier],
     running: Sequence[Awaitable[bool]],
     stopped: asyncio.Event,
 ) -> None:
-    stopping, succeeded = asyncio.Event(), dict[str, datetime]()
-    hold = partial(run_held, election, bot.database, stopping=stopping)
+    stopping = asyncio.Event()
+    hold = partial(hold_until, stopping=stopping)
     jobs = [
         asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
         for part, schedule in _schedules(bot).items()
@@ -147,12 +153,9 @@ async def _run_parts(
     needed = services if not network or (config.console.enabled and is_terminal()) else network
     ended = _all_stopped([sending[one.part] for one in needed], needed)
     watched = [asyncio.ensure_future(one) for one in (ended, *map(_failed, jobs), *running)]
-    vitals, parts = VitalsStore(bot.database), Parts(bot.database)
-    checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
     try:
-        async with serving(config.web, checkup, Site(bot, checkup, config.web)):
-            await _until(stopped, watched)
-    finally:
+        await _until(stopped, watched)
+    finally:  # first of all, since another process may wait for the parts
         stopping.set()
         for service in services:
             service.stop()

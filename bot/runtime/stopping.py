@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 #: Seconds after which the process ends even if its event loop hangs; service managers kill after ten or more.
-_PATIENCE = 9.0
+PATIENCE = 9.0
 
 Result = TypeVar("Result")
 
@@ -34,7 +34,7 @@ def set_on_hangup(told: asyncio.Event) -> None:
 
 
 def _end_soon(_number: int, _frame: FrameType | None) -> None:
-    faulthandler.dump_traceback_later(_PATIENCE, exit=True)
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
 
 
 async def run_until(stopping: asyncio.Event, work: Coroutine[Any, Any, Result]) -> Result | None:

@@ -24,6 +24,8 @@ _MOST_BODY = 64 * 1024
 _KEEP_ALIVE_SECONDS = 15
 #: How long a body is read on that nobody waits for.
 _LINGERING_SECONDS = 1
+#: How long requests may still take at the end.
+_FAREWELL_SECONDS = 1.0
 
 
 @asynccontextmanager
@@ -40,7 +42,11 @@ async def listening(config: WebConfig, app: web.Application) -> AsyncIterator[No
         yield
         return
     runner = web.AppRunner(
-        app, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS, lingering_time=_LINGERING_SECONDS
+        app,
+        access_log=None,
+        keepalive_timeout=_KEEP_ALIVE_SECONDS,
+        lingering_time=_LINGERING_SECONDS,
+        shutdown_timeout=_FAREWELL_SECONDS,
     )
     await runner.setup()
     try:

@@ -7,14 +7,15 @@ in the database note who writes what, and with which epoch.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import random
 import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.posting.compositions import PostRenderer
 from bot.run import run_bot
+from bot.runtime import stopping
 from bot.runtime.clock import clock
 from bot.runtime.stopping import set_when_told_to_stop
 from bot.settings.model import Config
@@ -60,6 +62,10 @@ CALM = endured(0, 2), endured(3, 12)
 STOPPED = 60
 #: Seconds after which the jobs of a silent worker are given back.
 LOST_AFTER = 5
+#: The seconds for which a part may be held by nobody after each kind of fault, on a machine that is not overloaded.
+LIMITS = {"kill": 5.0, "stop": 5.0, "end": 1.0}
+#: Seconds between two looks of an election, and of the stopwatch that tells how much later than that they are.
+ROUND = 0.25
 PARTS = ("discord", "housekeeping", "telegram", "tick")
 
 _AUDIT = """
@@ -165,9 +171,9 @@ class Fleet:
         with psycopg.connect(self.url, autocommit=True) as connection:
             return connection.execute(statement.encode(), values).fetchall()
 
-    def takeovers(self) -> dict[str, list[float]]:
-        """How many seconds each part was held by nobody after a fault, by the kind of fault."""
-        found: dict[str, list[float]] = {}
+    def takeovers(self) -> dict[str, list[tuple[float, float]]]:
+        """When each part was hit and when it was held again, by the kind of fault."""
+        found: dict[str, list[tuple[float, float]]] = {}
         for kind, at, held in self.faults:
             for part in held:
                 rows = self.query(
@@ -177,7 +183,7 @@ class Fleet:
                     at,
                 )
                 if rows[0][0] is not None:
-                    found.setdefault(kind, []).append(float(rows[0][0]) - at)
+                    found.setdefault(kind, []).append((at, float(rows[0][0])))
         return found
 
 
@@ -188,6 +194,7 @@ def _named(process: int) -> str:
 async def _work(url: str, outside: Outside, *, is_worker: bool) -> None:
     """`nutgraf run` or `nutgraf worker`, but for the processes that read foreign texts."""
     stopped = asyncio.Event()
+    stopping.PATIENCE = 600.0  # on an overloaded machine a process takes long to end; it is not killed for that
     set_when_told_to_stop(stopped)
     config = Config.model_validate(
         {
@@ -236,6 +243,39 @@ def outside(folder: Path) -> Iterator[Outside]:
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+@contextmanager
+def stopwatch(folder: Path, url: str) -> Iterator[Path]:
+    """Runs a process that does what an election does, and writes how late it is. It holds nothing.
+
+    On an overloaded machine, everything is late. This much of a take-over is not the bot's.
+    """
+    lates = folder / "lates"
+    lates.touch()
+    child = os.fork()
+    if child == 0:
+        try:
+            _measure(lates, url)
+        finally:
+            os._exit(0)
+    try:
+        yield lates
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _measure(lates: Path, url: str) -> None:
+    with lates.open("a") as journal:
+        while True:
+            with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
+                while True:
+                    began = time.time()
+                    time.sleep(ROUND)
+                    connection.execute("SELECT 1 FROM part")
+                    journal.write(f"{time.time()} {time.time() - began - ROUND}\n")
+                    journal.flush()
 
 
 async def _serve(addresses: Path, accepted: Path) -> None:
@@ -293,7 +333,21 @@ def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator
 
 
 @pytest.mark.timeout(endured(800, 2400))
-def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fleet, postgres: Server) -> None:
+def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(
+    fleet: Fleet, postgres: Server, tmp_path: Path
+) -> None:
+    with stopwatch(tmp_path, fleet.url) as lates:
+        _hit(fleet, postgres)
+        _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
+    fleet.end()
+    _check_posts(fleet)
+    _check_parts(fleet)
+    assert set(fleet.query("SELECT state, count(*) FROM feed_item GROUP BY state")) == {("done", FEEDS)}
+    assert fleet.query("SELECT count(*) FROM version")[0][0] == FEEDS + 1
+    _check_takeovers(fleet, [tuple(map(float, line.split())) for line in lates.read_text().splitlines()])
+
+
+def _hit(fleet: Fleet, postgres: Server) -> None:
     chance = random.Random(7)  # noqa: S311  # no secret
     _wait(lambda: len(fleet.query("SELECT 1 FROM part")) == len(PARTS))
     faults = ["stop", *chance.choices(("kill", "kill a worker", "end", "cut"), (3, 2, 2, 1), k=FAULTS - 1)]
@@ -305,13 +359,6 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(fleet: Fl
         _wait(lambda: _connected(fleet) == PROCESSES)
         holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
         fleet.hit(kind, chance.choice(fleet.workers if "worker" in kind else holders or fleet.running))
-    _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
-    fleet.end()
-    _check_posts(fleet)
-    _check_parts(fleet)
-    assert set(fleet.query("SELECT state, count(*) FROM feed_item GROUP BY state")) == {("done", FEEDS)}
-    assert fleet.query("SELECT count(*) FROM version")[0][0] == FEEDS + 1
-    _report(fleet)
 
 
 def _holders(fleet: Fleet) -> set[str]:
@@ -350,13 +397,20 @@ def _check_parts(fleet: Fleet) -> None:
         assert set(epochs) == set(range(1, max(epochs) + 1))
 
 
-def _report(fleet: Fleet) -> None:
-    """Prints how long each kind of fault left a part without a holder."""
+def _check_takeovers(fleet: Fleet, lates: Sequence[tuple[float, ...]]) -> None:
+    """Prints and checks how long each kind of fault left a part without a holder, less what the machine was late."""
     states = Counter(state for (state,) in fleet.query("SELECT state FROM delivery"))
     print(f"\n{dict(states)}")  # noqa: T201  # for who runs it with -s
-    for kind, seconds in fleet.takeovers().items():
-        found = sorted(seconds)
-        print(f"{kind}: {len(found)} take-overs, median {found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s")  # noqa: T201  # the same
+    longest = {}
+    for kind, spans in fleet.takeovers().items():
+        found = sorted(end - began for began, end in spans)
+        own = [end - began - sum(late for at, late in lates if began < at <= end + ROUND) for began, end in spans]
+        longest[kind] = max(own)
+        print(  # noqa: T201  # the same
+            f"{kind}: {len(found)} take-overs, median {found[len(found) // 2]:.1f} s, longest {found[-1]:.1f} s,"
+            f" less what the machine was late {longest[kind]:.1f} s"
+        )
+    assert {kind: late for kind, late in longest.items() if late > LIMITS.get(kind, math.inf)} == {}
 
 
 def _wait(is_true: Callable[[], bool]) -> None:

@@ -175,15 +175,22 @@ class TelegramService:
                     asking = partial(self._keep_webhook, client, settings.webhook)
                     group.create_task(self._receive(hear))
                     group.create_task(self._share_limits(pacing))
-                group.create_task(worklist.take_over())
+                group.create_task(self._answer(worklist))
                 group.create_task(hold(PLATFORM, partial(self._lead, client, me, pacing, asking)))
         except* InvalidToken as errors:
             raise InvalidToken from errors
         except* PortTaken as errors:
             raise PortTaken(settings.host, settings.port) from errors
-        finally:  # by now, another process can hold the platform
+        finally:
             self._is_introduced = False
             inline.stop()
+            await worklist.stop(0)  # what came while the others ended
+
+    async def _answer(self, worklist: Worklist) -> None:
+        """Answers until it is cancelled. Then the last answers are sent while this process gives the platform up."""
+        try:
+            await worklist.take_over()
+        finally:
             await worklist.stop(_FAREWELL)
 
     async def _lead(

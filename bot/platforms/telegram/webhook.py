@@ -23,6 +23,8 @@ _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 #: The size limit of a request, in bytes. The largest updates have some tens of kilobytes.
 _MOST_BYTES = 1_000_000
+#: Seconds that updates which are being stored get at the end.
+_FAREWELL = 1.0
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 #: Seconds between two log lines about requests with a wrong secret.
 _REFUSALS_LOGGED_EVERY = 60.0
@@ -158,7 +160,7 @@ async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterat
 
     app = web.Application(client_max_size=_MOST_BYTES)
     app.router.add_post(secret_path(token), receive)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FAREWELL)
     await runner.setup()
     try:
         try:
