@@ -23,9 +23,6 @@ _FEWEST_CUES = 2.0
 _SURE = 0.4
 # In this share of 500 articles the best-ranked sentence described the main event.
 _WHAT_SCORE = 0.87
-# Consequences that somebody expects or judges come after those that are reported as facts.
-_OPINION = 0.5
-_LEAST = 0.01
 #: Cues for something planned for a fixed day, not feared or hoped for.
 _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
 #: Names of months that are also common words.
@@ -138,8 +135,7 @@ def _consequences(material: Material) -> dict[Sentence, float]:
     for sentence, roles in material.roles.items():
         both = [role for role in (SentenceRole.CONSEQUENCE, SentenceRole.EXPECTATION) if roles.plays(role)]
         if both:
-            score = max(roles.scores[role] for role in both)
-            found[sentence] = max(_LEAST, score - _OPINION * roles.scores[SentenceRole.EVALUATION])
+            found[sentence] = max(roles.scores[role] for role in both)
     return found
 
 
