@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Evidence
-from briefings.languages.questions import question_words
+from briefings.analysis.tokens import Token
+from briefings.languages.questions import QuestionWords, question_words
+from briefings.languages.verbs import verb_forms
 
 #: What people do against something, and what they then say: their reason is what they want, fear or criticise.
 PROTESTS = frozenset({"protest", "strike_work", "sue"})
+#: The evidence of words that often tell a reason, the words of a clause behind a colon, and marks of a quotation.
+_LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
@@ -20,7 +24,36 @@ def reason(matcher: Matcher, place: int) -> Evidence:
         return Evidence(0.45)
     if _asks_for_cause_of_death(matcher):
         return Evidence(_NO_CAUSE)
+    if known.likely_reasons.search(folded) or _has_purpose(matcher, place) or _is_explained(matcher, place):
+        return Evidence(_LIKELY)
     return Evidence(0.1 if known.reasons.search(folded) else -0.15)
+
+
+def _has_purpose(matcher: Matcher, place: int) -> bool:
+    """Whether a verb of purpose follows a word of the question: "left early to catch the ferry"."""
+    known, tokens = matcher.index.known, matcher.index.sentences[place].words.tokens
+    first = min(matcher.spots(place), default=len(tokens))
+    for before, word, verb in zip(tokens[first:], tokens[first + 1 :], tokens[first + 2 :], strict=False):
+        if word.folded in known.purposes and before.folded not in known.no_purpose and _is_infinitive(verb, known):
+            return True
+    return False
+
+
+def _is_infinitive(verb: Token, known: QuestionWords) -> bool:
+    if known.infinitives:
+        return verb.folded.endswith(tuple(known.infinitives)) and not verb.is_capitalised
+    return verb.folded in verb_forms().base
+
+
+def _is_explained(matcher: Matcher, place: int) -> bool:
+    """Whether a clause of some length follows a colon behind words of the question, and no quotation."""
+    tokens = matcher.index.sentences[place].words.tokens
+    first = min(matcher.spots(place), default=len(tokens))
+    return any(
+        ":" in token.gap and _QUOTES.isdisjoint(token.gap) and len(tokens) - number >= _CLAUSE
+        for number, token in enumerate(tokens)
+        if number > first
+    )
 
 
 def _asks_for_cause_of_death(matcher: Matcher) -> bool:

@@ -52,6 +52,10 @@ class QuestionWords:
         place_nouns: Words for kinds of places.
         reasons: Cues of a reason, the weak ones included.
         strong_reasons: Those that hardly ever mean anything else.
+        likely_reasons: Those that often tell a reason: "fearing", "dopo che".
+        purposes: Words before a verb that tells a purpose: "to", "per".
+        infinitives: Endings of such verbs; empty where a list of verbs is known.
+        no_purpose: Words before ``purposes`` that show that no purpose follows: "wants to".
         manner: Words that begin a manner.
         undisclosed: Cues of facts that are unknown or undisclosed.
         speech: Cues of somebody's words.
@@ -79,6 +83,10 @@ class QuestionWords:
     times: re.Pattern[str]
     reasons: re.Pattern[str]
     strong_reasons: re.Pattern[str]
+    likely_reasons: re.Pattern[str]
+    purposes: frozenset[str]
+    infinitives: frozenset[str]
+    no_purpose: frozenset[str]
     undisclosed: re.Pattern[str]
     speech: re.Pattern[str]
     names: re.Pattern[str]
@@ -117,6 +125,10 @@ def question_words(code: str | None) -> QuestionWords:
         times=cues("times"),
         reasons=cues("reasons"),
         strong_reasons=cues("strong_reasons"),
+        likely_reasons=cues("likely_reasons"),
+        purposes=words("purposes"),
+        infinitives=words("infinitives"),
+        no_purpose=words("no_purpose"),
         undisclosed=cues("undisclosed"),
         speech=cues("speech"),
         names=cues("names"),

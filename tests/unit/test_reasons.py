@@ -1,0 +1,76 @@
+"""Reasons that no word such as "because" announces."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefings.analysis import brief
+from briefings.analysis.questions import answer
+from briefings.sources import read_article
+
+ENGLISH = """Ferry stays in harbour
+
+The ferry to Skarn stayed in harbour on Monday. The captain left the bridge early to catch the tide tables.
+
+The council shut the pier, fearing that its planks would give way. The pier is a hundred metres long.
+
+Dockers walked out after the company had cut their breaks. The dockers are forty men and women.
+
+The mayor cancelled the regatta: the lake had frozen overnight. The regatta is held every year.
+
+The baker closed her shop, unable to pay the rent. Her shop had a blue door.
+
+The brewery moved to Hale, angered by a tax on water. The brewery has nine cats.
+
+The museum wants to sell a painting. The museum stands by the river.
+"""
+
+ITALIAN = """Il traghetto resta in porto
+
+Il comune ha chiuso il molo, temendo un crollo. Il molo è lungo cento metri.
+
+Gli operai hanno lasciato la fabbrica dopo che la ditta aveva tolto le pause. La fabbrica ha due camini.
+
+La sindaca ha vietato il mercato per consentire i lavori. Il mercato si tiene di lunedì.
+
+Il fornaio ha abbassato la serranda: il forno era spento da giorni. Il fornaio ha sei gatti.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "first"),
+    [
+        (ENGLISH, "why did the captain leave the bridge?", "to catch the tide tables"),
+        (ENGLISH, "why was the pier shut?", "fearing that its planks"),
+        (ENGLISH, "why did the dockers walk out?", "after the company had cut"),
+        (ENGLISH, "why was the regatta cancelled?", "the lake had frozen"),
+        (ENGLISH, "why did the baker close her shop?", "unable to pay"),
+        (ENGLISH, "why did the brewery move?", "angered by a tax"),
+        (ITALIAN, "perché hanno chiuso il molo?", "temendo un crollo"),
+        (ITALIAN, "perché gli operai hanno lasciato la fabbrica?", "dopo che la ditta"),
+        (ITALIAN, "perché è vietato il mercato?", "per consentire i lavori"),
+        (ITALIAN, "perché il fornaio ha abbassato la serranda?", "il forno era spento"),
+    ],
+)
+def test_a_reason_without_because(text: str, question: str, first: str) -> None:
+    found = brief(read_article(text.encode(), "harbour.txt"))
+    lines = answer(found, question).lines
+    best = max(lines, key=lambda line: line.score)
+    assert first in best.span.of(found.article.text)
+
+
+def test_what_somebody_wants_to_do_is_no_purpose() -> None:
+    scores = []
+    for verb in ("plans", "closes"):
+        text = f"Museum news\n\nThe museum {verb} to sell a painting. It stands by the river.\n"
+        found = brief(read_article(text.encode(), "museum.txt"))
+        scores.append(answer(found, f"why does the museum {verb.rstrip('s')}?").score)
+    assert scores[0] < scores[1]
+
+
+def test_the_words_behind_fearing_are_a_reason() -> None:
+    found = brief(
+        read_article(b"# Council shuts pier\n\nThe council shut the pier on Monday, fearing a collapse.\n", "a.md")
+    )
+    assert found.answers is not None
+    assert found.answers.why[0].span.of(found.article.text) == "a collapse"
