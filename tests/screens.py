@@ -1,98 +1,147 @@
-"""Draws messages as a person sees them on a phone with 40 columns.
+"""Draws messages as a person sees them on a phone with 40 columns, with what is sent to the platform below.
 
 ``python -m tests.screens`` writes the golden files in tests/data/screens. A test compares them with today's messages.
-In them ``↗`` ends a link, ``┃`` is before a quotation, ``┃+`` before a collapsed one, and ``[1]`` is a button.
+In them ``↗`` ends a link, ``┃`` is before a quotation, ``┃+`` before a collapsed one, and ``[1]`` is a button. ``▾`` is
+an option of a list, ``▾✓`` one that is chosen.
 """
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from bot.answers import guide, settings, stories
-from bot.answers.digests import Place, Reason, Told, apart, heading, part_view
-from bot.answers.related import related_view
-from bot.answers.who import who_view
-from bot.i18n import Translator, own
+import yaml
+
+from bot.chats import Destination
+from bot.commands.cards import cards
+from bot.delivery.model import Delivery, Op
+from bot.i18n import Translator
+from bot.platforms.discord.adapter import HINT
+from bot.platforms.discord.layout import allowed_mentions, layout
+from bot.platforms.discord.menus import Naming, payloads
 from bot.platforms.discord.posts import Draft as DiscordDraft
 from bot.platforms.discord.posts import drafts as discord_drafts
+from bot.platforms.discord.steps import follow
+from bot.platforms.telegram.inline import result
 from bot.platforms.telegram.posts import Draft as TelegramDraft
 from bot.platforms.telegram.posts import drafts as telegram_drafts
-from bot.subscriptions.model import Settings, Subscription
+from bot.platforms.telegram.posts import markup
 from bot.views.layout import Key, Rows
-from bot.views.model import View
-from briefings.model import SectionKind
-from briefings.related import Related, SharedNames, listed
 from tests.discord.parser import seen
-from tests.fakes import CHAT, NOON, bundled, version
+from tests.fakes import NOON, bundled, talk_over
+from tests.screen_views import ROLE, SCREENS
 from tests.telegram import parser
 
 FOLDER = Path(__file__).parent / "data" / "screens"
 WIDTH = 40
-_KINDS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
-_DAY = date(2025, 3, 14)
-_VERSIONS = [version(article) for article in bundled()]
-_PICTURED = [
-    version(replace(one.article, image=f"https://gazette.example/pictures/{number}.jpg"))
-    for number, one in enumerate(_VERSIONS)
-]
+USERNAME = "nutgraf_bot"
+_PAYLOAD = f"\n{'═' * WIDTH}\n"
 
 
-def _digest(place: Place = Place.CHAT) -> View:
-    shown = _PICTURED[1:4]
-    told = [
-        Told(number, one, listed(one.article), outlets=("Herald", "Post")[: number - 1])
-        for number, one in enumerate(shown, start=1)
-    ]
-    told, title = apart(told), heading(Reason.SLOT, 3, 1, 1, _DAY)
-    late = (own("This post is late. It was due {moment}.", moment="08:00"),) if place is Place.CHAT else ()
-    return part_view(title, told, _KINDS, late, ending=True, left=4, place=place, day=_DAY)
+class _Yaml(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
 
 
-def _arrival() -> View:
-    told = apart([Told(1, _PICTURED[1], listed(_PICTURED[1].article))])
-    return part_view(heading(Reason.REPORT, 1, 1, 1), told, _KINDS, (), ending=True, day=_DAY)
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-def _related() -> View:
-    one = _VERSIONS[1].article
-    other = Related("x", one.url, SharedNames(("Norby",), ()), _VERSIONS[1])
-    return related_view(_VERSIONS[2], [other, *listed(_VERSIONS[2].article)])
+_Yaml.add_representer(str, _text)
 
 
-def _settings() -> View:
-    subscription = Subscription(3, CHAT, "test:7", Settings(), NOON, next_due=NOON + timedelta(hours=20))
-    return settings.panel_view(subscription)
+def _sent(*requests: object) -> str:
+    """What is sent to a platform, as YAML."""
+    return yaml.dump_all(requests, Dumper=_Yaml, allow_unicode=True, sort_keys=False, width=110)
 
 
-VIEWS: dict[str, Callable[[], View]] = {
-    "digest": _digest,
-    "digest_in_channel": lambda: _digest(Place.CHANNEL),
-    "arrival": _arrival,
-    "latest": lambda: stories.list_view(own("Latest stories"), tuple(_VERSIONS[:3]), more_after=3),
-    "summary": lambda: stories.summary_view(_VERSIONS[1]),
-    "who": lambda: who_view(_VERSIONS[1]),
-    "related": _related,
-    "settings": _settings,
-    "not_understood": lambda: guide.not_understood_view("tell me more"),
-}
-
-
-def screen(name: str, platform: str) -> str:
-    """What a person sees of a view."""
-    view, translator = VIEWS[name](), Translator("en")
+def drawn(name: str, platform: str, language: str) -> str:
+    """What a person sees of a message, and what is sent."""
+    view, translator = SCREENS[name].build(platform), Translator(language)
+    is_private = SCREENS[name].is_private
     if platform == "telegram":
-        lines = [line for draft in telegram_drafts(view, translator) for line in _on_telegram(draft)]
+        posts = telegram_drafts(view.without_document(), translator)
+        lines = [line for draft in posts for line in _on_telegram(draft)]
+        sent = [_telegram_request(draft, is_private, view.picture is not None) for draft in posts]
     else:
-        lines = [
-            line
-            for draft in discord_drafts(view, translator)
-            for line in _on_discord(draft, is_named=view.name is not None)
-        ]
-    return "\n".join(lines) + "\n"
+        made = discord_drafts(view.without_document(), translator)
+        is_named = view.name is not None
+        lines = [line for draft in made for line in _on_discord(draft, is_named=is_named)]
+        sent = [_discord_request(draft, translator) for draft in made]
+    picture = ["[a picture]", ""] if view.picture else []
+    return "\n".join([*picture, *lines]) + "\n" + _PAYLOAD + _sent(*sent)
+
+
+def _telegram_request(draft: TelegramDraft, is_private: bool, is_picture: bool) -> dict[str, object]:
+    text = {"caption": draft.html} if is_picture else {"text": draft.html}
+    picture = {"picture": draft.picture} if draft.picture else {}
+    keyboard = markup(draft.keyboard, USERNAME, is_private)
+    return {**text, "parse_mode": "HTML", **picture, **({"reply_markup": keyboard} if keyboard else {})}
+
+
+def _discord_request(draft: DiscordDraft, translator: Translator) -> dict[str, object]:
+    view: Any = layout(draft, translator.say(HINT))  # discord.py has no type for its components
+    return {"components": view.to_components(), "allowed_mentions": allowed_mentions(draft).to_dict()}
+
+
+def inline_cards(language: str) -> str:
+    """What Telegram offers to somebody who types ``@nutgraf_bot kremlin``, and what is sent for it."""
+    found = asyncio.run(_cards())
+    results = [result(card, USERNAME, language) for card in found]
+    lines = [f"@{USERNAME} kremlin", ""]
+    for one in results:
+        lines += [*_wrapped(str(one["title"])), *_wrapped(f"  {one.get('description', '')}"), "─" * WIDTH]
+    return "\n".join(lines) + "\n" + _PAYLOAD + _sent(*results)
+
+
+async def _cards() -> list[Any]:
+    async with talk_over(*bundled()) as talk:
+        return await cards(talk.bot.dispatcher.context, "kremlin")
+
+
+def steps(language: str) -> str:
+    """What is sent to Discord after a post that gets a thread and is published."""
+    view = SCREENS["digest_in_channel"].build("discord")
+    [draft] = discord_drafts(view, Translator(language))
+    asked: list[dict[str, object]] = []
+
+    async def start_thread_with_message(channel: int, message: int, **more: object) -> None:
+        asked.append({"request": f"POST /channels/{channel}/messages/{message}/threads", **more})
+
+    async def publish_message(channel: int, message: int) -> None:
+        asked.append({"request": f"POST /channels/{channel}/messages/{message}/crosspost"})
+
+    http = SimpleNamespace(start_thread_with_message=start_thread_with_message, publish_message=publish_message)
+    client: Any = SimpleNamespace(http=http)
+    for op in (Op.THREAD, Op.PUBLISH):
+        post = Delivery(1, "3:slot:1", 3, Destination("discord", "110"), None, NOON, NOON, op=op, target="555")
+        asyncio.run(follow(client, post, draft, is_in_thread=False))
+    return "\n".join(_wrapped(f"⤷ {draft.name}")) + "\n" + _PAYLOAD + _sent(*asked)
+
+
+def grouped_commands(language: str) -> str:
+    """The commands below ``/news`` as a client lists them. Their payload is tested by its rules."""
+    top = [one for one in payloads(Naming.GROUPED) if one["type"] == 1]
+    return "\n".join(line for one in top for line in _command(one, "", language)) + "\n"
+
+
+def _command(one: dict[str, Any], path: str, language: str) -> Iterator[str]:
+    name = f"{path} {_localized(one, 'name', language)}".strip()
+    inner = [option for option in one.get("options", []) if option["type"] in {1, 2}]
+    for command in inner:
+        yield from _command(command, name, language)
+    if not inner:
+        options = [f"[{_localized(option, 'name', language)}]" for option in one.get("options", [])]
+        yield from textwrap.wrap(" ".join([f"/{name}", *options]), WIDTH, subsequent_indent="    ")
+        yield from textwrap.wrap(f"  {_localized(one, 'description', language)}", WIDTH, subsequent_indent="  ")
+
+
+def _localized(one: dict[str, Any], part: str, language: str) -> str:
+    return str(one.get(f"{part}_localizations", {}).get(language, one[part]))
 
 
 def _on_telegram(draft: TelegramDraft) -> Iterator[str]:
@@ -120,6 +169,8 @@ def _on_telegram(draft: TelegramDraft) -> Iterator[str]:
 def _on_discord(draft: DiscordDraft, is_named: bool) -> Iterator[str]:
     if is_named:
         yield from (f"(in a forum: {draft.name})", "")
+    if draft.ping:
+        yield from (f"@{ROLE}", "")
     if draft.heading:
         yield from _wrapped(_plain(draft.heading))
     for place, part in enumerate(draft.parts):
@@ -129,6 +180,10 @@ def _on_discord(draft: DiscordDraft, is_named: bool) -> Iterator[str]:
             yield f"[small picture {part.picture}]"
         yield from _wrapped(_plain(part.text))
     yield from _keys(draft.buttons, draft.choices)
+    if draft.several:
+        yield from (f"  ▾{'✓' if one.is_chosen else ' '} {one.label}" for one in draft.several.options)
+    if draft.roles:
+        yield "  ▾ @…"
 
 
 def _plain(markdown: str) -> str:
@@ -152,15 +207,42 @@ def _keys(rows: Rows, choices: tuple[Key, ...]) -> Iterator[str]:
     yield from (f"  ▾ {key.label}" for key in choices)
 
 
-PLATFORMS = ("telegram", "discord")
+_OTHERS: dict[str, tuple[Callable[[str], str], str, str]] = {
+    "inline_cards": (inline_cards, "telegram", "de"),
+    "thread_and_publishing": (steps, "discord", "fr"),
+    "grouped_commands": (grouped_commands, "discord", "it"),
+}
+
+
+@cache
+def files() -> dict[str, Callable[[], str]]:
+    """The golden files by their names, each with the function that draws it."""
+    found: dict[str, Callable[[], str]] = {}
+    for name, one in SCREENS.items():
+        for platform in one.platforms:
+            for language in ("en", one.language):
+                found[f"{name}.{platform}.{language}.txt"] = _drawing(name, platform, language)
+    for name, (draw, platform, other) in _OTHERS.items():
+        for language in ("en", other):
+            found[f"{name}.{platform}.{language}.txt"] = _other(draw, language)
+    return found
+
+
+def _drawing(name: str, platform: str, language: str) -> Callable[[], str]:
+    return lambda: drawn(name, platform, language)
+
+
+def _other(draw: Callable[[str], str], language: str) -> Callable[[], str]:
+    return lambda: draw(language)
 
 
 def write() -> None:
     """Writes all golden files."""
     FOLDER.mkdir(exist_ok=True)
-    for name in VIEWS:
-        for platform in PLATFORMS:
-            (FOLDER / f"{name}.{platform}.txt").write_text(screen(name, platform), encoding="utf-8")
+    for path in FOLDER.iterdir():
+        path.unlink()
+    for name, draw in files().items():
+        (FOLDER / name).write_text(draw(), encoding="utf-8")
 
 
 if __name__ == "__main__":

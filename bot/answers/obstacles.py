@@ -101,6 +101,9 @@ def missing_notes(obstacles: Sequence[Obstacle]) -> list[Block]:
 
 def pause_notice_view(chat: str, reason: str, subscription: int) -> View:
     """Tells who subscribed that the bot cannot post any more."""
-    said = own("{obstacle} Posts resume by themselves then.", obstacle=obstacle_said(reason))
-    button = Button(own("Change"), Control(ControlVerb.PANEL, subscription))
-    return View((Heading(own("Your subscription in {chat} is paused", chat=chat)), Paragraph(said)), (button,))
+    said = own("Reason: {obstacle} Posts resume by themselves then.", obstacle=obstacle_said(reason))
+    buttons = (
+        Button(own("Resume"), Control(ControlVerb.RESUME, subscription)),
+        Button(own("Change"), Control(ControlVerb.PANEL, subscription)),
+    )
+    return View((Heading(own("Your subscription in {chat} is paused", chat=chat)), Paragraph(said)), buttons)

@@ -64,7 +64,11 @@ def _resumed(one: Subscription, now: datetime, count: int) -> Message:
 
 def paused_view(first: Subscription, left: int) -> View:
     """Confirms that all of a chat's subscriptions are paused, or all but ``left``."""
-    more = [Paragraph(own_n("{count} other one stays active.", "{count} others stay active.", left))] if left else []
+    more = (
+        [Paragraph(own_n("{count} other subscription stays active.", "{count} other subscriptions stay active.", left))]
+        if left
+        else []
+    )
     button = Button(own("Resume"), Control(ControlVerb.RESUME, first.id, value="" if left else ALL))
     paused = Paragraph(own("Paused. Nothing is posted until you resume it."))
     return View((paused, *more, Hint(own("To resume: /resume"))), (button,))

@@ -44,7 +44,7 @@ def already_subscribed_view(subscriptions: Sequence[Subscription]) -> View:
     """Lists the existing subscriptions, and says how to add one."""
     heading = own_n("There is a subscription here:", "There are {count} subscriptions here:", len(subscriptions))
     lines = [Bullet(described(subscription)) for subscription in subscriptions]
-    more = Paragraph(own("For another one, add what is different."))
+    more = Paragraph(own("To add another one, use /subscribe with what is different, such as another time."))
     one, *others = subscriptions
     buttons = which_view(subscriptions, _opened).buttons if others else subscription_buttons(one)
     return View((Heading(heading), *lines, more, Hint(own("For example: /subscribe 18:00"))), buttons)

@@ -23,7 +23,7 @@ def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[in
         return View((Paragraph(own("You have no subscriptions. To add one, send /subscribe where it is to post.")),))
     shown = list(enumerate(subscriptions[:_MOST_SHOWN], start=1))
     lines = [
-        Bullet(own("{number}. {chat}: {summary}", number=number, chat=titles[one.id], summary=_listed(one)))
+        Bullet(own("{number}. {chat} – {summary}", number=number, chat=titles[one.id], summary=_listed(one)))
         for number, one in shown
     ]
     more = len(subscriptions) - len(shown)

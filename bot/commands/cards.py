@@ -51,7 +51,17 @@ async def cards(context: Context, typed: str) -> list[Card]:
         sections = [await _section(context, version, kind) for version in found]
         return [card for card in sections if card]
     whole = [await _story(context, viewer, version) for version in found]
-    return [*whole[:1], *await _sections(context, found[:1]), *whole[1:]]
+    return _different([*whole[:1], *await _sections(context, found[:1]), *whole[1:]])
+
+
+def _different(found: Sequence[Card]) -> list[Card]:
+    """Returns the cards without those that begin with the same words as an earlier one."""
+    first = {_line_key(card): card for card in reversed(found)}
+    return [card for card in found if first[_line_key(card)] is card]
+
+
+def _line_key(card: Card) -> object:
+    return (card.line.version.id, card.line.span) if card.line else card.key
 
 
 def _parted(typed: str) -> tuple[str, SectionKind | None]:

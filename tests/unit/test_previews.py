@@ -19,7 +19,7 @@ from bot.platforms.telegram.posts import drafts as telegram_drafts
 from bot.views.layout import Key
 from bot.web.previews import preview, preview_view
 from bot.web.previews.markdown import markdown
-from tests.screens import VIEWS
+from tests.screen_views import SCREENS
 
 ALLOWED = {
     *("div", "p", "span", "a", "strong", "em", "u", "s", "code", "pre", "blockquote", "details", "summary", "time"),
@@ -43,9 +43,9 @@ def _shown(platform: str, payload: str) -> Markup:
     return found
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", SCREENS)
 def test_telegram_shows_the_words_the_links_and_the_buttons(name: str) -> None:
-    for draft in telegram_drafts(VIEWS[name](), EN):
+    for draft in telegram_drafts(SCREENS[name].build("telegram"), EN):
         shown = _shown("telegram", draft.write())
         seen = _words(shown.replace(_FOLDED, " ").replace("\u2060", ""))
         assert " ".join(draft.plain.replace("\u2060", "").split()) in seen
@@ -55,9 +55,9 @@ def test_telegram_shows_the_words_the_links_and_the_buttons(name: str) -> None:
         assert sent <= {link.get("href") for link in _elements(shown) if link.tag == "a"}
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", SCREENS)
 def test_discord_shows_the_words_and_the_buttons(name: str) -> None:
-    for draft in discord_drafts(VIEWS[name](), EN):
+    for draft in discord_drafts(SCREENS[name].build("discord"), EN):
         words = _words(_shown("discord", draft.write()))
         for key in (*(key for row in draft.buttons for key in row), *draft.choices):
             assert key.label[:80] in words
@@ -65,9 +65,9 @@ def test_discord_shows_the_words_and_the_buttons(name: str) -> None:
 
 
 @pytest.mark.parametrize("platform", ["telegram", "discord", "console", "test"])
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", SCREENS)
 def test_a_view_is_shown_with_harmless_elements_alone(name: str, platform: str) -> None:
-    for element in _elements(preview_view(platform, VIEWS[name](), EN)):
+    for element in _elements(preview_view(platform, SCREENS[name].build(platform), EN)):
         assert element.tag in ALLOWED
         assert set(element.attrib) <= {"class", "href", "rel", "datetime"}
         assert element.get("href", "https://").startswith(("http://", "https://"))
@@ -135,5 +135,5 @@ def test_a_payload_that_cannot_be_read_is_not_shown(platform: str, payload: str)
 
 
 def test_the_terminal_shows_its_text() -> None:
-    payload = ConsolePosts().payload(VIEWS["digest"](), EN, silent=False)
+    payload = ConsolePosts().payload(SCREENS["digest"].build("console"), EN, silent=False)
     assert "Digest: 3 stories" in _words(_shown("console", payload))

@@ -256,7 +256,7 @@ class TestPausing:
         await talk.ask("/subscribe 18")
         assert "Resumed." in said(await talk.press(button(await talk.ask("/pause"), "Resume")))
         assert [one.paused for one in await kept(talk)] == [None, None]
-        assert "1 other one stays active." in said(await talk.ask("/pause 2"))
+        assert "1 other subscription stays active." in said(await talk.ask("/pause 2"))
 
     async def test_without_a_subscription_says_so(self, talk: Talk) -> None:
         for command in ("/pause", "/resume", "/settings", "/status", "/settings days"):
@@ -354,8 +354,8 @@ class TestManaging:
         other = talk.elsewhere("other", talk.user)
         await other.ask("/subscribe 18", title="Sports")
         view = await talk.ask("/subscriptions", is_private=True)
-        assert "1. News room: every day at 08:00" in said(view)
-        assert "2. Sports: every day at 18:00" in said(view)
+        assert "1. News room – every day at 08:00" in said(view)
+        assert "2. Sports – every day at 18:00" in said(view)
         assert "Sports" not in said(await talk.ask("/subscriptions", is_private=False))
         assert "Sports" not in said(await talk.elsewhere("third", "test:9").ask("/subscriptions", is_private=True))
 

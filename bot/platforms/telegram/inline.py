@@ -75,21 +75,24 @@ class Inline:
             return []
         client_language = supported_locale(str(query["from"].get("language_code") or ""))
         language = await self._context.chats.language(person) or client_language or self._language
-        return [self._result(card, language) for card in await cards(self._context, str(query.get("query") or ""))]
+        found = await cards(self._context, str(query.get("query") or ""))
+        return [result(card, self._username, language) for card in found]
 
-    def _result(self, card: Card, language: str) -> dict[str, object]:
-        translator = Translator(language)
-        draft, *_ = answer(card.view, language)
-        content = {"message_text": draft.html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
-        headline = " ".join(card.headline.text.split())
-        title = f"{translator.say(card.section)} · {headline}" if card.section else headline
-        found: dict[str, object] = {"type": "article", "id": card.key, "title": title, "input_message_content": content}
-        if card.line:
-            found["description"] = " ".join(card.line.text.split())
-        if card.image and web_link(card.image):
-            found["thumbnail_url"] = web_address(card.image)
-        rows = markup(draft.keyboard, self._username, is_private=False) or {"inline_keyboard": []}
-        links = [[key for key in row if "url" in key] for row in rows["inline_keyboard"]]
-        if kept := [row for row in links if row]:
-            found["reply_markup"] = {"inline_keyboard": kept}
-        return found
+
+def result(card: Card, username: str, language: str) -> dict[str, object]:
+    """Returns a card as Telegram takes it. Only its links stay: other buttons would be pressed in a foreign chat."""
+    translator = Translator(language)
+    draft, *_ = answer(card.view, language)
+    content = {"message_text": draft.html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    headline = " ".join(card.headline.text.split())
+    title = f"{translator.say(card.section)} · {headline}" if card.section else headline
+    found: dict[str, object] = {"type": "article", "id": card.key, "title": title, "input_message_content": content}
+    if card.line:
+        found["description"] = " ".join(card.line.text.split()) + "…" * card.line.is_cut
+    if card.image and web_link(card.image):
+        found["thumbnail_url"] = web_address(card.image)
+    rows = markup(draft.keyboard, username, is_private=False) or {"inline_keyboard": []}
+    links = [[key for key in row if "url" in key] for row in rows["inline_keyboard"]]
+    if kept := [row for row in links if row]:
+        found["reply_markup"] = {"inline_keyboard": kept}
+    return found
