@@ -29,7 +29,7 @@ _ROOT = func.coalesce(story.c.merged_into, story.c.id)
 
 async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, ...]:
     """Returns the public stories about the event of a new report, the best first."""
-    new = profile(draft.text_terms, draft.title_terms)
+    new = profile(draft.text_terms, draft.title_terms, draft.version.article.language)
     known = await frequencies(connection, new.body)
     words = distinctive_terms(new, known)
     if not words:
