@@ -33,6 +33,7 @@ async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], languag
     counts: dict[Outcome, int] = {}
     failed = 0
     left = iter(_with_progress(names))
+    bot.stories.adds_together = True
 
     async def add() -> None:
         nonlocal failed

@@ -54,6 +54,24 @@ async def test_those_who_come_at_once_wait_for_the_disk_once(database: Database)
     assert len(ends) <= 2
 
 
+async def test_stories_that_are_added_together_wait_for_the_disk_once(database: Database) -> None:
+    ends: list[str] = []
+    async with database.write() as connection:
+        await connection.run_sync(
+            lambda plain: plain.connection.driver_connection.set_trace_callback(  # type: ignore[union-attr]
+                lambda statement: ends.append(statement) if statement == "COMMIT" else None
+            )
+        )
+    stories = Stories(database)
+    stories.adds_together = True
+    library = Library(stories)
+    ends.clear()
+    texts = [article(f"Bridge {number} falls", f"Bridge {number} fell on Monday.") for number in range(20)]
+    await asyncio.gather(*(library.add(one, NOON) for one in [*texts, texts[0]]))
+    assert await stories.count(Viewer()) == 20
+    assert len(ends) < 10
+
+
 async def test_one_that_fails_is_undone_alone(database: Database) -> None:
     async def fail() -> None:
         async with database.write() as connection:
