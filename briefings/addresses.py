@@ -34,6 +34,14 @@ def web_address(href: str, base: str | None = None) -> str | None:
     return address if is_web and not _UNSAFE.search(address) and len(address) <= MOST_CHARACTERS else None
 
 
+def feed_address(href: str, base: str | None = None) -> str | None:
+    """`web_address` of a feed, which can also be written as ``feed://example.org/rss`` or ``feed:https://...``."""
+    scheme, _, rest = href.strip().partition(":")
+    if scheme.lower() != "feed":
+        return web_address(href, base)
+    return web_address(f"https:{rest}" if rest.startswith("//") else rest)
+
+
 def picture_address(href: str, base: str | None = None) -> str | None:
     """Returns ``href`` as an absolute address on the public internet, or None.
 

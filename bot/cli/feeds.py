@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -114,6 +115,7 @@ async def _add(  # noqa: PLR0917  # the options of the command
     from bot.answers.errors import error_message
     from bot.feeds.model import FeedSource
 
+    source = _with_scheme(source)
     try:
         if not source.lower().startswith(("http://", "https://")):
             return await _add_list(ingest, source, tags, shown)
@@ -144,9 +146,21 @@ async def _add_list(ingest: IngestService, source: str, tags: frozenset[str], sh
     return True
 
 
+def _with_scheme(source: str) -> str:
+    """The source, with https:// before it if it begins with the name of a host and there is no such file."""
+    host = source.partition("/")[0]
+    is_host = "." in host.strip(".") and not host.lower().endswith((".opml", ".xml"))
+    is_known = "://" in source or Path(source).exists()
+    return f"https://{source}" if is_host and not is_known else source
+
+
 async def _keep(ingest: IngestService, source: FeedSource, title: str) -> None:
     added = await ingest.add(source)
     emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
+    known = None if added else await ingest.named(source.address)
+    if known is not None and source.tags - known.source.tags:
+        await ingest.feeds.tag(known.id, source.tags)
+        emit(f"It has the tags {', '.join(sorted(source.tags | known.source.tags))} now.")
 
 
 def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:

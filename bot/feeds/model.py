@@ -159,6 +159,12 @@ class FeedStore(Protocol):
     async def fingerprints(self, feed: int, keys: Iterable[str]) -> Mapping[str, str]:
         """The fingerprints of the items of these keys that are known."""
 
+    async def with_fingerprints(self, feed: int, fingerprints: Iterable[str]) -> frozenset[str]:
+        """Those of the fingerprints that items of the feed have."""
+
+    async def tag(self, feed: int, tags: frozenset[str]) -> None:
+        """Adds tags to those of a feed."""
+
     async def record(self, feed: Feed, reading: Reading, now: datetime) -> Mapping[str, int]:
         """Stores a read and its items, in one transaction. Returns the numbers of its pending items, by their keys."""
 

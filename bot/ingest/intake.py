@@ -44,6 +44,8 @@ _TRIES = 3
 _MOST_TRIES = 20
 #: The wait after the first attempt. It doubles with each attempt, up to the longest.
 _WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
+#: Somewhere it is tomorrow already.
+_ZONES = timedelta(hours=14)
 _PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
 _SERVER_ERROR = 500
 
@@ -129,7 +131,10 @@ class Intake:
         if article is None or await self._is_known(pending):
             return
         source = pending.feed.source
-        added = await self._library.add(replace(article, shown=source.shown), self._clock(), Scope(tags=source.tags))
+        now = self._clock()
+        if article.published is not None and article.published > (now + _ZONES).date():
+            article = replace(article, published=None)  # a mistake, or the day of an event
+        added = await self._library.add(replace(article, shown=source.shown), now, Scope(tags=source.tags))
         await self._feeds.finish(pending.id, added.version.id)
 
     async def _is_known(self, pending: PendingItem) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -31,6 +31,8 @@ _MOST_DUE = 500
 FIRST_ITEMS = 5
 #: New items that were published longer ago than this are not news.
 _TOO_OLD = timedelta(days=14)
+#: Shorter texts can be those of several items: "Read more".
+_LEAST_TEXT = 80
 
 
 class Poller:
@@ -91,7 +93,8 @@ class Poller:
         items = document.items if document else ()
         known = await self._feeds.fingerprints(feed.id, [item.key for item in items])
         changed = [item for item in items if known.get(item.key) != item.fingerprint]
-        wanted = [item for item in changed if item.key in known or not _is_old(item, now)]
+        moved = await self._moved(feed, [item for item in changed if item.key not in known])
+        wanted = [item for item in changed if item.key in known or not (_is_old(item, now) or item.key in moved)]
         if feed.last_read is None:
             wanted = wanted[:FIRST_ITEMS] or changed[:FIRST_ITEMS]
         kept = {item.key for item in wanted}
@@ -107,6 +110,15 @@ class Poller:
             [item for item in changed if item.key not in kept],
             frozenset(item.key for item in items),
         )
+
+    async def _moved(self, feed: Feed, items: Sequence[FeedItem]) -> frozenset[str]:
+        """The keys of the items whose addresses alone are new: their titles and texts were in the feed before.
+
+        Some feeds change the addresses with each read, and some sites move to another host.
+        """
+        told = [item for item in items if len(item.text) >= _LEAST_TEXT]
+        known = await self._feeds.with_fingerprints(feed.id, [item.fingerprint for item in told]) if told else ()
+        return frozenset(item.key for item in told if item.fingerprint in known)
 
     async def _failed(self, feed: Feed, error: SourceError, asked: timedelta = timedelta()) -> SourceError:
         metrics.FEED_READS.labels("failed").inc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,6 +110,23 @@ class Feeds:
         statement = statement.where(feed_item.c.feed == number, feed_item.c.key.in_(list(keys)))
         async with self._database.read() as connection:
             return {row.key: row.fingerprint for row in await connection.execute(statement)}
+
+    async def with_fingerprints(self, number: int, fingerprints: Iterable[str]) -> frozenset[str]:
+        """Those of the fingerprints that items of the feed have."""
+        statement = select(feed_item.c.fingerprint).where(
+            feed_item.c.feed == number, feed_item.c.fingerprint.in_(list(fingerprints))
+        )
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
+
+    async def tag(self, number: int, tags: frozenset[str]) -> None:
+        """Adds tags to those of a feed."""
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(feed).where(feed.c.id == number).with_for_update())).one_or_none()
+            if row is not None:
+                source = read_feed(row).source
+                columns = source_columns(replace(source, tags=source.tags | tags))
+                await connection.execute(update(feed).where(feed.c.id == number).values(columns))
 
     async def record(self, known: Feed, reading: Reading, now: datetime) -> Mapping[str, int]:
         """Stores a read and its items, in one transaction. Returns the numbers of its pending items, by their keys."""

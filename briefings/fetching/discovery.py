@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from briefings.addresses import web_address
+from briefings.addresses import feed_address
 from briefings.errors import FeedError, FetchError, LimitExceeded, SourceError
 from briefings.fetching.client import ACCEPT_FEED, Client, Fetched
 from briefings.sources.decode import decode
@@ -28,10 +28,12 @@ _FEED_TYPES = frozenset(
     }
 )
 _USUAL_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
-_FEED_ENDINGS = (".rss", "/rss", "/rss/", "rss.xml", ".atom", "/atom", "atom.xml", "/feed", "/feed/", "feed.xml")
+_FEED_ENDINGS = (".rss", "/rss", "/rss/", ".atom", "/atom", "/feed", "/feed/", ".xml")
 _MOST_LINKS = 5_000
 _MOST_FEEDS = 20
 _MOST_TITLE = 200
+#: Pages that list a site's feeds: so many are read, and their links have at most so many words.
+_MOST_PAGES, _MOST_WORDS = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class _Link:
 async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed]:
     """The feeds at an address, each of them read: the address itself if it is a feed, or else those of the page.
 
+    If the page names none, but has a link to a page about its feeds, they are those of that page.
+
     Raises:
         FetchError: The address cannot be fetched.
         FeedInvalid: It is neither a feed nor a page.
@@ -69,8 +73,12 @@ async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed
         links = await _links(workers, start)
         if links is None:
             raise error from None
+    found, pages = await _those_that_are(client, workers, links)
+    for page in pages[:_MOST_PAGES]:
+        if not found:
+            found, _ = await _those_that_are(client, workers, await _links(workers, page) or [])
     usual = [_Link(urljoin(place, path), "") for path in _USUAL_PLACES]
-    return await _those_that_are(client, workers, links) or await _those_that_are(client, workers, usual, most=1)
+    return found or (await _those_that_are(client, workers, usual, most=1))[0]
 
 
 def feed_links(body: bytes, url: str) -> list[tuple[str, str]]:
@@ -80,11 +88,17 @@ def feed_links(body: bytes, url: str) -> list[tuple[str, str]]:
         SourceError: It is not a page.
     """
     tree = load_page(decode(body, url), url)
+    base = next((href for element in tree.iter("base") if (href := feed_address(element.get("href", ""), url))), url)
     found: dict[str, str] = {}
     for href, title in islice(_named(tree), _MOST_LINKS):
-        if (address := web_address(href, url)) and len(found) < _MOST_FEEDS:
+        if address := feed_address(href, base):
             found.setdefault(address, one_line(title)[:_MOST_TITLE])
-    return list(found.items())
+    # Most sites have a feed of comments, too. It is not what somebody wants who names the site.
+    return sorted(found.items(), key=_is_of_comments)[:_MOST_FEEDS]
+
+
+def _is_of_comments(link: tuple[str, str]) -> bool:
+    return "comment" in " ".join(link).lower()
 
 
 def _named(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -95,8 +109,13 @@ def _named(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             yield link.get("href", ""), link.get("title", "")
     for link in tree.iter("a"):
         href = link.get("href", "")
-        if _path(href).lower().endswith(_FEED_ENDINGS):
+        if _path(href).lower().endswith(_FEED_ENDINGS) or _is_called_rss(link):
             yield href, ""
+
+
+def _is_called_rss(link: HtmlElement) -> bool:
+    words = str(link.text_content())[:_MOST_TITLE].lower().replace("-", " ").split()
+    return "rss" in words and len(words) <= _MOST_WORDS
 
 
 def _path(href: str) -> str:
@@ -116,20 +135,25 @@ async def _links(workers: Workers, start: Fetched) -> list[_Link] | None:
 
 async def _those_that_are(
     client: Client, workers: Workers, links: list[_Link], most: int = _MOST_FEEDS
-) -> list[FoundFeed]:
-    """The links that lead to feeds with items, up to ``most``."""
+) -> tuple[list[FoundFeed], list[Fetched]]:
+    """Returns the links that lead to feeds with items, up to ``most``, and what was fetched but is no feed."""
     found: dict[str, FoundFeed] = {}
+    others = []
     for link in links:
         try:
             fetched = await client.fetch(link.url, ACCEPT_FEED)
+        except FetchError:
+            continue
+        try:
             feed = await _read(workers, fetched)
-        except (FetchError, SourceError, LimitExceeded):
+        except (SourceError, LimitExceeded):
+            others.append(fetched)
             continue
         place = fetched.moved_to or link.url
         found.setdefault(place, _found(place, link.title, feed))
         if len(found) >= most:
             break
-    return list(found.values())
+    return list(found.values()), others
 
 
 async def _read(workers: Workers, fetched: Fetched) -> Feed:

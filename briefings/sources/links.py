@@ -13,13 +13,19 @@ _TRACKER = re.compile(
     r"|ocid|smid|ito|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|rss_id|ftag|guccounter|guce_\w+|s_cid|ncid|sr_share)",
     re.IGNORECASE,
 )
+# Values that name the feed from which a reader comes, as in ?ref=rss. The page is the same without them.
+_FROM_FEED = frozenset({"rss", "rss2", "rssfeed", "atom", "feed"})
 
 
 def without_trackers(url: str) -> str:
     """``url`` without its fragment and tracking parameters. The other parameters keep their order."""
     parts = urlsplit(url)
-    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKER.fullmatch(pair.partition("=")[0])]
+    kept = [pair for pair in parts.query.split("&") if pair and not _is_tracker(*pair.partition("=")[::2])]
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "&".join(kept), ""))
+
+
+def _is_tracker(name: str, value: str) -> bool:
+    return value.lower() in _FROM_FEED or _TRACKER.fullmatch(name) is not None
 
 
 def is_same_site(one: str, other: str) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from xml.sax.saxutils import quoteattr
 
-from briefings.addresses import web_address
+from briefings.addresses import feed_address
 from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecodable, SourceUnsupported
 from briefings.sources.decode import decode
 from briefings.sources.feeds.prolog import without_prolog
@@ -53,9 +54,10 @@ def read_opml(raw: bytes, name: str) -> list[Outline]:
         raise FeedInvalid(name)
     outlines: dict[str, Outline] = {}
     for feed in found.feeds[:_MOST_FEEDS]:
-        address = web_address(str(feed.url).replace("feed://", "https://", 1))
+        address = feed_address(str(feed.url))
         if address:
-            tags = dict.fromkeys(tag for one in feed.tags if (tag := one_line(str(one))[:_LONGEST_TAG]))
+            named = [*chain.from_iterable(feed.categories), *feed.tags]
+            tags = dict.fromkeys(tag for one in named if (tag := one_line(str(one))[:_LONGEST_TAG]))
             outlines.setdefault(address, Outline(address, one_line(str(feed.title or "")), tuple(tags)[:_MOST_TAGS]))
     if not outlines:
         raise FeedEmpty(name)

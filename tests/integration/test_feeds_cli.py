@@ -56,6 +56,19 @@ async def test_the_feeds_of_a_site_are_found_and_added(site: Web, run: Run) -> N
     assert "Known already" in (await run("feeds", "add", site.url("/news.xml"))).output
 
 
+async def test_a_known_feed_gets_the_new_tags(site: Web, run: Run) -> None:
+    await run("feeds", "add", site.url("/news.xml"), "-t", "a")
+    assert "tags a, b" in (await run("feeds", "add", site.url("/news.xml"), "-t", "b")).output
+    [feed] = json.loads((await run("feeds", "list", "--json")).output)
+    assert feed["tags"] == ["a", "b"]
+
+
+async def test_an_address_needs_no_scheme(site: Web, run: Run) -> None:
+    result = await run("feeds", "add", site.url("/news.xml").removeprefix("http://"))
+    assert result.exit_code == 2
+    assert f"https://127.0.0.1:{site.port}" in result.output
+
+
 async def test_a_feed_is_checked_exported_and_removed(site: Web, run: Run, tmp_path: Path) -> None:
     await run("feeds", "add", site.url("/news.xml"), "-t", "local")
     assert "ok" in (await run("feeds", "check")).output

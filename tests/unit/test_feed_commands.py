@@ -75,6 +75,25 @@ async def test_a_feed_where_most_sites_have_it_is_found(talk: Talk, site: Web) -
     assert f"Added: Harbour News ({site.url('/feed')})" in said(await talk.ask(f"/feeds add {site.url()}"))
 
 
+async def test_feeds_are_found_relative_to_the_base_of_a_page_and_those_of_comments_come_last(
+    talk: Talk, site: Web
+) -> None:
+    site.put("/sub/news.xml", rss(item("Port closed", "/port")))
+    site.put("/sub/all.xml", rss(item("Re: port", "/port#1")))
+    names = (("Comments Feed", "all.xml"), ("News", f"feed:{site.url('/sub/news.xml')}"))
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" title="{a}" href="{b}">' for a, b in names)
+    site.put("/", f'<html><head><base href="/sub/">{links}</head><body><p>Hi</p></body></html>')
+    answer = said(await talk.ask(f"/feeds add {site.url()}"))
+    assert 0 < answer.index("/sub/news.xml") < answer.index("/sub/all.xml")
+
+
+async def test_feeds_that_a_page_about_them_lists_are_found(talk: Talk, site: Web) -> None:
+    site.put("/news.xml", rss(item("Port closed", "/port")))
+    site.put("/", '<html><body><p>Hi</p><a href="/service/feeds">Our RSS feeds</a></body></html>')
+    site.put("/service/feeds", '<html><body><h1>Feeds</h1><a href="/news.xml">News</a></body></html>')
+    assert f"Added: Harbour News ({site.url('/news.xml')})" in said(await talk.ask(f"/feeds add {site.url()}"))
+
+
 async def test_what_is_no_feed_is_told(talk: Talk, site: Web) -> None:
     site.put("/gone", status=410)
     assert "gone for good" in said(await talk.ask(f"/feeds add {site.url('/gone')}"))
@@ -193,6 +212,17 @@ class TestLists:
         feed = '<outline xmlUrl="feed://a.example/x"/>'
         raw = f'<opml version="2.0"><body><outline text="Sport">{feed}</outline></body></opml>'
         assert read_opml(raw.encode(), "x") == [Outline("https://a.example/x", "", ("Sport",))]
+
+    def test_lists_of_other_readers_are_read(self) -> None:
+        nested = '<outline title="Europe"><outline title="A" xmlurl="https://a.example/feed?x=1&amp;y=2"/></outline>'
+        others = '<outline text="B" type="atom" xmlUrl="feed:https://b.example/atom"/>'
+        others += '<outline text="C" xmlUrl="https://c.example/rss" category="/World/Asia,Sport"/>'
+        raw = f'<opml version="1.1"><body><outline title="Politics">{nested}</outline>{others}</body></opml>'
+        assert read_opml(raw.encode("utf-16"), "x") == [
+            Outline("https://a.example/feed?x=1&y=2", "A", ("Politics", "Europe")),
+            Outline("https://b.example/atom", "B"),
+            Outline("https://c.example/rss", "C", ("World", "Asia", "Sport")),
+        ]
 
     @pytest.mark.parametrize(
         ("raw", "error"),

@@ -75,6 +75,25 @@ class TestItems:
     def test_a_link_that_is_none_is_left_out(self) -> None:
         assert read_feed(rss("<title>a</title><link>javascript:alert(1)</link>"), URL).items[0].url is None
 
+    def test_atoms_links_to_the_page_are_those_without_a_relation_too(self) -> None:
+        links = '<link rel="self" href="/api/1.xml"/><link rel="enclosure" href="/1.mp3"/><link href="2025/one.html"/>'
+        start = '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/blog/">'
+        raw = f"{start}<title>A</title><entry><title>One</title>{links}<id>x</id></entry></feed>"
+        assert read_feed(raw.encode(), URL).items[0].url == "https://a.example/blog/2025/one.html"
+
+    def test_unescaped_characters_lose_nothing(self) -> None:
+        title = "<title>Profits & losses: Smith &nbsp;&eacute;t\u00e9 < 5 &unknown; &#233;</title>"
+        link = "<link>https://a.example/x?a=1&b=2</link>"
+        [item] = read_feed(rss(f"{title}{link}<description><![CDATA[a & b < c &amp; d]]></description>"), URL).items
+        assert item.title == "Profits & losses: Smith \u00e9t\u00e9 < 5 &unknown; \u00e9"
+        assert item.url == "https://a.example/x?a=1&b=2"
+        assert item.text == "a & b < c &amp; d"
+
+    def test_a_json_feed_is_read_without_the_items_that_are_none(self) -> None:
+        items = [{"id": 7, "url": "/7", "content_text": "The port is closed."}, "rubbish", None, 5]
+        raw = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Micro", "items": items}).encode()
+        assert [item.url for item in read_feed(raw, URL).items] == ["https://news.example/7"]
+
     def test_titles_are_words(self) -> None:
         title = "<title>Ports &amp;amp; &lt;b&gt;ships&lt;/b&gt;\u202e\u0007</title>"
         assert read_feed(rss(title), URL).items[0].title == "Ports & ships"
@@ -138,6 +157,7 @@ class TestLinks:
         [
             ("https://A.example/x?utm_medium=a&b=1&gclid=2#c", "https://a.example/x?b=1"),
             ("https://a.example/x?id=1&page=2", "https://a.example/x?id=1&page=2"),
+            ("https://a.example/x?ref=rss&from=Atom&id=rss-1", "https://a.example/x?id=rss-1"),
             ("https://a.example/x?q=a%26b&ref=home", "https://a.example/x?q=a%26b&ref=home"),
             ("https://a.example/x?", "https://a.example/x"),
         ],

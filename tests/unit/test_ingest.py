@@ -186,6 +186,33 @@ class TestStories:
             assert await desk.work(HOUR) == ["Port closed"]
         assert desk.site.requests["/port"] == 1
 
+    async def test_an_item_whose_address_changes_is_told_once(self, desk: Desk) -> None:
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        for number in range(3):
+            desk.site.put("/feed", rss(item("Port closed", f"/port?session={number}", "".join(_TEXT))))
+            assert await desk.work(HOUR) == ["Port closed"]
+        assert desk.site.requests["/port"] == 1
+
+    async def test_short_texts_may_be_those_of_several_items(self, desk: Desk) -> None:
+        desk.site.put("/a", page("Briefing"))
+        desk.site.put(
+            "/b", page("Briefing", "The ferry to Lund was late. Passengers waited for two hours in the rain.")
+        )
+        await desk.add()
+        desk.site.put("/feed", rss(item("Briefing", "/a", "Read more")))
+        await desk.work()
+        desk.site.put("/feed", rss(item("Briefing", "/b", "Read more"), item("Briefing", "/a", "Read more")))
+        assert len(await desk.work(HOUR)) == 2
+
+    async def test_a_date_in_the_future_is_a_mistake(self, desk: Desk) -> None:
+        desk.site.put("/feed", rss(item("Port closed", "/port", date="Sat, 14 Mar 2099 10:00:00 GMT")))
+        desk.site.put("/port", page("Port closed"))
+        await desk.add()
+        await desk.work()
+        [report] = await desk.stories.newest(OPERATOR, 5)
+        assert report.version.article.published is None
+
     async def test_an_edit_becomes_a_version(self, desk: Desk) -> None:
         desk.site.put("/feed", rss(item("Port closed", "/port")))
         desk.site.put("/port", page("Port closed"))

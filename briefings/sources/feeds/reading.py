@@ -14,6 +14,7 @@ from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecoda
 from briefings.sources.decode import decode
 from briefings.sources.feeds.model import Feed, FeedItem
 from briefings.sources.feeds.prolog import without_prolog
+from briefings.sources.feeds.repair import repaired_json, repaired_xml
 from briefings.sources.html.loading import has_overlong_tag
 from briefings.sources.links import without_trackers
 from briefings.sources.text import one_line
@@ -26,9 +27,11 @@ _LONGEST_ID = 2_000
 _ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
+_BASE = re.compile(r"""\bxml:base\s{0,9}=\s{0,9}["']([^"'<>]{1,2000})["']""")
 _MINUTES = re.compile(r"<ttl>\s{0,9}(\d{1,6})\s{0,9}</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<sy:updatePeriod>\s{0,9}(hourly|daily|weekly|monthly)\s{0,9}</", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,9}(\d{1,4})\s{0,9}</", re.IGNORECASE)
+_TO_PAGE = (None, "alternate")
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -54,18 +57,28 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
         text = decode(raw, url, charset).lstrip("\ufeff \t\r\n")
     except (SourceEmpty, SourceUndecodable, SourceUnsupported) as error:
         raise FeedInvalid(url) from error
-    if not text.startswith("{"):
+    if text.startswith("{"):
+        text = repaired_json(text)
+    else:
         text = without_prolog(text, url)
         if not _ROOT.match(text) or has_overlong_tag(text):
             raise FeedInvalid(url)
+        text = repaired_xml(text)
     parsed = _parsed(text, url)
-    items = tuple(_items(_entries(parsed), url))
+    head = text[: found.start() if (found := _ITEM.search(text)) else 20_000]
+    base = _base(head, url)
+    items = tuple(_items(_entries(parsed), base))
     if not items:
         raise FeedEmpty(url)
     about = parsed.get("feed") or {}
-    site = web_address(link, url) if (link := _text(about.get("link"))) else None
-    head = text[: found.start() if (found := _ITEM.search(text)) else 20_000]
+    site = web_address(link, base) if (link := _text(about.get("link"))) else None
     return Feed(_words(about.get("title")), items, site, _interval(head))
+
+
+def _base(head: str, url: str) -> str:
+    """The address to which those in the feed are relative: its ``xml:base``, or else its own."""
+    found = _BASE.search(head[: head.find(">") + 1])
+    return (web_address(unescape(found[1]), url) if found else None) or url
 
 
 def _parsed(text: str, url: str) -> Mapping[str, Any]:
@@ -124,7 +137,7 @@ def _items(entries: Iterable[Mapping[str, Any]], url: str) -> list[FeedItem]:
 
 def _item(entry: Mapping[str, Any], url: str) -> FeedItem | None:
     title, text = _words(entry.get("title")), _content(entry)
-    link = _text(entry.get("link")) or next(iter(_hrefs(entry.get("links"))), "")
+    link = next(iter(_hrefs(entry.get("links"))), "") or _text(entry.get("link"))
     address = web_address(link, url) if link else None
     if not (title or text) and not address:
         return None
@@ -148,10 +161,10 @@ def _content(entry: Mapping[str, Any]) -> str:
 
 
 def _hrefs(links: Any) -> list[str]:
+    """The links of an entry to its page. A link without ``rel`` is one, too (RFC 4287, section 4.2.7.2)."""
     if not isinstance(links, list):
         return []
-    alternate = [one for one in links if isinstance(one, Mapping) and one.get("rel", "alternate") == "alternate"]
-    return [_text(one.get("href")) for one in alternate]
+    return [_text(one.get("href")) for one in links if isinstance(one, Mapping) and one.get("rel") in _TO_PAGE]
 
 
 def _words(value: Any) -> str:
