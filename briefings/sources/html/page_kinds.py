@@ -24,15 +24,22 @@ from briefings.sources.html.metadata import Head
 #: Shorter texts, in characters, may be a beginning, a notice or a caption.
 _SHORT = 1_500
 _CAPTION = 800
+_NOTICE = 300
 _MOST_READ = 20_000
 _LEAST_CONSENT = 2
 _MOST_LINKS = 5_000
 #: A front page has at least so many links that look like headlines, and no article text that is longer than theirs.
 _FRONT_PAGE_LINKS, _HEADLINE_WORDS = 25, 5
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
+#: A status of HTTP, with or without its name. "500 jobs saved" is none.
 _STATUS = re.compile(
-    r"\b(?:error|http|errore|fehler|erreur)\s{0,3}[45]\d\d\b|^\s{0,9}[45]\d\d\b|\b404\b", re.IGNORECASE
+    r"\s{0,9}(?:(?:error|http|errore|fehler|erreur)\s{0,3})?[45]\d\d"
+    r"(?:\s{1,3}(?:error|not found|forbidden|unauthorized|gone|bad \w{1,9}|(?:internal )?server error"
+    r"|service \w{1,11}(?: unavailable)?|gateway time-?out|too many requests))?\s{0,9}",
+    re.IGNORECASE,
 )
+#: The parts of a title: "Gazette | Page not found", "Sorry: this page does not exist".
+_TITLE_PARTS = re.compile(r"\s[|·–—-]\s|[:,.!?]\s")
 _UNSEEN = frozenset(["script", "style", "noscript", "template"])
 
 
@@ -73,9 +80,21 @@ def _is_live(page: _Page) -> bool:
 
 
 def _is_error(page: _Page) -> bool:
-    title = page.head.title or ""
-    is_named = _STATUS.search(title) or _has_any(f" {fold(title)} ", page_phrases().error)
-    return page.is_short and bool(is_named)
+    if not page.is_short or page.is_declared_article:
+        return False
+    if len(page.text) < _NOTICE and " javascript " in page.words:  # it asks to be opened in another browser
+        return True
+    parts = _TITLE_PARTS.split(page.head.title or "")
+    return any(_STATUS.fullmatch(part) is not None or _names_error(part) for part in parts)
+
+
+def _names_error(part: str) -> bool:
+    """Whether a part of a title says little but that the page is an error: "Hunter not found in the woods" does not."""
+    words = f" {fold(part)} "
+    return any(
+        f" {phrase} " in words and len(words.split()) <= len(phrase.split()) + (2 if phrase.count(" ") >= 2 else 1)
+        for phrase in page_phrases().error
+    )
 
 
 def _asks_for_consent(page: _Page) -> bool:
