@@ -60,6 +60,13 @@ def translator(language: str | None) -> Translator:
     return Translator(language or best_locale(system))
 
 
+def reason_said(reason: str | None) -> str:
+    """Returns why a post failed or a subscription is paused, in words, with what to do about it if that is known."""
+    from bot.answers.obstacles import obstacle_said
+
+    return translator(None).say(obstacle_said(reason)) if reason else ""
+
+
 def print_error(text: str) -> None:
     """Prints one line to standard error."""
     emit(f"nutgraf: {one_line(text)}", err=True)

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, Language, print_error, print_table, translator, with_bot
+from bot.cli.common import (
+    BAD_INPUT,
+    AsJson,
+    ConfigFile,
+    Language,
+    print_error,
+    print_table,
+    reason_said,
+    translator,
+    with_bot,
+)
 from bot.delivery.model import Delivery, State
 from bot.runtime.terminal import emit, emit_json
 
@@ -169,7 +179,7 @@ def _row(one: Delivery) -> tuple[str, ...]:
     sent = one.sending_at if one.state is State.SENT else None
     part = f"{one.part}/{one.parts}"
     where, attempts = str(one.destination), str(one.attempts)
-    return (str(one.id), _time(one.created), _time(sent), where, part, one.state, attempts, one.error or "")
+    return (str(one.id), _time(one.created), _time(sent), where, part, one.state, attempts, reason_said(one.error))
 
 
 def _document(one: Delivery) -> dict[str, Any]:

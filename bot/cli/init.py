@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from bot.access import Policy
 from bot.cli.common import BAD_INPUT, FAILED, Language, is_interactive, print_error, translator
 from bot.cli.feeds import choose_feeds
-from bot.cli.questions import ask, ask_choice, ask_list, ask_platforms, ask_valid, mistake
+from bot.cli.questions import ask, ask_choice, ask_list, ask_platforms, mistake, read_zone
 from bot.runtime.terminal import confirm, emit
-from bot.settings.fields import PlatformId, WebAddress, Zone
+from bot.settings.fields import PlatformId, WebAddress
 from bot.settings.model import Config, DiscordConfig, FetchingConfig, TelegramConfig
 from bot.settings.writing import Choices, token_file, written_config
 from briefings.errors import SourceError
@@ -37,7 +37,10 @@ Access = Annotated[Policy | None, typer.Option(help="Who may use the bot. By def
 Operator = Annotated[list[str] | None, typer.Option(help="A user who may do everything: platform:id. Repeatable.")]
 Allow = Annotated[list[str] | None, typer.Option(help="A user or chat of an allow-list: platform:id. Repeatable.")]
 Feed = Annotated[list[str] | None, typer.Option(help="The address of a feed or of a site. Repeatable.")]
-Timezone = Annotated[str | None, typer.Option(help="The time zone of new subscriptions. By default this machine's.")]
+Timezone = Annotated[
+    str | None,
+    typer.Option(help="The time zone of new subscriptions, or a large city in it. By default this machine's."),
+]
 Database = Annotated[str, typer.Option(help="Where everything is kept.")]
 NoQuestions = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take options and defaults.")]
 Offline = Annotated[bool, typer.Option("--no-check", help="Ask no platform or site about tokens and feeds.")]
@@ -148,8 +151,11 @@ def _timezone(given: str | None, setup: _Setup) -> str:
 
     local = get_localzone_name() or "UTC"
     if given is None and setup.asks:
-        return ask_valid("Time zone", Zone, default=local)
-    return _checked(given or local, Zone, "--timezone")
+        given = ask("Time zone, or a large city in it", lambda typed: read_zone(typed)[1], default=local)
+    zone, wrong = read_zone(given or local)
+    if wrong:
+        raise typer.BadParameter(wrong, param_hint="--timezone")
+    return zone
 
 
 def _access(setup: _Setup) -> Policy:

@@ -8,8 +8,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.cli.common import print_error
+from bot.runtime.clock import clock
 from bot.runtime.terminal import prompt
+from bot.settings.fields import Zone
+from bot.subscriptions.zones import find_zones
 
+_MOST_ZONES = 5
 _PLATFORMS = ("telegram", "discord")
 
 
@@ -35,9 +39,17 @@ def ask_choice(question: str, choices: Sequence[str], *, default: str) -> str:
     return ask(f"{question} ({named})", lambda answer: _not_among(answer, choices, named), default=str(default))
 
 
-def ask_valid(question: str, kind: Any, *, default: str) -> str:
-    """Asks for a value of a setting's type."""
-    return ask(question, lambda answer: mistake(answer, kind), default=default)
+def read_zone(typed: str) -> tuple[str, str | None]:
+    """Returns the time zone that an answer names, by its own name or by that of a city, and what is wrong with it."""
+    wrong = mistake(typed, Zone)
+    if wrong is None:
+        return typed, None
+    zones = find_zones(typed, clock())
+    if zones.is_clear and len(zones.names) == 1:
+        return zones.names[0], None
+    if zones.names:
+        return "", f"{typed} can mean {' or '.join(zones.names[:_MOST_ZONES])}. Write its name in full."
+    return "", wrong
 
 
 def ask_list(question: str, kind: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, with_bot
+from bot.cli.common import BAD_INPUT, AsJson, ConfigFile, print_error, print_table, reason_said, with_bot
 from bot.runtime.terminal import emit, emit_json
 
 if TYPE_CHECKING:  # slow to import
@@ -115,5 +115,5 @@ def _with_one(config: ConfigFile, number: int, work: Callable[[Bot, Subscription
 
 def _next(one: Subscription) -> str:
     if one.paused is not None:
-        return f"paused {one.paused}".strip()
+        return f"paused: {reason_said(one.paused)}" if one.paused else "paused"
     return f"{one.next_due:%Y-%m-%d %H:%M}" if one.next_due else ""

@@ -66,7 +66,7 @@ def _lines(choices: Choices) -> Iterator[str]:
     yield "feeds:" if choices.feeds else "feeds: []"
     yield from (f"  - address: {_quoted(address)}" for address in choices.feeds)
     if choices.web:
-        yield "\n# Health for `nutgraf health`, and metrics for Prometheus, on this machine only."
+        yield "\n# The dashboard (send /dashboard to the bot), health and metrics, on this machine only."
         yield "web: { enabled: true }"
     for platform, base_url in choices.platforms.items():
         yield f"\n{platform}:"

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from bot.chats import Destination
 from bot.delivery.model import Op, State
+from bot.delivery.occasions import OccasionState
 from bot.storage.database.chat_tables import chat
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
@@ -68,10 +69,11 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The reason of a post, and when it was due."""
+    """The reason of a post, when it was due, and whether there was anything to post."""
 
     key: str
     due: datetime
+    state: OccasionState
 
 
 _LINE = (
@@ -87,6 +89,7 @@ _LINE = (
     delivery.c.attempts,
     delivery.c.error,
 )
+_DUE = select(occasion.c.key, occasion.c.due, occasion.c.state)
 
 
 @retries_conflicts
@@ -110,10 +113,16 @@ class Listings:
 
     async def due(self, occasion_id: int) -> Due | None:
         """Returns why a post was written, if it is still known."""
-        statement = select(occasion.c.key, occasion.c.due).where(occasion.c.id == occasion_id)
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).one_or_none()
-        return Due(row.key, row.due) if row else None
+            rows = await connection.execute(_DUE.where(occasion.c.id == occasion_id))
+            return next(iter(readable(rows, _due, "occasion")), None)
+
+    async def last_due(self, subscription_id: int, most: int) -> list[Due]:
+        """Returns the newest occasions of a subscription, also those without a post."""
+        is_its = occasion.c.subscription == subscription_id
+        async with self._database.read() as connection:
+            rows = await connection.execute(_DUE.where(is_its).order_by(occasion.c.due.desc()).limit(most))
+            return readable(rows, _due, "occasion")
 
     async def stories(self, viewer: Viewer, before: int | None = None, most: int = PAGE) -> list[int]:
         """Returns the numbers of the newest reports, or of those that are older than the report ``before``."""
@@ -152,6 +161,13 @@ class Listings:
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 
+    async def halted(self, most: int) -> list[Subscription]:
+        """Returns the newest subscriptions that are paused, but not by a user."""
+        is_halted = and_(subscription.c.next_due.is_(None), subscription.c.paused != "")
+        statement = select(subscription).where(is_halted).order_by(subscription.c.id.desc()).limit(most)
+        async with self._database.read() as connection:
+            return readable_subscriptions(await connection.execute(statement))
+
     async def titles(self, places: Iterable[Destination]) -> dict[str, str]:
         """Returns the titles of chats, by the chats as text. Chats without a title are left out.
 
@@ -177,6 +193,10 @@ def _conditions(wanted: PostFilter) -> Sequence[ColumnElement[bool]]:
         start, end = day_bounds(wanted.day)
         found.append(and_(delivery.c.created >= start, delivery.c.created < end))
     return found
+
+
+def _due(row: Any) -> Due:
+    return Due(row.key, row.due, OccasionState(row.state))
 
 
 def _line(row: Any) -> PostLine:

@@ -15,12 +15,13 @@ from bot.access import PAUSED_BY_OPERATOR, Access, Policy
 from bot.app import build
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
-from bot.delivery.model import Dead, Op, Retry, State, Uncertain
+from bot.delivery.model import Dead, Op, Paused, Retry, State, Uncertain
 from bot.feeds.model import FeedSource
 from bot.storage.database.chat_tables import sign_in
 from bot.storage.database.engine import Database
 from bot.storage.database.tables import metadata
 from bot.storage.listings import PAGE, PostFilter
+from bot.subscriptions.model import QuietDays
 from briefings.fetching.client import Client, ClientOptions
 from briefings.model import Article
 from briefings.scope import OPERATOR as SEES_ALL
@@ -505,3 +506,29 @@ class TestChat:
 
 def _about(word: str) -> Article:
     return article(f"{word} of the meeting", f"{word} were read at the meeting.", url=f"https://a.example/{word}")
+
+
+class TestLateness:
+    async def test_a_chat_that_gets_no_posts_is_named_with_what_to_do(self, newsroom: Newsroom, visit: Visit) -> None:
+        await _post(newsroom, CHAT)
+        await newsroom.send(Paused("send-messages"))
+        await visit.sign_in()
+        for path in ("/", "/posts", "/posts/1", "/subscriptions", "/subscriptions/1"):
+            page = (await visit.get(path))[1]
+            assert ["allow the bot “Send Messages”" in page, ">send-messages" in page] == [True, False], path
+
+    async def test_a_subscription_tells_what_became_of_its_last_times(self, newsroom: Newsroom, visit: Visit) -> None:
+        await newsroom.subscribe(quiet_days=QuietDays.SKIP)
+        await newsroom.at(8)
+        await newsroom.add(BRIDGE)
+        await newsroom.at(8, day=15)
+        await visit.sign_in()
+        said = re.findall(r"</time> ([a-z ]+)<br>", (await visit.get("/subscriptions/1"))[1])
+        assert said == ["posted", "nothing new to tell"]
+
+    async def test_a_post_that_was_written_late_says_why(self, newsroom: Newsroom, visit: Visit) -> None:
+        await newsroom.subscribe()
+        await newsroom.add(BRIDGE)
+        await newsroom.at(9)
+        await visit.sign_in()
+        assert "Written 60 minutes late: the bot was down, or the database" in (await visit.get("/posts/1"))[1]

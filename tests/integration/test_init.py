@@ -110,7 +110,7 @@ async def test_a_token_that_is_refused_is_asked_for_again(folder: Path, telegram
 
 
 async def test_a_wrong_answer_is_asked_for_again(folder: Path, asked: Init) -> None:
-    answers = ("irc", "none", "Europe/Rom", "America/New_York", "closed", "me", "", "ftp://x", "")
+    answers = ("irc", "none", "Nowhereland", "new york", "closed", "me", "", "ftp://x", "")
     result = await asked(*answers)
     assert result.exit_code == 0, result.output
     for wrong in ("Write one of telegram", "the name of a time zone", "write a platform and an id", "an http(s) addr"):
@@ -151,7 +151,8 @@ async def test_without_questions_mistakes_end_it(folder: Path, telegram: BotApi,
         (("--telegram-token", "x", *server), 2, "that is no token"),
         (("--telegram-token", TELEGRAM, *server), 2, "Telegram rejects the token"),
         (("--telegram-token", TELEGRAM, "--telegram-url", "http://127.0.0.1:1"), 2, "Telegram cannot be reached"),
-        (("--timezone", "Rome"), 2, "the name of a time zone"),
+        (("--timezone", "Nowhereland"), 2, "the name of a time zone"),
+        (("--timezone", "portland"), 2, "America/Los_Angeles or America/New_York"),
         (("--operator", "me"), 2, "a platform and an id"),
         (("--feed", "news"), 2, "an http(s) address"),
         (("--feed", site.url("/missing")), 1, "no such page"),
@@ -160,6 +161,13 @@ async def test_without_questions_mistakes_end_it(folder: Path, telegram: BotApi,
         output = " ".join(result.output.replace("│", " ").split())
         assert (result.exit_code, said in output) == (code, True), result.output
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("typed", "zone"), [("Etc/UTC", "Etc/UTC"), ("rome", "Europe/Rome"), ("utc", "UTC")])
+async def test_a_time_zone_is_named_by_itself_or_by_a_city(folder: Path, typed: str, zone: str) -> None:
+    result = await init("--yes", "--timezone", typed)
+    assert result.exit_code == 0, result.output
+    assert load_config(folder / "config.yaml", {}).timezone == zone
 
 
 async def test_no_check_asks_nobody(folder: Path) -> None:

@@ -43,12 +43,14 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
         for state in (State.UNCERTAIN, State.DEAD)
         for one in (await site.listings.posts(PostFilter(state), most=_TROUBLES) if visitor.operator else ())
     ]
-    places = [*(one.subscription.destination for one in coming), *(one.destination for one in troubles)]
+    halted = await site.listings.halted(_TROUBLES) if visitor.operator else []
+    places = [one.destination for one in (*(one.subscription for one in coming), *troubles, *halted)]
     return site.page(
         "overview",
         visitor,
         here="/",
         health=health,
+        started=site.checkup.started,
         queues=vitals.queues,
         waiting=_by_state(vitals.posts),
         chart=posts_chart(days, has_links=bool(visitor.operator)),
@@ -57,6 +59,7 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
         days=_DAYS,
         coming=coming,
         troubles=troubles,
+        halted=halted,
         titles=await site.listings.titles(places),
         feeds=await _failing_feeds(site, visitor),
     )

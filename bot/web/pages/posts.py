@@ -13,6 +13,7 @@ from bot.chats import Destination
 from bot.commands import decisions
 from bot.delivery.model import Delivery, State
 from bot.storage.listings import PAGE, PostFilter
+from bot.web.lateness import delays
 from bot.web.previews import preview
 from bot.web.site import Site, Visitor, field_of, missing, number_in, redirect
 
@@ -64,12 +65,14 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
     post = await _post(site, request)
     if post is None:
         return missing(site, visitor, "There is no such post.")
+    due = await site.listings.due(post.occasion) if post.occasion else None
     return site.page(
         "post",
         visitor,
         here="/posts",
         post=post,
-        due=await site.listings.due(post.occasion) if post.occasion else None,
+        due=due,
+        delays=delays(post, due.due if due else None, site.checkup.started, site.bot.clock()),
         shown=preview(post.destination.platform, post.payload) if post.payload else None,
         may_decide=post.state in _DECIDABLE and post.payload is not None,
         said=_SAID.get(request.query.get("said", ""), ""),

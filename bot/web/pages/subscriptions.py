@@ -8,6 +8,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.commands import decisions
+from bot.delivery.occasions import OccasionState
 from bot.i18n import Translator
 from bot.storage.listings import PAGE
 from bot.subscriptions.model import Mode, Subscription
@@ -16,6 +17,13 @@ from bot.web.previews import preview_view
 from bot.web.site import Site, Visitor, missing, number_in, redirect
 
 _SLOTS = 5
+#: What became of a time at which something could be posted.
+_BECAME = {
+    OccasionState.PENDING: "waits to be composed",
+    OccasionState.COMPOSED: "posted",
+    OccasionState.EMPTY: "nothing new to tell",
+    OccasionState.CANCELLED: "cancelled: paused or unsubscribed",
+}
 _SAID = {
     "pause": "Paused. Its waiting posts are cancelled.",
     "resume": "Resumed, from its next time on.",
@@ -50,6 +58,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
         here="/subscriptions",
         one=found,
         slots=_slots(found, site.bot.clock()),
+        last=[(one, _BECAME[one.state]) for one in await site.listings.last_due(found.id, _SLOTS)],
         shown=await _next_digest(site, found),
         said=_SAID.get(request.query.get("said", ""), ""),
         titles=await site.listings.titles([found.destination]),

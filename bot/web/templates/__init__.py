@@ -9,6 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bot.answers.obstacles import obstacle_said
+from bot.i18n import Translator
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -22,8 +25,14 @@ def environment(clock: Callable[[], datetime]) -> Environment:
         lstrip_blocks=True,
     )
     found.filters["moment"] = moment
+    found.filters["reason"] = reason
     found.filters["ago"] = lambda one: ago(one, clock())
     return found
+
+
+def reason(one: str | None) -> str:
+    """Returns why something failed or is paused, in words, with what to do about it if that is known."""
+    return Translator("en").say(obstacle_said(one)) if one else ""
 
 
 def moment(one: datetime | None) -> Markup:
