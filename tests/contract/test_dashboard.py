@@ -214,7 +214,7 @@ class TestPosts:
         await newsroom.send()
         await visit.sign_in()
         _, page = await visit.get("/posts/1")
-        assert "slot:2025-03-14T08:00" in page
+        assert "a digest, for 2025-03-14 08:00 local time" in page
         assert "The mayor blames a ship." in page
         assert "Send again" not in page
         for path in ("/posts/99", "/posts/x", "/posts/9999999999999999999"):

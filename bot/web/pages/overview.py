@@ -44,7 +44,8 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
         for one in (await site.listings.posts(PostFilter(state), most=_TROUBLES) if visitor.operator else ())
     ]
     halted = await site.listings.halted(_TROUBLES) if visitor.operator else []
-    places = [one.destination for one in (*(one.subscription for one in coming), *troubles, *halted)]
+    places = [*(one.destination for one in troubles), *(one.destination for one in halted)]
+    places += [one.subscription.destination for one in coming]
     return site.page(
         "overview",
         visitor,
