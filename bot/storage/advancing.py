@@ -8,7 +8,19 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BigInteger, FromClause, Insert, Text, Update, bindparam, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Insert,
+    Text,
+    Update,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.delivery.occasions import Advanced, Occasion, OccasionState
@@ -38,11 +50,15 @@ async def store_steps(connection: Connection, steps: Sequence[Step]) -> None:
         return
     dialect = connection.dialect.name
     rows = _rows(dialect, steps)
-    ended = (await connection.execute(_ending(dialect), {"rows": rows})).all()
+    if dialect != "sqlite":
+        await connection.execute(_at_once(), {"rows": rows})
+        return
+    given = _given(dialect)
+    ended = (await connection.execute(_ending(dialect, given), {"rows": rows})).all()
     if ended:
         rows = _rows(dialect, _joined(steps, [(row.subscription, row.since) for row in ended]))
-    await connection.execute(_inserting(dialect), {"rows": rows})
-    await connection.execute(_moving(dialect), {"rows": rows})
+    await connection.execute(_inserting(dialect, given, given.c.since), {"rows": rows})
+    await connection.execute(_moving(dialect, given), {"rows": rows})
 
 
 def _joined(steps: Sequence[Step], ended: Sequence[tuple[int, datetime]]) -> list[Step]:
@@ -96,9 +112,18 @@ def _given(dialect: str) -> FromClause:
 
 
 @cache
-def _ending(dialect: str) -> ReturningUpdate[int, datetime]:
+def _at_once() -> Update:
+    """Builds the statement that does on PostgreSQL what the three below do on SQLite. It reads the rows only once."""
+    given = select(_given("postgresql")).cte("given")
+    ended = _ending("postgresql", given).cte("ended")
+    earlier = select(func.min(ended.c.since)).where(ended.c.subscription == given.c.subscription).scalar_subquery()
+    added = _inserting("postgresql", given, func.least(given.c.since, earlier)).cte("added")
+    return _moving("postgresql", given).add_cte(added)
+
+
+@cache
+def _ending(dialect: str, given: FromClause) -> ReturningUpdate[int, datetime]:
     """Builds the statement that ends the slots that were never composed."""
-    given = _given(dialect)
     with_slot = select(given.c.subscription).where(given.c.key.is_not(None))
     return (
         update(occasion)
@@ -110,17 +135,15 @@ def _ending(dialect: str) -> ReturningUpdate[int, datetime]:
 
 
 @cache
-def _inserting(dialect: str) -> Insert:
-    given = _given(dialect)
-    columns = [given.c.subscription, given.c.key, given.c.due, given.c.since, literal(OccasionState.PENDING.value)]
+def _inserting(dialect: str, given: FromClause, since: ColumnElement[datetime]) -> Insert:
+    columns = [given.c.subscription, given.c.key, given.c.due, since, literal(OccasionState.PENDING.value)]
     rows = select(*columns).where(given.c.key.is_not(None))
     adding = upsert(dialect, occasion).from_select(["subscription", "key", "due", "since", "state"], rows)
     return adding.on_conflict_do_nothing()
 
 
 @cache
-def _moving(dialect: str) -> Update:
-    given = _given(dialect)
+def _moving(dialect: str, given: FromClause) -> Update:
     return (
         update(subscription)
         .where(is_of(dialect, subscription.c.id, given.c.subscription))

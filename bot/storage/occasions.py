@@ -39,8 +39,8 @@ class Occasions:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.held = HeldPosts(database)
-        # While the server stores one chunk, the next one can be computed. In an SQLite file, only one writes.
-        self.lanes = 1 if database.is_sqlite else 2
+        # While the server stores some chunks, the next one can be computed. In an SQLite file, only one writes.
+        self.lanes = 1 if database.is_sqlite else 3
 
     async def advance(
         self, now: datetime, most: int, step: Callable[[Subscription], tuple[Occasion | None, Advanced]]
