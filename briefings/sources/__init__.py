@@ -6,6 +6,7 @@ from briefings.errors import SourceTooLong
 from briefings.model import Article
 from briefings.sources.decode import MAX_BYTES, decode
 from briefings.sources.kinds import SourceKind, tell_kind
+from briefings.sources.mail import is_mail, mail_text
 from briefings.sources.plain import parse_plain
 
 __all__ = ["MAX_BYTES", "SourceKind", "read_article", "read_text", "tell_kind"]
@@ -28,6 +29,8 @@ def read_article(raw: bytes, name: str = "text") -> Article:
         from briefings.sources.pdf import pdf_text  # few inputs are PDFs
 
         return _bounded(parse_plain(pdf_text(raw, name), name), name)
+    if len(raw) <= MAX_BYTES and is_mail(raw):
+        return read_text(mail_text(raw, name), name)
     return read_text(decode(raw, name), name)
 
 

@@ -10,6 +10,7 @@ from briefings.errors import SourceEmpty, SourceTooLarge, SourceUndecodable, Sou
 from briefings.languages.letters import alphabets
 from briefings.sources.encodings import guess_encoding
 from briefings.sources.misread import reread
+from briefings.sources.utf7 import read_utf7
 
 #: The largest input, in bytes.
 MAX_BYTES = 5_000_000
@@ -152,7 +153,7 @@ def _mended(text: str, name: str) -> str:
         SourceUndecodable: Most of it is mojibake that cannot be repaired.
     """
     if text.isascii():
-        return text
+        return read_utf7(text)
     import ftfy  # slow to import
     from ftfy.badness import is_bad
 

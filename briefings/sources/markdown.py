@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -50,7 +51,9 @@ def parse_markdown(text: str, name: str = "text") -> Article:
         raise ArticleNotFound(name)
     said = frontmatter.parse(block, name) if block is not None else frontmatter.FrontMatter()
     body = _FOOTNOTE.sub("", without_marks(body))
-    marked: Sequence[_Marked] = list(_marked(MarkdownIt("commonmark").enable("table").parse(body)))
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    # A first paragraph of pictures only is none.
+    marked: Sequence[_Marked] = list(dropwhile(lambda each: not each.piece.text, _marked(tokens)))
     language = languages.detect(body)
     known = furniture(language)
     title, marked = _title(said.title, marked)

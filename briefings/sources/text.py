@@ -23,12 +23,16 @@ _HIDDEN = re.compile(
 )
 
 
+# Letters that printed pages join (U+FB00 to U+FB06).
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+
+
 def normalise(text: str) -> str:
     r"""``text`` in NFC with newlines as ``\n``, runs of blanks as one space, and no blanks at line ends.
 
     Control, format, surrogate and private-use characters and noncharacters are removed.
     """
-    text = unicodedata.normalize("NFC", _PILED.sub(r"\1", text))
+    text = unicodedata.normalize("NFC", _PILED.sub(r"\1", text)).translate(_LIGATURES)
     text = _BLANK.sub(" ", _NEWLINE.sub("\n", text))
     if _HIDDEN.search(text):
         text = unicodedata.normalize("NFC", _HIDDEN.sub("", text))

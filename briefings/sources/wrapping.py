@@ -18,15 +18,24 @@ _SHORT = 0.7
 #: The header lines of a mail.
 _HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,12}\s?\w[^-]{0,60}-{5,12}$")
 _NAMED_HEADER = re.compile(
-    r"(?:from|to|date|subject|sent|von|an|datum|betreff|da|a|data|oggetto|de|objet|para|asunto|assunto|от|кому|тема): ",
+    r"(?:from|to|cc|date|subject|sent|von|an|datum|gesendet|betreff|da|a|data|inviato|oggetto|de|à|envoyé|objet|para"
+    r"|enviado(?: el| em)?|asunto|assunto|от|кому|дата|отправлено|тема|від|надіслано): ",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"(?:subject|betreff|oggetto|objet|asunto|assunto|тема): (?:(?:re|fwd?|aw|wg|i|r|tr|rv|enc)\s?: )*(?=\S)",
+    re.IGNORECASE,
+)
+_MOST_ABOVE_HEADER = 3
 _SENDER = re.compile(r"\d[^\n]{0,200}:$")
 _MOST_QUOTED = 9
 _FEWEST_HEADERS = 3
 _MOST_SIGNATURE_LINES = 8
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
+# "inspec- tors" is one word, "well- known" two, and "two- and threefold" stays as it is.
+_COMPOUND = re.compile(r"\b(well|self|non|half|mid|post|pre|semi|ex|long|short|high|low)- (?=[a-z])", re.IGNORECASE)
+_DIVIDED = re.compile(r"(?<![\w-])([^\W\d_]{2,20})- (?!(?:and|or|und|oder|e|et|ou|y|o|i)\b)(?=[^\W\d_A-ZÀ-ÞА-Я])")
 _STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+|>+\s*)(?=\S)")
 
 
@@ -76,32 +85,45 @@ def _without_signature(raw: Sequence[str]) -> Sequence[str]:
 
 
 def _without_headers(groups: list[list[str]]) -> list[list[str]]:
-    """The groups without the headers of a mail, which are in the first group."""
-    if not groups:
+    """The groups below the headers of a mail, with its subject as the title. Words of who forwarded it go too."""
+    place = next((place for place, group in enumerate(groups[:_MOST_ABOVE_HEADER]) if _is_header(group)), None)
+    if place is None or place + 1 == len(groups):
         return groups
-    headers = [line for line in groups[0] if _HEADER.match(line)]
-    named = sum(bool(_NAMED_HEADER.match(line)) for line in headers)
-    is_header = len(headers) == len(groups[0]) and named >= _FEWEST_HEADERS
-    return groups[1:] if is_header and len(groups) > 1 else groups
+    below = groups[place + 1 :]
+    subject = next((_SUBJECT.sub("", line) for line in groups[place] if _SUBJECT.match(line)), None)
+    is_new = subject is not None and all(subject != line for group in below for line in group)
+    return [[subject], *below] if subject is not None and is_new else below
+
+
+def _is_header(group: Sequence[str]) -> bool:
+    named = sum(bool(_NAMED_HEADER.match(line)) for line in group)
+    return named >= _FEWEST_HEADERS and all(_HEADER.match(line) for line in group)
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
-    """Whether a line had no room for the first word of the next."""
-    return len(line) + 1 + len(following.split(" ", 1)[0]) > width - _SLACK
+    """Whether a line had no room for the first word of the next, or ends with a part of it."""
+    return (line[-1:] == "-" and following[:1].islower()) or len(line) + 1 + len(
+        following.split(" ", 1)[0]
+    ) > width - _SLACK
 
 
 def _joined(group: list[str], width: int) -> Iterator[str]:
     paragraph: list[str] = []
     for line, following in zip(group, [*group[1:], ""], strict=True):
         if paragraph and _STARTS_ITEM.match(line):
-            yield " ".join(paragraph)
+            yield _one_line(paragraph)
             paragraph = []
         paragraph.append(line)
         is_cut = len(line) < _SHORT * width or _ends_sentence(line)
         if following and is_cut and not _is_full(line, following, width):
-            yield " ".join(paragraph)
+            yield _one_line(paragraph)
             paragraph = []
-    yield " ".join(paragraph)
+    yield _one_line(paragraph)
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    """Wrapped lines as one. A word that was divided is made whole."""
+    return _DIVIDED.sub(r"\1", _COMPOUND.sub(r"\1-", " ".join(lines)))
 
 
 def _ends_sentence(line: str) -> bool:

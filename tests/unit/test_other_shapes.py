@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from briefings.errors import SourceUndecodable
 from briefings.sources import read_article
 
 BODY = """The council closed the mill road on Monday after stones fell from the old wall.
@@ -25,6 +26,12 @@ POLISH = """Mur runął w Łodzi
 W Łodzi zamknięto ulicę po tym, jak w poniedziałek spadły kamienie ze starego muru.
 
 Nikt nie został ranny, ale dwa samochody są uszkodzone, a autobus musiał zawrócić.
+"""
+HUNGARIAN = """Kő esett az útra, a tanács lezárta
+
+A tanács hétfőn lezárta a malomhoz vezető utat, miután kövek estek le a régi falból, és két autót is értek.
+
+Senki sem sérült meg, de a busznak vissza kellett fordulnia, és a munka három hétig tart majd.
 """
 JAPANESE = """水車小屋の道が閉鎖された
 
@@ -171,7 +178,6 @@ MAILS = {
         "The council closed the mill road on Monday after stones fell from the\nold wall. Nobody was hurt, but two cars were hit and "
         "a bus had to turn\nback on its way.\n\nWork on the wall will take three weeks, the engineer said. Until then\ndrivers must "
         "take the road by the lake, which is longer.\n\n--\nAnn Lee\nPress office\n",
-        title=None,
         has=("stones fell from the old wall.", "Until then drivers"),
         lacks=("Subject", "Press office"),
     ),
@@ -215,6 +221,54 @@ def test_elements_of_pages_are_read_as_they_are_seen(shape: Shape) -> None:
 @pytest.mark.parametrize("shape", MAILS.values(), ids=MAILS)
 def test_mails_are_unwrapped_without_what_stands_around_them(shape: Shape) -> None:
     _check(shape.text, "mail.txt", shape)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        # Another program read the text as Western European and saved it as UTF-8: "fõ" for "fő".
+        HUNGARIAN.encode("cp1250").decode("cp1252").encode(),
+        HUNGARIAN.encode("iso8859_2").decode("cp1252").encode(),
+        HUNGARIAN.encode("utf-7"),
+    ],
+    ids=["cp1250 as cp1252", "ISO 8859-2 as cp1252", "UTF-7"],
+)
+def test_hungarian_letters_are_never_shown_as_others(raw: bytes) -> None:
+    title, *paragraphs = HUNGARIAN.strip().split("\n\n")
+    article = read_article(raw, "text.txt")
+    assert article.title
+    assert article.title.of(article.text) == title
+    assert [block.span.of(article.text) for block in article.blocks] == paragraphs
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Call +123-456 or +4412-99 now. The bridge is closed.", "Use a+bcd-e and f+ghi-j in the formula of the bridge."],
+    ids=["telephone numbers", "formulas"],
+)
+def test_ascii_text_with_plus_signs_is_not_utf7(text: str) -> None:
+    assert read_article(f"{text}\n\n{BODY}".encode(), "text.txt").text.startswith(text[:20])
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "MIME-Version: 1.0\nFrom: a\nTo: b\n\n",
+        "MIME-Version: 1.0\nFrom: a\nTo: b\nContent-Type: text/plain; charset=none\n\nx",
+    ],
+)
+def test_a_mail_without_a_readable_text_is_refused(mail: str) -> None:
+    with pytest.raises(SourceUndecodable):
+        read_article(mail.encode(), "mail.eml")
+
+
+def test_a_mail_of_too_many_parts_is_refused() -> None:
+    parts = "".join(f"--{n}\nContent-Type: multipart/mixed; boundary={n + 1}\n\n" for n in range(100))
+    with pytest.raises(SourceUndecodable):
+        read_article(
+            f"MIME-Version: 1.0\nFrom: a\nTo: b\nContent-Type: multipart/mixed; boundary=0\n\n{parts}".encode(),
+            "mail.eml",
+        )
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from briefings.phrases import fold
 from briefings.sources.assemble import Piece, assemble, without_furniture
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.html.authors import NameReader, find_authors
-from briefings.sources.html.blocks import PageBlock, Role, read_blocks
+from briefings.sources.html.blocks import PageBlock, Role, Run, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
@@ -34,6 +34,7 @@ from briefings.sources.html.tables import unfold_layout_tables
 from briefings.sources.html.titles import find_title, same_words, stated_titles
 from briefings.sources.html.visible import hide_unseen
 from briefings.sources.lines import ends_sentence
+from briefings.sources.text import one_line
 
 _HEAD_BLOCKS = 40
 _DECK_BELOW = 2
@@ -52,6 +53,8 @@ def parse_html(html: str, name: str = "page") -> Article:
     markup = _clean(tree)
     blocks = read_blocks(tree)
     chosen = choose_blocks(tree, blocks)
+    if not chosen:
+        blocks = chosen = _stated_blocks(head, tree)
     text = " ".join(block.text for block in chosen)
     language = languages.detect(text)
     known = furniture(language)
@@ -88,6 +91,14 @@ def _clean(tree: HtmlElement) -> Markup:
     markup = read_markup(elements)
     unfold_layout_tables(tree)
     return markup
+
+
+def _stated_blocks(head: Head, tree: HtmlElement) -> list[PageBlock]:
+    """The paragraphs that a free page has for its script to show, in its JSON-LD."""
+    if head.structured.is_paid or not head.structured.bodies:
+        return []
+    lines = filter(None, map(one_line, head.structured.bodies[0].split("\n")))
+    return [PageBlock(Role.PARAGRAPH, tree, ((Run(line, False, False),),), (tree, False), line) for line in lines]
 
 
 def _has_sentence(pieces: Iterable[Piece], known: Furniture) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from html import unescape
 
 from lxml.html import HtmlElement
 
@@ -17,6 +18,8 @@ from briefings.sources.text import one_line
 
 _WORD = re.compile(r"[^\W_]")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+# Some programs escape a text twice.
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,5});")
 _BETWEEN_CELLS = " | "
 # The text that a browser shows around an element.
 _AROUND = {"q": ("“", "”"), "rt": (" ", " ")}
@@ -76,7 +79,8 @@ class PageBlock:
 
 def words_of(lines: Iterable[Iterable[Run]]) -> str:
     """All words of some lines, on one line."""
-    return one_line(" ".join("".join(run.text for run in line) for line in lines))
+    text = one_line(" ".join("".join(run.text for run in line) for line in lines))
+    return one_line(unescape(text)) if _ENTITY.search(text) else text
 
 
 def read_blocks(tree: HtmlElement) -> list[PageBlock]:
@@ -197,7 +201,7 @@ class _Reader:
         tags = {container.tag for container in self._containers}
         innermost = self._containers[-1].tag
         if not self._is_free or innermost in {"figcaption", "legend"}:
-            return Role.ASIDE
+            return Role.SPEAKER if self._is_below_quote() else Role.ASIDE
         if innermost == "tr":
             return Role.ROW
         if tags & HEADINGS or innermost == "summary":
@@ -217,6 +221,10 @@ class _Reader:
         is_first = item not in self._items
         self._items.add(item)
         return Role.ITEM if is_first or innermost == "li" else Role.PARAGRAPH
+
+    def _is_below_quote(self) -> bool:
+        """Whether a caption belongs to a quote in its figure."""
+        return any(each.tag == "figure" and each.find(".//blockquote") is not None for each in self._containers)
 
     def _is_speaker(self, element: HtmlElement) -> bool:
         """Whether a ``<cite>`` ends a quote and so names the speaker."""

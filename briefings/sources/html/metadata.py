@@ -68,10 +68,12 @@ def read_head(tree: HtmlElement) -> Head:
     metas: dict[str, list[str]] = {}
     for element in islice(tree.iter("meta"), _MOST_METAS):
         name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = one_line(unescape(element.get("content", "")[:_LONGEST_VALUE]))
+        content = one_line(unescape(unescape(element.get("content", "")[:_LONGEST_VALUE])))
         if name and content:
             metas.setdefault(name.lower(), []).append(content)
-    title = next((one_line(each.text or "") for each in tree.iter("title") if each.getparent().tag != "svg"), None)
+    title = next(
+        (one_line(unescape(each.text or "")) for each in tree.iter("title") if each.getparent().tag != "svg"), None
+    )
     return Head(metas, read_structured(tree), title or None, _address(tree, metas))
 
 

@@ -95,7 +95,9 @@ def _quote_around(block: PageBlock) -> object:
         return None
     if block.element.tag == "blockquote":
         return block.element
-    return next(block.element.iterancestors("blockquote"), None)
+    figure = next(block.element.iterancestors("figure"), None)
+    around = next(block.element.iterancestors("blockquote"), None)
+    return figure.find(".//blockquote") if around is None and figure is not None else around
 
 
 def _points_elsewhere(block: PageBlock) -> bool:

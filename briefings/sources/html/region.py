@@ -60,7 +60,8 @@ class Region:
 
     def _is_beside_article(self, element: HtmlElement) -> bool:
         is_named = self._has_name(_ASIDE, element) or self._has_name(_BOILERPLATE, element)
-        return is_named or element.tag in _ASIDE_TAGS
+        is_quote = element.tag == "figure" and element.find(".//blockquote") is not None
+        return is_named or (element.tag in _ASIDE_TAGS and not is_quote)
 
     def _has_name(self, names: re.Pattern[str], element: HtmlElement) -> bool:
         key = (names, element)

@@ -25,6 +25,7 @@ class Structured:
 
     Attributes:
         types: The declared types: NewsArticle, VideoObject.
+        bodies: The texts of the article, whose lines are paragraphs.
         is_paid: Whether the text is declared as not free.
     """
 
@@ -36,6 +37,7 @@ class Structured:
     publishers: list[str] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     is_paid: bool = False
 
 
@@ -72,6 +74,7 @@ def _take_article(article: dict[str, object], by_id: dict[str, dict[str, object]
     found.headlines += _texts(article.get("headline"))
     found.descriptions += _texts(article.get("description"))
     found.dates += _texts(article.get("datePublished"))
+    found.bodies += [text for text in _list(article.get("articleBody")) if isinstance(text, str)]
     found.images += _addresses(article.get("image"))
     found.publishers += [name for _, name in _named(article.get("publisher"), by_id)]
     for kind, name in _named(article.get("author") or article.get("creator"), by_id):

@@ -23,6 +23,8 @@ _HIDING_CLASSES = frozenset(
     screen-reader-text sr-only sronly u-hidden visually-hidden visuallyhidden
     """.split()  # noqa: SIM905  # one name a line is hard to read
 )
+# What MediaWiki, the program of many encyclopedias, puts around an article.
+_HIDING_CLASSES |= {"hatnote", "infobox", "mw-editsection", "navbox", "reflist", "references", "toc"}
 _LONGEST_ANCHOR = 20
 # The page itself is often hidden until a script shows it.
 _ALWAYS_SHOWN = frozenset(["html", "body"])
@@ -50,7 +52,12 @@ def _is_hidden(element: HtmlElement, rules: HidingRules) -> bool:
         return True
     if not element.attrib or element.tag in _ALWAYS_SHOWN:
         return False
-    if element.get("hidden") is not None or _has_hiding_style(element.get("style", "")) or _is_anchor(element):
+    if (
+        element.get("role") == "tooltip"
+        or element.get("hidden") is not None
+        or _has_hiding_style(element.get("style", ""))
+        or _is_anchor(element)
+    ):
         return True
     classes = element.get("class", "").split()
     return not _HIDING_CLASSES.isdisjoint(map(str.lower, classes)) or rules.hides(element, classes)
