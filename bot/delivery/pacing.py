@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, sqrt
 
 from bot.chats import Destination
 
@@ -16,6 +16,11 @@ _SECOND = timedelta(seconds=1)
 _MARGIN = 1.025
 #: Bursts of answers in a second. If a larger burst were delayed by the network, it would collide with the next one.
 _BURSTS = 5
+#: Places that posts always leave to answers. Without any, the next answer would wait for a tenth of a second
+#: (`python -m tests.benchmarks.pacing`).
+_FREE = 1
+#: So many standard deviations of the number of answers in a second fit into the places that posts leave to them.
+_SPREAD = 1.5
 #: A plan that is late by up to this much is caught up with.
 _CATCH_UP = timedelta(seconds=0.2)
 
@@ -138,13 +143,12 @@ class Pacing:
 
         Posts leave room for the answers that are waiting and for those that are expected.
         """
-        if is_answer:
-            self._answers.append(now)
         chat = self._chat(where, is_private)
         opens = max(self._all.opens(now, 0 if is_answer else self._kept(now)), chat.opens(now))
         wait = (max(opens, self._burst.opens(now)) if is_answer else opens) - now
         if not wait:
             if is_answer:
+                self._answers.append(now)
                 self._burst.add(now)
             self._all.add(now)
             chat.add(now)
@@ -156,9 +160,10 @@ class Pacing:
 
     def _kept(self, now: datetime) -> int:
         """The number of messages a second that posts leave to answers."""
-        # Many recent answers mean that more will follow. A single answer uses one place and reserves no other.
+        # As many will follow as there were lately, give or take the square root: they come at random.
         lately = sum(timedelta(0) <= now - one < _SECOND for one in self._answers)
-        return max(self._answers_waiting, (lately - 1) // 2)
+        expected = max(_FREE, ceil(_SPREAD * sqrt(lately)))
+        return max(self._answers_waiting, min(expected, self._limits.answers))
 
     def hold(self, where: Destination, until: datetime, now: datetime, everywhere: bool = False) -> None:
         """Stops messages to a chat because the platform asked for a pause.

@@ -216,7 +216,7 @@ async def _weathered(  # noqa: PLR0917  # a storm has so many sides
         await working
     # Between leaving and arriving lie sockets and other processes: a few messages in a thousand may arrive too close.
     assert side.refused <= (0 if isinstance(side, StrictSide) else 2)
-    assert told / took >= 0.95 * allowed
+    assert told / took >= 0.9 * allowed, "posts leave room for answers"
     waits.sort()
     assert len(waits) > took / 2
     assert waits[int(0.99 * len(waits))] <= 2

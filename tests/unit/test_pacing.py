@@ -23,6 +23,7 @@ from bot.delivery.model import (
 )
 from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy, settle
+from tests.benchmarks.pacing import simulated
 from tests.fakes import NOON
 
 SECOND = timedelta(seconds=1)
@@ -89,7 +90,7 @@ class TestPacing:
     def test_no_second_has_more_than_the_platform_allows(self) -> None:
         moments = [moment for moment, _ in drained(Pacing(TELEGRAM), CHATS, 10)]
         assert most_in(moments, SECOND) <= 30
-        assert len(moments) >= 0.96 * 30 * 10
+        assert len(moments) >= 0.96 * 29 * 10, "posts leave a place free"
 
     def test_no_chat_gets_more_than_one_a_second(self) -> None:
         sent = drained(Pacing(TELEGRAM), CHATS[:3], 20)
@@ -107,8 +108,8 @@ class TestPacing:
         pacing = Pacing(TELEGRAM)
         moments = [pacing.reserve(chat, True, NOON, NOON + SECOND) for chat in CHATS]
         planned = [moment for moment in moments if moment is not None]
-        assert len(planned) == 31
-        assert planned[1] - planned[0] == SECOND / 30
+        assert len(planned) >= 29
+        assert abs(planned[1] - planned[0] - SECOND / 29) < SECOND / 1000
 
     def test_a_chat_that_waits_holds_up_no_other(self) -> None:
         pacing = Pacing(TELEGRAM)
@@ -121,7 +122,7 @@ class TestPacing:
         pacing = Pacing(TELEGRAM)
         late = NOON + 10 * SECOND
         gone = [chat for chat in CHATS if not pacing.depart(chat, True, late)]
-        assert len(gone) == 30
+        assert len(gone) == 29
 
     def test_answers_that_are_held_up_run_into_few_of_the_next_ones(self) -> None:
         """Three hundred people ask at once. What leaves within 0.3 seconds is held up being sent: one burst is."""
@@ -146,9 +147,16 @@ class TestPacing:
         pacing = Pacing(TELEGRAM)
         for chat in CHATS[:29]:
             assert not pacing.depart(chat, True, NOON)
-        pacing.answer_waits(1)
         assert pacing.depart(CHATS[29], True, NOON)
         assert not pacing.depart(CHATS[29], True, NOON, is_answer=True)
+        assert pacing.depart(CHATS[30], True, NOON, is_answer=True)
+
+    def test_a_few_answers_a_second_wait_for_no_post(self) -> None:
+        """They are asked for at random moments while posts are always due."""
+        for rate in (1, 5):
+            waits, posts = simulated(rate, are_posts_due=True, seconds=30)
+            assert sorted(waits)[len(waits) * 95 // 100] <= SECOND / 100
+            assert posts / 30 > 19
 
     def test_a_chat_that_complains_is_left_alone_and_the_others_are_not(self) -> None:
         pacing = Pacing(TELEGRAM)
@@ -186,7 +194,7 @@ class TestPacing:
     def test_limits_that_change_hold_at_once(self) -> None:
         pacing = Pacing(TELEGRAM)
         pacing.limit_to(Limits(2, 1))
-        assert [bool(pacing.depart(chat, True, NOON)) for chat in CHATS[:3]] == [False, False, True]
+        assert [bool(pacing.depart(chat, True, NOON)) for chat in CHATS[:3]] == [False, True, True]
 
 
 class TestSharedLimits:
