@@ -158,9 +158,10 @@ async def _keep(ingest: IngestService, source: FeedSource, title: str) -> None:
     added = await ingest.add(source)
     emit(f"{'Added' if added else 'Known already'}: {title or source.address}  {source.address}")
     known = None if added else await ingest.named(source.address)
-    if known is not None and source.tags - known.source.tags:
-        await ingest.feeds.tag(known.id, source.tags)
-        emit(f"It has the tags {', '.join(sorted(source.tags | known.source.tags))} now.")
+    if known is not None and source.tags <= known.source.tags:
+        emit(f"It has the tags {', '.join(sorted(known.source.tags))}." if source.tags else "It keeps its tags.")
+    elif known is not None:
+        emit("It is in the settings, under `feeds`; change its tags there.")
 
 
 def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from bot.feeds.model import Feed, FeedCounts, FeedSource, FeedStore
+from bot.feeds.model import Feed, FeedCounts, FeedSource, FeedStore, Origin
 from bot.ingest.channels import ChannelIntake
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
@@ -58,8 +58,12 @@ class IngestService:
         return await discover(self._client, self._workers, address)
 
     async def add(self, source: FeedSource) -> Feed | None:
-        """Adds a feed. Returns None if it exists."""
-        return await self.feeds.add(source, self._clock())
+        """Adds a feed. Returns None if it exists; then it gets the tags that are new, unless the settings name it."""
+        added = await self.feeds.add(source, self._clock())
+        known = None if added else await self.named(source.address)
+        if known is not None and known.source.origin is not Origin.CONFIG:
+            await self.feeds.tag(known.id, source.tags)
+        return added
 
     async def named(self, which: str) -> Feed | None:
         """The feed with this number or address. None if there is none."""

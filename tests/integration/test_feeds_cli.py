@@ -89,6 +89,7 @@ async def test_the_feeds_of_the_settings_are_listed(site: Web, run: Run, tmp_pat
     with (tmp_path / "config.yaml").open("a") as config:
         config.write(f"feeds: [{{ address: '{site.url('/news.xml')}', tags: [local], shown: 500 }}]\n")
     await run("db", "upgrade")
+    assert "change its tags there" in (await run("feeds", "add", site.url("/news.xml"), "-t", "b")).output
     [feed] = json.loads((await run("feeds", "list", "--json")).output)
     assert (feed["origin"], feed["tags"]) == ("config", ["local"])
     assert "remove it there too" in (await run("feeds", "remove", str(feed["id"]))).output

@@ -47,7 +47,7 @@ async def _talk(site: Web) -> AsyncIterator[Talk]:
 async def test_an_operator_adds_lists_checks_and_removes_a_feed(talk: Talk, site: Web) -> None:
     assert "No feeds yet" in said(await talk.ask("/feeds"))
     assert "Added: Harbour News" in said(await talk.ask(f"/feeds add {site.url('/feed')} #local"))
-    assert "was added before" in said(await talk.ask(f"/feeds add {site.url('/feed')}"))
+    assert "was added before" in said(await talk.ask(f"/feeds add {site.url('/feed')} #port"))
     assert "not read yet" in said(await talk.ask("/feeds"))
     assert "works" in said(await talk.ask("/feeds check 1"))
     await read_pages(talk.bot)
@@ -55,7 +55,7 @@ async def test_an_operator_adds_lists_checks_and_removes_a_feed(talk: Talk, site
     [version] = await talk.library.newest(Viewer(), 5)
     report = await talk.library.report_of(version.id)
     assert report is not None
-    assert report.scope.tags == frozenset({"local"})
+    assert report.scope.tags == frozenset({"local", "port"})
     assert "Removed: Harbour News" in said(await talk.ask("/feeds remove 1"))
     assert "no such feed" in said(await talk.ask("/feeds remove 1"))
     assert "no such feed" in said(await talk.ask("/feeds check x"))
