@@ -118,7 +118,7 @@ async def test_a_link_is_briefed_for_that_chat_alone(talk: Talk, site: Web) -> N
 async def test_a_question_beside_a_link_is_answered_too(talk: Talk, site: Web) -> None:
     answer = said(await talk.ask(f"when was it closed? {site.url('/port')}"))
     assert "When" in answer
-    assert answer.count("Port of Harwell closed") == 2
+    assert answer.count("Port of Harwell closed") == 1  # one title is enough
 
 
 async def test_a_link_beside_a_question_of_somebody_who_may_send_none_is_not_opened(talk: Talk, site: Web) -> None:
