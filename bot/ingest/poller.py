@@ -114,9 +114,10 @@ class Poller:
     async def _moved(self, feed: Feed, items: Sequence[FeedItem]) -> frozenset[str]:
         """The keys of the items whose addresses alone are new: their titles and texts were in the feed before.
 
-        Some feeds change the addresses with each read, and some sites move to another host.
+        Some feeds change the addresses with each read, and some sites move to another host. An item with a date since
+        the last read is new: it may be a column that has the same introduction each day.
         """
-        told = [item for item in items if len(item.text) >= _LEAST_TEXT]
+        told = [item for item in items if len(item.text) >= _LEAST_TEXT and not _is_since(feed.last_read, item)]
         known = await self._feeds.with_fingerprints(feed.id, [item.fingerprint for item in told]) if told else ()
         return frozenset(item.key for item in told if item.fingerprint in known)
 
@@ -144,6 +145,10 @@ def host_lock(address: str) -> str:
     except ValueError:  # the request will say what is wrong with it
         host = address
     return f"host:{host}"
+
+
+def _is_since(last_read: datetime | None, item: FeedItem) -> bool:
+    return last_read is not None and item.published is not None and item.published > last_read
 
 
 def _is_old(item: FeedItem, now: datetime) -> bool:

@@ -205,6 +205,15 @@ class TestStories:
         desk.site.put("/feed", rss(item("Briefing", "/b", "Read more"), item("Briefing", "/a", "Read more")))
         assert len(await desk.work(HOUR)) == 2
 
+    async def test_a_column_with_the_same_introduction_each_day_is_told_each_day(self, desk: Desk) -> None:
+        await desk.add()
+        for number in (14, 15, 16):
+            desk.site.put(f"/{number}", page("Morning briefing", *_TEXT, f"It is the {number}th of March in Norby."))
+            date = f"{number} Mar 2025 13:00:00 GMT"
+            desk.site.put("/feed", rss(item("Morning briefing", f"/{number}", "".join(_TEXT), date=date)))
+            await desk.work(timedelta(days=1))
+        assert all(desk.site.requests[f"/{number}"] == 1 for number in (14, 15, 16))
+
     async def test_a_date_in_the_future_is_a_mistake(self, desk: Desk) -> None:
         desk.site.put("/feed", rss(item("Port closed", "/port", date="Sat, 14 Mar 2099 10:00:00 GMT")))
         desk.site.put("/port", page("Port closed"))
