@@ -27,6 +27,10 @@ EVERYTHING = str((1 << 53) - 1)
 Fault = Callable[[web.Request, bool], "web.StreamResponse | None"]
 
 _COMPONENTS, _EPHEMERAL = 1 << 15, 1 << 6
+_SELECTS, _BUTTON, _LINK_STYLE = frozenset({3, 5, 6, 7, 8}), 2, 5
+_MODAL_ANSWER, _MODAL_SENT, _UPDATE = 9, 5, 7
+#: Where the bot is no member: https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+_MOST_FOLLOW_UPS_OF_GUESTS = 5
 _MOST_COMPONENTS, _MOST_TEXT, _MOST_CONTENT, _MOST_ADDRESS = 40, 4000, 2000, 512
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 _ADDRESS = re.compile(r"https?://[^\s/?#:@%()\[\]]+(?::[1-9]\d{0,4})?(?:[/?#]\S*)?")
@@ -92,6 +96,9 @@ class Interaction:
     channel: int
     began: float
     message: int | None = None
+    kind: int = 2
+    is_guest: bool = False
+    follow_ups: int = 0
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     original: int | None = None
     answered: asyncio.Event = field(default_factory=asyncio.Event)
@@ -211,6 +218,7 @@ class DiscordApi:
         server = str(more.pop("guild", GUILD))
         message = more.pop("message", None)
         found = Interaction(number, f"tok{number}", channel, time.monotonic(), message.number if message else None)
+        found.kind, found.is_guest = kind, "0" not in more.get("authorizing_integration_owners", {"0": "0"})
         self._interactions[found.token] = found
         event: dict[str, Any] = {
             "id": str(number),
@@ -515,6 +523,12 @@ class DiscordApi:
         if found.callbacks:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
         kind, data = body["type"], body.get("data") or {}
+        if kind == _MODAL_ANSWER:
+            if found.kind == _MODAL_SENT:
+                raise Refusal(400, 50035, "Invalid Form Body: type: a modal cannot answer a modal")
+            _check_modal(data)
+        if kind == _UPDATE and found.message is None:
+            raise Refusal(400, 50035, "Invalid Form Body: type: there is no message to update")
         resource: dict[str, Any] = {"type": kind}
         if kind in {4, 5}:
             is_deferred = kind == 5
@@ -538,6 +552,9 @@ class DiscordApi:
     async def follow_up(self, _application: str, token: str, *, body: Any, **_: Any) -> Any:
         found = self._interactions[token]
         seen_by_all = not int(body.get("flags") or 0) & _EPHEMERAL
+        found.follow_ups += 1
+        if found.is_guest and found.follow_ups > _MOST_FOLLOW_UPS_OF_GUESTS:
+            raise Refusal(400, 40094, "This interaction has reached the maximum number of follow up messages")
         return self.as_told(self._keep(found.channel, body, seen_by_all))
 
     async def edit_original(self, _application: str, token: str, *, body: Any, **_: Any) -> Any:
@@ -577,6 +594,7 @@ class DiscordApi:
         https://docs.discord.com/developers/components/reference.
         """
         content, flags = body.get("content") or "", int(body.get("flags") or 0)
+        _check_mentions(body.get("allowed_mentions"))
         components = list(_walk(body.get("components") or []))
         _check_components(components)
         if self.unwanted and self.unwanted in "".join(one.get("content", "") for one in components):
@@ -728,13 +746,52 @@ def _check_components(components: list[dict[str, Any]]) -> None:
     for row in (one for one in components if one["type"] == 1):
         if not 1 <= len(row["components"]) <= 5:
             raise Refusal(400, 50035, "BASE_TYPE_BAD_LENGTH")
-    addresses = [one["url"] for one in components if "url" in one]
-    if not all(_ADDRESS.fullmatch(one) and len(one) <= _MOST_ADDRESS for one in addresses):
-        raise Refusal(400, 50035, "Invalid Form Body: url: Not a well formed URL.")
     for one in components:
-        values = [option["value"] for option in one.get("options", [])]
-        if len(set(values)) < len(values):
-            raise Refusal(400, 50035, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
+        if one["type"] in _SELECTS:
+            _check_select(one)
+        if one["type"] == _BUTTON:
+            _check_button(one)
+
+
+def _check_select(one: dict[str, Any]) -> None:
+    """Checks a select: https://docs.discord.com/developers/components/reference#string-select."""
+    options = one.get("options", [])
+    values = [option["value"] for option in options]
+    if len(set(values)) < len(values):
+        raise Refusal(400, 50035, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
+    least, most = one.get("min_values", 1), one.get("max_values", 1)
+    if least > most or (options and most > len(options)):
+        raise Refusal(400, 50035, "SELECT_COMPONENT_MAX_VALUES_INVALID")
+    if sum(bool(option.get("default")) for option in options) > most:
+        raise Refusal(400, 50035, "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES")
+
+
+def _check_button(one: dict[str, Any]) -> None:
+    """Checks a button: https://docs.discord.com/developers/components/reference#button."""
+    is_link = one["style"] == _LINK_STYLE
+    if not (one.get("label") or "").strip() and not one.get("emoji"):
+        raise Refusal(400, 50035, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED")
+    if is_link != bool(one.get("url")) or is_link == bool(one.get("custom_id")):
+        raise Refusal(400, 50035, "BUTTON_COMPONENT_CUSTOM_ID_REQUIRED")
+    if is_link and not (_ADDRESS.fullmatch(one["url"]) and len(one["url"]) <= _MOST_ADDRESS):
+        raise Refusal(400, 50035, "Invalid Form Body: url: Not a well formed URL.")
+
+
+def _check_modal(data: dict[str, Any]) -> None:
+    """Checks a modal: https://docs.discord.com/developers/interactions/receiving-and-responding."""
+    inner = [one.get("component") or one for one in data["components"]]
+    ids = [one["custom_id"] for one in inner if "custom_id" in one]
+    if not 1 <= len(inner) <= 5 or len(set(ids)) < len(ids):
+        raise Refusal(400, 50035, "Invalid Form Body: components")
+    if any(len(one.get("value") or "") > one.get("max_length", 4000) for one in inner):
+        raise Refusal(400, 50035, "Invalid Form Body: value: BASE_TYPE_BAD_LENGTH")
+
+
+def _check_mentions(allowed: dict[str, Any] | None) -> None:
+    """Checks who may be pinged: https://docs.discord.com/developers/resources/message#allowed-mentions-object."""
+    for kind in ("users", "roles"):
+        if (allowed or {}).get(kind) and kind in (allowed or {}).get("parse", []):
+            raise Refusal(400, 50035, f"Invalid Form Body: allowed_mentions: parse and {kind} are mutually exclusive")
 
 
 def person(number: int) -> dict[str, Any]:

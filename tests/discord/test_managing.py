@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chats import Destination
+from briefings.model import SectionKind
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, FORUM, THREAD, Posted
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.discord.test_features import NEWS
@@ -70,6 +71,15 @@ def _thread() -> dict[str, object]:
 
 
 class TestForms:
+    async def test_times_and_sections_are_suggested(self, talk: DiscordTalk) -> None:
+        times = await talk.is_offered("subscribe", "time", "7")
+        assert [one["value"] for one in times] == ["07:00"]
+        parts = await talk.is_offered("subscribe", "parts", "who, why")
+        assert [(one["name"], one["value"]) for one in parts] == [("who, Why", "who, why")]
+        await talk.gives("subscribe", parts=parts[0]["value"])
+        [kept] = await talk.bot.subscriptions.all()
+        assert kept.settings.sections == (SectionKind.WHO, SectionKind.WHY)
+
     async def test_no_answer_shows_a_command_that_cannot_be_typed_there(self, talk: DiscordTalk) -> None:
         [said] = await talk.gives("subscribe", channel=ANNOUNCEMENTS)
         [again] = await talk.gives("subscribe", channel=ANNOUNCEMENTS)

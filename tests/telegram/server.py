@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,10 @@ BOT = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
+#: What bots get that ask for nothing else: https://core.telegram.org/bots/api#getupdates
+ASKED_FOR_BY_DEFAULT = ("message", "edited_message", "channel_post", "edited_channel_post", "callback_query")
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_MOST_COMMANDS, _MOST_EXPLAINED, _MOST_TOAST = 100, 256, 200
 #: https://core.telegram.org/bots/api#getfile
 MOST_HANDED_OUT = 20_000_000
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -232,6 +237,8 @@ class BotApi:
         if self.journal:
             self.journal.write("+\n")
             self.journal.flush()
+        wanted = parameters.get("allowed_updates") or ASKED_FOR_BY_DEFAULT
+        self.updates = [one for one in self.updates if one.keys() & {*wanted}]  # Telegram keeps no others
         return self.updates[: min(parameters.get("limit", 100), self.most_at_once)]
 
     async def _sendMessage(self, parameters: dict[str, Any]) -> Any:
@@ -293,6 +300,8 @@ class BotApi:
         return True
 
     async def _answerCallbackQuery(self, parameters: dict[str, Any]) -> Any:
+        if parser.utf16(parameters.get("text", "")) > _MOST_TOAST:
+            raise Refusal(400, "Bad Request: MESSAGE_TOO_LONG")
         self.answered.append(parameters["callback_query_id"])
         return True
 
@@ -307,6 +316,11 @@ class BotApi:
             found |= dict.fromkeys(rights, True) | ({"can_post_messages": True} if chat == _CHANNEL else {})
         if status == "creator":
             found["is_anonymous"] = False
+        if status == "kicked":
+            found["until_date"] = 0
+        if status == "restricted":
+            found |= dict.fromkeys(specification.rights_of_restricted_members(), False)
+            found |= {"is_member": True, "until_date": 0}
         return found
 
     async def _getChat(self, parameters: dict[str, Any]) -> Any:
@@ -331,6 +345,8 @@ class BotApi:
             content = one["input_message_content"]
             _parsed({"text": content["message_text"], "parse_mode": content.get("parse_mode")}, "text", 4096)
             _check_keyboard(one.get("reply_markup"))
+            if not one.get("thumbnail_url", "https://").startswith(("http://", "https://")):
+                raise Refusal(400, "Bad Request: WEBDOCUMENT_URL_INVALID")
         self.offers[parameters["inline_query_id"]] = parameters
         return True
 
@@ -343,6 +359,13 @@ class BotApi:
         return True
 
     async def _setMyCommands(self, parameters: dict[str, Any]) -> Any:
+        if len(parameters["commands"]) > _MOST_COMMANDS:
+            raise Refusal(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
+        for one in parameters["commands"]:
+            if not _COMMAND.fullmatch(one["command"]):
+                raise Refusal(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(one["description"]) <= _MOST_EXPLAINED:
+                raise Refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         self.commands[_scope(parameters)] = parameters["commands"]
         return True
 

@@ -67,5 +67,14 @@ def _value(kind: str, value: Any, where: str) -> str | None:  # noqa: PLR0911  #
 
 def rights_of_administrators() -> list[str]:
     """The rights that an administrator has or has not."""
-    fields = _specification()["types"]["ChatMemberAdministrator"]["fields"]
+    return _rights("ChatMemberAdministrator")
+
+
+def rights_of_restricted_members() -> list[str]:
+    """The rights that a restricted member has or has not."""
+    return _rights("ChatMemberRestricted")
+
+
+def _rights(kind: str) -> list[str]:
+    fields = _specification()["types"][kind]["fields"]
     return [field["name"] for field in fields if field["types"] == ["Boolean"] and field["required"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.telegram.server import Message
+from tests.telegram.server import BOT, Message
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, telegram_talk
 
 _TOPIC: dict[str, Any] = {"message_thread_id": 5, "is_topic_message": True}
@@ -59,3 +59,12 @@ async def test_a_chat_without_a_subscription_gets_one_by_a_button_in_private(tal
     await talk.presses(_labels(told)["Subscribe"], told)
     [kept] = await talk.bot.subscriptions.all()
     assert kept.destination.chat == str(GROUP)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("kicked", "the bot was removed from the chat"), ("restricted", "may not send messages")]
+)
+async def test_a_right_that_is_missing_is_told_at_once(talk: TelegramTalk, status: str, said: str) -> None:
+    talk.api.members[GROUP, int(str(BOT["id"]))] = status
+    [answer] = await talk.says(f"/subscribe {GROUP} 8:00")
+    assert f"I cannot post here yet: the bot {said.removeprefix('the bot ')}" in answer.parsed.text

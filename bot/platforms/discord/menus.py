@@ -172,10 +172,10 @@ def _option(option: Option) -> dict[str, Any]:
             found |= {"type": _ROLE}
         case OptionKind.NUMBER:
             found |= {"type": _INTEGER, "min_value": 1, "max_value": _MOST_NUMBER}
-        case OptionKind.STORY | OptionKind.ZONE | OptionKind.SETTING | OptionKind.VALUE | OptionKind.CHOICE:
-            found |= {"type": _STRING, "autocomplete": True}
-        case _:
+        case OptionKind.WORDS:
             found |= {"type": _STRING}
+        case _:
+            found |= {"type": _STRING, "autocomplete": True}
     return found | ({"required": True} if option.is_required else {})
 
 

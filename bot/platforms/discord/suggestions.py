@@ -25,10 +25,11 @@ from bot.platforms.discord.menus import CHANNEL
 from bot.platforms.discord.rights import guild_of, may_manage
 from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.edits import Setting
+from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import Settings
 from bot.subscriptions.setting_names import SETTING_NAMES
 from bot.subscriptions.zones import offered_zones, suggested_zones
+from bot.views.section_names import NAMES
 from briefings.model import Version
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -80,8 +81,12 @@ class Suggestions:
                 return [_choice(_headline(one), f"{CHOSEN}{one.id}") for one in await self._stories(where, typed)]
             case OptionKind.ZONE:
                 return self._zones(interaction, typed)
-            case OptionKind.CHOICE if option.setting:
-                return self._choices(interaction, Settings(), option.setting, typed)
+            case OptionKind.TIME | OptionKind.CHOICE:
+                setting = option.setting or Setting.TIME
+                is_list = setting is Setting.SECTIONS
+                return (
+                    _sections(interaction, typed) if is_list else self._choices(interaction, Settings(), setting, typed)
+                )
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
@@ -129,6 +134,15 @@ class Suggestions:
         offered = {value: _say(interaction, title) for value, title in found.items()}
         wanted = typed.casefold()
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
+
+
+def _sections(interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
+    """Sections for the last of the words that were typed: "who, why"."""
+    listed, comma, last = typed.rpartition(",")
+    before, wanted = f"{listed}{comma} " if comma else "", last.strip().casefold()
+    named = {name: _say(interaction, NAMES[kind]) for name, kind in SHOWN_SECTIONS.items()}
+    fitting = {name: said for name, said in named.items() if wanted in said.casefold() or wanted in name}
+    return [_choice(f"{before}{said}", f"{before}{name}") for name, said in fitting.items()]
 
 
 async def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
