@@ -16,7 +16,12 @@ from briefings.story_store import Draft
 
 def report_key(article: Article, scope: Scope) -> str:
     """Returns the key of the article's report: its owner with its address, or with a hash of its text."""
-    return f"{scope.owner}|{_canonical(article.url) if article.url else version_id(article)}"
+    return address_key(article.url, scope) if article.url else f"{scope.owner}|{version_id(article)}"
+
+
+def address_key(url: str, scope: Scope) -> str:
+    """Returns the key of the report at an address: its owner with the address."""
+    return f"{scope.owner}|{_canonical(url)}"
 
 
 def _canonical(url: str) -> str:

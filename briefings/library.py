@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Concatenate
 
+from briefings.addresses import web_address
 from briefings.analysis.terms import beginning
 from briefings.analyst import Analyst
 from briefings.corrections import CORRECTED_WITHIN, is_correction
-from briefings.drafts import new_draft, report_key
+from briefings.drafts import address_key, new_draft, report_key
 from briefings.errors import StoryChanged
 from briefings.matching import (
     beginning_with,
@@ -129,6 +130,11 @@ class Library:
     async def get(self, viewer: Viewer, version: str) -> Version | None:
         """Returns the version with that id, or None if the viewer may not see it or it no longer exists."""
         return await self._store.get(viewer, version)
+
+    async def at(self, viewer: Viewer, address: str) -> Version | None:
+        """Returns the public story at an address, or None if there is none or the viewer may not see it."""
+        known = await self._store.keyed(address_key(address, Scope())) if web_address(address) else None
+        return await self.get(viewer, known.version.id) if known else None
 
     async def newest(self, viewer: Viewer, most: int) -> list[Version]:
         """Returns the newest stories, the newest first, each as its newest report."""

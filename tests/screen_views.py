@@ -124,7 +124,7 @@ def _resumed(platform: str) -> View:
 
 def _tastes(_: str) -> View:
     liked = {Trait(TasteKind.TAG, "science"): 3, Trait(TasteKind.OUTLET, "The Nutgraf Gazette"): 1}
-    return tastes.tastes_view(liked | {Trait(TasteKind.WORD, "drones"): -2})
+    return tastes.tastes_view(liked | {Trait(TasteKind.WORD, "drones"): -2}, VERSIONS[1])
 
 
 def _story_with_follow(_: str) -> View:

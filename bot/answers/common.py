@@ -132,13 +132,19 @@ def section_action(version: Version, section: Section, verb: Verb, page: int = 0
 
 
 def story_buttons(
-    version: Version, leave_out: Iterable[Verb] = (), kind: SectionKind | None = None, line: Span | None = None
+    version: Version,
+    leave_out: Iterable[Verb] = (),
+    kind: SectionKind | None = None,
+    line: Span | None = None,
+    *,
+    with_picture: bool = False,
 ) -> list[Button | LinkButton]:
     """The buttons that every answer about a story ends with: summary, related stories, source, report a mistake.
 
     Args:
         kind: The section that the answer shows, which a report of a mistake then names.
         line: The sentence that the answer shows first, which a report of a mistake then names.
+        with_picture: Whether the story can be had as a picture.
     """
     offered: list[Button | LinkButton] = [
         Button(own("Summary"), Action(Verb.SUMMARY, version.id)),
@@ -146,9 +152,10 @@ def story_buttons(
     ]
     skipped = set(leave_out)
     kept = [button for button in offered if isinstance(button, Button) and button.action.verb not in skipped]
+    picture = [Button(own("Picture"), Action(Verb.CARD, version.id))] if with_picture else []
     source = [LinkButton(own("Source"), version.article.url)] if version.article.url else []
     mistake = Action(Verb.MISTAKE, version.id, kind, page=_number(version, line))
-    return [*kept, *source, Button(own("Report a mistake"), mistake)]
+    return [*kept, *picture, *source, Button(own("Report a mistake"), mistake)]
 
 
 def _number(version: Version, line: Span | None) -> int:

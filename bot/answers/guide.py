@@ -44,6 +44,11 @@ def help_view(menu: Sequence[Usage], others: Sequence[Usage]) -> View:
     )
 
 
+def welcome_view() -> View:
+    """Answers thanks."""
+    return View((Paragraph(own("You are welcome.")),))
+
+
 def not_understood_view(words: str) -> View:
     """Says that the message was not understood."""
     return View(

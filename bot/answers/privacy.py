@@ -52,8 +52,8 @@ def sure_view() -> View:
         (
             Paragraph(
                 own(
-                    "This deletes the chat's subscriptions, language and memory, and the articles pasted "
-                    "here. To confirm, press the button or type /forgetme yes."
+                    "This deletes the chat's subscriptions, language and memory, the stories that it follows, what "
+                    "it likes, and the articles pasted here. To confirm, press the button or type /forgetme yes."
                 )
             ),
         ),
@@ -67,7 +67,10 @@ def forgotten_view() -> View:
         (
             Heading(own("Your data was deleted.")),
             Bullet(
-                own("Deleted: subscriptions, records of posts, language, memory of answers, and articles pasted here.")
+                own(
+                    "Deleted: subscriptions, records of posts, language, memory of answers, followed stories, what you "
+                    "like, and articles pasted here."
+                )
             ),
             Bullet(own("Not deleted: the messages in this chat. You can delete them here.")),
         )

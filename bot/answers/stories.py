@@ -60,7 +60,7 @@ def summary_view(version: Version) -> View:
     points = [point(version, None, Verbatim(version, span).shortened(SCREEN).span) for span in spans]
     return View(
         (title(version), *_credits(version), *points),
-        (*section_buttons(version), *story_buttons(version, leave_out=[Verb.SUMMARY])),
+        (*section_buttons(version), *story_buttons(version, leave_out=[Verb.SUMMARY], with_picture=True)),
         (version.id,),
     )
 
@@ -86,7 +86,8 @@ def brief_view(version: Version, outlets: tuple[str, ...] = ()) -> View:
     for section, span in lines:
         blocks.append(Heading(section_name(version, section)))
         blocks.append(Bullet(Verbatim(version, span).shortened(room - 20)))
-    return View(tuple(blocks), (*section_buttons(version), *story_buttons(version)), (version.id,))
+    buttons = (*section_buttons(version), *story_buttons(version, with_picture=True))
+    return View(tuple(blocks), buttons, (version.id,))
 
 
 def whole_view(version: Version, related: Sequence[Related]) -> View:
@@ -145,8 +146,9 @@ def list_view(
         Story(number, headline(version, LIST_TITLE), version.article.url, (*origin(version), *_also(others)))
         for number, (version, others) in enumerate(zip(shown, outlets or [()] * len(shown), strict=False), start=1)
     ]
+    hint = [Paragraph(own("Ask about a story by its number: /who 2."))] if len(shown) > 1 else []
     return View(
-        (Heading(heading), *stories, Paragraph(own("Ask about a story by its number: /who 2."))),
+        (Heading(heading), *stories, *hint),
         (*open_buttons(list(enumerate(shown, start=1))), *([more_stories_button(more_after)] if more_after else [])),
         tuple(version.id for version in shown),
     )

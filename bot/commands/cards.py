@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import facts, stories
+from bot.answers.who import who_view
 from bot.commands.context import Context
 from bot.commands.names import command_named
 from bot.i18n import Message
-from bot.views.model import Verbatim, View
+from bot.views.model import Conflict, Heading, Title, Verbatim, View
 from bot.views.section_names import NAMES
 from briefings.model import SectionKind, Version
 from briefings.scope import Viewer, fold_tag
@@ -72,11 +73,13 @@ def _parted(typed: str) -> tuple[str, SectionKind | None]:
 
 
 async def _found(context: Context, viewer: Viewer, words: str) -> list[Version]:
-    found = await context.library.suggested(viewer, words, _MOST_STORIES)
-    if found:
-        return found
+    """Returns the stories whose titles fit what is typed, then those that have the words anywhere."""
+    named = await context.library.suggested(viewer, words, _MOST_STORIES)
+    if not words or len(named) == _MOST_STORIES:
+        return named
     result = await context.library.search(viewer, words, _MOST_STORIES, context.clock())
-    return [one.version for one in result.found]
+    found = {one.id: one for one in (*named, *(each.version for each in result.found))}
+    return list(found.values())[:_MOST_STORIES]
 
 
 async def _story(context: Context, viewer: Viewer, version: Version) -> Card:
@@ -91,7 +94,8 @@ async def _sections(context: Context, versions: Sequence[Version]) -> list[Card]
     found = []
     for version in versions:
         briefing = version.briefing
-        kinds = dict.fromkeys(section.kind for section in (*briefing.sections, *briefing.gathered))
+        told = (section.kind for section in (*briefing.sections, *briefing.gathered))
+        kinds = dict.fromkeys((SectionKind.WHO, *told))
         named = [kind for kind in kinds if kind is not SectionKind.OTHER]
         found += [await _section(context, version, kind) for kind in named[:_MOST_SECTIONS]]
     return [card for card in found if card]
@@ -99,12 +103,21 @@ async def _sections(context: Context, versions: Sequence[Version]) -> list[Card]
 
 async def _section(context: Context, version: Version, kind: SectionKind) -> Card | None:
     """Returns the card of a section, or None if the article does not say anything about it."""
-    section = version.briefing.section(kind)
-    if section is None or not section.key:
+    is_who = kind is SectionKind.WHO
+    view = await (context.drawn(who_view, version) if is_who else context.drawn(facts.answer_view, version, kind))
+    line = next(_quoted(view), None)
+    if line is None:
         return None
-    line = Verbatim(version, section.key[0]).shortened(_SECOND_LINE)
-    view = await context.drawn(facts.answer_view, version, kind)
-    return Card(f"{version.id}.{kind}", _headline(version), NAMES[kind], line, version.article.image, view)
+    key = f"{version.id}.{kind}"
+    return Card(key, _headline(version), NAMES[kind], line.shortened(_SECOND_LINE), version.article.image, view)
+
+
+def _quoted(view: View) -> Iterator[Verbatim]:
+    """Yields the sentences of the article in a view, without its title and headings."""
+    for block in view.blocks:
+        text = block.accusation.text if isinstance(block, Conflict) else getattr(block, "text", None)
+        if isinstance(text, Verbatim) and not isinstance(block, Title | Heading):
+            yield text
 
 
 def _headline(version: Version) -> Verbatim:

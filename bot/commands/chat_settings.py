@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answers import guide, schedules, settings
 from bot.commands.context import Context, Request
+from bot.i18n import supported_locale
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Settings, Subscription
@@ -31,6 +32,13 @@ async def changed_or_shown(context: Context, request: Request, setting: Setting 
         return await change(context, request, setting, typed)
     shown = await panel(context, request)
     return settings.no_setting_view(guide.echo(words), shown) if words else shown
+
+
+async def keep_language(context: Context, request: Request) -> None:
+    """Stores the language of the user's client for posts to their private chat, unless they have chosen one."""
+    language = supported_locale(request.locale)
+    if request.is_private and language and await context.chats.language(request.where) is None:
+        await context.chats.speak(request.where, language)
 
 
 async def panel(context: Context, request: Request) -> View:

@@ -18,9 +18,10 @@ from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import following, presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
+from bot.commands.courtesies import is_greeting, is_thanks
 from bot.commands.names import command_named, nearest_name
 from bot.commands.sent_articles import SentArticles
-from bot.commands.table import COMMANDS
+from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, without_title
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
@@ -225,7 +226,8 @@ class Dispatcher:
     async def _question(self, request: Request, text: str) -> View:
         if link := self._link_in(request, text):
             question = " ".join(text.replace(link, " ").split())
-            return await self._briefed(request, await self._sent.link(request, link), question)
+            known = await self.context.library.at(self.context.viewer(request), link)
+            return await self._briefed(request, known or await self._sent.link(request, link), question)
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
         if not asks(text):
@@ -270,8 +272,10 @@ class Dispatcher:
     async def _named(self, request: Request, text: str) -> View:
         """Returns the story whose title the words name, if they ask nothing."""
         named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
+        if not named and is_greeting(text):
+            return await BY_NAME["start"].run(self.context, request, "")
         if not named:
-            return guide.not_understood_view(text)
+            return guide.welcome_view() if is_thanks(text) else guide.not_understood_view(text)
         return await self._brief_or_choice(request, named)
 
     async def _brief_or_choice(self, request: Request, found: list[Version]) -> View:

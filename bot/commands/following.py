@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.answers import following as answers
 from bot.answers.access import unavailable_view
+from bot.commands.chat_settings import keep_language
 from bot.commands.context import Context, Request
 from bot.views.model import View
 from briefings.model import Version
@@ -28,6 +29,7 @@ async def follow(context: Context, request: Request, version: Version) -> View:
         return answers.own_article_view()
     if not await context.following.follow(request.where, version.id, context.clock()):
         return answers.too_many_view()
+    await keep_language(context, request)
     return answers.changed_view(await brief(context, request, version), is_followed=True)
 
 

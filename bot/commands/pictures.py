@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from bot.answers.pictures import card_of, card_view, no_card_view
 from bot.commands.context import Context, Request
-from bot.commands.stories import about_story
 from bot.i18n import Translator, supported_locale
 from bot.pictures.drawing import draw
 from bot.views.model import View
 from briefings.model import Version
 
 
-@about_story
-async def card(context: Context, request: Request, version: Version) -> View:
+async def card(context: Context, request: Request, words: str) -> View:
+    """Returns the picture of the story that the words name."""
+    found = await context.story(request, words)
+    return found if isinstance(found, View) else await drawn(context, request, found)
+
+
+async def drawn(context: Context, request: Request, version: Version) -> View:
     """Returns the picture of a story, drawn in a worker."""
     translator = Translator(await _language(context, request))
     picture = await context.workers.run(draw, card_of(version, translator))

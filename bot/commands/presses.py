@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.answers import claims, sections, stories
 from bot.answers.related import related_view
-from bot.commands import following, managed, mistakes, privacy, subscribing, tastes, troubles
+from bot.commands import following, managed, mistakes, pictures, privacy, subscribing, tastes, troubles
 from bot.commands import stories as story_commands
 from bot.commands.context import Context, Request
 from bot.views.buttons import ABOUT_TROUBLE, Action, Control, ControlVerb, Verb
@@ -39,16 +39,22 @@ async def controlled(  # noqa: PLR0911  # one return for each kind of button
             return await managed.pressed(context, request, control)
 
 
-async def acted(context: Context, request: Request, action: Action, version: Version) -> View:
+async def acted(  # noqa: PLR0911  # one return for each kind of button
+    context: Context, request: Request, action: Action, version: Version
+) -> View:
     """Returns the answer to a button about a story, except that which opens it."""
     if action.verb is Verb.RELATED:
         return related_view(version, await context.library.related(context.viewer(request), version))
     if action.verb is Verb.MISTAKE:
         return await mistakes.pressed(context, action, version)
+    if action.verb is Verb.CARD:
+        return await pictures.drawn(context, request, version)
     if action.verb is Verb.FOLLOW:
         return await following.follow(context, request, version)
     if action.verb is Verb.UNFOLLOW:
         return await following.unfollow(context, request, version)
+    if action.verb in tastes.CHANGES:
+        return await tastes.pressed(context, request, action, version)
     draw, *args = _drawing(action)
     return await context.drawn(draw, version, *args)
 

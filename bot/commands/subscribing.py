@@ -69,6 +69,7 @@ async def subscribe_as(
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where))
+    await chat_settings.keep_language(context, request)
     if request.title:
         await context.chats.introduce(request.where, title=request.title)
     missing = request.missing(kept.settings)

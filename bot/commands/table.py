@@ -111,10 +111,13 @@ async def _start(context: Context, request: Request, words: str) -> View:
 
 
 async def _help(context: Context, request: Request, words: str) -> View:
-    menu = [command.usage for command in COMMANDS if command.in_menu]
-    return guide.help_view(menu, [command.usage for command in COMMANDS if not command.in_menu])
+    is_operator = request.user in context.access.operators
+    shown = [command for command in COMMANDS if is_operator or command.name not in _OPERATORS_ONLY]
+    menu = [command.usage for command in shown if command.in_menu]
+    return guide.help_view(menu, [command.usage for command in shown if not command.in_menu])
 
 
+_OPERATORS_ONLY = frozenset({"feeds", "dashboard", "publish"})
 _FIRST = ("latest", "brief", "summary", "who", "consequences", "digest", "subscribe")
 _STORY = own("[words of a title]")
 _WORDS = own("words")

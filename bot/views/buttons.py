@@ -39,6 +39,9 @@ class Verb(StrEnum):
     MISTAKE = "mistake"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    CARD = "card"
+    LIKE = "like"
+    DISLIKE = "dislike"
 
 
 @dataclass(frozen=True, slots=True)

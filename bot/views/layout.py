@@ -93,6 +93,9 @@ class Key:
 Rows = tuple[tuple[Key, ...], ...]
 
 
+_InOnePiece = Title | Heading | Paragraph | Bullet | Quote | Statement | Story | Usage
+
+
 class Drawing:
     """Lays out views in one language.
 
@@ -130,6 +133,9 @@ class Drawing:
         ]
 
     def _pieces(self, block: Block, previous: Block | None) -> Iterator[Piece]:
+        if isinstance(block, Conflict):
+            yield from self._conflict(block, is_close=isinstance(previous, Heading))
+            return
         is_story, is_after_story = isinstance(block, Story), isinstance(previous, Story)
         yield Piece(
             tuple(self._runs(block)),
@@ -142,7 +148,7 @@ class Drawing:
         if isinstance(block, Story) and block.details:
             yield Piece(tuple(self._details(block)), is_close=True, is_folded=True)
 
-    def _runs(self, block: Block) -> Iterator[Run]:
+    def _runs(self, block: _InOnePiece) -> Iterator[Run]:
         match block:
             case Title(text, url):
                 yield Run(self._words(text), bold=True, url=web_link(url))
@@ -155,8 +161,6 @@ class Drawing:
                 yield from self._said(text)
             case Statement():
                 yield from self._statement(block)
-            case Conflict():
-                yield from self._conflict(block)
             case Story():
                 yield from self._story(block)
             case Usage(command, help):
@@ -188,18 +192,12 @@ class Drawing:
             yield Run(" ")
             yield from self._said(block.via)
 
-    def _conflict(self, block: Conflict) -> Iterator[Run]:
-        for number, side in enumerate(block.sides):
-            yield Run(" · " if number else "")
-            yield from self._said(side.name)
-            yield Run(" – ")
-            yield Run(self._words(side.speaker), bold=True)
-            yield Run(": ")
-            yield from self._said(side.text)
-            if side.outlets:
-                yield Run(" (")
-                yield from self._said(side.outlets)
-                yield Run(")")
+    def _conflict(self, block: Conflict, is_close: bool) -> Iterator[Piece]:
+        """Each side as a quotation below its name."""
+        for side in block.sides:
+            yield Piece(tuple(self._said(side.name)), is_close=is_close and side is block.accusation)
+            quote = Quote(side.text, side.speaker, side.outlets)
+            yield Piece(tuple(self._quote(quote)), is_quote=True, is_close=True)
 
     def _story(self, story: Story) -> Iterator[Run]:
         is_bold = story.is_alone or story.number is not None

@@ -74,6 +74,20 @@ async def test_words_inside_the_articles_are_found_too(talk: TelegramTalk) -> No
     assert await offered(talk, "xyzzy") == []
 
 
+async def test_titles_come_first_then_stories_with_the_words_in_their_text() -> None:
+    hospital = article("Hospital warns of shortages", "The bridge to Norby is closed. Oxygen lasts for six days.")
+    async with telegram_talk(BRIDGE, hospital) as talk:
+        titles = [one["title"] for one in await offered(talk, "bridge") if " · " not in one["title"]]
+        assert titles == ["Bridge at Norby collapses", "Hospital warns of shortages"]
+
+
+async def test_who_is_offered_for_a_story_without_such_a_section() -> None:
+    fire = article("Fire in Norby", "The mayor accused the owner of the hall of negligence. The owner denied it.")
+    async with telegram_talk(fire) as talk:
+        [card] = await offered(talk, "fire who")
+        assert card["title"] == "Who · Fire in Norby"
+
+
 async def test_private_and_restricted_stories_are_never_offered() -> None:
     access = Access(Policy.OPEN, frozenset({f"telegram:{ANN}"}), restricted={"secret": frozenset({f"telegram:{ANN}"})})
     async with telegram_talk(article("A quiet day", "Nothing happened on Monday."), access=access) as talk:

@@ -111,8 +111,21 @@ async def test_the_digest_of_the_chat_follows_its_taste() -> None:
         assert after.index("Ferry") < after.index("Cheese")
 
 
+async def test_buttons_like_and_dislike_the_story_that_was_shown_last() -> None:
+    async with talk_over(FERRY, CHEESE) as talk:
+        await talk.ask("/brief cheese")
+        topics = await _topics(talk)
+        assert "The last story: “Cheese prices rise again”" in said(topics)
+        assert "More: cheese (1)" in said(await talk.press(pressed(topics, "More like this")))
+        await talk.press(pressed(topics, "Less like this"))
+        assert "Less: cheese (1)" in said(await talk.press(pressed(topics, "Less like this")))
+        [button] = [pressed(topics, "More like this")]
+        await talk.press(button, is_private=False)
+        assert "Less: cheese (1)" in said(await _topics(talk))
+
+
 def test_names_that_are_too_long_for_a_button_are_listed() -> None:
     outlet = Trait(TasteKind.OUTLET, "The Gazette of Norby and its many surrounding towns and hills")
-    view = tastes_view({outlet: 1, Trait(TasteKind.TAG, "politics"): 2})
+    view = tastes_view({outlet: 1, Trait(TasteKind.TAG, "politics"): 2}, None)
     assert "The Gazette of Norby" in said(view)
     assert "Remove #politics" in said(view)

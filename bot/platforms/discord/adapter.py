@@ -207,6 +207,8 @@ class Discord:
             return None
         if control and control.verb in {ControlVerb.CHOOSE, ControlVerb.SET} and control.setting in set(Setting):
             reply = self._with_inputs(interaction, reply, control, is_for_one)
+        if control is None and not reply.about:  # a mere note replaces no story
+            return reply
         shown = where.for_one(str(interaction.user.id)) if is_for_one else where
         return replace(reply, replaces=await self._replaces(interaction, shown, control))
 

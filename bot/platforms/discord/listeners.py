@@ -175,7 +175,7 @@ class Listeners:
         words = words.strip()
         if words or message.attachments:
             return words
-        return None if is_private(message) else "/help"
+        return None if is_private(message) else "/start"
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes paused subscriptions in these servers, in one task for many events."""

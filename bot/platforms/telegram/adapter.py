@@ -183,7 +183,7 @@ class Telegram:
             view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
         if view is None:
             return None
-        if view.is_refusal and not typed.is_private:
+        if (view.is_refusal or view.document) and not typed.is_private:
             return await self._in_private(view, typed)
         command = command_in(text)
         if not typed.is_private and command is not None and command.name == "help":
@@ -255,8 +255,10 @@ class Telegram:
         if view.is_refusal and not pressed.is_private:
             return await self._in_private(view, pressed)
         reply = await self._drawn(view, pressed.where, pressed.language if pressed.is_private else "")
-        # A list is not replaced, because the reader may want to open another story; a picture cannot be.
-        is_kept = len(about) > 1 or pressed.is_on_picture or bool(control and control.verb is ControlVerb.DIGEST)
+        # A list stays, because the reader may want to open another story; so does a story before a note, or a picture.
+        is_note = control is None and not view.about
+        is_digest = control is not None and control.verb is ControlVerb.DIGEST
+        is_kept = len(about) > 1 or pressed.is_on_picture or is_note or is_digest
         if not pressed.is_private and (is_kept or control is None):
             return replace(reply, replies_to=pressed.message)
         return reply if is_kept else replace(reply, replaces=pressed.message)

@@ -207,7 +207,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
     return Typed(
         _destination(message),
         message.message_id,
-        _without_name(said or ("" if file else "/help")),
+        _without_name(said or ("" if file else "/start")),
         user,
         is_private,
         _language(author),
