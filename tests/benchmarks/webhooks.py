@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,18 +35,21 @@ from tests.benchmarks.telegram import TOKEN, command, far_side
 from tests.benchmarks.workers import processor_seconds
 from tests.fakes import bundled
 from tests.faults.test_webhook_kills import free_ports
-from tests.postgres import Server, running_server
+from tests.postgres import running_server
 from tests.telegram.webhooks import Balancer
 
 COMMANDS, WARM, CONNECTIONS = 3000, 200, 40
 #: Two processes need at least two cores.
 _LEAST_RATIO = 1.6
+_LEAST_OF_SQLITE = 0.3
 
 
 async def main() -> None:
     """Prints the figures."""
-    with running_server() as server:
-        one, two = [await _measured(server, count) for count in (1, 2)]
+    with running_server() as server, tempfile.TemporaryDirectory() as folder:
+        file = await _measured(f"sqlite:///{folder}/nutgraf.db", 1)
+        one, two = [await _measured(server.new_database(), count) for count in (1, 2)]
+    print(f"commands answered over webhooks, SQLite: {file[0]:.0f} a second, {file[1]:.0f} of the processor")
     for count, (by_clock, by_processor) in enumerate((one, two), 1):
         print(
             f"commands answered over webhooks by {count} process(es): {by_clock:.0f} a second,"
@@ -53,11 +57,13 @@ async def main() -> None:
         )
     name = "commands answered by two processes / by one, over webhooks"
     print(f"{name}: {two[1] / one[1]:.2f} times ({at_least(name, two[1] / one[1], _LEAST_RATIO)})")
+    name = "commands answered over PostgreSQL / SQLite, for each second of the processor"
+    print(f"{name}: {one[1] / file[1]:.2f} times ({at_least(name, one[1] / file[1], _LEAST_OF_SQLITE)})")
 
 
-async def _measured(server: Server, count: int) -> tuple[float, float]:
+async def _measured(url: str, count: int) -> tuple[float, float]:
     """Commands a second by the clock, and for each second of the busiest process."""
-    url, ports = server.new_database(), free_ports(count)
+    ports = free_ports(count)
     async with open_database(url) as database:
         for article in bundled():
             await _build(database).dispatcher.context.library.add(article, clock())
