@@ -1,4 +1,4 @@
-"""The dashboard's pages with 100,000 stories and a million posts: how long each takes, in milliseconds.
+"""The dashboard's pages with 100,000 stories and a million posts: how long each takes, and what they cost the answers.
 
 ``python -m tests.benchmarks.dashboard FILE`` keeps the database in a file, since it takes minutes to make.
 """
@@ -43,6 +43,7 @@ from bot.web.server import application
 from bot.web.site import Site
 from briefings.fetching.client import Client, ClientOptions
 from briefings.scope import OPERATOR
+from tests.benchmarks import watching
 from tests.benchmarks.library import NOW, new_stories
 from tests.benchmarks.limits import at_most
 from tests.contract.test_health import Platform
@@ -72,6 +73,7 @@ async def main(kept: Path | None = None) -> None:
                 await browser.post(f"/sign-in/{await bot.sign_ins.new_link(USER)}")
                 for name, paths, limit in await _pages(site):
                     await _measure(browser, name, paths, limit)
+                await watching.measure(bot, browser, USER)
 
 
 async def _pages(site: Site) -> list[tuple[str, list[str], float]]:
