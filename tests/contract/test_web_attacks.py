@@ -1,22 +1,20 @@
-"""Attacks on the dashboard, each with its refusal."""
+"""Attacks on the dashboard, each with its refusal, on both databases."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.access import Access, Policy
-from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.model import State, Uncertain
 from bot.settings.operating import WebConfig
@@ -31,14 +29,6 @@ from tests.fakes import article
 from tests.newsroom import BRIDGE, Newsroom
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(name="database")
-async def _database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database of the kind that is faster: the refusals are the same on both."""
-    shutil.copy(sqlite_template, tmp_path / "nutgraf.db")
-    async with open_database(f"sqlite:///{tmp_path}/nutgraf.db") as database:
-        yield database
 
 
 @pytest.fixture(name="newsroom")
@@ -181,6 +171,18 @@ async def test_no_header_can_be_injected(visit: Visit, injected: str) -> None:
         assert "X-Injected" not in response.headers
         assert "Set-Cookie" not in response.headers
         assert "<script>" not in await response.text()
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "\0", "%", "_%' OR '1'='1", "\u202e\ufffe", "😀" * 500, "x" * 3_000, "\\"], ids=ascii
+)
+async def test_text_that_a_database_could_refuse_is_answered(visit: Visit, text: str) -> None:
+    await visit.sign_in()
+    for name, path in (("q", "/stories"), ("chat", "/posts"), ("subscription", "/posts"), ("said", "/posts/1")):
+        assert (await visit.client.get(path, params={name: text})).status == 200, path
+    assert (await visit.client.get(f"/sign-in/{quote(text, safe='')}")).status == 410
+    assert (await visit.press("/chat", text=text)).status == 200
+    assert (await visit.press("/chat", press=text, label=text)).status == 200
 
 
 async def test_what_others_write_is_only_text(newsroom: Newsroom, visit: Visit) -> None:
