@@ -17,6 +17,9 @@ from briefings.analysis.sentences import Sentence
 from briefings.model import Article, Block, BlockKind, Section, SectionKind, Span
 
 _MOST_KEYS = 5
+#: The least probability of a consequence or an expectation below a heading that announces them, and how many such
+#: sentences are enough to leave the others out.
+_TELLS_CONSEQUENCE, _ENOUGH = 0.12, 2
 # Below a heading even three words can be an answer: "Moscow blames Kyiv."
 _FEWEST_WORDS = 3
 #: Roles below a heading that announces consequences: there a weak sign is enough. Of two expectations one may lean on
@@ -101,6 +104,10 @@ def _key_sentences(
     told = {one.span.of(article.text): roles[one].consequence() for one in every} if is_after else {}
     bonus = partial(_bonus, kind=kind, language=article.language, told=told)
     ranked = rank(article.text, every, about, article.language, fewest_words=_FEWEST_WORDS, bonus=bonus)
+    if is_after:
+        # What tells neither stays out, unless there is hardly anything else.
+        telling = [one for one in ranked if roles[one].consequence() >= _TELLS_CONSEQUENCE]
+        ranked = telling if len(telling) >= _ENOUGH else ranked
     below_each = [next((one for one in ranked if one in set(below)), None) for below in part.sentences]
     first = sorted((one for one in below_each if one), key=ranked.index)
     if is_after:

@@ -13,6 +13,7 @@ from briefings.analysis import brief
 from briefings.analysis.selection import Selection, spans
 from briefings.analysis.sentences import sentences
 from briefings.model import Briefing, SectionKind, Version
+from briefings.sources import read_article
 from tests.benchmarks.gathered import articles, measure
 from tests.fakes import article
 
@@ -67,6 +68,26 @@ def test_what_is_feared_is_told_apart_from_what_has_happened() -> None:
     assert any(line.startswith("Shop owners fear") for line in expected)
     assert not any("has led to shortages" in line for line in expected)
     assert any("has led to shortages" in span.of(FLOOD.text) for span in section.key)
+
+
+def test_below_a_heading_of_consequences_what_tells_none_is_left_out() -> None:
+    text = """# Quake in Orta
+
+## What are the consequences?
+
+The quake has led to landslides on the road to Orta. The idea of the mayor is old. The road will be shut for weeks.
+"""
+    section = brief(read_article(text.encode(), "quake.md")).section(SectionKind.CONSEQUENCES)
+    assert section is not None
+    assert len(section.key) == 2
+
+
+def test_what_stays_shut_is_a_consequence() -> None:
+    text = (
+        "# Acqua vietata\n\nIl sindaco ha vietato ieri di bere l'acqua. Le scuole resteranno chiuse fino a venerdì.\n"
+    )
+    briefing = brief(read_article(text.encode(), "acqua.md"))
+    assert any("Le scuole resteranno chiuse" in line for line in lines(briefing, SectionKind.CONSEQUENCES))
 
 
 def test_consequences_may_be_empty() -> None:
