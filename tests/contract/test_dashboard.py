@@ -524,7 +524,7 @@ class TestLateness:
         await newsroom.at(8, day=15)
         await visit.sign_in()
         said = re.findall(r"</time> ([a-z ]+)<br>", (await visit.get("/subscriptions/1"))[1])
-        assert said == ["posted", "nothing new to tell"]
+        assert said == ["a post was written", "nothing new to tell"]
 
     async def test_a_post_that_was_written_late_says_why(self, newsroom: Newsroom, visit: Visit) -> None:
         await newsroom.subscribe()

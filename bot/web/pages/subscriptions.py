@@ -20,7 +20,7 @@ _SLOTS = 5
 #: What became of a time at which something could be posted.
 _BECAME = {
     OccasionState.PENDING: "waits to be composed",
-    OccasionState.COMPOSED: "posted",
+    OccasionState.COMPOSED: "a post was written",
     OccasionState.EMPTY: "nothing new to tell",
     OccasionState.CANCELLED: "cancelled: paused or unsubscribed",
 }
