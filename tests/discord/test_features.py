@@ -261,7 +261,8 @@ class TestCommandLinks:
 
     async def test_a_word_of_an_article_is_none(self) -> None:
         found = version(article("Ministers said /who and /help", "They met on Monday. Nobody said why."))
-        [draft] = drafts(list_view(own("Latest stories"), (found,)), Translator("en"))
+        other = version(FIRE)
+        [draft] = drafts(list_view(own("Latest stories"), (found, other)), Translator("en"))
         links = CommandLinks()
         links.learn([{"name": "who", "id": "7"}, {"name": "help", "id": "8"}])
         text = links.resolved(draft).whole
