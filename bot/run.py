@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -22,7 +22,7 @@ from bot.platforms.console.chat import Terminal, is_terminal, new_session, read_
 from bot.platforms.console.sender import ConsoleSender
 from bot.platforms.parts import Hold
 from bot.platforms.registry import Service, network_services
-from bot.posting.scheduler import Job, Schedule
+from bot.posting.scheduler import Job, Runs, Schedule
 from bot.queues.guard import report
 from bot.reloading import ReadConfig, reload_when_told
 from bot.runtime.clock import clock
@@ -119,23 +119,23 @@ async def run_bot(
             report(await bot.job_runs.died())
         if bot.ingest is not None:
             await bot.ingest.declare(feed.source() for feed in config.feeds)
-        succeeded = dict[str, datetime]()
+        runs = Runs()
         vitals, parts = VitalsStore(bot.database), Parts(bot.database)
-        checkup = Checkup(vitals, network, succeeded, clock(), clock, parts, election.holder)
+        checkup = Checkup(vitals, network, runs, clock(), clock, parts, election.holder)
         async with serving(config.web, checkup, Site(bot, checkup, config.web)):
             running = [_watched(election), *(work() for work in besides)]
             if config.console.enabled:
                 running.append(_console(bot, config, console))
             _log.info("bot_started", platforms=sorted({service.platform for service in services}))
             hold = partial(run_held, election, bot.database)
-            await _run_parts(bot, config, hold, succeeded, services=services, running=running, stopped=stopped)
+            await _run_parts(bot, config, hold, runs, services=services, running=running, stopped=stopped)
 
 
 async def _run_parts(
     bot: Bot,
     config: Config,
     hold_until: Callable[..., Coroutine[None, None, None]],
-    succeeded: dict[str, datetime],
+    runs: Runs,
     *,
     services: Sequence[Service | Courier],
     running: Sequence[Awaitable[bool]],
@@ -144,7 +144,7 @@ async def _run_parts(
     stopping = asyncio.Event()
     hold = partial(hold_until, stopping=stopping)
     jobs = [
-        asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, succeeded, stopping)))
+        asyncio.create_task(hold(part, partial(_run_jobs, bot, schedule, runs, stopping)))
         for part, schedule in _schedules(bot).items()
     ]
     sending = {one.part: asyncio.create_task(_send(one, bot, hold)) for one in services}
@@ -178,10 +178,8 @@ def _schedules(bot: Bot) -> dict[str, dict[str, tuple[timedelta, Job]]]:
     }
 
 
-async def _run_jobs(
-    bot: Bot, jobs: Mapping[str, tuple[timedelta, Job]], succeeded: dict[str, datetime], stopping: asyncio.Event
-) -> None:
-    await Schedule(jobs, bot.clock, succeeded).run(stopping)
+async def _run_jobs(bot: Bot, jobs: Mapping[str, tuple[timedelta, Job]], runs: Runs, stopping: asyncio.Event) -> None:
+    await Schedule(jobs, bot.clock, runs).run(stopping)
 
 
 async def _failed(jobs: asyncio.Task[None]) -> bool:

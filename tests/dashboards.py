@@ -11,6 +11,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
+from bot.posting.scheduler import Runs
 from bot.settings.operating import WebConfig
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
@@ -56,7 +57,7 @@ class Visit:
 def checkup_of(newsroom: Newsroom) -> Checkup:
     """Returns the checks of a bot without platforms."""
     database, clock = newsroom.bot.database, newsroom.clock
-    return Checkup(VitalsStore(database), [], {}, clock(), clock, Parts(database), "here:1")
+    return Checkup(VitalsStore(database), [], Runs(), clock(), clock, Parts(database), "here:1")
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,6 +23,21 @@ _WATCH_SECONDS = 5
 _LONG_RUN_SECONDS = 10
 
 Job = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The results of the runs of periodic jobs.
+
+    Attributes:
+        succeeded: When each job last ended without an error.
+        began: When the current run of a job began.
+        failures: With which error the last run of a job failed. Only the kind is kept: a message could name a person.
+    """
+
+    succeeded: dict[str, datetime] = field(default_factory=dict)
+    began: dict[str, datetime] = field(default_factory=dict)
+    failures: dict[str, type[Exception]] = field(default_factory=dict)
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # it has no types
@@ -49,16 +65,16 @@ class Schedule:
         self,
         jobs: Mapping[str, tuple[timedelta, Job]],
         clock: Callable[[], datetime],
-        succeeded: dict[str, datetime] | None = None,
+        runs: Runs | None = None,
     ) -> None:
         """Prepares the jobs.
 
         Args:
-            succeeded: Gets the time at which each job last ended without an error.
+            runs: Is told how each run went.
         """
         self._clock = clock
         self._intervals = {name: interval for name, (interval, _) in jobs.items()}
-        self._succeeded = {} if succeeded is None else succeeded
+        self._runs = runs or Runs()
         self._watching: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
@@ -111,19 +127,24 @@ class Schedule:
     def _guarded(self, name: str, job: Job) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             began = time.monotonic()
+            self._runs.began[name] = self._clock()
             # A task of our own, because the scheduler cancels its own tasks when it shuts down.
             task: asyncio.Task[object] = asyncio.ensure_future(_awaited(job))
             self._running.add(task)
             try:
                 await asyncio.shield(task)
-                self._succeeded[name] = self._clock()
+                self._runs.succeeded[name] = self._clock()
+                self._runs.failures.pop(name, None)
             except asyncio.CancelledError:
                 return
             except StorageError as error:
+                self._runs.failures[name] = type(error)
                 _log.warning("job_failed", job=name, error=repr(error))
-            except Exception:  # noqa: BLE001  # whatever one run met, the next one must come
+            except Exception as error:  # noqa: BLE001  # whatever one run met, the next one must come
+                self._runs.failures[name] = type(error)
                 _log.exception("job_failed", job=name)
             finally:
+                self._runs.began.pop(name, None)
                 if task.done():
                     self._running.discard(task)
                 if (took := time.monotonic() - began) > _LONG_RUN_SECONDS:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.platforms.registry import Service
-from bot.storage.database.errors import StorageError
+from bot.posting.scheduler import Runs
+from bot.storage.database.errors import (
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    StorageError,
+)
 from bot.storage.parts import Part, Parts
 from bot.storage.vitals import VitalsStore
 
 #: The tick runs every two seconds. A large import can hold it up for some time.
 _LATEST_TICK = timedelta(minutes=1)
 _DATABASE_SECONDS = 3
+#: What to look at. Anybody may read it where the dashboard is public, so it names no file, server or person.
+_CAUSES: dict[type[Exception], str] = {
+    DatabaseCorrupt: "the database is damaged",
+    DatabaseFull: "the disk is full or failing",
+    DatabaseLocked: "another program has locked the database",
+    DatabaseReadOnly: "no permission to write to the database",
+    DatabaseUnreachable: "the database cannot be reached",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +58,14 @@ class Checkup:
 
     Attributes:
         services: The platforms that are reached over a network.
-        succeeded: When each periodic job last ended without an error.
+        runs: How the runs of the periodic jobs went.
         started: When the bot started.
         holder: The name of this process as a holder of parts.
     """
 
     vitals: VitalsStore
     services: Sequence[Service]
-    succeeded: Mapping[str, datetime]
+    runs: Runs
     started: datetime
     clock: Callable[[], datetime]
     parts: Parts
@@ -70,7 +86,7 @@ class Checkup:
         except TimeoutError:
             wrong = f"no answer within {_DATABASE_SECONDS} seconds"
         except StorageError as error:
-            wrong = type(error).__name__
+            wrong = _cause(type(error))
         elsewhere = {one.name for one in parts if one.is_held and one.holder != self.holder}
         checks = {"tick": self._tick()}
         checks |= {one.part: None if one.is_connected else "not connected" for one in self.services}
@@ -82,6 +98,21 @@ class Checkup:
         return part.is_held and part.holder == self.holder
 
     def _tick(self) -> str | None:
-        last = self.succeeded.get("tick", self.started)
-        late = self.clock() - last
-        return f"the last one was {late.total_seconds():.0f} seconds ago" if late > _LATEST_TICK else None
+        """Returns how late the tick is and why, by the names of the events in the log, or None if it is on time."""
+        late = _seconds(self.clock() - self.runs.succeeded.get("tick", self.started))
+        if late <= _seconds(_LATEST_TICK):
+            return None
+        said = f"the last one was {late} seconds ago"
+        if (began := self.runs.began.get("tick")) is not None and self.clock() - began > _LATEST_TICK:
+            return f"{said} (job_slow: one has been running for {_seconds(self.clock() - began)} seconds)"
+        failure = self.runs.failures.get("tick")
+        return f"{said} (job_failed: {_cause(failure)})" if failure else said
+
+
+def _cause(error: type[Exception]) -> str:
+    """Returns what an error means, or its name if it is a mistake of the program."""
+    return _CAUSES.get(error, f"{error.__name__}, see the log")
+
+
+def _seconds(time: timedelta) -> int:
+    return round(time.total_seconds())

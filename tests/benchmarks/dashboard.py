@@ -30,6 +30,7 @@ from bot.delivery.model import State
 from bot.feeds.model import FeedSource
 from bot.i18n import Translator
 from bot.platforms.telegram.posts import TelegramPosts
+from bot.posting.scheduler import Runs
 from bot.settings.operating import WebConfig
 from bot.storage.database.tables import subscription
 from bot.storage.parts import Parts
@@ -67,7 +68,7 @@ async def main(kept: Path | None = None) -> None:
             renderers = {"telegram": TelegramPosts()}
             bot = build(database, access, Policies(), now=lambda: NOW, renderers=renderers, client=client)
             vitals, platforms = VitalsStore(database), [Platform("telegram")]
-            checkup = Checkup(vitals, platforms, {}, NOW, bot.clock, Parts(database), "bench:1")
+            checkup = Checkup(vitals, platforms, Runs(), NOW, bot.clock, Parts(database), "bench:1")
             site = Site(bot, checkup, WebConfig(enabled=True))
             async with TestClient(TestServer(application(checkup, site))) as browser:
                 await browser.post(f"/sign-in/{await bot.sign_ins.new_link(USER)}")

@@ -19,6 +19,7 @@ from bot.delivery.model import Dead, Op, Paused, Retry, State, Uncertain
 from bot.feeds.model import FeedSource
 from bot.storage.database.chat_tables import sign_in
 from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseFull
 from bot.storage.database.tables import metadata
 from bot.storage.listings import PAGE, PostFilter
 from bot.subscriptions.model import QuietDays
@@ -152,8 +153,9 @@ class TestOverview:
         await newsroom.send(Dead("chat not found"), most=1)
         await visit.sign_in()
         newsroom.clock.now += timedelta(minutes=2)
+        visit.site.checkup.runs.failures["tick"] = DatabaseFull
         _, page = await visit.get("/")
-        assert "the last one was" in page  # the tick is late
+        assert "seconds ago (job_failed: the disk is full or failing)" in page
         assert "chat not found" in page
         assert "Norby Evening News" in page
         assert "in 23 h" in page

@@ -18,10 +18,11 @@ from bot.delivery.model import Uncertain
 from bot.jobs import keep_house
 from bot.platforms.console.render import read_post
 from bot.platforms.parts import Hold, hold_alone
+from bot.posting.scheduler import Runs, Schedule
 from bot.posting.warnings import Limits
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import DatabaseLocked
+from bot.storage.database.errors import DatabaseFull, DatabaseLocked, PartLost
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
 from bot.subscriptions.edits import paused
@@ -62,7 +63,7 @@ def _platform() -> Platform:
 @pytest.fixture(name="checkup")
 def _checkup(newsroom: Newsroom, platform: Platform) -> Checkup:
     database, now = newsroom.bot.database, newsroom.clock
-    return Checkup(VitalsStore(database), [platform], {}, now(), now, Parts(database), "here:1")
+    return Checkup(VitalsStore(database), [platform], Runs(), now(), now, Parts(database), "here:1")
 
 
 async def get(checkup: Checkup, path: str) -> tuple[int, str]:
@@ -114,7 +115,48 @@ class TestReadiness:
         newsroom.clock.now += timedelta(seconds=2)
         status, text = await get(checkup, "/readyz")
         assert (status, "the last one was 61 seconds ago" in text) == (503, True)
-        assert (await get(replace(checkup, succeeded={"tick": newsroom.clock()}), "/readyz"))[0] == 200
+        assert (await get(replace(checkup, runs=Runs({"tick": newsroom.clock()})), "/readyz"))[0] == 200
+
+    @pytest.mark.parametrize(
+        ("error", "cause"),
+        [
+            (DatabaseFull("/srv/secret.db", "disk I/O error"), "the disk is full or failing"),
+            (DatabaseLocked("/srv/secret.db"), "another program has locked the database"),
+            (PartLost("/srv/secret.db", "tick"), "PartLost, see the log"),
+            (KeyError("Ann secret"), "KeyError, see the log"),
+        ],
+        ids=["full", "locked", "other", "mistake"],
+    )
+    async def test_a_tick_that_fails_says_why_until_one_succeeds(
+        self, checkup: Checkup, newsroom: Newsroom, error: Exception, cause: str
+    ) -> None:
+        outcomes = iter([error, None])
+
+        async def tick() -> None:
+            if (found := next(outcomes)) is not None:
+                raise found
+
+        run = Schedule({}, newsroom.clock, checkup.runs)._guarded("tick", tick)
+        newsroom.clock.now += timedelta(seconds=82)
+        await run()
+        status, text = await get(checkup, "/readyz")
+        assert (status, f'"the last one was 82 seconds ago (job_failed: {cause})"' in text) == (503, True)
+        assert "secret" not in text
+        await run()
+        assert (await get(checkup, "/readyz"))[0] == 200
+        newsroom.clock.now += timedelta(seconds=70)
+        assert '"the last one was 70 seconds ago"' in (await get(checkup, "/readyz"))[1]
+
+    async def test_a_tick_that_takes_long_says_so(self, checkup: Checkup, newsroom: Newsroom) -> None:
+        told: list[str] = []
+
+        async def tick() -> None:
+            newsroom.clock.now += timedelta(seconds=90)
+            told.append((await get(checkup, "/readyz"))[1])
+
+        await Schedule({}, newsroom.clock, checkup.runs)._guarded("tick", tick)()
+        assert "job_slow: one has been running for 90 seconds" in told[0]
+        assert (await get(checkup, "/readyz"))[0] == 200
 
     async def test_a_database_that_fails(self, checkup: Checkup, monkeypatch: pytest.MonkeyPatch) -> None:
         async def locked(*_: Any) -> None:
@@ -122,7 +164,7 @@ class TestReadiness:
 
         monkeypatch.setattr(VitalsStore, "newest_post", locked)
         status, text = await get(checkup, "/readyz")
-        assert (status, '"database": "DatabaseLocked"' in text) == (503, True)
+        assert (status, '"database": "another program has locked the database"' in text) == (503, True)
 
     async def test_it_tells_the_newest_post_that_arrived(self, checkup: Checkup, newsroom: Newsroom) -> None:
         assert '"newest_post": null' in (await get(checkup, "/readyz"))[1]
