@@ -9,7 +9,7 @@ from html import escape
 
 from briefings.errors import SourceUndecodable
 
-_HEADER = re.compile(rb"[A-Za-z][\w-]{1,40}:[ \t]?[^\n]{0,998}\r?\n(?:[ \t][^\n]{0,998}\r?\n){0,50}")
+_HEADER = re.compile(rb"[A-Za-z][\w-]{1,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n){0,50}")
 _MIME = re.compile(rb"^(?:MIME-Version|Content-Type): ?\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 64_000
 _MOST_HEADERS = 200
