@@ -163,7 +163,7 @@ async def _report_jobs(bot: Bot, now: datetime) -> None:
             number=job.number,
             count=job.deaths,
         )
-        await bot.posting.alerts.tell(f"job:{job.key}:{job.deaths}", said, now)
+        await bot.posting.alerts.tell(f"job:{job.key}:{job.aside_until:%Y-%m-%dT%H:%M}", said, now)
 
 
 async def _back_up(bot: Bot, now: datetime) -> None:

@@ -188,7 +188,7 @@ class Intake:
 
 def _analysis(pending: PendingItem) -> Job:
     """The job that analyses the article of an item."""
-    return Job(Task.ANALYSE, pending.id)
+    return Job(Task.ANALYSE, pending.id, f"item:{pending.id}")
 
 
 def _wait(attempts: int) -> timedelta:

@@ -24,21 +24,25 @@ _JOBS = table(
 )
 #: A job whose worker has given no sign of life for so many seconds, or has left without it.
 _IS_LOST = """
-    status = 'doing' AND NOT EXISTS (
-        SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id
+    {job}.status = 'doing' AND NOT EXISTS (
+        SELECT FROM procrastinate_workers AS worker WHERE worker.id = {job}.worker_id
         AND worker.last_heartbeat >= now() - make_interval(secs => :seconds)
     )
 """
-_TWIN_WAITS = """
+#: A job with the same key waits, or is lost too and was put earlier.
+_HAS_TWIN = f"""
     EXISTS (
-        SELECT FROM procrastinate_jobs AS other WHERE other.status = 'todo' AND other.queueing_lock = job.queueing_lock
+        SELECT FROM procrastinate_jobs AS other WHERE other.queueing_lock = job.queueing_lock
+        AND (other.status = 'todo' OR (other.id < job.id AND {_IS_LOST.format(job="other")}))
     )
 """
 _RETURNING = "RETURNING task_name, args, attempts"
-_DROP_TWINS = text(f"DELETE FROM procrastinate_jobs AS job WHERE {_IS_LOST} AND {_TWIN_WAITS} {_RETURNING}")  # noqa: S608  # constants
+_DROP_TWINS = text(
+    f"DELETE FROM procrastinate_jobs AS job WHERE {_IS_LOST.format(job='job')} AND {_HAS_TWIN} {_RETURNING}"  # noqa: S608  # constants
+)
 _GIVE_BACK = text(
     "UPDATE procrastinate_jobs AS job SET status = 'todo', worker_id = NULL, attempts = attempts + 1"  # noqa: S608  # constants
-    f" WHERE {_IS_LOST} AND NOT {_TWIN_WAITS} {_RETURNING}"
+    f" WHERE {_IS_LOST.format(job='job')} {_RETURNING}"
 )
 _WAITING = text("SELECT queue_name, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY queue_name")
 
@@ -87,7 +91,7 @@ class SharedQueue:
             The task, the number and the attempts of each.
         """
         async with self._database.write() as connection:
-            # A job that was put again meanwhile waits already, and only one with its key may.
+            # A job that was put again meanwhile waits already, or is lost, too. Only one with its key may wait.
             dropped = (await connection.execute(_DROP_TWINS, {"seconds": seconds})).all()
             returned = (await connection.execute(_GIVE_BACK, {"seconds": seconds})).all()
         return [(row.task_name, row.args["number"], row.attempts) for row in (*dropped, *returned)]

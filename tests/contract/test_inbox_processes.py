@@ -13,7 +13,11 @@ from bot.app import open_database
 from bot.delivery.inbox import AlreadyHandled, Incoming
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
+from bot.storage.database.instance_lock import INSTANCE_KEY
+from bot.storage.database.presence import PRESENCE_SPACE, Presence
+from bot.storage.database.server_election import LOCK_SPACE
 from bot.storage.database.tables import inbox
+from bot.storage.database.turns import TURN_SPACE
 from bot.storage.inbox import Updates
 from tests.fakes import NOON, Clock
 
@@ -73,6 +77,25 @@ async def test_a_process_whose_update_was_claimed_cannot_handle_it(postgres_url:
         with pytest.raises(AlreadyHandled):
             await former.handled(stored.id, "a reply")
         await updates.handled(stored.id, "a reply")
+
+
+async def test_two_short_losses_of_a_connection_are_not_one_long_one(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("bot.storage.database.presence.time.monotonic", lambda: now[0])
+    async with open_database(postgres_url) as database, database.read() as connection:
+        presence = Presence(database)
+        assert await presence.ended(connection, {1}) == set()
+        assert await presence.ended(connection, set()) == set()  # its updates are answered: it lives
+        now[0] = 60
+        assert await presence.ended(connection, {1}) == set()
+        now[0] = 63
+        assert await presence.ended(connection, {1}) == {1}
+
+
+def test_locks_of_different_purposes_have_different_numbers() -> None:
+    assert len({LOCK_SPACE, PRESENCE_SPACE, TURN_SPACE, INSTANCE_KEY}) == 4
 
 
 async def test_the_updates_of_a_living_process_are_not_claimed(postgres_url: str) -> None:

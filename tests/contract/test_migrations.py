@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 from bot.app import open_database
 from bot.chats import Destination
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.errors import DatabaseTaken, DatabaseTooNew
+from bot.storage.database.instance_lock import INSTANCE_KEY, instance_lock
 from bot.storage.database.maintenance import damages
 from bot.storage.database.migrate import current_revision, revisions, upgrade
 from bot.storage.database.tables import metadata
@@ -22,6 +23,7 @@ from bot.storage.subscriptions import Subscriptions
 from briefings.scope import Viewer
 from briefings.search import any_of
 from tests.fakes import OpenGate, article, version
+from tests.postgres import Server
 
 BRIDGE = version(article("Bridge collapses", "The bridge at Norby fell into the river."))
 MOMENT = "2025-03-14 12:00:00+00:00"
@@ -162,6 +164,21 @@ async def test_a_newer_database_is_refused_and_left_alone(empty_database_url: st
             await upgrade(database)
         assert refused.value.detail == "9999"
         assert await current_revision(database) == "9999"
+
+
+async def test_a_database_that_an_older_program_uses_is_left_alone(postgres: Server) -> None:
+    url = postgres.new_database()
+    database = Database(url)
+    await upgrade(database, "0019")
+    async with Database(url).session() as older:
+        await older.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": INSTANCE_KEY})
+        with pytest.raises(DatabaseTaken):
+            await upgrade(database)
+        assert await current_revision(database) == "0019"
+    async with instance_lock(database):  # a command that replaces the content may
+        await upgrade(database)
+    assert await current_revision(database) == revisions()[-1]
+    await database.close()
 
 
 async def test_two_processes_may_start_at_once(empty_database_url: str) -> None:

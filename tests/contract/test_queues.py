@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from functools import partial
@@ -301,6 +301,18 @@ class TestSharedWorkers:
         await office.run()
         assert office.seen == {7: 1, 8: 1, 9: 1}
 
+    async def test_of_two_lost_jobs_with_one_key_one_is_given_back(self, office: Office) -> None:
+        for _ in range(2):
+            await office.queue.put([Job(Task.ANALYSE, 7)])  # without a lock, both were run at once
+            await _die_with(office, 7)
+        await office.queue.put([OTHER])
+        await _die_with(office, 8)
+        found = await SharedQueue(office.database).give_back_lost(0)
+        assert sorted(number for _, number, _ in found) == [7, 7, 8]
+        await office.run()
+        await office.run()
+        assert office.seen == {7: 1, 8: 1}
+
     async def test_a_worker_that_is_stopped_gives_its_jobs_back(
         self, office: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -354,6 +366,8 @@ class TestSharedWorkers:
             await office.queue.put([FEED])
             await _until(lambda: office.seen[7] == 1)
             await asyncio.to_thread(postgres.restart)
+            with suppress(StorageError):  # a connection that was used a moment ago is not checked
+                await office.queue.put([OTHER])
             await office.queue.put([OTHER])
             await _until(lambda: office.seen[8] == 1)
 

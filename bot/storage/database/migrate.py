@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import DatabaseTooNew
+from bot.storage.database.errors import DatabaseTaken, DatabaseTooNew
+from bot.storage.database.instance_lock import INSTANCE_KEY
 from bot.storage.database.queue_schema import missing_queue_objects
 from bot.storage.database.tables import metadata
 
@@ -18,13 +19,21 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _FOREIGN = ("report_text", "own_text", "procrastinate_")
 # A lock, so that two processes that start together migrate one after the other. Any fixed number works.
 _LOCK = 7_464_021
+#: Whether a bot runs over the database. Each one holds a share of this lock. A command that replaces the content of the
+#: database holds the whole lock, and may migrate it.
+_IS_IN_USE = text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND mode = 'ShareLock'"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND (classid::bigint << 32) + objid::bigint = :key AND objsubid = 1)"
+)
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Runs the missing migrations.
 
     Raises:
-        StorageError: The database is newer, or cannot be opened or written. Nothing is changed.
+        StorageError: The database is newer, or an older program is using it, or it cannot be opened or written.
+            Nothing is changed.
     """
     async with database.read() as connection:  # a database that is up to date is not locked or written
         is_done = await connection.run_sync(_is_at, database.place, revision)
@@ -102,6 +111,8 @@ def _upgrade(connection: Connection, place: str, revision: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if _is_at(connection, place, revision):
         return  # another process did it meanwhile
+    if connection.dialect.name == "postgresql" and connection.scalar(_IS_IN_USE, {"key": INSTANCE_KEY}):
+        raise DatabaseTaken(place)  # it is an older program's, which does not know the new schema
     script = ScriptDirectory(str(_MIGRATIONS))
     config = Config()
     config.attributes["connection"] = connection

@@ -35,6 +35,7 @@ class Presence:
     async def ended(self, connection: Connection, processes: Collection[int]) -> set[int]:
         """Returns those of the processes that have ended. It has to be called again and again to learn of an end."""
         if not (missing := set(processes) - {self._database.process}):
+            self._missing = {}
             return missing
         missing -= await self.present(connection)
         now = time.monotonic()

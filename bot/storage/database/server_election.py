@@ -151,9 +151,14 @@ class ServerElection:
             elif await self._session.scalar(_MARK) != self._mark:
                 raise DatabasePooled(self._database.place)
             for part, won in list(self._wanted.items()):
-                if not won.done() and (tenure := await self._take(self._session, part)):
-                    self._held[part] = tenure
-                    won.set_result(tenure)
+                if won.done() or (tenure := await self._take(self._session, part)) is None:
+                    continue
+                if won.done():  # whoever wanted the part has given up meanwhile
+                    await self._session.execute(_UNLOCK, _numbers(part))
+                    tenure.end()
+                    continue
+                self._held[part] = tenure
+                won.set_result(tenure)
             for kind in {kind_of(part) for part in (*self._wanted, *self._held)} - {""}:
                 await self._share(self._session, kind)
             for tenure in self._held.values():
@@ -172,7 +177,8 @@ class ServerElection:
             shared = text("SELECT pg_try_advisory_lock_shared(:key)")
             if not await session.scalar(shared, {"key": INSTANCE_KEY}):
                 raise DatabaseTaken(self._database.place)
-            await session.execute(_LOCK, {"space": PRESENCE_SPACE, "part": self._database.process})
+            if not await session.scalar(_LOCK, {"space": PRESENCE_SPACE, "part": self._database.process}):
+                raise DatabaseLocked(self._database.place)  # the server still keeps the connection that was lost
             self._stack = stack.pop_all()
             return session
 

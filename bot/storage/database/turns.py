@@ -14,7 +14,7 @@ from bot.storage.database.errors import StorageError
 from bot.storage.database.server_election import lock_number
 
 #: The first of the two numbers of a turn's advisory lock. The second one is made of its name.
-_LOCK_SPACE = 7_853_292
+TURN_SPACE = 7_853_293
 _LOOKS_EVERY = 0.25
 #: Seconds by which a process may be late before it loses its turn.
 _MARGIN = 2.0
@@ -47,7 +47,7 @@ class Turns:
     @asynccontextmanager
     async def _locked(self, name: str, seconds: float) -> AsyncIterator[None]:
         """Holds the advisory lock of a turn. The server takes it from a process that hangs."""
-        numbers = {"space": _LOCK_SPACE, "turn": lock_number(name)}
+        numbers = {"space": TURN_SPACE, "turn": lock_number(name)}
         async with self._database.session() as session:
             await session.execute(_SET_UP, {"limit": f"{seconds + _MARGIN}s"})
             while not await session.scalar(_LOCK, numbers):  # noqa: ASYNC110  # another process has the lock
