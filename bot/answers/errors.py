@@ -10,6 +10,7 @@ from bot.i18n import Message, own
 from bot.storage.database.errors import (
     BackupFailed,
     DatabaseCorrupt,
+    DatabaseFolderMissing,
     DatabaseFull,
     DatabaseLocked,
     DatabasePooled,
@@ -67,6 +68,10 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
     DatabaseUnreachable: own(
         "Cannot open the database {place} ({detail}). Check `database` in the settings, and that "
         "its folder or server exists."
+    ),
+    DatabaseFolderMissing: own(
+        "Cannot open the database {place}: the folder {detail} does not exist. "
+        "Create it, or write another path as `database` in the settings."
     ),
     DatabaseLocked: own("The database {place} is locked by another program. Stop that program, or try again later."),
     DatabaseFull: own(

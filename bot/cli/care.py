@@ -78,7 +78,7 @@ def import_(
         async with instance_lock(database):
             return await read_export(database, source)
 
-    found = on_database(config, work, is_upgraded=True)
+    found = on_database(config, work, is_upgraded=True, may_create=True)
     emit(f"Imported and counted: {_shown(found)}. Key of all posts: {found.deliveries[:12]}.")
 
 

@@ -198,13 +198,18 @@ def with_bot(
 
 
 def _without_new_files(settings: Config) -> Config:
-    """Returns the settings, with a database in memory if the SQLite file does not exist. Says so."""
-    from bot.storage.database.urls import IN_MEMORY, sqlite_file
+    """Returns the settings, with a database in memory if the SQLite file does not exist. Prints a note about it.
+
+    Raises:
+        StorageError: The URL is wrong, or the folder of the file does not exist.
+    """
+    from bot.storage.database.urls import IN_MEMORY, check_folder, sqlite_file
 
     path = sqlite_file(settings.database.get_secret_value())
     if path is None or path.exists():
         return settings
-    print_error(f"There is no database {path} yet. `nutgraf run` creates it in the folder where it is started.")
+    check_folder(path)
+    emit(f"Note: There is no database {path} yet. The first `nutgraf run` creates it.", err=True)
     return settings.model_copy(update={"database": SecretStr(IN_MEMORY)})
 
 

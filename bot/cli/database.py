@@ -29,7 +29,7 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    emit(f"The database is at revision {on_database(config, work, is_upgraded=True)}.")
+    emit(f"The database is at revision {on_database(config, work, is_upgraded=True, may_create=True)}.")
 
 
 @app.command()
@@ -93,8 +93,8 @@ def on_database(
     """Runs ``work`` with the database.
 
     Args:
-        is_upgraded: Whether a missing file is created, and the schema upgraded first.
-        may_create: Whether ``work`` itself may create a missing file.
+        is_upgraded: Whether the schema is upgraded first.
+        may_create: Whether a missing file may be created.
     """
     settings = read_config(config)
 
@@ -102,14 +102,18 @@ def on_database(
         from bot.app import open_database
         from bot.storage.database.engine import Database
         from bot.storage.database.errors import DatabaseUnreachable
+        from bot.storage.database.urls import check_folder, sqlite_file
 
         url = settings.database.get_secret_value()
+        path = sqlite_file(url)
+        if path and not path.exists():
+            check_folder(path)
+            if not may_create:
+                raise DatabaseUnreachable(path.as_posix(), "there is no such file")
         if is_upgraded:
             async with open_database(url) as database:
                 return await work(database)
         database = Database(url)
-        if database.path and not may_create and not database.path.exists():
-            raise DatabaseUnreachable(database.place, "there is no such file")
         try:
             return await work(database)
         finally:

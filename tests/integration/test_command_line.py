@@ -38,6 +38,8 @@ READING = [
     ("parts",),
     ("digest", "--for", "console:terminal"),
     ("db", "check"),
+    ("backup", "copy"),
+    ("export", "all.gz"),
     ("schema", "config"),
 ]
 CHANGING = [
@@ -49,6 +51,15 @@ CHANGING = [
     ("inbox", "drop", "1"),
     ("jobs", "retry", "poll", "1"),
 ]
+ADDING = [
+    ("run",),
+    ("check",),
+    ("stories", "add", "story.txt"),
+    ("db", "upgrade"),
+    ("restore", "copy", "--yes"),
+    ("import", "all.gz"),
+]
+WITH_DATABASE = [one for one in (*READING, *CHANGING, *ADDING) if one[0] != "schema"]
 
 
 @pytest.fixture(name="folder", autouse=True)
@@ -123,8 +134,22 @@ def test_only_commands_that_add_something_create_a_database(folder: Path, argume
     result = CliRunner().invoke(app, list(arguments))
     assert result.exit_code in {0, 1, 2}
     assert list(folder.iterdir()) == []
-    if arguments[0] not in {"db", "schema"}:
-        assert "There is no database nutgraf.db yet" in result.stderr
+    if arguments[0] not in {"db", "backup", "export", "schema"}:
+        assert result.stderr.startswith(
+            "Note: There is no database nutgraf.db yet. The first `nutgraf run` creates it."
+        )
+
+
+@pytest.mark.parametrize("arguments", WITH_DATABASE, ids=" ".join)
+def test_a_folder_that_does_not_exist_is_told_by_every_command(folder: Path, arguments: tuple[str, ...]) -> None:
+    (folder / "config.yaml").write_text(f"database: sqlite:///gone/n.db\ntelegram: {{token: '123456789:{'A' * 35}'}}\n")
+    (folder / "story.txt").write_text("A cheese wins\n\nA goat cheese won a prize in Norby on Monday.\n")
+    before = sorted(folder.iterdir())
+    result = CliRunner().invoke(app, list(arguments))
+    assert result.exit_code == 1
+    assert f"the folder {folder}/gone does not exist. Create it, or write another path" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert sorted(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

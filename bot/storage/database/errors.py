@@ -4,6 +4,7 @@
 
     StorageError
     ├── DatabaseUnreachable     the server does not answer, or the file cannot be opened
+    │   └── DatabaseFolderMissing   the folder of the SQLite file does not exist
     ├── DatabaseLocked          another process holds a lock for too long
     ├── DatabaseFull            the disk is full or failing
     ├── DatabaseReadOnly        writing is not permitted
@@ -43,6 +44,10 @@ class StorageError(Exception):
 
 class DatabaseUnreachable(StorageError):
     """The server does not answer, or the file cannot be opened."""
+
+
+class DatabaseFolderMissing(DatabaseUnreachable):
+    """The folder of the SQLite file does not exist. ``detail`` is the folder."""
 
 
 class DatabaseLocked(StorageError):

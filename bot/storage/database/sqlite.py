@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import URL, NullPool, create_engine
 
 from bot.storage.database.inline import InlineConnection, PlainConnection, Undone, shielded
+from bot.storage.database.urls import check_folder
 
 _log = structlog.stdlib.get_logger("nutgraf.storage")
 
@@ -269,9 +270,9 @@ class Sqlite:
         return self._writer
 
     async def _connect(self, threads: Executor | None = None) -> InlineConnection:
-        if (
-            self._path is not None and not self._path.exists()
-        ):  # readable only by the owner, because chats' texts will be in it
+        if self._path is not None and not self._path.exists():
+            check_folder(self._path)
+            # Readable only by the owner, because chats' texts will be in it.
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = InlineConnection(self._engine.connect(), self._busy_seconds, threads)
         try:

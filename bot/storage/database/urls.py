@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.storage.database.errors import DatabaseUnsupported
+from bot.storage.database.errors import DatabaseFolderMissing, DatabaseUnsupported
 
 #: The URL of a database in memory, which is lost when the process ends.
 IN_MEMORY = "sqlite://"
@@ -29,6 +29,16 @@ def file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
     return Path(str(url.database).removeprefix("file:"))
+
+
+def check_folder(path: Path) -> None:
+    """Checks that the folder of an SQLite file exists. It is never created, because the path may be mistyped.
+
+    Raises:
+        DatabaseFolderMissing: It does not exist.
+    """
+    if not path.parent.is_dir():
+        raise DatabaseFolderMissing(path.as_posix(), path.parent.absolute().as_posix())
 
 
 def parse_url(url: str) -> URL:
