@@ -154,7 +154,9 @@ SCREENS: dict[str, Screen] = {
     "digest_in_channel": Screen(lambda _: _digest(Place.CHANNEL), "de", is_private=False),
     "digest_with_role": Screen(_digest_in_channel_with_role, "fr", is_private=False, platforms=("discord",)),
     "arrival": Screen(lambda _: _arrival(), "es"),
-    "latest": Screen(lambda _: stories.list_view(own("Latest stories"), tuple(VERSIONS[:3]), more_after=3), "it"),
+    "latest": Screen(
+        lambda _: stories.list_view(own("Latest stories"), tuple(VERSIONS[:3]), more_after=3, left=5), "it"
+    ),
     "summary": Screen(lambda _: stories.summary_view(VERSIONS[1]), "de"),
     "who": Screen(lambda _: who_view(VERSIONS[1]), "fr"),
     "related": Screen(lambda _: _related(), "es"),

@@ -20,7 +20,8 @@ def related_view(version: Version, related: Sequence[Related]) -> View:
     """Lists related stories, each with the reason."""
     if not related:
         nothing = Paragraph(own("No related stories found."))
-        return View((title(version), nothing), tuple(section_buttons(version)), (version.id,))
+        buttons = (*section_buttons(version), *story_buttons(version, leave_out=[Verb.RELATED]))
+        return View((title(version), nothing), buttons, (version.id,))
     shown = related[:_MOST_RELATED]
     opened = [item for item in shown if item.version]
     others = [item for item in shown if not item.version]

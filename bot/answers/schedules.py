@@ -8,8 +8,9 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
 from bot.answers.described import described, particulars, short_name
+from bot.answers.last_posts import last_posts
 from bot.answers.obstacles import cannot_post_note, missing_notes, obstacle_said
-from bot.delivery.model import Delivery, Op, State
+from bot.delivery.model import Delivery
 from bot.delivery.occasions import Held
 from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
@@ -131,19 +132,8 @@ def status_view(
             blocks += [Bullet(when(slot.at, schedule, now)) for slot in slots]
         if waiting := held.get(subscription.id):
             blocks.append(Bullet(_waiting(waiting, schedule, now)))
-    schedule = subscriptions[0].settings.schedule
-    if posts:
-        blocks.append(Heading(own("Last posts")))
-        blocks += [Bullet(_became(post, schedule, now)) for post in posts]
-    uncertain = [post for post in posts if post.state is State.UNCERTAIN]
-    resend = [
-        Button(
-            own("Resend the post of {moment}", moment=past(post.created or now, schedule, now)),
-            Control(ControlVerb.RESEND, post.id, value=post.attempt),
-        )
-        for post in uncertain
-    ]
-    return View(tuple(blocks), (*resend, *subscription_buttons(subscriptions[0])))
+    last, resend = last_posts(subscriptions, posts, now)
+    return View((*blocks, *last), (*resend, *subscription_buttons(subscriptions[0])))
 
 
 def _waiting(held: Held, schedule: Schedule, now: datetime) -> Message:
@@ -159,44 +149,6 @@ def resent_view() -> View:
 def nothing_to_resend_view() -> View:
     """Says that the post is no longer uncertain, or belongs to another chat."""
     return View((Paragraph(own("There is nothing to send again.")),))
-
-
-def _became(post: Delivery, schedule: Schedule, now: datetime) -> Message:
-    """Returns the state of a post, with the reason."""
-    moment = past(post.created or now, schedule, now)
-    if post.op in _STEPS:
-        return own("{moment}: {step} ({reason})", moment=moment, step=_STEPS[post.op], reason=_reason(post))
-    state = _STATES[post.state]
-    if post.error and post.state not in {State.SENT, State.CANCELLED}:  # why it was cancelled stands above
-        return own("{moment}: {state} ({reason})", moment=moment, state=state, reason=post.error)
-    return own("{moment}: {state}", moment=moment, state=state)
-
-
-def _reason(post: Delivery) -> Message:
-    return obstacle_said(post.error or "")
-
-
-_STEPS: dict[Op, Message] = {
-    Op.THREAD: own("no thread below the post"),
-    Op.PUBLISH: own("the post was not published"),
-}
-_STATES: dict[State, Message] = {
-    State.PENDING: own("waiting"),
-    State.SENDING: own("being sent"),
-    State.SENT: own("sent"),
-    State.UNCERTAIN: own("uncertain: it may or may not have arrived"),
-    State.DEAD: own("not sent"),
-    State.EXPIRED: own("not sent: it was too late"),
-    State.CANCELLED: own("cancelled"),
-}
-
-
-def past(moment: datetime, schedule: Schedule, now: datetime) -> Message:
-    """Returns a past moment, in the schedule's local time."""
-    local, today = local_time(moment, schedule.tz), local_time(now, schedule.tz).date()
-    if local.date() == today:
-        return own("today at {time}", time=local.time())
-    return own("{day} at {time}", day=Day(local.date()), time=local.time())
 
 
 def zones_view(zones: Sequence[str], subscription: int) -> View:

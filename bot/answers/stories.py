@@ -131,13 +131,18 @@ def _readable(version: Version, section: Section, lines: Sequence[Span]) -> list
 
 @text_cache(KEPT)
 def list_view(
-    heading: Message, versions: tuple[Version, ...], outlets: tuple[tuple[str, ...], ...] = (), more_after: int = 0
+    heading: Message,
+    versions: tuple[Version, ...],
+    outlets: tuple[tuple[str, ...], ...] = (),
+    more_after: int = 0,
+    left: int | None = 0,
 ) -> View:
     """A numbered list of stories, each with a button.
 
     Args:
         outlets: For each story, the other outlets that report it.
         more_after: How many stories have been listed, if a button offers those that follow; 0: there is none.
+        left: How many stories follow. None: too many to count.
     """
     shown = versions[:_MOST_LISTED]
     if not shown:
@@ -148,10 +153,16 @@ def list_view(
     ]
     hint = [Paragraph(own("Ask about a story by its number: /who 2."))] if len(shown) > 1 else []
     return View(
-        (Heading(heading), *stories, *hint),
+        (Heading(heading), *stories, *_more_listed(left), *hint),
         (*open_buttons(list(enumerate(shown, start=1))), *([more_stories_button(more_after)] if more_after else [])),
         tuple(version.id for version in shown),
     )
+
+
+def _more_listed(left: int | None) -> list[Block]:
+    if left is None:
+        return [Paragraph(own("There are many more. Find older ones with /search."))]
+    return [Paragraph(own_n("And {count} more story.", "And {count} more stories.", left))] if left else []
 
 
 def choice_view(versions: Sequence[Version]) -> View:

@@ -98,15 +98,17 @@ async def latest(context: Context, request: Request, words: str) -> View:
     """
     viewer = context.viewer(request)
     skip = min(int(words), _MOST_SKIPPED) if words.isascii() and words.isdecimal() else 0
-    newest = await context.library.newest(viewer, skip + _MOST_STORIES + 1)
+    reach = _MOST_SKIPPED + _MOST_STORIES
+    newest = await context.library.newest(viewer, reach + 1)  # the same number for each page: it is cached
     shown = newest[skip : skip + _MOST_STORIES]
+    left = len(newest) - skip - len(shown)
     outlets = await context.library.also_in(viewer, shown)
-    has_more = len(newest) > skip + _MOST_STORIES and skip < _MOST_SKIPPED
     return stories.list_view(
         own("Latest stories"),
         tuple(shown),
         tuple(outlets.get(version.id, ()) for version in shown),
-        skip + len(shown) if has_more else 0,
+        skip + len(shown) if left and skip < _MOST_SKIPPED else 0,
+        left if len(newest) <= reach else None,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.answers.digests import Reason
-from bot.answers.schedules import past, when
+from bot.answers.last_posts import past
+from bot.answers.schedules import when
 from bot.delivery.occasions import Occasion
 from bot.i18n import Message, own
 from bot.posting.news import reason_of

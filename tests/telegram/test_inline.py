@@ -27,6 +27,12 @@ async def _talk() -> AsyncIterator[TelegramTalk]:
 
 async def offered(talk: TelegramTalk, words: str, user: int = ANN, **client: Any) -> list[dict[str, Any]]:
     """The results for somebody who types the bot's name and these words."""
+    results: list[dict[str, Any]] = (await answered(talk, words, user, **client))["results"]
+    return results
+
+
+async def answered(talk: TelegramTalk, words: str, user: int = ANN, **client: Any) -> dict[str, Any]:
+    """The whole answer to what somebody types after the bot's name."""
     number = f"i{talk._next()}"
     talk.api.say(inline_query={"id": number, "from": person(user) | client, "query": words, "offset": ""})
     async with asyncio.timeout(20):
@@ -34,8 +40,7 @@ async def offered(talk: TelegramTalk, words: str, user: int = ANN, **client: Any
             await asyncio.sleep(0.01)
     answer = talk.api.offers[number]
     assert answer["is_personal"]
-    results: list[dict[str, Any]] = answer["results"]
-    return results
+    return answer
 
 
 def words_of(result: dict[str, Any]) -> str:
@@ -71,7 +76,15 @@ async def test_a_section_can_be_named_in_the_language_of_the_client(talk: Telegr
 
 async def test_words_inside_the_articles_are_found_too(talk: TelegramTalk) -> None:
     assert await offered(talk, "Medvedev")
-    assert await offered(talk, "xyzzy") == []
+
+
+async def test_if_nothing_is_found_a_button_says_so_and_opens_the_latest_stories(talk: TelegramTalk) -> None:
+    answer = await answered(talk, "xyzzy", language_code="it")
+    assert answer["results"] == []
+    assert answer["button"]["text"].startswith("Nessun risultato.")
+    [latest] = await talk.says(f"/start {answer['button']['start_parameter']}")
+    assert latest.parsed.text.startswith("Latest stories")
+    assert "button" not in await answered(talk, "two drones")
 
 
 async def test_titles_come_first_then_stories_with_the_words_in_their_text() -> None:
@@ -101,6 +114,7 @@ async def test_private_and_restricted_stories_are_never_offered() -> None:
 
 async def test_whoever_has_no_access_gets_nothing() -> None:
     async with telegram_talk(BRIDGE, access=Access(Policy.CLOSED, frozenset({f"telegram:{ANN}"}))) as talk:
+        assert "button" not in await answered(talk, "bridge", user=8)
         assert await offered(talk, "bridge", user=8) == []
         assert await offered(talk, "bridge")
 

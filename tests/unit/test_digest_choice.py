@@ -76,8 +76,18 @@ async def test_the_newest_stories_are_paged_through(open_talk: OpenTalk) -> None
     first = await talk.ask("/latest")
     assert "More stories" in said(first)
     second = await talk.press("c1|latest|8||")
+    assert "And 2 more stories." in said(first)
     assert len(first.about) == 8
     assert len(second.about) == 2
     assert set(first.about).isdisjoint(second.about)
-    assert "More stories" not in said(second)
+    assert "ore stories" not in said(second)
     assert (await talk.press("c1|latest|999999||")).about == ()
+
+
+async def test_very_many_stories_are_not_counted(open_talk: OpenTalk) -> None:
+    words = [2 * one + 2 * other for one in "abcdefghi" for other in "klmnopqrst"]
+    talk = await open_talk(*(article(f"The {word}", f"{word} {word}s are {word}ed.") for word in words))
+    assert "There are many more." in said(await talk.ask("/latest"))
+    last = await talk.press("c1|latest|80||")
+    assert "There are many more." in said(last)
+    assert len(last.about) == 8

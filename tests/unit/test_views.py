@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.answers import guide, sections, stories
+from bot.answers.related import related_view
 from bot.i18n import LOCALES, Translator, own
 from bot.platforms.console.markdown import MarkdownRenderer, escape
 from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.views.buttons import Action, Verb
-from bot.views.model import Bullet, Heading, ListedTitle, Paragraph, Quote, Renderer, Usage, Verbatim, View
+from bot.views.model import Bullet, Heading, LinkButton, ListedTitle, Paragraph, Quote, Renderer, Usage, Verbatim, View
 from briefings.model import SectionKind, Span
 from tests.fakes import article, bundled, version
 
@@ -81,6 +82,16 @@ class TestVerbatim:
                         assert text.text in found.article.text
                     elif isinstance(text, ListedTitle):
                         assert text.text in {story.title for story in found.article.related}
+
+
+def test_a_story_without_related_ones_keeps_its_buttons() -> None:
+    found = version(article("Bridge", "It fell.", url="https://paper.example/b"))
+    view = related_view(found, [])
+    drawn = as_text(ConsoleRenderer().render(view, ENGLISH))
+    assert "No related stories found." in drawn
+    assert "Summary" in drawn
+    assert "Report a mistake" in drawn
+    assert LinkButton(own("Source"), "https://paper.example/b") in view.buttons
 
 
 @pytest.mark.parametrize("renderer", [ConsoleRenderer(), MarkdownRenderer()], ids=["console", "markdown"])

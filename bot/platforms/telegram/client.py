@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -168,14 +168,17 @@ class Client(Bot):
         """
         await self._post("editMessageText", _message(where, text, mode, keyboard, picture) | {"message_id": message})
 
-    async def offer(self, query: str, results: list[dict[str, object]], seconds: int) -> None:
-        """Answers an inline query. Telegram keeps the results for this person for so many seconds.
+    async def offer(self, query: str, offered: Mapping[str, object], seconds: int) -> None:
+        """Answers an inline query. Telegram keeps the answer for this person for so many seconds.
+
+        Args:
+            offered: The results, and the button above them, if there is one.
 
         Raises:
             telegram.error.TelegramError: The request failed.
         """
-        parameters: dict[str, object] = {"inline_query_id": query, "results": results}
-        await self._post("answerInlineQuery", parameters | {"cache_time": seconds, "is_personal": True})
+        parameters = {"inline_query_id": query, **offered, "cache_time": seconds, "is_personal": True}
+        await self._post("answerInlineQuery", parameters)
 
     async def file_address(self, file: str) -> str:
         """Returns the address from which a file can be downloaded. It holds the token.

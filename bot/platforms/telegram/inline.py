@@ -17,9 +17,9 @@ from bot.access import Throttle
 from bot.chats import Destination
 from bot.commands.cards import Card, cards
 from bot.commands.dispatcher import Dispatcher
-from bot.i18n import Translator, supported_locale
+from bot.i18n import Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.posts import answer, markup
+from bot.platforms.telegram.posts import LATEST, answer, markup
 from bot.platforms.telegram.updates import PLATFORM
 from bot.views.layout import web_link
 from briefings.addresses import web_address
@@ -62,21 +62,25 @@ class Inline:
 
     async def _answer(self, query: dict[str, Any]) -> None:
         try:
-            await self._client.offer(str(query["id"]), await self._results(query), _KEPT)
+            await self._client.offer(str(query["id"]), await self._offered(query), _KEPT)
         except TelegramError as error:  # such as a query that is too old, because more letters were typed
             _log.debug("inline_unanswered", error=error.message)
         except Exception:  # noqa: BLE001  # a malformed query or a mistake of ours, which the log tells
             _log.exception("inline_failed")
 
-    async def _results(self, query: dict[str, Any]) -> list[dict[str, object]]:
+    async def _offered(self, query: dict[str, Any]) -> dict[str, object]:
+        """Returns the results or, if nothing is found, a button that says so and opens the latest stories."""
         person = Destination(PLATFORM, str(int(query["from"]["id"])))
         access, now = self._context.access, self._context.clock()
         if not access.admits(person, str(person)) or self._throttle.check(str(person), now):
-            return []
+            return {"results": []}
         client_language = supported_locale(str(query["from"].get("language_code") or ""))
         language = await self._context.chats.language(person) or client_language or self._language
         found = await cards(self._context, str(query.get("query") or ""))
-        return [result(card, self._username, language) for card in found]
+        if found:
+            return {"results": [result(card, self._username, language) for card in found]}
+        said = Translator(language).say(own("Nothing found. Open the latest stories"))
+        return {"results": [], "button": {"text": said, "start_parameter": LATEST}}
 
 
 def result(card: Card, username: str, language: str) -> dict[str, object]:
