@@ -70,7 +70,8 @@ class Answer:
     """The answer to a user's message.
 
     Attributes:
-        messages: The platform's ids of the bot's messages, in order.
+        messages: The platform's ids of the bot's messages that an edit replaces, in order. None of those that confirm a
+            change.
         asked: The digest of the user's text.
     """
 

@@ -65,10 +65,15 @@ def unavailable_view() -> View:
     return View((Paragraph(own("Something went wrong. The error was logged. Try again in a minute.")),))
 
 
-def lookup_failed_view() -> View:
-    """Says that the platform did not say who may do what."""
-    said = own("I could not look up this chat or your rights in it. Nothing was changed. Try again in a minute.")
-    return View((Paragraph(said),))
+def lookup_failed(is_refused: bool) -> Message:
+    """Says that the platform did not say who may do what.
+
+    Args:
+        is_refused: Whether the bot has no right to ask.
+    """
+    if is_refused:
+        return own("I am not allowed to look up who manages this chat. Make me an administrator there, then try again.")
+    return own("I could not look up this chat or your rights in it. Nothing was changed. Try again in a minute.")
 
 
 def unsent_view() -> View:

@@ -65,7 +65,15 @@ class SentFile:
 
 
 class LookupFailed(Exception):
-    """The platform did not answer a question about a chat or a member. The text says why."""
+    """The platform did not answer a question about a chat or a member. The text says why.
+
+    Attributes:
+        is_refused: Whether the bot has no right to ask, so that asking again later does not help.
+    """
+
+    def __init__(self, reason: str, *, is_refused: bool = False) -> None:
+        super().__init__(reason)
+        self.is_refused = is_refused
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,15 @@ class Request:
     forwarded: ChannelPost | None = None
     is_edit: bool = False
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
+
+    async def surely_manages(self) -> bool:
+        """Whether the user may change the chat's subscriptions. False where the bot has no right to ask."""
+        try:
+            return await self.may_manage()
+        except LookupFailed as error:
+            if error.is_refused:
+                return False
+            raise
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from structlog.contextvars import bind_contextvars
 
 from bot.access import Throttle
 from bot.answers import guide, stories
-from bot.answers.access import lookup_failed_view, stranger_view, throttled_view, unavailable_view
+from bot.answers.access import lookup_failed, stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import following, presses, questions
@@ -26,7 +26,7 @@ from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, with
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb
-from bot.views.model import Story, View
+from bot.views.model import Paragraph, Story, View
 from briefings.analysis.questions.wide import wide
 from briefings.errors import LimitExceeded
 from briefings.model import Version
@@ -130,7 +130,7 @@ class Dispatcher:
             return limit_view(error.limit)
         except LookupFailed as error:
             _log.warning("lookup_failed", chat=str(request.where), error=str(error))
-            return lookup_failed_view()
+            return View((Paragraph(lookup_failed(error.is_refused)),))
         except StorageError as error:
             _log.warning("answer_failed", error=repr(error))
         except Exception:  # noqa: BLE001  # a bug of ours, which is logged
@@ -159,11 +159,18 @@ class Dispatcher:
         view = await self._briefed(request, await self._sent.file(request, file), caption)
         return guide.with_note(view, others_unread(file.others)) if file.others else view
 
-    async def _briefed(self, request: Request, found: Version | View, question: str = "") -> View:
-        """Returns the briefing of an article that the user has sent, after the answer to their question about it."""
+    async def _briefed(
+        self, request: Request, found: Version | View, question: str = "", *, is_public: bool = False
+    ) -> View:
+        """Returns the briefing of an article that the user has sent, after the answer to their question about it.
+
+        Args:
+            is_public: Whether it is a story of the library, which can be followed.
+        """
         if isinstance(found, View):
             return found
-        view = await self.context.brief(request, found)
+        briefed = following.brief(self.context, request, found) if is_public else self.context.brief(request, found)
+        view = await briefed
         if not asks(question):
             return view
         about_it = replace(request, text=question, about=(found.id,), file=None)
@@ -227,18 +234,19 @@ class Dispatcher:
         if link := self._link_in(request, text):
             question = " ".join(text.replace(link, " ").split())
             known = await self.context.library.at(self.context.viewer(request), link)
-            return await self._briefed(request, known or await self._sent.link(request, link), question)
+            found = known or await self._sent.link(request, link)
+            return await self._briefed(request, found, question, is_public=known is not None)
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
         if not asks(text):
             return await self._named(request, text)
-        found = await questions.asked(self.context, request, text)
-        if isinstance(found, View):
-            return found
-        command = next((command for command in COMMANDS if command.kind and command.kind is found.section), None)
+        asked = await questions.asked(self.context, request, text)
+        if isinstance(asked, View):
+            return asked
+        command = next((command for command in COMMANDS if command.kind and command.kind is asked.section), None)
         if command is None:
-            return found.view()
-        return await command.run(self.context, replace(request, about=(found.version.id,)), "")
+            return asked.view()
+        return await command.run(self.context, replace(request, about=(asked.version.id,)), "")
 
     async def _numbered(self, request: Request, text: str) -> View | None:
         """Returns the answer to a number alone, or to a command with a number but no slash. None: it is neither."""

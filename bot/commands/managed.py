@@ -21,7 +21,7 @@ async def list_subscriptions(context: Context, request: Request, words: str) -> 
     Those of other chats are listed only where nobody else reads the answer.
     """
     others = request.manages()
-    chats = others | {request.where.owner} if await request.may_manage() else others
+    chats = others | {request.where.owner} if await request.surely_manages() else others
     by = request.user if request.is_private or others else ""
     found = await context.subscriptions.managed(by, chats)
     titles = {one.id: await _title(context, request, one) for one in found}

@@ -26,7 +26,7 @@ async def my_data(context: Context, request: Request, words: str) -> View:
 
 async def forget_me(context: Context, request: Request, words: str) -> View:
     """Deletes the user's data, and the chat's data if the user may manage the chat and confirms it."""
-    if await request.may_manage():
+    if await request.surely_manages():
         if words.lower() not in _SURE:
             return privacy.sure_view()
         await context.privacy.forget(request.where, request.user)

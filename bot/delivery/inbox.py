@@ -59,12 +59,14 @@ class Answered:
     Attributes:
         request: The platform's id of the user's message, if a later edit of it changes the answer.
         asked: The digest of its text (`bot.chats.digest_of`).
+        is_kept: Whether the answer to a later edit is a new message and does not replace these ones.
     """
 
     incoming: int
     said: tuple[Said, ...]
     request: str = ""
     asked: str = ""
+    is_kept: bool = False
 
 
 class Inbox(Protocol):

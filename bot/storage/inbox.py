@@ -148,7 +148,7 @@ def _rows(one: Answered, received: datetime) -> Iterator[Row]:
         if said.about:
             yield shown_row(said.where, said.message, said.about, received)
     if one.said and one.request:
-        messages = tuple(said.message for said in one.said)
+        messages = () if one.is_kept else tuple(said.message for said in one.said)
         yield answered_row(one.said[0].where, one.request, Answer(messages, one.asked), received)
 
 

@@ -121,6 +121,11 @@ async def test_groups_have_no_such_button_and_a_forged_one_does_nothing(newsroom
     assert await newsroom.at(7) == []
 
 
+async def test_a_story_that_is_opened_by_its_address_can_be_followed(newsroom: Newsroom) -> None:
+    assert Verb.FOLLOW in verbs(await ask(newsroom, "https://news.example/bridge"))
+    assert Verb.FOLLOW not in verbs(await ask(newsroom, "https://news.example/bridge", GROUP))
+
+
 async def test_ones_own_article_cannot_be_followed(newsroom: Newsroom) -> None:
     await newsroom.add(article("My own", "A text of mine. It says little."), Scope(str(ANN)))
     assert "I cannot follow an article that you sent me yourself" in said(await press(newsroom, Verb.FOLLOW))

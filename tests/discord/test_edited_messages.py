@@ -89,6 +89,16 @@ async def test_a_command_that_changes_something_is_not_repeated(talk: DiscordTal
     assert await talk.bot.subscriptions.of(CHAT) == []
 
 
+async def test_what_confirms_a_change_stays(talk: DiscordTalk) -> None:
+    await talk.says("/subscribe 8:00")
+    [confirmed] = await talk.says("/unsubscribe")
+    [answer] = await talk.edits("/latest")
+    assert answer.number != confirmed.number
+    assert (confirmed.edits, "Unsubscribed." in confirmed.text) == (0, True)
+    [edited] = await talk.edits("/who two drones")
+    assert edited.number == answer.number
+
+
 async def test_an_answer_older_than_an_hour_is_not_edited(talk: DiscordTalk) -> None:
     [answer] = await talk.says("/latest")
     await _remembered(talk)

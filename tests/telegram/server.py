@@ -105,6 +105,7 @@ class BotApi:
         refused: What it refused, in Telegram's words; tests want it empty unless they mean it.
         members: The status of a user in a chat.
         closed: Why nothing may be sent to a chat.
+        untold: Why the bot may not ask who is a member of a chat.
         faults: What happens instead of the next answers to messages.
         misbehave: Chooses a fault for any message.
         journal: Where the chat and first line of each message that is taken are written, and ``+`` for each poll that
@@ -129,6 +130,7 @@ class BotApi:
     messages: list[Message] = field(default_factory=list)
     members: dict[tuple[int, int], str] = field(default_factory=dict)
     closed: dict[int, Refusal] = field(default_factory=dict)
+    untold: dict[int, Refusal] = field(default_factory=dict)
     faults: deque[Fault | None] = field(default_factory=deque)
     misbehave: Callable[[], Fault | None] = lambda: None  # a default, not a function
     menu_button: str = "default"
@@ -307,8 +309,8 @@ class BotApi:
 
     async def _getChatMember(self, parameters: dict[str, Any]) -> Any:
         chat, user = int(parameters["chat_id"]), parameters["user_id"]
-        if chat in self.closed:
-            raise self.closed[chat]
+        if refusal := self.closed.get(chat) or self.untold.get(chat):
+            raise refusal
         status = self.members.get((chat, user), "member")
         found: dict[str, Any] = {"status": status, "user": {"id": user, "is_bot": False, "first_name": "Somebody"}}
         if status == "administrator":

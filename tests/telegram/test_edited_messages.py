@@ -64,6 +64,18 @@ async def test_a_command_that_changes_something_is_not_repeated(talk: TelegramTa
     assert await talk.bot.subscriptions.of(CHAT) == []
 
 
+@pytest.mark.parametrize("chat", [ANN, GROUP])
+async def test_what_confirms_a_change_stays(talk: TelegramTalk, chat: int) -> None:
+    talk.api.members[GROUP, ANN] = "administrator"
+    await talk.says("/subscribe 8:00", chat)
+    [confirmed] = await talk.says("/unsubscribe", chat)
+    [answer] = await talk.edits("/latest", chat)
+    assert answer.number != confirmed.number
+    assert (confirmed.edits, "Unsubscribed." in confirmed.parsed.text) == (0, True)
+    [edited] = await talk.edits("/who two drones", chat)
+    assert edited.number == answer.number
+
+
 async def test_an_old_message_is_not_answered_again(talk: TelegramTalk) -> None:
     await talk.says("/latest")
     number = talk._number

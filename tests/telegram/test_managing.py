@@ -61,6 +61,17 @@ async def test_a_chat_without_a_subscription_gets_one_by_a_button_in_private(tal
     assert kept.destination.chat == str(GROUP)
 
 
+async def test_the_digest_of_another_chat_is_shown_to_those_who_manage_it(talk: TelegramTalk) -> None:
+    [refused] = await talk.says(f"/digest {GROUP}", user=8, chat=8)
+    assert "You are not an administrator of" in refused.parsed.text
+    [digest] = await talk.says(f"/digest {GROUP}")
+    assert digest.parsed.text.startswith("In A chat:")
+    first = _labels(digest)["1"]
+    [opened] = await talk.presses(first, digest)
+    [numbered] = await talk.says("1")
+    assert numbered.parsed.text == opened.parsed.text
+
+
 @pytest.mark.parametrize(
     ("status", "said"), [("kicked", "the bot was removed from the chat"), ("restricted", "may not send messages")]
 )

@@ -314,6 +314,29 @@ class TestWhoMayNot:
         assert "Nothing was changed. Try again in a minute." in answer.parsed.text
         talk.api.refused.clear()
 
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [("member list is inaccessible", "Make me an administrator"), ("user not found", "Only an administrator")],
+    )
+    async def test_a_bot_that_may_not_ask_says_so(self, talk: TelegramTalk, error: str, said: str) -> None:
+        talk.api.members[GROUP, ANN] = "administrator"
+        [panel] = await talk.says("/subscribe 8:00", chat=GROUP)
+        talk.api.untold[GROUP] = Refusal(400, f"Bad Request: {error}")
+        [answer] = await talk.says("/unsubscribe", chat=GROUP)
+        assert said in answer.parsed.text
+        settings = next(one for one in buttons(panel) if one["callback_data"].startswith("c1|panel"))
+        assert await talk.presses(settings["callback_data"], panel) == []
+        [toast] = [given["text"] for name, given in talk.api.requests if name == "answerCallbackQuery"]
+        assert said in toast
+        assert len(await talk.bot.subscriptions.all()) == 1
+        talk.api.refused.clear()
+
+    async def test_data_of_a_person_is_deleted_where_the_bot_may_not_ask(self, talk: TelegramTalk) -> None:
+        talk.api.untold[GROUP] = Refusal(400, "Bad Request: member list is inaccessible")
+        [answer] = await talk.says("/forgetme yes", chat=GROUP)
+        assert "deleted" in answer.parsed.text
+        talk.api.refused.clear()
+
     @pytest.mark.parametrize("payload", ["日" * 32, "x" * 64, "a|b|c", "../..", ""])
     async def test_a_link_that_is_none_is_a_greeting(self, talk: TelegramTalk, payload: str) -> None:
         [answer] = await talk.says(f"/start {payload}".strip())

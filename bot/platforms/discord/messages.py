@@ -14,6 +14,7 @@ from discord import DiscordException, File, Message, MessageReference, NotFound
 
 from bot.answers.access import unsent_view
 from bot.chats import Answer, ChatStore, digest_of
+from bot.commands.typed import command_in
 from bot.delivery.answers import Answers
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import Client
@@ -79,11 +80,16 @@ class MessageAnswers:
         return self._turns.setdefault(message.id, asyncio.Lock())
 
     async def _deliver(self, message: Message, reply: Reply, question: str, rewrites: Sequence[str] = ()) -> None:
-        """Sends a reply, and remembers it for the next edit. A refusal is no answer: it replaces none."""
+        """Sends a reply, and remembers it for the next edit. A refusal is no answer: it replaces none.
+
+        What confirms a change stays: the answer to an edit is then a new message.
+        """
         if not reply.is_for_one:
             said = await self.say(message, reply, rewrites)
             if said:
-                await self._chats.answered(reply.where, str(message.id), Answer(said, digest_of(question)))
+                command = command_in(question)
+                replaced = () if command is not None and command.changes else said
+                await self._chats.answered(reply.where, str(message.id), Answer(replaced, digest_of(question)))
         elif is_private(message):
             await self.say(message, reply)
         else:

@@ -11,7 +11,7 @@ import structlog
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.answers.access import ONLY_ADMINISTRATORS
+from bot.answers.access import ONLY_ADMINISTRATORS, lookup_failed
 from bot.answers.guide import gone_view
 from bot.answers.limits import flooded_view, set_aside_view
 from bot.chats import Destination, digest_of
@@ -21,7 +21,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.tastes import react
 from bot.commands.typed import command_in, is_for_everybody
 from bot.delivery.inbox import Incoming
-from bot.i18n import Translator, own, supported_locale
+from bot.i18n import Message, Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.elsewhere import Elsewhere, names_a_channel
 from bot.platforms.telegram.files import sent_file, typing
@@ -78,11 +78,7 @@ class Telegram:
         """Acknowledges a pressed button, with a notice that only the person sees."""
         try:
             await self._bot.answer_callback_query(str(query["id"]), text=said, show_alert=said is not None)
-        except (
-            TelegramError,
-            KeyError,
-            TypeError,
-        ) as error:  # the acknowledgement is not essential
+        except (TelegramError, KeyError, TypeError) as error:  # the acknowledgement is not essential
             _log.debug("press_unacknowledged", error=str(error))
 
     def is_idle(self, incoming: Incoming) -> bool:
@@ -192,10 +188,12 @@ class Telegram:
         reply = replace(reply, replies_to=None if typed.is_private else typed.message)
         if view.is_refusal:
             return reply
-        if first and before and (not view.about or view.about == await chats.about(where, before.messages[0])):
-            before = None  # the two messages are no article together
+        if first and before and before.messages:
+            is_apart = not view.about or view.about == await chats.about(where, before.messages[0])
+            before = None if is_apart else before  # the two messages are no article together
         rewrites = tuple(map(int, before.messages)) if before else ()
-        return replace(reply, request=str(typed.message), asked=asked, rewrites=rewrites)
+        reply = replace(reply, request=str(typed.message), asked=asked, rewrites=rewrites)
+        return replace(reply, is_kept=command is not None and command.changes)
 
     def _requested(self, typed: Typed) -> Request:
         where = typed.where
@@ -229,11 +227,11 @@ class Telegram:
         if control and control.verb in OF_LISTS:
             control = None
         if not pressed.is_private and (control or pressed.is_channel):
-            is_manager = await self._manages(pressed)
-            refused = None if is_manager else Translator(pressed.language or self._language).say(ONLY_ADMINISTRATORS)
+            refusal = await self._refusal_of(pressed)
             if control:
-                await self._acknowledge({"id": pressed.query}, refused)
-            if not is_manager:
+                said = Translator(pressed.language or self._language).say(refusal) if refusal else None
+                await self._acknowledge({"id": pressed.query}, said)
+            if refusal:
                 return None  # a reader's press must not post anything
         about = await self._dispatcher.context.chats.about(pressed.where, str(pressed.message))
         request = Request(
@@ -263,12 +261,14 @@ class Telegram:
             return replace(reply, replies_to=pressed.message)
         return reply if is_kept else replace(reply, replaces=pressed.message)
 
-    async def _manages(self, pressed: Pressed) -> bool:
+    async def _refusal_of(self, pressed: Pressed) -> Message | None:
+        """Why a press may change nothing in a group or channel, or None if it may."""
         try:
-            return await may_manage(self._bot, pressed.where, pressed.user, is_private=False)
+            is_manager = await may_manage(self._bot, pressed.where, pressed.user, is_private=False)
         except LookupFailed as error:
             _log.warning("lookup_failed", chat=str(pressed.where), error=str(error))
-            return False
+            return lookup_failed(error.is_refused)
+        return None if is_manager else ONLY_ADMINISTRATORS
 
     async def _drawn(self, view: View, where: Destination, language: str) -> Reply:
         chosen = await self._dispatcher.context.chats.language(where)

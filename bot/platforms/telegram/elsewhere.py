@@ -16,7 +16,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.typed import command_in
 from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import PLATFORM
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.hints import without_hints
 from bot.views.model import Button, LinkButton, View
 
@@ -33,7 +33,7 @@ _ABOUT_OTHERS = frozenset(
     }
 )
 #: Commands that can name the chat that they are about.
-_OF_CHANNELS = frozenset({"subscribe", "unsubscribe", "settings", "status", "pause", "resume", "source"})
+_OF_CHANNELS = frozenset({"subscribe", "unsubscribe", "settings", "status", "pause", "resume", "source", "digest"})
 
 
 def names_a_channel(text: str) -> bool:
@@ -65,9 +65,9 @@ class Elsewhere:
         where, title = Destination(PLATFORM, str(chat.id)), chat.title or name
         there = self._there(replace(request, text=f"{command} {words}".strip()), where, title, user)
         there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
-        if not await there.may_manage():
+        if not await there.surely_manages():
             return not_administrator_view(title)
-        return await self._answered(there, self._dispatcher.answer) or not_administrator_view(title)
+        return await self._answered(request.where, there, self._dispatcher.answer) or not_administrator_view(title)
 
     async def pressed(self, request: Request, user: int) -> View | None:
         """The answer to a button in the private chat, about the chat that its subscription posts in."""
@@ -75,7 +75,7 @@ class Elsewhere:
         if where.owner == request.where.owner:
             return await self._dispatcher.press(request)
         title = (await self._dispatcher.context.chats.profile(where)).title or where.chat
-        return await self._answered(self._there(request, where, title, user), self._dispatcher.press)
+        return await self._answered(request.where, self._there(request, where, title, user), self._dispatcher.press)
 
     async def _about(self, request: Request) -> Destination:
         control = Control.decode(request.text)
@@ -97,18 +97,25 @@ class Elsewhere:
             obstacle=lambda: obstacle_there(self._bot, where, self._me),
         )
 
-    async def _answered(self, there: Request, answer: Callable[[Request], Awaitable[View | None]]) -> View | None:
+    async def _answered(
+        self, private: Destination, there: Request, answer: Callable[[Request], Awaitable[View | None]]
+    ) -> View | None:
+        """The answer to a request about another chat, as the private chat shows it."""
         view = await answer(there)
         if view is None:
             return None
+        if view.about:  # a number that the user types next is that of a story of this answer
+            await self._dispatcher.context.chats.remember(private, view.about, is_list=True)
         buttons = [kept for one in view.buttons if (kept := _for(there.where, one)) is not None]
         return in_chat(replace(without_hints(view), buttons=tuple(buttons)), there.title)
 
 
 def _for(where: Destination, button: Button | LinkButton) -> Button | None:
     """The button as it works in the private chat. None if it cannot."""
-    if not isinstance(button, Button) or not isinstance(button.action, Control):
+    if not isinstance(button, Button):
         return None
+    if isinstance(button.action, Action):
+        return button if button.action.verb is Verb.BRIEF else None
     control = button.action
     if control.verb is ControlVerb.MINE:
         return button

@@ -50,6 +50,7 @@ class Reply:
         shows: The ids of all versions that it shows, also in part.
         language: The language of the bot's words.
         picture: A picture above the text, as PNG in base64. Such a reply replaces no other message.
+        is_kept: Whether it stays when the user's message is edited, because it confirms a change.
     """
 
     where: Destination
@@ -64,6 +65,7 @@ class Reply:
     request: str = ""
     asked: str = ""
     picture: str = ""
+    is_kept: bool = False
 
     def target(self, place: int) -> int | None:
         """Returns the id of the message that the draft at a place replaces, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
@@ -18,6 +19,8 @@ from bot.views.buttons import OF_LISTS, Control
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
 _ADMINISTRATORS = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+#: Telegram's words for somebody who is not in the chat.
+_NO_MEMBER = re.compile("(user|member) not found|participant|user_id_invalid", re.IGNORECASE)
 _OUTSIDE = {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
 
 
@@ -28,7 +31,8 @@ async def may_manage(bot: Bot, where: Destination, user: int | None, is_private:
         user: None for the chat itself (a channel's post, an anonymous administrator): an administrator wrote it.
 
     Raises:
-        LookupFailed: Telegram does not say.
+        LookupFailed: Telegram does not say. It tells members of a chat only to its administrators for sure
+            (https://core.telegram.org/bots/api#getchatmember).
     """
     if is_private or user is None:
         return True
@@ -38,7 +42,9 @@ async def may_manage(bot: Bot, where: Destination, user: int | None, is_private:
         member = await bot.get_chat_member(where.chat, user)
     except (BadRequest, Forbidden) as error:
         _log.info("member_lookup_failed", chat=str(where), error=error.message)
-        return False
+        if _NO_MEMBER.search(error.message):
+            return False
+        raise LookupFailed(error.message, is_refused=True) from error
     except TelegramError as error:
         raise LookupFailed(error.message) from error
     return member.status in _ADMINISTRATORS

@@ -220,7 +220,7 @@ class Worklist:
 
     async def _say(self, incoming: Incoming, reply: Reply) -> None:
         said = await self._speaker.say(reply)
-        answered = Answered(incoming.id, tuple(said), reply.request, reply.asked)
+        answered = Answered(incoming.id, tuple(said), reply.request, reply.asked, reply.is_kept)
         await _persistently(partial(self._mark, answered))
 
     async def _mark(self, answered: Answered) -> None:
