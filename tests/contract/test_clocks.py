@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.model import State
+from bot.jobs import keep_house, post_due
 from bot.storage.database.engine import Database
-from tests.newsroom import BRIDGE, Newsroom
+from tests.fakes import article
+from tests.newsroom import BRIDGE, CHAT, HOUR, Newsroom
 
 #: For so long the platform of these tests knows a message again.
 KNOWN = timedelta(minutes=2)
@@ -65,3 +67,37 @@ async def test_what_waits_for_a_moment_waits_no_longer_after_the_clock_was_put_b
     assert await ledger.due("test", newsroom.clock(), 9, frozenset()) == []
     await ledger.put_back("test", newsroom.clock(), BACK)
     assert [one.id for one in await ledger.due("test", newsroom.clock(), 9, frozenset())] == [post.id]
+
+
+#: Titles and texts that have nothing in common.
+_STORIES = {
+    "Bridge in Norby collapses": "The bridge fell into the river.",
+    "A cheese wins": "A goat cheese won the prize of the dairies.",
+    "Teachers strike": "Schools stay shut until Monday.",
+    "Comet seen": "Astronomers photographed a comet near Jupiter.",
+    "Ferry tickets cost more": "Island residents pay nine euros.",
+    "Orchestra plays Brahms": "The concert sold out within hours.",
+}
+
+
+@pytest.mark.parametrize("until", [timedelta(hours=1), timedelta(days=2)], ids=["for an hour", "for good"])
+@pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forwards", "backwards"])
+@pytest.mark.parametrize("at", range(7 * 60 + 5, 9 * 60, 30))
+async def test_a_jump_by_an_hour_posts_every_story_once(
+    newsroom: Newsroom, jump: timedelta, until: timedelta, at: int
+) -> None:
+    """The true time goes on in steps of ten minutes; the clock of the machine jumps, and jumps back perhaps."""
+    await newsroom.subscribe(CHAT, 8, 9, 10)
+    midnight, begin = newsroom.clock().replace(hour=0), timedelta(minutes=at)
+    stories = iter([article(*one) for one in _STORIES.items()])
+    for minutes in range(6 * 60, 36 * 60, 10):
+        true = timedelta(minutes=minutes)
+        newsroom.clock.now = midnight + true + (jump if begin <= true < begin + until else timedelta())
+        if minutes % 30 == 0 and (story := next(stories, None)) is not None:
+            await newsroom.add(story)
+        if minutes % 60 == 0:
+            await keep_house(newsroom.bot)
+        await post_due(newsroom.bot)
+        await newsroom.send()
+    said = "\n".join(one.payload or "" for one in await newsroom.bot.ledger.latest(999) if one.state is State.SENT)
+    assert {title: said.count(title) for title in _STORIES} == dict.fromkeys(_STORIES, 1)
