@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
 import json
 import sqlite3
@@ -17,6 +18,7 @@ from bot.app import open_bot, open_database
 from bot.delivery.model import State
 from bot.jobs import keep_house
 from bot.settings.model import Config
+from bot.storage.database import exporting
 from bot.storage.database.backups import Rotation, back_up_regularly
 from bot.storage.database.errors import BackupFailed
 from bot.storage.database.instance_lock import instance_lock
@@ -192,6 +194,19 @@ class TestMoving:
             [post] = await moved.at(8, day=15)
             assert "A cheese wins" in (post.payload or "")
             assert "Bridge" not in (post.payload or "")
+
+    def test_a_full_disk_leaves_no_export(
+        self, database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        assert database_url
+        monkeypatch.setattr(exporting, "_write_all", full)
+        code, _, complaint = run("export", "all.gz")
+        said = "Nothing was moved: all.gz cannot be written: No space left on device."
+        assert (code, complaint) == (1, f"nutgraf: {said}\n")
+        assert not (folder / "all.gz").exists()
 
     def test_a_database_that_is_not_empty_is_refused(self, database_url: str) -> None:
         assert database_url

@@ -21,7 +21,7 @@ from sqlalchemy import Table, func, select, tuple_
 
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.errors import TransferFailed
+from bot.storage.database.errors import StorageError, TransferFailed
 from bot.storage.database.migrate import revisions
 from bot.storage.database.tables import delivery, metadata, report
 from briefings.scope import EVERYBODY
@@ -71,9 +71,12 @@ async def write_export(database: Database, target: Path) -> Totals:
         with raw, gzip.open(raw, "wt", encoding="utf-8") as file:
             async with database.read(long_running=True) as connection:
                 found = await _write_all(connection, file)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             target.unlink()  # an incomplete file is worse than none
+        cause = error.__cause__ if isinstance(error, StorageError) else error
+        if isinstance(cause, OSError):  # of the file, such as a full disk
+            raise TransferFailed(database.place, f"{target} cannot be written: {cause.strerror}") from error
         raise
     return found
 
