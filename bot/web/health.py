@@ -23,6 +23,8 @@ from bot.storage.vitals import VitalsStore
 #: The tick runs every two seconds. A large import can hold it up for some time.
 _LATEST_TICK = timedelta(minutes=1)
 _DATABASE_SECONDS = 3
+#: With less than that, in bytes, nothing can be written, though reading works.
+_LEAST_FREE = 100_000
 #: What to look at. Anybody may read it where the dashboard is public, so it names no file, server or person.
 _CAUSES: dict[type[Exception], str] = {
     DatabaseCorrupt: "the database is damaged",
@@ -83,10 +85,14 @@ class Checkup:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 newest = await self.vitals.newest_post(self.platforms)
                 parts = await self.parts.all()
+            free = self.vitals.free_bytes()
+            wrong = _CAUSES[DatabaseFull] if free is not None and free < _LEAST_FREE else None
         except TimeoutError:
             wrong = f"no answer within {_DATABASE_SECONDS} seconds"
         except StorageError as error:
             wrong = _cause(type(error))
+        except OSError:
+            wrong = _CAUSES[DatabaseUnreachable]  # the folder of the file is gone
         elsewhere = {one.name for one in parts if one.is_held and one.holder != self.holder}
         checks = {"tick": self._tick()}
         checks |= {one.part: None if one.is_connected else "not connected" for one in self.services}

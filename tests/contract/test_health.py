@@ -166,6 +166,19 @@ class TestReadiness:
         status, text = await get(checkup, "/readyz")
         assert (status, '"database": "another program has locked the database"' in text) == (503, True)
 
+    async def test_a_disk_that_is_full(self, checkup: Checkup, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(VitalsStore, "free_bytes", lambda _: 4096)
+        status, text = await get(checkup, "/readyz")
+        assert (status, '"database": "the disk is full or failing"' in text) == (503, True)
+
+    async def test_a_folder_that_is_gone(self, checkup: Checkup, monkeypatch: pytest.MonkeyPatch) -> None:
+        def gone(_: VitalsStore) -> int:
+            raise FileNotFoundError("n.db")
+
+        monkeypatch.setattr(VitalsStore, "free_bytes", gone)
+        status, text = await get(checkup, "/readyz")
+        assert (status, '"database": "the database cannot be reached"' in text) == (503, True)
+
     async def test_it_tells_the_newest_post_that_arrived(self, checkup: Checkup, newsroom: Newsroom) -> None:
         assert '"newest_post": null' in (await get(checkup, "/readyz"))[1]
         await newsroom.subscribe()
