@@ -7,20 +7,20 @@ import shutil
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 
 from bot.app import Bot, build, open_database
 from bot.commands.context import Policies
 from bot.runtime.clock import clock
 from briefings.model import Article
 from tests.fakes import OPEN, bundled
+from tests.folders import new_folder
 
 _templates: list[Path] = []
 
 
 async def bundled_library() -> str:
     """Returns the URL of a new SQLite database with the bundled articles."""
-    folder = Path(mkdtemp(prefix="nutgraf-"))
+    folder = new_folder()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if not _templates:
         async with open_database(f"sqlite:///{folder}/template.db") as database:

@@ -16,6 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.folders import new_folder
+
 #: Where Debian keeps the programs of a server.
 _DEBIAN = Path("/usr/lib/postgresql")
 _SUPERUSER = "nutgraf"
@@ -55,7 +57,7 @@ def running_server() -> Iterator[Server]:
         if required():
             pytest.fail(message)
         pytest.skip(message)
-    folder = Path(tempfile.mkdtemp(prefix="nutgraf-pg-"))
+    folder = new_folder()
     data = folder / "data"
     try:
         _own(folder)
