@@ -26,11 +26,29 @@ PLAIN = {
     "credits": "foto: " + "A" * 90 + "#\n",
     "dates": "3 May 2023 x\n",
     "names": "Ann Lee " * 15 + "\n",
+    "rows of parts": "3 May 2023 / " + "a / " * 20 + "\n",
+    "accounts": "Ann Lee " + " @" * 40 + "@a\n",
+    "quotations": '"A quotation of the day\n— Ann Lee, a nurse\n',
+    "players": "By Ann Lee\nNow playing\nA caption of a player\n",
     "clauses": "a, " * 80 + "\n",
     "boxes": "Related stories\nA story of the day\n",
     "blanks": "a" + " " * 10_000,
     "blank lines": "\n \n",
     "piled marks": "a" + "\u0301" * 10_000,
+}
+#: Whole mails: what follows these two headers is repeated until the input is full.
+MAIL_START = "MIME-Version: 1.0\nFrom: a\n"
+MAIL = {
+    "headers": "To: b\n",
+    "long headers": "To: " + "b" * 990 + "\n",
+    "folded headers": "To: b\n" + " c\n" * 60,
+    "unfinished headers": "To: " + "b" * 1_100,
+    "carriage returns": "To: b" + "\r" * 900 + "\n",
+    "types": "Content-Type: multipart/mixed\n",
+    "parts": "Content-Type: multipart/mixed; boundary=a\n\n--a\n",
+    "many marks of one part": "Content-Type: multipart/mixed; boundary=a\n\n" + "--a\n\nword\n" * 9_000,
+    "encoded words": "Subject: =?utf-8?q?=41?= " + "=?utf-8?b?QQ==?= " * 50 + "\n",
+    "addresses": "To: " + "(" * 900 + "\n",
 }
 MARKDOWN = {
     "brackets": "[",

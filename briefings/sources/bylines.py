@@ -16,6 +16,10 @@ _LONGEST, _MOST_WORDS = 1_000, 20
 #: Longer lines, in characters, are not lists of names.
 _LONGEST_NAMES = 160
 _ENDS = (".", "!", "?", "”", '"', "»")
+_SENTENCE_ENDS = (".", "!", "?")
+_CLOCK_ENDS = ("a.m.", "p.m.")
+# "Ann Lee @annlee": an author with the name of an account.
+_ACCOUNT = re.compile(r" @\w{1,30}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,15 @@ class Bylines:
 
     def author(self, line: str) -> str | None:
         """The name in a line such as "By Ann Lee | 3 May 2023". None if there is none."""
-        if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or line.endswith((".", "!", "?")):
+        if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or _ends_sentence(line):
             return None
         if match := self.opening.match(fold(line)):
             kept = line.split()[match.group().count(" ") + 1 :]
             name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]
         elif self.calendar.day(line) and self.calendar.is_dateline(line):
             name = _NAME_END.split(line, maxsplit=1)[0]
+        elif account := _ACCOUNT.search(line):
+            name = line[: account.start()]
         else:
             return None
         parts = name.strip(" .:").split()
@@ -76,6 +82,11 @@ def names(line: str) -> str | None:
     is_names = 2 <= len(words) <= 8 and capitals >= 2 and len(words) - capitals <= 2 and not _opens_title(words)
     is_clean = all(char.isalpha() or char in " .'’-" for word in words for char in word)
     return " ".join(words) if is_names and is_clean and all(w[0].isupper() or len(w) <= 3 for w in words) else None
+
+
+def _ends_sentence(line: str) -> bool:
+    """Whether a line ends like a sentence, and not with the time of day."""
+    return line.endswith(_SENTENCE_ENDS) and not line.endswith(_CLOCK_ENDS)
 
 
 def _opens_title(words: list[str]) -> bool:

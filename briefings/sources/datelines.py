@@ -22,6 +22,9 @@ _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\
 _DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _LONGEST_DATELINE = 110
+# "12 May 2023 / 4 Comments / in News / by admin": the marks between the parts, and the length of a part.
+_MARK = re.compile(r" [/|·•] ")
+_FEWEST_PARTS, _PART_WORDS = 3, 6
 _WORDS_BESIDE_DATE = 6
 # The longest date at the end of a headline: "Fri 6 Jun 2025 15.02 CEST".
 _LAST_WORDS = 7
@@ -51,11 +54,19 @@ class Calendar:
             return False
         rest = self._beside_date(line)
         has_date = self.names_day(line)
+        if has_date and self._has_dated_part(line):
+            return True
         # Next to a date: a time zone, a town, the author's name or the section's name.
         if not rest:
             return not YEAR.fullmatch(line)
         is_beside = len(rest) <= _WORDS_BESIDE_DATE and not any(word[0].islower() for word in rest)
         return has_date and is_beside and line[-1] not in ".!?"
+
+    def _has_dated_part(self, line: str) -> bool:
+        """Whether the line is a row of short parts, and one of them is only a date."""
+        parts = _MARK.split(line)
+        is_row = len(parts) >= _FEWEST_PARTS and all(len(part.split()) <= _PART_WORDS for part in parts)
+        return is_row and any(self.names_day(part) and not self._beside_date(part) for part in parts)
 
     def names_day(self, line: str) -> bool:
         """Whether the line has a full date, in words or in digits."""

@@ -98,6 +98,10 @@ class Furniture:
             bool(colon) and len(label) < _LABEL_CHARACTERS and bool(self.media.fullmatch(fold(_DIGITS.sub("", label))))
         )
 
+    def is_player(self, line: str) -> bool:
+        """Whether the line is the label of a player, whose caption follows: "Video", "Now playing"."""
+        return len(line) < _LABEL_CHARACTERS and bool(self.media.fullmatch(fold(_DIGITS.sub("", line))))
+
     def is_related_label(self, line: str) -> bool:
         """Whether the line introduces a list of other stories."""
         if len(line) > _LONGEST_CHARACTERS:

@@ -137,4 +137,5 @@ def _author(head: Sequence[Line], known: Furniture) -> str | None:
         is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text)
         if line.shape is Shape.SHORT and is_signed and (author := names(name)):
             return author
-    return next((name for line in head if (name := known.bylines.credited(line.text))), None)
+    credits_ = (known.bylines.credited(line.text) for line in head if not line.is_bulleted)
+    return next(filter(None, credits_), None)

@@ -9,21 +9,25 @@ from html import escape
 
 from briefings.errors import SourceUndecodable
 
-_HEADER = re.compile(rb"[A-Za-z][\w-]{1,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n){0,50}")
+# A line of a header. One that begins with a blank continues the line above it.
+_HEADER_LINE = re.compile(rb"(?:[A-Za-z][\w-]{1,40}:|[ \t])[^\n]{0,998}\n")
 _MIME = re.compile(rb"^(?:MIME-Version|Content-Type): ?\S", re.IGNORECASE | re.MULTILINE)
 _HEAD = 64_000
-_MOST_HEADERS = 200
+_MOST_HEADER_LINES = 1_000
 _FEWEST_HEADERS = 3
 # Mails within mails. The parser's time grows with their depth.
 _MOST_PARTS = 60
+# Lines that may begin a part. The parser reads the headers of each.
+_MOST_BOUNDARIES = 2_000
 
 
 def is_mail(raw: bytes) -> bool:
     """Whether ``raw`` begins with the headers of a mail."""
     head = raw[:_HEAD]
-    end = count = 0
-    while count < _MOST_HEADERS and (match := _HEADER.match(head, end)):
-        end, count = match.end(), count + 1
+    end = lines = count = 0
+    while lines < _MOST_HEADER_LINES and (match := _HEADER_LINE.match(head, end)):
+        count += not match.group().startswith((b" ", b"\t"))
+        end, lines = match.end(), lines + 1
     return (
         count >= _FEWEST_HEADERS and head[end : end + 2].startswith((b"\n", b"\r\n")) and bool(_MIME.search(head[:end]))
     )
@@ -35,7 +39,8 @@ def mail_text(raw: bytes, name: str) -> str:
     Raises:
         SourceUndecodable: It contains neither, or it is not encoded as it says.
     """
-    if raw.lower().count(b"boundary=") > _MOST_PARTS:
+    nested = raw.lower().count(b"boundary=")
+    if nested > _MOST_PARTS or (nested and raw.count(b"\n--") > _MOST_BOUNDARIES):
         raise SourceUndecodable(name)
     try:
         mail = message_from_bytes(raw, EmailMessage, policy=policy.default)

@@ -17,6 +17,9 @@ _WESTERN = frozenset(["cp1252", "iso8859_15", "mac_roman", "cp437", "cp850"])
 _FEWEST = 5
 _MOST_TIMES = 2
 _SAMPLE = 4_000
+# Lines with other letters than ASCII tell nothing about a text if they are a smaller part of it than this: the names
+# of languages in a menu, a line of copyright.
+_SMALLEST_PART = 0.05
 # A text that is at least this likely in a language was read right.
 _LIKELY = 1.9
 
@@ -46,7 +49,8 @@ def _utf8_within(line: str) -> str:
 def _likely_language(text: str) -> Letters | None:
     """The language that the text is in, if its letters are right or nearly so, or it has hardly any to judge by."""
     sample = _strange_lines(text)
-    if sum(char > "\x7f" for char in sample) < _FEWEST:
+    is_small = len(sample) < _SMALLEST_PART * min(len(text), 10 * _SAMPLE)
+    if is_small or sum(char > "\x7f" for char in sample) < _FEWEST:
         return alphabets()[0]
     return next((language for language in alphabets() if likelihood(sample, language) >= _LIKELY), None)
 

@@ -13,6 +13,7 @@ from briefings.sources.furniture import Furniture
 from briefings.sources.lines import OPENING_MARKS, TITLE_WORDS, Line, Shape
 
 _KICKER_WORDS = 3
+_LONG_WORD = 4
 _SENTENCE_TITLE_WORDS = 18
 # How far above the author or the day a title stands, and what that is worth.
 _ABOVE_SIGNATURE = 4
@@ -27,6 +28,7 @@ _MUCH_WORSE = 1.2
 _FEWEST_GLUED = 3
 _GLUED_BEHIND = re.compile(r" [-–—|·•] ")
 _NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.END})
+_DASHES = ("—", "–")
 # An entry of a live page, which begins with its time.
 _ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
@@ -48,6 +50,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         for i in range(prose)
         if (_may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed))
         and not _is_signature(lines[i], known)
+        and not _is_quotation(lines, i)
     ]
     counts = Counter(line.text for line in lines[:prose])
     scores = {
@@ -58,7 +61,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
     }
     if not candidates and prose + 1 < end and _is_sentence_title(lines, prose):
         return prose
-    scores = _without_statements(scores, lines, signed)
+    scores = _without_statements(_without_captions(scores, lines, signed, known), lines, signed)
     best = max(scores, key=lambda place: (scores[place], -place), default=None)
     if best is None:
         return None
@@ -81,17 +84,43 @@ def _without_statements(scores: dict[int, float], lines: Sequence[Line], signed:
     return scores
 
 
+def _without_captions(
+    scores: dict[int, float], lines: Sequence[Line], signed: Collection[int], known: Furniture
+) -> dict[int, float]:
+    """The scores without those of the captions of players, which stand below the author: "Now playing", a caption."""
+    author = next((i for i in range(len(lines)) if known.bylines.author(lines[i].text)), len(lines))
+    if not any(place in signed and place < author for place in scores):
+        return scores
+    return {
+        place: score for place, score in scores.items() if place < author or not known.is_player(lines[place - 1].text)
+    }
+
+
+def _is_quotation(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line is a quotation above its speaker, or the speaker: "— Ann Lee on Monday"."""
+    quoted_at = place - 1 if lines[place].text.startswith(_DASHES) else place
+    pair = lines[max(quoted_at, 0) : quoted_at + 2]
+    return len(pair) > 1 and pair[0].text.startswith(OPENING_MARKS) and pair[1].text.startswith(_DASHES)
+
+
 def _is_above_standfirst(place: int, lines: Sequence[Line], scores: dict[int, float], signed: Collection[int]) -> bool:
     """Whether a line is the title above the best line, which is then its standfirst.
 
     Of two lines in a row the upper one is the title, unless it is so short that it is a topic, or so long that it is
     itself the standfirst, or much worse. A quotation is no topic.
     """
-    if place not in scores or (place not in signed and place + 1 in signed) or lines[place].words <= _KICKER_WORDS:
+    if place not in scores or (place not in signed and place + 1 in signed) or _is_topic(lines[place]):
         return False
     if stands_above_title(lines[place], lines[place + 1]):
         return False
     return lines[place].text.startswith(OPENING_MARKS) or scores[place] > scores[place + 1] - _MUCH_WORSE
+
+
+def _is_topic(line: Line) -> bool:
+    """Whether a line has too few words for a title, or too few long ones: "Crash on the A 17"."""
+    words = line.text.split()
+    is_thin = len(words) > _KICKER_WORDS and sum(len(word) >= _LONG_WORD for word in words) <= 1
+    return line.words <= _KICKER_WORDS or (is_thin and not line.is_question)
 
 
 def _stands_below_standfirst(three: Sequence[Line], known: Furniture) -> bool:
@@ -189,7 +218,7 @@ def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -
         + min(line.words, 8) / 8
         + nearness
         + 0.5 * is_repeated
-        - 0.5 * (line.shape is Shape.REMARK)
+        - 0.5 * (line.shape is Shape.REMARK and not line.is_question)
         - _SENTENCE_LOSS * (line.shape is Shape.PROSE)
     )
 

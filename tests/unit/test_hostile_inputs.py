@@ -9,7 +9,7 @@ import pytest
 from briefings.errors import SourceError
 from briefings.sources import MAX_BYTES, read_article
 from briefings.sources.kinds import fits_markdown
-from tests.hostile import MARKDOWN, PLAIN, START, filled
+from tests.hostile import MAIL, MAIL_START, MARKDOWN, PLAIN, START, filled
 from tests.worst_cases import ended_after
 
 #: Seconds of the processor.
@@ -24,6 +24,15 @@ def _reads(raw: bytes, name: str) -> None:
 @pytest.mark.parametrize("name", PLAIN)
 def test_plain_text_is_read_or_refused_soon(name: str) -> None:
     _reads(filled(PLAIN[name], MAX_BYTES), "pasted text")
+
+
+@pytest.mark.parametrize("name", MAIL)
+def test_a_mail_is_read_or_refused_soon(name: str) -> None:
+    """Its headers and parts repeated, alone and with a text below them."""
+    text = b"\nThe bridge was closed on Tuesday, and nobody was hurt, the council of the town said.\n"
+    raw = MAIL_START.encode() + filled(MAIL[name], MAX_BYTES - len(MAIL_START) - len(text))
+    _reads(raw, "mail.eml")
+    _reads(raw + text, "mail.eml")
 
 
 @pytest.mark.parametrize("name", MARKDOWN)

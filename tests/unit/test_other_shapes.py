@@ -241,6 +241,14 @@ def test_hungarian_letters_are_never_shown_as_others(raw: bytes) -> None:
     assert [block.span.of(article.text) for block in article.blocks] == paragraphs
 
 
+def test_names_of_languages_and_marks_of_a_page_do_not_change_its_letters() -> None:
+    menu = "* Español\n* Español\n© 2019 Harwell Post. Harwell Sans ™ & © 2016 Harwell Post."
+    article = read_article(f"Wall falls in Harwell\n\n{f'{BODY}' * 20}\n\n{menu}\n".encode(), "pasted")
+    assert article.title
+    assert article.title.of(article.text) == "Wall falls in Harwell"
+    assert not any("\u0400" <= char <= "\u04ff" for char in article.text)
+
+
 @pytest.mark.parametrize(
     "text",
     ["Call +123-456 or +4412-99 now. The bridge is closed.", "Use a+bcd-e and f+ghi-j in the formula of the bridge."],

@@ -81,6 +81,15 @@ def test_the_title_is_found_whatever_stands_above_and_below_it() -> None:
     assert tally.counts["pieces lost"] == tally.junk_left.total() == 0, tally.notes
 
 
+def test_the_title_of_a_whole_page_is_found_in_five_languages() -> None:
+    """Fifteen pages with menus, trails, kickers, badges, players, share counts and captions around their heads."""
+    tally = measure("pasted/whole")
+    assert tally.right["title"] == tally.right["byline"] == tally.pages, tally.notes
+    assert tally.right["standfirst"] >= tally.pages - 1, tally.notes
+    assert tally.junk_left.total() == 0, tally.notes
+    assert tally.counts["pieces lost"] <= 4, tally.notes
+
+
 def test_lists_of_other_stories_hold_nothing_else() -> None:
     """Advertisements, sections, dates, teasers, authors, counts and offers between headlines are none."""
     tally = measure("pasted/listed")
