@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,7 @@ class Incoming:
         body: The update as JSON.
         reply: The reply as JSON, if the update was handled or set aside and the reply may not have been sent.
         is_counted: Whether the attempt that begins now is already counted.
+        process: The number of the process that has just stored it. None if another one may have claimed it.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Incoming:
     body: str
     reply: str | None = None
     is_counted: bool = False
+    process: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,22 @@ class Inbox(Protocol):
     async def processes(self) -> int:
         """The number of processes that answer updates now, with this one."""
 
+    async def is_ours(self, incoming: Incoming) -> bool:
+        """Whether this process is to send the reply of an update. Waits while others may take it for dead."""
+
     async def begin(self, incoming: int) -> int:
-        """Counts an attempt to answer an update. Returns the number of attempts, including this one."""
+        """Counts an attempt to answer an update. Returns the number of attempts, including this one.
+
+        Raises:
+            AlreadyHandled: Another process has claimed it.
+        """
 
     async def set_aside(self, incoming: int, reason: str, reply: str | None) -> None:
-        """Sets an update aside: it is not tried again. ``reply`` is sent to the person who wrote."""
+        """Sets an update aside: it is not tried again. ``reply`` is sent to the person who wrote.
+
+        Raises:
+            AlreadyHandled: It was finished before, or another process has claimed it.
+        """
 
     def unit_of_work(self) -> AbstractAsyncContextManager[None]:
         """Joins all writes inside it, of all stores, into one transaction."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, or_, select, update
 
 from bot.chats import Answer
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming, SetAside
@@ -21,6 +23,8 @@ from bot.storage.database.tables import inbox
 NEW, _HANDLED, _DONE = "new", "handled", "done"
 #: The state of updates that could not be answered and are kept for the operator.
 ASIDE = "aside"
+#: Seconds between two looks whether the lock of this process was regained.
+_REGAINED_WITHIN = 0.1
 
 # Building a statement takes longer than executing it. Every command needs these.
 _HANDLING = update(inbox).where(
@@ -42,7 +46,7 @@ class Updates:
         self, platform: str, bodies: Sequence[tuple[int, str]], now: datetime, beginning: Collection[int] = ()
     ) -> list[Incoming]:
         """Stores updates, each with its number, and returns those that were not known yet."""
-        common = {"platform": platform, "received": now, "state": NEW, "process": self._database.process}
+        common = {"platform": platform, "received": now, "state": NEW, "process": self._database.membership.number}
         rows = [
             {**common, "number": number, "body": body, "attempts": int(number in beginning)} for number, body in bodies
         ]
@@ -50,7 +54,8 @@ class Updates:
             return []
         async with self._database.write() as connection:
             adding = upsert(connection.dialect.name, inbox).on_conflict_do_nothing().returning(inbox)
-            found = [_read(row, bool(row.attempts)) for row in await connection.execute(adding, rows)]
+            stored = await connection.execute(adding, rows)
+            found = [replace(_read(row), is_counted=bool(row.attempts), process=row.process) for row in stored]
         return sorted(found, key=lambda one: one.id)
 
     async def claim(self, platform: str, *, with_own: bool) -> list[Incoming]:
@@ -64,12 +69,12 @@ class Updates:
         async with self._database.read() as connection:
             found = set((await connection.execute(select(inbox.c.process).where(is_waiting).distinct())).scalars())
             ended = await self._presence.ended(connection, found - {None})
-        ended |= {self._database.process} & found if with_own else set()
+        ended |= {self._database.membership.number} & found if with_own else set()
         if not ended and None not in found:
             return []
         is_left = and_(is_waiting, or_(inbox.c.process.is_(None), inbox.c.process.in_(ended)))
         async with self._database.write() as connection:
-            claiming = update(inbox).where(is_left).values(process=self._database.process).returning(inbox)
+            claiming = update(inbox).where(is_left).values(process=self._database.membership.number).returning(inbox)
             claimed = [_read(row) for row in await connection.execute(claiming)]
         return sorted(claimed, key=lambda one: one.id)
 
@@ -78,18 +83,39 @@ class Updates:
         async with self._database.read() as connection:
             return len(await self._presence.present(connection))
 
+    async def is_ours(self, incoming: Incoming) -> bool:
+        """Whether this process is to send the reply of an update. Waits while others may take it for dead."""
+        membership = self._database.membership
+        if incoming.process == membership.number and membership.is_current:
+            return True
+        statement = select(inbox.c.process).where(inbox.c.id == incoming.id, inbox.c.reply.is_not(None))
+        while True:
+            while not membership.is_current:  # noqa: ASYNC110  # the election will have a connection again
+                await asyncio.sleep(_REGAINED_WITHIN)
+            async with self._database.read() as connection:
+                found = await connection.scalar(statement)
+            if membership.is_current:
+                return bool(found == membership.number)
+
     async def begin(self, incoming: int) -> int:
         """Counts an attempt to answer an update, and returns how many there were with this one."""
-        counted = update(inbox).where(inbox.c.id == incoming).values(attempts=inbox.c.attempts + 1)
+        counted = update(inbox).where(self._is_own(incoming)).values(attempts=inbox.c.attempts + 1)
         async with self._database.write() as connection:
-            found = await connection.execute(counted.returning(inbox.c.attempts))
-            return int(found.scalar_one())
+            found = await connection.scalar(counted.returning(inbox.c.attempts))
+        if found is None:
+            raise AlreadyHandled(incoming)
+        return int(found)
 
     async def set_aside(self, incoming: int, reason: str, reply: str | None) -> None:
-        """Has an update not tried any more; ``reply`` is to be said to its person."""
-        is_it = (inbox.c.id == incoming) & (inbox.c.state != _DONE)
+        """Has an update not tried any more. ``reply`` is to be sent to its person."""
+        is_it = self._is_own(incoming) & (inbox.c.state != _DONE)
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(is_it).values(state=ASIDE, reason=reason, reply=reply))
+            written = update(inbox).where(is_it).values(state=ASIDE, reason=reason, reply=reply)
+            if (await connection.execute(written)).rowcount != 1:
+                raise AlreadyHandled(incoming)
+
+    def _is_own(self, incoming: int) -> ColumnElement[bool]:
+        return (inbox.c.id == incoming) & (inbox.c.process == self._database.membership.number)
 
     async def aside(self) -> list[SetAside]:
         """The updates that were set aside, the oldest first."""
@@ -117,7 +143,7 @@ class Updates:
 
     async def handled(self, incoming: int, reply: str | None) -> None:
         """An update was handled, and ``reply`` is to be said; None: nothing is, and the update is finished."""
-        values: dict[str, object] = {"incoming": incoming, "here": self._database.process}
+        values: dict[str, object] = {"incoming": incoming, "here": self._database.membership.number}
         statement, values = (_REPLIED, values | {"said": reply}) if reply else (_ENDED, values)
         async with self._database.write(is_last=True) as connection:
             if (await connection.execute(statement, values)).rowcount != 1:
@@ -152,5 +178,5 @@ def _rows(one: Answered, received: datetime) -> Iterator[Row]:
         yield answered_row(one.said[0].where, one.request, Answer(messages, one.asked), received)
 
 
-def _read(row: Any, is_counted: bool = False) -> Incoming:
-    return Incoming(row.id, row.number, row.body, row.reply, is_counted)
+def _read(row: Any) -> Incoming:
+    return Incoming(row.id, row.number, row.body, row.reply)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -56,6 +57,16 @@ async def test_a_job_that_was_set_aside_is_told_once(newsroom: Newsroom) -> None
         await post_due(newsroom.bot)
     [alert] = await alerts(newsroom)
     assert "Job poll 7 has ended the program 3 times and was set aside." in (alert.payload or "")
+
+
+async def test_a_job_that_was_set_aside_again_is_told_again(newsroom: Newsroom) -> None:
+    for day in range(2):
+        for _ in range(1 if day else 3):  # a day later it is tried once more
+            await newsroom.bot.job_runs.begin(Job(Task.POLL, 7))
+            await newsroom.bot.job_runs.died()
+        await post_due(newsroom.bot)
+        newsroom.clock.now += timedelta(days=1, minutes=1)
+    assert [f"{count} times" in (one.payload or "") for one, count in zip(await alerts(newsroom), (4, 3), strict=True)]
 
 
 def pressing(newsroom: Newsroom, user: str = OPERATOR) -> Talk:

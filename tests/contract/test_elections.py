@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -19,6 +20,7 @@ from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabasePooled, DatabaseReplaced, DatabaseTaken, PartLost, StorageError
 from bot.storage.database.instance_lock import instance_lock
 from bot.storage.database.tables import epoch
+from bot.storage.database.tenure import begin_tenure
 from bot.storage.parts import Parts
 from tests.fakes import Clock
 from tests.postgres import Server
@@ -239,6 +241,30 @@ class TestServer:
             await leaving
             assert (await asyncio.wait_for(waiting, 5)).epoch == 2
             assert await rows(database) == 1
+
+    @pytest.mark.parametrize("is_taken", [False, True], ids=["while it is taken", "when it was taken"])
+    async def test_a_wait_that_is_cancelled_frees_the_part(
+        self, url: str, monkeypatch: pytest.MonkeyPatch, is_taken: bool
+    ) -> None:
+        async with another(url) as (_, first), another(url) as (_, second):
+
+            async def begin(*arguments: Any) -> int:
+                epoch = await begin_tenure(*arguments)
+                if is_taken:  # the wait ends in the same turn of the loop in which it gets the part
+                    asyncio.get_running_loop().call_soon(waiting.cancel)
+                else:
+                    waiting.cancel()
+                    await asyncio.wait({waiting})
+                return epoch
+
+            monkeypatch.setattr("bot.storage.database.server_election.begin_tenure", begin)
+            waiting = asyncio.create_task(first.enter("tick"))
+            await asyncio.wait({waiting})
+            assert waiting.cancelled()
+            monkeypatch.undo()
+            assert (await asyncio.wait_for(second.enter("tick"), 5)).epoch == 2
+            await asyncio.sleep(0.3)
+            assert first._held == {}  # type: ignore[attr-defined]  # nothing public tells
 
     async def test_a_silent_process_loses_its_parts(self, url: str) -> None:
         """Its connection is open, as that of a process that hangs or of a machine that was cut off."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.app import open_database
-from bot.delivery.inbox import AlreadyHandled, Incoming
+from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
 from bot.storage.database.instance_lock import INSTANCE_KEY
@@ -19,6 +20,7 @@ from bot.storage.database.server_election import LOCK_SPACE
 from bot.storage.database.tables import inbox
 from bot.storage.database.turns import TURN_SPACE
 from bot.storage.inbox import Updates
+from tests.contract.test_elections import cut, until
 from tests.fakes import NOON, Clock
 
 
@@ -77,6 +79,48 @@ async def test_a_process_whose_update_was_claimed_cannot_handle_it(postgres_url:
         with pytest.raises(AlreadyHandled):
             await former.handled(stored.id, "a reply")
         await updates.handled(stored.id, "a reply")
+
+
+async def test_a_process_that_lost_its_connection_keeps_its_updates(postgres_url: str) -> None:
+    async with open_database(postgres_url) as database, open_election(database, Clock()):
+        updates, before = Updates(database), database.membership.number
+        [stored] = await updates.store("telegram", [(7, "{}")], NOON)
+        cut(postgres_url)
+        await until(lambda: database.membership.number != before)
+        async with open_database(postgres_url) as other, other.read() as connection:
+            assert await Presence(other).present(connection) >= {database.membership.number}
+            assert await connection.scalar(select(inbox.c.process)) == database.membership.number
+        await updates.handled(stored.id, "a reply")
+        assert await updates.is_ours(stored)
+        await updates.done([Answered(stored.id, ())])
+        assert not await updates.is_ours(replace(stored, process=None))
+
+
+async def test_a_process_that_hung_does_not_send_what_another_one_has_claimed(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("membership", "presence"):
+        monkeypatch.setattr(f"bot.storage.database.{module}.GRACE", 0.5)
+    async with (
+        open_database(postgres_url) as database,
+        open_election(database, Clock(), lease=0.6) as hanging,
+        process(postgres_url) as second,
+    ):
+        first = Updates(database)
+        [stored] = await first.store("telegram", [(7, "{}")], NOON)
+        await first.handled(stored.id, "a reply")
+        assert await first.is_ours(stored)
+        async with hanging._using:  # type: ignore[attr-defined]  # it can say nothing
+            [found] = await claimed(second)
+            assert (found.id, found.reply) == (stored.id, "a reply")
+            going_on = asyncio.create_task(first.is_ours(stored))
+            await asyncio.sleep(0.05)
+            assert not going_on.done(), "it does not know yet what has happened"
+        assert not await asyncio.wait_for(going_on, 5)
+        assert await second.is_ours(found)
+        for change in (first.begin(stored.id), first.set_aside(stored.id, "it hung", None)):
+            with pytest.raises(AlreadyHandled):
+                await change
 
 
 async def test_two_short_losses_of_a_connection_are_not_one_long_one(

@@ -148,17 +148,18 @@ async def _check_answers(api: DiscordApi) -> None:
         found = await api.interact(2, LATEST, **where)
         assert len(found.callbacks) == 1
     assert len(api.messages) == before + 3
-    await api.tell("MESSAGE_CREATE", _said(api.next(), "/latest"))
+    await api.tell("MESSAGE_CREATE", mention(api.next(), "/latest"))
     await _until(lambda: len(api.messages) == before + 4)
     await asyncio.sleep(0.3)
     assert len(api.messages) == before + 4
 
 
-def _said(number: int, text: str) -> dict[str, Any]:
+def mention(number: int, text: str, server: int = GUILD, channel: int = CHANNEL) -> dict[str, Any]:
+    """A message to the bot as Discord sends it."""
     return {
         "id": str(number),
-        "channel_id": str(CHANNEL),
-        "guild_id": str(GUILD),
+        "channel_id": str(channel),
+        "guild_id": str(server),
         "author": person(8),
         "content": f"<@{BOT['id']}> {text}",
         "timestamp": "2025-01-01T00:00:00+00:00",

@@ -66,7 +66,8 @@ LOST_AFTER = 5
 LIMITS = {"kill": 5.0, "stop": 5.0, "end": 1.0}
 #: Seconds between two looks of an election, and of the stopwatch that tells how much later than that they are.
 ROUND = 0.25
-PARTS = ("discord", "housekeeping", "telegram", "tick")
+GROUPS = ("discord:0", "discord:1")
+PARTS = ("discord", *GROUPS, "housekeeping", "telegram", "tick")
 
 _AUDIT = """
 CREATE TABLE audit (id bigserial, at timestamptz DEFAULT clock_timestamp(), part text, epoch int, holder text,
@@ -199,7 +200,12 @@ async def _work(url: str, outside: Outside, *, is_worker: bool) -> None:
     config = Config.model_validate(
         {
             "telegram": {"token": TOKEN, "base_url": outside.telegram},
-            "discord": {"token": DISCORD_TOKEN, "base_url": outside.discord},
+            "discord": {
+                "token": DISCORD_TOKEN,
+                "base_url": outside.discord,
+                "shards": len(GROUPS),
+                "shard_groups": len(GROUPS),
+            },
             "console": {"enabled": False},
             "jobs": {"lost_after_seconds": LOST_AFTER},
             "feeds": [{"address": f"{outside.site}/feed{number}"} for number in range(FEEDS)],
@@ -282,7 +288,7 @@ async def _serve(addresses: Path, accepted: Path) -> None:
     with accepted.open("a") as journal:
         async with (
             running_bot_api(journal=journal) as telegram,
-            running_discord(journal=journal, is_checked=False) as discord,
+            running_discord(journal=journal, is_checked=False, shards=len(GROUPS)) as discord,
             running_web() as site,
         ):
             for number in range(FEEDS):

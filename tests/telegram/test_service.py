@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from bot.app import build, open_database
 from bot.chats import Destination
 from bot.commands.context import Policies, Request
 from bot.delivery.courier import Timing
-from bot.delivery.inbox import Answered
+from bot.delivery.inbox import Answered, Incoming
 from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.checkup import check
 from bot.platforms.telegram.client import new_bot
@@ -33,7 +33,7 @@ from bot.platforms.telegram.service import Settings, TelegramService
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
 from bot.runtime.clock import clock
 from bot.runtime.logging import set_up_logging
-from bot.storage.database.errors import DatabaseLocked
+from bot.storage.database.errors import DatabaseLocked, DatabaseUnreachable
 from bot.views.shown import shown_versions
 from tests.fakes import OPEN, article, yes
 from tests.telegram.server import TOKEN, BotApi, Refusal, running_bot_api
@@ -177,6 +177,35 @@ class TestTroubles:
                 "Subscribed.",
                 "Unsubscribed. Nothing more will be posted.",
             ]
+
+    @pytest.mark.parametrize("place", ["store", "unit_of_work"])
+    async def test_a_commit_whose_outcome_is_unknown_delays_the_answer_for_a_moment_only(
+        self, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        """The server has committed, and its connection was lost before it could say so."""
+        async with telegram_talk() as talk:
+            inbox, losses = talk.bot.inbox, iter(range(1))
+            stores, works = inbox.store, inbox.unit_of_work
+
+            def lose() -> None:
+                if next(losses, None) is not None:
+                    raise DatabaseUnreachable("it", "the connection was lost")
+
+            async def store(*arguments: Any) -> list[Incoming]:
+                stored = await stores(*arguments)
+                lose()
+                return stored
+
+            @asynccontextmanager
+            async def unit_of_work() -> AsyncIterator[None]:
+                async with works():
+                    yield
+                lose()
+
+            monkeypatch.setattr(inbox, place, {"store": store, "unit_of_work": unit_of_work}[place])
+            assert len(await talk.says("/subscribe 8:00")) == 1
+            assert len(await talk.bot.subscriptions.all()) == 1
+            assert len(talk.api.messages) == 1
 
     async def test_a_group_that_floods_holds_up_nobody_else(self) -> None:
         async with telegram_talk() as talk:

@@ -94,21 +94,25 @@ class Speaker:
         self._answers = answers
         self._sleep = sleep
 
-    async def say(self, reply: Reply) -> list[Said]:
-        """Sends a reply and returns its messages. If Telegram refuses one, says that something is missing."""
+    async def say(self, reply: Reply, confirm: Callable[[], Awaitable[None]] | None = None) -> list[Said]:
+        """Sends a reply and returns its messages. If Telegram refuses one, says that something is missing.
+
+        Args:
+            confirm: Is called immediately before each message. It raises if the message must not be sent.
+        """
         said: list[Said] = []
         try:
             for place in range(len(reply.drafts)):
                 try:
-                    message = await self._known(reply, partial(self._in_place, reply, place))
+                    message = await self._known(reply, _confirmed(confirm, partial(self._in_place, reply, place)))
                 except ChatMigrated as error:
                     reply = replace(reply, where=Destination(reply.where.platform, str(error.new_chat_id)))
-                    message = await self._known(reply, partial(self._in_place, reply, place))
+                    message = await self._known(reply, _confirmed(confirm, partial(self._in_place, reply, place)))
                 if message is not None:
                     said.append(Said(reply.where, str(message), reply.about))
             if reply.file:
                 send = partial(self._client.say_file, reply.where, *reply.file, replies_to=reply.replies_to)
-                await self._known(reply, send)
+                await self._known(reply, _confirmed(confirm, send))
             await self._erase(reply)
         except TelegramError as error:
             _log.warning("answer_unsent", chat=str(reply.where), error=error.message)
@@ -182,6 +186,17 @@ class Speaker:
             await self._client.rewrite(where, replaces, text, mode, keyboard, picture=picture)
             return replaces
         return await self._client.say(where, text, mode, keyboard, picture=picture, replies_to=reply.replies_to)
+
+
+def _confirmed(
+    confirm: Callable[[], Awaitable[None]] | None, send: Callable[[], Awaitable[Sent]]
+) -> Callable[[], Awaitable[Sent]]:
+    async def call() -> Sent:
+        if confirm is not None:
+            await confirm()
+        return await send()
+
+    return call
 
 
 @cache

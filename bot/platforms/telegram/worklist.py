@@ -74,6 +74,10 @@ class Worklist:
         self._last: dict[int, asyncio.Task[None]] = {}
         self._waiting: Counter[int] = Counter()
         self._refused: set[int] = set()
+        #: The updates that are being answered.
+        self._in_hand: set[int] = set()
+        #: Whether an update may have been stored or carried out without this process knowing it.
+        self._is_unsure = False
         self._answered: list[Answered] = []
         self._marking = asyncio.Lock()
         self._context = copy_context()
@@ -87,7 +91,8 @@ class Worklist:
         """Handles the updates that other processes leave unanswered when they end. Never returns."""
         while True:
             await asyncio.sleep(_CLAIMS_EVERY)
-            await _persistently(partial(self._claim, with_own=False))
+            with_own, self._is_unsure = self._is_unsure, False
+            await _persistently(partial(self._claim, with_own=with_own))
 
     async def _claim(self, *, with_own: bool) -> None:
         for incoming in await self._inbox.claim(PLATFORM, with_own=with_own):
@@ -103,7 +108,12 @@ class Worklist:
         if len(bodies) < len(updates):
             _log.warning("updates_unnumbered", count=len(updates) - len(bodies))
         idle, flood = [], []
-        for incoming in await self._inbox.store(PLATFORM, bodies, self._clock(), self._beginning(bodies)):
+        try:
+            stored = await self._inbox.store(PLATFORM, bodies, self._clock(), self._beginning(bodies))
+        except StorageError:
+            self._is_unsure = True
+            raise
+        for incoming in stored:
             self._run(self._answerer.notice(incoming))
             waiting = self._waiting[chat_of(incoming.body)]
             if waiting and self._answerer.is_idle(incoming):
@@ -111,6 +121,7 @@ class Worklist:
             elif waiting < _MOST_OF_A_CHAT or (refusal := self._answerer.refusal(incoming)) is None:
                 self._begin(incoming)
             else:
+                self._in_hand.add(incoming.id)
                 flood.append((incoming, refusal))
         if idle:
             self._run(_persistently(partial(self._inbox.done, idle)))
@@ -147,12 +158,16 @@ class Worklist:
         return task
 
     def _begin(self, incoming: Incoming, is_resumed: bool = False) -> None:
+        if incoming.id in self._in_hand:
+            return
+        self._in_hand.add(incoming.id)
         chat = chat_of(incoming.body)
         self._waiting[chat] += 1
         self._last[chat] = task = self._run(self._in_turn(incoming, self._last.get(chat), is_resumed))
-        task.add_done_callback(lambda done: self._ended(chat, done))
+        task.add_done_callback(lambda done: self._ended(incoming, chat, done))
 
-    def _ended(self, chat: int, done: asyncio.Task[None]) -> None:
+    def _ended(self, incoming: Incoming, chat: int, done: asyncio.Task[None]) -> None:
+        self._in_hand.discard(incoming.id)
         self._waiting[chat] -= 1
         if self._last.get(chat) is done:
             del self._last[chat], self._waiting[chat]
@@ -166,9 +181,18 @@ class Worklist:
                 dropped.append(Answered(incoming.id, ()))
             else:
                 self._refused.add(chat)
-                await _persistently(partial(self._inbox.handled, incoming.id, refusal.write()))
-                self._run(self._say(incoming, refusal))
+                self._run(self._tell(incoming, refusal))
         await _persistently(partial(self._inbox.done, dropped))
+        self._in_hand -= {one.incoming for one in dropped}
+
+    async def _tell(self, incoming: Incoming, refusal: Reply) -> None:
+        try:
+            await _persistently(partial(self._inbox.handled, incoming.id, refusal.write()))
+            await self._say(incoming, refusal)
+        except AlreadyHandled:
+            self._note_repeated(incoming)
+        finally:
+            self._in_hand.discard(incoming.id)
 
     async def _in_turn(self, incoming: Incoming, before: asyncio.Task[None] | None, is_resumed: bool) -> None:
         if before is not None:
@@ -177,13 +201,18 @@ class Worklist:
             if reply := await self._reply_to(incoming, is_resumed):
                 await self._say(incoming, reply)
         except AlreadyHandled:
-            _log.warning("update_repeated", update=incoming.number)
+            self._note_repeated(incoming)
         except Malformed as error:
             _log.warning("update_malformed", update=incoming.number, error=str(error))
             await self._give_up(incoming, "it cannot be read")
         except Exception as error:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
             _log.exception("update_failed", update=incoming.number)
             await self._give_up(incoming, f"an internal error ({type(error).__name__})")
+
+    def _note_repeated(self, incoming: Incoming) -> None:
+        """Another process answers an update, or this one did not hear that its reply was stored."""
+        _log.warning("update_repeated", update=incoming.number)
+        self._is_unsure = True
 
     async def _reply_to(self, incoming: Incoming, is_resumed: bool) -> Reply | None:
         """The reply to an update. A stored reply is checked first, because its stories may be hidden by now."""
@@ -213,13 +242,29 @@ class Worklist:
         return apology
 
     async def _give_up(self, incoming: Incoming, reason: str) -> None:
-        if apology := await self._set_aside(incoming, reason):
-            with suppress(Exception):  # it may be the same error, which is already logged
-                await self._speaker.say(apology)
-            await _persistently(partial(self._mark, Answered(incoming.id, ())))
+        try:
+            apology = await self._set_aside(incoming, reason)
+            if apology is None:
+                return
+            await self._confirm(incoming)
+        except AlreadyHandled:
+            self._note_repeated(incoming)
+            return
+        with suppress(Exception):  # it may be the same error, which is already logged
+            await self._speaker.say(apology)
+        await _persistently(partial(self._mark, Answered(incoming.id, ())))
+
+    async def _confirm(self, incoming: Incoming) -> None:
+        """Checks that the reply is still to be sent by this process, which may have been stopped for a while.
+
+        Raises:
+            AlreadyHandled: It is not.
+        """
+        if not await _persistently(partial(self._inbox.is_ours, incoming)):
+            raise AlreadyHandled(incoming.id)
 
     async def _say(self, incoming: Incoming, reply: Reply) -> None:
-        said = await self._speaker.say(reply)
+        said = await self._speaker.say(reply, partial(self._confirm, incoming))
         answered = Answered(incoming.id, tuple(said), reply.request, reply.asked, reply.is_kept)
         await _persistently(partial(self._mark, answered))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost, storage_error
 from bot.storage.database.inline import InlineConnection
+from bot.storage.database.membership import Membership
 from bot.storage.database.postgresql import Postgresql
 from bot.storage.database.sqlite import FileReplaced, Sqlite
 from bot.storage.database.tenure import Tenure, is_in_office
@@ -73,7 +73,7 @@ class Database:
             DatabaseUnsupported: ``url`` is wrong or names an unsupported database.
         """
         self.url = parse_url(url)
-        self.process = secrets.randbelow(2**31)  # its number among all processes that use the database
+        self.membership = Membership()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._backend: _Backend
         try:

@@ -30,7 +30,8 @@ from bot.storage.database.errors import (
     StorageError,
 )
 from bot.storage.database.instance_lock import INSTANCE_KEY
-from bot.storage.database.presence import PRESENCE_SPACE
+from bot.storage.database.membership import new_number
+from bot.storage.database.presence import PRESENCE_SPACE, move_updates
 from bot.storage.database.tables import part as parts
 from bot.storage.database.tenure import Tenure, begin_tenure
 
@@ -163,6 +164,7 @@ class ServerElection:
                 await self._share(self._session, kind)
             for tenure in self._held.values():
                 tenure.until = began + self._lease
+            self._database.membership.confirm(began)
 
     async def _connected(self) -> AsyncConnection:
         """Opens the connection for locks, and locks out commands that replace the content of the database."""
@@ -177,10 +179,16 @@ class ServerElection:
             shared = text("SELECT pg_try_advisory_lock_shared(:key)")
             if not await session.scalar(shared, {"key": INSTANCE_KEY}):
                 raise DatabaseTaken(self._database.place)
-            if not await session.scalar(_LOCK, {"space": PRESENCE_SPACE, "part": self._database.process}):
-                raise DatabaseLocked(self._database.place)  # the server still keeps the connection that was lost
+            await self._join(session)
             self._stack = stack.pop_all()
             return session
+
+    async def _join(self, session: AsyncConnection) -> None:
+        """Gets a new number, since the former one may have been taken for dead, and keeps what nobody has claimed."""
+        membership, number = self._database.membership, new_number()
+        await session.execute(_LOCK, {"space": PRESENCE_SPACE, "part": number})
+        await session.execute(move_updates(membership.number, number))
+        membership.number = number
 
     async def _regain(self, session: AsyncConnection) -> None:
         """Goes on with the parts that no other process has taken since the connection was lost. The others end."""
