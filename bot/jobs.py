@@ -33,6 +33,7 @@ async def post_due(bot: Bot) -> None:
 
     Raises:
         StorageError: The database failed in one of the steps; the others were taken.
+        StepFailed: A step failed because of a mistake of the program.
     """
     now = bot.clock()
     posting = bot.posting
@@ -80,6 +81,7 @@ async def keep_house(bot: Bot) -> None:
 
     Raises:
         StorageError: The database failed in one of the steps; the others were taken.
+        StepFailed: A step failed because of a mistake of the program.
     """
     now, policies = bot.clock(), bot.policies
     await take_all(

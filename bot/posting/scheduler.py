@@ -12,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.posting.steps import StepFailed
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.schedule")
@@ -137,6 +138,9 @@ class Schedule:
                 self._runs.failures.pop(name, None)
             except asyncio.CancelledError:
                 return
+            except StepFailed as error:
+                self._runs.failures[name] = error.kind
+                _log.warning("job_failed", job=name, error=repr(error))
             except StorageError as error:
                 self._runs.failures[name] = type(error)
                 _log.warning("job_failed", job=name, error=repr(error))

@@ -94,8 +94,10 @@ class Checkup:
         except OSError:
             wrong = _CAUSES[DatabaseUnreachable]  # the folder of the file is gone
         elsewhere = {one.name for one in parts if one.is_held and one.holder != self.holder}
-        checks = {"tick": self._tick()}
-        checks |= {one.part: None if one.is_connected else "not connected" for one in self.services}
+        checks = {"tick": self._tick(parts)}
+        checks |= {
+            one.part: None if one.is_connected else one.stopped_because or "not connected" for one in self.services
+        }
         checks = {"database": wrong} | {name: None if name in elsewhere else said for name, said in checks.items()}
         return Health(checks, newest, parts)
 
@@ -103,9 +105,10 @@ class Checkup:
         """Whether this process holds the part."""
         return part.is_held and part.holder == self.holder
 
-    def _tick(self) -> str | None:
+    def _tick(self, parts: Sequence[Part]) -> str | None:
         """Returns how late the tick is and why, by the names of the events in the log, or None if it is on time."""
-        late = _seconds(self.clock() - self.runs.succeeded.get("tick", self.started))
+        taken = next((one.since for one in parts if one.name == "tick" and self.is_here(one)), self.started)
+        late = _seconds(self.clock() - max(self.runs.succeeded.get("tick", self.started), taken))
         if late <= _seconds(_LATEST_TICK):
             return None
         said = f"the last one was {late} seconds ago"

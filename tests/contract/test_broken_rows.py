@@ -325,7 +325,7 @@ class TestOthers:
         assert str(CHAT) in str(found.said)
 
     async def test_steps_of_the_tick_and_of_housekeeping(self) -> None:
-        from bot.posting.steps import take_all
+        from bot.posting.steps import StepFailed, take_all
 
         taken: list[str] = []
 
@@ -337,5 +337,6 @@ class TestOthers:
 
             return take
 
-        await take_all(step("prune", KeyError("x")), step("alerts"))
+        with pytest.raises(StepFailed, match="KeyError"):
+            await take_all(step("prune", KeyError("x")), step("alerts"))
         assert taken == ["prune", "alerts"]

@@ -19,6 +19,7 @@ from bot.jobs import keep_house
 from bot.platforms.console.render import read_post
 from bot.platforms.parts import Hold, hold_alone
 from bot.posting.scheduler import Runs, Schedule
+from bot.posting.steps import StepFailed
 from bot.posting.warnings import Limits
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
@@ -92,6 +93,8 @@ class TestReadiness:
         status, text = await get(checkup, "/readyz")
         assert (status, '"test": "not connected"' in text) == (503, True)
         assert await metric(checkup, "nutgraf_platform_connected", platform="test") == 0
+        platform.stopped_because = "Test does not know its token"
+        assert '"test": "Test does not know its token"' in (await get(checkup, "/readyz"))[1]
 
     async def test_a_process_that_stands_by_is_ready(
         self, checkup: Checkup, platform: Platform, newsroom: Newsroom
@@ -107,6 +110,7 @@ class TestReadiness:
             here = replace(checkup, holder=election.holder)
             status, text = await get(here, "/readyz")
             assert (status, text.count('"held": "here"')) == (503, 2)
+            assert '"tick": "ok"' in text  # it has only just taken that part
             assert await metric(here, "nutgraf_part_held", part="tick") == 1
 
     async def test_a_tick_that_is_late(self, checkup: Checkup, newsroom: Newsroom) -> None:
@@ -124,8 +128,9 @@ class TestReadiness:
             (DatabaseLocked("/srv/secret.db"), "another program has locked the database"),
             (PartLost("/srv/secret.db", "tick"), "PartLost, see the log"),
             (KeyError("Ann secret"), "KeyError, see the log"),
+            (StepFailed(KeyError), "KeyError, see the log"),
         ],
-        ids=["full", "locked", "other", "mistake"],
+        ids=["full", "locked", "other", "mistake", "mistake in a step"],
     )
     async def test_a_tick_that_fails_says_why_until_one_succeeds(
         self, checkup: Checkup, newsroom: Newsroom, error: Exception, cause: str

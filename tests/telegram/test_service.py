@@ -24,12 +24,14 @@ from bot.commands.context import Policies, Request
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered, Incoming
 from bot.i18n import LOCALES, Translator
+from bot.platforms.telegram import token_check
 from bot.platforms.telegram.checkup import check
 from bot.platforms.telegram.client import new_bot
 from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import Draft
 from bot.platforms.telegram.replies import Reply
 from bot.platforms.telegram.service import Settings, TelegramService
+from bot.platforms.telegram.token_check import watch_token
 from bot.platforms.telegram.webhook import listening, secret_header, secret_path
 from bot.runtime.clock import clock
 from bot.runtime.logging import set_up_logging
@@ -130,6 +132,26 @@ class TestPolling:
             talk.api._arrived.set()
             await until(lambda: talk.service.stopped_because is not None)
             assert talk.service.stopped_because == "Telegram does not know its token"
+
+    async def test_a_refusal_in_any_request_is_checked_while_a_poll_goes_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(token_check, "BEFORE_CHECK", 0.0)
+        monkeypatch.setattr(token_check, "_BETWEEN_CHECKS", 0.0)
+        async with running_bot_api(refused_once={"sendMessage"}) as api:
+            client = new_bot(TOKEN, api.url)
+            await client.open()
+            watching = asyncio.create_task(watch_token(client))
+            with pytest.raises(InvalidToken):
+                await client.say(Destination("telegram", str(ANN)), "x", None, None)
+            await until(lambda: any(method == "getMe" for method, _ in api.requests))
+            assert not watching.done()  # a single refusal is not believed
+            api.is_revoked = True
+            with pytest.raises(InvalidToken):
+                await client.say(Destination("telegram", str(ANN)), "x", None, None)
+            with pytest.raises(InvalidToken):
+                await asyncio.wait_for(watching, 5)
+            await client.close_connections()
 
     @pytest.mark.parametrize("method", ["getUpdates", "getMe", "getMyCommands"])
     async def test_a_single_refusal_of_the_token_is_not_believed(

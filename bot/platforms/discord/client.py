@@ -38,6 +38,9 @@ MOST_INVALID, _INVALID_WITHIN = 2_000, timedelta(minutes=10)
 #: Events without which there is no session.
 _OF_THE_SESSION = frozenset({"READY", "RESUMED"})
 _INVALID = frozenset({401, 403, 429})
+_UNAUTHORIZED = 401
+#: Parts of the addresses that carry a token of their own, which expires.
+_WITHOUT_TOKEN = frozenset({"interactions", "webhooks"})
 
 
 # They would warn every operator that voice channels are not supported.
@@ -45,15 +48,22 @@ VoiceClient.warn_nacl = VoiceClient.warn_dave = False
 
 
 class InvalidRequests:
-    """Counts the invalid requests that Discord counts, too: https://docs.discord.com/developers/topics/rate-limits."""
+    """Counts the invalid requests that Discord counts, too: https://docs.discord.com/developers/topics/rate-limits.
+
+    Attributes:
+        is_token_refused: Whether Discord has refused the bot's token in any of them.
+    """
 
     def __init__(self, clock: Callable[[], datetime], most: int = MOST_INVALID) -> None:
         self._clock = clock
         self._most = most
         self._seen: deque[datetime] = deque()
+        self.is_token_refused = False
 
-    def add(self, status: int, scope: str) -> None:
+    def add(self, status: int, scope: str, url: URL = URL()) -> None:  # noqa: B008  # frozen
         """Counts a response. Shared rate limits do not count."""
+        if status == _UNAUTHORIZED and not _WITHOUT_TOKEN.intersection(url.parts):
+            self.is_token_refused = True
         if status in _INVALID and not (status == 429 and scope == "shared"):
             self._seen.append(self._clock())
 
@@ -162,7 +172,7 @@ def _intents() -> Intents:
 
 def _counted(invalid: InvalidRequests) -> aiohttp.TraceConfig:
     async def ended(_: aiohttp.ClientSession, __: SimpleNamespace, found: aiohttp.TraceRequestEndParams) -> None:
-        invalid.add(found.response.status, found.response.headers.get("X-RateLimit-Scope", ""))
+        invalid.add(found.response.status, found.response.headers.get("X-RateLimit-Scope", ""), found.url)
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)

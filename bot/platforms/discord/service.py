@@ -230,5 +230,7 @@ class DiscordService:
 
     async def _counted(self, invalid: InvalidRequests) -> None:
         while not invalid.are_too_many:
+            if invalid.is_token_refused:
+                raise LoginFailure("a request was refused")
             await self._timing.sleep(1)
         raise TooManyRefusals

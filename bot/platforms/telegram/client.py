@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from telegram import Bot, InputFile
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.chats import Destination
 from bot.platforms.telegram.posts import Markup
@@ -65,6 +66,19 @@ class Client(Bot):
     get_my_description = _legible(Bot.get_my_description)
     get_my_short_description = _legible(Bot.get_my_short_description)
     get_webhook_info = _legible(Bot.get_webhook_info)
+
+    @cached_property
+    def token_refused(self) -> asyncio.Event:
+        """Set when Telegram has refused the token in any request."""
+        return asyncio.Event()
+
+    async def _post(self, *args: Any, **kwargs: Any) -> Any:
+        """Sends a request. All methods do it here."""
+        try:
+            return await super()._post(*args, **kwargs)
+        except InvalidToken:
+            self.token_refused.set()
+            raise
 
     async def raw_updates(self, offset: int | None, seconds: int) -> list[dict[str, object]]:
         """The updates from number ``offset`` on. Waits up to ``seconds`` for the first.

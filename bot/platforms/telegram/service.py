@@ -28,6 +28,7 @@ from bot.platforms.telegram.polling import Hear, Patience, Poller, Rest
 from bot.platforms.telegram.posts import is_private_chat
 from bot.platforms.telegram.replies import Speaker
 from bot.platforms.telegram.sender import TelegramSender
+from bot.platforms.telegram.token_check import BEFORE_CHECK, watch_token
 from bot.platforms.telegram.updates import PLATFORM, Me
 from bot.platforms.telegram.webhook import PortTaken, Webhook, keep_registered, listening, remove_webhook
 from bot.platforms.telegram.worklist import Worklist
@@ -44,8 +45,6 @@ _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FAREWELL = 5.0
 #: Seconds between two looks at how many processes share the token's limits.
 _SHARED_EVERY = 1.0
-#: Seconds before a refused token is tried again, once.
-_BEFORE_SECOND_OPINION = 1.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class TelegramService:
 
     async def _is_token_refused(self) -> bool:
         """Checks the token again after a pause. A single refusal may be a fault of Telegram or a proxy."""
-        await asyncio.sleep(_BEFORE_SECOND_OPINION)
+        await asyncio.sleep(BEFORE_CHECK)
         client = new_bot(self._settings.token, self._settings.base_url)
         async with _opened(client):
             try:
@@ -175,6 +174,7 @@ class TelegramService:
                     asking = partial(self._keep_webhook, client, settings.webhook)
                     group.create_task(self._receive(hear))
                     group.create_task(self._share_limits(pacing))
+                group.create_task(watch_token(client))
                 group.create_task(self._answer(worklist))
                 group.create_task(hold(PLATFORM, partial(self._lead, client, me, pacing, asking)))
         except* InvalidToken as errors:
