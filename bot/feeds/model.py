@@ -195,8 +195,8 @@ class FeedStore(Protocol):
     async def give_up(self, item: int) -> None:
         """The item gives no article."""
 
-    async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
-        """Returns the results of each feed's items since then."""
+    async def counts(self, since: datetime, feeds: Iterable[int] | None = None) -> Mapping[int, FeedCounts]:
+        """Returns the results of the items since then of some feeds, or of all."""
 
     async def prune(self, before: datetime) -> None:
         """Forgets the items that no feed has had since then."""

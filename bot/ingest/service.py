@@ -76,9 +76,9 @@ class IngestService:
         """Reads a feed now, even if it is not due. Returns the error, or None."""
         return await self.poller.poll(feed)
 
-    async def counts(self) -> dict[int, FeedCounts]:
-        """The results of each feed's items in the last week."""
-        return dict(await self.feeds.counts(self._clock() - _WEEK))
+    async def counts(self, feeds: Iterable[int] | None = None) -> dict[int, FeedCounts]:
+        """The results of the items of the last week, of some feeds or of all."""
+        return dict(await self.feeds.counts(self._clock() - _WEEK, feeds))
 
     async def read(self, address: str) -> Article:
         """The article at an address.

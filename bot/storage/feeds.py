@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, true, update
 
 from bot.feeds.model import Feed, FeedCounts, FeedSource, ItemState, Origin, PendingItem, Reading
 from bot.storage.database.conflicts import retries_conflicts
@@ -225,15 +225,15 @@ class Feeds:
         """The item gives no article."""
         await self._change(item, state=ItemState.FAILED, body=None, article=None)
 
-    async def counts(self, since: datetime) -> Mapping[int, FeedCounts]:
-        """Returns the results of each feed's items since then."""
+    async def counts(self, since: datetime, feeds: Iterable[int] | None = None) -> Mapping[int, FeedCounts]:
+        """Returns the results of the items since then of some feeds, or of all."""
 
         def number(state: ItemState) -> Any:
             return func.sum(case((feed_item.c.state == state, 1), else_=0))
 
         statement = (
             select(feed_item.c.feed, number(ItemState.DONE).label("done"), number(ItemState.FAILED).label("failed"))
-            .where(feed_item.c.found >= since)
+            .where(feed_item.c.found >= since, true() if feeds is None else feed_item.c.feed.in_(list(feeds)))
             .group_by(feed_item.c.feed)
         )
         async with self._database.read() as connection:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.chats import Destination
 from bot.delivery.model import Op, State
 from bot.delivery.occasions import OccasionState
+from bot.feeds.model import Feed
 from bot.storage.database.chat_tables import chat
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Database
-from bot.storage.database.tables import delivery, occasion, report, subscription, version
+from bot.storage.database.statements import IS_FAILING, IS_HALTED
+from bot.storage.database.tables import delivery, feed, occasion, report, subscription, told, version
 from bot.storage.day_counts import day_bounds
+from bot.storage.feed_rows import read_feed
 from bot.storage.rows import readable
 from bot.storage.story_queries import is_visible, without_owner
 from bot.storage.subscriptions import readable_subscriptions
@@ -138,6 +141,29 @@ class Listings:
                 )
             return list((await connection.execute(newest.limit(most), values)).scalars())
 
+    async def posts_with(self, report_id: int, most: int) -> tuple[list[PostLine], int]:
+        """Returns the newest posts that were written with a report, and how many there are."""
+        shows = select(told.c.occasion, told.c.part).where(told.c.report == report_id)
+        newest = shows.order_by(told.c.occasion.desc()).limit(most).subquery()
+        is_it = and_(delivery.c.occasion == newest.c.occasion, delivery.c.part == newest.c.part)
+        posts = select(*_LINE).join(newest, is_it).where(delivery.c.op == Op.POST).order_by(delivery.c.id.desc())
+        counted = select(func.count()).select_from(told).where(told.c.report == report_id)
+        async with self._database.read() as connection:
+            lines = readable(await connection.execute(posts.limit(most)), _line, "delivery")
+            return lines, int(await connection.scalar(counted) or 0)
+
+    async def feeds(self, after: str = "", most: int = PAGE) -> list[Feed]:
+        """Returns the feeds with addresses after ``after``, ordered by them."""
+        statement = select(feed).where(feed.c.address > after).order_by(feed.c.address).limit(most)
+        async with self._database.read() as connection:
+            return readable(await connection.execute(statement), read_feed, "feed")
+
+    async def failing_feeds(self, most: int) -> list[Feed]:
+        """Returns feeds that could not be read the last time or are gone, ordered by their addresses."""
+        statement = select(feed).where(IS_FAILING).order_by(feed.c.address).limit(most)
+        async with self._database.read() as connection:
+            return readable(await connection.execute(statement), read_feed, "feed")
+
     async def versions(self, report_id: int) -> list[VersionLine]:
         """Returns the versions of a report, the newest first."""
         statement = (
@@ -163,8 +189,7 @@ class Listings:
 
     async def halted(self, most: int) -> list[Subscription]:
         """Returns the newest subscriptions that are paused, but not by a user."""
-        is_halted = and_(subscription.c.next_due.is_(None), subscription.c.paused != "")
-        statement = select(subscription).where(is_halted).order_by(subscription.c.id.desc()).limit(most)
+        statement = select(subscription).where(IS_HALTED).order_by(subscription.c.id.desc()).limit(most)
         async with self._database.read() as connection:
             return readable_subscriptions(await connection.execute(statement))
 

@@ -116,7 +116,7 @@ class Probes:
             metrics.CONNECTED.labels(service.part).set(service.is_connected)
         for part in await self._checkup.parts.all():
             metrics.PART.labels(part.name).set(self._checkup.is_here(part))
-        metrics.DATABASE_SIZE.set(vitals.size)
+        metrics.DATABASE_SIZE.set(await self._checkup.vitals.size())
         if vitals.newest_post is not None:
             metrics.NEWEST_POST.set(vitals.newest_post.timestamp())
         return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -94,6 +94,7 @@ ROWS: dict[str, list[str]] = {
     "0020": ["UPDATE inbox SET process = 3"],
     "0021": [],  # triggers only
     "0022": ["INSERT INTO job_run (task, number, deaths) VALUES ('poll', 7, 1)"],
+    "0023": [],  # indexes only
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    text,
     type_coerce,
 )
 from sqlalchemy import column as table_column
@@ -26,6 +27,9 @@ from sqlalchemy.types import TypeEngine
 
 Value = TypeVar("Value")
 
+#: Subscriptions that were paused, but not by a user, and feeds that could not be read the last time or are gone. SQLite
+#: uses a partial index for its very words only, not for parameters: https://www.sqlite.org/partialindex.html
+IS_HALTED, IS_FAILING = text("next_due IS NULL AND paused <> ''"), text("failures > 0 OR ended")
 _LAST_CHARACTER = "\U0010ffff"
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from bot.storage.database import chat_tables
 from bot.storage.database.columns import Moment, Number, Ordered
+from bot.storage.database.statements import IS_FAILING, IS_HALTED
 
 #: It has all tables.
 metadata = chat_tables.metadata
@@ -111,6 +112,7 @@ subscription = Table(
     Column("since", Moment),
     # Whether only administrators write in the chat.
     Column("is_channel", Boolean, nullable=False, server_default=false()),
+    Index("ix_subscription_halted", "id", sqlite_where=IS_HALTED, postgresql_where=IS_HALTED),
     # Numbers are never reused, so that an old button cannot reach another chat's subscription.
     sqlite_autoincrement=True,
 )
@@ -269,6 +271,7 @@ feed = Table(
     Column("newest", Moment),
     Column("usual_gap", Integer),
     Column("ended", Boolean, nullable=False),
+    Index("ix_feed_failing", "address", sqlite_where=IS_FAILING, postgresql_where=IS_FAILING),
     sqlite_autoincrement=True,
 )
 
@@ -290,6 +293,7 @@ feed_item = Table(
     Column("version", String(12)),
     UniqueConstraint("feed", "key"),
     Index(None, "state", "not_before"),
+    Index(None, "feed", "found", "state"),
     Index(None, "key"),
     Index(None, "seen"),
 )

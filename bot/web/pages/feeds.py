@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp import web
 from bot.answers.feeds import state_message
 from bot.feeds.model import Feed, FeedCounts
 from bot.i18n import Translator
+from bot.storage.listings import PAGE
 from bot.web.site import Site, Visitor, missing, number_in, redirect
 from briefings.errors import LimitExceeded
 from briefings.scope import Scope
@@ -31,17 +33,26 @@ class FeedLine:
 
 
 async def listed(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
-    """Lists the feeds: when each was read, what it brings, and what is wrong."""
-    counts = await site.bot.ingest.counts() if site.bot.ingest else {}
-    lines = [_line(feed, counts.get(feed.id, FeedCounts()), site) for feed in await visible_feeds(site, visitor)]
-    said = _SAID.get(request.query.get("said", ""), "")
-    return site.page("feeds", visitor, here="/feeds", lines=lines, said=said)
+    """Lists the feeds by their addresses: when each was read, what it brings, and what is wrong."""
+    after = number_in(request.query.get("after"))
+    first = await site.bot.ingest.feeds.get(after) if site.bot.ingest and after is not None else None
+    found = await site.listings.feeds(first.source.address if first else "")
+    feeds = visible_feeds(site, visitor, found)
+    counts = await site.bot.ingest.counts([feed.id for feed in feeds]) if site.bot.ingest else {}
+    return site.page(
+        "feeds",
+        visitor,
+        here="/feeds",
+        lines=[_line(feed, counts.get(feed.id, FeedCounts()), site) for feed in feeds],
+        later=found[-1].id if len(found) == PAGE else None,
+        is_first=first is None,
+        said=_SAID.get(request.query.get("said", ""), ""),
+    )
 
 
-async def visible_feeds(site: Site, visitor: Visitor) -> list[Feed]:
+def visible_feeds(site: Site, visitor: Visitor, feeds: Iterable[Feed]) -> list[Feed]:
     """Returns the feeds that a visitor may see. The public sees none whose stories are restricted."""
     viewer = site.viewer(visitor)
-    feeds = await site.bot.ingest.feeds.all() if site.bot.ingest else []
     return [feed for feed in feeds if viewer.sees(Scope(tags=feed.source.tags))]
 
 

@@ -17,7 +17,7 @@ from bot.web.charts import STATES, posts_chart
 from bot.web.pages.feeds import visible_feeds
 from bot.web.site import Site, Visitor
 
-_DAYS, _NEXT, _TROUBLES = 14, 8, 5
+_DAYS, _NEXT, _TROUBLES, _FAILING = 14, 8, 5, 20
 #: The tick takes what is due within seconds. Later is a sign that something hinders it.
 _OVERDUE = timedelta(minutes=2)
 
@@ -79,8 +79,7 @@ async def _failing_feeds(site: Site, visitor: Visitor) -> Sequence[tuple[str, st
     say, now = Translator("en").say, site.bot.clock()
     return [
         (feed.name if visitor.operator else feed.public_name, say(state_message(feed, now)))
-        for feed in await visible_feeds(site, visitor)
-        if feed.failures or feed.ended
+        for feed in visible_feeds(site, visitor, await site.listings.failing_feeds(_FAILING))
     ]
 
 

@@ -11,7 +11,7 @@ from briefings.changes import changed_lines
 from briefings.model import Version
 from briefings.story_store import Report
 
-_FOUND = 30
+_FOUND, _POSTS = 30, 20
 _SAID = {
     "hidden": "Hidden from answers, search and digests.",
     "shown": "Shown again.",
@@ -48,7 +48,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
     report, version = await _asked(site, visitor, request)
     if report is None or version is None:
         return missing(site, visitor, "There is no such story.")
-    posts = await site.bot.posting.withdrawals.posts(report) if visitor.operator else []
+    posts, told = await site.listings.posts_with(report.id, _POSTS) if visitor.operator else ([], 0)
     before = await site.bot.stories.numbered(report.id, version.number - 1)
     others = await site.bot.stories.of_same_story(site.viewer(visitor), report.version.id)
     return site.page(
@@ -61,6 +61,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
         changes=changed_lines(before, version),
         others=others,
         posts=posts,
+        told=told,
         said=_SAID.get(request.query.get("said", ""), ""),
     )
 
@@ -88,8 +89,8 @@ async def removal(site: Site, visitor: Visitor, request: web.Request) -> web.Str
     report, _ = await _asked(site, visitor, request)
     if report is None:
         return missing(site, visitor, "There is no such story.")
-    posts = await site.bot.posting.withdrawals.posts(report)
-    return site.page("remove_story", visitor, here="/stories", report=report, posts=posts)
+    _, told = await site.listings.posts_with(report.id, _POSTS)
+    return site.page("remove_story", visitor, here="/stories", report=report, told=told)
 
 
 async def removed(site: Site, visitor: Visitor, request: web.Request) -> web.StreamResponse:
