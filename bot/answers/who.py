@@ -9,7 +9,7 @@ from bot.answers.marked import marked_sentences
 from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Conflict, Heading, Quote, Side, Verbatim, View
-from briefings.analysis.accounts import Account, conflicts, joined
+from briefings.analysis.accounts import Account, conflicts, is_blamed, joined
 from briefings.analysis.answers.affected import affected
 from briefings.caches import text_cache
 from briefings.model import Answers, Claim, SectionKind, Span, Stance, Version
@@ -22,6 +22,8 @@ _MOST_SPEAKER = 60
 #: Words that are shorter say too little without the rest of their sentence.
 _TELLING = 60
 _MOST_SENTENCE = 180
+#: The most characters between a speaker and the verb that follows it, if a line begins with the speaker.
+_BESIDE = 12
 #: Below this score a name only stands in the article.
 _ACTS = 0.6
 _MOST_ACTING = 2
@@ -74,7 +76,7 @@ def _groups(versions: Sequence[Version]) -> tuple[list[tuple[Account, Account]],
 
 def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
     claims = [claim for claim in version.briefing.claims or () if claim.speaker]
-    accused = [claim for claim in claims if claim.stance is Stance.ACCUSES]
+    accused = [claim for claim in claims if is_blamed(version.article, claim)]
     denied = [claim for claim in claims if claim.stance is Stance.DENIES]
     answered = min((claim.sentence for claim in denied), default=None)
     first = [claim for claim in accused if answered is None or claim.sentence < answered] or accused
@@ -139,9 +141,13 @@ def _quote(account: Account, characters: int) -> Quote:
 
 
 def _words(claim: Claim) -> Span:
-    """From the verb to the end of what is said; the whole sentence where that alone would say too little."""
+    """From the speaker or the verb to the end of what is said; the whole sentence where that would say too little."""
     parts = [part for part in (claim.cue, *claim.content) if part and claim.sentence.covers(part)]
-    words = Span(min(part.start for part in parts), max(part.end for part in parts)) if parts else claim.sentence
+    start, end = min((part.start for part in parts), default=0), max((part.end for part in parts), default=0)
+    source = claim.source
+    if source and claim.sentence.covers(source) and source.start < start <= source.end + _BESIDE:
+        start = source.start
+    words = Span(start, end) if parts else claim.sentence
     return claim.sentence if len(words) < _TELLING and len(claim.sentence) <= _MOST_SENTENCE else words
 
 

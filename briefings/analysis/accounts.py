@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from briefings.model import Claim, Span, Version
+from briefings.analysis.tokens import tokens
+from briefings.languages.disputes import dispute_words
+from briefings.model import Article, Claim, Span, Stance, Version
 from briefings.phrases import fold
 
 _ARTICLES = frozenset({"the", "a", "an", "il", "lo", "la", "i", "gli", "le", "l", "un", "una"})
@@ -23,6 +26,35 @@ class Account:
     version: Version
     claim: Claim
     others: tuple[Version, ...] = ()
+
+
+def is_blamed(article: Article, claim: Claim) -> bool:
+    """Whether a claim says who is responsible. An accusation does, and so does criticism of somebody by name."""
+    if claim.stance is not Stance.ACCUSES:
+        return False
+    cue = fold(claim.cue.of(article.text)) if claim.cue else ""
+    if not dispute_words(article.language or "en").criticising.search(cue):
+        return True
+    target = tokens(article.text, claim.target) if claim.target else []
+    return any(word.is_capitalised and word.start > claim.sentence.start for word in target)
+
+
+def within_others(claims: Iterable[Claim]) -> frozenset[Claim]:
+    """The claims within somebody else's words: "Vance said that Orlov accuses the mayor" has one of Orlov."""
+    by_sentence: defaultdict[Span, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_sentence[claim.sentence].append(claim)
+    return frozenset(
+        claim
+        for together in by_sentence.values()
+        for claim in together
+        if any(_tells(outer, claim) for outer in together)
+    )
+
+
+def _tells(outer: Claim, inner: Claim) -> bool:
+    cue = inner.cue
+    return cue is not None and outer.speaker != inner.speaker and any(part.covers(cue) for part in outer.content)
 
 
 def joined(claims: Iterable[tuple[Version, Claim]]) -> list[Account]:

@@ -111,6 +111,55 @@ def test_the_next_sentence_of_the_accused_side_is_its_denial() -> None:
     assert conflict.denial.text.text == denied[0]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "target", "is_shown"),
+    [
+        ("Anglers criticised the timing.", "the timing", False),
+        ("Anglers criticised Ann Lee.", "Ann Lee", True),
+        ("Anglers blamed the timing.", "the timing", True),
+    ],
+)
+def test_criticism_of_a_thing_names_nobody_as_responsible(sentence: str, target: str, is_shown: bool) -> None:
+    text = f"# Ferry hit pier in Norby\n\nThe ferry hit a pier. {sentence} Dockers watched.\n"
+    version = _version(text, (sentence, "Anglers", target, Stance.ACCUSES))
+    [claim] = version.briefing.claims or ()
+    start = claim.sentence.start + len("Anglers ")
+    told = replace(claim, cue=Span(start, start + len(sentence.split()[1])))
+    view = who_view(replace(version, briefing=replace(version.briefing, claims=(told,))))
+    assert bool(_quotes(view)) == is_shown
+
+
+def test_a_line_begins_with_its_speaker() -> None:
+    sentence = "Meanwhile the dockers of Harrowby have accused the owner of saving on repairs for many years."
+    text = f"# Ferry hits pier\n\nThe ferry hit a pier. {sentence}\n"
+    version = _version(text, (sentence, "the dockers of Harrowby", "the owner", Stance.ACCUSES))
+    [claim] = version.briefing.claims or ()
+    article = version.article
+    cue, said = (article.text.index(words) for words in ("accused", "the owner of"))
+    told = replace(claim, cue=Span(cue, cue + 7), content=(Span(said, claim.sentence.end - 1),))
+    view = who_view(replace(version, briefing=replace(version.briefing, claims=(told,))))
+    [(words, _, _)] = _quotes(view)
+    assert words.startswith("the dockers of Harrowby have accused the owner")
+
+
+def test_an_accusation_within_somebody_elses_words_is_no_yes() -> None:
+    sentence = "Vance said that Orlov is accusing the mayor of theft to win votes."
+    version = _version(f"# Theft in Norby\n\nMoney is missing in Norby. {sentence}\n")
+    article = version.article
+    start = article.text.index(sentence)
+
+    def span(words: str) -> Span:
+        place = article.text.index(words, start)
+        return Span(place, place + len(words))
+
+    outer = Claim(span("Vance"), span("Vance"), span("said"), (span(sentence[16:-1]),), span(sentence))
+    inner = Claim(span("Orlov"), span("Orlov"), span("accusing"), (span("the mayor of theft"),), span(sentence))
+    inner = replace(inner, stance=Stance.ACCUSES, target=span("the mayor"))
+    for claims, sides in (((outer, inner), 0), ((inner,), 1)):
+        reply = answer(replace(version.briefing, claims=claims), "did the mayor do it?")
+        assert sum(line.side is not None for line in reply.lines) == sides
+
+
 def test_a_denial_answers_nobody_who_accuses_somebody_else() -> None:
     view = who_view(_version(FERRY, DENIED, UNANSWERED))
     assert not any(isinstance(block, Conflict) for block in view.blocks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from briefings.analysis.accounts import within_others
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Line
 from briefings.model import Claim, Stance
@@ -15,12 +16,13 @@ _SIDES = frozenset({Stance.ACCUSES, Stance.CONFIRMS, Stance.DENIES})
 def claims_by_place(claims: Sequence[Claim], matcher: Matcher) -> dict[int, Claim]:
     """For each sentence with such a claim, by its number in the index, the first claim.
 
-    Accusations of somebody else than the question names are left out.
+    Accusations of somebody else than the question names are left out, and so are claims that somebody else reports.
     """
     places = {one.span.start: place for place, one in enumerate(matcher.index.sentences)}
     found: dict[int, Claim] = {}
+    reported = within_others(claims)
     for claim in claims:
-        place = places.get(claim.sentence.start)
+        place = places.get(claim.sentence.start) if claim not in reported else None
         if place is not None and claim.stance in _SIDES and claim.speaker and _is_about(claim, place, matcher):
             found.setdefault(place, claim)
     return found

@@ -29,6 +29,7 @@ class DisputeWords:
         remedies: What one can claim or use: a refund, a helpline.
         conditions: A condition: "if", "in case".
         penalties: A penalty or another price of what somebody does or fails to do.
+        criticising: Somebody judges something, which need not name who is responsible: "criticised the timing".
     """
 
     opposing: re.Pattern[str]
@@ -36,6 +37,7 @@ class DisputeWords:
     remedies: re.Pattern[str]
     conditions: re.Pattern[str]
     penalties: re.Pattern[str]
+    criticising: re.Pattern[str]
 
 
 @cache
