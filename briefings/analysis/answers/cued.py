@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefings.analysis.answers.reading import Reading
+from briefings.analysis.headings import classify_heading
 from briefings.analysis.terms import terms
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.reasons import Cues
 from briefings.languages.verbs import verb_forms
-from briefings.model import Answer, Span
+from briefings.model import Answer, BlockKind, SectionKind, Span
 
 _MOST = 4
 _LONGEST_CUE = 5
@@ -22,16 +23,18 @@ _DUE_TO = 2
 _MOST_BETWEEN = 14
 _HEADLINE = 0.3
 _DECAY = 0.015
+#: What the headings of an explainer ask about after the event itself.
+_LATER = frozenset({SectionKind.CONSEQUENCES, SectionKind.NEXT, SectionKind.ADVICE, SectionKind.UNKNOWNS})
 _ENDS = frozenset(".,;:!?()–—\n")
 
 
 def cued(reading: Reading, cues: Cues) -> list[Answer]:
     """The phrases after ``cues``. The best ones have sure cue words and are near the top of the article."""
     found: list[Answer] = []
-    headline = reading.article.headline()
+    headline, beside = reading.article.headline(), _of_other_sections(reading)
     passages = [
         (headline, _HEADLINE),
-        *((span, -_DECAY * place) for place, span in enumerate(reading.lead(_MOST_READ))),
+        *((span, -_DECAY * place) for place, span in enumerate(reading.lead(_MOST_READ)) if span not in beside),
     ]
     for place, (passage, bonus) in enumerate(passages):
         is_lead = place <= _LEAD
@@ -39,6 +42,18 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
             if is_lead or (weight >= _SURE and _is_about(reading, passage)):
                 found.append(Answer(span, round(max(0.05, min(0.95, weight + bonus)), 2)))
     return sorted(found, key=lambda answer: (-answer.score, answer.span))[:_MOST]
+
+
+def _of_other_sections(reading: Reading) -> frozenset[Span]:
+    """The sentences below headings such as "What are the consequences?", which explain something else."""
+    article, kind = reading.article, SectionKind.OTHER
+    blocks: set[int] = set()
+    for number, block in enumerate(article.blocks):
+        if block.kind is BlockKind.HEADING:
+            kind = classify_heading(block.span.of(article.text), article.language)
+        elif kind in _LATER:
+            blocks.add(number)
+    return frozenset(sentence.span for sentence in reading.sentences if sentence.block in blocks)
 
 
 def _is_about(reading: Reading, passage: Span) -> bool:
@@ -56,9 +71,16 @@ def _phrases(reading: Reading, passage: Span, cues: Cues) -> Iterator[tuple[Span
         if length:
             end = _end(words, place + length)
             start = place if words[place].folded in cues.inside else place + length
-            if end > place + length:
+            if end > place + length and not _names_actor(reading, words[place], words[place + length], cues):
                 yield Span(words[start].start, words[end - 1].end), weight
         place += max(length, 1)
+
+
+def _names_actor(reading: Reading, cue: Token, first: Token, cues: Cues) -> bool:
+    """Whether a phrase names who did it, and not why: "attributed to Russian partisans"."""
+    if cue.folded not in cues.blaming | cues.accusing:
+        return False
+    return any(one.span.start <= first.start < one.span.end for entity in reading.entities for one in entity.mentions)
 
 
 def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
@@ -66,7 +88,7 @@ def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
     for length in range(min(_LONGEST_CUE, len(words) - place), 0, -1):
         weight = cues.weights.get(tuple(word.folded for word in words[place : place + length]))
         if weight:
-            return (0, 0.0) if _is_plan(words, place, length) else (length, weight)
+            return (0, 0.0) if _is_of_another_kind(words, place, length, cues) else (length, weight)
     word, behind = words[place].folded, words[place + 1] if place + 1 < len(words) else None
     if behind is None:
         return 0, 0.0
@@ -80,9 +102,11 @@ def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
     return (1, _LIKELY) if is_deed else (0, 0.0)
 
 
-def _is_plan(words: Sequence[Token], place: int, length: int) -> bool:
-    """Whether a cue only looks like one: "due to meet" states a plan."""
+def _is_of_another_kind(words: Sequence[Token], place: int, length: int, cues: Cues) -> bool:
+    """Whether a cue only looks like one: "due to meet" states a plan, "aimed at Moscow" a place."""
     behind = words[place + length].folded if place + length < len(words) else ""
+    if words[place].folded in cues.only_gerund:
+        return behind not in verb_forms().gerunds
     return length == _DUE_TO and words[place + 1].folded == "to" and behind in verb_forms().base
 
 

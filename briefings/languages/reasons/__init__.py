@@ -25,15 +25,19 @@ class Cues:
         weights: For each cue how sure it is that a reason follows, in (0, 1).
         inside: First words of cues that are part of the reason: "to avoid a strike".
         blaming: Verbs that put a reason behind a later "on", which English alone has.
+        accusing: Other verbs behind whose preposition a name says who did it, not why: "attributed to rebels".
         judging: Verbs that put a reason behind a later "for": "fined for".
         before_gerund: Words that open a reason before a verb in -ing: "for failing".
+        only_gerund: First words of cues that tell a reason only before a verb in -ing: "aimed at killing".
     """
 
     weights: dict[tuple[str, ...], float]
     inside: frozenset[str] = frozenset()
     blaming: frozenset[str] = frozenset()
+    accusing: frozenset[str] = frozenset()
     judging: frozenset[str] = frozenset()
     before_gerund: frozenset[str] = frozenset()
+    only_gerund: frozenset[str] = frozenset()
 
 
 @cache
