@@ -20,6 +20,7 @@ from bot.i18n import own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import ABSENCES
+from briefings.analysis.outlook import with_plans
 from briefings.analysis.sentences import speaker_line, split_block
 from briefings.caches import text_cache
 from briefings.model import Block as ArticleBlock
@@ -42,9 +43,10 @@ def whole_section_view(version: Version, section: Section) -> View:
 def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Section | None:
     """Returns the section of that kind. ``ordinal`` chooses among several sections without a kind."""
     alike = [section for section in version.briefing.sections if section.kind is kind]
-    if alike:
-        return alike[ordinal] if ordinal < len(alike) else None
-    return version.briefing.section(kind)
+    if alike and ordinal >= len(alike):
+        return None
+    found = alike[ordinal] if alike else version.briefing.section(kind)
+    return with_plans(version.briefing, found) if kind is SectionKind.CONSEQUENCES else found
 
 
 @text_cache(KEPT)

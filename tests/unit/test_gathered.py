@@ -10,6 +10,7 @@ from bot.answers.sections import section_view
 from bot.answers.stories import whole_view
 from bot.views.model import Bullet, Verbatim
 from briefings.analysis import brief
+from briefings.analysis.outlook import with_plans
 from briefings.analysis.selection import Selection, spans
 from briefings.analysis.sentences import sentences
 from briefings.model import Briefing, SectionKind, Version
@@ -97,6 +98,27 @@ def test_consequences_may_be_empty() -> None:
 
 def test_what_is_planned_for_a_day_comes_next() -> None:
     assert lines(brief(FLOOD), SectionKind.NEXT)[0] == "The port is due to open again next Friday."
+
+
+def test_what_comes_next_is_expected_among_the_consequences_too() -> None:
+    text = """# Storm floods Norby
+
+A storm flooded the harbour of Norby on Monday. The ferry has been cancelled until further notice.
+
+The owner said that the pier will be rebuilt by next spring. The anglers of Norby could lose their jobs.
+"""
+    found = brief(read_article(text.encode(), "norby.md"))
+    after, plans = found.section(SectionKind.CONSEQUENCES), found.section(SectionKind.NEXT)
+    assert plans is not None
+    assert after is not None
+    assert not set(plans.key) & set(after.key)
+    both = with_plans(found, after)
+    assert both is not None
+    assert set(both.key) == {*after.key, *plans.key}
+    assert set(plans.key) <= set(both.expected)
+    alone = with_plans(found, None)
+    assert alone is not None
+    assert alone.expected == plans.key
 
 
 def test_a_cap_with_a_name_before_it_is_no_place() -> None:

@@ -1,0 +1,24 @@
+"""Adds what comes next to the consequences: a briefing shows each sentence once, an answer about them needs both."""
+
+from __future__ import annotations
+
+from briefings.model import Briefing, Section, SectionKind
+
+
+def with_plans(briefing: Briefing, consequences: Section | None) -> Section | None:
+    """The consequences with the sentences under "what next" as expectations, if no heading asks for either."""
+    plans = briefing.section(SectionKind.NEXT)
+    if plans is None or plans.headings or (consequences and consequences.headings):
+        return consequences
+    if consequences is None:
+        return Section(SectionKind.CONSEQUENCES, (), plans.score, plans.blocks, plans.key, plans.key)
+    new = [span for span in plans.key if span not in consequences.key]
+    blocks = {*consequences.blocks, *plans.blocks}
+    return Section(
+        SectionKind.CONSEQUENCES,
+        (),
+        consequences.score,
+        tuple(sorted(blocks, key=lambda block: block.span)),
+        (*consequences.key, *new),
+        tuple(sorted({*consequences.expected, *plans.key})),
+    )
