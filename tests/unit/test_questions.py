@@ -31,6 +31,12 @@ The owner, Stella Marsh, puts the damage at £2.4m. The mill was insured for hal
 Rebuilding is to begin by the end of the year.
 """
 
+QUIET = """\
+A bakery in Mill Lane has won a prize for its bread. The baker, Ann Lee, called it an honour.
+
+The library lends out seeds. Readers are to bring some back in autumn.
+"""
+
 
 @pytest.fixture(scope="module")
 def briefing() -> Briefing:
@@ -133,6 +139,38 @@ def test_a_follow_up_keeps_the_subject(briefing: Briefing) -> None:
     reply = answer(briefing, "and why?", before)
     assert [term.word for term in reply.question.terms] == ["man", "arrested"]
     assert "because he had been seen" in shown(briefing, reply)[0]
+
+
+def test_a_follow_up_does_not_repeat_what_lacks_the_answer(briefing: Briefing) -> None:
+    before = parse("what did the mayor name?", "en")
+    [told, *_] = shown(briefing, answer(briefing, "what did the mayor name?"))
+    assert told == "The mayor would not name the man."
+    assert told not in shown(briefing, answer(briefing, "and when?", before))
+
+
+def test_a_follow_up_prefers_the_sentences_beside_what_was_told() -> None:
+    text = """Schools shut in Norby
+
+The mayor let the schools of Norby shut after mould had been found. They stay shut until Friday.
+
+The opera is shut after a fire. It was built a hundred years ago.
+"""
+    found = brief(read_article(text.encode(), "norby.txt"))
+    before = parse("until when are they shut?", "en")
+    assert "mould" in shown(found, answer(found, "and why?", before))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "first"),
+    [
+        ("They sacked the coach nine games and 71 days after she came. On Saturday they host Norby.", "match", "host"),
+        ("The market was shut two days after the storm. It is on Sunday.", "market", "Sunday"),
+    ],
+)
+def test_a_question_about_what_is_to_come_is_not_answered_by_the_past(text: str, question: str, first: str) -> None:
+    found = brief(read_article(f"News of Norby\n\n{text}\n\n{QUIET}\n".encode(), "norby.txt"))
+    lines = answer(found, f"when is the next {question}?").lines
+    assert first in max(lines, key=lambda line: line.score).span.of(found.article.text)
 
 
 def test_a_question_without_a_subject_is_answered_by_its_section(briefing: Briefing) -> None:

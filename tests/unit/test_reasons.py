@@ -74,3 +74,40 @@ def test_the_words_behind_fearing_are_a_reason() -> None:
     )
     assert found.answers is not None
     assert found.answers.why[0].span.of(found.article.text) == "a collapse"
+
+
+def _why(text: str) -> list[str]:
+    found = brief(read_article(text.encode(), "a.md"))
+    answers = found.answers.why if found.answers else ()
+    return [answer.span.of(found.article.text) for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reasons"),
+    [
+        ("The attack on the pier must be attributed to Harald Rasmussen, dockers say.", []),
+        ("It was an attack on the pier aimed at killing seals, dockers say.", ["killing seals"]),
+        ("It was an attack on the pier aimed at Norby, dockers say.", []),
+    ],
+)
+def test_who_did_it_and_what_was_hit_are_no_reasons(sentence: str, reasons: list[str]) -> None:
+    assert _why(f"# Attack on pier\n\n{sentence} Harald Rasmussen is a baker in Norby.\n") == reasons
+
+
+def test_what_explains_a_consequence_does_not_explain_the_event() -> None:
+    ferry = "# Ferry hits pier\n\nThe ferry hit the pier.\n\n## {}\n\nThe ferry stays ashore due to a bent keel.\n"
+    assert _why(ferry.format("Why did it happen?")) == ["a bent keel"]
+    assert _why(ferry.format("What are the consequences?")) == []
+
+
+def test_plans_and_measured_times_are_no_reasons() -> None:
+    text = """Brewery news
+
+The brewery had been due to close in spring. The chapel had to close due to rot.
+
+The museum closed 71 days after a visit. The tower closed hours after a visit.
+"""
+    found = brief(read_article(text.encode(), "a.txt"))
+    scores = [answer(found, f"why did the {house} close?").score for house in ("brewery", "chapel", "museum", "tower")]
+    assert scores[0] < scores[1]
+    assert scores[2] < scores[3]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
+from briefings.analysis.accounts import is_blamed
 from briefings.analysis.headings import classify_question
+from briefings.analysis.questions.follow_ups import following_up
 from briefings.analysis.questions.index import Index, index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
@@ -12,7 +15,7 @@ from briefings.analysis.questions.parse import load_words, parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import select
 from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
-from briefings.model import Article, Briefing, SectionKind, Stance
+from briefings.model import Article, Briefing, SectionKind, Span
 
 __all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse", "preload"]
 
@@ -49,11 +52,20 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
         text: The question as it was typed.
         previous: The question before it. A question without a subject, such as "and why?", continues it.
     """
-    article = briefing.article
-    found = index(article)
-    question = parse(text, article.language)
-    if not question.terms and previous is not None:
-        question = replace(question, terms=previous.terms or previous.hints)
+    question = parse(text, briefing.article.language)
+    if question.terms or previous is None:
+        return _reply(briefing, question)
+    told = frozenset(line.span for line in _reply(briefing, previous).lines)
+    return _reply(briefing, replace(question, terms=previous.terms or previous.hints), told)
+
+
+def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) -> Reply:
+    """The reply to a parsed question.
+
+    Args:
+        told: Sentences that have just been shown. They are repeated only if they have what is asked for now.
+    """
+    found = index(briefing.article)
     kind = _section(question)
     if kind and (whole := _whole(briefing, kind)) and _is_general(question, found):
         return Reply(question, whole, whole[0].score, kind, is_general=True)
@@ -61,6 +73,8 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
     sides = claims_by_place(briefing.claims or (), matcher) if question.asked is Asked.YES_NO else {}
     speakers = said_by(briefing.claims or (), matcher) if question.speaker else {}
     ranked = rank(matcher, sides, speakers)
+    if told:
+        ranked = following_up(ranked, found, told)
     lines = with_sides(select(question, found, ranked), sides)
     return Reply(question, lines, max((one.score for one in ranked), default=0.0), kind)
 
@@ -68,7 +82,7 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
 def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
     """The answer to a question about a whole section: its key sentences, or who accuses whom."""
     section = briefing.section(kind)
-    accused = [claim.sentence for claim in briefing.claims or () if claim.stance is Stance.ACCUSES]
+    accused = [claim.sentence for claim in briefing.claims or () if is_blamed(briefing.article, claim)]
     if kind is SectionKind.WHO and accused:
         return tuple(Line(span, None, 1.0) for span in dict.fromkeys(accused))[:_MOST_LINES]
     return tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES]) if section else ()

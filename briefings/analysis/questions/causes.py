@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Evidence
 from briefings.analysis.tokens import Token
+from briefings.languages.numbers import counting_words
 from briefings.languages.questions import QuestionWords, question_words
 from briefings.languages.verbs import verb_forms
 
@@ -14,19 +18,48 @@ PROTESTS = frozenset({"protest", "strike_work", "sue"})
 _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
+_NUMBER_AND_UNIT = 2
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
 
 def reason(matcher: Matcher, place: int) -> Evidence:
     """Words such as "because"."""
-    known, folded = matcher.index.known, matcher.index.sentences[place].folded
-    if known.strong_reasons.search(folded) or _is_grievance(matcher, place):
+    known = matcher.index.known
+    if _has_cue(known.strong_reasons, matcher, place) or _is_grievance(matcher, place):
         return Evidence(0.45)
     if _asks_for_cause_of_death(matcher):
         return Evidence(_NO_CAUSE)
-    if known.likely_reasons.search(folded) or _has_purpose(matcher, place) or _is_explained(matcher, place):
+    if _has_cue(known.likely_reasons, matcher, place) or _has_purpose(matcher, place) or _is_explained(matcher, place):
         return Evidence(_LIKELY)
-    return Evidence(0.1 if known.reasons.search(folded) else -0.15)
+    return Evidence(0.1 if _has_cue(known.reasons, matcher, place) else -0.15)
+
+
+def _has_cue(cues: re.Pattern[str], matcher: Matcher, place: int) -> bool:
+    """Whether a sentence has one of ``cues`` for a reason, and not for a time or a plan."""
+    folded = matcher.index.sentences[place].folded
+    return any(
+        not _is_measured(match, matcher.index)
+        and (cues is matcher.index.known.likely_reasons or not _is_plan(match, matcher.index))
+        for match in cues.finditer(folded)
+    )
+
+
+def _is_measured(match: re.Match[str], index: Index) -> bool:
+    """Whether a measured time stands before a word such as "after"."""
+    before = match.string[: match.start()].split()[-2:]
+    is_time = len(before) == _NUMBER_AND_UNIT and before[1] in index.known.units["duration"]
+    return is_time and _is_number(before[0], index) and match.group().split()[0] in index.known.within
+
+
+def _is_plan(match: re.Match[str], index: Index) -> bool:
+    """Whether "to" with a verb follows, as in "due to meet"."""
+    words, behind = match.group().split(), match.string[match.end() :].split(maxsplit=1)
+    is_cue = words[0] in index.known.no_purpose and words[-1] in index.known.purposes
+    return is_cue and bool(behind) and behind[0] in verb_forms().base
+
+
+def _is_number(word: str, index: Index) -> bool:
+    return word.isdecimal() or word in counting_words(index.language).values
 
 
 def _has_purpose(matcher: Matcher, place: int) -> bool:

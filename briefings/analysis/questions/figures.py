@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import Asked, Evidence
+from briefings.analysis.questions.model import Asked, Evidence, Question
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import is_undisclosed, nearest
 from briefings.languages.dates import date_words
+from briefings.languages.verbs import verb_forms
 from briefings.phrases import fold
 
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
@@ -17,6 +18,10 @@ _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _COUNTED = 4
 #: A word such as "since" or "now" alone is hardly a time.
 _VAGUE = 0.2
+#: What a sentence about the future gains where the question asks about it, and one about the past loses.
+_AHEAD = 0.15
+#: The class of words such as "next" and "coming" among the words of dates.
+_NEXT = "X"
 
 
 def measure(matcher: Matcher, place: int) -> Evidence:
@@ -67,11 +72,23 @@ def time(matcher: Matcher, place: int) -> Evidence:
     found, question, index = measure(matcher, place), matcher.question, matcher.index
     if found.phrase and fold(found.phrase.of(index.article.text)) in index.known.until | index.known.vague:
         found = Evidence(found.weight - _VAGUE, found.phrase)
-    if found.phrase is None or not _is_coming(fold(question.text), question.language):
+    if found.phrase is None or not _asks_ahead(question):
         return found
     sentence = index.sentences[place]
-    is_coming = bool(sentence.words.concepts & _OUTLOOK) or _is_coming(sentence.folded, index.language)
-    return Evidence(found.weight + (0.15 if is_coming else -0.15), found.phrase)
+    if sentence.words.concepts & _OUTLOOK or _is_coming(sentence.folded, index.language):
+        return Evidence(found.weight + _AHEAD, found.phrase)
+    words = [token.folded for token in sentence.words.tokens]
+    is_told = index.language != "en" or not verb_forms().past.isdisjoint(words)
+    is_day = not date_words(index.language).calendar.isdisjoint(fold(found.phrase.of(index.article.text)).split())
+    # "On Saturday they host Norby" is ahead.
+    return Evidence(found.weight + _AHEAD * (-1 if is_told else is_day), found.phrase)
+
+
+def _asks_ahead(question: Question) -> bool:
+    """Whether a question is about what is to come: "when will it end?", "when is the next match?"."""
+    folded, words = fold(question.text), date_words(question.language)
+    is_next = any(words.phrases.get((word,), ("",))[0] == _NEXT for word in folded.split())
+    return is_next or _is_coming(folded, question.language)
 
 
 def _is_coming(folded: str, language: str) -> bool:

@@ -34,6 +34,7 @@ class Ranked:
         coverage: The share of the question's terms in it or near it, in [0, 1].
         own: The share of the terms in it.
         phrase: The part of it that answers, if it is known.
+        evidence: What it has beside the terms that such an answer needs; negative for what it lacks.
         score: Coverage and evidence together, from about -1 to 1.6.
     """
 
@@ -41,6 +42,7 @@ class Ranked:
     coverage: float
     own: float
     phrase: Span | None
+    evidence: float
     score: float
 
 
@@ -93,4 +95,4 @@ def _ranked(matcher: Matcher, place: int) -> Ranked:
     both = [sentence.words, sentence.heading] if sentence.replies_to else [sentence.words]
     hints = sum(max(matcher.match(term, words) for words in both) for term in matcher.question.hints)
     score = coverage + weight + _HINT * min(hints, _MOST_HINTS) + _EARLY / (1 + place / _LATER)
-    return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, score)
+    return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, found.weight, score)
