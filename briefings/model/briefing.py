@@ -78,8 +78,8 @@ class Version:
     changes: Changes | None = None
 
     def __hash__(self) -> int:
-        """Hashes the id only: hashing the whole briefing would be slow."""
-        return hash(self.id)
+        """Hashes what usually differs: hashing the whole briefing would be slow, and so is comparing two of them."""
+        return hash((self.id, self.received))
 
     @property
     def article(self) -> Article:

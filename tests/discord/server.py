@@ -120,6 +120,7 @@ class DiscordApi:
         unwanted: Words that it takes in no message; nothing stands for none.
         nonce_seconds: For how long a nonce is known again.
         takes_no_commands: How often it refuses them first.
+        hurried: To how many answers of interactions it first says that they come too fast.
         shards: How many shards it recommends.
         at_once: How many shards may start a session at the same time.
         between_starts: Seconds before the next shard may start a session. Earlier ones are refused.
@@ -164,6 +165,7 @@ class DiscordApi:
     nonce_seconds: float = 180
     is_checked: bool = True
     takes_no_buttons: bool = False
+    hurried: int = 0
     unwanted: str = ""
     garbled: defaultdict[str, deque[bytes]] = field(default_factory=lambda: defaultdict(deque))
     identified: int = 0
@@ -315,10 +317,16 @@ class DiscordApi:
             raise Refusal(400, 50035, f"Invalid Form Body: {wrong}")
         if self.is_limited and not is_interaction:
             self._check_global()
+        self._check_hurry(path)
         for pattern, answer in _ROUTES:
             if found := re.fullmatch(pattern, f"{method} {path}"):
                 return await answer(self, *found.groups(), body=body, query=request.query)
         raise Refusal(404, 0, "404: Not Found")
+
+    def _check_hurry(self, path: str) -> None:
+        if self.hurried and path.endswith("/callback"):
+            self.hurried -= 1
+            raise TooMany(after=0.01, is_global=False)
 
     def _check_global(self) -> None:
         now = self.seconds()

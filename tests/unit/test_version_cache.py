@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from briefings.caches import clear_text_caches
 from briefings.library import Library
 from briefings.scope import Viewer
 from briefings.sources.plain import parse_plain
-from tests.fakes import NOON
+from tests.fakes import NOON, version
 
 _VIEWER = Viewer()
 
@@ -104,3 +106,9 @@ async def test_a_version_that_is_read_while_the_cache_is_cleared_is_not_kept(
     for _ in range(2):
         assert await stories.get(_VIEWER, known)
     assert len(read) == 2
+
+
+def test_the_same_text_received_again_is_found_at_once() -> None:
+    """Caches of answers compare versions with the same hash, and to compare two long ones takes long."""
+    one = version(parse_plain(_article(1)))
+    assert hash(one) != hash(replace(one, received=NOON + timedelta(days=1)))

@@ -81,11 +81,16 @@ class Client(AutoShardedClient):
 
     Attributes:
         traces: Traces requests that do not go through discord.py.
+        session: Makes requests that do not go through discord.py, over the same connections. They are not traced, which
+            costs as much as writing a request, so each counts its own refusal in ``invalid``.
+        invalid: Counts the refused requests.
         plain: Ids of uncached channels that are not forums.
         links: The ids of the commands, for links to them.
         before_identify: Waits until a shard may start a session, if other processes start sessions, too. Its arguments
             are the shard and whether this is the client's first session.
     """
+
+    session: aiohttp.ClientSession
 
     def __init__(
         self, invalid: InvalidRequests, *, total: int | None = None, shards: Collection[int] | None = None
@@ -98,6 +103,7 @@ class Client(AutoShardedClient):
         """
         self.before_identify: Callable[[int, bool], Awaitable[None]] | None = None
         self.is_partial = shards is not None
+        self.invalid = invalid
         self.traces = [_counted(invalid)]
         self.plain: set[int] = set()
         self.links = CommandLinks()
@@ -125,6 +131,11 @@ class Client(AutoShardedClient):
     def me(self) -> int:
         """The id of the bot's own user, after login."""
         return self.user.id if self.user else 0
+
+    async def setup_hook(self) -> None:
+        """Opens the session, after login."""
+        jar = aiohttp.DummyCookieJar()
+        self.session = aiohttp.ClientSession(connector=self.http.connector, connector_owner=False, cookie_jar=jar)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until a shard may start a session."""

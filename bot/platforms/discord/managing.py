@@ -38,8 +38,8 @@ async def destination_of(context: Context, interaction: Interaction[Client], con
 
 def about_other(interaction: Interaction[Client], view: View, where: Destination) -> View:
     """Names the channel that an answer is about, if it is another one. Its buttons subscribe that channel, too."""
-    here, title = place_of(interaction), title_of(interaction, where)
-    if (where.place, where.thread) == (here.place, here.thread) or not title:
+    here = place_of(interaction)
+    if (where.place, where.thread) == (here.place, here.thread) or not (title := title_of(interaction, where)):
         return view
     buttons = [kept for one in view.buttons if (kept := _for(where, one)) is not None]
     return in_chat(replace(view, buttons=tuple(buttons)), title)

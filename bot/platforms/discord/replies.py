@@ -6,25 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 import structlog
-from discord import (
-    AllowedMentions,
-    DiscordException,
-    File,
-    Interaction,
-    InteractionResponseType,
-    InteractionType,
-    MessageFlags,
-)
-from discord.http import MultipartParameters
-from discord.webhook.async_ import async_context
+from discord import DiscordException, File, Interaction, InteractionType
 
 from bot.answers.access import unsent_view
 from bot.chats import ChatStore, Destination
+from bot.platforms.discord.callbacks import call_back
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.layout import components_of, layout
+from bot.platforms.discord.layout import layout
 from bot.platforms.discord.posts import Draft, answer
 from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.sender import GARBLED, STRAY
@@ -33,8 +23,6 @@ _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 #: Seconds before an interaction is deferred. Discord gives up after three.
 _GRACE = 1.5
-_COMPONENTS, _EPHEMERAL = MessageFlags(components_v2=True).value, MessageFlags(ephemeral=True).value
-_NO_MENTIONS = AllowedMentions.none().to_dict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +136,7 @@ class _Answering:
         if reply.replaces:
             await interaction.response.edit_message(view=layout(draft, reply.hint))
             return str(interaction.message.id) if interaction.message else ""
-        return await _respond(interaction, components_of(draft, reply.hint), reply.is_for_one)
+        return await call_back(interaction, draft, reply.hint, reply.is_for_one)
 
     async def follow(self, draft: Draft) -> str:
         """Sends a further message. Returns its id."""
@@ -182,24 +170,3 @@ async def _defer(interaction: Interaction[Client], is_for_one: bool) -> bool:
         _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
         return False
     return True
-
-
-async def _respond(interaction: Interaction[Client], components: list[dict[str, Any]], is_for_one: bool) -> str:
-    """Answers with ready components. Returns the message's id, or an empty text if Discord does not return one.
-
-    `discord.InteractionResponse.send_message` is not used: it parses the components and the returned message, which is
-    slow, and it remembers that an answer was sent, which is not needed here.
-    """
-    flags = _COMPONENTS | (_EPHEMERAL if is_for_one else 0)
-    data = {"components": components, "flags": flags, "allowed_mentions": _NO_MENTIONS}
-    http = interaction.client.http
-    found: Any = await async_context.get().create_interaction_response(
-        interaction.id,
-        interaction.token,
-        session=interaction._session,  # noqa: SLF001  # as `send_message` does
-        proxy=http.proxy,
-        proxy_auth=http.proxy_auth,
-        params=MultipartParameters({"type": InteractionResponseType.channel_message.value, "data": data}, None, None),
-    )
-    message = (found.get("resource") or {}).get("message") or {}
-    return str(message.get("id", ""))

@@ -120,6 +120,9 @@ def channel_of(guild: Guild, where: Destination) -> GuildChannel | Thread | None
 
 def title_of(interaction: Interaction[Client], where: Destination) -> str:
     """Returns the name of a channel with its server's, or nothing."""
+    here = interaction.guild  # usually it is there: discord.py would look for the channel in all servers
+    if here and (channel := channel_of(here, where)):
+        return f"#{channel.name} ({here.name})"
     guild = guild_of(interaction.client, where)
     channel = channel_of(guild, where) if guild else None
     return f"#{channel.name} ({guild.name})" if guild and channel else ""
