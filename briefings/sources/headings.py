@@ -20,6 +20,8 @@ _QUOTATION_MARKS = '"“”„«»‘'
 _FEWEST_CAPITALS = 4
 # More consecutive bold lines are a list, a poem or a cast.
 _MOST_IN_A_ROW = 2
+# A text with this many marked headings needs no others.
+_ENOUGH_MARKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,32 @@ class Styled:
 
 
 def mark_headings(styled: Sequence[Styled], known: Furniture) -> list[Piece]:
-    """The pieces. Paragraphs that look like headings and are above text become headings."""
+    """The pieces. Paragraphs that look like headings and are above text become headings.
+
+    If the text has marked headings as well, only questions do.
+    """
     found: list[Piece] = []
     has_text = False
+    has_marked = _has_marked_headings([each.piece for each in styled])
     for is_candidate, group in groupby(styled, lambda each: _may_be_heading(each, known)):
         run = [each.piece for each in group]
         following = len(found) + len(run)
         stands_above = following < len(styled) and styled[following].piece.kind is not BlockKind.HEADING
-        if is_candidate and stands_above and len(run) <= _MOST_IN_A_ROW and (has_text or run[0].text.endswith("?")):
+        is_question = run[0].text.endswith("?")
+        is_expected = is_question or (has_text and not has_marked)
+        if is_candidate and stands_above and is_expected and len(run) <= _MOST_IN_A_ROW:
             found += [replace(piece, kind=BlockKind.HEADING) for piece in run]
         else:
             found += run
             has_text = has_text or any(piece.kind is BlockKind.PARAGRAPH for piece in run)
     return found
+
+
+def _has_marked_headings(pieces: Sequence[Piece]) -> bool:
+    """Whether several marked headings stand below the first paragraph."""
+    kinds = [piece.kind for piece in pieces]
+    first = kinds.index(BlockKind.PARAGRAPH) if BlockKind.PARAGRAPH in kinds else len(kinds)
+    return kinds[first:].count(BlockKind.HEADING) >= _ENOUGH_MARKED
 
 
 def _may_be_heading(styled: Styled, known: Furniture) -> bool:

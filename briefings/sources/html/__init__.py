@@ -14,7 +14,6 @@ from lxml.html import HtmlElement
 from briefings import languages
 from briefings.errors import ArticleNotFound
 from briefings.model import Article
-from briefings.phrases import fold
 from briefings.sources.assemble import Piece, assemble, without_furniture
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.html.authors import NameReader, find_authors
@@ -22,6 +21,7 @@ from briefings.sources.html.blocks import PageBlock, Role, Run, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
+from briefings.sources.html.main_headings import main_headings
 from briefings.sources.html.metadata import Head, Markup, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
 from briefings.sources.html.raised import write_raised
@@ -62,7 +62,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     if not _has_sentence(pieces, known):
         raise ArticleNotFound(name)
     sites = site_names(head)
-    headings = _main_headings(tree, head, blocks, chosen)
+    headings = main_headings(tree, head, blocks, chosen)
     title = find_title(head, headings, sites, text)
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
@@ -103,25 +103,6 @@ def _stated_blocks(head: Head, tree: HtmlElement) -> list[PageBlock]:
 
 def _has_sentence(pieces: Iterable[Piece], known: Furniture) -> bool:
     return any(ends_sentence(piece.text) for piece in pieces if not known.is_junk(piece.text))
-
-
-def _main_headings(
-    tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]
-) -> list[str]:
-    """The texts of the page's ``<h1>``: the last one above the text first, then those below, then those above.
-
-    In a page without any, another heading above the text counts if the head has the same title.
-    """
-    main = {element for heading in tree.iter("h1") for element in heading.iter()}
-    first = next((block for block in chosen if block.role is not Role.HEADING), None)
-    place = next((place for place, block in enumerate(blocks) if block is first), 0)
-    above = [block.text for block in blocks[:place] if block.element in main]
-    below = [block.text for block in blocks[place:] if block.element in main]
-    if not (above or below):
-        stated = {fold(title) for title in stated_titles(head)}
-        headings = [block.text for block in blocks[max(0, place - _HEAD_BLOCKS) : place] if block.role is Role.HEADING]
-        return [text for text in headings if fold(text) in stated][-1:]
-    return [*above[-1:], *below, *above[:-1]]
 
 
 def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str | None) -> list[PageBlock]:

@@ -45,7 +45,18 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
         if fuller and len(key) >= _FEWEST_OF_CUT:
             weights[fuller[0]] += weight
     best = max(weights, key=lambda key: weights[key], default=None)
-    return max(forms[best], key=lambda title: (forms[best][title], len(title))) if best else None
+    if best is None:
+        return None
+    return _with_topic(max(forms[best], key=lambda form: (forms[best][form], len(form))), head, names)
+
+
+def _with_topic(title: str, head: Head, names: set[str]) -> str:
+    """The title with the topic before it, if OpenGraph and JSON-LD both have it: "Kenya: Lions in the city"."""
+    shared, stated = next(iter(head.said("og:title")), ""), next(iter(head.structured.headlines), "")
+    if fold(shared) != fold(stated) or not fold(shared).endswith(f" {fold(title)}"):
+        return title
+    topic = fold(shared).removesuffix(f" {fold(title)}")
+    return title if name_key(topic) in names else shared
 
 
 def stated_titles(head: Head) -> list[str]:
