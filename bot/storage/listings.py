@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, union_all
 
 from bot.chats import Destination
 from bot.delivery.model import Op, State
@@ -93,6 +93,20 @@ _LINE = (
     delivery.c.error,
 )
 _DUE = select(occasion.c.key, occasion.c.due, occasion.c.state)
+#: Built once, since the first page needs all of them.
+_MOST = bindparam("most", type_=Integer)
+_NEXT = select(subscription).where(subscription.c.next_due.is_not(None)).order_by(subscription.c.next_due).limit(_MOST)
+_HALTED = select(subscription).where(IS_HALTED).order_by(subscription.c.id.desc()).limit(_MOST)
+_FAILING = select(feed).where(IS_FAILING).order_by(feed.c.address).limit(_MOST)
+_TITLES = select(chat.c.destination, chat.c.title).where(chat.c.destination.in_(bindparam("names", expanding=True)))
+
+
+def _newest_in(state: State) -> Select[*tuple[Any, ...]]:
+    newest = select(*_LINE).where(delivery.c.state == state).order_by(delivery.c.created.desc(), delivery.c.id.desc())
+    return select(newest.limit(_MOST).subquery())
+
+
+_TROUBLES = union_all(_newest_in(State.UNCERTAIN), _newest_in(State.DEAD))
 
 
 @retries_conflicts
@@ -113,6 +127,11 @@ class Listings:
                 is_older = or_(delivery.c.created < created, delivery.c.id < before)
                 newest = newest.where(delivery.c.created <= created, is_older)
             return readable(await connection.execute(newest.limit(most)), _line, "delivery")
+
+    async def troubles(self, most: int) -> list[PostLine]:
+        """Returns the newest uncertain posts and the newest dead ones."""
+        async with self._database.read() as connection:
+            return readable(await connection.execute(_TROUBLES, {"most": most}), _line, "delivery")
 
     async def due(self, occasion_id: int) -> Due | None:
         """Returns why a post was written, if it is still known."""
@@ -160,9 +179,8 @@ class Listings:
 
     async def failing_feeds(self, most: int) -> list[Feed]:
         """Returns feeds that could not be read the last time or are gone, ordered by their addresses."""
-        statement = select(feed).where(IS_FAILING).order_by(feed.c.address).limit(most)
         async with self._database.read() as connection:
-            return readable(await connection.execute(statement), read_feed, "feed")
+            return readable(await connection.execute(_FAILING, {"most": most}), read_feed, "feed")
 
     async def versions(self, report_id: int) -> list[VersionLine]:
         """Returns the versions of a report, the newest first."""
@@ -182,16 +200,13 @@ class Listings:
 
     async def next_posts(self, most: int) -> list[Subscription]:
         """Returns the subscriptions whose next posts are due first."""
-        is_due = subscription.c.next_due.is_not(None)
-        statement = select(subscription).where(is_due).order_by(subscription.c.next_due).limit(most)
         async with self._database.read() as connection:
-            return readable_subscriptions(await connection.execute(statement))
+            return readable_subscriptions(await connection.execute(_NEXT, {"most": most}))
 
     async def halted(self, most: int) -> list[Subscription]:
         """Returns the newest subscriptions that are paused, but not by a user."""
-        statement = select(subscription).where(IS_HALTED).order_by(subscription.c.id.desc()).limit(most)
         async with self._database.read() as connection:
-            return readable_subscriptions(await connection.execute(statement))
+            return readable_subscriptions(await connection.execute(_HALTED, {"most": most}))
 
     async def titles(self, places: Iterable[Destination]) -> dict[str, str]:
         """Returns the titles of chats, by the chats as text. Chats without a title are left out.
@@ -200,9 +215,9 @@ class Listings:
         """
         asked = list(places)
         names = sorted({name for place in asked for name in (str(place), place.owner)})
-        statement = select(chat.c.destination, chat.c.title).where(chat.c.destination.in_(names))
         async with self._database.read() as connection:
-            found = {row.destination: row.title for row in await connection.execute(statement) if row.title}
+            rows = await connection.execute(_TITLES, {"names": names})
+            found = {row.destination: row.title for row in rows if row.title}
         return {place.owner: found[str(place)] for place in asked if str(place) in found} | found
 
 

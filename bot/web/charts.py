@@ -17,32 +17,33 @@ STATES = (State.SENT, State.PENDING, State.SENDING, State.UNCERTAIN, State.DEAD,
 def posts_chart(days: Sequence[DayCount], has_links: bool) -> Markup:
     """Draws a bar for each day, in which every state has its share.
 
+    Only numbers, dates and names of states are written, so nothing needs to be escaped. `Markup.format` would take ten
+    times as long.
+
     Args:
         has_links: Whether each bar leads to the posts of its day.
     """
     most = max((sum(day.posts.values()) for day in days), default=0) or 1
     step = _WIDTH / max(len(days), 1)
-    bars = Markup().join(_bar(day, place * step, step, most, has_links) for place, day in enumerate(days))
-    drawing = Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="Posts by day">{}</svg>')
-    return drawing.format(_WIDTH, _HEIGHT, bars)
+    bars = "".join(_bar(day, place * step, step, most, has_links) for place, day in enumerate(days))
+    view = f"0 0 {_WIDTH} {_HEIGHT}"
+    return Markup(f'<svg class="chart" viewBox="{view}" role="group" aria-label="Posts by day">{bars}</svg>')  # noqa: S704  # see above
 
 
-def _bar(day: DayCount, left: float, step: float, most: int, has_links: bool) -> Markup:
-    total = sum(day.posts.values())
-    said = ", ".join(f"{day.posts[state]:,} {state}" for state in STATES if day.posts.get(state))
+def _bar(day: DayCount, left: float, step: float, most: int, has_links: bool) -> str:
+    said = ", ".join(f"{day.posts[state]:,} {state.value}" for state in STATES if day.posts.get(state))
     title = f"{day.day:%A %d %B}: {said or 'no posts'}"
     top: float = _HEIGHT - _BASE
-    parts = [Markup('<rect class="track" x="{:.1f}" y="0" width="{:.1f}" height="{}"/>').format(left, step, top)]
+    parts = [f'<rect class="track" x="{left:.1f}" y="0" width="{step:.1f}" height="{top}"/>']
     for state in STATES:
         height = day.posts.get(state, 0) / most * (_HEIGHT - _BASE - 10)
         if height:
-            top -= max(height, 2)
-            shape = Markup('<rect class="bar {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
-            parts.append(shape.format(state.value, left + step * 0.15, top, step * 0.7, max(height, 2)))
-    label = Markup('<text x="{:.1f}" y="{}">{}</text>').format(
-        left + step / 2, _HEIGHT - 8, f"{day.day:%d}".lstrip("0")
-    )
-    inside = Markup("<title>{}</title>{}{}").format(title, Markup().join(parts), label)
-    if has_links and total:
-        return Markup('<a href="/posts?day={}" aria-label="{}">{}</a>').format(f"{day.day}", title, inside)
-    return Markup('<g role="img" aria-label="{}">{}</g>').format(title, inside)
+            shown = max(height, 2)
+            top -= shown
+            place = f'x="{left + step * 0.15:.1f}" y="{top:.1f}" width="{step * 0.7:.1f}" height="{shown:.1f}"'
+            parts.append(f'<rect class="bar {state.value}" {place}/>')
+    label = f'<text x="{left + step / 2:.1f}" y="{_HEIGHT - 8}">{day.day.day}</text>'
+    inside = f"<title>{title}</title>{''.join(parts)}{label}"
+    if has_links and said:
+        return f'<a href="/posts?day={day.day}" aria-label="{title}">{inside}</a>'
+    return f'<g role="img" aria-label="{title}">{inside}</g>'

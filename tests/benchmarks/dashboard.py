@@ -31,6 +31,7 @@ from bot.feeds.model import FeedSource
 from bot.i18n import Translator
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.posting.scheduler import Runs
+from bot.runtime.logging import set_up_logging
 from bot.settings.operating import WebConfig
 from bot.storage.database.tables import subscription
 from bot.storage.parts import Parts
@@ -69,16 +70,17 @@ async def main(kept: Path | None = None) -> None:
             await _fill(path)
         async with open_database(f"sqlite:///{path}") as database, Client(ClientOptions(), lambda: NOW) as client:
             access, clock = Access(Policy.OPEN, frozenset({USER})), Clock(NOW)
+            runs = Runs()
             renderers = {"telegram": TelegramPosts()}
             bot = build(database, access, Policies(), now=clock, renderers=renderers, client=client)
             vitals, platforms = VitalsStore(database), [Platform("telegram")]
-            checkup = Checkup(vitals, platforms, Runs(), NOW, bot.clock, Parts(database), "bench:1")
+            checkup = Checkup(vitals, platforms, runs, NOW, bot.clock, Parts(database), "bench:1")
             site = Site(bot, checkup, WebConfig(enabled=True))
             async with TestClient(TestServer(application(checkup, site))) as browser:
                 await browser.post(f"/sign-in/{await bot.sign_ins.new_link(USER)}")
                 for name, paths, limit in await _pages(site):
                     await _measure(browser, name, paths, limit)
-                await watching.measure(bot, browser, USER, clock)
+                await watching.measure(bot, browser, USER, clock, runs)
 
 
 async def _pages(site: Site) -> list[tuple[str, list[str], float]]:
@@ -229,4 +231,5 @@ def _written(moment: datetime) -> str:
 
 
 if __name__ == "__main__":
+    set_up_logging("info", as_json=False)
     asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

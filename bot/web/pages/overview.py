@@ -11,13 +11,12 @@ from aiohttp import web
 from bot.answers.feeds import state_message
 from bot.delivery.model import State
 from bot.i18n import Translator
-from bot.storage.listings import PostFilter
 from bot.subscriptions.model import Subscription
 from bot.web.charts import STATES, posts_chart
 from bot.web.pages.feeds import visible_feeds
 from bot.web.site import Site, Visitor
 
-_DAYS, _NEXT, _TROUBLES, _FAILING = 14, 8, 5, 20
+_DAYS, _NEXT, _TROUBLES, _FAILING = 14, 8, 5, 10
 #: The tick takes what is due within seconds. Later is a sign that something hinders it.
 _OVERDUE = timedelta(minutes=2)
 
@@ -38,12 +37,9 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
     vitals = await site.checkup.vitals.read(site.checkup.platforms)
     days = await site.day_counts.last(_DAYS)
     coming = await _next_posts(site) if visitor.operator else []
-    troubles = [
-        one
-        for state in (State.UNCERTAIN, State.DEAD)
-        for one in (await site.listings.posts(PostFilter(state), most=_TROUBLES) if visitor.operator else ())
-    ]
+    troubles = await site.listings.troubles(_TROUBLES) if visitor.operator else []
     halted = await site.listings.halted(_TROUBLES) if visitor.operator else []
+    feeds = await _failing_feeds(site, visitor)
     places = [*(one.destination for one in troubles), *(one.destination for one in halted)]
     places += [one.subscription.destination for one in coming]
     return site.page(
@@ -62,7 +58,8 @@ async def overview(site: Site, visitor: Visitor, request: web.Request) -> web.St
         troubles=troubles,
         halted=halted,
         titles=await site.listings.titles(places),
-        feeds=await _failing_feeds(site, visitor),
+        feeds=feeds[:_FAILING],
+        has_more_feeds=len(feeds) > _FAILING,
     )
 
 
@@ -77,10 +74,8 @@ async def _next_posts(site: Site) -> list[NextPost]:
 async def _failing_feeds(site: Site, visitor: Visitor) -> Sequence[tuple[str, str]]:
     """Returns the names of the feeds that cannot be read, with the reason."""
     say, now = Translator("en").say, site.bot.clock()
-    return [
-        (feed.name if visitor.operator else feed.public_name, say(state_message(feed, now)))
-        for feed in visible_feeds(site, visitor, await site.listings.failing_feeds(_FAILING))
-    ]
+    failing = visible_feeds(site, visitor, await site.listings.failing_feeds(_FAILING + 1))
+    return [(feed.name if visitor.operator else feed.public_name, say(state_message(feed, now))) for feed in failing]
 
 
 def _by_state(posts: dict[tuple[str, State], int]) -> dict[State, int]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot.answers.obstacles import obstacle_said
 from bot.i18n import Translator
@@ -40,7 +40,7 @@ def moment(one: datetime | None) -> Markup:
     if one is None:
         return Markup("–")
     utc = one.astimezone(UTC)
-    return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}")
+    return Markup(f'<time datetime="{utc:%Y-%m-%dT%H:%M:%SZ}">{utc:%Y-%m-%d %H:%M}</time>')  # noqa: S704  # only digits
 
 
 def ago(one: datetime | None, now: datetime) -> Markup:
@@ -49,8 +49,9 @@ def ago(one: datetime | None, now: datetime) -> Markup:
         return Markup("–")
     seconds = (now - one).total_seconds()
     said = f"{_length(abs(seconds))} ago" if seconds >= 0 else f"in {_length(abs(seconds))}"
-    title = escape(f"{one.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(one.astimezone(UTC).isoformat(), title, said)
+    utc = one.astimezone(UTC)
+    title = f"{utc:%Y-%m-%d %H:%M:%S} UTC"
+    return Markup(f'<time datetime="{utc.isoformat()}" title="{title}">{said}</time>')  # noqa: S704  # only our words
 
 
 def _length(seconds: float) -> str:
