@@ -8,12 +8,12 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from tests.discord.server import TOKEN, DiscordApi, running_discord
-from tests.programs import running_program
+from tests.programs import Program, running_program
 
 LATEST = {"id": "1", "name": "latest", "type": 1, "options": []}
 
 
-def program(folder: Path, api: DiscordApi, *arguments: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+def program(folder: Path, api: DiscordApi, *arguments: str) -> AbstractAsyncContextManager[Program]:
     """Runs over settings that name Discord and nothing else."""
     (folder / "config.yaml").write_text(
         f"discord:\n  token: ${{DISCORD_TOKEN}}\n  base_url: {api.url}\naccess: open\nconsole:\n  enabled: false\n",

@@ -22,7 +22,7 @@ import pytest
 
 from tests.discord.server import CHANNEL, DM, GUILD, TOKEN, DiscordApi, guild, running_discord
 from tests.discord.test_shards import LATEST, OTHER, OTHER_CHANNEL, mention
-from tests.programs import running_program
+from tests.programs import Program, running_program
 from tests.soak import SOAK_ONLY
 
 pytestmark = SOAK_ONLY
@@ -66,7 +66,7 @@ class Pair:
 
     url: str
     api: DiscordApi
-    programs: dict[str, asyncio.subprocess.Process]
+    programs: dict[str, Program]
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows of a statement."""

@@ -7,6 +7,8 @@ import json
 import os
 import random
 import signal
+import sys
+from asyncio.subprocess import DEVNULL
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,7 +32,7 @@ from bot.storage.feeds import Feeds
 from bot.storage.subscriptions import Subscriptions
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Settings, Subscription
-from tests.programs import ROOT, running_program
+from tests.programs import ROOT
 from tests.soak import SOAK_ONLY, endured
 from tests.unit.test_ingest import item, page, rss
 from tests.web import Web, running_web
@@ -129,9 +131,19 @@ def _configure(folder: Path, url: str, site: Web) -> None:
 
 @asynccontextmanager
 async def _program(folder: Path, command: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    path = f"{folder}{os.pathsep}{ROOT}"
-    async with running_program(folder, command, log=folder / f"{command}.log", PYTHONPATH=path) as process:
+    """Runs the program in a new interpreter, because what is in ``folder`` changes how it starts."""
+    environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "LC_ALL": "C.UTF-8"}
+    arguments = ("-W", "ignore", "-m", "bot", command)
+    with (folder / f"{command}.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, cwd=folder, env=environment, stdin=DEVNULL, stdout=log, stderr=log
+        )
+    try:
         yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def _until_started(folder: Path, count: int) -> None:

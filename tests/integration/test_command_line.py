@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.common import print_table
 from bot.runtime.logging import set_up_logging
+from tests.programs import ROOT, ran, ran_in_terminal
 
-ROOT = Path(__file__).parents[2]
 READING = [
     ("stories", "list"),
     ("stories", "show", "ffff"),
@@ -85,36 +85,11 @@ def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603  # ourselves
-        [sys.executable, "-W", "ignore", "-m", "bot", *arguments],
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return ran(Path.cwd(), *arguments, **environment)
 
 
 def in_terminal(*arguments: str, **environment: str) -> str:
-    """What the program prints to a terminal."""
-    screen, terminal = pty.openpty()
-    with (
-        os.fdopen(screen, "rb", buffering=0) as reader,
-        subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-W", "ignore", "-m", "bot", *arguments],
-            env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | environment,
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-        ),
-    ):
-        os.close(terminal)
-        printed = b""
-        try:
-            while chunk := reader.read(65536):
-                printed += chunk
-        except OSError:  # Linux ends a terminal without a writer with an error
-            pass
-    return printed.decode()
+    return ran_in_terminal(Path.cwd(), *arguments, **environment)
 
 
 @pytest.mark.parametrize("path", list(commands()), ids=" ".join)

@@ -33,6 +33,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Settings, Subscription
 from tests.fakes import NOON
 from tests.postgres import Server
+from tests.programs import ran
 
 FIRST = "Bridge collapses\n\nThe bridge at Norby fell into the river. Nobody was hurt.\n"
 URL = "---\ntitle: Bridge collapses\nurl: https://gazette.example/bridge\n---\nThe bridge at Norby fell. {more}\n"
@@ -484,20 +485,18 @@ class TestRun:
 
     def test_a_database_that_cannot_be_opened_is_one_line_and_exit_code_1(self, folder: Path) -> None:
         (folder / "config.yaml").write_text("database: sqlite:///nowhere/at/all.db\n")
-        with self._start() as process:
-            _, errors = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert errors.count("\n") == 1
-        assert "Cannot open the database" in errors
+        ended = ran(folder, "run")
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
+        assert "Cannot open the database" in ended.stderr
 
     def test_a_folder_that_takes_no_lock_is_one_line_and_exit_code_1(self, folder: Path) -> None:
         (folder / "config.yaml").write_text("database: sqlite:///n.db\n")
         (folder / "n.db.lock").mkdir()  # whoever runs the tests may write in any folder
-        with self._start() as process:
-            _, errors = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert errors.count("\n") == 1
-        assert "Traceback" not in errors
+        ended = ran(folder, "run")
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
+        assert "Traceback" not in ended.stderr
 
     def test_a_damaged_file_is_one_line_and_exit_code_1(self, folder: Path) -> None:
         (folder / "config.yaml").write_text("database: sqlite:///n.db\n")
@@ -505,10 +504,9 @@ class TestRun:
         raw = bytearray((folder / "n.db").read_bytes())
         raw[-30_000:-20_000] = b"\xa5" * 10_000
         (folder / "n.db").write_bytes(raw)
-        with self._start() as process:
-            _, errors = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert errors.count("\n") == 1
+        ended = ran(folder, "run")
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
 
 
 class TestSubscriptions:

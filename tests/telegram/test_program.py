@@ -7,7 +7,7 @@ import signal
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from tests.programs import running_program
+from tests.programs import Program, running_program
 from tests.telegram.server import TOKEN, BotApi, running_bot_api
 from tests.telegram.talk import ANN, chat_of, person
 
@@ -18,7 +18,7 @@ def configured(folder: Path, api: BotApi, *, more: str = "", has_console: bool =
     (folder / "config.yaml").write_text(f"{telegram}{more}access: open\n{console}", encoding="utf-8")
 
 
-def program(folder: Path, *arguments: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+def program(folder: Path, *arguments: str) -> AbstractAsyncContextManager[Program]:
     return running_program(folder, *arguments, TELEGRAM_TOKEN=TOKEN)
 
 
