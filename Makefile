@@ -44,7 +44,7 @@ coverage: $(DEV)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 soak: $(DEV)
-	NUTGRAF_SOAK=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m soak tests/faults --timeout 900
+	NUTGRAF_SOAK=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m soak tests --timeout 900
 
 endurance: $(DEV)
 	NUTGRAF_SOAK=endurance $(BIN)/pytest tests/faults/test_holders.py tests/faults/test_worker_kills.py

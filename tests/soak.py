@@ -1,4 +1,4 @@
-"""The size of kill and storm tests: a seeded sample in `make test`, the full size in `make soak`.
+"""The size of long tests, as of kills, storms and hostile inputs: a sample in `make test`, all in `make soak`.
 
 The tests of several machines run in `make soak` only. `make endurance` runs them with thousands of posts, for up to an
 hour.
@@ -7,9 +7,12 @@ hour.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
 import pytest
 
+_Case = TypeVar("_Case")
 _SIZE = os.environ.get("NUTGRAF_SOAK", "")
 
 #: The marks of a test that needs all processors for minutes.
@@ -19,6 +22,11 @@ SOAK_ONLY = [pytest.mark.soak, pytest.mark.skipif(not _SIZE, reason="takes minut
 def sample(quick: int, full: int) -> int:
     """The count of a test: ``quick`` in `make test`, ``full`` in `make soak`."""
     return full if _SIZE else quick
+
+
+def some(cases: Sequence[_Case], every: int) -> Sequence[_Case]:
+    """Returns each ``every``-th case in `make test`, and all cases in `make soak`."""
+    return cases[:: sample(every, 1)]
 
 
 def endured(full: int, endurance: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.jobs import keep_house, post_due
 from bot.storage.database.engine import Database
 from tests.fakes import article
 from tests.newsroom import BRIDGE, CHAT, HOUR, Newsroom
+from tests.soak import some
 
 #: For so long the platform of these tests knows a message again.
 KNOWN = timedelta(minutes=2)
@@ -80,9 +82,12 @@ _STORIES = {
 }
 
 
-@pytest.mark.parametrize("until", [timedelta(hours=1), timedelta(days=2)], ids=["for an hour", "for good"])
-@pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forwards", "backwards"])
-@pytest.mark.parametrize("at", range(7 * 60 + 5, 9 * 60, 30))
+#: When the clock jumps, in minutes of the day, by how much, and for how long.
+_JUMPS = list(product(range(7 * 60 + 5, 9 * 60, 30), (HOUR, -HOUR), (timedelta(hours=1), timedelta(days=2))))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("at", "jump", "until"), some(_JUMPS, 5))
 async def test_a_jump_by_an_hour_posts_every_story_once(
     newsroom: Newsroom, jump: timedelta, until: timedelta, at: int
 ) -> None:

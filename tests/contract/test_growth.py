@@ -15,7 +15,7 @@ from bot.storage.database import inline
 from bot.storage.stories import Stories
 from tests.benchmarks.library import NOW, new_stories
 
-FEW, MANY = 150, 1_500
+FEW, MANY = 150, 750
 #: Without /search and /related, which read the entries of their words in the full-text index.
 COMMANDS = ("/latest", "/summary", "/who", "/when", "/claims", "/timeline", "/status", "/subscriptions")
 #: SQLite counts in steps of its virtual machine, https://www.sqlite.org/c3ref/progress_handler.html

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.chats import Destination
@@ -17,6 +18,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
 from bot.workers.pool import WorkerPool, running_workers
 from tests.hostile import commands, forged, malformed, pastes
+from tests.soak import sample, some
 from tests.telegram.server import Message
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, reply_to, telegram_talk
 from tests.telegram.test_giving_up import APOLOGY
@@ -25,12 +27,13 @@ HOSTILE = (31, 32)
 #: Whose updates cannot be read.
 ODD = 33
 GOOD = ("/help", "/latest", "/search Kremlin", "/sections", "/brief 1", "/related 1")
-LEAST_INPUTS, LEAST_GOOD = 100, 10
-FORGED = 40
+LEAST_INPUTS, LEAST_GOOD = sample(20, 100), sample(2, 10)
+FORGED = sample(10, 40)
 #: What would have ended the service, or an answer.
 FAILURES = {"telegram_failed", "update_failed", "work_failed", "answer_failed", "job_failed", "database_awaited"}
 
 
+@pytest.mark.soak
 async def test_hostile_people_keep_nobody_from_answers_and_digests() -> None:
     with capture_logs() as logs:
         async with running_workers() as workers, _talk(workers) as talk:
@@ -68,7 +71,7 @@ async def _attack(talk: TelegramTalk, chat: int) -> tuple[int, list[str]]:
     """One person's share of all inputs: how many, and what was not answered in words."""
     share = slice(HOSTILE.index(chat), None, len(HOSTILE))
     [message, *_] = await talk.says("/latest", chat=chat, user=chat)
-    said: list[tuple[str, dict[str, Any]]] = [(text, {}) for text in [*pastes(), *commands()][share]]
+    said: list[tuple[str, dict[str, Any]]] = [(text, {}) for text in some([*pastes(), *commands()], 5)[share]]
     said += [(text, reply_to(message, quote)) for text in ("/brief", "why?") for quote in (None, "", " ")]
     unanswered = [
         text[:60] for text, more in said if not _is_answered(await talk.says(text, chat=chat, user=chat, **more), chat)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.chats import Destination
@@ -17,6 +18,7 @@ from bot.workers.pool import running_workers
 from tests.discord.server import CHANNEL, DM, FORUM, THREAD, Posted
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.hostile import commands, documents, forged, malformed_events, pastes
+from tests.soak import sample, some
 
 HOSTILE, GOOD = 31, 8  # people
 ASKED: tuple[tuple[str, dict[str, str]], ...] = (
@@ -26,14 +28,15 @@ ASKED: tuple[tuple[str, dict[str, str]], ...] = (
     ("sections", {}),
     ("brief", {}),
 )
-LEAST_INPUTS, LEAST_GOOD = 100, 10
-FORGED = 40
+LEAST_INPUTS, LEAST_GOOD = sample(20, 100), sample(2, 10)
+FORGED = sample(10, 40)
 #: What would have ended the service, or an answer.
 FAILURES = {"discord_failed", "event_failed", "work_failed", "answer_failed", "job_failed", "database_awaited"}
 #: Texts for options, and for the fields of windows. Discord allows 6,000 characters in an option.
 TYPED = ("", " ", "x" * 6_000, "\x00", "\u202e", "9" * 5_000, "%s {0} \\", "story:" + "f" * 500, "@everyone <@1>")
 
 
+@pytest.mark.soak
 async def test_hostile_people_keep_nobody_from_answers_and_digests() -> None:
     with capture_logs() as logs:
         async with running_workers() as workers, discord_talk(workers=workers) as talk:
@@ -56,13 +59,14 @@ async def _attack(talk: DiscordTalk) -> tuple[int, list[str]]:
     events = [event for channel in (CHANNEL, DM) for event in malformed_events(channel)]
     for name, event in events:
         await talk.api.tell(name, event)
-    texts = [text[:4_000] for text in [*pastes(), *commands()]]
+    texts = [text[:4_000] for text in some([*pastes(), *commands()], 5)]
     silent = [text[:60] for text in texts if not _is_answered(await talk.says(text, user=HOSTILE))]
-    for name, content in documents():
+    files = some(documents(), 4)
+    for name, content in files:
         attached = talk.api.attached(name, content)
         if not _is_answered(await _until_said(talk, attachments=[attached], user=HOSTILE)):
             silent.append(f"{name} {content[:20]!r}")
-    return len(events) + len(texts) + len(documents()) + await _forge(talk), silent
+    return len(events) + len(texts) + len(files) + await _forge(talk), silent
 
 
 async def _until_said(talk: DiscordTalk, **more: Any) -> list[Posted]:

@@ -10,7 +10,12 @@ from briefings.errors import SourceError
 from briefings.sources import MAX_BYTES, read_article
 from briefings.sources.kinds import fits_markdown
 from tests.hostile import MAIL, MAIL_START, MARKDOWN, PLAIN, START, filled
+from tests.soak import sample
 from tests.worst_cases import ended_after
+
+pytestmark = pytest.mark.soak
+
+_SIZE = sample(MAX_BYTES // 8, MAX_BYTES)  # bytes
 
 #: Seconds of the processor.
 _LIMIT = 5.0
@@ -23,14 +28,14 @@ def _reads(raw: bytes, name: str) -> None:
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_plain_text_is_read_or_refused_soon(name: str) -> None:
-    _reads(filled(PLAIN[name], MAX_BYTES), "pasted text")
+    _reads(filled(PLAIN[name], _SIZE), "pasted text")
 
 
 @pytest.mark.parametrize("name", MAIL)
 def test_a_mail_is_read_or_refused_soon(name: str) -> None:
     """Its headers and parts repeated, alone and with a text below them."""
     text = b"\nThe bridge was closed on Tuesday, and nobody was hurt, the council of the town said.\n"
-    raw = MAIL_START.encode() + filled(MAIL[name], MAX_BYTES - len(MAIL_START) - len(text))
+    raw = MAIL_START.encode() + filled(MAIL[name], _SIZE - len(MAIL_START) - len(text))
     _reads(raw, "mail.eml")
     _reads(raw + text, "mail.eml")
 
@@ -38,7 +43,7 @@ def test_a_mail_is_read_or_refused_soon(name: str) -> None:
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_markdown_is_read_or_refused_soon(name: str) -> None:
     """As a file of that name, and behind a front matter, which makes it Markdown whatever follows."""
-    raw = filled(MARKDOWN[name], MAX_BYTES - len(START))
+    raw = filled(MARKDOWN[name], _SIZE - len(START))
     _reads(raw, "port.md")
     _reads(START.encode() + raw, "pasted text")
 
@@ -46,7 +51,7 @@ def test_markdown_is_read_or_refused_soon(name: str) -> None:
 @pytest.mark.parametrize("mark", ["[", "![a](", "*a ", "<a ", "`a``b```"])
 def test_as_many_marks_as_are_parsed_are_parsed_soon(mark: str) -> None:
     """Just within the limits, in paragraphs as long as they may be."""
-    lines = min(4_000, 18_000 // sum(map(mark.count, "[]*_`<&|\\")))
+    lines = min(sample(500, 4_000), 18_000 // sum(map(mark.count, "[]*_`<&|\\")))
     text = (mark + "word " * 150 + "\n") * lines
     assert fits_markdown(text)
     _reads((START + text).encode(), "port.md")
