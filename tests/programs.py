@@ -43,6 +43,10 @@ class Program:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    def kill(self) -> None:
+        """Ends the program at once, unless it has ended."""
+        self.send_signal(signal.SIGKILL)
+
     async def wait(self) -> int:
         """Waits until the program has ended, and returns its exit code."""
         if self.returncode is None:
@@ -92,7 +96,7 @@ async def started_program(
         try:
             yield program
         finally:
-            program.send_signal(signal.SIGKILL)
+            program.kill()
             await program.wait()
             writer.close()
 
