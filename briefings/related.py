@@ -103,7 +103,7 @@ def explain(version: Version, story: int, candidates: Sequence[Report], frequenc
         shared = _shared_names(version, report.version, frequencies)
         moved = rank - min(_MOST_MOVED, len(shared.names) + len(shared.places))
         is_same = report.story == story
-        reason = SameEvent(report.version.article.site) if is_same else shared
+        reason = SameEvent(report.version.article.outlet) if is_same else shared
         article = report.version.article
         title = article.headline().of(article.text)
         found.append((moved, rank, Related(title, article.url, reason, report.version)))

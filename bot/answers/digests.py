@@ -79,7 +79,7 @@ def part_view(
     """
     is_alone = title is None and len(items) == 1
     blocks: list[Block] = [*([Heading(title)] if title else []), *map(Paragraph, notes)]
-    blocks += [_item(item, kinds, is_alone) for item in items]
+    blocks += [_item(item, kinds, is_alone, day) for item in items]
     buttons: tuple[Button, ...] = open_buttons([(item.number, item.version) for item in items])
     if ending:
         blocks += _foot(items, left, place, is_alone)
@@ -166,7 +166,7 @@ def withdrawn_view() -> View:
     return View((Paragraph(own("What was posted here has been withdrawn.")),))
 
 
-def _item(item: Told, kinds: Sequence[SectionKind], is_alone: bool) -> Story:
+def _item(item: Told, kinds: Sequence[SectionKind], is_alone: bool, day: date | None) -> Story:
     version = item.version
     summary: tuple[Text, ...] = summary_line(version)
     news = _news(item) if item.is_update or item.is_corrected else ()
@@ -178,7 +178,7 @@ def _item(item: Told, kinds: Sequence[SectionKind], is_alone: bool) -> Story:
         None if is_alone else item.number,
         headline(version, _TITLE),
         version.article.url,
-        (*_credits(item), *summary),
+        (*_credits(item, day), *summary),
         () if item.is_update else linked_references(version, item.related),
         () if item.is_update and not item.is_corrected else labelled_lines(version, kinds),
         version.article.image,
@@ -186,10 +186,10 @@ def _item(item: Told, kinds: Sequence[SectionKind], is_alone: bool) -> Story:
     )
 
 
-def _credits(item: Told) -> tuple[Message, ...]:
+def _credits(item: Told, day: date | None) -> tuple[Message, ...]:
     """Returns the outlet and the day, with the other outlets or the reason why it was chosen."""
     others = also_in(item.outlets) or item.why
-    credit = next(iter(origin(item.version)), None)
+    credit = next(iter(origin(item.version, day)), None)
     if credit and others:
         return (own("{outlet} · {credits}", outlet=credit, credits=others),)
     return tuple(said for said in (credit, others) if said)

@@ -11,16 +11,20 @@ from bot.i18n import own
 from bot.subscriptions.following import MOST_FOLLOWED
 from bot.views.buttons import Action, Verb
 from bot.views.model import Button, Heading, Paragraph, View
-from briefings.model import Version
+from briefings.model import SectionKind, Version
 
 #: Stands above a post about a story that its reader follows.
 UPDATE_NOTE = own("News of a story that you follow. To stop: /following")
 
 
-def followable(view: View, version: Version, is_followed: bool) -> View:
-    """Returns a view of a story with a button to follow it, or to follow it no more."""
+def followable(view: View, version: Version, is_followed: bool, kind: SectionKind | None = None) -> View:
+    """Returns a view of a story with a button to follow it, or to follow it no more.
+
+    Args:
+        kind: What the view shows, which stays when the button is pressed. None: the briefing.
+    """
     verb, label = (Verb.UNFOLLOW, own("Unfollow")) if is_followed else (Verb.FOLLOW, own("Follow"))
-    return replace(view, buttons=(*view.buttons, Button(label, Action(verb, version.id))))
+    return replace(view, buttons=(*view.buttons, Button(label, Action(verb, version.id, kind))))
 
 
 def changed_view(view: View, is_followed: bool) -> View:

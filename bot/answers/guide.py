@@ -110,10 +110,9 @@ def no_such_number_view(number: int) -> View:
     )
 
 
-def did_you_mean_view(typed: str, nearest: str) -> View:
-    """Suggests the nearest command, if running it would change stored data."""
-    text = own("There is no {typed}. Did you mean {nearest}?", typed=echo(typed), nearest=nearest)
-    return View((Paragraph(text),))
+def did_you_mean_view(typed: str, usages: Sequence[Usage]) -> View:
+    """Suggests commands, where running one would change stored data or where it is not sure that one is meant."""
+    return View((Paragraph(own("I did not understand “{typed}”. Did you mean this?", typed=echo(typed))), *usages))
 
 
 def search_words_view() -> View:

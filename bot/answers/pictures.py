@@ -9,7 +9,7 @@ from bot.i18n import Message, Translator, own
 from bot.pictures.model import Card, Line, Words
 from bot.views.buttons import Action, Verb
 from bot.views.files import Picture
-from bot.views.model import Button, LinkButton, Paragraph, Title, Verbatim, View
+from bot.views.model import Button, LinkButton, Paragraph, Text, Title, Verbatim, View
 from briefings.model import SectionKind, Version
 
 #: The sections of which a picture may show a line, the most wanted first.
@@ -30,7 +30,7 @@ def card_of(version: Version, translator: Translator) -> Card:
     """Returns what the picture of a story shows: its headline, up to three lines, its outlet and address."""
     first = [Line("", _words(one)) for one in summary_line(version)]
     labelled = labelled_lines(version, _KINDS)[: _MOST_LINES - len(first)]
-    others = [Line(translator.say(one.label), _words(one.text)) for one in labelled]
+    others = [Line(_label(one.label, translator), _words(one.text)) for one in labelled]
     said = " ".join(translator.say(one) for one in origin(version)[:1])[:_LONGEST_ORIGIN]
     address, note = version.article.url or "", translator.say(_NOTE)
     return Card(_words(headline(version)), (*first, *others), said, address, note)
@@ -53,6 +53,10 @@ def no_card_view(version: Version) -> View:
 
 def _alternative(version: Version) -> Message:
     return own("Picture of the story “{headline}”", headline=_words(headline(version)).shown)
+
+
+def _label(label: Text, translator: Translator) -> str:
+    return translator.say(label) if isinstance(label, Message) else " ".join(label.text.split())
 
 
 def _words(text: Verbatim) -> Words:

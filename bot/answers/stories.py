@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answers.common import (
     KEPT,
@@ -20,7 +21,7 @@ from bot.answers.common import (
 )
 from bot.answers.guide import echo
 from bot.answers.related import reference
-from bot.i18n import Message, own, own_n
+from bot.i18n import Day, Message, own, own_n
 from bot.views.buttons import Control, ControlVerb, Verb
 from bot.views.model import (
     SCREEN,
@@ -238,12 +239,17 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
     return View((Heading(own("Sources")), *map(Bullet, lines)))
 
 
-def origin(version: Version) -> tuple[Message, ...]:
-    """Returns the outlet and the date, if the article gives them."""
-    outlet, published = version.article.site, version.article.published
+def origin(version: Version, today: date | None = None) -> tuple[Message, ...]:
+    """Returns the outlet and the date, if the article gives them.
+
+    Args:
+        today: The day on which it is shown. Its year need not be said.
+    """
+    outlet, published = version.article.outlet, version.article.published
     if published is None:
         return (own("{outlet}", outlet=outlet),) if outlet else ()
-    day = own("{published}", published=published)
+    is_near = today is not None and published.year == today.year
+    day = own("{published}", published=Day(published) if is_near else published)
     return (own("{outlet} · {credits}", outlet=outlet, credits=day) if outlet else day,)
 
 
@@ -259,7 +265,7 @@ def _credits(version: Version) -> list[Block]:
 
 def _byline(version: Version) -> list[Block]:
     article = version.article
-    outlet = article.site or ""
+    outlet = article.outlet or ""
     match (article.byline, article.published):
         case (None, None):
             return [Paragraph(own("{outlet}", outlet=outlet))] if outlet else []

@@ -131,7 +131,7 @@ def _by_speaker(accounts: Iterable[Account]) -> list[Account]:
 
 def _outlets(account: Account) -> Message | None:
     """Returns who reports it, if several do."""
-    found = dict.fromkeys(one.article.site for one in (account.version, *account.others) if one.article.site)
+    found = dict.fromkeys(one.article.outlet for one in (account.version, *account.others) if one.article.outlet)
     return own("{outlets}", outlets=", ".join(found)) if account.others and found else None
 
 

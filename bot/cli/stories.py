@@ -241,7 +241,7 @@ def _document(report: Report) -> dict[str, Any]:
         "version": version.number,
         "received": version.received.isoformat(),
         "title": article.headline().of(article.text),
-        "outlet": article.site,
+        "outlet": article.outlet,
         "url": article.url,
         "tags": sorted(report.scope.tags),
         "for": report.scope.owner or None,

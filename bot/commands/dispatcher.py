@@ -12,17 +12,20 @@ import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.access import Throttle
-from bot.answers import guide, stories
+from bot.answers import guide
 from bot.answers.access import lookup_failed, stranger_view, throttled_view, unavailable_view
 from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import following, presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
-from bot.commands.courtesies import is_greeting, is_thanks
-from bot.commands.names import command_named, nearest_name
+from bot.commands.continuing import LastLists
+from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
+from bot.commands.names import command_named
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, without_title
+from bot.commands.unclear import brief_or_choice, misspelt, unasked
+from bot.commands.wording import command_alone, number_in, tidied
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb
@@ -35,8 +38,6 @@ from briefings.sources.text import one_line
 _log = structlog.stdlib.get_logger("nutgraf.commands")
 
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-#: A number alone, or a command without its slash before it.
-_BY_NUMBER = re.compile(r"(?:(\w{2,32}) )?#?(\d{1,2})[.!?]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Dispatcher:
         self.context = context
         self._throttle = throttle
         self._sent = SentArticles(context)
+        self._lists = LastLists()
         #: Of its own, so that no flood of other commands keeps somebody from stopping posts.
         self._for_everybody = throttle.anew()
 
@@ -99,7 +101,7 @@ class Dispatcher:
             told = [version for one in found if one and (version := await self.context.library.get(viewer, one))]
             if not told:
                 return guide.gone_view()
-            return await self._brief_or_choice(request, told)
+            return await brief_or_choice(self.context, request, told)
 
         return await self.guarded(request, offered)
 
@@ -120,6 +122,7 @@ class Dispatcher:
             seconds = time.perf_counter() - began
             metrics.ANSWERS.labels(request.where.platform).observe(seconds)
             _log.debug("request_answered", chat=str(request.where), user=request.user, seconds=round(seconds, 3))
+            self._lists.keep(request, view)
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
@@ -141,7 +144,7 @@ class Dispatcher:
 
     async def _answered(self, request: Request) -> View:
         request = await self._located(request)
-        text = one_line(request.text[:MOST_TYPED])
+        text = tidied(one_line(request.text[:MOST_TYPED]))
         if request.file and not is_for_everybody(request.text):
             return await self._with_file(request, request.file, text)
         before = self._sent.before(request)
@@ -211,24 +214,13 @@ class Dispatcher:
     async def _answer(self, request: Request, text: str) -> View:
         match = COMMAND.fullmatch(text)
         if match is None:
-            return await self._numbered(request, text) or await self._question(request, text)
+            return await self._loosely(request, text) or await self._question(request, text)
         name, words = match["name"].lower(), (match["words"] or "").strip()
         if command := command_named(name):
             if command.changes and request.is_edit:
                 return guide.not_repeated_view(f"/{name}")
             return await command.run(self.context, request, words)
-        return await self._misspelt(request, name, words)
-
-    async def _misspelt(self, request: Request, name: str, words: str) -> View:
-        """Returns the answer to the command with the most similar name, if it changes nothing."""
-        nearest = nearest_name(name, request.locale)
-        command = command_named(nearest) if nearest else None
-        if command is None:
-            return guide.not_understood_view(f"/{name}")
-        if command.changes:
-            return guide.did_you_mean_view(f"/{name}", f"/{nearest}")
-        view = await command.run(self.context, request, words)
-        return guide.with_note(view, guide.nearest_note(f"/{name}", f"/{nearest}"))
+        return await misspelt(self.context, request, name, words)
 
     async def _question(self, request: Request, text: str) -> View:
         if link := self._link_in(request, text):
@@ -239,7 +231,7 @@ class Dispatcher:
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
         if not asks(text):
-            return await self._named(request, text)
+            return await unasked(self.context, request, text)
         asked = await questions.asked(self.context, request, text)
         if isinstance(asked, View):
             return asked
@@ -248,19 +240,36 @@ class Dispatcher:
             return asked.view()
         return await command.run(self.context, replace(request, about=(asked.version.id,)), "")
 
-    async def _numbered(self, request: Request, text: str) -> View | None:
+    async def _loosely(self, request: Request, text: str) -> View | None:
+        """Returns the answer to a command in other words: a number, a name without its slash, "tell me more"."""
+        context = self.context
+        if found := number_in(text):
+            return await self._numbered(request, *found)
+        if (command := command_alone(text)) is not None:
+            if command.changes:
+                return guide.did_you_mean_view(text, [command.usage])
+            return await command.run(context, request, "")
+        if asks_for_more(text):
+            return await self._more(request)
+        talked_of = "start" if asks_about_bot(text) else "latest" if asks_for_news(text) else ""
+        return await BY_NAME[talked_of].run(context, request, "") if talked_of else None
+
+    async def _numbered(self, request: Request, name: str, number: int) -> View | None:
         """Returns the answer to a number alone, or to a command with a number but no slash. None: it is neither."""
-        match = _BY_NUMBER.fullmatch(text)
-        if match is None:
-            return None
-        name, number = match.groups()
         command = command_named(name) if name else None
         if command is not None and not command.changes:
-            return await command.run(self.context, request, number)
+            return await command.run(self.context, request, str(number))
         if name:
             return None
-        found = await self.context.story(request, number)
+        found = await self.context.story(request, str(number))
         return found if isinstance(found, View) else await self._opened(request, found)
+
+    async def _more(self, request: Request) -> View | None:
+        """Returns the next page of the list that the user saw last, or else the briefing of the last story."""
+        if (control := Control.decode(self._lists.next(request))) and not request.about:
+            return await presses.controlled(self.context, request, control)
+        found = await self.context.story(request, "")
+        return found if isinstance(found, View) else await following.brief(self.context, request, found)
 
     async def _opened(self, request: Request, version: Version) -> View:
         """Returns what the user asked before they were to choose a story, or else its briefing."""
@@ -276,20 +285,6 @@ class Dispatcher:
         links = _LINK.findall(text)
         is_taken = len(links) == 1 and self.context.access.may_send_links(request.where, request.user)
         return links[0] if is_taken and self.context.ingest else None
-
-    async def _named(self, request: Request, text: str) -> View:
-        """Returns the story whose title the words name, if they ask nothing."""
-        named = [] if request.about else await self.context.library.titled(self.context.viewer(request), text)
-        if not named and is_greeting(text):
-            return await BY_NAME["start"].run(self.context, request, "")
-        if not named:
-            return guide.welcome_view() if is_thanks(text) else guide.not_understood_view(text)
-        return await self._brief_or_choice(request, named)
-
-    async def _brief_or_choice(self, request: Request, found: list[Version]) -> View:
-        if len(found) > 1:
-            return stories.choice_view(found)
-        return await following.brief(self.context, request, found[0])
 
 
 def _refused_because(reason: str, request: Request) -> None:

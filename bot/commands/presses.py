@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.answers import claims, sections, stories
+from bot.answers import claims, sections
 from bot.answers.related import related_view
 from bot.commands import following, managed, mistakes, pictures, privacy, subscribing, tastes, troubles
 from bot.commands import stories as story_commands
@@ -45,14 +45,16 @@ async def acted(  # noqa: PLR0911  # one return for each kind of button
     """Returns the answer to a button about a story, except that which opens it."""
     if action.verb is Verb.RELATED:
         return related_view(version, await context.library.related(context.viewer(request), version))
+    if action.verb is Verb.SUMMARY:
+        return await following.summary(context, request, version)
     if action.verb is Verb.MISTAKE:
         return await mistakes.pressed(context, action, version)
     if action.verb is Verb.CARD:
         return await pictures.drawn(context, request, version)
     if action.verb is Verb.FOLLOW:
-        return await following.follow(context, request, version)
+        return await following.follow(context, request, action, version)
     if action.verb is Verb.UNFOLLOW:
-        return await following.unfollow(context, request, version)
+        return await following.unfollow(context, request, action, version)
     if action.verb in tastes.CHANGES:
         return await tastes.pressed(context, request, action, version)
     draw, *args = _drawing(action)
@@ -65,7 +67,6 @@ def _drawing(action: Action) -> tuple[Any, ...]:
     drawings: dict[Verb, tuple[Any, ...]] = {
         Verb.KEY: (sections.section_view, kind, action.ordinal),
         Verb.FULL: (sections.full_view, action),
-        Verb.SUMMARY: (stories.summary_view,),
         Verb.CLAIMS: (claims.claims_view, Selection.decode(action.ordinal), action.page),
         Verb.CONTEXT: (claims.context_view, action.page),
     }

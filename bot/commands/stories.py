@@ -51,7 +51,7 @@ async def who(context: Context, request: Request, version: Version) -> View:
 @about_story
 async def summary(context: Context, request: Request, version: Version) -> View:
     """Returns the story in a few sentences."""
-    return await context.drawn(stories.summary_view, version)
+    return await following.summary(context, request, version)
 
 
 @about_story

@@ -33,7 +33,9 @@ def asks(text: str) -> bool:
     if COMMAND.fullmatch(text):
         command = command_in(text)
         return command is None or command.name != "brief"
-    return bool(text) and not (parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER)
+    return any(map(str.isalnum, text)) and not (
+        parse(text).asked is Asked.WORDS and classify_question(text) is SectionKind.OTHER
+    )
 
 
 def without_title(text: str) -> str:

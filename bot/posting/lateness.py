@@ -37,7 +37,7 @@ def late_notes(
         due = _due(occasion, subscription)
         local = local_time(due, schedule.tz)
         is_today = local.date() == local_time(now, schedule.tz).date()
-        moment = own("{time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))
+        moment = own("at {time}", time=local.time()) if is_today else when(due, schedule, due - timedelta(days=3))
         return (own("This post is late. It was due {moment}.", moment=moment),)
     oldest = min((item.version.received for item in items), default=now)
     if reason_of(occasion) is Reason.BURST and now - oldest > LATE:

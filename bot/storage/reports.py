@@ -117,6 +117,6 @@ def _current(draft: Draft) -> dict[str, object]:
     return {
         "current": draft.version.id,
         "updated": draft.version.received,
-        "site": article.site,
+        "site": article.outlet,
         "published": article.published,
     }

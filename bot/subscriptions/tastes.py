@@ -58,8 +58,8 @@ def traits_of(article: Article, tags: Collection[str]) -> frozenset[Trait]:
     words = [word for word in _WORD.findall(title) if terms(word, article.language)]
     found = [Trait(TasteKind.TAG, tag) for tag in tags]
     found += [Trait(TasteKind.WORD, word) for word in words[:_MOST_WORDS]]
-    if article.site:
-        found.append(Trait(TasteKind.OUTLET, " ".join(article.site.split())))
+    if article.outlet:
+        found.append(Trait(TasteKind.OUTLET, " ".join(article.outlet.split())))
     return frozenset(found)
 
 

@@ -18,6 +18,9 @@ from briefings.model import Span, Version
 
 #: The most characters of the article in an answer: a phone screen without heading and buttons.
 SCREEN = 700
+#: A shortened sentence ends with a clause where so much of it is kept.
+_LEAST_KEPT = 0.6
+_ENDS_OF_CLAUSES = (", ", "; ", " – ", " — ", " (")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,12 @@ class Verbatim:
         return text[whole.start : marked.start], marked.of(text), text[marked.end : whole.end]
 
     def shortened(self, characters: int) -> Verbatim:
-        """Returns the words up to the last whole word within ``characters``."""
+        """Returns the words up to the last clause within ``characters`` or, if that is too little, the last word."""
         if len(self.span) <= characters:
             return self
         head = self.version.article.text[self.span.start : self.span.start + characters + 1]
-        end = head.rfind(" ") if " " in head else characters
+        clause = max(head.rfind(mark) for mark in _ENDS_OF_CLAUSES)
+        end = clause if clause >= _LEAST_KEPT * characters else head.rfind(" ") if " " in head else characters
         kept = head[:end].rstrip(" ,;:–—-")
         return replace(self, span=Span(self.span.start, self.span.start + len(kept)), is_cut=True)
 
@@ -170,9 +174,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A line with a label before it, such as "Who"."""
+    """A line with a label before it: the bot's, such as "Who", or the article's own heading."""
 
-    label: Message
+    label: Text
     text: Verbatim
 
 

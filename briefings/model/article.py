@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class BlockKind(StrEnum):
@@ -84,6 +85,13 @@ class Article:
     is_excerpt: bool = False
     shown: int | None = None
     image: str | None = None
+
+    @property
+    def outlet(self) -> str | None:
+        """The outlet's name or, if the article names none, the host of its address, such as "gazette.example"."""
+        host = (urlsplit(self.url).hostname or "") if self.url and not self.site else ""
+        is_name = "." in host and not host.rpartition(".")[2].isdigit()
+        return self.site or (host.removeprefix("www.") if is_name else None)
 
     def headline(self) -> Span:
         """Returns the title or, if there is none, the first line of the text."""

@@ -89,6 +89,16 @@ async def test_nothing_is_sent_after_unfollowing(newsroom: Newsroom) -> None:
     assert await newsroom.at(7) == []
 
 
+async def test_a_summary_can_be_followed_and_stays_a_summary(newsroom: Newsroom) -> None:
+    button = next(one for one in (await ask(newsroom, "/summary")).buttons if str(one.label.text) == "Follow")
+    assert isinstance(button, Button)
+    request = Request(ANN, button.action.encode(), "test:9", is_private=True)
+    view = await newsroom.bot.dispatcher.press(request)
+    assert view is not None
+    assert Verb.UNFOLLOW in verbs(view)
+    assert Verb.SUMMARY not in verbs(view)
+
+
 async def test_a_hidden_story_is_not_sent_even_if_it_waits(newsroom: Newsroom) -> None:
     await press(newsroom, Verb.FOLLOW)
     await newsroom.add(bridge("Divers found the cause on Tuesday."))

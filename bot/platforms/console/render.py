@@ -217,7 +217,7 @@ def _story(story: Story, translator: Translator) -> Iterator[Line]:
     for text in story.lines:
         yield _line(text, translator, mark=indent)
     for line in story.details:
-        yield _line(line.text, translator, mark=f"{indent}{translator.say(line.label)}: ")
+        yield _line(line.text, translator, mark=f"{indent}{say(line.label, translator)} ")
     for reference in story.references:
         yield _line(reference.title, translator, mark=f"{indent}→ ")
         if reference.reason:

@@ -1,0 +1,122 @@
+"""The lines of a story in a digest, the outlet, and where shortened sentences end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.answers.digests import Told, part_view
+from bot.answers.story_lines import labelled_lines, summary_line
+from bot.i18n import Message, Translator
+from bot.platforms.telegram.posts import drafts
+from bot.views.model import Verbatim
+from briefings.model import Article, SectionKind, Span
+from tests.fakes import article, version
+
+_KINDS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
+_PAID = article(
+    "A vaccine passes its first test",
+    "A vaccine against tick fever has passed its first test in humans, researchers report.",
+    "## Who paid for it?",
+    "The study cost 14 million euros. The European Union paid for most of it.",
+    "## Which people are affected, and what else has to be known about them before the next test can begin?",
+    "People over sixty get a fever for two days.",
+)
+_INTERVIEW = article(
+    "“A cracked bell lies”",
+    "Agnes Dormer is one of four people in Europe who weld church bells.",
+    "Ms Dormer, how does one become a welder of bells?",
+    "By accident. I had trained at a shipyard. Then a priest came in with a bell in a wheelbarrow.",
+    "Do you keep the bells that you weld?",
+    "I keep a list with the note of each one. My foreman has another list.",
+)
+
+
+def lines(found: Article) -> list[tuple[str, str]]:
+    """The labels and the words of the lines below a story."""
+    shown = labelled_lines(version(found), _KINDS)
+    return [
+        (one.label.text, " ".join(one.text.text.split())) for one in shown if isinstance(one.label, Message | Verbatim)
+    ]
+
+
+def best(found: Article) -> str:
+    """The best line of a story."""
+    [line] = summary_line(version(found))
+    return line.text
+
+
+def test_a_line_has_the_articles_own_heading_as_its_label_unless_that_is_long() -> None:
+    assert lines(_PAID) == [
+        ("Who paid for it?", "The study cost 14 million euros."),
+        ("Consequences", "People over sixty get a fever for two days."),
+    ]
+
+
+def test_a_question_gets_no_colon_behind_it_and_french_has_a_space_before_one() -> None:
+    view = part_view(None, [Told(1, version(_PAID))], _KINDS, (), ending=False)
+    [draft] = drafts(view, Translator("fr"))
+    assert "<b>Who paid for it?</b> The study" in draft.html
+    assert "<b>Conséquences\N{NO-BREAK SPACE}:</b> People" in draft.html
+
+
+def test_an_interview_is_introduced_by_its_first_sentence_about_the_person() -> None:
+    assert best(_INTERVIEW).startswith("Agnes Dormer is one of four people")
+
+
+@pytest.mark.parametrize(
+    ("opening", "shown"),
+    [
+        ("ZARIN, Sept 12 (Wire) - A missile hit the port of Zarin before dawn.", "A missile hit"),
+        ("KIRKFELL — Two hikers were found alive in a shepherd's hut.", "Two hikers"),
+        ("Feb 4 (Newsline) - Chip maker Corvane will cut 2,300 jobs.", "Chip maker"),
+        ("NATO - the alliance of the north - moved two ships to Zarin.", "NATO - the alliance"),
+    ],
+)
+def test_the_place_and_agency_before_the_first_sentence_are_left_out(opening: str, shown: str) -> None:
+    assert best(article("What is known so far", opening)).startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "most", "kept"),
+    [
+        (
+            "The ferry burned early on Thursday, about nine miles off the island",
+            50,
+            "The ferry burned early on Thursday",
+        ),
+        ("The ferry, which burned early on Thursday nine miles off the island", 40, "The ferry, which burned early on"),
+        ("The bank cut 2,300 jobs in the north of the country this year", 30, "The bank cut 2,300 jobs in the"),
+    ],
+)
+def test_a_shortened_sentence_ends_with_a_clause_where_enough_is_left(sentence: str, most: int, kept: str) -> None:
+    found = version(article("A title", sentence))
+    start = found.article.text.index("The ")
+    shown = Verbatim(found, Span(start, start + len(sentence))).shortened(most)
+    assert (shown.text, shown.is_cut) == (kept, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "outlet"),
+    [
+        ("https://www.gazette.example/a/1", None, "gazette.example"),
+        ("https://www.gazette.example/a/1", "The Gazette", "The Gazette"),
+        ("http://192.0.2.7/a", None, None),
+        ("http://localhost:80/a", None, None),
+        (None, None, None),
+    ],
+)
+def test_the_host_of_the_address_stands_in_for_an_outlet_without_a_name(
+    url: str | None, site: str | None, outlet: str | None
+) -> None:
+    assert replace(_PAID, url=url, site=site).outlet == outlet
+
+
+def test_a_digest_says_the_outlet_and_the_day_without_its_year() -> None:
+    found = replace(_PAID, url="https://www.gazette.example/a", published=date(2026, 11, 26))
+    view = part_view(None, [Told(1, version(found))], _KINDS, (), ending=False, day=date(2026, 11, 27))
+    assert "<i>gazette.example · Thu, Nov 26</i>" in drafts(view, Translator("en"))[0].html
+    view = part_view(None, [Told(1, version(found))], _KINDS, (), ending=False, day=date(2027, 1, 1))
+    assert "<i>gazette.example · November 26, 2026</i>" in drafts(view, Translator("en"))[0].html

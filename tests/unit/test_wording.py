@@ -1,0 +1,104 @@
+"""Commands and small talk that people write in their own way."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.commands.wording import commands_mentioned, number_in, tidied
+from tests.fakes import OpenTalk, Talk, article
+from tests.unit.test_commands import said
+
+STORIES = [
+    article(f"Bridge number {place} at Norby collapses", f"The bridge of {place} fell on Monday. Nobody was hurt.")
+    for place in ("Alden", "Boxley", "Corby", "Denby", "Elton", "Farley", "Garby", "Halden", "Ilby", "Jarley")
+]
+
+
+@pytest.fixture(name="talk")
+async def _talk(open_talk: OpenTalk) -> Talk:
+    return await open_talk(*STORIES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("//who", "/who"),
+        ("/ who kremlin", "/who kremlin"),
+        ("/who?", "/who"),
+        ("/who@a_bot! kremlin?", "/who@a_bot kremlin?"),
+        ("WHO DID IT???", "who did it???"),
+        ("WHO", "WHO"),  # it may be an acronym
+        ("Is it NATO?", "Is it NATO?"),
+        ("and/or", "and/or"),
+        ("/", "/"),
+    ],
+)
+def test_slashes_marks_and_capitals_are_tidied(typed: str, read: str) -> None:
+    assert tidied(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("2", ("", 2)),
+        ("#2.", ("", 2)),
+        ("number 2", ("", 2)),
+        ("No. 2", ("", 2)),
+        ("Nummer 3", ("", 3)),
+        ("who 2", ("who", 2)),
+        ("the second one", ("", 2)),
+        ("la terza", ("", 3)),
+        ("2 and 3", None),
+        ("second thoughts", None),
+    ],
+)
+def test_numbers_are_read_in_any_of_the_languages(typed: str, found: tuple[str, int] | None) -> None:
+    assert number_in(typed) == found
+
+
+def test_commands_are_found_among_the_words_in_the_language_of_the_client() -> None:
+    assert [one.name for one in commands_mentioned("I want a digest every morning", "en")] == ["digest"]
+    assert [one.name for one in commands_mentioned("vorrei il riepilogo alle 8", "it")] == ["digest"]
+    assert commands_mentioned("vorrei il riepilogo alle 8", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("LATEST", "Latest stories"),
+        ("latest", "Latest stories"),
+        ("ultime", "Latest stories"),
+        ("any news?", "Latest stories"),
+        ("what's new?", "Latest stories"),
+        ("help", "Commands"),
+        ("Hello bot", "Nutgraf briefs the news."),
+        ("who are you?", "Nutgraf briefs the news."),
+        ("cosa sai fare?", "Nutgraf briefs the news."),
+        ("search hurt", "for “hurt”"),
+        ("summary corby", "Bridge number Corby"),
+        ("/corby", "Bridge number Corby"),
+        ("❤️", "You are welcome."),
+        ("😡", "I did not understand"),
+        ("?", "I did not understand"),
+        ("...", "I did not understand"),
+        ("stop", "Stop posting here"),
+        ("subscribe me", "Post a digest here every day"),
+        ("report", "Report a mistake to the operators"),
+    ],
+)
+async def test_they_are_answered(talk: Talk, typed: str, shown: str) -> None:
+    assert shown in said(await talk.ask(typed))
+
+
+async def test_more_goes_on_with_the_last_list_and_then_with_the_last_story(talk: Talk) -> None:
+    await talk.ask("/latest")
+    assert "9. " not in said(await talk.ask("/latest"))
+    more = said(await talk.ask("more"))
+    assert "Bridge number Jarley" in more or "Bridge number Alden" in more
+    await talk.ask("/who corby")
+    assert "Bridge number Corby" in said(await talk.ask("tell me more"))
+
+
+async def test_a_shouted_question_stays_with_the_last_story(talk: Talk) -> None:
+    await talk.ask("/brief corby")
+    assert "Bridge number Corby" in said(await talk.ask("WHAT HAPPENED THERE?"))
