@@ -20,6 +20,7 @@ from briefings.matching import (
     count_matching,
     having_all,
     is_about_only,
+    is_in_its_language,
     missing_terms,
     named_in_title,
     names_asked,
@@ -181,8 +182,8 @@ class Library:
         """Returns the stories that a question can be about: usually one, several if they match equally well.
 
         It is about another story than the current one if that story's title or summary has a name from the question
-        that the current one lacks, or if the current one has none of the question's words. A question about nothing but
-        a name is about the stories that have it anywhere. If no story has it, nothing is returned.
+        that the current one lacks, or if the current one has none of its words and their languages agree. A question
+        about nothing but a name is about the stories that have it anywhere. If there is none, nothing is returned.
         """
         wanted = {beginning(term) for term in query_terms(question)}
         missing = await self.read_from(missing_terms, [current], wanted)
@@ -200,8 +201,10 @@ class Library:
             if not named and is_about_name:
                 named = await self.read_from(having_all, found, strange)
         elif not named and missing == wanted:
-            search = any_of(tuple(wanted))
-            named = titled or [report.version for report in await self._store.search(viewer, search, _MOST_MEANT)]
+            named = titled
+            if not titled and is_in_its_language(question, current.article):
+                search = any_of(tuple(wanted))
+                named = [report.version for report in await self._store.search(viewer, search, _MOST_MEANT)]
         return [version for version in named if version.id != current.id] or [current]
 
     async def search(self, viewer: Viewer, typed: str, most: int, now: datetime) -> SearchResult:

@@ -54,7 +54,7 @@ def _beginning_terms(version: Version) -> list[str]:
 def names_asked(question: str, language: str | None) -> dict[str, str]:
     """Returns the names in a question: words with a capital inside it, and known places. The keys are their terms."""
     known = name_words(language)
-    words = question.split()
+    words = question.replace("’", "'").replace("'", " ").split()  # "l'Anas", "Podolyak's"
     names = [
         word.strip("?!.,;:\"'“”«»()")
         for place, word in enumerate(words)
@@ -69,6 +69,11 @@ def is_about_only(question: str, missing: Collection[str]) -> bool:
     asked = parse(question)
     subject = {beginning(term) for one in asked.terms for term in query_terms(one.word)}
     return not asked.speaker and subject <= set(missing)
+
+
+def is_in_its_language(question: str, article: Article) -> bool:
+    """Returns whether a question is asked in the language of an article. In another one, their words differ anyway."""
+    return parse(question, article.language).language == article.language
 
 
 def _has_name_in_title(article: Article, wanted: Iterable[str]) -> bool:

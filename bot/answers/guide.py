@@ -59,6 +59,12 @@ def not_understood_view(words: str) -> View:
     )
 
 
+def wordless_view() -> View:
+    """Answers a picture, a sound, a sticker, a place or the like, without any words."""
+    said = own("I read only text. Write your question, or send an article as text, a link, or a file with text.")
+    return View((Paragraph(said),))
+
+
 def not_repeated_view(command: str) -> View:
     """Says that an edited command was not carried out a second time."""
     said = own(

@@ -30,6 +30,7 @@ from briefings.model import Version
 from briefings.scope import Viewer
 from briefings.workers import Arguments, InProcess, Workers
 
+_MEDIA_WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
 _NUMBER = re.compile(r"#?(\d{1,2})\.?")
 
 
@@ -62,6 +63,11 @@ class SentFile:
     media: str
     download: Callable[[], Awaitable[bytes]] = field(repr=False)
     others: int = 0
+
+    @property
+    def is_without_text(self) -> bool:
+        """Whether it is a picture, a video, a sound or a font."""
+        return self.media.startswith(_MEDIA_WITHOUT_TEXT)
 
 
 class LookupFailed(Exception):

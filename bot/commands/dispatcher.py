@@ -143,6 +143,8 @@ class Dispatcher:
         return unavailable_view()
 
     async def _answered(self, request: Request) -> View:
+        if not request.text.strip() and (request.file is None or request.file.is_without_text):
+            return guide.wordless_view()
         request = await self._located(request)
         text = tidied(one_line(request.text[:MOST_TYPED]))
         if request.file and not is_for_everybody(request.text):

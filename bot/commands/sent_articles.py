@@ -20,8 +20,6 @@ from briefings.sources import MAX_BYTES, read_article
 
 #: Longer messages in a private chat can be articles.
 _LEAST_PASTED = 300
-#: Files of these types have no text. They are not downloaded.
-_MEDIA_WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
 
 
 class _StillReading(Exception):
@@ -127,6 +125,6 @@ async def _downloaded(file: SentFile) -> bytes:
     """
     if file.size > MAX_BYTES:
         raise SourceTooLarge(file.name, MAX_BYTES)
-    if file.media.startswith(_MEDIA_WITHOUT_TEXT):
+    if file.is_without_text:
         raise SourceUnsupported(file.name, file.media)
     return await file.download()

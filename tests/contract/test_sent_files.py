@@ -206,9 +206,9 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
     [
         ("long.txt", b"a" * (MAX_BYTES + 1), {"size": 1000}, "long.txt is larger than 5 MB"),
         ("huge.txt", b"", {"size": MAX_BYTES + 1}, "huge.txt is larger than 5 MB"),
-        ("photo.png", PICTURE, {"media": "image/png"}, "photo.png is not an article but image/png"),
-        ("photo.png", PICTURE, {}, "photo.png is not an article but PNG"),
-        ("letter.docx", b"PK\x03\x04" + bytes(100), {}, "letter.docx is not an article but ZIP, DOCX, ODT"),
+        ("photo.png", PICTURE, {"media": "image/png"}, "I read only text."),
+        ("photo.png", PICTURE, {}, "Cannot read photo.png (PNG)"),
+        ("letter.docx", b"PK\x03\x04" + bytes(100), {}, "Cannot read letter.docx (ZIP, DOCX, ODT)"),
         ("program", bytes(range(32)) * 100, {}, "program is not a text file"),
         ("scan.pdf", pdf([]), {}, "scan.pdf has pictures of pages, but no text"),
         ("secret.pdf", encrypted_pdf(), {}, "secret.pdf needs a password"),

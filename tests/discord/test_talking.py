@@ -296,6 +296,14 @@ class TestMessages:
         [said] = await talk.says("who did it?")
         assert said.body["message_reference"]
 
+    async def test_what_has_no_words_in_a_private_chat_is_answered_too(self, talk: DiscordTalk) -> None:
+        [said] = await talk.says("", sticker_items=[{"id": "1", "name": "a wave", "format_type": 1}])
+        assert said.text.startswith("I read only text.")
+        voice = {"id": "1", "filename": "voice-message.ogg", "size": 10, "content_type": "audio/ogg"}
+        address = "https://cdn.example/voice-message.ogg"
+        [said] = await talk.says("", attachments=[voice | {"url": address, "proxy_url": address}])
+        assert said.text.startswith("I read only text.")
+
     async def test_a_reply_that_mentions_the_bot_is_about_that_message(self, talk: DiscordTalk) -> None:
         [told] = await talk.gives("brief", story=KREMLIN)
         reference = {"message_id": str(told.number), "channel_id": str(CHANNEL), "guild_id": str(GUILD)}

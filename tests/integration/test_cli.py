@@ -141,7 +141,7 @@ class TestBadInput:
             (b"a" * (MAX_BYTES + 10), "is larger than 5 MB"),
             (b"\xff\xfe\x00", "Save the file as UTF-8"),
             (b"<html><body><p>Menu</p></body></html>", "No article was found"),
-            (b"<?xml version='1.0'?><rss></rss>", "is not an article but RSS, Atom"),
+            (b"<?xml version='1.0'?><rss></rss>", "(RSS, Atom)"),
             (b"---\ntitle: [\n---\nx", "line 2: invalid front matter"),
         ],
         ids=lambda value: repr(value[:12]),

@@ -98,6 +98,18 @@ class TestPrivateChats:
         [other] = await talk.says("/search ferry", chat=8, user=8)
         assert "Nothing found" in other.parsed.text
 
+    async def test_what_has_no_words_is_answered_too(self, talk: TelegramTalk) -> None:
+        file = {"file_id": "f", "file_unique_id": "f"}
+        for kind, sent in {
+            "sticker": file | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False},
+            "voice": file | {"duration": 3},
+            "location": {"latitude": 1.0, "longitude": 2.0},
+            "photo": [file | {"width": 10, "height": 10}],
+        }.items():
+            [answer] = await talk.says("", **{kind: sent})
+            assert answer.parsed.text.startswith("I read only text.")
+            assert await talk.says("", chat=GROUP, **{kind: sent}) == []
+
     async def test_a_deep_link_opens_its_story(self, talk: TelegramTalk) -> None:
         viewer = talk.bot.dispatcher.context.access.viewer(_where(ANN))
         [version] = await talk.bot.dispatcher.context.library.titled(viewer, "two drones")

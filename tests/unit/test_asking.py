@@ -10,8 +10,9 @@ from bot.commands.last_questions import LastQuestions
 from bot.i18n import Translator
 from bot.views.layout import Drawing
 from bot.views.model import Bullet, Button, Verbatim, View
-from briefings.analysis.questions import parse
+from briefings.analysis.questions import Asked, parse
 from briefings.analysis.questions.wide import wide
+from briefings.matching import names_asked
 from briefings.model import Span
 from tests.fakes import OpenTalk, Talk, article, version
 from tests.unit.test_commands import said
@@ -80,6 +81,34 @@ async def test_of_two_stories_that_fit_the_bot_asks_which(open_talk: OpenTalk) -
     view = await talk.ask("how much does Osterman get?")
     assert "Which story do you mean?" in said(view)
     assert set(view.about) == {version(SALE).id, version(MERGER).id}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["was ist passiert?", "was geschah?", "que s'est-il passé ?", "qu'est-ce qui s'est passé ?", "¿qué ocurrió?"],
+)
+def test_what_happened_is_asked_in_each_language(text: str) -> None:
+    assert parse(text).asked is Asked.HAPPENED
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Was ist in Husum passiert?", "de"), ("Que s'est-il passé à Husum ?", "fr"), ("¿Qué pasó en Husum?", "es")],
+)
+def test_what_happened_somewhere_is_about_the_place_alone(text: str, language: str) -> None:
+    assert [term.word for term in parse(text, language).terms] == ["husum"]
+
+
+@pytest.mark.parametrize("text", ["Chi accusa l'Anas?", "What is Anas’s answer?", "Was sagt Anas?"])
+def test_a_name_is_found_beside_an_apostrophe(text: str) -> None:
+    assert "Anas" in names_asked(text, "en").values()
+
+
+async def test_a_question_in_another_language_than_the_story_is_about_it(open_talk: OpenTalk) -> None:
+    blamed = article("A court rules on a hall", "A court holds the owner responsible for the collapse of a hall.")
+    talk = await open_talk(blamed, article("Bridge collapses", "The bridge fell on Monday. The mayor blamed a ship."))
+    await talk.ask("/brief bridge")
+    assert "Bridge collapses" in said(await talk.ask("Qui est responsable ?"))
 
 
 async def test_a_follow_up_keeps_story_and_subject(talk: Talk) -> None:

@@ -32,7 +32,7 @@ from bot.platforms.discord.events import (
     slash,
     written_value,
 )
-from bot.platforms.discord.files import file_pointed_at, is_without_text, sent_file, typing
+from bot.platforms.discord.files import file_pointed_at, sent_file, typing
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.managing import about_other, ask_for_value, command_for, destination_of
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
@@ -123,7 +123,7 @@ class Discord:
             str(replies_to) if replies_to else None,
             is_private=is_private(message),
             may_manage=may_manage,
-            file=None if file and question and is_without_text(file) else file,
+            file=None if file and question and file.is_without_text else file,  # the words are not about a picture
             working=lambda: typing(message),
             is_edit=is_edit,
         )

@@ -17,8 +17,6 @@ from bot.platforms.downloads import download
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
-_PICTURES = ("image/", "video/", "audio/")
-
 
 def sent_file(message: Message) -> SentFile | None:
     """Returns the file of a message, which is downloaded when it is read."""
@@ -29,11 +27,6 @@ def file_pointed_at(message: dict[str, Any]) -> SentFile | None:
     """Returns the file of a message that a message command is about."""
     found = message.get("attachments", [])
     return _first([_file(one["filename"], one["size"], one.get("content_type"), one["url"]) for one in found])
-
-
-def is_without_text(file: SentFile) -> bool:
-    """Whether a file is a picture, a video or a sound: beside words, it is not what the words are about."""
-    return file.media.startswith(_PICTURES)
 
 
 @asynccontextmanager
@@ -58,6 +51,6 @@ def _file(name: str, size: int, media: str | None, address: str) -> SentFile:
 
 def _first(files: Sequence[SentFile]) -> SentFile | None:
     """The first file that can have text, with the number of others that can."""
-    with_text = [file for file in files if not is_without_text(file)]
+    with_text = [file for file in files if not file.is_without_text]
     chosen = next(iter(with_text or files), None)
     return replace(chosen, others=max(0, len(with_text) - 1)) if chosen else None

@@ -175,7 +175,8 @@ class Listeners:
         words = words.strip()
         if words or message.attachments:
             return words
-        return None if is_private(message) else "/start"
+        is_wordless = bool(message.stickers or message.poll)
+        return ("" if is_wordless else None) if is_private(message) else "/start"
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes paused subscriptions in these servers, in one task for many events."""

@@ -188,7 +188,8 @@ def _typed(message: Message, me: Me) -> Typed | None:
     chat = message.chat
     author = message.from_user
     file = _file(message)
-    if not (text or file) or message.is_automatic_forward or message.via_bot is not None:
+    is_wordless = chat.type == ChatType.PRIVATE and message.effective_attachment is not None
+    if not (text or file or is_wordless) or message.is_automatic_forward or message.via_bot is not None:
         return None
     if author is not None and author.is_bot and message.sender_chat is None:
         return None
@@ -207,7 +208,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
     return Typed(
         _destination(message),
         message.message_id,
-        _without_name(said or ("" if file else "/start")),
+        _without_name(said or ("" if file or is_wordless else "/start")),
         user,
         is_private,
         _language(author),
