@@ -182,7 +182,7 @@ class Library:
         """Returns the stories that a question can be about: usually one, several if they match equally well.
 
         It is about another story than the current one if that story's title or summary has a name from the question
-        that the current one lacks, or if the current one has none of its words and their languages agree. A question
+        that the current one lacks, or if the current one has no word of it and both have one language. A question
         about nothing but a name is about the stories that have it anywhere. If there is none, nothing is returned.
         """
         wanted = {beginning(term) for term in query_terms(question)}

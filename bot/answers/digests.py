@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from bot.answers.common import also_in, headline, open_buttons
+from bot.answers.credits import origin
 from bot.answers.related import address_of, linked_references
-from bot.answers.stories import more_stories_button, origin
+from bot.answers.stories import more_stories_button
 from bot.answers.story_lines import labelled_lines, summary_line
 from bot.i18n import Day, Message, own, own_n
 from bot.views.buttons import Control, ControlVerb

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.common import headline, title
-from bot.answers.stories import origin
+from bot.answers.credits import origin
 from bot.answers.story_lines import labelled_lines, summary_line
 from bot.i18n import Message, Translator, own
 from bot.pictures.model import Card, Line, Words

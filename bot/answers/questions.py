@@ -14,8 +14,8 @@ from bot.answers.common import (
     story_buttons,
     title,
 )
+from bot.answers.credits import origin
 from bot.answers.guide import echo
-from bot.answers.stories import origin
 from bot.i18n import Message, own
 from bot.views.buttons import Verb
 from bot.views.model import Block, Bullet, Button, Heading, Paragraph, Quote, Story, Verbatim, View

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from bot.answers.common import (
     KEPT,
@@ -19,9 +18,10 @@ from bot.answers.common import (
     title,
     under_headings,
 )
+from bot.answers.credits import byline, origin
 from bot.answers.guide import echo
 from bot.answers.related import reference
-from bot.i18n import Day, Message, own, own_n
+from bot.i18n import Message, own, own_n
 from bot.views.buttons import Control, ControlVerb, Verb
 from bot.views.model import (
     SCREEN,
@@ -239,20 +239,6 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
     return View((Heading(own("Sources")), *map(Bullet, lines)))
 
 
-def origin(version: Version, today: date | None = None) -> tuple[Message, ...]:
-    """Returns the outlet and the date, if the article gives them.
-
-    Args:
-        today: The day on which it is shown. Its year need not be said.
-    """
-    outlet, published = version.article.outlet, version.article.published
-    if published is None:
-        return (own("{outlet}", outlet=outlet),) if outlet else ()
-    is_near = today is not None and published.year == today.year
-    day = own("{published}", published=Day(published) if is_near else published)
-    return (own("{outlet} · {credits}", outlet=outlet, credits=day) if outlet else day,)
-
-
 def _also(outlets: Sequence[str]) -> tuple[Message, ...]:
     others = also_in(outlets)
     return (others,) if others else ()
@@ -260,22 +246,7 @@ def _also(outlets: Sequence[str]) -> tuple[Message, ...]:
 
 def _credits(version: Version) -> list[Block]:
     """Returns the byline, outlet and date, if the article gives them, and a note if only a feed's excerpt is known."""
-    return [*_byline(version), *([_EXCERPT] if version.article.is_excerpt else [])]
-
-
-def _byline(version: Version) -> list[Block]:
-    article = version.article
-    outlet = article.outlet or ""
-    match (article.byline, article.published):
-        case (None, None):
-            return [Paragraph(own("{outlet}", outlet=outlet))] if outlet else []
-        case (None, published):
-            said = own("{published}", published=published)
-        case (byline, None):
-            said = own("By {byline}", byline=byline)
-        case (byline, published):
-            said = own("By {byline}, {published}", byline=byline, published=published)
-    return [Paragraph(own("{outlet} · {credits}", outlet=outlet, credits=said) if outlet else said)]
+    return [*byline(version), *([_EXCERPT] if version.article.is_excerpt else [])]
 
 
 def _one_line_each(version: Version, shown: Span) -> list[tuple[Section, Span]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.i18n import Message, Translator, own
+from bot.i18n import Message, Translator
+from bot.views.labels import with_colon
 from bot.views.model import (
     REPORTED_BY,
     Block,
@@ -30,8 +31,6 @@ from bot.views.model import (
 from briefings.addresses import web_address
 
 _ELLIPSIS = "…"
-#: Marks behind which no colon stands.
-_ENDINGS = ("?", "!", ":", ".", _ELLIPSIS)
 _MOST_LABEL = 60
 #: Buttons with numbers of at most this many digits are placed in one row.
 _SHORT, _MOST_SHORT = 2, 5
@@ -216,15 +215,10 @@ class Drawing:
         for place, line in enumerate(story.details):
             if place:
                 yield Run("\n")
-            yield Run(self._label(line.label), bold=True)
+            yield Run(with_colon(self._words(line.label), self._translator), bold=True)
             yield Run(" ")
             yield from self._said(line.text)
         yield from self._references(story)
-
-    def _label(self, label: Text) -> str:
-        """Returns a label with its colon. A question needs none."""
-        said = self._words(label)
-        return said if said.endswith(_ENDINGS) else self._translator.say(own("{label}:", label=said))
 
     def _references(self, story: Story) -> Iterator[Run]:
         for reference in story.references:

@@ -14,13 +14,11 @@ from bot.i18n import Message, Translator, own
 from bot.views.buttons import Action, Control
 from bot.views.choices import SeveralOf
 from bot.views.files import Document, Picture
+from bot.views.shortening import cut_off
 from briefings.model import Span, Version
 
 #: The most characters of the article in an answer: a phone screen without heading and buttons.
 SCREEN = 700
-#: A shortened sentence ends with a clause where so much of it is kept.
-_LEAST_KEPT = 0.6
-_ENDS_OF_CLAUSES = (", ", "; ", " – ", " — ", " (")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,10 @@ class Verbatim:
         return text[whole.start : marked.start], marked.of(text), text[marked.end : whole.end]
 
     def shortened(self, characters: int) -> Verbatim:
-        """Returns the words up to the last clause within ``characters`` or, if that is too little, the last word."""
+        """Returns the words up to the last clause or word within ``characters``."""
         if len(self.span) <= characters:
             return self
-        head = self.version.article.text[self.span.start : self.span.start + characters + 1]
-        clause = max(head.rfind(mark) for mark in _ENDS_OF_CLAUSES)
-        end = clause if clause >= _LEAST_KEPT * characters else head.rfind(" ") if " " in head else characters
-        kept = head[:end].rstrip(" ,;:–—-")
+        kept = cut_off(self.version.article.text[self.span.start : self.span.start + characters + 1], characters)
         return replace(self, span=Span(self.span.start, self.span.start + len(kept)), is_cut=True)
 
 

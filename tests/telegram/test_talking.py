@@ -100,12 +100,13 @@ class TestPrivateChats:
 
     async def test_what_has_no_words_is_answered_too(self, talk: TelegramTalk) -> None:
         file = {"file_id": "f", "file_unique_id": "f"}
-        for kind, sent in {
+        kinds: dict[str, Any] = {
             "sticker": file | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False},
             "voice": file | {"duration": 3},
             "location": {"latitude": 1.0, "longitude": 2.0},
             "photo": [file | {"width": 10, "height": 10}],
-        }.items():
+        }
+        for kind, sent in kinds.items():
             [answer] = await talk.says("", **{kind: sent})
             assert answer.parsed.text.startswith("I read only text.")
             assert await talk.says("", chat=GROUP, **{kind: sent}) == []

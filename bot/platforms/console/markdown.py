@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.i18n import Message, Translator
 from bot.platforms.console.render import say
+from bot.views.labels import with_colon
 from bot.views.model import (
     REPORTED_BY,
     Block,
@@ -96,7 +97,8 @@ def _story(story: Story, translator: Translator) -> Iterator[str]:
     for text in story.lines:
         yield f"{indent}{_marked(text, translator)}"
     for line in story.details:
-        yield f"{indent}**{escape(say(line.label, translator))}:** {_marked(line.text, translator)}"
+        label = escape(with_colon(say(line.label, translator), translator))
+        yield f"{indent}**{label}** {_marked(line.text, translator)}"
     for reference in story.references:
         link = _linked(reference.title, reference.url, translator)
         yield f"{indent}- {link} {_marked(reference.reason, translator)}" if reference.reason else f"{indent}- {link}"

@@ -10,6 +10,7 @@ from enum import Enum
 
 from bot.i18n import Message, Translator, own
 from bot.views.buttons import ABOUT_TROUBLE, Control
+from bot.views.labels import with_colon
 from bot.views.model import (
     REPORTED_BY,
     Block,
@@ -217,7 +218,7 @@ def _story(story: Story, translator: Translator) -> Iterator[Line]:
     for text in story.lines:
         yield _line(text, translator, mark=indent)
     for line in story.details:
-        yield _line(line.text, translator, mark=f"{indent}{say(line.label, translator)} ")
+        yield _line(line.text, translator, mark=f"{indent}{with_colon(say(line.label, translator), translator)} ")
     for reference in story.references:
         yield _line(reference.title, translator, mark=f"{indent}→ ")
         if reference.reason:
