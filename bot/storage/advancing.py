@@ -6,22 +6,30 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     FromClause,
     Insert,
+    Select,
     Text,
     Update,
+    and_,
     bindparam,
+    case,
     func,
     literal,
+    null,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.types import TypeEngine
 
 from bot.delivery.occasions import Advanced, Occasion, OccasionState
 from bot.storage.database.columns import Moment
@@ -29,16 +37,54 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.statements import given_rows, is_of, is_one_of, moment_text, unindexed, upsert
 from bot.storage.database.tables import occasion, subscription
 
-Step = tuple[Occasion | None, Advanced]
+#: The columns that decide what becomes of a due subscription. Those in which they are equal have equal steps.
+_DECIDING = ("settings", "paused", "cursor", "since", "next_due", "starts")
 
-#: The subscriptions that are due. Its parameters are ``now`` and ``most``.
-DUE = (
-    select(subscription)
-    .where(subscription.c.next_due <= bindparam("now"))
-    .order_by(subscription.c.next_due)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+class Step(NamedTuple):
+    """What becomes of due subscriptions with equal settings and times.
+
+    Attributes:
+        numbers: The numbers of the subscriptions. The occasion and ``advanced`` have none.
+    """
+
+    numbers: Sequence[int]
+    occasion: Occasion | None
+    advanced: Advanced
+
+
+@cache
+def due(dialect: str) -> Select[Any]:
+    """Builds the query for due subscriptions: a row for all that have equal settings and times.
+
+    Its parameters are ``now`` and ``most``. The time at which a chat subscribed is left out if it was before
+    ``long_ago`` and before the slot: then it decides nothing.
+    """
+    has_long_begun = and_(
+        subscription.c.starts < subscription.c.next_due, subscription.c.starts < bindparam("long_ago")
+    )
+    starts = type_coerce(case((has_long_begun, null()), else_=subscription.c.starts), Moment()).label("starts")
+    found = (
+        select(subscription.c.id, *(subscription.c[name] for name in _DECIDING[:-1]), starts)
+        .where(subscription.c.next_due <= bindparam("now"))
+        .order_by(subscription.c.next_due)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+        .subquery("due")
+    )
+    deciding = [found.c[name] for name in _DECIDING]
+    if dialect == "sqlite":
+        return select(func.json_group_array(found.c.id).label("numbers"), *deciding).group_by(*deciding)
+    # If the server crashes, the last chunks can be lost as a whole, and are then advanced again. What is composed of
+    # them is committed later, which flushes them first.
+    unflushed = select(func.set_config("synchronous_commit", "off", True)).scalar_subquery().label("unflushed")
+    return select(func.array_agg(found.c.id).label("numbers"), *deciding, unflushed).group_by(*deciding)
+
+
+def numbers_of(row: Any) -> Sequence[int]:
+    """The numbers of the subscriptions of a row of `due`."""
+    numbers: Sequence[int] = json.loads(row.numbers) if isinstance(row.numbers, str) else row.numbers
+    return numbers
 
 
 async def store_steps(connection: Connection, steps: Sequence[Step]) -> None:
@@ -48,73 +94,67 @@ async def store_steps(connection: Connection, steps: Sequence[Step]) -> None:
     """
     if not steps:
         return
-    dialect = connection.dialect.name
-    rows = _rows(dialect, steps)
-    if dialect != "sqlite":
-        await connection.execute(_at_once(), {"rows": rows})
+    if connection.dialect.name != "sqlite":
+        await connection.execute(_at_once(), {"rows": _rows("postgresql", steps)})
         return
-    given = _given(dialect)
-    ended = (await connection.execute(_ending(dialect, given), {"rows": rows})).all()
-    if ended:
-        rows = _rows(dialect, _joined(steps, [(row.subscription, row.since) for row in ended]))
-    await connection.execute(_inserting(dialect, given, given.c.since), {"rows": rows})
-    await connection.execute(_moving(dialect, given), {"rows": rows})
+    given = _given("sqlite")
+    ended = (await connection.execute(_ending("sqlite", given), {"rows": _rows("sqlite", steps)})).all()
+    rows = _rows("sqlite", _joined(steps, [(row.subscription, row.since) for row in ended]))
+    await connection.execute(_inserting("sqlite", given, given.c.since), {"rows": rows})
+    await connection.execute(_moving("sqlite", given), {"rows": rows})
 
 
-def _joined(steps: Sequence[Step], ended: Sequence[tuple[int, datetime]]) -> list[Step]:
+def _joined(steps: Sequence[Step], ended: Sequence[tuple[int, datetime]]) -> Sequence[Step]:
     """Returns the steps with the stories of earlier slots."""
     since: dict[int, datetime] = {}
     for number, moment in ended:
         since[number] = min(moment, since.get(number, moment))
+    if not since:
+        return steps
     return [
-        (replace(found, since=min(found.since, since[one.id])), one) if found and one.id in since else (found, one)
-        for found, one in steps
+        Step([number], replace(found, since=min(found.since, since.get(number, found.since))), advanced)
+        if found
+        else Step([number], None, advanced)
+        for numbers, found, advanced in steps
+        for number in numbers
     ]
 
 
 def _rows(dialect: str, steps: Sequence[Step]) -> str:
     """Returns the rows of `_given` as JSON."""
-    text = _Texts(dialect)
-    return json.dumps(
-        [
-            {
-                "subscription": one.id,
-                "key": found.key if found else None,
-                "due": text.of(found.due) if found else None,
-                "since": text.of(found.since) if found else None,
-                "new_cursor": one.cursor.isoformat() if one.cursor else None,
-                "new_due": text.of(one.next_due),
-                "new_since": text.of(one.since),
-            }
-            for found, one in steps
-        ]
-    )
-
-
-class _Texts:
-    """Times as text. Most subscriptions of a chunk share theirs, and so these are computed once."""
-
-    def __init__(self, dialect: str) -> None:
-        self._dialect = dialect
-        self._known: dict[int, str | None] = {}
-
-    def of(self, moment: datetime | None) -> str | None:
-        """Returns the text of a time that lives as long as this object: it is known by its place in memory."""
-        if (place := id(moment)) not in self._known:
-            self._known[place] = moment_text(self._dialect, moment)
-        return self._known[place]
+    rows: list[dict[str, object]] = []
+    text = cache(partial(moment_text, dialect))  # most steps share their times
+    for numbers, found, advanced in steps:
+        row = {
+            "key": found.key if found else None,
+            "due": text(found.due) if found else None,
+            "since": text(found.since) if found else None,
+            "new_cursor": advanced.cursor.isoformat() if advanced.cursor else None,
+            "new_due": text(advanced.next_due),
+            "new_since": text(advanced.since),
+        }
+        if dialect == "sqlite":
+            rows += [row | {"subscription": number} for number in numbers]
+        else:
+            rows.append(row | {"numbers": numbers})
+    return json.dumps(rows)
 
 
 @cache
 def _given(dialect: str) -> FromClause:
+    """The subscriptions, each with its occasion and its next times."""
     moments = dict.fromkeys(("due", "since", "new_due", "new_since"), Moment())
-    return given_rows(dialect, {"subscription": BigInteger(), "key": Text(), "new_cursor": Text(), **moments})
+    columns: dict[str, TypeEngine[Any]] = {"key": Text(), "new_cursor": Text(), **moments}
+    if dialect == "sqlite":
+        return given_rows(dialect, {"subscription": BigInteger(), **columns})
+    rows = given_rows(dialect, {"numbers": ARRAY(BigInteger()), **columns})
+    return select(func.unnest(rows.c.numbers).label("subscription"), *(rows.c[name] for name in columns)).cte("given")
 
 
 @cache
 def _at_once() -> Update:
     """Builds the statement that does on PostgreSQL what the three below do on SQLite. It reads the rows only once."""
-    given = select(_given("postgresql")).cte("given")
+    given = _given("postgresql")
     ended = _ending("postgresql", given).cte("ended")
     earlier = select(func.min(ended.c.since)).where(ended.c.subscription == given.c.subscription).scalar_subquery()
     added = _inserting("postgresql", given, func.least(given.c.since, earlier)).cte("added")

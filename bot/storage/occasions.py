@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import BigInteger, Select, bindparam, delete, func, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, bindparam, delete, func, select, upda
 from bot.chats import Destination
 from bot.delivery.model import ACTIVE, STEPS, Delivery, Op, State
 from bot.delivery.occasions import ALL, Advanced, Arrived, Finished, Occasion, OccasionState, Share, ToldBefore
-from bot.storage.advancing import DUE, store_steps
+from bot.storage.advancing import Step, due, numbers_of, store_steps
 from bot.storage.clearance import retell
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
@@ -23,8 +23,11 @@ from bot.storage.enqueuing import enqueue
 from bot.storage.finishing import store_finished
 from bot.storage.held import HeldPosts
 from bot.storage.shares import share_number
-from bot.storage.subscriptions import pause_broken, read_subscription, readable_subscriptions
+from bot.storage.subscriptions import pause_broken, read_due, readable_subscriptions
 from bot.subscriptions.model import Mode, Subscription
+
+#: When a chat subscribed decides nothing after so long.
+_LONG = timedelta(days=1)
 
 
 @retries_conflicts
@@ -50,15 +53,18 @@ class Occasions:
         It leaves out those that another transaction is changing.
         """
         async with self._database.write() as connection:
-            rows = (await connection.execute(DUE, {"now": now, "most": most})).all()
-            steps = []
-            for row in rows:
+            steps, count = [], 0
+            values = {"now": now, "most": most, "long_ago": now - _LONG}
+            for row in (await connection.execute(due(connection.dialect.name), values)).all():
+                numbers = numbers_of(row)
+                count += len(numbers)
                 try:
-                    steps.append(step(read_subscription(row)))
+                    steps.append(Step(numbers, *step(read_due(row))))
                 except Exception as error:  # noqa: BLE001  # one row must not stop all others
-                    await pause_broken(connection, row.id, error)
+                    for number in numbers:
+                        await pause_broken(connection, number, error)
             await store_steps(connection, steps)
-        return len(rows)
+        return count
 
     async def arrived(self, most: int) -> list[Arrived]:
         """Returns new versions that have not been handled, the oldest first."""

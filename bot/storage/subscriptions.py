@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from briefings.caches import text_cache
 _log = structlog.stdlib.get_logger("nutgraf.subscriptions")
 
 _CACHED_SETTINGS = 1_000
+#: A start that is so long before the next slot decides nothing.
+_LONG_BEFORE = timedelta(days=1)
 
 
 @retries_conflicts
@@ -229,6 +231,17 @@ def read_subscription(row: Any) -> Subscription:
         row.since,
         row.is_channel,
     )
+
+
+def read_due(row: Any) -> Subscription:
+    """The subscription of a row of `bot.storage.advancing.due`, which stands for several. It has no destination.
+
+    Raises:
+        ValueError: It holds something that this version or this machine does not know; or `KeyError`, for a time zone.
+    """
+    starts = row.next_due - _LONG_BEFORE if row.starts is None else row.starts
+    settings, cursor = _read_settings(row.settings), datetime.fromisoformat(row.cursor) if row.cursor else None
+    return Subscription(0, Destination("", ""), "", settings, starts, cursor, row.next_due, row.paused, row.since)
 
 
 @text_cache(_CACHED_SETTINGS)

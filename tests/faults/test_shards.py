@@ -10,6 +10,7 @@ import json
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -115,8 +116,9 @@ async def _pair(tmp_path: Path, postgres_url: str) -> AsyncIterator[Pair]:
             (folder / "config.yaml").write_text(json.dumps(settings))
             pair.programs[name] = await stack.enter_async_context(running_program(folder, "run", log=folder / "log"))
         await _until(lambda: pair.shards() == [0, 1])
+        await asyncio.sleep(_BETWEEN_STARTS)  # a process that is killed does not tell others when its sessions started
         yield pair
-        assert api.refused == []
+        assert not any("too early" in refusal for refusal in api.refused)
     for name in pair.programs:
         assert "Traceback" not in (tmp_path / name / "log").read_text()
 
@@ -124,6 +126,7 @@ async def _pair(tmp_path: Path, postgres_url: str) -> AsyncIterator[Pair]:
 @pytest.mark.timeout(240)
 async def test_a_killed_process_loses_its_group_to_the_other(pair: Pair) -> None:
     await _check_answers(pair.api)
+    assert [await _subscribe(pair.api, group, 0) for group in GROUPS] == [1, 1]
     killed = pair.holders()["discord:1"]
     pair.programs[killed].kill()
     began = time.monotonic()
@@ -132,6 +135,7 @@ async def test_a_killed_process_loses_its_group_to_the_other(pair: Pair) -> None
     await _until(lambda: pair.shards() == [0, 1])
     print(f"\nconnected {time.monotonic() - began:.1f} s after the kill")  # noqa: T201  # for who runs it with -s
     await _check_answers(pair.api)
+    assert [await _subscribe(pair.api, group, 1) for group in GROUPS] == [1, 1]
     pair.check_audit()
     assert pair.api.identified <= 4
 
@@ -155,16 +159,15 @@ async def test_a_stopped_process_that_goes_on_answers_and_writes_nothing_for_a_g
     await _until(lambda: len(pair.api.sessions) == started + len(lost))
     await commands
 
-    before = len(pair.api.messages)
     wanted = [mention(pair.api.next(), "/latest", *PLACES[group]) for group in GROUPS]
     for one in wanted:
         await pair.api.tell("MESSAGE_CREATE", one)
     asked = asyncio.gather(*(_subscribe(pair.api, group, next(numbers)) for group in GROUPS * _COMMANDS))
     pair.programs[stopped].send_signal(signal.SIGCONT)
     assert await asked == [1] * (2 * _COMMANDS)
-    await _until(lambda: len(pair.api.messages) >= before + len(wanted) + 2 * _COMMANDS)
     await asyncio.sleep(3)  # whatever the stopped process would still say
-    assert len(pair.api.messages) == before + len(wanted) + 2 * _COMMANDS
+    replies = Counter(str(one.body.get("message_reference", {}).get("message_id")) for one in pair.api.messages)
+    assert [replies[one["id"]] for one in wanted] == [1, 1]
     pair.check_audit()
 
 

@@ -243,8 +243,7 @@ class Worklist:
 
     async def _give_up(self, incoming: Incoming, reason: str) -> None:
         try:
-            apology = await self._set_aside(incoming, reason)
-            if apology is None:
+            if (apology := await self._set_aside(incoming, reason)) is None:
                 return
             await self._confirm(incoming)
         except AlreadyHandled:
