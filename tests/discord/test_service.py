@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from bot.app import build, open_database
 from bot.chats import Destination
@@ -37,6 +38,9 @@ from tests.discord.test_talking import posted
 from tests.fakes import NOON, OPEN
 from tests.faults.postman import answer, before
 from tests.telegram.test_service import until
+
+_API = URL("https://discord.com/api/v10")
+_ASKED = _API / "channels/1/messages"
 
 
 @asynccontextmanager
@@ -93,12 +97,21 @@ class TestRefusals:
         now = [NOON]
         invalid = InvalidRequests(lambda: now[0], most=3)
         for status, scope in ((401, ""), (403, ""), (200, ""), (429, "shared"), (404, "")):
-            invalid.add(status, scope)
+            invalid.add(status, scope, _ASKED)
         assert not invalid.are_too_many
-        invalid.add(429, "user")
+        invalid.add(429, "user", _ASKED)
         assert invalid.are_too_many
         now[0] += timedelta(minutes=11)
         assert not invalid.are_too_many
+
+    @pytest.mark.parametrize(
+        ("url", "is_refused"),
+        [(_ASKED, True), (_API / "interactions/1/x/callback", False), (_API / "webhooks/1/x/messages/2", False)],
+    )
+    def test_only_a_request_with_the_bots_token_says_that_it_is_refused(self, url: URL, is_refused: bool) -> None:
+        invalid = InvalidRequests(lambda: NOON)
+        invalid.add(401, "", url)
+        assert invalid.is_token_refused is is_refused
 
     async def test_too_many_stop_the_platform_long_before_discord_does(self) -> None:
         async with discord_talk(most_refused=3) as talk:

@@ -40,7 +40,7 @@ async def call_back(interaction: Interaction[Client], draft: Draft, hint: str, i
     async with client.session.post(URL(url, encoded=True), data=body, headers=_JSON) as response:
         if response.ok:
             return _message_in(json.loads(await response.read()))
-        client.invalid.add(response.status, response.headers.get("X-RateLimit-Scope", ""))
+        client.invalid.add(response.status, response.headers.get("X-RateLimit-Scope", ""), response.url)
     return _message_in(await _again(interaction, json.loads(body)))
 
 

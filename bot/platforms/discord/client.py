@@ -60,7 +60,7 @@ class InvalidRequests:
         self._seen: deque[datetime] = deque()
         self.is_token_refused = False
 
-    def add(self, status: int, scope: str, url: URL = URL()) -> None:  # noqa: B008  # frozen
+    def add(self, status: int, scope: str, url: URL) -> None:
         """Counts a response. Shared rate limits do not count."""
         if status == _UNAUTHORIZED and not _WITHOUT_TOKEN.intersection(url.parts):
             self.is_token_refused = True
