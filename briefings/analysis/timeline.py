@@ -5,12 +5,11 @@ If the article has no date of publication, "on Tuesday" is no known day. Such ev
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from briefings.analysis.claims.quotations import quotations
-from briefings.model import Article, BlockKind, Event, Moment, Span
+from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.model import Article, Event, Moment, Span
 
 
 def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Moment]) -> list[Event]:
@@ -23,7 +22,7 @@ def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Momen
         passages: The article's standfirst and sentences, in text order.
         moments: Its dates and times, in text order.
     """
-    quoted = sorted(_quoted(article))
+    quoted = quoted_spans(article)
     events: dict[tuple[date, date, int], Event] = {}
     undated: dict[int, Event] = {}
     place = 0
@@ -32,7 +31,7 @@ def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Momen
             place += 1
         if place == len(passages) or not passages[place].covers(moment.span):
             continue
-        if _is_inside(moment.span, quoted):
+        if is_quoted(moment.span, quoted):
             continue
         sentence = passages[place]
         if moment.first is not None and moment.last is not None:
@@ -42,14 +41,3 @@ def timeline(article: Article, passages: Sequence[Span], moments: Iterable[Momen
     dated = [event for _, event in sorted(events.items(), key=lambda item: item[0])]
     shown = {event.sentence.start for event in dated}
     return [*dated, *(event for start, event in sorted(undated.items()) if start not in shown)]
-
-
-def _is_inside(span: Span, quoted: Sequence[Span]) -> bool:
-    place = bisect_right(quoted, span.start, key=lambda one: one.start) - 1
-    return place >= 0 and quoted[place].covers(span)
-
-
-def _quoted(article: Article) -> Iterator[Span]:
-    """The spans between quotation marks and the blocks that are quotations."""
-    yield from (block.span for block in article.blocks if block.kind is BlockKind.QUOTE)
-    yield from (found.span for found in quotations(article, [block.span for block in article.blocks]))

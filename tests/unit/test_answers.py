@@ -126,3 +126,18 @@ def test_who_attacks_acts_where_the_headline_begins_with_the_victims(headline: s
 def test_a_headline_may_give_the_reason_behind_after() -> None:
     briefing, answers = _brief(b"# Minister quits after row over dam\n\nThe minister, Ann Lund, resigned on Monday.\n")
     assert _first(answers.why, briefing.article.text) == "row over dam"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("The anglers shut their club last week.", ["last week"]),
+        ("The anglers shut their club in retaliation for a raid last week.", []),
+        ("“I lost my boat last week,” an angler said, and sighed.", []),
+    ],
+)
+def test_a_day_in_a_reason_or_in_somebodys_words_is_not_that_of_the_event(sentence: str, days: list[str]) -> None:
+    quiet = " ".join(["Nobody in Norby has said much about it so far, nor is anybody going to say more."] * 6)
+    found = brief(read_article(f"# Club of anglers is shut\n\n{quiet}\n\n{sentence}\n".encode(), "a.md"))
+    answers = found.answers.when if found.answers else ()
+    assert [answer.span.of(found.article.text) for answer in answers] == days

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from briefings.analysis.answers.reading import Reading
-from briefings.analysis.tokens import tokens
+from briefings.analysis.quoted import is_quoted, quoted_spans
+from briefings.analysis.tokens import Token, tokens
 from briefings.languages.dates import date_words
+from briefings.languages.reasons import SURE, reason_cues
 from briefings.model import Answer, Moment, Span
 
 _MOST = 4
 _LEAD = 0.85
 _DECAY = 0.06
-#: What the beginning of a state and a moment told by the way lose, and the characters before a moment that are read.
-_LASTING, _ASIDE, _CLAUSE = 0.2, 0.35, 120
+#: A moment with a lower score is told by the way: the article does not say when.
+_LEAST = 0.15
+#: What the beginning of a state, a moment told by the way and one in somebody's words lose, and the characters before a
+#: moment that are read.
+_LASTING, _ASIDE, _QUOTED, _CLAUSE = 0.2, 0.35, 0.3, 120
 _MARKS = frozenset(",;:.!?–—()")
+_LONGEST_CUE = 4
 
 
 def when(reading: Reading) -> list[Answer]:
@@ -21,7 +29,7 @@ def when(reading: Reading) -> list[Answer]:
     for moment in reading.moments:
         score = _score(reading, moment)
         key = moment.span.of(reading.text).casefold()
-        if score > 0 and (key not in best or best[key].score < score):
+        if score >= _LEAST and (key not in best or best[key].score < score):
             days = (moment.first, moment.last) if moment.first and moment.last else None
             best[key] = Answer(moment.span, round(score, 2), days)
     return sorted(best.values(), key=lambda answer: (-answer.score, answer.span))[:_MOST]
@@ -31,6 +39,7 @@ def _score(reading: Reading, moment: Moment) -> float:
     """A score that is higher near the top of the article and for precise moments."""
     place = reading.place(moment.span)
     score = max(0.2, _LEAD - _DECAY * place) - _aside(reading, moment)
+    score -= _QUOTED * is_quoted(moment.span, quoted_spans(reading.article))
     published = reading.article.published
     if moment.first is None or moment.last is None:
         return score - 0.1
@@ -40,14 +49,26 @@ def _score(reading: Reading, moment: Moment) -> float:
         score -= 0.15
     if published is not None and (published - moment.last).days > 60:
         score -= 0.3
-    return max(0.05, score)
+    return score
 
 
 def _aside(reading: Reading, moment: Moment) -> float:
-    """What a moment loses that is told by the way: behind "since", or in a clause such as ", who fell last week"."""
+    """What a moment loses that is told by the way: behind "since", in a reason, or in a clause such as ", who fell"."""
     words = date_words(reading.article.language)
     before = tokens(reading.text, Span(max(0, moment.span.start - _CLAUSE), moment.span.start))
     if before and before[-1].folded in words.lasting:
         return _LASTING
-    opener = next((token for token in reversed(before) if not _MARKS.isdisjoint(token.gap)), None)
-    return _ASIDE * (opener is not None and opener.gap == ", " and opener.folded in words.relatives)
+    opens = next((place for place in range(len(before) - 1, -1, -1) if not _MARKS.isdisjoint(before[place].gap)), None)
+    if _tells_reason(before[opens or 0 :], reading.article.language):
+        return _ASIDE
+    return _ASIDE * (opens is not None and before[opens].gap == ", " and before[opens].folded in words.relatives)
+
+
+def _tells_reason(clause: Sequence[Token], language: str | None) -> bool:
+    """Whether a clause holds words such as "because of": "in retaliation for air strikes last week"."""
+    words, cues = [token.folded for token in clause], reason_cues(language).weights
+    return any(
+        cues.get(tuple(words[place : place + length]), 0.0) >= SURE
+        for place in range(len(words))
+        for length in range(1, _LONGEST_CUE + 1)
+    )

@@ -14,7 +14,9 @@ from briefings import languages
 from briefings.phrases import fold
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WEIGHTS = {"sure": 0.7, "likely": 0.4, "weak": 0.25}
+#: The weight of a cue that hardly ever means anything else.
+SURE = 0.7
+_WEIGHTS = {"sure": SURE, "likely": 0.4, "weak": 0.25}
 
 
 @dataclass(frozen=True, slots=True)
