@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.views.model import Labelled, Text, Verbatim
 from bot.views.section_names import NAMES
+from briefings.analysis.accounts import is_blamed
 from briefings.analysis.interviews import answer_blocks
 from briefings.analysis.selection import repeats
 from briefings.languages.leaning import leaning
-from briefings.model import Section, SectionKind, Span, Stance, Version
+from briefings.model import Section, SectionKind, Span, Version
 
 _SUMMARY, _DETAIL = 200, 150
 #: A longer heading is no label.
@@ -56,7 +57,7 @@ def _answers(version: Version, kind: SectionKind) -> Iterator[tuple[Text, Span]]
     Those of the article's own section have its heading as their label. Gathered ones have to be clear without one.
     """
     if kind is SectionKind.WHO:
-        accusing = (one.sentence for one in version.briefing.claims or () if one.stance is Stance.ACCUSES)
+        accusing = (one.sentence for one in version.briefing.claims or () if is_blamed(version.article, one))
         yield from ((NAMES[kind], span) for span in accusing)
     section = version.briefing.section(kind)
     if section is None or (not section.headings and section.score < _SURE):

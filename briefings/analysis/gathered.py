@@ -23,17 +23,19 @@ _FEWEST_CUES = 2.0
 _SURE = 0.4
 # In this share of 500 articles the best-ranked sentence described the main event.
 _WHAT_SCORE = 0.87
+#: The share that the score of a consequence that has happened counts beside that of an expectation. Fitted like roles.
+_HAPPENED = 0.4
 #: Cues for something planned for a fixed day, not feared or hoped for.
 _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
 #: Names of months that are also common words.
 _ALSO_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
 #: Sentences with these roles do not say what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
-#: The order in which sections choose sentences: "what" first, then those that need the surest words.
+#: The order in which sections choose sentences: "what" first, then consequences, then those that need the surest words.
 _ORDER = (
     SectionKind.WHAT,
-    SectionKind.NEXT,
     SectionKind.CONSEQUENCES,
+    SectionKind.NEXT,
     SectionKind.WHY,
     SectionKind.UNKNOWNS,
     SectionKind.ADVICE,
@@ -82,6 +84,8 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
         scores = {one: score for one, score in scores.items() if ends_sentence(one.span.of(material.article.text))}
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
+        if kind is SectionKind.CONSEQUENCES and best:
+            best = _ordered_consequences(best, material)
         # A less sure day or place than one that is already shown belongs to another event.
         key = choice.choose(best[:1] if kind in _ONE else best, KEY_CHARACTERS, _MOST, without=taken)
         is_shared = not key
@@ -137,6 +141,23 @@ def _consequences(material: Material) -> dict[Sentence, float]:
         if both:
             found[sentence] = max(roles.scores[role] for role in both)
     return found
+
+
+def _ordered_consequences(best: Sequence[Sentence], material: Material) -> list[Sentence]:
+    """Consequences in a new order: what is expected is found more surely. The best that has happened stays second.
+
+    Except for the first, events that are fixed for a day are left to "what next".
+    """
+    roles, scheduled = material.roles, _next(material)
+
+    def worth(sentence: Sentence) -> float:
+        scores = roles[sentence].scores
+        happened = scores[SentenceRole.CONSEQUENCE] if roles[sentence].plays(SentenceRole.CONSEQUENCE) else 0.0
+        return max(_HAPPENED * happened, scores[SentenceRole.EXPECTATION])
+
+    first, *others = sorted(best, key=lambda sentence: (-worth(sentence), sentence.span))
+    happened = [sentence for sentence in best if not is_expected(roles[sentence]) and sentence is not first][:1]
+    return [first, *happened, *(one for one in others if one not in happened and one not in scheduled)]
 
 
 def _next(material: Material) -> dict[Sentence, float]:
