@@ -22,6 +22,8 @@ def state_message(feed: Feed, now: datetime) -> Message:
     """Returns the state of a feed: its error, or that it has none."""
     if feed.ended:
         return own("gone for good")
+    if feed.merged_into is not None:
+        return own("moved to the address of feed {number}, which is read instead", number=feed.merged_into)
     if feed.error is not None:
         return error_message(feed.error)
     if feed.last_read is None:

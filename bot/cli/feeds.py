@@ -216,7 +216,7 @@ def _document(feed: Feed, counts: Any, say: Callable[[Any], str]) -> dict[str, A
         "tags": sorted(feed.source.tags),
         "origin": feed.source.origin,
         "last_read": feed.last_read.isoformat() if feed.last_read else None,
-        "next_read": feed.next_poll.isoformat() if feed.next_poll and not feed.ended else None,
+        "next_read": feed.next_poll.isoformat() if feed.next_poll and feed.is_read else None,
         "stories_a_day": round(counts.stories / 7, 1) if counts else 0.0,
         "failed_items": counts.failed if counts else 0,
         "failures": feed.failures,
@@ -239,7 +239,7 @@ async def _check(ingest: IngestService, which: str | None, as_json: bool, langua
     from bot.answers.errors import error_message
 
     rows = []
-    for feed in [await _one(ingest, which)] if which else await ingest.feeds.all():
+    for feed in [await _one(ingest, which)] if which else await _read_feeds(ingest):
         error = await ingest.check(feed)
         said = translator(language).say(error_message(error)) if error else None
         rows.append({"id": feed.id, "address": feed.source.address, "ok": error is None, "error": said})
@@ -250,10 +250,15 @@ async def _check(ingest: IngestService, which: str | None, as_json: bool, langua
     return sum(not row["ok"] for row in rows)
 
 
+async def _read_feeds(ingest: IngestService) -> list[Feed]:
+    """The feeds that no other feed has taken the place of."""
+    return [feed for feed in await ingest.feeds.all() if feed.merged_into is None]
+
+
 async def _export(ingest: IngestService) -> None:
     from briefings.sources.opml import Outline, write_opml
 
-    feeds = await ingest.feeds.all()
+    feeds = await _read_feeds(ingest)
     outlines = [Outline(feed.source.address, feed.title, tuple(sorted(feed.source.tags))) for feed in feeds]
     emit(write_opml(outlines), nl=False)
 

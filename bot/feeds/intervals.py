@@ -54,7 +54,7 @@ def usual_gap(moments: Sequence[datetime | None]) -> timedelta | None:
 
 def is_silent(feed: Feed, now: datetime) -> bool:
     """Whether a feed that is read has had nothing new for unusually long."""
-    if feed.ended or feed.newest is None or feed.usual_gap is None:
+    if not feed.is_read or feed.newest is None or feed.usual_gap is None:
         return False
     return now - feed.newest > max(feed.usual_gap * _SILENCE, _LEAST_SILENCE)
 

@@ -39,7 +39,7 @@ class FeedSource:
     """The operator's settings of a feed.
 
     Attributes:
-        tags: The tags of its stories.
+        tags: The tags of its stories. A stored feed has those of the feeds merged into it, too.
         shown: How many characters of a story are shown in full; None: all. The rest is at its address.
         least: The shortest time between two reads, and ``most`` the longest.
     """
@@ -64,6 +64,7 @@ class Feed:
         newest: When the last new item was found.
         usual_gap: The usual time between two of its items.
         ended: Whether it is gone for good and not read any more.
+        merged_into: The number of the feed at the address to which it has moved. That feed is read in its place.
     """
 
     id: int
@@ -78,6 +79,12 @@ class Feed:
     newest: datetime | None = None
     usual_gap: timedelta | None = None
     ended: bool = False
+    merged_into: int | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is read regularly."""
+        return not self.ended and self.merged_into is None
 
     @property
     def name(self) -> str:
@@ -167,6 +174,12 @@ class FeedStore(Protocol):
 
     async def record(self, feed: Feed, reading: Reading, now: datetime) -> Mapping[str, int]:
         """Stores a read and its items, in one transaction. Returns the numbers of its pending items, by their keys."""
+
+    async def merge(self, feed: int, address: str, now: datetime) -> int | None:
+        """Lets the feed at ``address`` be read in place of a feed that has moved there.
+
+        It is due at once. Returns its number, or None if no other feed has that address.
+        """
 
     async def record_failure(self, feed: Feed, error: SourceError, next_poll: datetime, *, ended: bool = False) -> None:
         """Stores that a feed could not be read."""

@@ -27,4 +27,5 @@ class PageReader:
         """
         await self._robots.check(url)
         page = await self._client.fetch(url, ACCEPT_PAGE)
-        return await self._workers.run(read_page, page.body, page.url, page.media, page.charset)
+        canonical = next((link.href for link in page.links if "canonical" in link.relations), None)
+        return await self._workers.run(read_page, page.body, page.url, page.media, page.charset, canonical)

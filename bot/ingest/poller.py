@@ -55,7 +55,7 @@ class Poller:
     async def take(self, number: int) -> None:
         """Reads a feed, if it is due."""
         feed = await self._feeds.get(number)
-        if feed is not None and not feed.ended and feed.next_poll is not None and feed.next_poll <= self._clock():
+        if feed is not None and feed.is_read and feed.next_poll is not None and feed.next_poll <= self._clock():
             await self.poll(feed)
 
     async def poll(self, feed: Feed) -> SourceError | None:
@@ -75,6 +75,8 @@ class Poller:
 
     async def _store(self, feed: Feed, fetched: Fetched) -> None:
         """Stores the result of a fetch."""
+        if fetched.moved_to and await self._merged(feed, fetched.moved_to):
+            return
         document = None
         if not fetched.is_unchanged:
             document = await self._workers.run(read_feed, fetched.body, fetched.url, fetched.charset)
@@ -88,6 +90,13 @@ class Poller:
             _log.info("feed_recovered", feed=feed.id, address=feed.source.address, failures=feed.failures)
         if reading.moved_to:
             _log.info("feed_moved", feed=feed.id, address=feed.source.address, to=reading.moved_to)
+
+    async def _merged(self, feed: Feed, address: str) -> bool:
+        """Whether another feed has the address to which a feed has moved. That one is then read in its place."""
+        kept = await self._feeds.merge(feed.id, address, self._clock())
+        if kept is not None:
+            _log.info("feed_merged", feed=feed.id, address=feed.source.address, into=kept)
+        return kept is not None
 
     async def _reading(self, feed: Feed, fetched: Fetched, document: Document | None, now: datetime) -> Reading:
         items = document.items if document else ()

@@ -43,8 +43,9 @@ def source_columns(source: FeedSource) -> dict[str, object]:
 
 
 def read_feed(row: Any) -> Feed:
-    """Returns the feed of a row."""
-    tags = frozenset(json.loads(row.tags))
+    """Returns the feed of a row, which also has the column ``merged_tags``: the tags of each feed merged into it."""
+    merged = [row.tags, *(row.merged_tags or "").splitlines()]
+    tags = frozenset(tag for written in merged for tag in json.loads(written))
     least, most = timedelta(seconds=row.least), timedelta(seconds=row.most)
     return Feed(
         row.id,
@@ -59,6 +60,7 @@ def read_feed(row: Any) -> Feed:
         row.newest,
         None if row.usual_gap is None else timedelta(seconds=row.usual_gap),
         row.ended,
+        row.merged_into,
     )
 
 

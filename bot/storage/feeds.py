@@ -14,6 +14,7 @@ from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import feed, feed_item
+from bot.storage.feed_merging import ALONE, FEEDS, MERGED_TAGS, free_merged, merge_into_feed_at
 from bot.storage.feed_rows import (
     item_row,
     new_feed_row,
@@ -35,6 +36,7 @@ _SEEN = timedelta(days=1)
 _PENDING = (
     select(
         feed,
+        MERGED_TAGS,
         feed_item.c.id.label("item"),
         feed_item.c.body,
         feed_item.c.attempts,
@@ -56,7 +58,7 @@ class Feeds:
         """Adds a feed, due at once; None if there is one at that address."""
         async with self._database.write() as connection:
             adding = upsert(connection.dialect.name, feed).values(new_feed_row(source, now)).on_conflict_do_nothing()
-            row = (await connection.execute(adding.returning(*feed.c))).one_or_none()
+            row = (await connection.execute(adding.returning(*ALONE))).one_or_none()
         return read_feed(row) if row else None
 
     async def declare(self, sources: Iterable[FeedSource], now: datetime) -> None:
@@ -74,16 +76,17 @@ class Feeds:
                 adding = upsert(connection.dialect.name, feed).values(new_feed_row(source, now))
                 adopted = {**source_columns(source), "declared": address}
                 await connection.execute(adding.on_conflict_do_update(index_elements=["address"], set_=adopted))
+            await free_merged(connection)
 
     async def all(self) -> list[Feed]:
         """All feeds, by address."""
         async with self._database.read() as connection:
-            return readable(await connection.execute(select(feed).order_by(feed.c.address)), read_feed, "feed")
+            return readable(await connection.execute(FEEDS.order_by(feed.c.address)), read_feed, "feed")
 
     async def get(self, number: int) -> Feed | None:
         """The feed of that number."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(feed).where(feed.c.id == number))).one_or_none()
+            row = (await connection.execute(FEEDS.where(feed.c.id == number))).one_or_none()
         return read_feed(row) if row else None
 
     async def remove(self, number: int) -> None:
@@ -91,10 +94,12 @@ class Feeds:
         async with self._database.write() as connection:
             await connection.execute(delete(feed_item).where(feed_item.c.feed == number))
             await connection.execute(delete(feed).where(feed.c.id == number))
+            await free_merged(connection)
 
     async def due(self, now: datetime, most: int) -> list[Feed]:
         """The feeds that are to be read, those that wait longest first."""
-        statement = select(feed).where(feed.c.next_poll <= now, feed.c.ended.is_(False))
+        is_read = feed.c.ended.is_(False) & feed.c.merged_into.is_(None)
+        statement = FEEDS.where(feed.c.next_poll <= now, is_read)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(feed.c.next_poll).limit(most))).all()
         found = readable(rows, read_feed, "feed")
@@ -122,7 +127,7 @@ class Feeds:
     async def tag(self, number: int, tags: frozenset[str]) -> None:
         """Adds tags to those of a feed."""
         async with self._database.write() as connection:
-            row = (await connection.execute(select(feed).where(feed.c.id == number).with_for_update())).one_or_none()
+            row = (await connection.execute(select(*ALONE).where(feed.c.id == number).with_for_update())).one_or_none()
             if row is not None:
                 source = read_feed(row).source
                 columns = source_columns(replace(source, tags=source.tags | tags))
@@ -158,6 +163,14 @@ class Feeds:
                 is_present = feed_item.c.key.in_(list(reading.present))
                 await connection.execute(update(feed_item).where(stale, is_present).values(seen=now))
             return await _numbers(connection, known.id, [item.key for item in reading.pending])
+
+    async def merge(self, number: int, address: str, now: datetime) -> int | None:
+        """Lets the feed at ``address`` be read in place of a feed that has moved there.
+
+        It is due at once. Returns its number, or None if no other feed has that address.
+        """
+        async with self._database.write() as connection:
+            return await merge_into_feed_at(connection, number, address, now)
 
     async def record_failure(
         self, known: Feed, error: SourceError, next_poll: datetime, *, ended: bool = False

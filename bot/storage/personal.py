@@ -64,7 +64,7 @@ _IMPERSONAL = {
     # The operators' list of public sources, and their items.
     "feed": (
         "id address title tags shown least most origin declared etag last_modified interval next_poll failures error"
-        " last_read newest usual_gap ended"
+        " last_read newest usual_gap ended merged_into"
     ),
     "feed_item": "id feed key fingerprint state body article attempts not_before found seen version",
 }

@@ -26,7 +26,16 @@ from briefings.errors import (
 )
 from briefings.fetching.address import PublicSockets, checked_url, is_private_literal
 from briefings.fetching.failures import translated_failures
-from briefings.fetching.headers import Validators, charset, max_age, media_type, read_validators, retry_after
+from briefings.fetching.headers import (
+    HeaderLink,
+    Validators,
+    charset,
+    max_age,
+    media_type,
+    read_links,
+    read_validators,
+    retry_after,
+)
 from briefings.fetching.politeness import Politeness
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -93,6 +102,7 @@ class Fetched:
         body: The decompressed body. Empty if nothing has changed.
         is_unchanged: Whether the server says that nothing has changed since the last fetch (304).
         fresh_for: How long the server says that the response stays fresh.
+        links: The links in its headers.
     """
 
     url: str
@@ -103,6 +113,7 @@ class Fetched:
     validators: Validators = field(default_factory=Validators)
     is_unchanged: bool = False
     fresh_for: timedelta | None = None
+    links: tuple[HeaderLink, ...] = ()
 
 
 class Client:
@@ -223,6 +234,7 @@ class Client:
             read_validators(headers),
             is_unchanged,
             max_age(headers),
+            read_links(headers.getall("Link", ())),
         )
 
     async def _body(self, url: str, response: aiohttp.ClientResponse) -> bytes:

@@ -25,6 +25,8 @@ _FEED_TYPES = frozenset(
         "application/rdf+xml",
         "application/feed+json",
         "application/json",
+        "application/xml",
+        "text/xml",
     }
 )
 _USUAL_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
@@ -105,11 +107,13 @@ def _named(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """The links in the page's head that are declared as feeds, then the links in its body that look like feeds."""
     for link in tree.iter("link"):
         kind = link.get("type", "").partition(";")[0].strip().lower()
-        if "alternate" in link.get("rel", "").lower().split() and kind in _FEED_TYPES:
+        relations = link.get("rel", "").lower().split()
+        if "feed" in relations or ("alternate" in relations and kind in _FEED_TYPES):
             yield link.get("href", ""), link.get("title", "")
     for link in tree.iter("a"):
         href = link.get("href", "")
-        if _path(href).lower().endswith(_FEED_ENDINGS) or _is_called_rss(link):
+        is_typed = link.get("type", "").strip().lower() in _FEED_TYPES
+        if is_typed or _path(href).lower().endswith(_FEED_ENDINGS) or _is_called_rss(link):
             yield href, ""
 
 
@@ -126,11 +130,21 @@ def _path(href: str) -> str:
 
 
 async def _links(workers: Workers, start: Fetched) -> list[_Link] | None:
-    """The feeds that a page names. None if it is not a page."""
+    """The feeds that a response's headers and its page name. None if there are none and it is not a page."""
+    declared = _declared(start)
     try:
-        return [_Link(*link) for link in await workers.run(feed_links, start.body, start.url)]
+        named = [_Link(*link) for link in await workers.run(feed_links, start.body, start.url)]
     except (SourceError, LimitExceeded):
-        return None
+        return declared or None
+    known = {link.url for link in declared}
+    return [*declared, *(link for link in named if link.url not in known)]
+
+
+def _declared(start: Fetched) -> list[_Link]:
+    """The feeds that a response's headers name."""
+    links = [one for one in start.links if "alternate" in one.relations and one.media in _FEED_TYPES]
+    found = [(feed_address(one.href, start.url), one.title) for one in links]
+    return [_Link(url, one_line(title)[:_MOST_TITLE]) for url, title in found if url]
 
 
 async def _those_that_are(

@@ -1,17 +1,22 @@
-"""Parses response headers: when to come back, how long a response stays fresh, its media type."""
+"""Parses response headers: when to come back, how long a response stays fresh, its media type, its links."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 #: The longest wait that a server can ask for.
 LONGEST_WAIT = timedelta(days=1)
 _MAX_AGE = re.compile(r"\bmax-age=(\d{1,9})\b")
 _LONGEST_VALIDATOR = 500
+_LINK = re.compile(r"""<([^<>]*)>((?:[^,"<]|"[^"]*")*)""")
+_PARAMETER = re.compile(r""";\s*([\w*-]+)\s*=\s*(?:"([^"]*)"|([^\s;,"]*))""")
+#: So many links of a response are read.
+_MOST_LINKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,35 @@ class Validators:
         """The headers of a conditional request."""
         headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in headers.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLink:
+    """A link in a response's headers, see https://www.rfc-editor.org/rfc/rfc8288.
+
+    Attributes:
+        href: The address as it is written, which can be relative.
+        relations: What the target is to the response, in lower case, such as ``canonical``.
+        media: Its media type in lower case, or an empty text.
+    """
+
+    href: str
+    relations: frozenset[str]
+    media: str = ""
+    title: str = ""
+
+
+def read_links(lines: Iterable[str]) -> tuple[HeaderLink, ...]:
+    """The links of a response's ``Link`` headers, up to a limit."""
+    return tuple(islice((link for line in lines for link in _links_in(line)), _MOST_LINKS))
+
+
+def _links_in(line: str) -> Iterator[HeaderLink]:
+    for href, rest in _LINK.findall(line):
+        said = {name.lower(): quoted or plain for name, quoted, plain in reversed(_PARAMETER.findall(rest))}
+        relations = frozenset(said.get("rel", "").lower().split())
+        address = href.strip().replace("&amp;", "&")
+        yield HeaderLink(address, relations, said.get("type", "").lower(), said.get("title", ""))
 
 
 def read_validators(headers: Mapping[str, str]) -> Validators:

@@ -188,6 +188,42 @@ async def test_the_configuration_has_its_feeds(feeds: Feeds) -> None:
     assert (left.source.address, left.source.tags) == ("https://c.example/feed", frozenset({"other"}))
 
 
+async def test_a_feed_that_moved_to_a_known_address_is_read_there_with_the_tags_of_both(feeds: Feeds) -> None:
+    new = await added(feeds, FeedSource("https://b.example/feed", frozenset({"news"})))
+    old, oldest = await added(feeds), await added(feeds, FeedSource("https://z.example/feed", frozenset({"port"})))
+    assert await feeds.merge(oldest.id, old.source.address, NOON) == old.id
+    await feeds.record(new, reading(), NOON)
+    assert await feeds.merge(old.id, new.source.address, NOON) == new.id
+    assert await feeds.merge(old.id, "https://nowhere.example/feed", NOON) is None
+    [due] = await feeds.due(NOON, 10)
+    assert (due.id, due.merged_into) == (new.id, None)
+    assert due.source.tags == {"news", "local", "port"}
+    assert {feed.id: feed.merged_into for feed in await feeds.all()} == {
+        new.id: None,
+        old.id: new.id,
+        oldest.id: new.id,
+    }
+    await feeds.tag(old.id, frozenset({"sea"}))
+    assert [feed.source.tags for feed in await feeds.all()] == [
+        {"local", "sea"},
+        {"news", "local", "port", "sea"},
+        {"port"},
+    ]
+
+
+async def test_a_feed_is_read_again_when_the_one_in_its_place_is_removed(feeds: Feeds) -> None:
+    declared = replace(PORT, address="https://b.example/feed", origin=Origin.CONFIG)
+    old = await added(feeds)
+    await feeds.declare([declared], NOON)
+    for remove in (feeds.remove, lambda _: feeds.declare([], NOON)):
+        kept = await feeds.merge(old.id, declared.address, NOON)
+        assert kept is not None
+        assert [feed.id for feed in await feeds.due(NOON, 10)] == [kept]
+        await remove(kept)
+        assert [feed.id for feed in await feeds.due(NOON, 10)] == [old.id]
+        await feeds.declare([declared], NOON)
+
+
 async def test_a_feed_is_removed_with_its_items(feeds: Feeds) -> None:
     feed = await added(feeds)
     await feeds.record(feed, reading(ITEM), NOON)

@@ -19,7 +19,7 @@ from bot.i18n import Translator
 from briefings import errors
 from briefings.fetching.address import PublicSockets, checked_url, is_public, parse_endpoint
 from briefings.fetching.client import Client, ClientOptions
-from briefings.fetching.headers import LONGEST_WAIT, Validators, max_age, retry_after
+from briefings.fetching.headers import LONGEST_WAIT, HeaderLink, Validators, max_age, read_links, retry_after
 from briefings.fetching.politeness import Politeness
 from briefings.fetching.robots import Robots, rule
 from briefings.workers import InProcess
@@ -448,3 +448,24 @@ def test_statuses_that_people_know_are_named() -> None:
     assert "no such page" in say(error_message(errors.StatusRefused("a", 404)))
     assert "login (403)" in say(error_message(errors.StatusRefused("a", 403)))
     assert "wait for 2 min" in say(error_message(errors.ServerBusy("a", 120.0)))
+
+
+@pytest.mark.parametrize(
+    ("line", "links"),
+    [
+        ('</feed>; rel="alternate"; type="application/rss+xml"; title="News, all; of it"', [
+            HeaderLink("/feed", frozenset({"alternate"}), "application/rss+xml", "News, all; of it")
+        ]),
+        ("<a>;rel=next,<//b.example/c> ; REL=Canonical", [
+            HeaderLink("a", frozenset({"next"})), HeaderLink("//b.example/c", frozenset({"canonical"}))
+        ]),
+        ('<a>; rel="alternate home"; rel="canonical"', [HeaderLink("a", frozenset({"alternate", "home"}))]),
+        ('<a>; rel="open', [HeaderLink("a", frozenset())]),
+        ("a; rel=canonical", []),
+        ("<" * 4000, []),
+        ('<a>"' * 2000, None),
+    ],
+)  # fmt: skip
+def test_links_in_headers_are_read(line: str, links: list[HeaderLink] | None) -> None:
+    found = list(read_links([line]))
+    assert found == links if links is not None else len(found) <= 50

@@ -12,9 +12,11 @@ import brotli
 import pytest
 from aiohttp import web
 
+from bot.answers.feeds import state_message
 from bot.app import open_database
 from bot.feeds.intervals import backoff, is_silent, next_interval, usual_gap
 from bot.feeds.model import Feed, FeedSource
+from bot.i18n import Translator
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
 from bot.ingest.poller import FIRST_ITEMS, Poller
@@ -351,6 +353,25 @@ class TestFeedsThatFail:
         await desk.work(timedelta(days=1))
         assert (desk.site.requests["/feed"], desk.site.requests["/new"]) == (1, 2)
 
+    async def test_one_that_moved_to_an_address_that_is_read_already_is_read_once(self, desk: Desk) -> None:
+        desk.site.put("/feed", status=301, Location="/new")
+        desk.site.put("/new", rss(item("Port closed", "/port")))
+        for path, title in (("/port", "Port closed"), ("/open", "Port open")):
+            desk.site.put(path, page(title))
+        await desk.add(tags=frozenset({"port"}))
+        new = await desk.add("/new", tags=frozenset({"news"}))
+        await desk.work()
+        assert await desk.work(timedelta(days=1)) == ["Port closed"]
+        assert desk.site.requests["/feed"] == 1
+        [moved, kept] = await desk.feeds.all()
+        assert moved.merged_into == new.id
+        assert kept.source.tags == {"news", "port"}
+        assert "moved to the address of feed 2" in Translator("en").say(state_message(moved, desk.clock()))
+        desk.site.put("/new", rss(item("Port open", "/open")))
+        await desk.work(timedelta(days=1))
+        [report, *_] = await desk.stories.newest(OPERATOR, 1)
+        assert report.scope.tags == {"news", "port"}
+
     async def test_one_that_has_not_changed_is_not_sent_again(self, desk: Desk) -> None:
         async def answer(request: web.BaseRequest) -> web.Response:
             is_known = request.headers.get("If-None-Match") == '"1"'
@@ -466,3 +487,28 @@ def test_articles_are_not_taken_for_them(html: str) -> None:
 def test_a_picture_is_no_page() -> None:
     with pytest.raises(errors.SourceUnsupported):
         read_page(b"x", "https://news.example/x", "image/png")
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("", "https://news.example/a/x"),
+        ("../y", "https://news.example/y"),
+        ("/y?a=1&amp;b=2", "https://news.example/y?a=1&b=2"),
+        ("//www.news.example/y", "https://www.news.example/y"),
+        ("//other.example/y", "https://news.example/a/x"),
+        ("/", "https://news.example/a/x"),
+    ],
+)
+def test_a_page_says_its_address_in_any_form(said: str, address: str) -> None:
+    html = page("Port closed", head=f'<link rel="canonical" href="{said}">' if said else "")
+    assert read_page(html.encode(), "https://news.example/a/x?utm_source=rss").url == address
+
+
+async def test_a_server_says_the_address_of_a_page(desk: Desk) -> None:
+    desk.site.put("/print", page("Port closed"), Link='<style.css>; rel=preload, </port>; rel="canonical"')
+    desk.site.put("/feed", rss(item("Port closed", "/print")))
+    await desk.add()
+    await desk.work()
+    [report] = await desk.stories.newest(OPERATOR, 1)
+    assert report.version.article.url == desk.site.url("/port")

@@ -12,6 +12,7 @@ from itertools import chain
 from lxml.html import HtmlElement
 
 from briefings import languages
+from briefings.addresses import web_address
 from briefings.errors import ArticleNotFound
 from briefings.model import Article
 from briefings.sources.assemble import Piece, assemble, without_furniture
@@ -49,7 +50,7 @@ def parse_html(html: str, name: str = "page") -> Article:
         ArticleNotFound: The page contains no article.
     """
     tree = load_page(html, name)
-    head = read_head(tree)
+    head = read_head(tree, name)
     markup = _clean(tree)
     blocks = read_blocks(tree)
     chosen = choose_blocks(tree, blocks)
@@ -80,7 +81,7 @@ def parse_html(html: str, name: str = "page") -> Article:
         url=head.url,
         site=next(iter(sites), None),
         image=find_image(head),
-        related=read_related(tree, known, head.url),
+        related=read_related(tree, known, head.url or web_address(name)),
     )
 
 

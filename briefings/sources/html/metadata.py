@@ -63,8 +63,12 @@ class Markup:
     dates: list[str]
 
 
-def read_head(tree: HtmlElement) -> Head:
-    """The head of the page. JSON-LD is read from anywhere in the page."""
+def read_head(tree: HtmlElement, place: str) -> Head:
+    """The head of the page. JSON-LD is read from anywhere in the page.
+
+    Args:
+        place: The page's address or the name of its file.
+    """
     metas: dict[str, list[str]] = {}
     for element in islice(tree.iter("meta"), _MOST_METAS):
         name = element.get("property") or element.get("name") or element.get("itemprop")
@@ -74,14 +78,14 @@ def read_head(tree: HtmlElement) -> Head:
     title = next(
         (one_line(unescape(each.text or "")) for each in tree.iter("title") if each.getparent().tag != "svg"), None
     )
-    return Head(metas, read_structured(tree), title or None, _address(tree, metas))
+    return Head(metas, read_structured(tree), title or None, _address(tree, metas, place))
 
 
-def _address(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
+def _address(tree: HtmlElement, metas: dict[str, list[str]], place: str) -> str | None:
     """The canonical address. If that is the site's front page, OpenGraph's address is used."""
-    links = [link.get("href", "") for link in tree.iter("link") if link.get("rel", "").lower() == "canonical"]
+    links = [link.get("href", "") for link in tree.iter("link") if "canonical" in link.get("rel", "").lower().split()]
     shared = metas.get("og:url", [])
-    base = next((each for each in shared if web_address(each)), None)
+    base = next(filter(web_address, [*shared, place]), None)
     addresses = [address for each in [*links, *shared] if (address := web_address(each, base))]
     return next((each for each in addresses if each.split("/", 3)[3:] not in ([], [""])), next(iter(addresses), None))
 

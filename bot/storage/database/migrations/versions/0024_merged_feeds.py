@@ -1,0 +1,16 @@
+"""Feeds that moved to the address of another feed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.storage.database.columns import Number
+
+revision = "0024"
+down_revision = "0023"
+
+
+def upgrade() -> None:
+    """Adds the column; the next read of a feed that has moved fills it."""
+    op.add_column("feed", sa.Column("merged_into", Number))
