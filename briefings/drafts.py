@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefings.analysis import brief
+from briefings.analysis.attribution import analyser, attributed, attribution_of
 from briefings.analysis.terms import terms
 from briefings.changes import compare
 from briefings.matching import title_terms
 from briefings.model import Article, Version, version_id
 from briefings.scope import EVERYBODY, Scope
+from briefings.sources import read_article
 from briefings.story_store import Draft
 
 
@@ -49,3 +52,16 @@ def new_draft(article: Article, received: datetime, scope: Scope, before: Versio
         tuple(dict.fromkeys(title_terms(article))),
         terms(article.text, article.language),
     )
+
+
+def draft_of_file(raw: bytes, name: str, received: datetime, scope: Scope, *, finds_claims: bool) -> Draft:
+    """Returns the draft of the article in a file, as the first version of its report.
+
+    Raises:
+        SourceError: The file has no article.
+    """
+    draft = new_draft(read_article(raw, name), received, scope, None)
+    if not finds_claims:
+        return draft
+    briefing = attributed(draft.version.briefing, attribution_of(draft.version.article))
+    return replace(draft, version=replace(draft.version, briefing=briefing), analysed_by=analyser())

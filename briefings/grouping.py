@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from briefings.similarity import Frequencies, Profile, similarities
+from briefings.similarity import Frequencies, Profile, most_similarities, similarities
 
 #: A report joins a story whose newest report was received within this time of it. Without a limit, a whole war would
 #: become one story.
@@ -74,6 +74,17 @@ def matching_stories(
         return (best,)
     others = (story for story, score in matching.items() if score >= _SAME_STORY and story not in fixed)
     return (best, *(story for story in others if story != best))
+
+
+def possible(new: Profile, candidates: Sequence[Candidate], frequencies: Frequencies) -> list[Candidate]:
+    """Returns the candidates of the stories that a new report could belong to.
+
+    Args:
+        frequencies: Those of the new report's terms. `matching_stories` needs those of the candidates' terms, too.
+    """
+    bounds = most_similarities(new, [one.profile for one in candidates], frequencies.including(new.body))
+    stories = {one.story for one, bound in zip(candidates, bounds, strict=True) if bound >= _SAME_EVENT}
+    return [one for one in candidates if one.story in stories]
 
 
 def _similarity(reports: Sequence[tuple[float, Candidate]]) -> float:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Concatenate
 
+from briefings.additions import Added, Additions
 from briefings.addresses import web_address
 from briefings.analysis.terms import beginning
 from briefings.analyst import Analyst
-from briefings.corrections import CORRECTED_WITHIN, is_correction
-from briefings.drafts import address_key, new_draft, report_key
-from briefings.errors import StoryChanged
+from briefings.drafts import address_key
 from briefings.matching import (
     beginning_with,
     best_lines,
@@ -34,7 +32,7 @@ from briefings.related import Related, explain, listed, merged, names_in
 from briefings.scope import Scope, Viewer
 from briefings.search import any_of, parse_search
 from briefings.similarity import article_profile
-from briefings.story_store import Draft, Report, StoryStore, WindowEntry
+from briefings.story_store import Report, StoryStore, WindowEntry
 from briefings.workers import Arguments, InProcess, Result, Workers
 
 _MOST_RELATED = 5
@@ -44,25 +42,8 @@ _MOST_TITLED = 50
 #: Among so many of the newest stories words without meaning are looked for.
 _MOST_SUGGESTED = 100
 _MOST_MEANT = 5
-_TRIES = 5
 #: Texts with more characters in total are read in a worker process. For shorter ones the transfer would take longer.
 _LONG = 10_000
-
-
-class Outcome(StrEnum):
-    """The result of adding an article."""
-
-    NEW = "new"
-    UPDATED = "updated"
-    KNOWN = "known"
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """An article's version in the library, and whether it is new."""
-
-    version: Version
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +78,7 @@ class Library:
         """
         self._store = store
         self._workers = workers or InProcess()
-        self._analyst = analyst
+        self._additions = Additions(store, self._workers, analyst)
 
     async def add(self, article: Article, received: datetime, scope: Scope = Scope()) -> Added:  # noqa: B008  # frozen
         """Stores the briefing of ``article``.
@@ -105,28 +86,16 @@ class Library:
         A known address with a changed text becomes a new version, and so does a corrected text without an address. A
         known text only gets the tags that are new.
         """
-        for _ in range(_TRIES):
-            known = await self._store.keyed(report_key(article, scope))
-            known = known or await self._corrected(article, received, scope)
-            if known is not None and known.version.article.text == article.text:
-                if scope.tags - known.scope.tags:
-                    await self._store.tag(known.id, scope.tags)
-                return Added(known.version, Outcome.KNOWN)
-            draft = await self._draft(article, received, scope, known)
-            try:
-                await self._store.add(draft)
-            except StoryChanged:
-                continue  # another task has added the same report meanwhile
-            return Added(draft.version, Outcome.UPDATED if known else Outcome.NEW)
-        raise StoryChanged(report_key(article, scope))
+        return await self._additions.add(article, received, scope)
 
-    async def _corrected(self, article: Article, received: datetime, scope: Scope) -> Report | None:
-        """Returns the report of which a text without an address is a new version, or None."""
-        title = title_terms(article) if article.url is None else ()
-        if not title:
-            return None
-        known = await self._store.with_title(scope.owner, title, received - CORRECTED_WITHIN)
-        return next((one for one in known if is_correction(article, one.version.article)), None)
+    async def add_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
+        """Stores the briefing of the article in a file, as `add` does. One task of a worker reads and analyses it.
+
+        Raises:
+            SourceError: The file has no article.
+            LimitExceeded: It takes too much time or memory to read.
+        """
+        return await self._additions.add_file(raw, name, received, scope)
 
     async def get(self, viewer: Viewer, version: str) -> Version | None:
         """Returns the version with that id, or None if the viewer may not see it or it no longer exists."""
@@ -284,16 +253,6 @@ class Library:
     async def outlets(self, viewer: Viewer, most: int) -> list[tuple[str | None, int]]:
         """Returns each outlet with its number of reports, the largest first. None: reports without an outlet."""
         return await self._store.outlets(viewer, most)
-
-    async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
-        """Returns the draft of ``article``, ready to be stored."""
-        before = known.version if known else None
-        draft = await self._workers.run(new_draft, article, received, scope, before)
-        draft = replace(draft, key=known.key) if known else draft
-        if self._analyst is None:
-            return draft
-        found = await self._analyst.analyse(draft.version.briefing)
-        return replace(draft, version=replace(draft.version, briefing=found.briefing), analysed_by=found.by)
 
 
 def _is_one_report(one: Version, other: Version) -> bool:

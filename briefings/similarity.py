@@ -37,19 +37,6 @@ class Frequencies:
         """Returns the frequencies of these terms and of other terms of the same library."""
         return Frequencies(self.documents, {**self.of_terms, **others.of_terms})
 
-    def with_background(self, shares: Mapping[str, float], words: Collection[str]) -> Frequencies:
-        """Returns the frequencies of these terms as if the library had some more articles in their language.
-
-        A new library cannot tell names from common words: it has too few articles.
-
-        Args:
-            shares: The share of articles in which each common term of the language occurs.
-        """
-        if not shares:
-            return self
-        counts = {word: self.of_terms.get(word, 0) + round(_BACKGROUND * shares.get(word, 0)) for word in words}
-        return Frequencies(self.documents + _BACKGROUND, counts)
-
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """Returns the weight of each term in full-text search: the rarer, the higher."""
         return {
@@ -69,6 +56,11 @@ class Profile:
     lead: Mapping[str, int]
     title: Mapping[str, int]
     language: str | None = None
+
+    @property
+    def opening(self) -> Mapping[str, int]:
+        """The counts in the lead and the title together."""
+        return dict(self.lead) | {term: self.lead.get(term, 0) + count for term, count in self.title.items()}
 
 
 def profile(text_terms: Sequence[str], title_terms: Collection[str], language: str | None = None) -> Profile:
@@ -93,41 +85,55 @@ def similarities(one: Profile, others: Sequence[Profile], frequencies: Frequenci
 
     Ranking by it has a mean average precision of .97 on 397 articles about 69 events.
     """
-    compared = {*one.body, *(word for other in others for word in other.body)}
-    weights = _Weights(frequencies.with_background(common_terms(one.language), compared))
-    body, opening = weights.vectors(one)
-    scores = []
-    for other in others:
-        their_body, their_opening = weights.vectors(other)
-        scores.append((cosine(body, their_body) + cosine(opening, their_opening)) / 2)
-    return scores
+    rarity = _Rarity(frequencies, one.language)
+    body, opening = _vector(one.body, rarity), _vector(one.opening, rarity)
+    return [
+        (cosine(body, _vector(other.body, rarity)) + cosine(opening, _vector(other.opening, rarity))) / 2
+        for other in others
+    ]
+
+
+def most_similarities(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
+    """Returns upper bounds of `similarities`. The frequencies of the terms of ``one`` are enough for them.
+
+    A term that only the other article has makes its vector longer, by at least the weight of a term of all articles: 1.
+    """
+    rarity = _Rarity(frequencies, one.language)
+    body, opening = _vector(one.body, rarity), _vector(one.opening, rarity)
+    return [
+        (_most_cosine(body, other.body, rarity) + _most_cosine(opening, other.opening, rarity)) / 2 for other in others
+    ]
 
 
 class _Rarity(dict[str, float]):
     """The inverse document frequency of each known term, and that of all others."""
 
-    of_unknown = 0.0
+    def __init__(self, frequencies: Frequencies, language: str | None) -> None:
+        counts, shares = frequencies.of_terms, common_terms(language)
+        # A new library cannot tell names from common words: it has too few articles.
+        documents = 1 + frequencies.documents + (_BACKGROUND if shares else 0)
+        super().__init__({term: math.log(documents / (1 + count)) + 1 for term, count in counts.items()})
+        for term in counts.keys() & shares.keys():
+            self[term] = math.log(documents / (1 + counts[term] + round(_BACKGROUND * shares[term]))) + 1
+        self._shares = shares
+        self._documents = documents
 
     def __missing__(self, term: str) -> float:
-        return self.of_unknown
+        found = self[term] = math.log(self._documents / (1 + round(_BACKGROUND * self._shares.get(term, 0)))) + 1
+        return found
 
 
-class _Weights:
-    """The inverse document frequencies of all terms that are compared."""
+def _vector(counts: Mapping[str, int], rarity: _Rarity) -> Vector:
+    weights = dict(zip(counts, map(rarity.__getitem__, counts), strict=True))
+    for term, count in counts.items():
+        if count > 1:
+            weights[term] *= 1 + math.log(count)
+    return Vector(weights)
 
-    def __init__(self, frequencies: Frequencies) -> None:
-        documents = 1 + frequencies.documents
-        known = {term: math.log(documents / (1 + count)) + 1 for term, count in frequencies.of_terms.items()}
-        self._rarity = _Rarity(known)
-        self._rarity.of_unknown = math.log(documents) + 1
 
-    def vectors(self, found: Profile) -> tuple[Vector, Vector]:
-        """Returns the vectors of the text, and of the lead with the title."""
-        return self._vector(found.body), self._vector(Counter(found.lead) + Counter(found.title))
-
-    def _vector(self, counts: Mapping[str, int]) -> Vector:
-        weights = dict(zip(counts, map(self._rarity.__getitem__, counts), strict=True))
-        for term, count in counts.items():
-            if count > 1:
-                weights[term] *= 1 + math.log(count)
-        return Vector(weights)
+def _most_cosine(one: Vector, counts: Mapping[str, int], rarity: _Rarity) -> float:
+    ours, shared = one.weights, one.weights.keys() & counts.keys()
+    theirs = _vector({term: counts[term] for term in shared}, rarity)
+    dot = math.fsum([ours[term] * weight for term, weight in theirs.weights.items()])
+    shortest = math.hypot(theirs.length, math.sqrt(len(counts) - len(shared)))
+    return dot / (one.length * shortest) if dot else 0.0

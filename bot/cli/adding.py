@@ -14,7 +14,7 @@ from briefings.errors import LimitExceeded, SourceError
 if TYPE_CHECKING:  # slow to import
     from bot.app import Bot
     from bot.i18n import Translator
-    from briefings.library import Added, Outcome
+    from briefings.additions import Added, Outcome
     from briefings.scope import Scope
 
 #: File types that are read from a folder. A file that is named itself can have any type.
@@ -60,15 +60,12 @@ async def _add_file(bot: Bot, name: str, scope: Scope) -> Added:
     """Reads one file or page, in a worker if there are any, and adds its article."""
     from bot.cli.inputs import read_input
     from bot.runtime.clock import clock
-    from briefings.sources import read_article
 
-    context = bot.dispatcher.context
+    library = bot.dispatcher.context.library
     if bot.ingest and is_address(name):
-        article = await bot.ingest.read(name)
-    else:
-        known_as, raw = read_input(name)
-        article = await context.workers.run(read_article, raw, known_as)
-    return await context.library.add(article, clock(), scope)
+        return await library.add(await bot.ingest.read(name), clock(), scope)
+    known_as, raw = read_input(name)
+    return await library.add_file(raw, known_as, clock(), scope)
 
 
 def _complaint(error: SourceError | LimitExceeded, name: str, said: Translator) -> str:

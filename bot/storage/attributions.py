@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Executable, func, or_, select
 
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import upsert
@@ -25,11 +25,16 @@ def is_outdated(by: str) -> ColumnElement[bool]:
 async def write_attribution(connection: Connection, version_id: str, briefing: Briefing, by: str) -> None:
     """Stores the claims and entities of a version, in place of those that it has."""
     found = _adapter().dump_json((briefing.claims, briefing.entities)).decode()
-    statement = upsert(connection.dialect.name, attribution)
-    changed = statement.on_conflict_do_update(
+    values = {"version": version_id, "analyser": by, "found": found}
+    await connection.execute(_replacing(connection.dialect.name), values)
+
+
+@cache
+def _replacing(dialect: str) -> Executable:
+    statement = upsert(dialect, attribution)
+    return statement.on_conflict_do_update(
         index_elements=["version"], set_={"analyser": statement.excluded.analyser, "found": statement.excluded.found}
     )
-    await connection.execute(changed, {"version": version_id, "analyser": by, "found": found})
 
 
 def read_attribution(column: str) -> Found:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Text, func, select
+from sqlalchemy import Executable, Select, Text, func, select
 
 from bot.storage.briefings import read_briefing
 from bot.storage.database.engine import Connection
@@ -51,11 +51,15 @@ async def count(connection: Connection, more: Iterable[str], less: Counter[str])
     changes.subtract(less)
     rows = [{"term": word, "reports": change} for word, change in sorted(changes.items()) if change]
     if rows:
-        adding = upsert(connection.dialect.name, term)
-        statement = adding.on_conflict_do_update(
-            index_elements=["term"], set_={"reports": term.c.reports + adding.excluded.reports}
-        )
-        await connection.execute(statement, rows)
+        await connection.execute(_adding(connection.dialect.name), rows)
+
+
+@cache
+def _adding(dialect: str) -> Executable:
+    statement = upsert(dialect, term)
+    return statement.on_conflict_do_update(
+        index_elements=["term"], set_={"reports": term.c.reports + statement.excluded.reports}
+    )
 
 
 @cache
@@ -66,12 +70,12 @@ def _of_terms(dialect: str) -> Select[str, int]:
 async def frequencies(connection: Connection, words: Iterable[str]) -> Frequencies:
     """Returns the document frequency of each term. ``dron*`` stands for all terms that begin with it."""
     asked = set(words)
-    wanted = [ALL_REPORTS, *(word for word in asked if not word.endswith("*"))]
-    rows = await connection.execute(_of_terms(connection.dialect.name), {"values": json.dumps(wanted)})
+    beginnings = {word for word in asked if word.endswith("*")}
+    values = json.dumps([ALL_REPORTS, *(asked - beginnings)])
+    rows = await connection.execute(_of_terms(connection.dialect.name), {"values": values})
     found = {word: max(0, count) for word, count in rows.all()}
-    for word in asked:
-        if word.endswith("*"):
-            # A lower bound: the frequency of its most common form.
-            begins = select(func.max(term.c.reports)).where(begins_with(term.c.term, word[:-1]))
-            found[word] = max(0, await connection.scalar(begins) or 0)
+    for word in beginnings:
+        # A lower bound: the frequency of its most common form.
+        begins = select(func.max(term.c.reports)).where(begins_with(term.c.term, word[:-1]))
+        found[word] = max(0, await connection.scalar(begins) or 0)
     return Frequencies(found.pop(ALL_REPORTS, 0), found)

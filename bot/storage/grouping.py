@@ -5,26 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, Subquery, bindparam, func, insert, or_, select, update
 
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection
 from bot.storage.database.tables import report, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.outlets import story_members
-from bot.storage.story_queries import is_visible
+from bot.storage.story_queries import KEPT_STATEMENTS, is_visible
 from bot.storage.story_search import profiles_of
-from briefings.grouping import Candidate, is_over, matching_stories, window
+from briefings.grouping import Candidate, is_over, matching_stories, possible, window
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
 from briefings.search import any_of
-from briefings.similarity import profile
+from briefings.similarity import Profile, profile
 from briefings.story_store import Draft
 
 _CANDIDATES = 20
 _ROOT = func.coalesce(story.c.merged_into, story.c.id)
+_IS_RECENT = report.c.updated.between(bindparam("since"), bindparam("until"))
+_FIRST_RECENT = select(func.min(report.c.id)).where(_IS_RECENT)
+_NEW_STORY = insert(story).returning(story.c.id)
 
 
 async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, ...]:
@@ -35,36 +39,46 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
     if not words:
         return ()
     since, until = window(draft.version.received)
-    is_recent = report.c.updated.between(since, until)
-    first = await connection.scalar(select(func.min(report.c.id)).where(is_recent))
+    recently = {"since": since, "until": until}
+    first = await connection.scalar(_FIRST_RECENT, recently)
     if first is None:
         return ()
     groups = any_of(tuple(words)).groups
     found = fulltext.matching(connection.dialect.name, groups, known.rarity(words), first, has_own=False)
-    columns = (report.c.id, _ROOT.label("story"), report.c.published, story.c.fixed)
-    statement = (
-        select(*columns)
-        .join(found.rows, found.rows.c.report == report.c.id)
-        .join(story, story.c.id == report.c.story)
-        .where(is_visible(Viewer()), is_recent)
-        .order_by(found.rows.c.score)
-        .limit(_CANDIDATES)
-    )
-    rows = (await connection.execute(statement, found.values)).all()
+    rows = (await connection.execute(_best_matches(found.rows), {**found.values, **recently})).all()
     began = await _beginnings(connection, {row.story for row in rows})
     rows = [row for row in rows if not is_over(began[row.story], draft.version.received)]
     profiles = await profiles_of(connection, [row.id for row in rows])
-    candidates = [Candidate(row.story, row.published, profiles[row.id], row.fixed) for row in rows]
-    compared = {term for one in candidates for term in one.profile.body}
-    return matching_stories(
-        new, draft.version.article.published, candidates, await frequencies(connection, compared | set(new.body))
+    similar = [Candidate(row.story, row.published, profiles[row.id], row.fixed) for row in rows]
+    candidates = possible(new, similar, known)
+    if not candidates:
+        return ()
+    known = known.with_terms(await frequencies(connection, _new_terms(candidates, new)))
+    return matching_stories(new, draft.version.article.published, candidates, known)
+
+
+def _new_terms(candidates: Sequence[Candidate], new: Profile) -> set[str]:
+    """The terms of the candidates that a new report does not have."""
+    return set().union(*(one.profile.body.keys() for one in candidates)) - new.body.keys()
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _best_matches(found: Subquery) -> Select[Any]:
+    """Builds the query for the best of the matching public reports that were received at about the same time."""
+    return (
+        select(report.c.id, _ROOT.label("story"), report.c.published, story.c.fixed)
+        .join(found, found.c.report == report.c.id)
+        .join(story, story.c.id == report.c.story)
+        .where(is_visible(Viewer()), _IS_RECENT)
+        .order_by(found.c.score)
+        .limit(_CANDIDATES)
     )
 
 
 async def new_story(connection: Connection, is_fixed: bool = False) -> int:
     """Opens a story without reports and returns its number."""
     values = {"merged_into": None, "fixed": is_fixed}
-    number: int = (await connection.execute(insert(story).values(values).returning(story.c.id))).scalar_one()
+    number: int = (await connection.execute(_NEW_STORY, values)).scalar_one()
     return number
 
 

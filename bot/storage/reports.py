@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.storage.attributions import write_attribution
 from bot.storage.briefings import briefing_row, read_briefing, read_lines, write_lines
@@ -22,6 +22,10 @@ from briefings.hiding import still_hidden
 from briefings.scope import EVERYBODY
 from briefings.story_store import Draft
 
+_BY_KEY = select(report.c.id, report.c.current).where(report.c.key == bindparam("key")).with_for_update()
+_NEW_REPORT = insert(report).returning(report.c.id)
+_NEW_VERSION, _NEW_TITLE_TERMS, _NEW_ARRIVAL = insert(version), insert(title_term), insert(arrival)
+
 
 async def add_draft(connection: Connection, draft: Draft) -> None:
     """Stores a version and makes it the current one of its report.
@@ -29,8 +33,7 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     Raises:
         StoryChanged: The current version is not ``draft.follows``.
     """
-    key = select(report.c.id, report.c.current).where(report.c.key == draft.key).with_for_update()
-    known = (await connection.execute(key)).one_or_none()
+    known = (await connection.execute(_BY_KEY, {"key": draft.key})).one_or_none()
     if (known.current if known else None) != draft.follows:
         raise StoryChanged(draft.key)
     replaced: Counter[str] = Counter()
@@ -42,16 +45,16 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     columns = {"id": added.id, "report": number, "number": added.number, "received": added.received}
     if known:
         columns["hidden_lines"] = await _hidden_lines(connection, draft)
-    await connection.execute(insert(version).values(columns | briefing_row(added)))
+    await connection.execute(_NEW_VERSION, columns | briefing_row(added))
     if draft.analysed_by:
         await write_attribution(connection, added.id, added.briefing, draft.analysed_by)
     await tag_report(connection, number, draft.scope.tags)
     if draft.title_terms:
-        await connection.execute(insert(title_term), [{"term": word, "report": number} for word in draft.title_terms])
+        await connection.execute(_NEW_TITLE_TERMS, [{"term": word, "report": number} for word in draft.title_terms])
     await fulltext.index(connection, number, draft.text_terms, draft.scope.owner == EVERYBODY)
     if draft.scope.owner == EVERYBODY:
         await count(connection, {ALL_REPORTS, *draft.text_terms}, replaced)
-        await connection.execute(insert(arrival).values(version=added.id))
+        await connection.execute(_NEW_ARRIVAL, {"version": added.id})
 
 
 async def remove_reports(connection: Connection, numbers: Sequence[int]) -> None:
@@ -84,10 +87,8 @@ async def _open_report(connection: Connection, draft: Draft) -> int:
     if stories:
         await merge_stories(connection, stories[0], stories[1:])
     kept = stories[0] if stories else await new_story(connection)
-    statement = insert(report).values(
-        story=kept, owner=draft.scope.owner, hidden=False, key=draft.key, **_current(draft)
-    )
-    number: int = (await connection.execute(statement.returning(report.c.id))).scalar_one()
+    values = {"story": kept, "owner": draft.scope.owner, "hidden": False, "key": draft.key, **_current(draft)}
+    number: int = (await connection.execute(_NEW_REPORT, values)).scalar_one()
     return number
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
@@ -24,13 +24,13 @@ from bot.storage.reports import add_draft, remove_reports, tag_report
 from bot.storage.story_queries import (
     KEPT_STATEMENTS,
     OWNERS,
-    REPORTS,
+    REPORTS_BY_KEY,
     REPORTS_BY_NUMBER,
+    REPORTS_WITH_TITLE,
     is_visible,
     newest_reports,
     read_entry,
     read_report,
-    reports_with_title,
     titled_versions,
     told_alike,
     visible_version,
@@ -103,12 +103,15 @@ class Stories:
     async def keyed(self, key: str) -> Report | None:
         """Returns the report with that key, also if it is hidden."""
         async with self._database.read() as connection:
-            return await self._first(connection, REPORTS.where(report.c.key == key))
+            rows = (await connection.execute(REPORTS_BY_KEY, {"key": key})).all()
+            return next(iter(await self._reports(connection, rows)), None)
 
     async def with_title(self, owner: str, title: Sequence[str], since: datetime) -> list[Report]:
         """Returns an owner's newest reports with all these terms in their titles, also hidden ones."""
         async with self._database.read() as connection:
-            rows = await connection.execute(reports_with_title(owner, set(title), since))
+            words = sorted(set(title))
+            values = {"owner": owner, "words": words, "count": len(words), "since": since}
+            rows = await connection.execute(REPORTS_WITH_TITLE, values)
             return await self._reports(connection, rows.all())
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
@@ -134,7 +137,7 @@ class Stories:
             numbers = numbers or (await connection.execute(statement.limit(2))).scalars().all()
             if len(numbers) != 1:
                 return None
-            return await self._first(connection, REPORTS.where(report.c.id == numbers[0]))
+            return next(iter(await self._numbered(connection, numbers)), None)
 
     async def of_same_story(self, viewer: Viewer, version_id: str) -> list[Report]:
         """The newest other reports of the story that a version tells."""
@@ -177,10 +180,6 @@ class Stories:
         """Returns the reports of these numbers, in their order."""
         async with self._database.read() as connection:
             return await self._numbered(connection, numbers)
-
-    async def _first(self, connection: Connection, statement: Select[Any]) -> Report | None:
-        rows = (await connection.execute(statement)).all()
-        return next(iter(await self._reports(connection, rows[:1])), None)
 
     async def _reports(self, connection: Connection, rows: Sequence[Any]) -> list[Report]:
         return [read_report(row, found) for row, found in await self._versions.beside(connection, rows)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -66,18 +65,6 @@ def titled_versions(viewer: Viewer, words: Sequence[str], most: int) -> Select[A
         .order_by(shared.c.shared.desc(), report.c.updated.desc(), report.c.id.desc())
         .limit(most)
     )
-
-
-def reports_with_title(owner: str, words: Collection[str], since: datetime) -> Select[Any]:
-    """Builds the query for an owner's newest reports with all of the terms in their titles."""
-    titled = (
-        select(title_term.c.report)
-        .where(title_term.c.term.in_(sorted(words)))
-        .group_by(title_term.c.report)
-        .having(func.count() == len(words))
-    )
-    is_owned = and_(report.c.owner == owner, report.c.updated >= since)
-    return REPORTS.where(is_owned, report.c.id.in_(titled)).limit(MOST_WITH_TITLE)
 
 
 def is_visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -175,6 +162,19 @@ REPORTS = (
     .order_by(report.c.updated.desc(), report.c.id.desc())
 )
 REPORTS_BY_NUMBER = REPORTS.where(report.c.id.in_(bindparam("numbers", expanding=True)))
+
+
+REPORTS_BY_KEY = REPORTS.where(report.c.key == bindparam("key"))
+_TITLED = (
+    select(title_term.c.report)
+    .where(title_term.c.term.in_(bindparam("words", expanding=True)))
+    .group_by(title_term.c.report)
+    .having(func.count() == bindparam("count"))
+)
+#: An owner's newest reports with all of the terms in their titles. Its values are ``owner words count since``.
+REPORTS_WITH_TITLE = REPORTS.where(
+    report.c.owner == bindparam("owner"), report.c.updated >= bindparam("since"), report.c.id.in_(_TITLED)
+).limit(MOST_WITH_TITLE)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)

@@ -11,9 +11,10 @@ import pytest
 from bot.app import open_database
 from bot.storage.database.engine import Database
 from bot.storage.stories import Stories
+from briefings.additions import Outcome
 from briefings.analysis.terms import terms
 from briefings.hiding import lines_with
-from briefings.library import Library, Outcome
+from briefings.library import Library
 from briefings.model import Article
 from briefings.related import SameEvent, SharedNames, When
 from briefings.scope import OPERATOR, Scope, Viewer

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from briefings.additions import Outcome
 from briefings.corrections import is_correction
-from briefings.library import Outcome
 from briefings.model import Article
 from briefings.scope import Scope, Viewer
 from tests.fakes import article, talk_over

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answers.common import also_in
 from bot.i18n import Translator
-from briefings.grouping import Candidate, matching_stories
-from briefings.similarity import Frequencies, profile
+from briefings.grouping import Candidate, matching_stories, possible
+from briefings.similarity import Frequencies, most_similarities, profile, similarities
 
 DAY = date(2025, 3, 14)
 #: A library in which each of these words is as rare as all others.
@@ -67,6 +69,26 @@ def test_a_story_that_a_person_joined_or_split_is_not_merged() -> None:
 def test_one_exception_in_a_story_does_not_bring_a_report_in() -> None:
     mixed = [Candidate(1, DAY, SLIGHTLY), Candidate(1, DAY, OTHER), Candidate(1, DAY, OTHER)]
     assert matching_stories(NEW, DAY, mixed, FREQUENCIES) == ()
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30), min_size=2, max_size=4),
+    st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 50)),
+    st.sampled_from([None, "en"]),
+)
+def test_a_bound_of_a_similarity_is_never_below_it(
+    texts: list[list[str]], counts: dict[str, int], language: str | None
+) -> None:
+    one, *others = [profile(words, words[:2], language) for words in texts]
+    frequencies = Frequencies(50, counts).including(one.body)
+    bounds = most_similarities(one, others, frequencies)
+    scores = similarities(one, others, frequencies)
+    assert all(bound >= score - 1e-9 for bound, score in zip(bounds, scores, strict=True))
+
+
+def test_stories_that_are_too_different_are_not_compared_closely() -> None:
+    candidates = [Candidate(1, DAY, SAME), Candidate(1, DAY, OTHER), Candidate(2, DAY, OTHER)]
+    assert possible(NEW, candidates, FREQUENCIES) == candidates[:2]
 
 
 @pytest.mark.parametrize(

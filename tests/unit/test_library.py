@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from briefings.library import Outcome
+from briefings.additions import Outcome
 from briefings.model import Article
 from briefings.related import ListedByPage, SharedNames
 from briefings.scope import Scope, Viewer

@@ -36,14 +36,17 @@ async def index(connection: Connection, report: int, terms: Sequence[str], is_sh
     Args:
         is_shared: Whether the report is public. Private ones have their own index and do not affect other searches.
     """
-    table = SHARED if is_shared else OWN
-    if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {table} (rowid, terms) VALUES (:report, :terms)")  # noqa: S608  # one of two
-        await connection.execute(statement, {"report": report, "terms": " ".join(terms)})
-    else:
-        values = "(:report, CAST(:terms AS tsvector))"
-        statement = text(f"INSERT INTO {table} VALUES {values}")  # noqa: S608  # the same
-        await connection.execute(statement, {"report": report, "terms": _vector(terms)})
+    dialect = connection.dialect.name
+    written = " ".join(terms) if dialect == "sqlite" else _vector(terms)
+    statement = _indexing(dialect, SHARED if is_shared else OWN)
+    await connection.execute(statement, {"report": report, "terms": written})
+
+
+@cache
+def _indexing(dialect: str, table: str) -> TextClause:
+    if dialect == "sqlite":
+        return text(f"INSERT INTO {table} (rowid, terms) VALUES (:report, :terms)")  # noqa: S608  # one of two
+    return text(f"INSERT INTO {table} VALUES (:report, CAST(:terms AS tsvector))")  # noqa: S608  # the same
 
 
 async def forget(connection: Connection, reports: Sequence[int]) -> None:

@@ -1,0 +1,98 @@
+"""Adds articles to the library: as new reports, as new versions of known ones, or not at all if they are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from briefings.analyst import Analyst
+from briefings.corrections import CORRECTED_WITHIN, is_correction
+from briefings.drafts import draft_of_file, new_draft, report_key
+from briefings.errors import LimitExceeded, StoryChanged, WorkFailed
+from briefings.matching import title_terms
+from briefings.model import Article, Version
+from briefings.scope import Scope
+from briefings.sources import read_article
+from briefings.story_store import Draft, Report, StoryStore
+from briefings.workers import Workers
+
+_TRIES = 5
+
+
+class Outcome(StrEnum):
+    """The result of adding an article."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article's version in the library, and whether it is new."""
+
+    version: Version
+    outcome: Outcome
+
+
+class Additions:
+    """Adds articles to a store."""
+
+    def __init__(self, store: StoryStore, workers: Workers, analyst: Analyst | None) -> None:
+        self._store = store
+        self._workers = workers
+        self._analyst = analyst
+
+    async def add(self, article: Article, received: datetime, scope: Scope) -> Added:
+        """Adds an article. See `briefings.library.Library.add`."""
+        return await self._add(article, received, scope)
+
+    async def add_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
+        """Adds the article in a file. See `briefings.library.Library.add_file`."""
+        work, finds_claims = draft_of_file, self._analyst is not None
+        try:
+            draft = await self._workers.run(work, raw, name, received, scope, finds_claims=finds_claims)
+        except (LimitExceeded, WorkFailed):  # the article is worth storing without its claims
+            article = await self._workers.run(read_article, raw, name)
+            return await self._add(article, received, scope)
+        return await self._add(draft.version.article, received, scope, draft)
+
+    async def _add(self, article: Article, received: datetime, scope: Scope, new: Draft | None = None) -> Added:
+        """Adds an article.
+
+        Args:
+            new: Its draft as the first version of a report, if the caller has it.
+        """
+        for _ in range(_TRIES):
+            known = await self._store.keyed(report_key(article, scope))
+            known = known or await self._corrected(article, received, scope)
+            if known is not None and known.version.article.text == article.text:
+                if scope.tags - known.scope.tags:
+                    await self._store.tag(known.id, scope.tags)
+                return Added(known.version, Outcome.KNOWN)
+            draft = new if new and known is None else await self._draft(article, received, scope, known)
+            try:
+                await self._store.add(draft)
+            except StoryChanged:
+                continue  # another task has added the same report meanwhile
+            return Added(draft.version, Outcome.UPDATED if known else Outcome.NEW)
+        raise StoryChanged(report_key(article, scope))
+
+    async def _corrected(self, article: Article, received: datetime, scope: Scope) -> Report | None:
+        """Returns the report of which a text without an address is a new version, or None."""
+        title = title_terms(article) if article.url is None else ()
+        if not title:
+            return None
+        known = await self._store.with_title(scope.owner, title, received - CORRECTED_WITHIN)
+        return next((one for one in known if is_correction(article, one.version.article)), None)
+
+    async def _draft(self, article: Article, received: datetime, scope: Scope, known: Report | None) -> Draft:
+        """Returns the draft of an article, ready to be stored."""
+        before = known.version if known else None
+        draft = await self._workers.run(new_draft, article, received, scope, before)
+        draft = replace(draft, key=known.key) if known else draft
+        if self._analyst is None:
+            return draft
+        found = await self._analyst.analyse(draft.version.briefing)
+        return replace(draft, version=replace(draft.version, briefing=found.briefing), analysed_by=found.by)

@@ -1,0 +1,59 @@
+"""Adding the articles of files, many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import open_bot
+from bot.cli.adding import add_articles
+from bot.settings.model import Config
+from briefings.drafts import draft_of_file
+from briefings.errors import LimitExceeded
+from briefings.scope import OPERATOR
+from briefings.workers import InProcess
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class NotAtOnce(InProcess):
+    """Workers that have no time to read and to analyse an article in one task."""
+
+    async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        if work is draft_of_file:
+            raise LimitExceeded("time")
+        return await super().run(work, *args, **kwargs)
+
+
+@pytest.fixture(name="names")
+def _names(tmp_path: Path) -> list[str]:
+    # No language is recognised, so that no language model is loaded.
+    words = [f"{first}{second}{third}" for first in "bdfgk" for second in "aeiou" for third in ("an", "er")]
+    for word in words:
+        (tmp_path / f"{word}.txt").write_text(f"Ko {word} Norby\n\nRelu {word} kano {word}pel du.\n")
+    return [str(tmp_path / f"{word}.txt") for word in words]
+
+
+async def test_what_was_added_before_an_interruption_stays_and_the_rest_is_added_step_by_step(
+    names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config(database=SecretStr(f"sqlite:///{tmp_path}/n.db"))
+    async with open_bot(config) as bot:
+        adding = asyncio.create_task(add_articles(bot, names, frozenset(), None))
+        while not await bot.stories.count(OPERATOR):
+            await asyncio.sleep(0)
+        adding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await adding
+    async with open_bot(config, NotAtOnce()) as bot:
+        kept = await bot.stories.count(OPERATOR)
+        assert 0 < kept < len(names)
+        assert await add_articles(bot, names, frozenset(), None) == 0
+        assert await bot.stories.count(OPERATOR) == len(names)
+    assert f"{kept} known, {len(names) - kept} new" in capsys.readouterr().out
