@@ -19,6 +19,7 @@ from bot.storage.database.engine import Database
 from bot.storage.database.statements import IS_FAILING, IS_HALTED
 from bot.storage.database.tables import delivery, feed, occasion, report, subscription, told, version
 from bot.storage.day_counts import day_bounds
+from bot.storage.feed_merging import FEEDS
 from bot.storage.feed_rows import read_feed
 from bot.storage.rows import readable
 from bot.storage.story_queries import is_visible, without_owner
@@ -97,7 +98,7 @@ _DUE = select(occasion.c.key, occasion.c.due, occasion.c.state)
 _MOST = bindparam("most", type_=Integer)
 _NEXT = select(subscription).where(subscription.c.next_due.is_not(None)).order_by(subscription.c.next_due).limit(_MOST)
 _HALTED = select(subscription).where(IS_HALTED).order_by(subscription.c.id.desc()).limit(_MOST)
-_FAILING = select(feed).where(IS_FAILING).order_by(feed.c.address).limit(_MOST)
+_FAILING = FEEDS.where(IS_FAILING).order_by(feed.c.address).limit(_MOST)
 _TITLES = select(chat.c.destination, chat.c.title).where(chat.c.destination.in_(bindparam("names", expanding=True)))
 
 
@@ -173,7 +174,7 @@ class Listings:
 
     async def feeds(self, after: str = "", most: int = PAGE) -> list[Feed]:
         """Returns the feeds with addresses after ``after``, ordered by them."""
-        statement = select(feed).where(feed.c.address > after).order_by(feed.c.address).limit(most)
+        statement = FEEDS.where(feed.c.address > after).order_by(feed.c.address).limit(most)
         async with self._database.read() as connection:
             return readable(await connection.execute(statement), read_feed, "feed")
 

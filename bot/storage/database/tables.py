@@ -272,7 +272,7 @@ feed = Table(
     Column("usual_gap", Integer),
     Column("ended", Boolean, nullable=False),
     # The feed at the address to which this one has moved. It is read in its place.
-    Column("merged_into", Number),
+    Column("merged_into", Number, index=True),
     Index("ix_feed_failing", "address", sqlite_where=IS_FAILING, postgresql_where=IS_FAILING),
     sqlite_autoincrement=True,
 )

@@ -12,5 +12,6 @@ down_revision = "0023"
 
 
 def upgrade() -> None:
-    """Adds the column; the next read of a feed that has moved fills it."""
+    """Adds the column with its index. The next read of a feed that has moved fills it."""
     op.add_column("feed", sa.Column("merged_into", Number))
+    op.create_index("ix_feed_merged_into", "feed", ["merged_into"])
