@@ -81,11 +81,20 @@ async def _answered(request: web.Request, handler: Handler, ours: str) -> web.St
 
 def _is_known_host(host: str, ours: str) -> bool:
     """Whether a request is for this server. Other names could be another site that points to our address."""
-    parts = _parts(f"//{host}")
-    if parts.netloc != host or "@" in host:
+    name, port = _name_and_port(host)
+    written = (f"[{name}]" if ":" in name else name) + ("" if port is None else f":{port}")
+    if written != host.lower():  # no browser writes it so
         return False
-    name = (parts.hostname or "").lower()
-    return host.lower() == ours or name == "localhost" or _is_address(name)
+    return written == ours or name == "localhost" or _is_address(name)
+
+
+def _name_and_port(host: str) -> tuple[str, int | None]:
+    """Returns the parts of a host. The name is empty if it is none."""
+    try:
+        parts = urlsplit(f"//{host}")
+        return (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return "", None
 
 
 def _parts(address: str) -> SplitResult:

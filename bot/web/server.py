@@ -10,6 +10,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.runtime import metrics
+from bot.runtime.http import SERVER_LOG
 from bot.settings.operating import WebConfig
 from bot.storage.parts import Part
 from bot.web.guard import guard
@@ -44,6 +45,7 @@ async def listening(config: WebConfig, app: web.Application) -> AsyncIterator[No
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=SERVER_LOG,
         keepalive_timeout=_KEEP_ALIVE_SECONDS,
         lingering_time=_LINGERING_SECONDS,
         shutdown_timeout=_FAREWELL_SECONDS,

@@ -78,9 +78,13 @@ class Site:
     def _is_secure(self) -> bool:
         return self.settings.address.startswith("https:")
 
+    def session_of(self, request: web.Request) -> str:
+        """Returns the secret of the session that a browser claims to have, or an empty text."""
+        return request.cookies.get(self._cookie, "")
+
     async def visitor(self, request: web.Request) -> Visitor:
         """Returns who sent a request. A session ends if its operator has lost access."""
-        secret = request.cookies.get(self._cookie, "")
+        secret = self.session_of(request)
         operator = await self.bot.sign_ins.operator_of(secret) if secret else None
         if operator is None:
             return Visitor()

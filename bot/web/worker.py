@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.runtime import metrics
 from bot.storage.shared_queue import SharedQueue
+from bot.web.guard import guard
 
 
 def worker_application(queue: SharedQueue) -> web.Application:
@@ -20,7 +21,7 @@ def worker_application(queue: SharedQueue) -> web.Application:
             metrics.QUEUE.labels(f"jobs_{name}").set(length)
         return web.Response(body=generate_latest(metrics.REGISTRY), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    app = web.Application()
+    app = web.Application(middlewares=[guard("")])
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", read_metrics)
     return app

@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.updates import WANTED
+from bot.runtime.http import SERVER_LOG
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
@@ -160,7 +161,7 @@ async def listening(token: str, host: str, port: int, hear: Hear) -> AsyncIterat
 
     app = web.Application(client_max_size=_MOST_BYTES)
     app.router.add_post(secret_path(token), receive)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FAREWELL)
+    runner = web.AppRunner(app, access_log=None, logger=SERVER_LOG, shutdown_timeout=_FAREWELL)
     await runner.setup()
     try:
         try:

@@ -29,9 +29,13 @@ class Entrance:
         return self._site.page("sign_in", Visitor(), path=request.path)
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
-        """Uses up the link and begins a session."""
+        """Uses up the link and begins a session. The one that the browser had before ends."""
         session = await self._site.bot.sign_ins.redeem(request.match_info["secret"])
-        return self._site.signed_in(session) if session else self._refused(request)
+        if session is None:
+            return self._refused(request)
+        if before := self._site.session_of(request):
+            await self._site.bot.sign_ins.end(before)
+        return self._site.signed_in(session)
 
     def _refused(self, request: web.Request) -> web.Response:
         """Counts a link that does not work. One that works is let in, since all behind a proxy share its address."""
