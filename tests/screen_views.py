@@ -110,7 +110,7 @@ def _which(platform: str) -> View:
 
 def _tested(platform: str) -> View:
     card = subscriptions.card_view(_three(platform)[1], _titles(platform)[2], NOON)
-    return subscriptions.done_view(subscriptions.TRIAL_SENT, card)
+    return subscriptions.done_view(subscriptions.trial_view(is_sent=True), card)
 
 
 def _resumed(platform: str) -> View:

@@ -64,6 +64,11 @@ def feeds_view(
     return View(tuple(lines))
 
 
+def not_understood(words: str) -> Paragraph:
+    """Says that the words after /feeds have no meaning."""
+    return Paragraph(own("I did not understand “{words}”.", words=words))
+
+
 def added_view(title: str, address: str) -> View:
     """That a feed was added."""
     return _view(own("Added: {title} ({address}). Its newest stories come in a minute.", title=title, address=address))
@@ -118,7 +123,7 @@ def operators_only_view() -> View:
 def source_view(tags: Collection[str]) -> View:
     """Says that the posts of a channel become stories."""
     if tags:
-        return _view(own("Posts of this channel become stories, with the tags {tags}.", tags=", ".join(sorted(tags))))
+        return _view(own("Posts of this channel become stories. Tags: {tags}", tags=", ".join(sorted(tags))))
     return _view(own("Posts of this channel become stories."))
 
 

@@ -17,7 +17,7 @@ from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
 from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.slots import local_time, next_slots
-from bot.views.buttons import Control, ControlVerb
+from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.hints import Hint
 from bot.views.model import Block, Bullet, Button, Heading, Paragraph, View
 
@@ -133,7 +133,9 @@ def status_view(
         if waiting := held.get(subscription.id):
             blocks.append(Bullet(_waiting(waiting, schedule, now)))
     last, resend = last_posts(subscriptions, posts, now)
-    return View((*blocks, *last), (*resend, *subscription_buttons(subscriptions[0])))
+    paused = [one for one in subscriptions if one.paused is not None]
+    resume = [Button(own("Resume"), Control(ControlVerb.RESUME, paused[0].id, value=ALL))] if paused else []
+    return View((*blocks, *last), (*resend, *resume, *subscription_buttons(subscriptions[0])))
 
 
 def _waiting(held: Held, schedule: Schedule, now: datetime) -> Message:
@@ -157,7 +159,8 @@ def zones_view(zones: Sequence[str], subscription: int) -> View:
         Button(own("{zone}", zone=zone), Control(ControlVerb.SET, subscription, Setting.ZONE, zone))
         for zone in zones[:_MOST_ZONES]
     ]
-    return View((Paragraph(_WHICH_ZONE),), tuple(buttons))
+    back = Button(own("All settings"), Control(ControlVerb.PANEL, subscription))
+    return View((Paragraph(_WHICH_ZONE),), (*buttons, back))
 
 
 def zones_to_subscribe_view(zones: Sequence[str], others: str) -> View:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, own
+from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, listed, own
 from bot.subscriptions.edits import OWN, SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import EVERY_DAY, Settings
-from bot.subscriptions.typed import DAYS, typed
+from bot.subscriptions.typed import DAYS, NONE, typed
 from bot.subscriptions.value_names import MODES, POLICIES, QUIET_DAYS
 from bot.subscriptions.zones import offered_zones
 from bot.views.choices import Option, SeveralOf
@@ -25,7 +25,16 @@ _OFFERED: dict[Setting, tuple[str, ...]] = {
     Setting.QUIET: ("22:00-07:00", "23:00-08:00"),
     Setting.STORIES: ("1", "3", "5", "8", "10"),
 }
-_NONE = "none"
+#: How an empty value is said. Its button has the same words.
+_EMPTY = {
+    Setting.QUIET: own("off"),
+    Setting.SECTIONS: own("no sections"),
+    Setting.TAGS: own("all"),
+    Setting.INCLUDE: own("any words"),
+    Setting.EXCLUDE: own("nothing"),
+    Setting.ROLE: own("none"),
+}
+_OF_WORDS = (Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE)
 _MOST_ZONES = 8
 
 
@@ -37,19 +46,21 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
         Setting.TIME: _listed([f"{one:%H:%M}" for one in schedule.times]),
         Setting.DAYS: days_said(schedule.days),
         Setting.ZONE: _listed([schedule.zone]),
-        Setting.QUIET: own("{start}–{end}", start=quiet.start, end=quiet.end) if quiet else own("none"),
+        Setting.QUIET: own("{start}–{end}", start=quiet.start, end=quiet.end) if quiet else _EMPTY[Setting.QUIET],
         Setting.STORIES: _listed([str(settings.stories)]),
-        Setting.SECTIONS: _joined([NAMES[kind] for kind in settings.sections]),
-        Setting.TAGS: _listed(settings.tags) if settings.tags else own("all"),
-        Setting.INCLUDE: _listed(settings.include) if settings.include else own("any words"),
-        Setting.EXCLUDE: _listed(settings.exclude),
+        Setting.SECTIONS: listed([NAMES[kind] for kind in settings.sections])
+        if settings.sections
+        else _EMPTY[Setting.SECTIONS],
+        **{one: _listed(words) if (words := getattr(settings, one)) else _EMPTY[one] for one in _OF_WORDS},
         Setting.LANGUAGE: language_said(settings.language),
         Setting.SILENT: _switch(settings.silent),
         Setting.MODE: MODES[settings.mode],
         Setting.UNCERTAIN: POLICIES[settings.uncertain],
         Setting.CORRECTIONS: _switch(settings.corrections),
         Setting.QUIET_DAYS: QUIET_DAYS[settings.quiet_days],
-        Setting.ROLE: own("@{role}", role=settings.role.name or settings.role.id) if settings.role else own("none"),
+        Setting.ROLE: own("@{role}", role=(settings.role.name or settings.role.id).lstrip("@"))
+        if settings.role
+        else _EMPTY[Setting.ROLE],
         Setting.THREAD: _switch(settings.thread),
         Setting.PUBLISH: _switch(settings.publish),
     }
@@ -89,8 +100,7 @@ def _choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mes
             }
         case _:
             offered = {value: _listed([value]) for value in _OFFERED.get(setting, ())}
-            clears = setting in {Setting.QUIET, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE, Setting.ROLE}
-            return {**offered, **({_NONE: own("none")} if clears else {})}
+            return offered | ({NONE: _EMPTY[setting]} if setting in _EMPTY else {})
 
 
 def several_of(settings: Settings, setting: Setting, subscription: int) -> SeveralOf | None:
@@ -129,7 +139,7 @@ def days_said(days: frozenset[int]) -> Message:
         return own("Monday to Friday")
     if days == frozenset({5, 6}):
         return own("the weekend")
-    return _joined([_WEEKDAYS[day] for day in sorted(days)])
+    return listed([_WEEKDAYS[day] for day in sorted(days)])
 
 
 _WEEKDAYS = (
@@ -148,13 +158,4 @@ def _switch(is_on: bool) -> Message:
 
 
 def _listed(values: tuple[str, ...] | list[str]) -> Message:
-    return own("{values}", values=", ".join(values)) if values else own("none")
-
-
-def _joined(messages: list[Message]) -> Message:
-    if not messages:
-        return own("none")
-    joined = messages[0]
-    for message in messages[1:]:
-        joined = own("{first}, {second}", first=joined, second=message)
-    return joined
+    return own("{values}", values=", ".join(values))

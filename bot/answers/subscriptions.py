@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.answers.described import described, particulars
-from bot.answers.guide import with_note
 from bot.answers.schedules import paused_said, summary
 from bot.i18n import Message, own
 from bot.subscriptions.edits import Setting
@@ -65,12 +65,20 @@ def card_view(one: Subscription, title: Message, now: datetime) -> View:
     )
 
 
-def done_view(done: Message, card: View) -> View:
-    """Confirms what was done with a subscription, above its card."""
-    return with_note(card, Paragraph(done))
+def done_view(done: View, card: View) -> View:
+    """Confirms what was done with a subscription, above its card, with the buttons of the confirmation first."""
+    return replace(card, blocks=(*done.blocks, *card.blocks), buttons=(*done.buttons, *card.buttons))
 
 
-PAUSED = own("Paused.")
-TRIAL_SENT = own("A test post is on its way. Its stories will be posted at their time, too.")
-NO_TRIAL = own("Nothing can be posted there.")
+def paused_view() -> View:
+    """Confirms that a subscription is paused."""
+    return View((Paragraph(own("Paused.")),))
+
+
+def trial_view(is_sent: bool) -> View:
+    """Says whether a test post was sent."""
+    sent = own("A test post is on its way. Its stories will be posted at their time, too.")
+    return View((Paragraph(sent if is_sent else own("Nothing can be posted there.")),))
+
+
 THIS_CHAT, PRIVATE_CHAT = own("this chat"), own("your private chat")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.answers import feeds
+from bot.answers import feeds, guide
 from bot.commands.context import Context, Request
 from bot.commands.tags import tags_in
 from bot.feeds.model import FeedSource, Origin
+from bot.i18n.typed_words import typed_words
 from bot.ingest.service import IngestService
 from bot.views.model import View
 from briefings.errors import SourceError
+from briefings.phrases import fold
 
 
 async def manage(context: Context, request: Request, words: str) -> View:
@@ -19,24 +21,24 @@ async def manage(context: Context, request: Request, words: str) -> View:
     if ingest is None:
         return feeds.offline_view()
     verb, _, rest = words.partition(" ")
-    match verb.lower():
+    match typed_words("feeds").get(fold(verb)):
         case "add":
             return await _add(ingest, rest.strip())
         case "remove":
             return await _remove(ingest, rest.strip())
         case "check":
             return await _check(ingest, rest.strip())
-        case _:
+        case meaning:
             channels = await ingest.channels.sources.all()
-            return feeds.feeds_view(await ingest.feeds.all(), await ingest.counts(), channels, context.clock())
+            listed = feeds.feeds_view(await ingest.feeds.all(), await ingest.counts(), channels, context.clock())
+            return listed if meaning or not words else guide.with_note(listed, feeds.not_understood(guide.echo(words)))
 
 
 async def _add(ingest: IngestService, words: str) -> View:
-    """Adds the feed at an address; words behind it that begin with # are its tags."""
-    if not words:
+    """Adds the feed at an address. The words after it are its tags."""
+    address, _, tags = words.partition(" ")
+    if not address:
         return feeds.no_address_view()
-    address, *more = words.split()
-    tags = tags_in(" ".join(word for word in more if word.startswith("#")))
     try:
         found = await ingest.find(address)
     except SourceError as error:
@@ -46,7 +48,7 @@ async def _add(ingest: IngestService, words: str) -> View:
     if len(found) > 1:
         return feeds.choice_view(address, [(feed.title, feed.url) for feed in found])
     [feed] = found
-    added = await ingest.add(FeedSource(feed.url, tags, origin=Origin.CHAT))
+    added = await ingest.add(FeedSource(feed.url, tags_in(tags), origin=Origin.CHAT))
     return feeds.added_view(feed.title, feed.url) if added else feeds.known_view(feed.url)
 
 

@@ -77,14 +77,14 @@ async def _pressed_about(
     match control.verb:
         case ControlVerb.PANEL:
             return settings.panel_view(subscription, place)
-        case ControlVerb.RESUME | ControlVerb.LEAVE:
-            return await _CHANGING[control.verb](context, request, str(number))
+        case ControlVerb.LEAVE:
+            return await subscribing.unsubscribe(context, request, str(number))
         case ControlVerb.CARD:
             return await _card(context, request, subscription)
-        case ControlVerb.PAUSE | ControlVerb.TEST:
-            said = await _carried_out(context, control.verb, subscription)
+        case ControlVerb.PAUSE | ControlVerb.TEST | ControlVerb.RESUME:
+            done = await _carried_out(context, request, control.verb, subscription, number)
             now = await context.subscriptions.get(subscription.id) or subscription
-            return subscriptions.done_view(said, await _card(context, request, now))
+            return subscriptions.done_view(done, await _card(context, request, now))
         case _:
             return await _pressed_setting(context, request, control, subscription, place)
 
@@ -93,12 +93,16 @@ async def _card(context: Context, request: Request, subscription: Subscription) 
     return subscriptions.card_view(subscription, await _title(context, request, subscription), context.clock())
 
 
-async def _carried_out(context: Context, verb: ControlVerb, subscription: Subscription) -> Message:
-    """Pauses a subscription or sends a test, and returns what was done."""
+async def _carried_out(
+    context: Context, request: Request, verb: ControlVerb, subscription: Subscription, number: int
+) -> View:
+    """Pauses or resumes a subscription or sends a test, and returns what was done."""
+    if verb is ControlVerb.RESUME:
+        return await subscribing.resume(context, request, str(number))
     if verb is ControlVerb.PAUSE:
         await context.subscriptions.change(subscription.destination, subscription.id, edits.paused)
-        return subscriptions.PAUSED
-    return subscriptions.TRIAL_SENT if await context.trials.send(subscription) else subscriptions.NO_TRIAL
+        return subscriptions.paused_view()
+    return subscriptions.trial_view(is_sent=await context.trials.send(subscription))
 
 
 async def _pressed_setting(

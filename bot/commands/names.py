@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.commands.table import BY_NAME, COMMANDS, Command
 from bot.i18n import LOCALES, Translator, best_locale
+from bot.i18n.typed_words import typed_words
 from briefings.phrases import fold
 
 #: How German writes its letters where only ASCII is allowed.
@@ -52,6 +53,11 @@ def _translated() -> Iterator[tuple[str, Command]]:
 def _by_every_name() -> dict[str, Command]:
     """Returns the commands by all their names. The first command keeps a name that several have."""
     named = dict(BY_NAME)
-    for name, command in _translated():
+    for name, command in (*_translated(), *_also_typed()):
         named.setdefault(name, command)
     return named
+
+
+def _also_typed() -> Iterator[tuple[str, Command]]:
+    """Yields names that people try: the words for the same act."""
+    return ((name, BY_NAME[meaning]) for name, meaning in typed_words("commands").items())

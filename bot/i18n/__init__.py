@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, lru_cache
@@ -64,6 +64,14 @@ def own_n(text: str, plural: str, count: int, **values: object) -> Message:
     return Message(text, plural, {"count": count, **values})
 
 
+def listed(messages: Sequence[Message]) -> Message:
+    """Returns several messages as one, with commas between them."""
+    first, *others = messages
+    for other in others:
+        first = own("{first}, {second}", first=first, second=other)
+    return first
+
+
 class Translator:
     """Translates messages into one language."""
 
@@ -109,6 +117,19 @@ class Translator:
         if isinstance(value, Day | date):
             return _date(value, self.locale)
         return value
+
+
+def language_called(name: str) -> str | None:
+    """Returns the supported language with a code, or a name in one of the supported languages: "tedesco"."""
+    return _languages().get(name.strip().casefold())
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    from babel import Locale  # slow to import, and few commands need it
+
+    names = {Locale(one).languages[code].casefold(): code for one in LOCALES for code in LOCALES}
+    return names | {code: code for code in LOCALES}
 
 
 def supported_locale(code: str) -> str | None:

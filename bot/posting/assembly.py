@@ -80,7 +80,7 @@ def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, on
             language=language,
         ),
         previews,
-        Trials(previews, occasions, chats, renderers=renderers, clock=now, language=language),
+        Trials(previews, parts, occasions, chats, platforms=list(renderers), clock=now, language=language),
         Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         Withdrawals(stories, occasions, rebuilder),
         Admission(subscriptions, access),

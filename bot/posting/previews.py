@@ -9,7 +9,7 @@ from bot.answers.digests import Place, Reason, heading, part_view, quiet_view
 from bot.delivery.occasions import Held, HeldStore
 from bot.posting.compositions import wishes
 from bot.posting.news import WINDOW, NewsFinder
-from bot.posting.parts import PartRenderer
+from bot.posting.parts import PartRenderer, PostContent
 from bot.posting.window import News
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.slots import local_time
@@ -34,11 +34,24 @@ class Previews:
         now = self._clock()
         return await self._shown(await self._finder.recent(subscription, now), subscription, now)
 
-    async def trial(self, subscription: Subscription) -> View:
-        """Returns a digest of the last day as it would be posted."""
-        now = self._clock()
-        place = Place.CHANNEL if subscription.is_channel else Place.CHAT
-        return await self._shown(await self._finder.recent(subscription, now), subscription, now, place)
+    async def trial(self, subscription: Subscription, language: str) -> PostContent:
+        """Returns the content of a digest of the last day as it would be posted. It pings nobody."""
+        now, settings = self._clock(), subscription.settings
+        found = await self._finder.recent(subscription, now)
+        items = best(found.items, wishes(settings), now)
+        return PostContent(
+            Reason.SLOT,
+            tuple(items),
+            settings.sections,
+            settings.silent,
+            language,
+            subscription.destination.platform,
+            notes=(),
+            viewer=self._finder.reader(subscription),
+            left=len(found.items) - len(items) + found.unread,
+            place=Place.CHANNEL if subscription.is_channel else Place.CHAT,
+            day=local_time(now, settings.schedule.tz).date(),
+        )
 
     async def preview(self, subscription: Subscription) -> View:
         """Returns the next digest as it would be now."""
@@ -75,7 +88,7 @@ class Previews:
         window = self._finder.window(now)
         return await self._finder.since(max(since, now - _LONGEST_PAUSE), subscription, window)
 
-    async def _shown(self, found: News, subscription: Subscription, now: datetime, place: Place = Place.ANSWER) -> View:
+    async def _shown(self, found: News, subscription: Subscription, now: datetime) -> View:
         items = best(found.items, wishes(subscription.settings), now)
         told = await self._parts.told(items, self._finder.reader(subscription))
         if not told:
@@ -83,4 +96,4 @@ class Previews:
         day = local_time(now, subscription.settings.schedule.tz).date()
         title, left = heading(Reason.SLOT, len(told), 1, 1, day), len(found.items) - len(items) + found.unread
         kinds = subscription.settings.sections
-        return part_view(title, told, kinds, (), ending=True, left=left, place=place, day=day)
+        return part_view(title, told, kinds, (), ending=True, left=left, place=Place.ANSWER, day=day)

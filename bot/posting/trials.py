@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chats import ChatStore
 from bot.delivery.model import Delivery
-from bot.i18n import Translator
 from bot.posting.alerts import AlertQueue
-from bot.posting.compositions import PostRenderer
+from bot.posting.parts import PartRenderer
 from bot.posting.previews import Previews
 from bot.subscriptions.model import Subscription
 
@@ -18,38 +17,40 @@ _LIFE = timedelta(minutes=10)
 
 
 class Trials:
-    """Writes sample digests into the ledger. Their stories do not count as told."""
+    """Writes sample digests into the ledger. Numbers ask about their stories, which do not count as told."""
 
     def __init__(
         self,
         previews: Previews,
+        parts: PartRenderer,
         queue: AlertQueue,
         chats: ChatStore,
         *,
-        renderers: Mapping[str, PostRenderer],
+        platforms: Collection[str],
         clock: Callable[[], datetime],
         language: str,
     ) -> None:
         self._previews = previews
+        self._parts = parts
         self._queue = queue
         self._chats = chats
-        self._renderers = renderers
+        self._platforms = platforms
         self._clock = clock
         self._language = language
 
     async def send(self, one: Subscription) -> bool:
         """Sends a digest of the last day to the subscription's chat. Returns whether its platform can."""
-        renderer = self._renderers.get(one.destination.platform)
-        if renderer is None:
+        if one.destination.platform not in self._platforms:
             return False
         language = one.settings.language or await self._chats.language(one.destination) or self._language
-        now, translator = self._clock(), Translator(language)
-        view = await self._previews.trial(one)
-        stories = one.settings.stories
-        while not renderer.fits(view, translator) and stories > 1:  # one message is enough to see how it looks
-            stories -= 1
-            view = await self._previews.trial(replace(one, settings=replace(one.settings, stories=stories)))
-        payload = renderer.payload(view, translator, silent=one.settings.silent)
+        content = await self._previews.trial(one, language)
+        parts = await self._parts.parts(content)
+        while len(parts) > 1:  # one message is enough to see how it looks
+            content = replace(content, items=content.items[:-1], left=content.left + 1)
+            parts = await self._parts.parts(content)
+        [part] = parts
+        now, composition = self._clock(), content.composition(part, 1, 1, corrections=False).write()
         key = f"trial:{one.id}:{now:%Y-%m-%dT%H:%M:%S}"
-        await self._queue.enqueue([Delivery(0, key, one.id, one.destination, payload, now, now + _LIFE)], now)
+        post = Delivery(0, key, one.id, one.destination, part.payload, now, now + _LIFE, composition=composition)
+        await self._queue.enqueue([post], now)
         return True

@@ -10,11 +10,19 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
-from bot.i18n import LANGUAGE_NAMES, LOCALES, Translator, own
+from bot.i18n import LANGUAGE_NAMES, LOCALES, Translator, language_called, listed, own
 from bot.subscriptions.model import Mode, Quiet, QuietDays, Role, Schedule, Settings, Subscription, Uncertain
-from bot.subscriptions.parsing import LONGEST_WORD, SettingRefused, is_on, one_zone, parse_days, parse_time, parse_times
+from bot.subscriptions.parsing import (
+    LONGEST_WORD,
+    SettingRefused,
+    is_on,
+    one_zone,
+    parse_days,
+    parse_hours,
+    parse_times,
+)
 from bot.subscriptions.slots import due_slot, next_slot
-from bot.subscriptions.value_names import choice_called
+from bot.subscriptions.value_names import choice_called, values_said
 from bot.views.section_names import NAMES
 from briefings.model import SectionKind
 from briefings.phrases import fold
@@ -160,13 +168,7 @@ def _with_zone(settings: Settings, typed: str, now: datetime) -> Settings:
 def _with_quiet(settings: Settings, typed: str, _now: datetime) -> Settings:
     if typed.lower() in _NOTHING:
         return _scheduled(settings, quiet=None)
-    start, dash, end = re.sub("[–—]| to | a ", "-", typed).partition("-")
-    if not dash:
-        raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
-    first, last = parse_time(start.strip()), parse_time(end.strip())
-    if first == last:
-        raise SettingRefused(own("Write quiet hours as 22:00-7:00, or none."))
-    return _scheduled(settings, quiet=Quiet(first, last))
+    return _scheduled(settings, quiet=Quiet(*parse_hours(typed)))
 
 
 def _scheduled(settings: Settings, **changed: object) -> Settings:
@@ -203,7 +205,7 @@ def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
                 own(
                     "“{typed}” is not a section. Choose among {known}, or none.",
                     typed=name[:LONGEST_WORD],
-                    known=", ".join(SHOWN_SECTIONS),
+                    known=listed([NAMES[one] for one in SHOWN_SECTIONS.values()]),
                 )
             )
         if kind in chosen and name.startswith("-"):
@@ -233,7 +235,7 @@ def _words(typed: str) -> tuple[str, ...]:
 def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
     if typed.lower() in _NOTHING | {OWN}:
         return replace(settings, language=None)
-    code = next((one for one in LOCALES if fold(typed) in {one, fold(LANGUAGE_NAMES[one])}), None)
+    code = language_called(typed)
     if code is None:
         known = ", ".join(LANGUAGE_NAMES[one] for one in LOCALES)
         raise SettingRefused(own("I speak {known}. Write one of these.", known=known))
@@ -253,7 +255,7 @@ def _with_role(settings: Settings, typed: str, _now: datetime) -> Settings:
 def _one_of(choices: type[Choice], typed: str) -> Choice:
     found = choice_called(choices, typed)
     if found is None:
-        raise SettingRefused(own("Write one of {known}.", known=", ".join(choices)))
+        raise SettingRefused(own("Choose one of: {known}.", known=values_said(choices)))
     return found
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, time
 from functools import cache
 
 from bot.i18n import LOCALES, Message, own
+from bot.i18n.spoken_times import written_times
+from bot.i18n.typed_words import typed_words
 from bot.subscriptions.model import EVERY_DAY
 from bot.subscriptions.zones import find_zones
 from briefings.phrases import fold
@@ -21,12 +23,15 @@ _NOON = frozenset({"noon", "midday", "mezzogiorno", "mittag", "mittags", "midi",
 _MIDNIGHT = frozenset({"midnight", "mezzanotte", "mitternacht", "mitternachts", "minuit", "medianoche"})
 
 
-_ON = frozenset({"on", "yes", "true", "si", "sì", "sí", "ja", "oui", "an", "1"})
-
-
-_OFF = frozenset({"off", "no", "false", "nein", "non", "aus", "0"})
-
-
+#: Words between times: "8:00 and 18:00".
+_BETWEEN = frozenset({"and", "at", "e", "alle", "ore", "und", "um", "uhr", "et", "a", "heures", "y", "las"})
+#: Words around the beginning and the end of hours.
+_AROUND = _BETWEEN | frozenset(
+    [
+        *("from", "to", "until", "till", "between", "o clock", "dalle", "dal", "da", "fino", "tra", "fra", "le"),
+        *("von", "ab", "bis", "zwischen", "de", "du", "entre", "jusqu", "desde", "hasta"),
+    ]
+)
 #: Phrases for several days, in the bot's languages.
 DAY_PHRASES: dict[str, frozenset[int]] = {
     **dict.fromkeys(("daily", "every day", "all", "ogni giorno", "tutti", "tutti i giorni"), EVERY_DAY),
@@ -71,10 +76,36 @@ def parse_times(typed: str) -> tuple[time, ...]:
     Raises:
         SettingRefused: It contains something other than times.
     """
-    found = [parse_time(word) for word in re.split(r"[,;\s]+(?![ap]m)", typed.strip()) if word]
+    words = [word for word in re.split(r"[,;\s]+(?![ap]m)", written_times(typed).strip()) if word]
+    found = [parse_time(word) for word in words if fold(word) not in _BETWEEN or len(words) == 1]
     if not found or len(found) > MOST_TIMES:
         raise SettingRefused(own("Write 1 to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
     return tuple(sorted(set(found)))
+
+
+def parse_hours(typed: str) -> tuple[time, time]:
+    """Parses the beginning and the end of hours of the day: ``22:00-7:00``, ``from 10pm to 7am``, ``von 22 bis 7 Uhr``.
+
+    Raises:
+        SettingRefused: It contains something other than two times.
+    """
+    words = re.split(r"[\s,–—-]+(?![ap]m)", written_times(typed).strip())
+    found = [word for word in words if word and fold(word) not in _AROUND]
+    hours = [parse_time(word) for word in found] if all(map(is_time, found)) else []
+    if len(hours) != 2 or hours[0] == hours[1]:  # a beginning and an end
+        raise SettingRefused(own("Write quiet hours as 22:00-7:00, or {none}.", none=own("off")))
+    return hours[0], hours[1]
+
+
+def hours_at(words: Sequence[str]) -> int:
+    """Returns how many of the first words are the beginning and the end of hours, as `parse_hours` takes them."""
+    times = 0
+    for size, word in enumerate(words, start=1):
+        parts = [part for part in re.split("[-–—]", word.strip(",")) if part and fold(part) not in _AROUND]
+        times += len(parts)
+        if times >= 2 or not all(map(is_time, parts)):
+            return size if times == 2 and all(map(is_time, parts)) else 0
+    return 0
 
 
 def parse_time(word: str) -> time:
@@ -176,7 +207,7 @@ def one_zone(typed: str, now: datetime) -> str:
 
 def is_switch(word: str) -> bool:
     """Returns whether a word means on or off."""
-    return word.lower() in _ON | _OFF
+    return fold(word) in typed_words("switches")
 
 
 def is_on(typed: str) -> bool:
@@ -185,8 +216,7 @@ def is_on(typed: str) -> bool:
     Raises:
         SettingRefused: It means neither on nor off.
     """
-    if typed.lower() in _ON:
-        return True
-    if typed.lower() in _OFF:
-        return False
-    raise SettingRefused(own("Write on or off."))
+    found = typed_words("switches").get(fold(typed))
+    if found is None:
+        raise SettingRefused(own("Write “{on}” or “{off}”.", on=own("on"), off=own("off")))
+    return found == "on"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot.i18n import LOCALES, Message, Translator, own
+from bot.i18n.typed_words import typed_words
 from bot.subscriptions.edits import Setting
 from briefings.phrases import fold
 
@@ -31,22 +32,6 @@ SETTING_NAMES: dict[Setting, Message] = {
     Setting.PUBLISH: own("Publish"),
 }
 
-#: Other names of settings.
-_ALSO_CALLED = {
-    "times": Setting.TIME,
-    "when": Setting.MODE,
-    "doubt": Setting.UNCERTAIN,
-    "with": Setting.INCLUDE,
-    "only": Setting.INCLUDE,
-    "words": Setting.INCLUDE,
-    "not": Setting.EXCLUDE,
-    "without": Setting.EXCLUDE,
-    "timezone": Setting.ZONE,
-    "tag": Setting.TAGS,
-    "section": Setting.SECTIONS,
-    **dict.fromkeys(("silence", "silently", "silenzioso", "stumm", "silencieux", "silencioso"), Setting.SILENT),
-    "day": Setting.DAYS,
-}
 _LONGEST_LABEL = 4
 
 
@@ -68,4 +53,5 @@ def setting_at(typed: Sequence[str]) -> tuple[Setting | None, int]:
 @cache
 def _labels() -> dict[str, Setting]:
     labels = {fold(Translator(one).say(label)): setting for one in LOCALES for setting, label in SETTING_NAMES.items()}
-    return _ALSO_CALLED | labels | {fold(setting.replace("_", " ")): setting for setting in Setting}
+    words = {word: Setting(name) for word, name in typed_words("settings").items()}
+    return words | labels | {fold(setting.replace("_", " ")): setting for setting in Setting}

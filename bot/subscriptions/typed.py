@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.i18n import own
 from bot.subscriptions.edits import OWN, Setting
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings
 
@@ -14,15 +15,15 @@ _TOGETHER = {EVERY_DAY: "daily", frozenset(range(5)): "weekdays", frozenset({5, 
 NONE = "none"
 #: What to type for each setting whose value is more than one of a few words.
 EXAMPLES = {
-    Setting.TIME: "7:30 20:00",
-    Setting.DAYS: "mon-fri",
-    Setting.ZONE: "rome",
-    Setting.QUIET: "22:00-7:00",
-    Setting.STORIES: "5",
-    Setting.SECTIONS: "who why",
-    Setting.TAGS: "politics, science",
-    Setting.INCLUDE: "bridge, river",
-    Setting.EXCLUDE: "football",
+    Setting.TIME: own("{values}", values="7:30 20:00"),
+    Setting.DAYS: own("mon-fri"),
+    Setting.ZONE: own("rome"),
+    Setting.QUIET: own("{values}", values="22:00-7:00"),
+    Setting.STORIES: own("{values}", values="5"),
+    Setting.SECTIONS: own("who, why"),
+    Setting.TAGS: own("politics, science"),
+    Setting.INCLUDE: own("bridge, river"),
+    Setting.EXCLUDE: own("football"),
 }
 
 

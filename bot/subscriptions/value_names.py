@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar
 
-from bot.i18n import LOCALES, Message, Translator, own
+from bot.i18n import LOCALES, Message, Translator, listed, own
+from bot.i18n.typed_words import typed_words
 from bot.subscriptions.model import Mode, QuietDays, Uncertain
 from briefings.phrases import fold
 
@@ -32,4 +33,10 @@ def choice_called(choices: type[Choice], typed: str) -> Choice | None:
 @cache
 def _called(choices: type[StrEnum]) -> Mapping[str, str]:
     labels = {fold(Translator(one).say(said)): value for one in LOCALES for value, said in _NAMES[choices].items()}
-    return labels | {fold(value): value for value in choices}
+    words = {word: value for word, value in typed_words("values").items() if value in set(choices)}
+    return words | labels | {fold(value): value for value in choices}
+
+
+def values_said(choices: type[StrEnum]) -> Message:
+    """Returns all values of a setting, as their buttons are labelled."""
+    return listed([*_NAMES[choices].values()])

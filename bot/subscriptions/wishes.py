@@ -11,20 +11,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from bot.i18n import own
+from bot.i18n.spoken_times import written_times
 from bot.subscriptions.edits import Setting, with_value
 from bot.subscriptions.model import Mode, Settings
 from bot.subscriptions.parsing import (
     DAY_PHRASES,
     LONGEST_WORD,
+    MOST_TIMES,
     SettingRefused,
     ZoneUnclear,
+    hours_at,
     is_days,
     is_switch,
     is_time,
     parse_times,
 )
 from bot.subscriptions.setting_names import setting_at, setting_called
-from bot.subscriptions.value_names import choice_called
+from bot.subscriptions.value_names import MODES, choice_called
 from bot.subscriptions.zones import find_zones
 
 #: How many spans of words are tried as a time zone when not all words are one.
@@ -46,8 +49,15 @@ _NAMELESS = frozenset({Setting.TIME, Setting.DAYS, Setting.ZONE})
 _HALF = re.compile(r"(\d)\s([ap]m)\b", re.IGNORECASE)
 _DASH = re.compile(r"(\d)\s+(?:[-–—]|to)\s+(\d)")
 _SOON = re.compile(
-    r"\b(?:in|tra|fra|dans|en)\s(?P<count>\d{1,3}|an?|one|half an|un[ao]?|une|einer?)[\s'’]"
+    r"\b(?:in|tra|fra|dans|en)\s"
+    r"(?P<count>\d{1,3}|half an|an?|one|mezz|un[ao]?|une demi|une|einer halben|einer?|media)[\s'’-]"
     r"(?P<unit>min\w*|hours?|h|or[ae]|stunden?|heures?|horas?)\b",
+    re.IGNORECASE,
+)
+_HALVES = frozenset({"half an", "mezz", "une demi", "einer halben", "media"})
+_OFTEN = re.compile(
+    r"\b(?:every|ogni|jede|toutes les|cada)\s(?:\d{1,3}\s)?(?:min\w*|hours?|or[ae]|stunde|heures?|horas?)\b"
+    r"|\balle\s\d{1,3}\s(?:min\w*|stunden)\b|\bhourly\b|\bstündlich\b",
     re.IGNORECASE,
 )
 _ONCE = frozenset(
@@ -100,11 +110,13 @@ def wished(words: str, usual: Settings, now: datetime) -> Settings:
 
 def _with_words(settings: Settings, words: str, now: datetime, rest: str) -> Settings:
     _refuse_once(words)
+    _refuse_often(words)
 
     def is_zone(text: str) -> bool:
         return find_zones(text, now).is_clear
 
-    found = _sorted_out(_DASH.sub(r"\1-\2", _HALF.sub(r"\1\2", words)).split(), is_zone)
+    words = written_times(_DASH.sub(r"\1-\2", _HALF.sub(r"\1\2", words)))
+    found = _sorted_out(words.split(), is_zone)
     if found.times:
         schedule = replace(settings.schedule, times=parse_times(" ".join(found.times)), quiet=None)
         settings = replace(settings, schedule=schedule)
@@ -137,11 +149,21 @@ def _not_understood(words: list[str], is_zone: Callable[[str], bool]) -> Setting
     return None
 
 
+def _refuse_often(words: str) -> None:
+    if _OFTEN.search(words):
+        said = own(
+            "I post at up to {most} times of the day. To get each story soon, choose the mode “{arrival}”.",
+            most=MOST_TIMES,
+            arrival=MODES[Mode.ARRIVAL],
+        )
+        raise SettingRefused(said)
+
+
 def _refuse_once(words: str) -> None:
     if soon := _SOON.search(words):
         count = int(soon["count"]) if soon["count"].isdecimal() else 1
         unit = timedelta(minutes=1) if soon["unit"].lower().startswith("min") else timedelta(hours=1)
-        raise Once(unit / 2 if soon["count"].lower() == "half an" else count * unit)
+        raise Once(unit / 2 if soon["count"].lower() in _HALVES else count * unit)
     typed = _HALF.sub(r"\1\2", words).lower().split()
     if not _ONCE.isdisjoint(typed):
         at = next((parse_times(word)[0] for word in typed if is_time(word)), None)
@@ -210,7 +232,8 @@ def _take_setting(tokens: list[str]) -> _Taken:
     if setting in _LISTS:
         most = 1 + next((at for at, one in enumerate(rest) if not one.endswith(",")), len(rest) - 1)
         return setting, " ".join(rest[:most]), size + most
-    return setting, rest[0].strip(","), size + 1
+    most = max(1, hours_at(rest)) if setting is Setting.QUIET else 1
+    return setting, " ".join(rest[:most]).strip(","), size + most
 
 
 def _phrases(tokens: list[str]) -> Iterator[tuple[int, str]]:

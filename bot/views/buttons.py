@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from briefings.model import SectionKind
@@ -114,6 +114,8 @@ class ControlVerb(StrEnum):
 ALL = "all"
 #: Buttons that continue a list. Every reader may press them.
 OF_LISTS = frozenset({ControlVerb.LATEST, ControlVerb.FOUND})
+#: What changes the settings of a chat that has no subscription, and the mark before that chat.
+_OF_A_CHAT, _IN_CHAT = frozenset({ControlVerb.PANEL, ControlVerb.CHOOSE, ControlVerb.SET}), "@"
 #: What is about all posts that failed in one way: for operators alone.
 ABOUT_TROUBLE = frozenset({ControlVerb.SEND_ALL, ControlVerb.LEAVE_ALL, ControlVerb.SHOW_ALL})
 
@@ -126,7 +128,7 @@ class Control:
         subscription: Its number; for a post to be sent again its number, for posts that failed their minute. 0 where
             the button is about none. For the newest stories: how many of them were shown already.
         setting: What it is about; for posts that failed, their state; for a new subscription, the chat if it is another
-            one than that of the button.
+            one than that of the button; for a setting of a chat without a subscription, with that chat after an @.
         value: What would be typed for it; for posts that failed, their cause; for a pause, when it began.
     """
 
@@ -134,6 +136,25 @@ class Control:
     subscription: int = 0
     setting: str = ""
     value: str = ""
+
+    @property
+    def chat(self) -> str:
+        """The chat that it is about, if that is not the button's and no subscription tells."""
+        return self.setting if self.verb is ControlVerb.SUBSCRIBE else self.setting.partition(_IN_CHAT)[2]
+
+    @property
+    def in_its_chat(self) -> Control:
+        """The control as it would be in the chat that it is about."""
+        if self.verb is ControlVerb.SUBSCRIBE:
+            return self
+        return replace(self, setting=self.setting.partition(_IN_CHAT)[0])
+
+    def for_chat(self, chat: str) -> Control:
+        """Returns the control as a button in another chat carries it."""
+        if self.verb is ControlVerb.SUBSCRIBE:
+            return replace(self, setting=chat)
+        is_of_a_chat = self.verb in _OF_A_CHAT and not self.subscription
+        return replace(self, setting=f"{self.setting}{_IN_CHAT}{chat}") if is_of_a_chat else self
 
     @property
     def fits(self) -> bool:

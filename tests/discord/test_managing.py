@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.chats import Destination
+from bot.delivery.model import State
 from briefings.model import SectionKind
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, FORUM, THREAD, Posted
 from tests.discord.talk import DiscordTalk, discord_talk
@@ -32,7 +34,7 @@ class TestOtherChannels:
     async def test_each_answer_in_the_private_chat_names_the_channel(self, talk: DiscordTalk) -> None:
         await talk.gives("subscribe", time="8:00")
         card = await _card(talk)
-        for label in ("Pause", "Resume"):
+        for label in ("Pause", "Resume", "Pause", "Resume"):  # the card stays
             [card] = await talk.presses(card.buttons[label], card)
             assert "#news (A server)" in card.text.replace("\\", "")
         [kept] = await talk.bot.subscriptions.all()
@@ -56,6 +58,26 @@ class TestOtherChannels:
         await talk.gives("subscribe", channel=THREAD)
         [told] = await talk.gives("subscriptions", channel=DM)
         assert [label.partition(" (")[0] for label in told.buttons] == ["1. #news", "2. #a thread"]
+
+    async def test_the_numbers_below_a_test_post_are_known(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        card = await _card(talk)
+        await talk.presses(card.buttons["Send a test now"], card)
+        for _ in range(200):
+            [post] = await talk.bot.ledger.latest(9)
+            if post.state is State.SENT:
+                break
+            await asyncio.sleep(0.02)
+        [said] = await talk.gives("who", story="2")
+        assert "Bridge at Norby falls" in said.text
+
+    async def test_the_settings_of_another_channel_without_a_subscription_are_its_own(self, talk: DiscordTalk) -> None:
+        [panel] = await talk.gives("settings", channel=THREAD)
+        [choices] = await talk.presses(panel.buttons["Language"], panel)
+        await talk.chooses(choices.choices["Deutsch"], choices)
+        chats = talk.bot.dispatcher.context.chats
+        assert await chats.language(Destination("discord", str(CHANNEL))) is None
+        assert await chats.language(Destination("discord", str(CHANNEL), str(THREAD))) == "de"
 
     async def test_a_test_post_in_a_forum_has_the_title_of_a_post(self, talk: DiscordTalk) -> None:
         await talk.gives("subscribe", channel=FORUM)

@@ -55,7 +55,7 @@ async def stories(talk: TelegramTalk) -> dict[str, Version]:
 
 async def test_a_post_with_an_article_becomes_a_story_with_the_channels_tags(talk: TelegramTalk) -> None:
     [said] = await talk.posts_in_channel("/source #bridges #local_news")
-    assert said.parsed.text == "Posts of this channel become stories, with the tags bridges, local news."
+    assert said.parsed.text == "Posts of this channel become stories. Tags: bridges, local news"
     assert await talk.posts_in_channel(TEXT) == []
     version = (await stories(talk))["Bridge at Norby collapses"]
     assert version.article.site == "News"

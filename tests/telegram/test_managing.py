@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.chats import Destination
 from tests.telegram.server import BOT, Message
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, telegram_talk
 
@@ -59,6 +60,18 @@ async def test_a_chat_without_a_subscription_gets_one_by_a_button_in_private(tal
     await talk.presses(_labels(told)["Subscribe"], told)
     [kept] = await talk.bot.subscriptions.all()
     assert kept.destination.chat == str(GROUP)
+
+
+async def test_the_settings_of_a_chat_without_a_subscription_are_changed_in_private(talk: TelegramTalk) -> None:
+    [panel] = await talk.says(f"/settings {GROUP}")
+    [choices] = await talk.presses(_labels(panel)["Language"], panel)
+    [saved] = await talk.presses(_labels(choices)["Deutsch"], choices)
+    assert saved.parsed.text.startswith("In A chat:\n\nSaved.\n\nSettings\n• Language: Deutsch")
+    chats = talk.bot.dispatcher.context.chats
+    assert await chats.language(Destination("telegram", str(GROUP))) == "de"
+    assert await chats.language(Destination("telegram", str(ANN))) is None
+    [refused] = await talk.presses(_labels(panel)["Language"], panel, user=8)
+    assert "Only an administrator" in refused.parsed.text
 
 
 async def test_the_digest_of_another_chat_is_shown_to_those_who_manage_it(talk: TelegramTalk) -> None:

@@ -125,10 +125,10 @@ class TestSubscribe:
         [
             ("mode arrival quiet 22:00-7:00", "as it arrives · 22:00–07:00 · 5 · the chat's own"),
             ("as it arrives quiet hours 22 - 7", "as it arrives · 22:00–07:00 · 5 · the chat's own"),
-            ("8:00 rome stories 3 language it", "as a digest · none · 3 · Italiano"),
+            ("8:00 rome stories 3 language it", "as a digest · off · 3 · Italiano"),
             (
                 "both notizie 8 lingua deutsch corrections silent off",
-                "as it arrives, and a digest · none · 8 · Deutsch",
+                "as it arrives, and a digest · off · 8 · Deutsch",
             ),
         ],
     )
@@ -331,7 +331,7 @@ class TestSeveral:
             ("unsubscribe", "One subscription remains"),
             ("pause 9", "Paused"),
             ("settings days mon, wed", "Saved. Next post Mon, Mar 17 at 18:00."),
-            ("settings quiet", "Quiet hours: none"),
+            ("settings quiet", "Quiet hours: off"),
         ],
     )
     async def test_one_is_chosen_by_a_button(self, talk: Talk, command: str, answer: str) -> None:
@@ -413,11 +413,11 @@ class TestSettings:
             ("days fri-mon", "Days: Monday, Friday, Saturday, Sunday"),
             ("zone kolkata", "Time zone: Asia/Kolkata"),
             ("quiet 22-7", "Quiet hours: 22:00–07:00"),
-            ("quiet none", "Quiet hours: none"),
+            ("quiet none", "Quiet hours: off"),
             ("stories 3", "Stories: 3"),
             ("sections why, how", "Sections: Why, How"),
             ("sections +why -who", "Sections: Consequences, Why"),
-            ("sections none", "Sections: none"),
+            ("sections none", "Sections: no sections"),
             ("sections , why", "Sections: Why"),
             ("include any", "Include: any words"),
             ("tags politics, local news", "Tags: politics, local news"),
@@ -455,9 +455,9 @@ class TestSettings:
             ("sections gossip", "“gossip” is not a section"),
             ("tags " + ",".join(map(str, range(30))), "Write 1 to 20 words"),
             ("language xx", "I speak English, Italiano, Deutsch, Français, Español"),
-            ("silent maybe", "Write on or off."),
-            ("mode never", "Write one of digest, arrival, both."),
-            ("uncertain perhaps", "Write one of hold, resend."),
+            ("silent maybe", "Write “on” or “off”."),
+            ("mode never", "Choose one of: as a digest, as it arrives, as it arrives, and a digest."),
+            ("uncertain perhaps", "Choose one of: hold, send again."),
             ("volume 11", "There is no setting “volume”."),
         ],
     )
@@ -511,7 +511,7 @@ class TestSettings:
         await talk.ask("/subscribe 18")
         assert "/settings 2 Time 7:30 20:00" in said(await talk.ask("/settings 2"))
         assert "/settings 2 Quiet hours 22:00-7:00" in said(await talk.ask("/settings 2 quiet late"))
-        assert "/settings 2 Giorni mon-fri" in said(await talk.ask("/settings 2 days"), "it")
+        assert "/settings 2 Giorni lun-ven" in said(await talk.ask("/settings 2 days"), "it")
 
     async def test_the_language_of_several_is_that_of_the_chat(self, talk: Talk) -> None:
         await talk.ask("/subscribe")

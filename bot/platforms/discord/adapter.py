@@ -198,9 +198,9 @@ class Discord:
     async def _press(self, interaction: Interaction[Client], data: str) -> Reply | None:
         where, is_for_one = place_of(interaction), not is_alone(interaction)
         control = Control.decode(data)
-        asker = where.for_one(str(interaction.user.id)) if is_for_one else where
-        if control:
-            asker = await destination_of(self._dispatcher.context, interaction, control) or where
+        asker = where.for_one(str(interaction.user.id)) if is_for_one and not control else where
+        if control and (about := await destination_of(self._dispatcher.context, interaction, control)):
+            asker, data = about, control.in_its_chat.encode()
         view = await self._dispatcher.press(request_of(interaction, asker, data))
         reply = await self._said(interaction, view, asker, is_for_one)
         if reply is None:

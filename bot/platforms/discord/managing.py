@@ -25,8 +25,8 @@ from bot.views.model import Button, LinkButton, View
 async def destination_of(context: Context, interaction: Interaction[Client], control: Control) -> Destination | None:
     """The destination of the subscription or post that a button is about. None: it is not in a server of the bot."""
     number = control.subscription
-    if control.verb is ControlVerb.SUBSCRIBE:
-        return known_destination(interaction.client, control.setting)
+    if control.chat or control.verb is ControlVerb.SUBSCRIBE:
+        return known_destination(interaction.client, control.chat)
     is_post = control.verb is ControlVerb.RESEND
     found = await (context.posts.get(number) if is_post else context.subscriptions.get(number))
     if found is None or found.destination.platform != PLATFORM:
@@ -37,7 +37,7 @@ async def destination_of(context: Context, interaction: Interaction[Client], con
 
 
 def about_other(interaction: Interaction[Client], view: View, where: Destination) -> View:
-    """Names the channel that an answer is about, if it is another one. Its buttons subscribe that channel, too."""
+    """Names the channel that an answer is about, if it is another one. Its buttons are about that channel, too."""
     here = place_of(interaction)
     if (where.place, where.thread) == (here.place, here.thread) or not (title := title_of(interaction, where)):
         return view
@@ -49,9 +49,7 @@ def _for(where: Destination, button: Button | LinkButton) -> Button | LinkButton
     """Returns the button as it works in another channel, or None if its data would be too long."""
     if not isinstance(button, Button) or not isinstance(button.action, Control):
         return button
-    if button.action.verb is not ControlVerb.SUBSCRIBE:
-        return button
-    control = replace(button.action, setting=where.thread or where.chat)
+    control = button.action.for_chat(where.thread or where.chat)
     return replace(button, action=control) if control.fits else None
 
 
@@ -62,7 +60,7 @@ async def ask_for_value(
     setting = Setting(control.setting)
     current = await _current(context, interaction, control, setting)
     title = translator.say(SETTING_NAMES[setting])
-    modal = value_modal(translator, title, custom_id, current, EXAMPLES.get(setting, ""))
+    modal = value_modal(translator, title, custom_id, current, EXAMPLES.get(setting))
     await interaction.response.send_modal(modal)
     modal.stop()
 

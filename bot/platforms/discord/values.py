@@ -7,7 +7,7 @@ from dataclasses import replace
 from discord import TextStyle
 from discord.ui import Label, Modal, TextInput
 
-from bot.i18n import Translator, own
+from bot.i18n import Message, Translator, own
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.replies import Reply
 from bot.views.buttons import Control
@@ -17,14 +17,14 @@ _WRITE = own("Write a value…")
 _MOST_TYPED = 200
 
 
-def value_modal(translator: Translator, title: str, custom_id: str, current: str, example: str) -> Modal:
+def value_modal(translator: Translator, title: str, custom_id: str, current: str, example: Message | None) -> Modal:
     """Returns a modal with one line that has the current value, and with an example of a value."""
     modal = Modal(title=title, custom_id=custom_id)
     line = TextInput[Modal](
         custom_id="value",
         style=TextStyle.short,
         default=current[:_MOST_TYPED] or None,
-        placeholder=example or None,
+        placeholder=translator.say(example) if example else None,
         max_length=_MOST_TYPED,
     )
     described = translator.say(own("For example: {example}", example=example)) if example else None

@@ -67,6 +67,7 @@ class Elsewhere:
         there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
         if not await there.surely_manages():
             return not_administrator_view(title)
+        await self._dispatcher.context.chats.introduce(where, title=title)  # buttons know the number only
         return await self._answered(request.where, there, self._dispatcher.answer) or not_administrator_view(title)
 
     async def pressed(self, request: Request, user: int) -> View | None:
@@ -75,14 +76,17 @@ class Elsewhere:
         if where.owner == request.where.owner:
             return await self._dispatcher.press(request)
         title = (await self._dispatcher.context.chats.profile(where)).title or where.chat
-        return await self._answered(request.where, self._there(request, where, title, user), self._dispatcher.press)
+        there = replace(self._there(request, where, title, user), text=_in_its_chat(request.text))
+        return await self._answered(request.where, there, self._dispatcher.press)
 
     async def _about(self, request: Request) -> Destination:
         control = Control.decode(request.text)
         if control is None or control.verb in _ABOUT_OTHERS:
             return request.where
+        if control.chat:
+            return Destination(PLATFORM, control.chat)
         if control.verb is ControlVerb.SUBSCRIBE:
-            return Destination(PLATFORM, control.setting) if control.setting else request.where
+            return request.where
         found = await self._dispatcher.context.subscriptions.get(control.subscription)
         return found.destination if found and found.destination.platform == PLATFORM else request.where
 
@@ -110,6 +114,11 @@ class Elsewhere:
         return in_chat(replace(without_hints(view), buttons=tuple(buttons)), there.title)
 
 
+def _in_its_chat(data: str) -> str:
+    control = Control.decode(data)
+    return control.in_its_chat.encode() if control and control.chat else data
+
+
 def _for(where: Destination, button: Button | LinkButton) -> Button | None:
     """The button as it works in the private chat. None if it cannot."""
     if not isinstance(button, Button):
@@ -119,9 +128,8 @@ def _for(where: Destination, button: Button | LinkButton) -> Button | None:
     control = button.action
     if control.verb is ControlVerb.MINE:
         return button
-    if control.verb is ControlVerb.SUBSCRIBE:
-        control = replace(control, setting=where.chat)
-    is_about_it = control.verb is ControlVerb.SUBSCRIBE or control.subscription
+    control = control.for_chat(where.chat)
+    is_about_it = control.chat or control.subscription
     return (
         replace(button, action=control) if is_about_it and control.verb not in _ABOUT_OTHERS and control.fits else None
     )

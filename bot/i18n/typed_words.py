@@ -1,0 +1,29 @@
+"""Words that people type in the bot's languages, besides those that the bot shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from briefings.phrases import fold
+
+
+@cache
+def typed_words(purpose: str) -> Mapping[str, str]:
+    """Returns what each word means: the name of a command, a setting, a value, a switch or a verb of ``/feeds``.
+
+    Args:
+        purpose: The part of the list: ``commands``, ``settings``, ``values``, ``switches`` or ``feeds``.
+    """
+    words = _all()[purpose]
+    return {fold(word): meaning for meaning, known in words.items() for word in (meaning, *known)}
+
+
+@cache
+def _all() -> Mapping[str, Mapping[str, list[str]]]:
+    text = files(__package__).joinpath("typed_words.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
+    return found
