@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime.stamp
 DEV := $(VENV)/dev.stamp
+# Tests start Python many times: without compiled modules, each start would take seconds.
+export PYTHONDONTWRITEBYTECODE :=
 # --no-deps: the lock files name everything, so that no version of pip resolves anything anew.
 # Tests run in so many processes: two for each processor, since half of their time is waiting.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(8, 2 * os.cpu_count()))')
