@@ -55,7 +55,8 @@ def not_understood_view(words: str) -> View:
         (
             Paragraph(own("I did not understand “{words}”.", words=echo(words))),
             Paragraph(own("Ask who, what, when, where, why, or what the consequences are; /help lists all commands.")),
-        )
+        ),
+        is_unsure=True,
     )
 
 
@@ -118,7 +119,8 @@ def no_such_number_view(number: int) -> View:
 
 def did_you_mean_view(typed: str, usages: Sequence[Usage]) -> View:
     """Suggests commands, where running one would change stored data or where it is not sure that one is meant."""
-    return View((Paragraph(own("I did not understand “{typed}”. Did you mean this?", typed=echo(typed))), *usages))
+    said = own("I did not understand “{typed}”. Did you mean this?", typed=echo(typed))
+    return View((Paragraph(said), *usages), is_unsure=True)
 
 
 def search_words_view() -> View:

@@ -116,8 +116,14 @@ def _quoted(view: View) -> Iterator[Verbatim]:
     """Yields the sentences of the article in a view, without its title and headings."""
     for block in view.blocks:
         text = block.accusation.text if isinstance(block, Conflict) else getattr(block, "text", None)
-        if isinstance(text, Verbatim) and not isinstance(block, Title | Heading):
+        if isinstance(text, Verbatim) and not isinstance(block, Title | Heading) and not _is_title(text):
             yield text
+
+
+def _is_title(text: Verbatim) -> bool:
+    """Whether the words are the article's title, which a card has anyway."""
+    title = text.version.article.title
+    return title is not None and text.span.covers(title)
 
 
 def _headline(version: Version) -> Verbatim:

@@ -24,13 +24,16 @@ from bot.subscriptions.model import Settings, SubscriptionStore
 from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.tastes import TasteStore
 from bot.views.model import View
+from briefings.analysis.terms import beginning
 from briefings.library import Library
-from briefings.matching import has_query_terms
+from briefings.matching import has_query_terms, having_all, query_terms
 from briefings.model import Version
 from briefings.scope import Viewer
 from briefings.workers import Arguments, InProcess, Workers
 
 _MEDIA_WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
+#: Stories that a command can be about because of words in their text, where no title has them.
+_MOST_FITTING = 3
 _NUMBER = re.compile(r"#?(\d{1,2})\.?")
 
 
@@ -106,6 +109,7 @@ class Request:
         sent: When the platform says that it was sent.
         forwarded: The channel post that the message forwards.
         is_edit: Whether the user has edited a message that was answered before.
+        is_overheard: Whether the message may be a remark to other people. It is answered only if it asks something.
         working: Shows in the chat that the bot is working, such as “typing…”, until the block ends.
     """
 
@@ -128,6 +132,7 @@ class Request:
     sent: datetime | None = None
     forwarded: ChannelPost | None = None
     is_edit: bool = False
+    is_overheard: bool = False
     working: Callable[[], AbstractAsyncContextManager[object]] = field(default=nullcontext, repr=False)
 
     async def surely_manages(self) -> bool:
@@ -211,7 +216,7 @@ class Context:
         """Returns the story that a command is about, or a view that asks which one or says that there is none.
 
         In this order: the story that the request replies to; the one that ``words`` name by its number in the last
-        answer or by its title; the last one shown in the chat; the newest.
+        answer, by its title or by words in its text; the last one shown in the chat; the newest.
         """
         if number := _NUMBER.fullmatch(words):
             told = request.about or await self.chats.told(request.where)
@@ -236,6 +241,8 @@ class Context:
         """Returns the stories that the request replies to, that match ``words``, or both."""
         viewer = self.viewer(request)
         named = await self.library.titled(viewer, words)
+        if not named and not request.about and has_query_terms(words):
+            named = await self._having(viewer, words)
         replied = [version for one in request.about if one and (version := await self.library.get(viewer, one))]
         if request.quote:
             quoted = await self.library.read_from(_quoted, replied, request.quote)
@@ -244,6 +251,12 @@ class Context:
             names = {version.id for version in named}
             return [version for version in replied if version.id in names] or replied
         return named
+
+    async def _having(self, viewer: Viewer, words: str) -> list[Version]:
+        """Returns the stories that have all the words anywhere in their text, the best first."""
+        found = (await self.library.search(viewer, words, _MOST_FITTING, self.clock())).found
+        wanted = [beginning(term) for term in query_terms(words)]
+        return await self.library.read_from(having_all, [one.version for one in found], wanted)
 
     async def _numbered(self, request: Request, told: tuple[str, ...], number: int) -> Version | View:
         if not 0 < number <= len(told):

@@ -62,7 +62,8 @@ class Dispatcher:
         """Returns the answer to a command or a free question. None: no answer is sent."""
         if refused := self._refused(request, is_for_everybody(request.text)):
             return refused.view
-        return await self._whatever_happens(self._answered(request), request)
+        view = await self._whatever_happens(self._answered(request), request)
+        return None if view.is_unsure and request.is_overheard else view
 
     def continued(self, request: Request) -> str:
         """Returns the id of the user's message that this one continues, or an empty text.

@@ -230,6 +230,7 @@ class View:
         about: The ids of the versions in it, in order. A reply to the answer is about them.
         name: Its title, for platforms where posts have one.
         is_refusal: Whether it refuses a request, which concerns nobody but the person who asks.
+        is_unsure: Whether the bot did not understand the request. What was not said to the bot is then not answered.
         several: Values to choose from.
         mention: The id of the role that the message pings, or nothing.
         is_choice: Whether it asks which of its stories is meant.
@@ -244,6 +245,7 @@ class View:
     story: str = ""
     is_choice: bool = False
     is_refusal: bool = False
+    is_unsure: bool = False
     several: SeveralOf | None = None
     mention: str = ""
     picture: Picture | None = None

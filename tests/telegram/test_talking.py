@@ -212,6 +212,12 @@ class TestGroups:
         [answer] = await talk.says("who did it?", chat=GROUP, **reply_to(brief))
         assert "Who is behind the attack?" in answer.parsed.text
 
+    async def test_a_remark_below_its_message_is_left_to_the_others(self, talk: TelegramTalk) -> None:
+        [brief] = await talk.says("/brief two drones", chat=GROUP)
+        assert await talk.says("this is terrible news", chat=GROUP, **reply_to(brief)) == []
+        [answer] = await talk.says(f"@{USERNAME} lol", chat=GROUP, **reply_to(brief))
+        assert "I did not understand" in answer.parsed.text
+
     async def test_help_says_what_it_hears(self, talk: TelegramTalk) -> None:
         [answer] = await talk.says("/help", chat=GROUP)
         assert "privacy mode" in answer.parsed.text

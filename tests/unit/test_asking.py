@@ -111,6 +111,12 @@ async def test_a_question_in_another_language_than_the_story_is_about_it(open_ta
     assert "Bridge collapses" in said(await talk.ask("Qui est responsable ?"))
 
 
+async def test_a_command_finds_a_story_by_words_in_its_text_if_no_title_has_them(talk: Talk) -> None:
+    await talk.ask("/brief norby")
+    assert "Lindqvist buys" in said(await talk.ask("/summary brewer"))
+    assert "No story title matches" in said(await talk.ask("/summary brewer submarine"))
+
+
 async def test_a_follow_up_keeps_story_and_subject(talk: Talk) -> None:
     await talk.ask("was anybody hurt in Norby?")
     assert "because the road had been closed" in said(await talk.ask("and why not?"))

@@ -48,8 +48,6 @@ from bot.views.shown import shown_versions
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
 
-_LONGEST_ID = 32
-
 
 class Telegram:
     """Answers updates."""
@@ -215,6 +213,7 @@ class Telegram:
             sent=typed.sent,
             forwarded=typed.forwarded,
             is_edit=typed.is_edit,
+            is_overheard=typed.is_overheard,
         )
 
     async def _in_private(self, view: View, event: Typed | Pressed) -> Reply | None:

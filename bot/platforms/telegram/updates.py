@@ -74,6 +74,7 @@ class Typed:
         sent: When it was sent.
         forwarded: The channel post that it forwards.
         is_edit: Whether the message was sent before, and its text is changed.
+        is_overheard: Whether it replies to the bot without naming it, so that it may be a remark to other people.
         language: The IETF tag of the person's client language.
         replies_to: The id of the bot's message that it replies to.
         quote: The quoted part of that message.
@@ -93,6 +94,7 @@ class Typed:
     sent: datetime | None = None
     forwarded: ChannelPost | None = None
     is_edit: bool = False
+    is_overheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
         title=title_of(message),
         sent=message.date,
         forwarded=forwarded_post(message, PLATFORM),
+        is_overheard=not is_private and said == text and command is None,
     )
 
 
