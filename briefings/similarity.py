@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from briefings.analysis.terms import Vector, cosine, terms
 from briefings.languages.common import common_terms
@@ -61,6 +62,10 @@ class Profile:
     def opening(self) -> Mapping[str, int]:
         """The counts in the lead and the title together."""
         return dict(self.lead) | {term: self.lead.get(term, 0) + count for term, count in self.title.items()}
+
+
+#: The profile of an article, and when it came in.
+ProfileAt = tuple[Profile, datetime]
 
 
 def profile(text_terms: Sequence[str], title_terms: Collection[str], language: str | None = None) -> Profile:

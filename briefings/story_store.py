@@ -10,7 +10,7 @@ from typing import Protocol
 from briefings.model import Version
 from briefings.scope import Scope, Viewer
 from briefings.search import Search
-from briefings.similarity import Frequencies, Profile
+from briefings.similarity import Frequencies, ProfileAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ class StoryStore(Protocol):
     async def count_matches(self, viewer: Viewer, search: Search) -> int:
         """Returns how many reports match, at most 1000."""
 
-    async def similar(self, viewer: Viewer, found: Profile, moment: datetime, most: int) -> list[Report]:
-        """Returns the reports most similar to a text, best first. Those near ``moment`` rank a little higher."""
+    async def similar(self, viewer: Viewer, wanted: Sequence[ProfileAt], most: int) -> list[list[Report]]:
+        """Returns the reports most similar to each text, best first. Those near its moment rank a little higher."""
 
     async def frequencies(self, words: Iterable[str]) -> Frequencies:
         """Returns in how many public reports each term occurs."""

@@ -122,16 +122,10 @@ class PartRenderer:
 
     async def told(self, items: Sequence[Item], viewer: Viewer) -> list[Told]:
         """Returns the stories as they are shown: numbered, each with the related stories that are none of them."""
+        related = await self._related_to([item.report for item in items], viewer)
         told = [
-            Told(
-                number,
-                item.version,
-                await self._related_to(item.report, viewer),
-                item.is_update,
-                outlets=item.outlets,
-                why=why(item),
-            )
-            for number, item in enumerate(items, start=1)
+            Told(number, item.version, found, item.is_update, outlets=item.outlets, why=why(item))
+            for number, (item, found) in enumerate(zip(items, related, strict=True), start=1)
         ]
         return apart(told)
 
@@ -160,13 +154,18 @@ class PartRenderer:
             parts.append(Part(renderer.payload(view, translator, content.silent), tuple(group)))
         return parts
 
-    async def _related_to(self, report: Report, viewer: Viewer) -> list[Related]:
-        seen, version = replace(viewer, owner=""), report.version
-        if (seen, version.id) not in self._related:
+    async def _related_to(self, reports: Sequence[Report], viewer: Viewer) -> list[list[Related]]:
+        """Returns the related stories of each report, from the cache if possible."""
+        seen = replace(viewer, owner="")
+        known = {one.version.id: self._related.get((seen, one.version.id)) for one in reports}
+        missing = [(one.version, one) for one in reports if known[one.version.id] is None]
+        if missing:
+            found = await self._library.related_to(seen, missing)
             if len(self._related) >= _CACHED:
                 self._related.clear()
-            self._related[seen, version.id] = await self._library.related(seen, version, report)
-        return self._related[seen, version.id]
+            for (version, _), related in zip(missing, found, strict=True):
+                known[version.id] = self._related[seen, version.id] = related
+        return [known[one.version.id] or [] for one in reports]
 
 
 def _fill(

@@ -43,7 +43,7 @@ from briefings.errors import StoryChanged
 from briefings.model import Briefing, Span, Version
 from briefings.scope import EVERYBODY, Viewer
 from briefings.search import Search
-from briefings.similarity import Frequencies, Profile
+from briefings.similarity import Frequencies, ProfileAt
 from briefings.story_store import Draft, Report, WindowEntry
 
 _PRUNED_AT_ONCE = 100
@@ -206,11 +206,12 @@ class Stories:
         async with self._database.read(long_running=True) as connection:
             return await count_reports(connection, viewer, search)
 
-    async def similar(self, viewer: Viewer, found: Profile, moment: datetime, most: int) -> list[Report]:
-        """Returns the reports most similar to a text, best first."""
+    async def similar(self, viewer: Viewer, wanted: Sequence[ProfileAt], most: int) -> list[list[Report]]:
+        """Returns the reports most similar to each text, best first."""
         async with self._database.read(long_running=True) as connection:
-            ranked = await together(connection, lambda: similar_reports(connection, viewer, found, moment, most))
-            return await self._numbered(connection, [number for number, _ in ranked])
+            ranked = await together(connection, lambda: similar_reports(connection, viewer, wanted, most))
+            found = {one.id: one for one in await self._numbered(connection, sorted(set[int]().union(*ranked)))}
+            return [[found[number] for number in best if number in found] for best in ranked]
 
     async def _numbered(self, connection: Connection, numbers: Sequence[int]) -> list[Report]:
         rows = (await connection.execute(REPORTS_BY_NUMBER, {"numbers": list(numbers)})).all()
@@ -258,9 +259,8 @@ class Stories:
 
     async def hidden_lines(self, version_id: str) -> list[Span]:
         """The lines of a version that are hidden."""
-        statement = select(version.c.hidden_lines).where(version.c.id == version_id)
         async with self._database.read() as connection:
-            return read_lines(await connection.scalar(statement))
+            return read_lines(await connection.scalar(select(version.c.hidden_lines).where(version.c.id == version_id)))
 
     async def remove(self, report_id: int) -> None:
         """Deletes a report with all its versions."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, or_, select
 
@@ -18,7 +19,7 @@ from bot.storage.story_queries import KEPT_STATEMENTS, is_visible, without_owner
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
 from briefings.search import Search, any_of
-from briefings.similarity import Profile, profile, similarities
+from briefings.similarity import Frequencies, Profile, ProfileAt, profile, similarities
 
 #: So many matches are ranked, the newest ones. More of them come from words that are too common to rank by.
 _RANKED = 1000
@@ -66,24 +67,35 @@ async def count_reports(connection: Connection, viewer: Viewer, search: Search) 
 
 
 async def similar_reports(
-    connection: Connection, viewer: Viewer, new: Profile, moment: datetime, most: int
-) -> list[tuple[int, float]]:
-    """Returns the reports most similar to a text, best first, with their scores. Newer ones score a little higher."""
-    known = await frequencies(connection, new.body)
-    search = any_of(tuple(distinctive_terms(new, known)))
-    if not search.groups:
-        return []
-    numbers = await _candidates(connection, viewer, search, known.rarity(search.words))
-    profiles = await profiles_of(connection, list(numbers), has_own=_has_own(viewer))
-    more = {term for one in profiles.values() for term in one.body if term not in new.body}
-    known = known.with_terms(await frequencies(connection, more))
-    scores = similarities(new, [profiles[number] for number in numbers], known)
-    ranked = [
-        (number, score * (1 + _RECENCY * math.exp(-abs(moment - numbers[number]) / timedelta(days=_RECENT_DAYS))))
-        for number, score in zip(numbers, scores, strict=True)
-        if score >= _LEAST_SIMILAR
+    connection: Connection, viewer: Viewer, wanted: Sequence[ProfileAt], most: int
+) -> list[list[int]]:
+    """Returns the reports most similar to each text, best first. Those near its moment score a little higher."""
+    asked = {term for new, _ in wanted for term in new.body}
+    known = await frequencies(connection, asked)
+    candidates = [await _candidates(connection, viewer, new, known) for new, _ in wanted]
+    profiles = await profiles_of(connection, list(set(chain(*candidates))), has_own=_has_own(viewer))
+    more = {term for one in profiles.values() for term in one.body}
+    known = known.with_terms(await frequencies(connection, more - asked))
+    return [
+        _most_similar(new, moment, found, profiles, known)[:most]
+        for (new, moment), found in zip(wanted, candidates, strict=True)
     ]
-    return sorted(ranked, key=lambda pair: (-pair[1], pair[0]))[:most]
+
+
+def _most_similar(
+    new: Profile,
+    moment: datetime,
+    candidates: Mapping[int, datetime],
+    profiles: Mapping[int, Profile],
+    known: Frequencies,
+) -> list[int]:
+    scores = similarities(new, [profiles[number] for number in candidates], known)
+    ranked = {
+        number: score * (1 + _RECENCY * math.exp(-abs(moment - updated) / timedelta(days=_RECENT_DAYS)))
+        for (number, updated), score in zip(candidates.items(), scores, strict=True)
+        if score >= _LEAST_SIMILAR
+    }
+    return sorted(ranked, key=lambda number: (-ranked[number], number))
 
 
 async def profiles_of(connection: Connection, reports: Sequence[int], *, has_own: bool = True) -> dict[int, Profile]:
@@ -99,10 +111,13 @@ async def profiles_of(connection: Connection, reports: Sequence[int], *, has_own
     return {number: profile(texts.get(number, []), titles[number]) for number in reports}
 
 
-async def _candidates(
-    connection: Connection, viewer: Viewer, search: Search, weights: Mapping[str, float]
-) -> dict[int, datetime]:
-    first = await _first_ranked(connection, viewer, search)
+async def _candidates(connection: Connection, viewer: Viewer, new: Profile, known: Frequencies) -> dict[int, datetime]:
+    """Returns the reports that share the most distinctive terms with a text, and when they came in."""
+    search = any_of(tuple(distinctive_terms(new, known)))
+    if not search.groups:
+        return {}
+    first = await _first_ranked(connection, viewer, search) if known.documents > _RANKED else 0
+    weights = known.rarity(search.words)
     found = fulltext.matching(connection.dialect.name, search.groups, weights, first, has_own=_has_own(viewer))
     values = {**found.values, "owner": viewer.owner}
     rows = await connection.execute(_best(found.rows, without_owner(viewer)), values)

@@ -178,7 +178,7 @@ async def _digests(path: Path) -> None:
             await anew.posting.previews.sample(wanted)
             rates.append(1 / (time.process_time() - used))
         rate = statistics.median(rates)
-        said = at_least("digests composed anew for each second of the processor", rate, 45)
+        said = at_least("digests composed anew for each second of the processor", rate, 55)
         print(f"composing a digest anew: {rate:.0f} for each second of the processor ({said})")
 
 

@@ -10,12 +10,12 @@ import pytest
 from bot.chats import Destination
 from bot.delivery.model import Delivery, Op, State
 from bot.platforms.discord import listeners
+from bot.platforms.discord.client import InvalidRequests
 from bot.platforms.discord.posts import Draft
 from bot.runtime.clock import clock
 from bot.views.layout import Key
 from tests.discord.server import BOT, CHANNEL, DM, FORUM
 from tests.discord.talk import DiscordTalk, discord_talk
-from tests.telegram.test_service import until
 
 KREMLIN = "story:cfe89c5741b3"
 PICKY = {"takes_no_buttons": True}
@@ -32,10 +32,12 @@ class TestWithoutButtons:
             assert said.buttons == {}
             assert talk.api.refused
 
-    async def test_one_that_came_too_fast_is_repeated_and_counted(self) -> None:
-        async with discord_talk(api_state={"hurried": 2}, most_refused=2) as talk:
+    async def test_one_that_came_too_fast_is_repeated_and_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        counted: list[int] = []
+        monkeypatch.setattr(InvalidRequests, "add", lambda _, status, *__: counted.append(status))
+        async with discord_talk(api_state={"hurried": 2}) as talk:
             assert "Latest stories" in (await talk.gives("latest"))[0].text
-            await until(lambda: "too many requests" in (talk.service.stopped_because or ""))
+        assert counted.count(429) == 2
 
     async def test_a_press_is_answered(self) -> None:
         async with discord_talk() as talk:
