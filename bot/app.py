@@ -43,6 +43,7 @@ from bot.storage.sign_ins import SignIns
 from bot.storage.source_chats import SourceChats
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
+from bot.storage.tags import Tags
 from bot.storage.tastes import TasteScores
 from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Quiet, Schedule, Settings
@@ -183,7 +184,7 @@ def build(
     stored = (feeds, stories, library, ledger, chats, occasions, subscriptions, following, tastes)
     posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
     privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
-    showing = (posting.previews, posting.trials, posting.alerts)
+    showing = (posting.previews, posting.trials, posting.alerts, Tags(database))
     context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
     ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
     context = replace(context, ingest=ingest, sign_ins=sign_ins, following=following if drawn else None, tastes=tastes)

@@ -175,6 +175,9 @@ SCREENS: dict[str, Screen] = {
     ),
     "settings": Screen(_settings, "es"),
     "setting_days": Screen(lambda platform: settings.choices_view(_three(platform)[1], Setting.DAYS, "it", 2), "it"),
+    "setting_tags": Screen(
+        lambda platform: settings.choices_view(_three(platform)[1], Setting.TAGS, "it", 2, ("politics", "sport")), "it"
+    ),
     "setting_sections": Screen(
         lambda platform: settings.choices_view(_three(platform)[1], Setting.SECTIONS, "de"), "de"
     ),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from bot.i18n import LANGUAGE_NAMES, LOCALES, Message, listed, own
 from bot.subscriptions.edits import OWN, SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import EVERY_DAY, Settings
+from bot.subscriptions.tags import marked
 from bot.subscriptions.typed import DAYS, NONE, typed
 from bot.subscriptions.value_names import MODES, POLICIES, QUIET_DAYS
 from bot.subscriptions.zones import offered_zones
 from bot.views.choices import Option, SeveralOf
 from bot.views.section_names import NAMES
+from briefings.scope import fold_tag
 
 _NAMED: dict[Setting, Mapping[StrEnum, Message]] = {
     Setting.MODE: MODES,
@@ -35,7 +37,7 @@ _EMPTY = {
     Setting.ROLE: own("none"),
 }
 _OF_WORDS = (Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE)
-_MOST_ZONES = 8
+_MOST_ZONES, _MOST_TAGS, _MOST_OPTIONS = 8, 15, 25
 
 
 def settings_said(settings: Settings) -> Mapping[Setting, Message]:
@@ -66,14 +68,15 @@ def settings_said(settings: Settings) -> Mapping[Setting, Message]:
     }
 
 
-def choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Message]:
+def choices(settings: Settings, setting: Setting, locale: str, tags: Sequence[str] = ()) -> dict[str, Message]:
     """Returns the values that buttons offer, by the text that a user would type. The current value has a mark.
 
     Args:
         locale: That of the user's client: the time zones of its country come first.
+        tags: Those that stories have.
     """
     current = typed(settings, setting)
-    offered = _choices(settings, setting, locale)
+    offered = _choices(settings, setting, locale) | (_tag_switches(settings, tags) if setting is Setting.TAGS else {})
     return {value: _marked(name) if value == current else name for value, name in offered.items()}
 
 
@@ -103,12 +106,25 @@ def _choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mes
             return offered | ({NONE: _EMPTY[setting]} if setting in _EMPTY else {})
 
 
-def several_of(settings: Settings, setting: Setting, subscription: int) -> SeveralOf | None:
+def _tag_switches(settings: Settings, tags: Sequence[str]) -> dict[str, Message]:
+    chosen = {fold_tag(tag): tag for tag in settings.tags}
+    on = {f"-{marked(chosen[tag])}": _marked(_listed([tag])) for tag in tags if tag in chosen}
+    off = {f"+{marked(tag)}": _listed([tag]) for tag in tags[:_MOST_TAGS] if tag not in chosen}
+    return on | off
+
+
+def several_of(settings: Settings, setting: Setting, subscription: int, tags: Sequence[str] = ()) -> SeveralOf | None:
     """Returns the values of a setting of which several can be chosen at once, or None."""
     match setting:
+        case Setting.TAGS:
+            chosen = {fold_tag(tag) for tag in settings.tags}
+            both = list(dict.fromkeys([*settings.tags, *(tag for tag in tags if tag not in chosen)]))[:_MOST_OPTIONS]
+            options = [Option(marked(tag), _listed([tag]), tag in settings.tags) for tag in both]
+            about = f"{subscription}|{setting}"
+            return SeveralOf(about, tuple(options), 0, replaces_buttons=True) if options else None
         case Setting.DAYS:
             days = settings.schedule.days
-            options = [Option(day, _WEEKDAYS[place], place in days) for place, day in enumerate(DAYS)]
+            options = [Option(day, WEEKDAYS[place], place in days) for place, day in enumerate(DAYS)]
             return SeveralOf(f"{subscription}|{setting}", tuple(options), 1)
         case Setting.SECTIONS:
             shown = settings.sections
@@ -139,10 +155,10 @@ def days_said(days: frozenset[int]) -> Message:
         return own("Monday to Friday")
     if days == frozenset({5, 6}):
         return own("the weekend")
-    return listed([_WEEKDAYS[day] for day in sorted(days)])
+    return listed([WEEKDAYS[day] for day in sorted(days)])
 
 
-_WEEKDAYS = (
+WEEKDAYS = (
     own("Monday"),
     own("Tuesday"),
     own("Wednesday"),

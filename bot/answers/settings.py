@@ -18,6 +18,7 @@ from bot.subscriptions.typed import EXAMPLES
 from bot.views.buttons import Control, ControlVerb
 from bot.views.hints import Hint
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
+from briefings.scope import fold_tag
 
 _EXPLANATIONS: dict[Setting, Message] = {
     Setting.TIME: own("The time of the digest, or several times."),
@@ -43,6 +44,8 @@ _EXPLANATIONS: dict[Setting, Message] = {
     ),
 }
 
+#: How many tags are named as an example, and in a list.
+_MOST_EXAMPLES, _MOST_NAMED = 2, 12
 #: The number in buttons about a chat that has no subscription, and its settings.
 NO_SUBSCRIPTION = 0
 OF_A_CHAT = frozenset({Setting.LANGUAGE, Setting.ZONE})
@@ -63,29 +66,36 @@ def panel_view(subscription: Subscription, number: int = 0) -> View:
     return View((Heading(heading), *lines, how, _example(Setting.TIME, number)), tuple(buttons))
 
 
-def choices_view(subscription: Subscription, setting: Setting, locale: str, number: int = 0) -> View:
+def choices_view(
+    subscription: Subscription, setting: Setting, locale: str, number: int = 0, tags: Sequence[str] = ()
+) -> View:
     """Shows the value of a setting, with buttons for other values.
 
     Args:
         number: The number of the subscription, if the chat has several.
+        tags: Those that stories have.
     """
     value = settings_said(subscription.settings)[setting]
-    offered = choices(subscription.settings, setting, locale)
+    offered = choices(subscription.settings, setting, locale, tags)
     buttons = [
-        Button(label, Control(ControlVerb.SET, subscription.id, setting, typed)) for typed, label in offered.items()
+        Button(label, control)
+        for typed, label in offered.items()
+        if (control := Control(ControlVerb.SET, subscription.id, setting, typed)).fits
     ]
     heading = Heading(own("{name}: {value}", name=SETTING_NAMES[setting], value=value))
-    example = [_example(setting, number)] if setting in EXAMPLES else []
+    example = [_example(setting, number, tags)] if setting in EXAMPLES else []
     return View(
         (heading, Paragraph(_EXPLANATIONS[setting]), *example),
         (*buttons, _back(subscription.id)),
-        several=several_of(subscription.settings, setting, subscription.id),
+        several=several_of(subscription.settings, setting, subscription.id, tags),
     )
 
 
-def _example(setting: Setting, number: int) -> Hint:
+def _example(setting: Setting, number: int, tags: Sequence[str] = ()) -> Hint:
     """Returns how a setting is typed, with the number of the subscription if the chat has several."""
     name, value = SETTING_NAMES[setting], EXAMPLES[setting]
+    if setting is Setting.TAGS and tags:
+        value = own("{values}", values=", ".join(tags[:_MOST_EXAMPLES]))
     if number:
         return Hint(own("Or write: /settings {number} {name} {value}", number=number, name=name, value=value))
     return Hint(own("Or write: /settings {name} {value}", name=name, value=value))
@@ -126,14 +136,35 @@ def with_saved(view: View) -> View:
 
 
 def changed_view(
-    subscription: Subscription, setting: Setting, then: Message | None, locale: str, missing: Sequence[Obstacle] = ()
+    subscription: Subscription,
+    setting: Setting,
+    then: Message | None,
+    locale: str,
+    *,
+    missing: Sequence[Obstacle] = (),
+    tags: Sequence[str] = (),
 ) -> View:
     """Confirms that a setting was changed, with the time of the next post, and says what keeps it from working."""
-    view = choices_view(subscription, setting, locale)
+    view = choices_view(subscription, setting, locale, tags=tags)
     saved = own("Saved. Next post {when}.", when=then) if then else own("Saved.")
-    blocks = (*view.blocks[:1], *missing_notes(missing))
+    unknown = unknown_tags_notes(subscription.settings, tags) if setting is Setting.TAGS else []
+    blocks = (*view.blocks[:1], *missing_notes(missing), *unknown)
     buttons = (_back(subscription.id),) if setting is Setting.ZONE else view.buttons
     return with_note(replace(view, blocks=blocks, buttons=buttons), Paragraph(saved))
+
+
+def unknown_tags_notes(chosen: Settings, tags: Sequence[str]) -> list[Paragraph]:
+    """Says which of the chosen tags no recent story has, and which tags there are.
+
+    Args:
+        tags: Those that stories have.
+    """
+    unknown = [one for one in chosen.tags if fold_tag(one) not in tags]
+    if not unknown:
+        return []
+    said = own("No recent story has the tag: {unknown}.", unknown=", ".join(unknown))
+    known = own("Tags in use: {tags}", tags=", ".join(tags[:_MOST_NAMED]))
+    return [Paragraph(said), *([Paragraph(known)] if tags else [])]
 
 
 def refused_view(reason: Message, subscription: Subscription, setting: Setting, locale: str, number: int = 0) -> View:

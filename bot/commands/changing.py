@@ -44,7 +44,7 @@ async def _changed_or_shown(
     if setting is None or setting not in edits.settings_of(subscription.destination.platform):
         return settings.no_setting_view(guide.echo(words.split(maxsplit=1)[0]), panel) if words else panel
     if not typed:
-        return settings.choices_view(subscription, setting, request.locale, place)
+        return await choices(context, request, subscription, setting, place)
     return await change_one(context, request, subscription, setting, typed, place=place)
 
 
@@ -88,4 +88,17 @@ async def change_one(
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
     missing = request.missing(changed.settings) if setting in edits.OF_DISCORD else ()
-    return settings.changed_view(changed, setting, then, request.locale, missing)
+    tags = await _tags(context, changed, setting)
+    return settings.changed_view(changed, setting, then, request.locale, missing=missing, tags=tags)
+
+
+async def choices(context: Context, request: Request, subscription: Subscription, setting: Setting, place: int) -> View:
+    """Returns the values that a setting can have."""
+    tags = await _tags(context, subscription, setting)
+    return settings.choices_view(subscription, setting, request.locale, place, tags)
+
+
+async def _tags(context: Context, subscription: Subscription, setting: Setting) -> list[str]:
+    """Returns the tags to choose from, if the setting is that of tags."""
+    reader = context.access.reader(subscription.destination)
+    return await context.tags.used(reader) if setting is Setting.TAGS else []

@@ -15,7 +15,7 @@ from bot.chats import ChatStore, Destination
 from bot.commands.drawing import draw_view, versions_in
 from bot.commands.last_questions import LastQuestions
 from bot.commands.pending import PendingCommands
-from bot.commands.stores import Operators, PostStore, Previews, PrivacyStore, Trials
+from bot.commands.stores import Operators, PostStore, Previews, PrivacyStore, TagStore, Trials
 from bot.feeds.channels import ChannelPost
 from bot.ingest.service import IngestService
 from bot.storage.sign_ins import SignIns
@@ -181,6 +181,7 @@ class Context:
     previews: Previews
     trials: Trials
     operators: Operators
+    tags: TagStore
     access: Access
     clock: Callable[[], datetime]
     policies: Policies = field(default_factory=Policies)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.answers import feeds, guide
 from bot.commands.context import Context, Request
-from bot.commands.tags import tags_in
 from bot.feeds.model import FeedSource, Origin
 from bot.i18n.typed_words import typed_words
 from bot.ingest.service import IngestService
+from bot.subscriptions.tags import tags_in
 from bot.views.model import View
 from briefings.errors import SourceError
 from briefings.phrases import fold

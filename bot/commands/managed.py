@@ -112,7 +112,7 @@ async def _pressed_setting(
     if setting is None:
         return guide.gone_view()
     if not typed:
-        return settings.choices_view(subscription, setting, request.locale, place)
+        return await changing.choices(context, request, subscription, setting, place)
     return await changing.change_one(context, request, subscription, setting, typed, place=place)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answers.sent_articles import published_view, publishers_only_view
 from bot.commands.context import Context, Request
-from bot.commands.tags import tags_in
+from bot.subscriptions.tags import tags_in
 from bot.views.model import View
 from briefings.scope import Scope
 

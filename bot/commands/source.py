@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answers import feeds
 from bot.answers.access import administrators_only_view
 from bot.commands.context import Context, Request
-from bot.commands.tags import tags_in
+from bot.subscriptions.tags import tags_in
 from bot.views.model import View
 
 _END = frozenset({"off", "stop", "no"})

@@ -12,6 +12,7 @@ from bot.delivery.troubles import Trouble
 from bot.i18n import Message
 from bot.subscriptions.model import Subscription
 from bot.views.model import View
+from briefings.scope import Viewer
 
 
 class PrivacyStore(Protocol):
@@ -71,6 +72,13 @@ class Previews(Protocol):
 
     async def release(self, subscription: Subscription, due: datetime) -> None:
         """Has the stories that wait posted at another time."""
+
+
+class TagStore(Protocol):
+    """Reads the tags that are in use."""
+
+    async def used(self, viewer: Viewer) -> list[str]:
+        """Returns the tags of the newest public stories that a viewer may see, the most frequent first."""
 
 
 class Trials(Protocol):

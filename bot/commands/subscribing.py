@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import pauses, schedules
+from bot.answers import pauses, schedules, settings
 from bot.answers.access import administrators_only_view
 from bot.commands import chat_settings
 from bot.commands.context import Context, Request
@@ -73,7 +73,9 @@ async def subscribe_as(
     if request.title:
         await context.chats.introduce(request.where, title=request.title)
     missing = request.missing(kept.settings)
-    return schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle(), missing)
+    view = schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle(), missing)
+    tags = await context.tags.used(context.access.reader(kept.destination)) if kept.settings.tags else []
+    return replace(view, blocks=(*view.blocks, *settings.unknown_tags_notes(kept.settings, tags)))
 
 
 async def _wished(

@@ -135,9 +135,9 @@ _WHEN = (
     Option(OptionKind.CHOICE, own("thread"), own("Open a thread below each post"), setting=Setting.THREAD),
     Option(OptionKind.CHOICE, own("publish"), own("Publish posts of an announcement channel"), setting=Setting.PUBLISH),
     Option(OptionKind.CHOICE, own("parts"), own("The sections of each story: who, why"), setting=Setting.SECTIONS),
-    Option(OptionKind.WORDS, own("tags"), own("Only stories from sources with these tags"), setting=Setting.TAGS),
-    Option(OptionKind.WORDS, own("with"), own("Only stories with one of these words"), setting=Setting.INCLUDE),
-    Option(OptionKind.WORDS, own("without"), own("No stories with one of these words"), setting=Setting.EXCLUDE),
+    Option(OptionKind.CHOICE, own("tags"), own("Only stories from sources with these tags"), setting=Setting.TAGS),
+    Option(OptionKind.CHOICE, own("with"), own("Only stories with one of these words"), setting=Setting.INCLUDE),
+    Option(OptionKind.CHOICE, own("without"), own("No stories with one of these words"), setting=Setting.EXCLUDE),
 )
 _WRONG = (Option(OptionKind.WORDS, own("words"), own("What is wrong")),)
 _CHANGE = (

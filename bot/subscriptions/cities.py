@@ -1,4 +1,4 @@
-"""Finds cities, and states of the USA, by their names in many languages.
+"""Finds cities, states of the USA and countries by their names in many languages and scripts.
 
 ``make cities`` writes the list. It is searched as one text: an index of its names would take 100 MB.
 """
@@ -16,10 +16,11 @@ _STATE = "*"
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city or a state of the USA, and the time zone there.
+    """A city, a state of the USA or a country, and the time zone there.
 
     Attributes:
         people: In thousands.
+        is_state: Whether it is a state or a country.
     """
 
     zone: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from bot.subscriptions.parsing import (
     parse_times,
 )
 from bot.subscriptions.slots import due_slot, next_slot
+from bot.subscriptions.tags import listed_tags
 from bot.subscriptions.value_names import choice_called, values_said
 from bot.views.section_names import NAMES
 from briefings.model import SectionKind
@@ -225,11 +226,24 @@ def _section_names() -> Mapping[str, SectionKind]:
 def _words(typed: str) -> tuple[str, ...]:
     if typed.lower() in _NOTHING:
         return ()
-    parts = typed.split(",") if "," in typed else typed.split()
+    return _as_words(typed.split(",") if "," in typed else typed.split())
+
+
+def _as_words(parts: Iterable[str]) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(" ".join(part.split())[:LONGEST_WORD] for part in parts if part.strip()))
     if not words or len(words) > MOST_WORDS:
         raise SettingRefused(own("Write 1 to {most} words, separated by commas, or “none”.", most=MOST_WORDS))
     return words
+
+
+def _with_tags(settings: Settings, typed: str, _now: datetime) -> Settings:
+    """Returns the tags that the user lists, or the current ones changed by ``+#politics`` or ``-#politics``."""
+    sign = typed[:1]
+    tags = _as_words(listed_tags(typed)) if "#" in typed else _words(typed)
+    if sign not in {"+", "-"} or "#" not in typed:
+        return replace(settings, tags=tags)
+    others = tuple(one for one in settings.tags if one not in tags)
+    return replace(settings, tags=others if sign == "-" else _as_words((*others, *tags)))
 
 
 def _with_language(settings: Settings, typed: str, _now: datetime) -> Settings:
@@ -267,7 +281,7 @@ _CHANGES: dict[Setting, _Change] = {
     Setting.QUIET: _with_quiet,
     Setting.STORIES: _with_stories,
     Setting.SECTIONS: _with_sections,
-    Setting.TAGS: lambda settings, typed, _: replace(settings, tags=_words(typed)),
+    Setting.TAGS: _with_tags,
     Setting.INCLUDE: lambda settings, typed, _: replace(settings, include=_words(typed)),
     Setting.EXCLUDE: lambda settings, typed, _: replace(settings, exclude=_words(typed)),
     Setting.LANGUAGE: _with_language,

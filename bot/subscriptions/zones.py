@@ -26,8 +26,12 @@ _OFFSET = re.compile(
 #: A city is meant without a question if it has so many times the people of the next one of that name.
 _DOMINANCE = 10
 _MOST_PARTIAL = 60
+#: How many zones of a locale's continent are offered before those of the whole world.
+_MOST_NEAR = 8
 #: More words than any name of a city has.
 _MOST_WORDS = 8
+#: A remark behind a name: "Eastern Time (US & Canada)".
+_ASIDE = re.compile(r"\([^()]*\)")
 #: Words around a name: "rome time", "ora di roma".
 _AROUND = re.compile(r"^(?:ora di|hora de|heure de) | (?:time zone|timezone|time|zone)$")
 
@@ -46,7 +50,7 @@ class Zones:
 
 def find_zones(typed: str, now: datetime) -> Zones:
     """Returns the zones that match. Abbreviations and offsets are those of the year or the moment ``now``."""
-    typed = typed.strip()
+    typed = _ASIDE.sub(" ", typed).strip()
     if offset := _OFFSET.fullmatch(typed):
         zones = _at_offset(offset, now)
         return Zones(zones, len(zones) == 1)
@@ -94,12 +98,15 @@ def suggested_zones(typed: str, now: datetime) -> list[str]:
 
 def zones() -> list[str]:
     """Returns all zones that are offered, sorted by name."""
-    return sorted({*_countries(), _UTC})
+    return sorted({*countries(), _UTC})
 
 
 def offered_zones(locale: str) -> list[str]:
-    """Returns all zones: first those of the locale's country, then those with the most people."""
-    return list(dict.fromkeys([*zones_of_locale(locale), *_largest_first(zones())]))
+    """Returns all zones: those of the locale's country, some of its continent, then those with the most people."""
+    own, all_of_them = zones_of_locale(locale), _largest_first(zones())
+    continents = {zone.partition("/")[0] for zone in own}
+    near = [zone for zone in all_of_them if zone.partition("/")[0] in continents]
+    return list(dict.fromkeys([*own, *near[:_MOST_NEAR], *all_of_them]))
 
 
 def zones_of_locale(locale: str) -> list[str]:
@@ -109,7 +116,7 @@ def zones_of_locale(locale: str) -> list[str]:
     code = locale.replace("-", "_")
     likely = get_global("likely_subtags").get(code, code) or code
     country = next((part for part in reversed(likely.split("_")[1:]) if len(part) == 2), "").upper()
-    return _largest_first(zone for zone, its in _countries().items() if its == country)
+    return _largest_first(zone for zone, its in countries().items() if its == country)
 
 
 def _called(wanted: str, year: int) -> Zones:
@@ -122,12 +129,20 @@ def _called(wanted: str, year: int) -> Zones:
             areas.append(city.zone)
         else:
             cities[city.zone] = max(cities.get(city.zone, 0), city.people)
+    areas = _with_people(areas)
     by_size = sorted(cities, key=lambda zone: -cities[zone])
     found = list(dict.fromkeys([*_largest_first(set(areas)), *by_size]))
     first, second = ([cities[zone] for zone in by_size] + [0, 0])[:2]
     is_one_city = not areas and first >= second * _DOMINANCE
     zones = tuple(by_size[:1]) if is_one_city else tuple(found)
-    return Zones(zones, is_clear=len(zones) == 1 and len(wanted) >= _CLEAR_LENGTH)
+    is_whole = len(wanted) >= _CLEAR_LENGTH or not wanted.isascii()  # Chinese names are short
+    return Zones(zones, is_clear=len(zones) == 1 and is_whole)
+
+
+def _with_people(zones: list[str]) -> list[str]:
+    """Returns the zones that have cities, or all if none has: nobody who writes "Germany" means Büsingen."""
+    people = people_of_zones()
+    return [zone for zone in zones if zone in people] or zones
 
 
 def _partly(wanted: str) -> list[str]:
@@ -160,11 +175,11 @@ def _in_country(name: str) -> list[str]:
         return []
     begins = {other for other, whole in english.items() if whole.startswith(f"{name} ")}
     codes = begins if code in begins else {code}
-    return [zone for zone, country in _countries().items() if country in codes]
+    return [zone for zone, country in countries().items() if country in codes]
 
 
 @cache
-def _countries() -> dict[str, str]:
+def countries() -> dict[str, str]:
     """Returns the country code of each zone that the time zone database lists for a country."""
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
     rows = [row.split("\t") for row in table if row and not row.startswith("#")]
@@ -178,7 +193,7 @@ def _country_names() -> dict[str, str]:
     from babel import Locale  # slow to import, and few commands need it
     from babel.core import get_global
 
-    codes = set(_countries().values())
+    codes = set(countries().values())
     aliases = {
         alias.lower(): targets[0]
         for alias, targets in get_global("territory_aliases").items()
@@ -193,7 +208,7 @@ def _english_names() -> dict[str, str]:
     """Returns the folded English names of countries by their codes."""
     from babel import Locale  # slow to import, and few commands need it
 
-    codes = set(_countries().values())
+    codes = set(countries().values())
     return {code: fold(name) for code, name in Locale("en").territories.items() if code in codes}
 
 

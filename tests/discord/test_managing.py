@@ -10,10 +10,14 @@ import pytest
 from bot.chats import Destination
 from bot.delivery.model import State
 from briefings.model import SectionKind
+from briefings.scope import Scope
 from tests.discord.server import ANNOUNCEMENTS, CHANNEL, DM, FORUM, THREAD, Posted
 from tests.discord.talk import DiscordTalk, discord_talk
-from tests.discord.test_features import NEWS
+from tests.discord.test_features import FIRE, NEWS
+from tests.fakes import article
 from tests.telegram.test_service import until
+
+_SECRET = article("A secret game", "Somebody sent this text in private, and nobody else may read of it at all.")
 
 
 @pytest.fixture(name="talk")
@@ -101,6 +105,25 @@ class TestForms:
         await talk.gives("subscribe", parts=parts[0]["value"])
         [kept] = await talk.bot.subscriptions.all()
         assert kept.settings.sections == (SectionKind.WHO, SectionKind.WHY)
+
+    async def test_tags_days_and_words_are_suggested(self, talk: DiscordTalk) -> None:
+        library = talk.bot.dispatcher.context.library
+        await library.add(FIRE, talk.bot.clock(), Scope(tags=frozenset({"politics", "local news"})))
+        await library.add(_SECRET, talk.bot.clock(), Scope(owner="discord:elsewhere", tags=frozenset({"poker"})))
+
+        async def offered(option: str, typed: str) -> list[str]:
+            return [one["value"] for one in await talk.is_offered("subscribe", option, typed)]
+
+        assert await offered("tags", "") == ["local news", "politics"]
+        assert await offered("tags", "local news, po") == ["local news, politics"]
+        assert await offered("with", "bri") == ["Bridge"]
+        assert await offered("days", "mon, thu") == ["mon, thu"]
+        [said] = await talk.gives("subscribe", tags="#politics, #poker")
+        assert "No recent story has the tag: poker." in said.text
+        assert "Tags in use: local news, politics" in said.text
+        [panel] = await talk.presses(said.buttons["Change"], said)
+        [choices] = await talk.chooses(panel.choices["Tags"], panel)
+        assert set(choices.choices) == {"politics", "poker", "local news"}
 
     async def test_no_answer_shows_a_command_that_cannot_be_typed_there(self, talk: DiscordTalk) -> None:
         [said] = await talk.gives("subscribe", channel=ANNOUNCEMENTS)

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from bot.chats import Destination
+from briefings.scope import Scope
+from tests.fakes import article
 from tests.telegram.server import BOT, Message
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, telegram_talk
 
+FIRE = article("Fire in the market of Alm", "The market of Alm burned on Wednesday. Nobody was there, the mayor said.")
 _TOPIC: dict[str, Any] = {"message_thread_id": 5, "is_topic_message": True}
 
 
@@ -92,3 +95,19 @@ async def test_a_right_that_is_missing_is_told_at_once(talk: TelegramTalk, statu
     talk.api.members[GROUP, int(str(BOT["id"]))] = status
     [answer] = await talk.says(f"/subscribe {GROUP} 8:00")
     assert f"I cannot post here yet: the bot {said.removeprefix('the bot ')}" in answer.parsed.text
+
+
+async def test_tags_in_use_are_buttons_and_examples(talk: TelegramTalk) -> None:
+    library = talk.bot.dispatcher.context.library
+    await library.add(FIRE, talk.bot.clock(), Scope(tags=frozenset({"politics", "local news"})))
+    await talk.says("/subscribe 8:00")
+    [panel] = await talk.says("/settings")
+    [choices] = await talk.presses(_labels(panel)["Tags"], panel)
+    assert "/settings Tags local news, politics" in choices.parsed.text
+    [chosen] = await talk.presses(_labels(choices)["local news"], choices)
+    assert "Tags: local news" in chosen.parsed.text
+    [typed] = await talk.says("/settings tags #politcs #local_news")
+    assert "Tags: politcs, local news" in typed.parsed.text
+    assert "No recent story has the tag: politcs." in typed.parsed.text
+    [left] = await talk.presses(_labels(typed)["✓ local news"], typed)
+    assert "Tags: politcs" in left.parsed.text

@@ -35,6 +35,16 @@ from tests.fakes import NOON
         ("Asia/Calcutta", "Asia/Kolkata"),
         ("gmt", "UTC"),
         ("+5:45", "Asia/Kathmandu"),
+        ("北京", "Asia/Shanghai"),
+        ("Москва", "Europe/Moscow"),
+        ("القاهرة", "Africa/Cairo"),
+        ("東京", "Asia/Tokyo"),
+        ("Αθήνα", "Europe/Athens"),
+        ("Київ", "Europe/Kyiv"),
+        ("서울", "Asia/Seoul"),
+        ("日本", "Asia/Tokyo"),
+        ("Polska", "Europe/Warsaw"),
+        ("Deutschland", "Europe/Berlin"),  # nobody means Büsingen
     ],
 )
 def test_a_whole_name_is_one_zone(typed: str, zone: str) -> None:
@@ -54,6 +64,10 @@ def test_a_whole_name_is_one_zone(typed: str, zone: str) -> None:
         ("USA", {"America/New_York", "America/Chicago", "America/Los_Angeles"}),
         ("Eastern", {"America/New_York"}),
         ("Texas", {"America/Chicago", "America/Denver"}),
+        ("SF", {"America/Los_Angeles"}),
+        ("DC", {"America/New_York"}),
+        ("Россия", {"Europe/Moscow", "Asia/Yekaterinburg"}),
+        ("Eastern Time (US & Canada)", {"America/New_York", "America/Toronto"}),
     ],
 )
 def test_a_name_of_several_places_asks(typed: str, among: set[str]) -> None:
@@ -96,6 +110,11 @@ def test_the_zones_of_a_locale_come_first(locale: str, zone: str) -> None:
     assert zones_of_locale(locale)[0] == zone
     assert offered_zones(locale)[0] == zone
     assert sorted(offered_zones(locale)) == zones()
+
+
+@pytest.mark.parametrize(("locale", "continent"), [("it", "Europe"), ("en-US", "America"), ("ja", "Asia")])
+def test_zones_of_the_same_continent_come_before_those_of_others(locale: str, continent: str) -> None:
+    assert {zone.partition("/")[0] for zone in offered_zones(locale)[:8]} <= {continent, "Pacific"}
 
 
 @pytest.mark.parametrize("locale", ["", "xx", "x-y-z", "1", "en_"])

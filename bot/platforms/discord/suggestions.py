@@ -13,7 +13,7 @@ from discord.app_commands import Choice
 
 from bot.access import Throttle
 from bot.answers.common import headline
-from bot.answers.setting_values import choices
+from bot.answers.setting_values import WEEKDAYS, choices
 from bot.chats import Destination
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
@@ -28,13 +28,18 @@ from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import Settings
 from bot.subscriptions.setting_names import SETTING_NAMES
+from bot.subscriptions.typed import DAYS
 from bot.subscriptions.zones import offered_zones, suggested_zones
 from bot.views.section_names import NAMES
 from briefings.model import Version
+from briefings.phrases import fold
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
 _MOST, _MOST_LETTERS = 25, 100
+#: Settings whose values are lists. Only what belongs in the list is suggested for a new subscription.
+_LISTS = frozenset({Setting.SECTIONS, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE})
+_AROUND_WORDS = ".,:;!?…“”„«»\"'()"
 #: Seconds before autocomplete gives up. Discord waits for three.
 _PATIENCE = 2.0
 #: The limit of one user. Every typed letter is a request.
@@ -83,10 +88,8 @@ class Suggestions:
                 return self._zones(interaction, typed)
             case OptionKind.TIME | OptionKind.CHOICE:
                 setting = option.setting or Setting.TIME
-                is_list = setting is Setting.SECTIONS
-                return (
-                    _sections(interaction, typed) if is_list else self._choices(interaction, Settings(), setting, typed)
-                )
+                found = self._choices(interaction, Settings(), setting, typed) if setting not in _LISTS else []
+                return [*found, *await self._listed(interaction, where, setting, typed)]
             case OptionKind.SETTING:
                 return self._settings(interaction, typed)
             case OptionKind.VALUE:
@@ -124,7 +127,35 @@ class Suggestions:
         known = await self._dispatcher.context.subscriptions.of(where)
         if name not in set(Setting) or not known:
             return []
-        return self._choices(interaction, known[0].settings, Setting(name), typed)
+        found = self._choices(interaction, known[0].settings, Setting(name), typed)
+        return [*found, *await self._listed(interaction, where, Setting(name), typed)] if typed else found
+
+    async def _listed(
+        self, interaction: Interaction[Client], where: Destination, setting: Setting, typed: str
+    ) -> list[Choice[str]]:
+        """Values of a list for the last of the words that were typed: "who, why"."""
+        earlier, comma, last = typed.rpartition(",")
+        before, wanted = f"{earlier}{comma} " if comma else "", fold(last)
+        match setting:
+            case Setting.SECTIONS:
+                named = {name: _say(interaction, NAMES[kind]) for name, kind in SHOWN_SECTIONS.items()}
+            case Setting.DAYS:
+                named = {day: _say(interaction, said) for day, said in zip(DAYS, WEEKDAYS, strict=True) if wanted}
+            case Setting.TAGS:
+                context = self._dispatcher.context
+                named = {tag: tag for tag in await context.tags.used(context.access.reader(where))}
+            case Setting.INCLUDE | Setting.EXCLUDE:
+                named = {word: word for word in await self._title_words(where, wanted)}
+            case _:
+                named = {}
+        fitting = {name: said for name, said in named.items() if wanted in fold(said) or wanted in name}
+        return [_choice(f"{before}{said}", f"{before}{name}") for name, said in fitting.items()]
+
+    async def _title_words(self, where: Destination, wanted: str) -> list[str]:
+        """The words of titles that begin with what was typed."""
+        stories = await self._stories(where, wanted) if wanted else []
+        words = (word.strip(_AROUND_WORDS) for one in stories for word in _headline(one).split())
+        return list(dict.fromkeys(word for word in words if fold(word).startswith(wanted)))
 
     def _choices(
         self, interaction: Interaction[Client], settings: Settings, setting: Setting, typed: str
@@ -134,15 +165,6 @@ class Suggestions:
         offered = {value: _say(interaction, title) for value, title in found.items()}
         wanted = typed.casefold()
         return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
-
-
-def _sections(interaction: Interaction[Client], typed: str) -> list[Choice[str]]:
-    """Sections for the last of the words that were typed: "who, why"."""
-    listed, comma, last = typed.rpartition(",")
-    before, wanted = f"{listed}{comma} " if comma else "", last.strip().casefold()
-    named = {name: _say(interaction, NAMES[kind]) for name, kind in SHOWN_SECTIONS.items()}
-    fitting = {name: said for name, said in named.items() if wanted in said.casefold() or wanted in name}
-    return [_choice(f"{before}{said}", f"{before}{name}") for name, said in fitting.items()]
 
 
 async def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
