@@ -29,6 +29,7 @@ SETS = (
     "unseen_fourth",
     "unseen_fifth",
     "unseen_sixth",
+    "unseen_seventh",
 )
 
 

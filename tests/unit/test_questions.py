@@ -8,6 +8,8 @@ import pytest
 
 from briefings.analysis import brief
 from briefings.analysis.questions import Asked, Reply, answer, parse, preload
+from briefings.analysis.questions.index import index
+from briefings.analysis.questions.matching import Matcher
 from briefings.answer_document import answer_document
 from briefings.languages.questions import CODES, question_words
 from briefings.model import Briefing, SectionKind
@@ -171,6 +173,43 @@ def test_a_question_about_what_is_to_come_is_not_answered_by_the_past(text: str,
     found = brief(read_article(f"News of Norby\n\n{text}\n\n{QUIET}\n".encode(), "norby.txt"))
     lines = answer(found, f"when is the next {question}?").lines
     assert first in max(lines, key=lambda line: line.score).span.of(found.article.text)
+
+
+def test_an_interviewers_question_may_address_somebody() -> None:
+    text = """Keeper of the clock retires
+
+Mr Quint, how many steps are there?
+
+Two hundred and twelve. I have counted them on the way down as well.
+
+Who comes after you?
+
+My apprentice, Noor Haddad. I could not have wished for more.
+"""
+    found = brief(read_article(text.encode(), "clock.txt"))
+    assert shown(found, answer(found, "how many steps are there?"))[0] == "Two hundred and twelve."
+
+
+def test_a_paragraph_that_opens_with_a_pronoun_goes_on_with_the_one_before() -> None:
+    text = """Council of Norby brings back its benches
+
+The benches of Mill Lane were removed two years ago.
+
+{} had been a nuisance because boys sat there at night. The council sold the wood.
+"""
+    near = []
+    for opener in ("They", "Ravens"):
+        found = index(read_article(text.format(opener).encode(), "benches.txt"))
+        place = next(n for n, one in enumerate(found.sentences) if "nuisance" in one.folded)
+        near.append(Matcher(parse("why were the benches removed?", "en"), found).near(place))
+    assert near[0] > near[1]
+
+
+def test_an_unknown_word_of_another_language_does_not_hide_the_price() -> None:
+    text = "Moos kühlt die Stadt\n\nDas Moos trinkt in der Nacht den Nebel. Eine Matte kostet 38 Euro und hält lange.\n"
+    found = brief(read_article(text.encode(), "moos.txt"))
+    assert "38 Euro" in shown(found, answer(found, "how much does the lichen cost?"))[0]
+    assert not answer(found, "was kostet die Flechte?").lines
 
 
 def test_a_question_without_a_subject_is_answered_by_its_section(briefing: Briefing) -> None:

@@ -100,6 +100,14 @@ def test_what_explains_a_consequence_does_not_explain_the_event() -> None:
     assert _why(ferry.format("What are the consequences?")) == []
 
 
+def test_a_purpose_in_another_clause_is_no_reason() -> None:
+    scores = []
+    for words in ("was removed to make room for a pond", "was removed, and the council voted to buy a pond"):
+        found = brief(read_article(f"News of Norby\n\nThe bench {words}. Ducks sat there.\n".encode(), "a.txt"))
+        scores.append(answer(found, "why was the bench removed?").score)
+    assert scores[0] > scores[1]
+
+
 def test_plans_and_measured_times_are_no_reasons() -> None:
     text = """Brewery news
 

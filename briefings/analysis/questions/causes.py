@@ -19,6 +19,7 @@ _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
 _NUMBER_AND_UNIT = 2
+_CLAUSE_MARKS = frozenset(",;:–—")
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
 
@@ -63,10 +64,12 @@ def _is_number(word: str, index: Index) -> bool:
 
 
 def _has_purpose(matcher: Matcher, place: int) -> bool:
-    """Whether a verb of purpose follows a word of the question: "left early to catch the ferry"."""
+    """Whether a verb of purpose follows a word of the question in its clause: "left early to catch the ferry"."""
     known, tokens = matcher.index.known, matcher.index.sentences[place].words.tokens
     first = min(matcher.spots(place), default=len(tokens))
     for before, word, verb in zip(tokens[first:], tokens[first + 1 :], tokens[first + 2 :], strict=False):
+        if not _CLAUSE_MARKS.isdisjoint(word.gap):
+            return False
         if word.folded in known.purposes and before.folded not in known.no_purpose and _is_infinitive(verb, known):
             return True
     return False

@@ -27,6 +27,8 @@ _MOST_DESCRIPTION = 4
 _APART, _TOGETHER = (" ", ", "), (" ",)
 #: Of a longer "sentence", which is none, only the beginning is compared: some patterns take quadratic time.
 _MOST_WORDS = 300
+#: The largest number of words of an address before a question.
+_LONGEST_ADDRESS = 3
 _STANDFIRST = -1
 _NO_BLOCK = -2
 
@@ -160,6 +162,12 @@ class Index:
         """Whether a sentence has, so many before it, another one of its own block."""
         return place >= distance and self.sentences[place - distance].block == self.sentences[place].block
 
+    def goes_on(self, place: int) -> bool:
+        """Whether a sentence opens its block with a word for somebody in the block before: "They had been told"."""
+        first = self.sentences[place].words.tokens[0].folded
+        is_opener = place > 0 and self.sentences[place - 1].block == self.sentences[place].block - 1
+        return is_opener and first in self.known.pronouns
+
 
 @text_cache(_ARTICLES_KEPT)
 def index(article: Article) -> Index:
@@ -216,7 +224,15 @@ def _asked(article: Article, heading: Span) -> Asked | None:
     if not heading.of(article.text).endswith("?"):
         return None
     *_, last = split_sentences(article.text, heading, article.language)
-    return parse(last.of(article.text), article.language).asked
+    return parse(_without_address(last.of(article.text)), article.language).asked
+
+
+def _without_address(question: str) -> str:
+    """A question without the name of the one who is asked: "Mr Quint, how many steps are there?"."""
+    name, _, rest = question.partition(", ")
+    words = name.split()
+    is_name = rest and len(words) <= _LONGEST_ADDRESS and all(word[0].isupper() for word in words)
+    return rest if is_name else question
 
 
 def words_of(article: Article, span: Span, language: str) -> Words:

@@ -74,7 +74,7 @@ class Matcher:
             best = self.own[place][number]
             if best < 1:
                 for distance, share in ((1, before), (2, before * _FARTHER)):
-                    if index.is_behind(place, distance):
+                    if index.is_behind(place, distance) or (distance == 1 and index.goes_on(place)):
                         best = max(best, share * self.own[place - distance][number])
                 above = _QUESTION_ABOVE if sentence.replies_to else _HEADING
                 best = max(

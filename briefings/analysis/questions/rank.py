@@ -74,6 +74,14 @@ def _is_of_event(matcher: Matcher) -> bool:
     return is_protest or matcher.question.asked is Asked.OPPOSED
 
 
+def _names_nothing_known(matcher: Matcher) -> bool:
+    """Whether a question names no subject, or only one in another language whose word is not known."""
+    is_foreign = matcher.question.language != matcher.index.language
+    return all(
+        term.weight < 1 or (is_foreign and not term.concepts and not matcher.is_known(term)) for term in matcher.terms
+    )
+
+
 def _raised(one: Ranked, weight: float) -> Ranked:
     return replace(one, score=one.score + weight)
 
@@ -87,7 +95,7 @@ def _spoken(share: float | None) -> float:
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:
     coverage = matcher.coverage(matcher.near(place))
-    if _is_of_event(matcher) or all(term.weight < 1 for term in matcher.terms):
+    if _is_of_event(matcher) or _names_nothing_known(matcher):
         coverage = max(coverage, _UNNAMED)
     found = evidence(matcher, place)
     weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight
