@@ -8,7 +8,7 @@ from datetime import date
 
 from briefings.phrases import fold
 
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap](?:\. ?)?m\.?)?|\d{1,2}\s*[ap](?:\. ?)?m\.?", re.IGNORECASE)
 _AGO = re.compile(
     r"\b\d{1,3} ?(?:(?:second|minute|min|hour|hr|day|week|month)s?|[smhdw]) ago\b"
     r"|\b\d{1,3} (?:or[ae]|giorn[oi]|minut[oi]) fa\b"

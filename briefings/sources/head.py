@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +16,9 @@ from briefings.sources.title_lines import find_title_line, signs, stands_above_t
 
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
-_KICKER_WORDS = 3
-_SENTENCE_TITLE_WORDS = 18
 _SIGNED_BELOW = 3
-# The largest distance of a title above the author or date, and the score for it.
-_ABOVE_SIGNATURE = 4
-_FAR_ABOVE_SIGNATURE = 12
-_MOST_DECK_WORDS = 45
-_SIGNED_GAIN = 1.0
-# An entry of a live page begins with its time.
-_ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
+# An author stands at most so many lines above the text. Names further above are those of a menu.
+_NAMED_ABOVE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +47,15 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
                 break
             body_at += 1
     above = lines[: body_at + 1]
-    below_title = above if title_at is None else lines[title_at + 1 : body_at + 1]
+    text_at = next((i for i in range(body_at, end) if lines[i].shape is Shape.PROSE), body_at)
+    below_title = above if title_at is None else lines[title_at + 1 : text_at + 1]
     # Some pages show the author and the date below the first paragraph.
     signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
     dated = [line for line in [*above, *signed] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
-        author=_author(below_title, known) or _author(above, known) or _author(signed, known),
+        author=_author(below_title, known) or _author(above[-_NAMED_ABOVE:], known) or _author(signed, known),
         day=next(filter(None, (known.calendar.day(line.text) for line in dated)), None),
         body_at=body_at,
     )
@@ -88,12 +81,21 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
     is_signed = bool(between) and between[0].shape is Shape.JUNK and signs(between[0].text, known)
     if not is_signed and any(not _is_around_head(other, known) for other in between):
         return None
-    is_divided = bool(between) and place == title_at + 1
+    above = lines[title_at + 1 : place]
+    is_divided = bool(between) and (not above or _is_above_author(above, between, known))
     is_open = not ends_sentence(line.text) and not line.text.endswith(":")
     asks = "?" in line.text and any(
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
+
+
+def _is_above_author(above: Sequence[Line], below: Sequence[Line], known: Furniture) -> bool:
+    """Whether the author is named directly below a place, and above it is only furniture that names none."""
+    named = known.bylines.author(below[0].text)
+    return named is not None and not any(
+        line.shape is not Shape.JUNK or known.bylines.author(line.text) for line in above
+    )
 
 
 def _is_around_head(line: Line, known: Furniture) -> bool:
@@ -108,11 +110,11 @@ def _may_be_deck(line: Line, known: Furniture) -> bool:
 
 
 def _is_of_head(line: Line, known: Furniture) -> bool:
-    """Whether a line before the first paragraph is a caption or an author's name."""
+    """Whether a line before the first paragraph is a caption or an author's name or job."""
     if line.shape is not Shape.SHORT or line.is_question:
         return False
     is_name = names(line.text.partition(",")[0]) or known.bylines.credited(line.text)
-    return line.words >= _CAPTION_WORDS or is_name is not None
+    return line.words >= _CAPTION_WORDS or is_name is not None or known.bylines.is_role(line.text)
 
 
 def _stands_above_list(lines: Sequence[Line], place: int) -> bool:

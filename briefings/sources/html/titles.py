@@ -26,9 +26,10 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
         body: The article's text. Its words are not names of the site.
     """
     names = {name_key(site) for site in sites} - {""}
+    words = set(fold(body).split())
+    headings = [heading for heading in headings if not _is_logo(heading, head, words)]
     votes = [(text, weight) for text, weight in _votes(head, headings) if name_key(text) not in names]
     keys = {fold(text) for text, _ in votes}
-    words = set(fold(body).split())
     weights: dict[str, float] = {}
     forms: dict[str, Counter[str]] = {}
     spelled: dict[str, str] = {}
@@ -48,6 +49,12 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
     if best is None:
         return None
     return _with_topic(max(forms[best], key=lambda form: (forms[best][form], len(form))), head, names)
+
+
+def _is_logo(heading: str, head: Head, words: set[str]) -> bool:
+    """Whether a heading shares no word with the text or the titles of the page's head, as a site's name does."""
+    stated = stated_titles(head)
+    return bool(stated) and words.union(*(fold(title).split() for title in stated)).isdisjoint(fold(heading).split())
 
 
 def _with_topic(title: str, head: Head, names: set[str]) -> str:
