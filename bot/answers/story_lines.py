@@ -16,6 +16,7 @@ from briefings.model import Section, SectionKind, Span, Version
 _SUMMARY, _DETAIL = 200, 150
 #: A longer heading is no label.
 _LONGEST_LABEL = 50
+_OPENING_QUOTES, _CLOSING_QUOTES = frozenset('"“«„»'), frozenset('"”»“«')
 #: A section that was gathered from sentences is shown where it is as sure as this.
 _SURE = 0.6
 #: The place, day and agency before the first sentence of a report: "ZARIN, Sept 12 (Wire) - ".
@@ -52,9 +53,10 @@ def labelled_lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Labe
 
 
 def _answers(version: Version, kind: SectionKind) -> Iterator[tuple[Text, Span]]:
-    """Yields the sentences that answer best: accusations, then what has happened, then what is expected or feared.
+    """Yields the sentences that answer best: accusations first, then those of the section.
 
-    Those of the article's own section have its heading as their label. Gathered ones have to be clear without one.
+    In the article's own section they have its heading as their label, and what has happened comes before what is
+    expected or feared. Gathered ones, of which the surest comes first, have to be clear without a heading.
     """
     if kind is SectionKind.WHO:
         accusing = (one.sentence for one in version.briefing.claims or () if is_blamed(version.article, one))
@@ -64,9 +66,10 @@ def _answers(version: Version, kind: SectionKind) -> Iterator[tuple[Text, Span]]
         return
     happened = [span for span in section.key if span not in section.expected]
     marks = leaning(version.article.language)
-    for span in (*happened, *section.key):
-        if marks.leans(span.of(version.article.text)):
-            continue
+    for span in (*happened, *section.key) if section.headings else section.key:
+        said = span.of(version.article.text)
+        if marks.leans(said) or (said[0] in _OPENING_QUOTES and said[-1] in _CLOSING_QUOTES):
+            continue  # it leans on another sentence, or another one says whose words these are
         if section.headings:
             yield _label(version, section, span), span
         elif kind is not SectionKind.WHO or _names_somebody(version, span):

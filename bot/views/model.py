@@ -51,7 +51,7 @@ class Verbatim:
         """Returns the words up to the last clause or word within ``characters``."""
         if len(self.span) <= characters:
             return self
-        kept = cut_off(self.version.article.text[self.span.start : self.span.start + characters + 1], characters)
+        kept = cut_off(self.text, characters, self.version.article.language)
         return replace(self, span=Span(self.span.start, self.span.start + len(kept)), is_cut=True)
 
 

@@ -12,6 +12,7 @@ from bot.answers.story_lines import labelled_lines, summary_line
 from bot.i18n import Message, Translator
 from bot.platforms.telegram.posts import drafts
 from bot.views.model import Verbatim
+from briefings.languages.leaning import leaning
 from briefings.model import Article, SectionKind, Span
 from tests.fakes import article, version
 
@@ -87,8 +88,8 @@ def test_the_place_and_agency_before_the_first_sentence_are_left_out(opening: st
             50,
             "The ferry burned early on Thursday",
         ),
-        ("The ferry, which burned early on Thursday nine miles off the island", 40, "The ferry, which burned early on"),
-        ("The bank cut 2,300 jobs in the north of the country this year", 30, "The bank cut 2,300 jobs in the"),
+        ("The ferry, which burned early on Thursday nine miles off the island", 40, "The ferry, which burned early"),
+        ("The bank cut 2,300 jobs in the north of the country this year", 30, "The bank cut 2,300 jobs"),
     ],
 )
 def test_a_shortened_sentence_ends_with_a_clause_where_enough_is_left(sentence: str, most: int, kept: str) -> None:
@@ -120,3 +121,25 @@ def test_a_digest_says_the_outlet_and_the_day_without_its_year() -> None:
     assert "<i>gazette.example · Thu, Nov 26</i>" in drafts(view, Translator("en"))[0].html
     view = part_view(None, [Told(1, version(found))], _KINDS, (), ending=False, day=date(2027, 1, 1))
     assert "<i>gazette.example · November 26, 2026</i>" in drafts(view, Translator("en"))[0].html
+
+
+def test_a_line_is_clear_without_the_sentence_beside_it() -> None:
+    found = article(
+        "Norland cuts its rates",
+        "The central bank of Norland cut its rates on Thursday.",
+        "## What are the consequences?",
+        "“Anyone who expects more will be disappointed.” Loans get cheaper at once.",
+    )
+    assert lines(found) == [("What are the consequences?", "Loans get cheaper at once.")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("The next is planned for March.", True),
+        ("The rest comes from a bank.", True),
+        ("The next train is late.", False),
+    ],
+)
+def test_a_subject_that_is_named_before_makes_a_sentence_lean(sentence: str, leans: bool) -> None:
+    assert leaning("en").leans(sentence) is leans
