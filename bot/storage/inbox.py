@@ -32,6 +32,20 @@ _HANDLING = update(inbox).where(
 )
 _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")
+_COUNTED = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("incoming"), inbox.c.process == bindparam("here"))
+    .values(attempts=inbox.c.attempts + 1)
+    .returning(inbox.c.attempts)
+)
+_IS_ASIDE = inbox.c.state == ASIDE
+# What a person wrote is kept no longer than it is needed.
+_MARKED = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=case((_IS_ASIDE, ASIDE), else_=_DONE), body=case((_IS_ASIDE, inbox.c.body), else_=""), reply=None)
+    .returning(inbox.c.id, inbox.c.received)
+)
 
 
 @retries_conflicts
@@ -99,9 +113,9 @@ class Updates:
 
     async def begin(self, incoming: int) -> int:
         """Counts an attempt to answer an update, and returns how many there were with this one."""
-        counted = update(inbox).where(self._is_own(incoming)).values(attempts=inbox.c.attempts + 1)
+        values = {"incoming": incoming, "here": self._database.membership.number}
         async with self._database.write() as connection:
-            found = await connection.scalar(counted.returning(inbox.c.attempts))
+            found = await connection.scalar(_COUNTED, values)
         if found is None:
             raise AlreadyHandled(incoming)
         return int(found)
@@ -151,14 +165,9 @@ class Updates:
 
     async def done(self, answered: Sequence[Answered]) -> None:
         """Replies were said. Their updates are finished, except those that were set aside: these keep their body."""
-        ids = [one.incoming for one in answered]
-        is_aside = inbox.c.state == ASIDE
         async with self._database.write() as connection:
-            # What a person wrote is kept no longer than it is needed.
-            marked = update(inbox).where(inbox.c.id.in_(ids)).returning(inbox.c.id, inbox.c.received)
-            state, body = case((is_aside, ASIDE), else_=_DONE), case((is_aside, inbox.c.body), else_="")
-            marked = marked.values(state=state, body=body, reply=None)
-            received = {row.id: row.received for row in await connection.execute(marked)}
+            marked = await connection.execute(_MARKED, {"ids": [one.incoming for one in answered]})
+            received = {row.id: row.received for row in marked}
             rows = [row for one in answered if one.incoming in received for row in _rows(one, received[one.incoming])]
             await write_rows(connection, rows)
 
