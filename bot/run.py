@@ -123,7 +123,7 @@ async def run_bot(
         vitals, parts = VitalsStore(bot.database), Parts(bot.database)
         checkup = Checkup(vitals, network, runs, clock(), clock, parts, election.holder)
         async with serving(config.web, checkup, Site(bot, checkup, config.web)):
-            running = [_watched(election), *(work() for work in besides)]
+            running = [_watched(election), checkup.stalls.watch(bot.clock), *(work() for work in besides)]
             if config.console.enabled:
                 running.append(_console(bot, config, console))
             _log.info("bot_started", platforms=sorted({service.platform for service in services}))

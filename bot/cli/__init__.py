@@ -66,12 +66,19 @@ def main() -> None:
     """Runs the command line, and ends quietly if its output is closed."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a letter shows a question mark
+    _let_shell_be_named(sys.argv[1:])
     set_up_logging("warning", as_json=False)  # to standard error; `run` has settings of its own
     try:
         app(prog_name="nutgraf")  # also as `python -m bot`
     except OSError as error:
         print(printable(f"nutgraf: {error.strerror or error}"), file=sys.stderr)  # noqa: T201  # other ways of writing can fail too
         os._exit(1)  # otherwise the interpreter writes again at exit and prints a traceback
+
+
+def _let_shell_be_named(arguments: list[str]) -> None:
+    """Lets the options for completion take the name of a shell. Typer would ignore it and take the running shell."""
+    if len(arguments) == 2 and arguments[0] in {"--show-completion", "--install-completion"}:
+        os.environ["_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION"] = "1"
 
 
 def _version(value: bool) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.platforms.registry import Service
 from bot.posting.scheduler import Runs
+from bot.runtime.stalls import Stalls
 from bot.storage.database.errors import (
     DatabaseCorrupt,
     DatabaseFull,
@@ -63,6 +64,7 @@ class Checkup:
         runs: How the runs of the periodic jobs went.
         started: When the bot started.
         holder: The name of this process as a holder of parts.
+        stalls: When this process did not run.
     """
 
     vitals: VitalsStore
@@ -72,6 +74,7 @@ class Checkup:
     clock: Callable[[], datetime]
     parts: Parts
     holder: str
+    stalls: Stalls = field(default_factory=Stalls)
 
     @property
     def platforms(self) -> list[str]:

@@ -19,7 +19,7 @@ import structlog
 import typer
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli import _let_shell_be_named, app
 from bot.cli.common import print_table
 from bot.runtime.logging import set_up_logging
 from tests.programs import ROOT, ran, ran_in_terminal
@@ -131,6 +131,14 @@ def test_a_folder_that_does_not_exist_is_told_by_every_command(folder: Path, arg
 def test_completion_can_be_printed_for_each_shell(shell: str) -> None:
     script = run(_NUTGRAF_COMPLETE=f"source_{shell}").stdout
     assert "_NUTGRAF_COMPLETE" in script
+
+
+def test_completion_is_printed_for_the_shell_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["nutgraf", "--show-completion", "zsh"])
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "")  # restored after the test
+    _let_shell_be_named(sys.argv[1:])
+    result = CliRunner().invoke(app, sys.argv[1:], prog_name="nutgraf")
+    assert (result.exit_code, "#compdef nutgraf" in result.output) == (0, True)
 
 
 def test_completion_names_subcommands_and_languages() -> None:

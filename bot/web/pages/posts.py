@@ -72,7 +72,7 @@ async def one(site: Site, visitor: Visitor, request: web.Request) -> web.StreamR
         here="/posts",
         post=post,
         due=due,
-        delays=delays(post, due.due if due else None, site.checkup.started, site.bot.clock()),
+        delays=delays(post, due.due if due else None, site.checkup.started, site.checkup.stalls, site.bot.clock()),
         shown=preview(post.destination.platform, post.payload) if post.payload else None,
         may_decide=post.state in _DECIDABLE and post.payload is not None,
         said=_SAID.get(request.query.get("said", ""), ""),
