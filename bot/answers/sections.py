@@ -20,7 +20,7 @@ from bot.i18n import own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import SCREEN, Block, Bullet, Button, Heading, LinkButton, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import ABSENCES
-from briefings.analysis.outlook import with_plans
+from briefings.analysis.outlook import what_next, with_plans
 from briefings.analysis.sentences import speaker_line, split_block
 from briefings.caches import text_cache
 from briefings.model import Block as ArticleBlock
@@ -46,6 +46,8 @@ def find_section(version: Version, kind: SectionKind, ordinal: int = 0) -> Secti
     if alike and ordinal >= len(alike):
         return None
     found = alike[ordinal] if alike else version.briefing.section(kind)
+    if kind is SectionKind.NEXT:
+        return found or what_next(version.briefing)
     return with_plans(version.briefing, found) if kind is SectionKind.CONSEQUENCES else found
 
 

@@ -1,4 +1,4 @@
-"""Adds what comes next to the consequences: a briefing shows each sentence once, an answer about them needs both."""
+"""Consequences and what comes next: a briefing shows each sentence once, an answer may need those of both."""
 
 from __future__ import annotations
 
@@ -22,3 +22,14 @@ def with_plans(briefing: Briefing, consequences: Section | None) -> Section | No
         (*consequences.key, *new),
         tuple(sorted({*consequences.expected, *plans.key})),
     )
+
+
+def what_next(briefing: Briefing) -> Section | None:
+    """The section of plans, or else one of the consequences that are expected."""
+    plans, consequences = briefing.section(SectionKind.NEXT), briefing.section(SectionKind.CONSEQUENCES)
+    if plans is not None or consequences is None or not consequences.expected:
+        return plans
+    expected = consequences.expected
+    blocks = tuple(block for block in consequences.blocks if any(block.span.covers(span) for span in expected))
+    key = tuple(span for span in consequences.key if span in expected) or expected
+    return Section(SectionKind.NEXT, (), consequences.score, blocks, key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from briefings.analysis.interviews import answer_blocks
-from briefings.analysis.roles import RoleScores, is_expected
+from briefings.analysis.roles import RoleScores, SentenceRole, is_expected
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
 from briefings.model import Article, Span
@@ -83,9 +83,17 @@ def expected_lines(article: Article, key: Sequence[Sentence], roles: Mapping[Sen
     marks, found = leaning(article.language), list[Sentence]()
     for place, sentence in enumerate(key):
         is_behind = place > 0 and marks.leans(sentence.span.of(article.text))
-        if key[place - 1] in found if is_behind else is_expected(roles[sentence]):
+        above = key[place - 1] if is_behind else sentence
+        if above is not sentence and above not in found and _introduces(roles[above]) and is_expected(roles[sentence]):
+            found.append(above)
+        if above in found or (above is sentence and is_expected(roles[sentence])):
             found.append(sentence)
     return found
+
+
+def _introduces(roles: RoleScores) -> bool:
+    """Whether a sentence tells no consequence itself, and is only needed to understand the next one."""
+    return not roles.plays(SentenceRole.CONSEQUENCE)
 
 
 def _placed(chosen: list[Sentence], line: Sequence[Sentence], new: Sequence[Sentence]) -> list[Sentence]:

@@ -10,7 +10,7 @@ from bot.answers.sections import section_view
 from bot.answers.stories import whole_view
 from bot.views.model import Bullet, Verbatim
 from briefings.analysis import brief
-from briefings.analysis.outlook import with_plans
+from briefings.analysis.outlook import what_next, with_plans
 from briefings.analysis.selection import Selection, spans
 from briefings.analysis.sentences import sentences
 from briefings.model import Briefing, SectionKind, Version
@@ -122,6 +122,23 @@ The council will hold a hearing next Thursday.
     alone = with_plans(found, None)
     assert alone is not None
     assert alone.expected == plans.key
+
+
+def test_without_plans_what_is_expected_comes_next() -> None:
+    text = """# Storm floods Norby
+
+A storm flooded the harbour of Norby on Monday. Three ferries were badly damaged.
+
+Dan Frost praised the firemen. He said that the pier would be rebuilt.
+"""
+    found = brief(read_article(text.encode(), "norby.md"))
+    assert found.section(SectionKind.NEXT) is None
+    after, outlook = found.section(SectionKind.CONSEQUENCES), what_next(found)
+    assert after is not None
+    assert outlook is not None
+    # The sentence that only says who "he" is stands beside what he expects.
+    told = [span.of(found.article.text) for span in outlook.key]
+    assert told == ["Dan Frost praised the firemen.", "He said that the pier would be rebuilt."]
 
 
 def test_a_cap_with_a_name_before_it_is_no_place() -> None:

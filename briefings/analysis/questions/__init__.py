@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from briefings.analysis.accounts import is_blamed
 from briefings.analysis.headings import classify_question
+from briefings.analysis.outlook import what_next
 from briefings.analysis.questions.follow_ups import following_up
 from briefings.analysis.questions.index import Index, index
 from briefings.analysis.questions.matching import Matcher
@@ -81,7 +82,7 @@ def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) 
 
 def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
     """The answer to a question about a whole section: its key sentences, or who accuses whom."""
-    section = briefing.section(kind)
+    section = what_next(briefing) if kind is SectionKind.NEXT else briefing.section(kind)
     accused = [claim.sentence for claim in briefing.claims or () if is_blamed(briefing.article, claim)]
     if kind is SectionKind.WHO and accused:
         return tuple(Line(span, None, 1.0) for span in dict.fromkeys(accused))[:_MOST_LINES]
