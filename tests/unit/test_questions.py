@@ -212,6 +212,20 @@ def test_an_unknown_word_of_another_language_does_not_hide_the_price() -> None:
     assert not answer(found, "was kostet die Flechte?").lines
 
 
+def test_a_sum_of_something_else_is_no_price() -> None:
+    text = """Chess master walks out over a chair
+
+Aramaki asked for the chair of the first game. The hall was full.
+
+Osgood collects 600,000 crowns. The minister of sports left early.
+
+The ministry of sports has nine rooms.
+"""
+    found = brief(read_article(text.encode(), "chess.txt"))
+    assert not answer(found, "how much does the chair cost?").lines
+    assert "600,000" in shown(found, answer(found, "how much does Osgood earn?"))[0]
+
+
 def test_a_question_without_a_subject_is_answered_by_its_section(briefing: Briefing) -> None:
     reply = answer(briefing, "what happened?")
     section = briefing.section(SectionKind.WHAT)

@@ -31,6 +31,8 @@ _DISPUTES = frozenset({"accuse", "deny", "confess", "suspect"})
 _PLEAS = frozenset({"deny", "confess", "testify"})
 #: The evidence of a sentence that only mentions somebody, where the question asks who that is.
 _MENTIONED = -0.6
+#: The evidence of a sentence that names nobody where the question asks who somebody described is.
+_NOBODY = -0.2
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
 #: The share of a description that a sentence about that person has.
@@ -114,7 +116,9 @@ def _who_is(matcher: Matcher, place: int) -> Evidence:
     """The words that introduce a named person, or a person who fits a description."""
     if not matcher.terms or not all(is_name(matcher, term.word) for term in matcher.terms):
         found = _person(matcher, place)
-        return Evidence(_MENTIONED) if is_only_mentioned(matcher, place, found.phrase) else found
+        if is_only_mentioned(matcher, place, found.phrase):
+            return Evidence(_MENTIONED)
+        return found if found.phrase or found.weight else Evidence(_NOBODY)
     spots, index = matcher.spots(place), matcher.index
     if not spots:
         return Evidence(-0.3)

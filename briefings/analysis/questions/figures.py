@@ -18,6 +18,8 @@ _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 _COUNTED = 4
 #: A word such as "since" or "now" alone is hardly a time.
 _VAGUE = 0.2
+#: The evidence against a sum of something else: neither what is asked about stands near it, nor "cost" or the like.
+_OTHER_SUM, _NEAR = 0.1, 0.4
 #: What a sentence about the future gains where the question asks about it, and one about the past loses.
 _AHEAD = 0.15
 #: The class of words such as "next" and "coming" among the words of dates.
@@ -30,7 +32,14 @@ def measure(matcher: Matcher, place: int) -> Evidence:
     if not found:
         return Evidence(-0.2 if is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
     phrase, distance = nearest(matcher, place, found, matcher.spots(place))
+    if matcher.question.asked is Asked.MONEY and _is_far(matcher, place) and not _has_hint(matcher, place):
+        return Evidence(-_OTHER_SUM, phrase)
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _is_far(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence and those around it name nothing of what the question asks about."""
+    return bool(matcher.terms) and max(matcher.near(place)) < _NEAR
 
 
 def _has_hint(matcher: Matcher, place: int) -> bool:
