@@ -226,11 +226,12 @@ class Dispatcher:
         return await misspelt(self.context, request, name, words)
 
     async def _question(self, request: Request, text: str) -> View:
-        if link := self._link_in(request, text):
-            question = " ".join(text.replace(link, " ").split())
-            known = await self.context.library.at(self.context.viewer(request), link)
-            found = known or await self._sent.link(request, link)
-            return await self._briefed(request, found, question, is_public=known is not None)
+        links = _LINK.findall(text)
+        if len(links) == 1:
+            question = " ".join(text.replace(links[0], " ").split())
+            if view := await self._linked(request, links[0], question):
+                return view
+            text = question
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
         if not asks(text):
@@ -242,6 +243,15 @@ class Dispatcher:
         if command is None:
             return asked.view()
         return await command.run(self.context, replace(request, about=(asked.version.id,)), "")
+
+    async def _linked(self, request: Request, link: str, question: str) -> View | None:
+        """Returns the story of a link, after the answer to the question beside it. None: only the question counts."""
+        known = await self.context.library.at(self.context.viewer(request), link)
+        is_read = self.context.ingest and self.context.access.may_send_links(request.where, request.user)
+        if known is None and not is_read and asks(question):
+            return None
+        found = known or await self._sent.link(request, link)
+        return await self._briefed(request, found, question, is_public=known is not None)
 
     async def _loosely(self, request: Request, text: str) -> View | None:
         """Returns the answer to a command in other words: a number, a name without its slash, "tell me more"."""
@@ -280,14 +290,6 @@ class Dispatcher:
         if not asked:
             return await following.brief(self.context, request, version)
         return await self._answer(replace(request, text=asked, about=(version.id,)), asked)
-
-    def _link_in(self, request: Request, text: str) -> str | None:
-        """Returns the link that a message consists of, or that it has beside a question if the user may send links."""
-        if _LINK.fullmatch(text):
-            return text
-        links = _LINK.findall(text)
-        is_taken = len(links) == 1 and self.context.access.may_send_links(request.where, request.user)
-        return links[0] if is_taken and self.context.ingest else None
 
 
 def _refused_because(reason: str, request: Request) -> None:

@@ -6,7 +6,7 @@ import re
 
 from bot.commands.courtesies import phrases
 from bot.commands.names import command_named
-from bot.commands.table import Command
+from bot.commands.table import Command, OptionKind
 from bot.i18n import Translator, best_locale, own
 from briefings.phrases import fold
 
@@ -54,11 +54,16 @@ def number_in(text: str) -> tuple[str, int] | None:
 
 
 def commands_mentioned(text: str, locale: str) -> list[Command]:
-    """Returns the commands whose names, in English or in the user's language, are among the words of a text."""
+    """Returns the commands whose names, in English or in the user's language, are among the words of a text.
+
+    Commands about a story are left out: "people" and "next" are common words.
+    """
     say = Translator(best_locale(locale)).say
     found = list[Command]()
     for word in dict.fromkeys(fold(text).split()):
         command = command_named(word)
-        if command is not None and word in {command.name, *command.aliases, fold(say(command.title))}:
+        if command is None or any(option.kind is OptionKind.STORY for option in command.options):
+            continue
+        if word in {command.name, *command.aliases, fold(say(command.title))}:
             found.append(command)
     return found[:_MOST_NAMED]

@@ -60,6 +60,7 @@ def test_commands_are_found_among_the_words_in_the_language_of_the_client() -> N
     assert [one.name for one in commands_mentioned("I want a digest every morning", "en")] == ["digest"]
     assert [one.name for one in commands_mentioned("vorrei il riepilogo alle 8", "it")] == ["digest"]
     assert commands_mentioned("vorrei il riepilogo alle 8", "en") == []
+    assert commands_mentioned("so many people, and what next", "en") == []
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,20 @@ async def test_more_goes_on_with_the_last_list_and_then_with_the_last_story(talk
 async def test_a_shouted_question_stays_with_the_last_story(talk: Talk) -> None:
     await talk.ask("/brief corby")
     assert "Bridge number Corby" in said(await talk.ask("WHAT HAPPENED THERE?"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://gazette.example/ferry", "A ferry burns"),
+        ("look at this https://gazette.example/ferry", "A ferry burns"),
+        ("how many were hurt? https://gazette.example/ferry", "Four people were hurt."),
+        ("look at this https://gazette.example/other", "I cannot open links."),
+        ("how many were saved? see https://gazette.example/other", "Nine people were saved."),
+    ],
+)
+async def test_a_link_beside_words_is_looked_up_too(open_talk: OpenTalk, typed: str, shown: str) -> None:
+    ferry = article("A ferry burns", "A ferry burned. Four people were hurt.", url="https://gazette.example/ferry")
+    talk = await open_talk(ferry, article("A tram burns", "A tram burned on Monday. Nine people were saved."))
+    await talk.ask("/brief tram")
+    assert shown in said(await talk.ask(typed))
