@@ -44,6 +44,8 @@ from tests.fakes import bundled, version
 COMMANDS, WARMING, AT_ONCE, ROUNDS = 1500, 100, 16, 5
 POSTS, POSTS_A_SECOND, ASKED_A_SECOND, SECONDS = 2500, 45, 20, 30
 TEXT = "A digest of the news. " * 60
+#: The least share of a bare bot's commands, by what that bot says.
+LEAST = {"a text": 0.55, "the same card": 0.85}
 LATEST = {"id": "1", "name": "latest", "type": 1, "options": []}
 
 
@@ -74,9 +76,8 @@ async def _commands() -> None:
                 ours.append(COMMANDS / await _worked(service, told))
     for name, (_, rates) in bare.items():
         ratios = [one / other for one, other in zip(ours, rates, strict=True)]
-        said = at_least(
-            f"commands answered a second on Discord / a bare bot that says {name}", statistics.median(ratios), 0.5
-        )
+        figure = f"commands answered a second on Discord / a bare bot that says {name}"
+        said = at_least(figure, statistics.median(ratios), LEAST[name])
         print(
             f"commands answered a second: ours {statistics.median(ours):.0f}, a bare discord.py bot that says {name}"
             f" {statistics.median(rates):.0f}: {statistics.median(ratios):.2f} times ({said};"

@@ -48,6 +48,8 @@ from tests.fakes import bundled
 TOKEN = "123456789:AAF0-a_test_token_of_the_right_length0"
 MESSAGES, ROUNDS, COMMANDS, AT_ONCE = 1500, 5, 2000, 16
 IN_FLIGHT = (1, 32, 128)
+#: The least share of a bare bot's commands, by how many updates that bot takes at once. It stores none of them.
+LEAST = {1: 0.7, AT_ONCE: 1.0}
 POSTS, ASKED_A_SECOND, SECONDS = 6000, 20, 30
 #: The chats from this number on are those whose waiting times are measured.
 FIRST_MEASURED = 1_000_000
@@ -132,9 +134,8 @@ async def _commands() -> None:
             ours.append(await _our_bot(url))
     for at_once, rates in bare.items():
         ratios = [one / other for one, other in zip(ours, rates, strict=True)]
-        said = at_least(
-            f"commands answered a second on Telegram / a bare bot, {at_once} at once", statistics.median(ratios), 1
-        )
+        figure = f"commands answered a second on Telegram / a bare bot, {at_once} at once"
+        said = at_least(figure, statistics.median(ratios), LEAST[at_once])
         print(
             f"commands answered a second: ours {statistics.median(ours):.0f}, a bare python-telegram-bot with"
             f" {at_once} at once {statistics.median(rates):.0f}: {statistics.median(ratios):.2f} times ({said};"
