@@ -27,7 +27,7 @@ from bot.platforms.discord.menus import Naming, payloads
 from bot.platforms.discord.posts import Draft as DiscordDraft
 from bot.platforms.discord.posts import drafts as discord_drafts
 from bot.platforms.discord.steps import follow
-from bot.platforms.telegram.inline import result
+from bot.platforms.telegram.inline import nothing_found, result
 from bot.platforms.telegram.posts import Draft as TelegramDraft
 from bot.platforms.telegram.posts import drafts as telegram_drafts
 from bot.platforms.telegram.posts import markup
@@ -88,19 +88,30 @@ def _discord_request(draft: DiscordDraft, translator: Translator) -> dict[str, o
     return {"components": view.to_components(), "allowed_mentions": allowed_mentions(draft).to_dict()}
 
 
-def inline_cards(language: str) -> str:
+def inline_cards(language: str, typed: str = "kremlin") -> str:
     """What Telegram offers to somebody who types ``@nutgraf_bot kremlin``, and what is sent for it."""
-    found = asyncio.run(_cards())
+    found = asyncio.run(_cards(typed))
     results = [result(card, USERNAME, language) for card in found]
-    lines = [f"@{USERNAME} kremlin", ""]
+    lines = [f"@{USERNAME} {typed}", ""]
     for one in results:
         lines += [*_wrapped(str(one["title"])), *_wrapped(f"  {one.get('description', '')}"), "─" * WIDTH]
     return "\n".join(lines) + "\n" + _PAYLOAD + _sent(*results)
 
 
-async def _cards() -> list[Any]:
+def inline_section(language: str) -> str:
+    """What Telegram offers to somebody who types the name of a section, too."""
+    return inline_cards(language, "kremlin who")
+
+
+def inline_nothing(language: str) -> str:
+    """What Telegram offers where nothing is found."""
+    offered: dict[str, Any] = nothing_found(language)
+    return f"@{USERNAME} narnia\n\n[{offered['button']['text']}]\n" + _PAYLOAD + _sent(offered)
+
+
+async def _cards(typed: str) -> list[Any]:
     async with talk_over(*bundled()) as talk:
-        return await cards(talk.bot.dispatcher.context, "kremlin")
+        return await cards(talk.bot.dispatcher.context, typed)
 
 
 def steps(language: str) -> str:
@@ -124,9 +135,23 @@ def steps(language: str) -> str:
 
 
 def grouped_commands(language: str) -> str:
-    """The commands below ``/news`` as a client lists them. Their payload is tested by its rules."""
-    top = [one for one in payloads(Naming.GROUPED) if one["type"] == 1]
-    return "\n".join(line for one in top for line in _command(one, "", language)) + "\n"
+    """The commands below ``/news`` as a client lists them, and what is registered, in this language alone."""
+    found = payloads(Naming.GROUPED)
+    lines = [line for one in found if one["type"] == 1 for line in _command(one, "", language)]
+    return "\n".join(lines) + "\n" + _PAYLOAD + _sent(*(_only_in(one, language) for one in found))
+
+
+def _only_in(payload: Any, language: str) -> Any:
+    """A payload without the names and descriptions in other languages."""
+    if isinstance(payload, list):
+        return [_only_in(one, language) for one in payload]
+    if not isinstance(payload, dict):
+        return payload
+    return {
+        name: {language: value[language]} if name.endswith("_localizations") else _only_in(value, language)
+        for name, value in payload.items()
+        if not name.endswith("_localizations") or language in (value or {})
+    }
 
 
 def _command(one: dict[str, Any], path: str, language: str) -> Iterator[str]:
@@ -209,6 +234,8 @@ def _keys(rows: Rows, choices: tuple[Key, ...]) -> Iterator[str]:
 
 _OTHERS: dict[str, tuple[Callable[[str], str], str, str]] = {
     "inline_cards": (inline_cards, "telegram", "de"),
+    "inline_section": (inline_section, "telegram", "it"),
+    "inline_nothing": (inline_nothing, "telegram", "es"),
     "thread_and_publishing": (steps, "discord", "fr"),
     "grouped_commands": (grouped_commands, "discord", "it"),
 }

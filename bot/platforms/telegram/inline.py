@@ -69,7 +69,7 @@ class Inline:
             _log.exception("inline_failed")
 
     async def _offered(self, query: dict[str, Any]) -> dict[str, object]:
-        """Returns the results or, if nothing is found, a button that says so and opens the latest stories."""
+        """Returns the results, if somebody may have any."""
         person = Destination(PLATFORM, str(int(query["from"]["id"])))
         access, now = self._context.access, self._context.clock()
         if not access.admits(person, str(person)) or self._throttle.check(str(person), now):
@@ -79,8 +79,13 @@ class Inline:
         found = await cards(self._context, str(query.get("query") or ""))
         if found:
             return {"results": [result(card, self._username, language) for card in found]}
-        said = Translator(language).say(own("Nothing found. Open the latest stories"))
-        return {"results": [], "button": {"text": said, "start_parameter": LATEST}}
+        return nothing_found(language)
+
+
+def nothing_found(language: str) -> dict[str, object]:
+    """Returns no results, with a button that says so and opens the latest stories."""
+    said = Translator(language).say(own("Nothing found. Open the latest stories"))
+    return {"results": [], "button": {"text": said, "start_parameter": LATEST}}
 
 
 def result(card: Card, username: str, language: str) -> dict[str, object]:
