@@ -108,7 +108,7 @@ def _choices(settings: Settings, setting: Setting, locale: str) -> dict[str, Mes
 
 def _tag_switches(settings: Settings, tags: Sequence[str]) -> dict[str, Message]:
     chosen = {fold_tag(tag): tag for tag in settings.tags}
-    on = {f"-{marked(chosen[tag])}": _marked(_listed([tag])) for tag in tags if tag in chosen}
+    on = {f"-{marked(tag)}": _marked(_listed([tag])) for tag in chosen.values()}
     off = {f"+{marked(tag)}": _listed([tag]) for tag in tags[:_MOST_TAGS] if tag not in chosen}
     return on | off
 

@@ -26,7 +26,7 @@ def plain_name(command: Command, locale: str) -> str:
 
 def command_named(name: str) -> Command | None:
     """Returns the command with a name in any of the languages, with or without its accents, or None."""
-    return _by_every_name().get(name.lower())
+    return _by_every_name().get(name.lower()) or _by_every_name().get(fold(name))
 
 
 def nearest_name(typed: str, locale: str) -> str | None:

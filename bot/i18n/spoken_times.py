@@ -29,24 +29,28 @@ def written_times(text: str) -> str:
     text = _MINUTES_LAST.sub(r"\1:\2", text)
     for shape in _shapes():
         text = shape.pattern.sub(lambda match, shape=shape: _written(match, shape), text)  # type: ignore[misc]  # bound
-    for words, hours in _parts_of_the_day():
-        text = words.sub(lambda match, hours=hours: _moved(match, hours), text)  # type: ignore[misc]  # bound
+    for part in _parts_of_the_day():
+        text = part.pattern.sub(lambda match, part=part: _moved(match, part), text)  # type: ignore[misc]  # bound
     return text
 
 
 def _written(match: re.Match[str], shape: _Shape) -> str:
-    said = match["hour"].lower()
-    hour = shape.hours.get(said) or int(said)
+    hour = _hour(match, shape)
     if hour > 24:  # not an hour, so the words stay
         return match[0]
     minutes = (60 * hour + int(match["minute"] or 0) + shape.minutes) % _DAY
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _moved(match: re.Match[str], hours: int) -> str:
-    hour = int(match["hour"])
-    later = hour % _NOON + hours if hour <= _NOON else hour
-    return f"{later}:{match['minute'] or '00'}"
+def _hour(match: re.Match[str], shape: _Shape) -> int:
+    said = match["hour"].lower()
+    return shape.hours.get(said) or int(said)
+
+
+def _moved(match: re.Match[str], part: _Shape) -> str:
+    hour = _hour(match, part)
+    minutes = (60 * (hour % _NOON) + part.minutes if hour <= _NOON else 60 * hour) + int(match["minute"] or 0)
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 @cache
@@ -54,24 +58,30 @@ def _shapes() -> list[_Shape]:
     """Returns the shapes of all languages, those with the most words first."""
     found = []
     for known in _all().values():
-        hours = {name: number for number, name in enumerate(known["hours"], start=1)}
-        digits = rf"(?P<hour>\d{{1,2}}|{'|'.join(hours)})(?:[:.](?P<minute>[0-5]\d))?"
         for shape, minutes in known["shapes"].items():
-            words = r"\s".join(map(re.escape, shape.split())).replace(re.escape("{hour}"), digits)
-            begins = r"(?<![\w:.])"
-            found.append((len(shape.split()), _Shape(re.compile(rf"{begins}{words}\b", re.IGNORECASE), minutes, hours)))
+            words = r"\s".join(map(re.escape, shape.split())).replace(re.escape("{hour}"), _clock(known))
+            found.append((len(shape.split()), _compiled(words, minutes, known)))
     return [shape for _, shape in sorted(found, key=lambda one: -one[0])]
 
 
 @cache
-def _parts_of_the_day() -> list[tuple[re.Pattern[str], int]]:
-    """Returns the words that follow an hour, and how many hours after midnight or noon it is then."""
-    clock = r"(?<![\w:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?"
+def _parts_of_the_day() -> list[_Shape]:
+    """Returns the words that follow an hour, each with the minutes from midnight to that part of the day."""
     return [
-        (re.compile(rf"{clock}\s(?:{'|'.join(map(re.escape, known[part]))})\b", re.IGNORECASE), hours)
+        _compiled(rf"{_clock(known)}\s(?:{'|'.join(map(re.escape, known[part]))})", 60 * hours, known)
         for known in _all().values()
         for part, hours in (("later", _NOON), ("earlier", 0))
     ]
+
+
+def _clock(known: Mapping[str, Any]) -> str:
+    """Returns the pattern of an hour in a language, as a number, perhaps with minutes, or as a word."""
+    return rf"(?P<hour>\d{{1,2}}|{'|'.join(known['hours'])})(?:[:.](?P<minute>[0-5]\d))?"
+
+
+def _compiled(words: str, minutes: int, known: Mapping[str, Any]) -> _Shape:
+    hours = {name: number for number, name in enumerate(known["hours"], start=1)}
+    return _Shape(re.compile(rf"(?<![\w:.]){words}\b", re.IGNORECASE), minutes, hours)
 
 
 @cache

@@ -116,7 +116,7 @@ def zones_of_locale(locale: str) -> list[str]:
     code = locale.replace("-", "_")
     likely = get_global("likely_subtags").get(code, code) or code
     country = next((part for part in reversed(likely.split("_")[1:]) if len(part) == 2), "").upper()
-    return _largest_first(zone for zone, its in countries().items() if its == country)
+    return _with_people(_largest_first(zone for zone, its in countries().items() if its == country))
 
 
 def _called(wanted: str, year: int) -> Zones:

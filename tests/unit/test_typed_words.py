@@ -43,6 +43,7 @@ def test_no_word_has_two_meanings(purpose: str) -> None:
 def test_every_name_of_a_command_means_it() -> None:
     for name, meaning in typed_words("commands").items():
         assert command_named(name) is BY_NAME[meaning]
+    assert command_named("Kündigen") is BY_NAME["unsubscribe"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,8 @@ def test_every_name_of_a_command_means_it() -> None:
         ("8 meno un quarto", "7:45"),
         ("8 di sera", "20:00"),
         ("12 di mattina", "0:00"),
+        ("sette di sera", "19:00"),
+        ("20 abends", "20:00"),
         ("halb acht", "7:30"),
         ("viertel vor 8", "7:45"),
         ("20 Uhr 15", "20:15"),
