@@ -9,7 +9,7 @@ from bot.answers.guide import with_note
 from bot.answers.obstacles import missing_notes
 from bot.answers.schedules import subscribe_button
 from bot.answers.setting_values import choices, language_said, settings_said, several_of
-from bot.i18n import Message, own
+from bot.i18n import LANGUAGE_NAMES, Message, own
 from bot.subscriptions.edits import Setting, settings_of
 from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.obstacles import Obstacle
@@ -151,6 +151,13 @@ def changed_view(
     blocks = (*view.blocks[:1], *missing_notes(missing), *unknown)
     buttons = (_back(subscription.id),) if setting is Setting.ZONE else view.buttons
     return with_note(replace(view, blocks=blocks, buttons=buttons), Paragraph(saved))
+
+
+def with_language_note(view: View, language: str, subscription: int) -> View:
+    """Adds the language of a chat's posts, and a button that changes it."""
+    note = Paragraph(own("Posts here are in {language}.", language=LANGUAGE_NAMES[language]))
+    button = Button(SETTING_NAMES[Setting.LANGUAGE], Control(ControlVerb.CHOOSE, subscription, Setting.LANGUAGE))
+    return replace(view, blocks=(*view.blocks, note), buttons=(*view.buttons, button))
 
 
 def unknown_tags_notes(chosen: Settings, tags: Sequence[str]) -> list[Paragraph]:

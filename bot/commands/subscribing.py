@@ -12,6 +12,7 @@ from bot.answers.access import administrators_only_view
 from bot.commands import chat_settings
 from bot.commands.context import Context, Request
 from bot.delivery.model import State
+from bot.i18n import supported_locale
 from bot.subscriptions import edits
 from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
@@ -75,7 +76,15 @@ async def subscribe_as(
     missing = request.missing(kept.settings)
     view = schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle(), missing)
     tags = await context.tags.used(context.access.reader(kept.destination)) if kept.settings.tags else []
-    return replace(view, blocks=(*view.blocks, *settings.unknown_tags_notes(kept.settings, tags)))
+    view = replace(view, blocks=(*view.blocks, *settings.unknown_tags_notes(kept.settings, tags)))
+    return await _with_language(context, request, kept, view)
+
+
+async def _with_language(context: Context, request: Request, kept: Subscription, view: View) -> View:
+    """Says in which language the chat gets posts, if it is not that of the user's client."""
+    spoken = kept.settings.language or await context.chats.language(request.where) or context.policies.language
+    is_theirs = supported_locale(request.locale) in {None, spoken}
+    return view if is_theirs or request.is_private else settings.with_language_note(view, spoken, kept.id)
 
 
 async def _wished(

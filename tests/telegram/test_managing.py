@@ -97,6 +97,15 @@ async def test_a_right_that_is_missing_is_told_at_once(talk: TelegramTalk, statu
     assert f"I cannot post here yet: the bot {said.removeprefix('the bot ')}" in answer.parsed.text
 
 
+async def test_the_language_of_posts_is_told_where_it_is_not_that_of_the_client(talk: TelegramTalk) -> None:
+    [said] = await talk.says("/abbona 8:00", chat=GROUP, client={"language_code": "it"})
+    assert "Posts here are in English." in said.parsed.text
+    [choices] = await talk.presses(_labels(said)["Language"], said)
+    await talk.presses(_labels(choices)["Italiano"], choices)
+    [said] = await talk.says("/abbona 9:00", chat=GROUP, client={"language_code": "it"})
+    assert "I post qui sono" not in said.parsed.text
+
+
 async def test_tags_in_use_are_buttons_and_examples(talk: TelegramTalk) -> None:
     library = talk.bot.dispatcher.context.library
     await library.add(FIRE, talk.bot.clock(), Scope(tags=frozenset({"politics", "local news"})))
