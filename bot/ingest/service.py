@@ -66,11 +66,14 @@ class IngestService:
         return added
 
     async def named(self, which: str) -> Feed | None:
-        """The feed with this number or address. None if there is none."""
+        """The feed with this number, address or name. None if there is none, or if several have the name."""
         number = which.removeprefix("#")
         if number.isascii() and number.isdigit() and len(number) < 10:
             return await self.feeds.get(int(number))
-        return next((feed for feed in await self.feeds.all() if feed.source.address == which), None)
+        known = await self.feeds.all()
+        called = [feed for feed in known if feed.name.casefold() == which.casefold()]
+        only = called[0] if len(called) == 1 else None
+        return next((feed for feed in known if feed.source.address == which), only)
 
     async def check(self, feed: Feed) -> SourceError | None:
         """Reads a feed now, even if it is not due. Returns the error, or None."""

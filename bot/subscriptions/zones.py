@@ -140,9 +140,9 @@ def _called(wanted: str, year: int) -> Zones:
 
 
 def _with_people(zones: list[str]) -> list[str]:
-    """Returns the zones that have cities, or all if none has: nobody who writes "Germany" means Büsingen."""
-    people = people_of_zones()
-    return [zone for zone in zones if zone in people] or zones
+    """Returns the only zone that has cities, or else all: nobody who writes "Germany" means Büsingen."""
+    inhabited = [zone for zone in zones if zone in people_of_zones()]
+    return inhabited if len(inhabited) == 1 else zones
 
 
 def _partly(wanted: str) -> list[str]:

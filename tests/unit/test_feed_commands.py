@@ -56,8 +56,11 @@ async def test_an_operator_adds_lists_checks_and_removes_a_feed(talk: Talk, site
     report = await talk.library.report_of(version.id)
     assert report is not None
     assert report.scope.tags == frozenset({"local", "port"})
-    assert "Removed: Harbour News" in said(await talk.ask("/feeds remove 1"))
+    assert "works" in said(await talk.ask("/feeds controlla harbour news"))
+    assert "Removed: Harbour News" in said(await talk.ask("/feeds elimina Harbour News"))
     assert "no such feed" in said(await talk.ask("/feeds remove 1"))
+    assert "Added" in said(await talk.ask(f"/feed aggiungi {site.url('/feed')} sport, harbour"))
+    assert "I did not understand “perhaps”." in said(await talk.ask("/feeds perhaps"))
     assert "no such feed" in said(await talk.ask("/feeds check x"))
 
 

@@ -178,9 +178,10 @@ answer = cached_answers(drafts)
 
 
 def setting_of(view: View) -> Control | None:
-    """The setting whose values the view offers, or None."""
-    controls = (one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control))
-    return next((one for one in controls if one.verb is ControlVerb.SET), None)
+    """The setting whose values the view offers, or None. Buttons of several subscriptions choose one of these first."""
+    controls = [one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control)]
+    setting = [one for one in controls if one.verb is ControlVerb.SET]
+    return setting[0] if len({one.subscription for one in setting}) == 1 else None
 
 
 def _is_panel(view: View) -> bool:
