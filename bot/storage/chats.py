@@ -140,7 +140,7 @@ class Chats:
     async def about(self, where: Destination, message: str) -> tuple[str, ...]:
         """Returns the versions in that message, in order."""
         values = {"chat": where.owner, "message": message, "since": self._since()}
-        async with self._database.read() as connection:
+        async with self._database.read(single=True) as connection:
             found = await connection.scalar(_ABOUT, values)
         return tuple(json.loads(found)) if found else ()
 
@@ -148,7 +148,7 @@ class Chats:
         """Returns the language that the thread has chosen, or else its chat."""
 
         async def read() -> str | None:
-            async with self._database.read() as connection:
+            async with self._database.read(single=True) as connection:
                 found = await connection.scalar(_LANGUAGE, {"destination": str(where), "owner": where.owner})
             return str(found) if found else None
 
@@ -160,7 +160,7 @@ class Chats:
 
     async def profile(self, where: Destination) -> Profile:
         """Returns the profile of a chat, with the name of the thread if it has one."""
-        async with self._database.read() as connection:
+        async with self._database.read(single=True) as connection:
             found = (await connection.execute(_PROFILE, {"destination": str(where), "owner": where.owner})).all()
         rows = {row.destination: row for row in found}
         own, its = rows.get(str(where)), rows.get(where.owner)
@@ -190,7 +190,7 @@ class Chats:
 
     async def _conversation(self, where: Destination) -> Any:
         values = {"destination": str(where), "since": self._since()}
-        async with self._database.read() as connection:
+        async with self._database.read(single=True) as connection:
             return (await connection.execute(_CONVERSATION, values)).one_or_none()
 
 

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.chats import Answer
 from bot.delivery.inbox import AlreadyHandled, Answered, Incoming, SetAside
@@ -27,17 +29,11 @@ ASIDE = "aside"
 _REGAINED_WITHIN = 0.1
 
 # Building a statement takes longer than executing it. Every command needs these.
-_HANDLING = update(inbox).where(
-    inbox.c.id == bindparam("incoming"), inbox.c.state == NEW, inbox.c.process == bindparam("here")
-)
+_OWN = update(inbox).where(inbox.c.id == bindparam("incoming"), inbox.c.process == bindparam("here"))
+_HANDLING = _OWN.where(inbox.c.state == NEW)
 _REPLIED = _HANDLING.values(state=_HANDLED, reply=bindparam("said"))
 _ENDED = _HANDLING.values(state=_DONE, body="")
-_COUNTED = (
-    update(inbox)
-    .where(inbox.c.id == bindparam("incoming"), inbox.c.process == bindparam("here"))
-    .values(attempts=inbox.c.attempts + 1)
-    .returning(inbox.c.attempts)
-)
+_COUNTED = _OWN.values(attempts=inbox.c.attempts + 1).returning(inbox.c.attempts)
 _IS_ASIDE = inbox.c.state == ASIDE
 # What a person wrote is kept no longer than it is needed.
 _MARKED = (
@@ -66,9 +62,8 @@ class Updates:
         ]
         if not rows:
             return []
-        async with self._database.write() as connection:
-            adding = upsert(connection.dialect.name, inbox).on_conflict_do_nothing().returning(inbox)
-            stored = await connection.execute(adding, rows)
+        async with self._database.write(single=True) as connection:
+            stored = await connection.execute(_storing(connection.dialect.name), rows)
             found = [replace(_read(row), is_counted=bool(row.attempts), process=row.process) for row in stored]
         return sorted(found, key=lambda one: one.id)
 
@@ -106,7 +101,7 @@ class Updates:
         while True:
             while not membership.is_current:  # noqa: ASYNC110  # the election will have a connection again
                 await asyncio.sleep(_REGAINED_WITHIN)
-            async with self._database.read() as connection:
+            async with self._database.read(single=True) as connection:
                 found = await connection.scalar(statement)
             if membership.is_current:
                 return bool(found == membership.number)
@@ -114,7 +109,7 @@ class Updates:
     async def begin(self, incoming: int) -> int:
         """Counts an attempt to answer an update, and returns how many there were with this one."""
         values = {"incoming": incoming, "here": self._database.membership.number}
-        async with self._database.write() as connection:
+        async with self._database.write(single=True) as connection:
             found = await connection.scalar(_COUNTED, values)
         if found is None:
             raise AlreadyHandled(incoming)
@@ -122,14 +117,12 @@ class Updates:
 
     async def set_aside(self, incoming: int, reason: str, reply: str | None) -> None:
         """Has an update not tried any more. ``reply`` is to be sent to its person."""
-        is_it = self._is_own(incoming) & (inbox.c.state != _DONE)
+        is_own = (inbox.c.id == incoming) & (inbox.c.process == self._database.membership.number)
+        is_it = is_own & (inbox.c.state != _DONE)
         async with self._database.write() as connection:
             written = update(inbox).where(is_it).values(state=ASIDE, reason=reason, reply=reply)
             if (await connection.execute(written)).rowcount != 1:
                 raise AlreadyHandled(incoming)
-
-    def _is_own(self, incoming: int) -> ColumnElement[bool]:
-        return (inbox.c.id == incoming) & (inbox.c.process == self._database.membership.number)
 
     async def aside(self) -> list[SetAside]:
         """The updates that were set aside, the oldest first."""
@@ -175,6 +168,11 @@ class Updates:
         """Deletes finished updates that arrived before then."""
         async with self._database.write(long_running=True) as connection:
             await connection.execute(delete(inbox).where(inbox.c.received < before, inbox.c.state == _DONE))
+
+
+@cache
+def _storing(dialect: str) -> ReturningInsert[Any]:
+    return upsert(dialect, inbox).on_conflict_do_nothing().returning(inbox)
 
 
 def _rows(one: Answered, received: datetime) -> Iterator[Row]:

@@ -55,7 +55,7 @@ importlib.util.find_spec = lambda name, *more: None if name == "spacy" else find
 """
 
 
-@pytest.mark.timeout(endured(700, 1200))  # some seconds each on a machine with nothing else to do
+@pytest.mark.timeout(endured(700, 3600))  # some seconds each on a machine with nothing else to do
 async def test_killed_workers_lose_nothing_and_tell_nothing_twice(postgres_url: str, tmp_path: Path) -> None:
     chance = random.Random(5)  # noqa: S311  # no secret
     async with (

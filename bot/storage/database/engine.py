@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,20 +18,21 @@ from bot.storage.database.membership import Membership
 from bot.storage.database.postgresql import Postgresql
 from bot.storage.database.sqlite import FileReplaced, Sqlite
 from bot.storage.database.tenure import Tenure, is_in_office
+from bot.storage.database.units import AnyConnection, Unit
 from bot.storage.database.urls import file_of, parse_url
 from briefings.caches import clear_text_caches
 
 #: How long a write waits for another process that is writing, in seconds.
 BUSY_SECONDS = 5.0
-Connection = AsyncConnection | InlineConnection
+Connection = AnyConnection
 
 
 class _Backend(Protocol):
     """Opens transactions on one kind of database. Each ends with its ``async with`` block."""
 
-    def reading(self) -> AbstractAsyncContextManager[Connection]: ...
+    def reading(self, single: bool) -> AbstractAsyncContextManager[Connection]: ...
 
-    def writing(self, long_running: bool) -> AbstractAsyncContextManager[Connection]: ...
+    def writing(self, long_running: bool, single: bool) -> AbstractAsyncContextManager[Connection]: ...
 
     def state(self, tables: Iterable[str]) -> Hashable | None: ...
 
@@ -43,24 +43,6 @@ class _Backend(Protocol):
     async def erase_traces(self) -> None: ...
 
     async def close(self) -> None: ...
-
-
-@dataclass
-class _Unit:
-    """The state of one `Database.unit_of_work`.
-
-    Attributes:
-        connection: The connection of its transaction, or None before its first write.
-        afterwards: Functions to call after the commit.
-    """
-
-    stack: AsyncExitStack
-    connection: Connection | None = None
-    afterwards: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-
-    def end(self) -> None:
-        """Detaches tasks that were started within the unit, so that they do not write to a finished transaction."""
-        self.connection = None
 
 
 class Database:
@@ -80,7 +62,7 @@ class Database:
             self._backend = Sqlite(self.url, self.path, busy_seconds) if self.is_sqlite else Postgresql(self.url)
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise DatabaseUnsupported(self.place, str(error)) from error
-        self._unit: ContextVar[_Unit | None] = ContextVar("unit", default=None)
+        self._unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
         self._at_the_end: list[Callable[[], Awaitable[None]]] = []
         self._tenure: ContextVar[Tenure | None] = ContextVar("tenure", default=None)
 
@@ -97,11 +79,12 @@ class Database:
         return file_of(self.url)
 
     @asynccontextmanager
-    async def read(self, long_running: bool = False) -> AsyncIterator[Connection]:
+    async def read(self, long_running: bool = False, single: bool = False) -> AsyncIterator[Connection]:
         """Opens a read transaction: all its statements see the same state of the database.
 
         Args:
             long_running: Whether statements can be slow. On SQLite they then run in a thread.
+            single: Whether there is one statement only. On PostgreSQL it then needs no transaction.
 
         Raises:
             StorageError: The database failed.
@@ -112,12 +95,14 @@ class Database:
             if unit is not None and unit.connection is not None:
                 connection = unit.connection
             else:
-                connection = await stack.enter_async_context(self._backend.reading())
+                connection = await stack.enter_async_context(self._backend.reading(single))
             async with _threaded(connection, long_running):
                 yield connection
 
     @asynccontextmanager
-    async def write(self, is_last: bool = False, long_running: bool = False) -> AsyncIterator[Connection]:
+    async def write(
+        self, is_last: bool = False, long_running: bool = False, single: bool = False
+    ) -> AsyncIterator[Connection]:
         """Opens a write transaction, which is committed if the block ends without an error.
 
         If the task is cancelled during the commit, the changes are still committed.
@@ -126,6 +111,7 @@ class Database:
             is_last: Whether this is the last write of a `unit_of_work`. It then needs no savepoint: if it fails, the
                 whole unit is rolled back.
             long_running: Whether statements can be slow. On SQLite they then run in a thread.
+            single: Whether there is one statement only. On PostgreSQL it then needs no transaction of its own.
 
         Raises:
             StorageError: The database failed and nothing was changed.
@@ -134,7 +120,7 @@ class Database:
         if unit is None or unit.connection is None:  # a failure rolls back this write only
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self.errors())
-                connection = await stack.enter_async_context(self._writing(long_running))
+                connection = await stack.enter_async_context(self._writing(long_running, single and unit is None))
                 async with _threaded(connection, long_running):
                     yield connection
                 if unit is not None:
@@ -186,7 +172,7 @@ class Database:
             StorageError: The commit failed and nothing was changed.
         """
         async with AsyncExitStack() as stack:
-            unit = _Unit(stack)
+            unit = Unit(stack)
             stack.callback(unit.end)
             mark = self._unit.set(unit)
             stack.callback(self._unit.reset, mark)
@@ -256,7 +242,7 @@ class Database:
             await self._backend.close()
 
     @asynccontextmanager
-    async def _writing(self, long_running: bool) -> AsyncIterator[Connection]:
+    async def _writing(self, long_running: bool, single: bool) -> AsyncIterator[Connection]:
         """Opens a write transaction, during which the tenure of this task cannot end.
 
         Raises:
@@ -265,7 +251,7 @@ class Database:
         tenure = self._tenure.get()
         if tenure is not None and not tenure.is_current:
             raise PartLost(self.place, tenure.part)
-        async with self._backend.writing(long_running) as connection:
+        async with self._backend.writing(long_running, single and tenure is None) as connection:
             # A file has one process. On a server, another one may have taken over in the meantime.
             if tenure is not None and not self.is_sqlite and not await is_in_office(connection, tenure):
                 raise PartLost(self.place, tenure.part)

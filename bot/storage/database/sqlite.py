@@ -76,7 +76,7 @@ class Sqlite:
         self._changes: Counter[str | None] = Counter()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[InlineConnection]:
+    async def reading(self, single: bool) -> AsyncIterator[InlineConnection]:  # noqa: ARG002  # a transaction costs nothing here
         """Opens a read transaction that sees one state of the database."""
         if self._path is None:
             async with self._turn:
@@ -94,7 +94,7 @@ class Sqlite:
                 self._readers.append(connection)
 
     @asynccontextmanager
-    async def writing(self, long_running: bool) -> AsyncIterator[InlineConnection]:
+    async def writing(self, long_running: bool, single: bool) -> AsyncIterator[InlineConnection]:  # noqa: ARG002  # all have a transaction
         """Opens a write transaction, one writer at a time, and commits it if the block ends without an error.
 
         Args:
