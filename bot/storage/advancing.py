@@ -37,12 +37,12 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.statements import given_rows, is_of, is_one_of, moment_text, unindexed, upsert
 from bot.storage.database.tables import occasion, subscription
 
-#: The columns that decide what becomes of a due subscription. Those in which they are equal have equal steps.
+#: The columns that decide the outcome for a due subscription. Subscriptions that are equal in them have the same.
 _DECIDING = ("settings", "paused", "cursor", "since", "next_due", "starts")
 
 
 class Step(NamedTuple):
-    """What becomes of due subscriptions with equal settings and times.
+    """The outcome for due subscriptions with equal settings and times.
 
     Attributes:
         numbers: The numbers of the subscriptions. The occasion and ``advanced`` have none.
