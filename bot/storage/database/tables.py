@@ -17,9 +17,8 @@ from sqlalchemy import (
     false,
 )
 
-from bot.storage.database import chat_tables
+from bot.storage.database import chat_tables, statements
 from bot.storage.database.columns import Moment, Number, Ordered
-from bot.storage.database.statements import IS_FAILING, IS_HALTED
 
 #: It has all tables.
 metadata = chat_tables.metadata
@@ -112,7 +111,7 @@ subscription = Table(
     Column("since", Moment),
     # Whether only administrators write in the chat.
     Column("is_channel", Boolean, nullable=False, server_default=false()),
-    Index("ix_subscription_halted", "id", sqlite_where=IS_HALTED, postgresql_where=IS_HALTED),
+    Index("ix_subscription_halted", "id", sqlite_where=statements.IS_HALTED, postgresql_where=statements.IS_HALTED),
     # Numbers are never reused, so that an old button cannot reach another chat's subscription.
     sqlite_autoincrement=True,
 )
@@ -273,7 +272,7 @@ feed = Table(
     Column("ended", Boolean, nullable=False),
     # The feed at the address to which this one has moved. It is read in its place.
     Column("merged_into", Number, index=True),
-    Index("ix_feed_failing", "address", sqlite_where=IS_FAILING, postgresql_where=IS_FAILING),
+    Index("ix_feed_failing", "address", sqlite_where=statements.IS_FAILING, postgresql_where=statements.IS_FAILING),
     sqlite_autoincrement=True,
 )
 
