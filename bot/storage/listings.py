@@ -119,8 +119,10 @@ class Listings:
 
     async def posts(self, wanted: PostFilter, before: int | None = None, most: int = PAGE) -> list[PostLine]:
         """Returns the newest posts, or those that are older than the post with the number ``before``."""
-        newest = select(*_LINE).where(*_conditions(wanted)).order_by(delivery.c.created.desc(), delivery.c.id.desc())
-        async with self._database.read() as connection:
+        conditions = _conditions(wanted)
+        newest = select(*_LINE).where(*conditions).order_by(delivery.c.created.desc(), delivery.c.id.desc())
+        # No index has two of them and the order. In a chat with many posts the search for a rare state takes long.
+        async with self._database.read(long_running=len(conditions) > 1) as connection:
             if before is not None:
                 created = await connection.scalar(select(delivery.c.created).where(delivery.c.id == before))
                 if created is None:
@@ -164,7 +166,8 @@ class Listings:
     async def posts_with(self, report_id: int, most: int) -> tuple[list[PostLine], int]:
         """Returns the newest posts that were written with a report, and how many there are."""
         shows = select(told.c.occasion, told.c.part).where(told.c.report == report_id)
-        newest = shows.order_by(told.c.occasion.desc()).limit(most).subquery()
+        # Not by the index of occasions: that would walk all newer posts of other stories.
+        newest = shows.order_by((told.c.occasion + 0).desc()).limit(most).subquery()
         is_it = and_(delivery.c.occasion == newest.c.occasion, delivery.c.part == newest.c.part)
         posts = select(*_LINE).join(newest, is_it).where(delivery.c.op == Op.POST).order_by(delivery.c.id.desc())
         counted = select(func.count()).select_from(told).where(told.c.report == report_id)
