@@ -112,7 +112,7 @@ def _key_sentences(
     first = sorted((one for one in below_each if one), key=ranked.index)
     if is_after:
         first = [*_both_kinds(ranked, roles), *first]
-    chosen = Selection(article, every).choose([*first, *ranked], KEY_CHARACTERS, _MOST_KEYS)
+    chosen = Selection(article, every, are_headed=True).choose([*first, *ranked], KEY_CHARACTERS, _MOST_KEYS)
     return chosen or ranked[:1]
 
 

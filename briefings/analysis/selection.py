@@ -11,7 +11,7 @@ from briefings.analysis.interviews import answer_blocks
 from briefings.analysis.roles import RoleScores, SentenceRole, is_expected
 from briefings.analysis.sentences import Sentence
 from briefings.languages.leaning import leaning
-from briefings.model import Article, Span
+from briefings.model import Article, BlockKind, Span
 from briefings.phrases import fold
 
 #: The characters that fit on a phone screen with a heading and buttons.
@@ -27,9 +27,10 @@ class Selection:
 
     Args:
         found: The sentences in text order.
+        are_headed: Whether they are shown below their headings. The first one below each then needs no other sentence.
     """
 
-    def __init__(self, article: Article, found: Sequence[Sentence]) -> None:
+    def __init__(self, article: Article, found: Sequence[Sentence], *, are_headed: bool = False) -> None:
         self._found = found
         self._place = {sentence: place for place, sentence in enumerate(found)}
         marks = leaning(article.language)
@@ -42,6 +43,11 @@ class Selection:
         for place, sentence in enumerate(found):
             if sentence.block in answers and marks.leans_on_question(sentence.span.of(article.text)):
                 self._leans[place] = True
+        if are_headed:
+            for place, sentence in enumerate(found):
+                is_first = place == 0 or found[place - 1].block != sentence.block
+                if is_first and sentence.block and article.blocks[sentence.block - 1].kind is BlockKind.HEADING:
+                    self._leans[place] = False
 
     def choose(
         self, ranked: Iterable[Sentence], characters: int, most: int, *, without: Collection[Sentence] = ()

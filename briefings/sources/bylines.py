@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from briefings.phrases import fold
 from briefings.sources.datelines import Calendar
+from briefings.sources.uncased_bylines import uncased_authors
 
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
 _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
@@ -39,6 +40,8 @@ class Bylines:
         """The name in a line such as "By Ann Lee | 3 May 2023". None if there is none."""
         if len(line) > _LONGEST or len(line.split()) > _MOST_WORDS or _ends_sentence(line):
             return None
+        if uncased := uncased_authors(line):
+            return ", ".join(uncased)
         if match := self.opening.match(fold(line)):
             kept = line.split()[match.group().count(" ") + 1 :]
             name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]

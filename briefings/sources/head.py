@@ -17,7 +17,7 @@ from briefings.sources.title_lines import find_title_line, signs, stands_above_t
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
 _SIGNED_BELOW = 3
-# An author stands at most so many lines above the text. Names further above are those of a menu.
+# An author stands at most so many lines above the title. Names further above are those of a menu.
 _NAMED_ABOVE = 8
 
 
@@ -48,6 +48,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
             body_at += 1
     above = lines[: body_at + 1]
     text_at = next((i for i in range(body_at, end) if lines[i].shape is Shape.PROSE), body_at)
+    above_title = above if title_at is None else lines[:title_at]
     below_title = above if title_at is None else lines[title_at + 1 : text_at + 1]
     # Some pages show the author and the date below the first paragraph.
     signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
@@ -55,7 +56,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
-        author=_author(below_title, known) or _author(above[-_NAMED_ABOVE:], known) or _author(signed, known),
+        author=_author(below_title, known) or _author(above_title[-_NAMED_ABOVE:], known) or _author(signed, known),
         day=next(filter(None, (known.calendar.day(line.text) for line in dated)), None),
         body_at=body_at,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefings.sources.html.authors import NameReader
+from briefings.sources.uncased_bylines import stated_authors, uncased_authors
 
 BYLINES = [
     ("de", "Von Karla Winter und Jonas Ebert", ["Karla Winter", "Jonas Ebert"]),
@@ -42,3 +43,38 @@ def test_a_byline_names_those_who_wrote(code: str, line: str, authors: list[str]
 def test_agencies_are_found_among_the_stated_authors_unless_they_are_the_site() -> None:
     stated = ["Karla Winter, dpa", "Reuters"]
     assert NameReader("de", ["Reuters"]).agencies(stated) == ["dpa"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("2024-03-05 10:02来源：河城日报作者：王小明", ["王小明"]),
+        ("本报记者 王小明 李华", ["王小明", "李华"]),
+        ("記者林志玲／台北報導", ["林志玲"]),
+        ("撰文：欧阳文静", ["欧阳文静"]),
+        ("责任编辑：李华", []),
+        ("记者：高考什么时候结束", []),
+        ("김하나·박서준 기자", ["김하나", "박서준"]),
+        ("(강릉=강변뉴스) 이도윤 기자", ["이도윤"]),
+        ("이날 기자회견 열어", []),
+        ("بقلم: سلمى حداد ومحمود سامي", ["سلمى حداد", "محمود سامي"]),
+        ("كتبت سلمى حداد", ["سلمى حداد"]),
+        ("كتبت له رسالة طويلة", []),
+    ],
+)
+def test_authors_are_found_in_scripts_without_capitals(line: str, names: list[str]) -> None:
+    assert uncased_authors(line) == names
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("王小明", ["王小明"]),
+        ("河城新闻网", []),
+        ("김하나 기자", ["김하나"]),
+        ("강변일보 편집국", []),
+        ("فريق التحرير", []),
+    ],
+)
+def test_a_newsroom_is_no_author_in_scripts_without_capitals(stated: str, names: list[str]) -> None:
+    assert stated_authors(stated) == names

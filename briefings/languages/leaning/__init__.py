@@ -24,7 +24,7 @@ from importlib.resources import files
 import yaml
 
 from briefings import languages
-from briefings.phrases import compile_any, fold
+from briefings.phrases import PhraseTable, compile_any, fold
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEFAULT = "en"
@@ -41,7 +41,7 @@ class Leaning:
     words: frozenset[str]
     opening: re.Pattern[str]
     unless: re.Pattern[str]
-    speaker: re.Pattern[str]
+    speaker: PhraseTable[str]
     prelude: re.Pattern[str]
     subjects: frozenset[str]
     speaking: frozenset[str]
@@ -52,7 +52,7 @@ class Leaning:
         """Returns whether the sentence can only be understood after the one before it."""
         folded = fold(sentence[:_OPENING_CHARACTERS])
         is_quoted = sentence[:1] in _QUOTE_MARKS
-        if is_quoted and self.speaker.search(fold(sentence)):
+        if is_quoted and self.speaker.matches(fold(sentence)):
             return True
         if self.unless.match(folded):
             return False
@@ -79,7 +79,7 @@ def leaning(code: str | None) -> Leaning:
         words=languages.load(code or _DEFAULT).leaning,
         opening=compile_any(tuple(raw["opening"])),
         unless=compile_any(tuple(raw["unless"])),
-        speaker=compile_any(tuple(raw["speaker"])),
+        speaker=PhraseTable({"speaker": raw["speaker"]}),
         prelude=compile_any(tuple(raw.get("prelude", ()))),
         subjects=frozenset(fold(raw.get("subjects", "")).split()),
         speaking=frozenset(fold(raw.get("speaking", "")).split()),

@@ -12,6 +12,7 @@ from briefings.sources.bylines import names
 from briefings.sources.furniture import furniture
 from briefings.sources.html.metadata import Head, Markup
 from briefings.sources.html.titles import name_key
+from briefings.sources.uncased_bylines import stated_authors, uncased_authors
 
 _METAS = (
     "author",
@@ -114,7 +115,8 @@ class NameReader:
 
     def is_byline(self, line: str) -> bool:
         """Whether a line of the page names its author without being marked so: "By Ann Lee"."""
-        return bool(self._known.bylines.opening.match(fold(line)) and self._known.bylines.author(line))
+        is_opened = bool(self._known.bylines.opening.match(fold(line)) and self._known.bylines.author(line))
+        return is_opened or bool(uncased_authors(line))
 
     def is_signed_name(self, line: str, below: str) -> bool:
         """Whether a line is only a person's name and the next one only the day: "Ann Lee" above "3 May 2023"."""
@@ -138,10 +140,13 @@ class NameReader:
     def is_person(self, name: str) -> bool:
         """Whether the name has a first and last name and no word of a newsroom."""
         parts = fold(name).split()
-        return len(parts) > 1 and self._words.desks.isdisjoint(parts)
+        return bool(stated_authors(name)) or (len(parts) > 1 and self._words.desks.isdisjoint(parts))
 
     def _names(self, byline: str) -> Iterator[str]:
         if byline.startswith(("http://", "https://", "/", "www.")):
+            return
+        if uncased := stated_authors(byline):
+            yield from (name for name in uncased if not self._is_of_site(name))
             return
         text = _SUFFIX.sub(r" \1", _BESIDE.sub("\n", self._site.sub("\n", byline)))
         for place, part in enumerate(_PARTS.split(text)):

@@ -1,0 +1,62 @@
+"""Words of bylines in languages whose script has no capital letters, in `names.yaml`, which explains its keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+# Longer words in a list of surnames are many surnames of one letter each.
+_LONGEST_SURNAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class UncasedNames:
+    """The shape of names in one language, and the words around them in a byline.
+
+    Attributes:
+        letters: The script's letters, as the inside of a character class.
+        units: The least and the greatest number of letters behind the surname, or of words if ``is_parted``.
+        is_parted: Whether blanks part the words of a name.
+        surnames: What a name begins with, unless ``is_parted``.
+        before: Words before the names.
+        colon: Words before the names that are some only with a colon.
+        after: Words behind the names.
+        desks: What no name of a person holds.
+    """
+
+    letters: str
+    units: tuple[int, int]
+    is_parted: bool
+    surnames: tuple[str, ...]
+    before: tuple[str, ...]
+    colon: tuple[str, ...]
+    after: tuple[str, ...]
+    desks: tuple[str, ...]
+
+
+@cache
+def uncased_names() -> tuple[UncasedNames, ...]:
+    """The names of every such language."""
+    raw = yaml.safe_load(files(__name__).joinpath("names.yaml").read_bytes())
+    return tuple(_names(entry) for entry in raw.values())
+
+
+def _names(entry: dict[str, str]) -> UncasedNames:
+    def words(key: str) -> tuple[str, ...]:
+        return tuple(entry.get(key, "").split())
+
+    least, most = map(int, entry["units"].split())
+    surnames = (each for word in words("surnames") for each in ([word] if len(word) <= _LONGEST_SURNAME else word))
+    return UncasedNames(
+        entry["letters"],
+        (least, most),
+        "parted" in entry,
+        tuple(surnames),
+        words("before"),
+        words("colon"),
+        words("after"),
+        words("desks"),
+    )
