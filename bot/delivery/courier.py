@@ -292,3 +292,5 @@ def _tell(settled: Settled) -> None:
     elif settled.state is not State.PENDING:
         chat, error = str(post.destination), settled.error
         _log.warning("post_failed", delivery=post.id, chat=chat, state=settled.state, error=error)
+        if settled.paused is not None:
+            _log.warning("chat_paused", chat=chat, reason=settled.paused)

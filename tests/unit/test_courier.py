@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import open_database
 from bot.chats import Destination
@@ -130,8 +131,11 @@ class TestOutcomes:
     ) -> None:
         post = Post(database, lambda _: outcome)
         await post.enqueue("1")
-        [found] = await post.until(State.SENT, State.DEAD, State.UNCERTAIN, State.CANCELLED)
+        with capture_logs() as lines:
+            [found] = await post.until(State.SENT, State.DEAD, State.UNCERTAIN, State.CANCELLED)
         assert (found.state, found.error) == (state, error)
+        paused = [line["reason"] for line in lines if line["event"] == "chat_paused"]
+        assert paused == (["kicked"] if isinstance(outcome, Paused) else [])
 
     async def test_a_post_that_is_sent_keeps_the_error_of_its_last_failed_attempt(self, database: Database) -> None:
         outcomes: Iterator[Outcome] = iter([Retry("refused"), Sent("5")])
