@@ -143,11 +143,12 @@ def _quote(account: Account, characters: int) -> Quote:
 def _words(claim: Claim) -> Span:
     """From the speaker or the verb to the end of what is said; the whole sentence where that would say too little."""
     parts = [part for part in (claim.cue, *claim.content) if part and claim.sentence.covers(part)]
-    start, end = min((part.start for part in parts), default=0), max((part.end for part in parts), default=0)
-    source = claim.source
+    if not parts:
+        return claim.sentence
+    start, end, source = min(part.start for part in parts), max(part.end for part in parts), claim.source
     if source and claim.sentence.covers(source) and source.start < start <= source.end + _BESIDE:
         start = source.start
-    words = Span(start, end) if parts else claim.sentence
+    words = Span(start, end)
     return claim.sentence if len(words) < _TELLING and len(claim.sentence) <= _MOST_SENTENCE else words
 
 

@@ -13,6 +13,9 @@ from briefings.phrases import fold
 
 _ARTICLES = frozenset({"the", "a", "an", "il", "lo", "la", "i", "gli", "le", "l", "un", "una"})
 
+#: The number of claims of one sentence that are searched for others within them.
+_MOST_TOGETHER = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -48,7 +51,7 @@ def within_others(claims: Iterable[Claim]) -> frozenset[Claim]:
         claim
         for together in by_sentence.values()
         for claim in together
-        if any(_tells(outer, claim) for outer in together)
+        if any(_tells(outer, claim) for outer in together[:_MOST_TOGETHER])
     )
 
 

@@ -6,13 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from briefings.analysis.claims.quotations import quotations
-from briefings.caches import text_cache
 from briefings.model import Article, BlockKind, Span
 
-_ARTICLES_KEPT = 64
 
-
-@text_cache(_ARTICLES_KEPT)
 def quoted_spans(article: Article) -> Sequence[Span]:
     """The spans between quotation marks and the blocks that are quotations, in text order."""
     blocks = [block.span for block in article.blocks if block.kind is BlockKind.QUOTE]

@@ -26,8 +26,9 @@ _LONGEST_CUE = 4
 def when(reading: Reading) -> list[Answer]:
     """The moments of the story, that of the main event first."""
     best: dict[str, Answer] = {}
+    quoted = quoted_spans(reading.article)
     for moment in reading.moments:
-        score = _score(reading, moment)
+        score = _score(reading, moment) - _QUOTED * is_quoted(moment.span, quoted)
         key = moment.span.of(reading.text).casefold()
         if score >= _LEAST and (key not in best or best[key].score < score):
             days = (moment.first, moment.last) if moment.first and moment.last else None
@@ -39,7 +40,6 @@ def _score(reading: Reading, moment: Moment) -> float:
     """A score that is higher near the top of the article and for precise moments."""
     place = reading.place(moment.span)
     score = max(0.2, _LEAD - _DECAY * place) - _aside(reading, moment)
-    score -= _QUOTED * is_quoted(moment.span, quoted_spans(reading.article))
     published = reading.article.published
     if moment.first is None or moment.last is None:
         return score - 0.1
