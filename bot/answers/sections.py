@@ -31,6 +31,9 @@ _MOST_LISTED = 8
 #: Where the operator limits how much of an outlet's text is shown.
 _REST = Paragraph(own("The rest is at the source."))
 
+#: Marks that belong to the words before them.
+_MARKS = ",;:"
+
 Page = list[tuple[Span, Block]]
 
 
@@ -197,10 +200,11 @@ def _cut(version: Version, sentence: Span) -> list[Span]:
     parts = []
     rest = Verbatim(version, sentence)
     while len(rest.span) > SCREEN:
-        head = rest.shortened(SCREEN)
-        parts.append(head.span)
-        text = version.article.text
-        start = head.span.end
+        text, end = version.article.text, rest.shortened(SCREEN).span.end
+        while end < sentence.end and text[end] in _MARKS:
+            end += 1
+        parts.append(Span(rest.span.start, end))
+        start = end
         while start < sentence.end and text[start].isspace():
             start += 1
         rest = Verbatim(version, Span(start, sentence.end))

@@ -7,11 +7,14 @@ from datetime import date
 
 import pytest
 
+from bot.answers.common import section_action
 from bot.answers.digests import Told, part_view
+from bot.answers.sections import find_section, full_view
 from bot.answers.story_lines import labelled_lines, summary_line
 from bot.i18n import Message, Translator
 from bot.platforms.telegram.posts import drafts
-from bot.views.model import Verbatim
+from bot.views.buttons import Verb
+from bot.views.model import Paragraph, Verbatim
 from briefings.languages.leaning import leaning
 from briefings.model import Article, SectionKind, Span
 from tests.fakes import article, version
@@ -143,3 +146,13 @@ def test_a_line_is_clear_without_the_sentence_beside_it() -> None:
 )
 def test_a_subject_that_is_named_before_makes_a_sentence_lean(sentence: str, leans: bool) -> None:
     assert leaning("en").leans(sentence) is leans
+
+
+def test_a_sentence_that_is_longer_than_a_page_loses_nothing_between_pages() -> None:
+    sentence = "It says that " + ", ".join(f"clause number {n} is long" for n in range(60)) + "."
+    found = version(article("A title", "The bridge fell.", "## What are the consequences?", sentence))
+    section = find_section(found, SectionKind.CONSEQUENCES)
+    assert section is not None
+    pages = [full_view(found, section_action(found, section, Verb.FULL, page)) for page in range(3)]
+    texts = [one.text.text for view in pages for one in view.blocks if isinstance(one, Paragraph)]
+    assert " ".join(text for text in texts if text in sentence) == sentence
