@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from bot.app import open_database
 from bot.storage.database import postgresql
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import StorageError
+from bot.storage.database.errors import DatabaseFull, DatabaseUnreachable, StorageError
 from bot.storage.parts import Parts
 
 
@@ -40,3 +41,24 @@ async def test_one_that_was_used_just_now_fails_once(idle: Database, monkeypatch
     with pytest.raises(StorageError):
         await Parts(idle).all()
     assert await Parts(idle).all() == []
+
+
+async def test_a_server_that_is_too_slow_for_all_who_wait_is_unreachable(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the updates that wait for a connection would be set aside, as after a mistake in the program."""
+    monkeypatch.setattr(postgresql, "_CONNECTIONS", 1)
+    monkeypatch.setattr(postgresql, "_LONGEST_WAIT", 0.05)
+    async with open_database(postgres_url) as database:
+        async with database.write():
+            with pytest.raises(DatabaseUnreachable, match="no connection became free"):
+                await asyncio.create_task(Parts(database).all())
+        assert await Parts(database).all() == []
+
+
+async def test_a_failing_disk_of_the_server_is_no_mistake_in_the_program(postgres_url: str) -> None:
+    async with open_database(postgres_url) as database:
+        raising = text("DO $$ BEGIN RAISE EXCEPTION 'could not write block' USING ERRCODE = '58030'; END $$")
+        with pytest.raises(DatabaseFull):
+            async with database.write() as connection:
+                await connection.execute(raising)

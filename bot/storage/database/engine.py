@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost, storage_error
@@ -266,7 +267,7 @@ class Database:
         """
         try:
             yield
-        except (DBAPIError, sqlite3.Error, OSError) as error:
+        except (DBAPIError, NoConnectionFree, sqlite3.Error, OSError) as error:
             known = storage_error(self.place, error)
             if known is None:
                 raise

@@ -26,6 +26,7 @@ from __future__ import annotations
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 
 class StorageError(Exception):
@@ -121,6 +122,7 @@ _SQLITE = {
 #: PostgreSQL's classes and codes, https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES: dict[str, type[StorageError]] = {
     "53100": DatabaseFull,
+    "58": DatabaseFull,
     "53": DatabaseUnreachable,
     "57": DatabaseUnreachable,
     "08": DatabaseUnreachable,
@@ -136,8 +138,10 @@ _POSTGRES: dict[str, type[StorageError]] = {
 }
 
 
-def storage_error(place: str, error: DBAPIError | sqlite3.Error | OSError) -> StorageError | None:
+def storage_error(place: str, error: DBAPIError | NoConnectionFree | sqlite3.Error | OSError) -> StorageError | None:
     """Returns the `StorageError` for a driver's error, or None if the error is a bug in this program."""
+    if isinstance(error, NoConnectionFree):
+        return DatabaseUnreachable(place, "no connection became free; it answers too slowly")
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(cause)
     if kind is None and (isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)):

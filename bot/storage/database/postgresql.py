@@ -34,6 +34,8 @@ _CHANGED = "changed"
 _USED = "used"
 #: The most connections, besides those for locks and notices. They stay open, since opening one costs milliseconds.
 _CONNECTIONS = 15
+#: Seconds for which a transaction waits for a free connection, such as when the server hangs.
+_LONGEST_WAIT = 10.0
 #: A connection that was not used for so many seconds is checked before it is used.
 _IDLE_SECONDS = 1.0
 
@@ -48,6 +50,7 @@ class Postgresql:
             url,
             pool_size=_CONNECTIONS,
             max_overflow=0,
+            pool_timeout=_LONGEST_WAIT,
             pool_use_lifo=True,
             hide_parameters=True,
             connect_args=arguments,
