@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.answers.common import also_in
 from bot.i18n import Translator
 from briefings.grouping import Candidate, matching_stories, possible
-from briefings.similarity import Frequencies, most_similarities, profile, similarities
+from briefings.similarity import Frequencies, Profile, most_similarities, profile, similarities
 
 DAY = date(2025, 3, 14)
 #: A library in which each of these words is as rare as all others.
@@ -28,6 +28,8 @@ NEW = profile(text("bridge", "norby", *SHARED, own="a"), ["bridge", "norby"])
 SAME = profile(text("bridge", "norby", *SHARED, own="b"), ["bridge", "norby"])
 #: Has 12 of the 72 terms, and none of the title.
 SLIGHTLY = profile(text("school", "teacher", *SHARED[:12], own="c"), ["school", "teacher"])
+#: Has 21 of them, and one of the title.
+RATHER = profile(text("school", "norby", *SHARED[:20], own="e"), ["school", "norby"])
 OTHER = profile(text("cheese", "goat", own="d"), ["cheese"])
 
 
@@ -41,11 +43,24 @@ def test_a_report_of_nothing_known_opens_a_story() -> None:
     assert matching_stories(NEW, DAY, [], FREQUENCIES) == ()
 
 
-@pytest.mark.parametrize(("days", "stories"), [(0, (1,)), (4, (1,)), (5, ())])
-def test_articles_of_distant_days_need_to_be_more_alike(days: int, stories: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    ("days", "alike"),
+    [
+        (0, (SLIGHTLY, RATHER, SAME)),
+        (4, (SLIGHTLY, RATHER, SAME)),
+        (5, (RATHER, SAME)),
+        (14, (RATHER, SAME)),
+        (15, (SAME,)),
+    ],
+)
+def test_articles_of_distant_days_need_to_be_more_alike(days: int, alike: tuple[Profile, ...]) -> None:
     published = DAY - timedelta(days=days)
-    assert matching_stories(NEW, DAY, [Candidate(1, published, SLIGHTLY)], FREQUENCIES) == stories
-    assert matching_stories(NEW, DAY, [Candidate(1, published, SAME)], FREQUENCIES) == (1,)
+    joined = [
+        other
+        for other in (SLIGHTLY, RATHER, SAME)
+        if matching_stories(NEW, DAY, [Candidate(1, published, other)], FREQUENCIES)
+    ]
+    assert joined == list(alike)
 
 
 def test_short_texts_need_to_be_more_alike() -> None:
