@@ -200,6 +200,14 @@ class PageIsNoArticle(ArticleNotFound):
         self.kind = kind
 
 
+class PageMovedOn(ArticleNotFound):
+    """A page that only sends its readers on to another address, ``target``."""
+
+    def __init__(self, name: str, target: str) -> None:
+        super().__init__(name, target)
+        self.target = target
+
+
 class FeedError(SourceError):
     """An address that gives no items of a feed."""
 

@@ -30,8 +30,9 @@ from briefings.errors import (
 )
 from briefings.library import Library
 from briefings.model import Article
-from briefings.scope import Scope
+from briefings.scope import OPERATOR, Scope
 from briefings.sources.feeds import item_article
+from briefings.sources.links import is_same_site
 from briefings.story_store import Report
 from briefings.workers import Workers
 
@@ -162,6 +163,8 @@ class Intake:
         except SourceError as error:
             if _may_pass(error) and pending.attempts + 1 < _TRIES:
                 return None
+            if await self._is_better_known(item.url, pending):
+                raise
             try:
                 article = await self._from_feed(pending)
             except SourceError:
@@ -170,6 +173,16 @@ class Intake:
                 raise error from None  # the error of the page helps the operator more than that of the feed
             _log.info("page_replaced_by_feed", address=item.url, error=repr(error))
             return article
+
+    async def _is_better_known(self, url: str, pending: PendingItem) -> bool:
+        """Whether the library has a text from this address that the feed's own text must not replace.
+
+        That is the text of the page itself. A feed of another site may be no source for this address at all.
+        """
+        known = await self._library.at(OPERATOR, url)
+        if known is None:
+            return False
+        return not known.article.is_excerpt or not is_same_site(url, pending.feed.source.address)
 
     async def _from_feed(self, pending: PendingItem) -> Article:
         return await self._workers.run(item_article, pending.item, pending.feed.title or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from briefings.errors import PageMovedOn, RedirectFailed
 from briefings.fetching.client import ACCEPT_PAGE, Client
 from briefings.fetching.robots import Robots
 from briefings.model import Article
@@ -18,13 +19,22 @@ class PageReader:
         self._robots = Robots(client, workers)
 
     async def read(self, url: str) -> Article:
-        """The article at ``url``.
+        """The article at ``url``, or at the address to which its page sends readers on.
 
         Raises:
             FetchError: The page cannot be fetched.
             SourceError: The page has no article.
             LimitExceeded: Parsing takes too much time or memory.
         """
+        try:
+            return await self._read(url)
+        except PageMovedOn as moved:
+            try:
+                return await self._read(moved.target)
+            except PageMovedOn as error:
+                raise RedirectFailed(url) from error
+
+    async def _read(self, url: str) -> Article:
         await self._robots.check(url)
         page = await self._client.fetch(url, ACCEPT_PAGE)
         canonical = next((link.href for link in page.links if "canonical" in link.relations), None)

@@ -15,6 +15,7 @@ from briefings.fetching.client import ACCEPT_FEED, Client, Fetched
 from briefings.sources.decode import decode
 from briefings.sources.feeds import Feed, read_feed
 from briefings.sources.html.loading import load_page
+from briefings.sources.html.refresh import refresh_target
 from briefings.sources.text import one_line
 from briefings.workers import Workers
 
@@ -91,7 +92,8 @@ def feed_links(body: bytes, url: str) -> list[tuple[str, str]]:
     """
     tree = load_page(decode(body, url), url)
     base = next((href for element in tree.iter("base") if (href := feed_address(element.get("href", ""), url))), url)
-    found: dict[str, str] = {}
+    target = refresh_target(tree, base)
+    found: dict[str, str] = {target: ""} if target else {}
     for href, title in islice(_named(tree), _MOST_LINKS):
         if address := feed_address(href, base):
             found.setdefault(address, one_line(title)[:_MOST_TITLE])

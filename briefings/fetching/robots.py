@@ -90,4 +90,4 @@ class Robots:
             return ""
         except (RedirectFailed, SourceTooLarge):
             return ""
-        return found.body.decode("utf-8", "replace")[:_MOST_CHARACTERS]
+        return found.body.decode("utf-8-sig", "replace")[:_MOST_CHARACTERS]

@@ -6,16 +6,19 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from briefings.addresses import web_address
-from briefings.errors import ArticleNotFound, PageIsNoArticle, SourceUnsupported
+from briefings.errors import ArticleNotFound, PageIsNoArticle, PageMovedOn, SourceUnsupported
 from briefings.model import Article
 from briefings.sources import PDF_SIGNATURE, read_article, read_text
 from briefings.sources.decode import decode
 from briefings.sources.html.loading import load_page
 from briefings.sources.html.metadata import read_head
 from briefings.sources.html.page_kinds import find_page_kind
+from briefings.sources.html.refresh import refresh_target
 from briefings.sources.kinds import SourceKind, tell_kind
 from briefings.sources.links import is_same_site, without_trackers
 
+#: Longer pages have an article besides, such as one that is loaded again each minute.
+_LONGEST_REDIRECT = 5_000
 _OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/zip")
 
 
@@ -30,6 +33,7 @@ def read_page(
         canonical: The canonical address that the server declares, as it is written. What the page says comes first.
 
     Raises:
+        PageMovedOn: The page only sends its readers on to another address.
         PageIsNoArticle: The page is of another kind.
         SourceError: A subclass says why else no article was found.
     """
@@ -40,6 +44,7 @@ def read_page(
     text = decode(raw, url, charset)
     if tell_kind(text, url) is not SourceKind.HTML:
         return _at(read_text(text, url), url, canonical)
+    _refuse_redirect(text, url)
     try:
         article = read_text(text, url)
     except ArticleNotFound:
@@ -47,6 +52,18 @@ def read_page(
         raise
     _refuse_other_kinds(text, url, article)
     return _at(article, url, canonical)
+
+
+def _refuse_redirect(html: str, url: str) -> None:
+    """Refuses a short page that sends its readers on.
+
+    Raises:
+        PageMovedOn: It is one.
+    """
+    if len(html) > _LONGEST_REDIRECT or "refresh" not in html.lower():
+        return
+    if target := refresh_target(load_page(html, url), url):
+        raise PageMovedOn(url, target)
 
 
 def _refuse_other_kinds(html: str, url: str, article: Article | None) -> None:

@@ -29,6 +29,7 @@ BODY = "<body><p>Harbour news, every day.</p>"
         f'{BODY}<link rel=alternate {RSS} href="/sub/news.xml">',
         f'{BODY}<a href="news.xml">Subscribe</a>',
         f'{BODY}<a type="application/rss+xml" href="/sub/list">Subscribe</a>',
+        f'<meta http-equiv="refresh" content="0;url=/sub/news.xml">{BODY}',
         f'<base href="http://HOST/sub/x/"><link rel=alternate {RSS} href="../news.xml">{BODY}',
     ],
 )

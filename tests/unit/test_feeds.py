@@ -327,3 +327,16 @@ def test_any_bytes_are_items_or_one_of_our_errors(raw: bytes) -> None:
     except BriefingError:
         return
     assert feed.items
+
+
+def test_addresses_are_relative_to_the_base_of_the_channel() -> None:
+    raw = b'<rss><channel xml:base="https://x.example/a/"><item><title>T</title><link>b</link></item></channel></rss>'
+    [found] = read_feed(raw, "https://feeds.example/rss").items
+    assert found.url == "https://x.example/a/b"
+
+
+def test_a_title_can_be_xhtml() -> None:
+    title = '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Port <b>closed</b> &amp; empty</div></title>'
+    raw = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{title}<id>1</id><link href="/a"/></entry></feed>'
+    [found] = read_feed(raw.encode(), "https://feeds.example/atom").items
+    assert found.title == "Port closed & empty"

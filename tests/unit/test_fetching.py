@@ -469,3 +469,26 @@ def test_statuses_that_people_know_are_named() -> None:
 def test_links_in_headers_are_read(line: str, links: list[HeaderLink] | None) -> None:
     found = list(read_links([line]))
     assert found == links if links is not None else len(found) <= 50
+
+
+@pytest.mark.parametrize(("times", "encoding"), [(1, ""), (1, "x-gzip"), (2, "gzip"), (2, "")])
+async def test_a_gzip_file_is_unpacked(times: int, encoding: str) -> None:
+    raw = b"news"
+    for _ in range(times):
+        raw = gzip.compress(raw)
+    async with running_web() as site, client_for(site) as client:
+        url = site.put("/feed.gz", raw, **({"Content_Encoding": encoding} if encoding else {}))
+        assert (await client.fetch(url)).body == b"news"
+
+
+async def test_a_large_gzip_file_is_refused_and_a_broken_one_stays() -> None:
+    async with running_web() as site, client_for(site, limits={"size": 1000}) as client:
+        with pytest.raises(errors.SourceTooLarge):
+            await client.fetch(site.put("/bomb.gz", gzip.compress(bytes(100_000))))
+        broken = gzip.compress(b"news")[:3] + b"broken"
+        assert (await client.fetch(site.put("/broken.gz", broken))).body == broken
+
+
+def test_a_robots_txt_can_have_a_mark_of_its_encoding_or_other_ends_of_lines() -> None:
+    assert not rule("User-agent: *\rDisallow: /p\r", "https://a.example/p").is_allowed
+    assert not rule("USER-AGENT: NUTGRAF\nDISALLOW: /p", "https://a.example/p").is_allowed

@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.answers.feeds import state_message
 from bot.app import open_database
 from bot.feeds.intervals import backoff, is_silent, next_interval, usual_gap
-from bot.feeds.model import Feed, FeedSource
+from bot.feeds.model import Feed, FeedSource, Reading
 from bot.i18n import Translator
 from bot.ingest.intake import Intake
 from bot.ingest.pages import PageReader
@@ -30,9 +30,11 @@ from bot.storage.stories import Stories
 from bot.workers.pool import running_workers
 from briefings import errors
 from briefings.errors import PageIsNoArticle, PageKind
+from briefings.fetching.headers import Validators
 from briefings.library import Library
 from briefings.scope import OPERATOR
 from briefings.sources.decode import MAX_BYTES
+from briefings.sources.feeds import FeedItem
 from briefings.sources.pages import read_page
 from briefings.workers import InProcess
 from tests.fakes import NOON, Clock
@@ -512,3 +514,45 @@ async def test_a_server_says_the_address_of_a_page(desk: Desk) -> None:
     await desk.work()
     [report] = await desk.stories.newest(OPERATOR, 1)
     assert report.version.article.url == desk.site.url("/port")
+
+
+async def test_a_page_that_sends_its_readers_on_is_followed_once(desk: Desk) -> None:
+    def sending(target: str) -> str:
+        return f"<html><head><meta http-equiv=Refresh content=\"0; URL='{target}'\"></head><body>Moving.</body></html>"
+
+    desk.site.put("/short", sending("/port"))
+    desk.site.put("/port", page("Port closed"))
+    desk.site.put("/again", sending("/short"))
+    desk.site.put("/inside", sending("http://10.0.0.1/port"))
+    pages = desk.intake._pages
+    assert (await pages.read(desk.site.url("/short"))).url == desk.site.url("/port")
+    for path, error in (("/again", errors.RedirectFailed), ("/inside", errors.AddressNotPublic)):
+        with pytest.raises(error):
+            await pages.read(desk.site.url(path))
+    reloading = page("Port closed", head='<meta http-equiv="refresh" content="300">')
+    assert read_page(reloading.encode(), "https://news.example/x").blocks
+
+
+async def test_the_text_of_a_feed_does_not_replace_that_of_a_page(desk: Desk) -> None:
+    desk.site.put("/feed", rss(item("Port closed", "/port")))
+    desk.site.put("/port", page("Port closed"))
+    await desk.add()
+    await desk.work()
+    desk.site.put("/port", status=403)
+    desk.site.put("/feed", rss(item("Port sold", "/port", "The port was sold to pirates on Friday, a feed says.")))
+    assert await desk.work(timedelta(days=1)) == ["Port closed"]
+
+
+async def test_the_text_of_a_feed_of_another_site_replaces_nothing(desk: Desk) -> None:
+    text = "The port was closed on Friday, says the feed of the site itself."
+    desk.site.put("/port", status=403)
+    desk.site.put("/feed", rss(item("Port closed", "/port", text)))
+    await desk.add()
+    assert await desk.work() == ["Port closed"]
+    desk.site.put("/feed", rss(item("Port open", "/port", text)))
+    assert await desk.work(timedelta(days=1)) == ["Port open"]
+    elsewhere = await desk.feeds.add(FeedSource("http://other.example/feed"), desk.clock())
+    assert elsewhere is not None
+    sold = FeedItem(desk.site.url("/port"), "1", "Port sold", "The port was sold to pirates on Friday, a feed says.")
+    await desk.feeds.record(elsewhere, Reading("Other", Validators(), HOUR, desk.clock() + HOUR, pending=[sold]), NOON)
+    assert await desk.work() == ["Port open"]

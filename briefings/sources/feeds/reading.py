@@ -76,8 +76,8 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
 
 
 def _base(head: str, url: str) -> str:
-    """The address to which those in the feed are relative: its ``xml:base``, or else its own."""
-    found = _BASE.search(head[: head.find(">") + 1])
+    """The address to which those in the feed are relative: that of ``xml:base`` before its items, or else its own."""
+    found = _BASE.search(head)
     return (web_address(unescape(found[1]), url) if found else None) or url
 
 

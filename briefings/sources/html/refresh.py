@@ -1,0 +1,28 @@
+"""Pages that send a browser on to another address: ``<meta http-equiv="refresh">``."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from briefings.addresses import feed_address
+
+#: Seconds and address, see https://html.spec.whatwg.org/#attr-meta-http-equiv-refresh
+_REFRESH = re.compile(r"""\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'<>]+)""", re.IGNORECASE)
+#: After a longer wait, the page itself is meant to be read.
+_LONGEST_WAIT = 10
+_MOST_METAS = 200
+
+
+def refresh_target(tree: HtmlElement, url: str) -> str | None:
+    """Returns the address to which a page sends its readers, or None. Reloading itself is none."""
+    for element in islice(tree.iter("meta"), _MOST_METAS):
+        if element.get("http-equiv", "").strip().lower() != "refresh":
+            continue
+        found = _REFRESH.match(element.get("content", ""))
+        target = feed_address(found[2].strip(), url) if found and int(found[1]) <= _LONGEST_WAIT else None
+        if target and target.partition("#")[0] != url.partition("#")[0]:
+            return target
+    return None
