@@ -77,7 +77,7 @@ def _against_sentences() -> None:
         lambda: brief(parse_plain(next(for_subject))),
         repeat=_CALLS,
     )
-    _report(f"brief of {len(texts[0].split())} words of plain text / sentence split alone", 20, ratios)
+    _report(f"brief of {len(texts[0].split())} words of plain text / sentence split alone", 100, ratios)
 
 
 def _against_trafilatura() -> None:
