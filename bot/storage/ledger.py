@@ -17,7 +17,7 @@ from bot.storage.clearance import clearance, refuse, rewrite
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError
-from bot.storage.database.statements import upsert
+from bot.storage.database.statements import unindexed, upsert
 from bot.storage.database.tables import delivery, epoch
 from bot.storage.decisions import decide
 from bot.storage.delivery_queries import DeliveryQueries, readable_deliveries
@@ -82,7 +82,7 @@ class Deliveries(DeliveryQueries):
             await refuse(connection, found.refused)
             await lose(connection, [one.id for one in found.broken], State.DEAD, _BROKEN)
             cleared = [one.id for one in deliveries if one.id not in found.held]
-            chosen = and_(delivery.c.id.in_(cleared), delivery.c.state == State.PENDING)
+            chosen = and_(delivery.c.id.in_(cleared), unindexed(delivery.c.state) == State.PENDING)
             # A doubtful delivery that the platform no longer recognises as a repetition must not be sent again.
             known_since = now - resend_within if resend_within is not None else now
             # A time in the future means that the clock was set back: the age is unknown.
