@@ -12,6 +12,7 @@ from bot.commands.names import command_named
 from bot.i18n import Message
 from bot.views.model import Conflict, Heading, Title, Verbatim, View
 from bot.views.section_names import NAMES
+from briefings.languages.leaning import leaning
 from briefings.model import SectionKind, Version
 from briefings.scope import Viewer, fold_tag
 
@@ -105,9 +106,11 @@ async def _section(context: Context, version: Version, kind: SectionKind) -> Car
     """Returns the card of a section, or None if the article does not say anything about it."""
     is_who = kind is SectionKind.WHO
     view = await (context.drawn(who_view, version) if is_who else context.drawn(facts.answer_view, version, kind))
-    line = next(_quoted(view), None)
-    if line is None:
+    said = list(_quoted(view))
+    if not said:
         return None
+    marks = leaning(version.article.language)
+    line = next((each for each in said if not marks.leans(each.text)), said[0])
     key = f"{version.id}.{kind}"
     return Card(key, _headline(version), NAMES[kind], line.shortened(_SECOND_LINE), version.article.image, view)
 
