@@ -32,8 +32,8 @@ def byline(version: Version) -> list[Block]:
             return [Paragraph(own("{outlet}", outlet=outlet))] if outlet else []
         case (None, published):
             said = own("{published}", published=published)
-        case (byline, None):
-            said = own("By {byline}", byline=byline)
-        case (byline, published):
-            said = own("By {byline}, {published}", byline=byline, published=published)
+        case (author, None):
+            said = own("By {byline}", byline=author)
+        case (author, published):
+            said = own("By {byline}, {published}", byline=author, published=published)
     return [Paragraph(own("{outlet} · {credits}", outlet=outlet, credits=said) if outlet else said)]

@@ -16,7 +16,7 @@ from briefings.model import Section, SectionKind, Span, Version
 _SUMMARY, _DETAIL = 200, 150
 #: A longer heading is no label.
 _LONGEST_LABEL = 50
-_OPENING_QUOTES, _CLOSING_QUOTES = frozenset('"“«„»'), frozenset('"”»“«')
+_QUOTE_MARKS = frozenset('"“”«»„')
 #: A section that was gathered from sentences is shown where it is as sure as this.
 _SURE = 0.6
 #: The place, day and agency before the first sentence of a report: "ZARIN, Sept 12 (Wire) - ".
@@ -68,8 +68,8 @@ def _answers(version: Version, kind: SectionKind) -> Iterator[tuple[Text, Span]]
     marks = leaning(version.article.language)
     for span in (*happened, *section.key) if section.headings else section.key:
         said = span.of(version.article.text)
-        if marks.leans(said) or (said[0] in _OPENING_QUOTES and said[-1] in _CLOSING_QUOTES):
-            continue  # it leans on another sentence, or another one says whose words these are
+        if marks.leans(said) or _is_quotation_alone(said):
+            continue
         if section.headings:
             yield _label(version, section, span), span
         elif kind is not SectionKind.WHO or _names_somebody(version, span):
@@ -85,6 +85,11 @@ def _label(version: Version, section: Section, span: Span) -> Text:
 def _names_somebody(version: Version, span: Span) -> bool:
     mentions = (mention.span for person in version.briefing.people for mention in person.mentions)
     return any(span.covers(mention) for mention in mentions)
+
+
+def _is_quotation_alone(said: str) -> bool:
+    """Whether all words are in one pair of quotation marks. Another sentence says whose words they are."""
+    return said[0] in _QUOTE_MARKS and said[-1] in _QUOTE_MARKS and _QUOTE_MARKS.isdisjoint(said[1:-1])
 
 
 def _is_shown(version: Version, span: Span, shown: Sequence[Span]) -> bool:

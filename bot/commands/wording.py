@@ -10,8 +10,7 @@ from bot.commands.table import Command, OptionKind
 from bot.i18n import Translator, best_locale, own
 from briefings.phrases import fold
 
-_SLASHES = re.compile(r"/[/ ]*(?=\w)")
-_MARK_BEHIND_NAME = re.compile(r"(/\w+(?:@\w+)?)[?!.,;:]+(?=\s|$)")
+_MARK_BEHIND_NAME = re.compile(r"\A(/\w+(?:@\w+)?)[?!.,;:]+(?=\s|$)")
 #: A number alone, behind a word such as "number", or behind a command without its slash.
 _NUMBER = re.compile(r"(?:(?P<word>\w{1,32})\.? )?#?(?P<number>\d{1,2})[.!?]?")
 _LEAST_SHOUTED = 4
@@ -31,7 +30,7 @@ _ORDINALS = (
 def tidied(text: str) -> str:
     """Returns a text with one slash before a command and no marks behind it, and not all in capitals."""
     if text.startswith("/"):
-        text = _MARK_BEHIND_NAME.sub(r"\1", _SLASHES.sub("/", text, count=1), count=1)
+        text = _MARK_BEHIND_NAME.sub(r"\1", "/" + text.lstrip("/ "))
     is_shouted = text.isupper() and sum(map(str.isalpha, text)) >= _LEAST_SHOUTED
     return text.lower() if is_shouted else text
 
