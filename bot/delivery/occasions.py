@@ -145,6 +145,10 @@ class OccasionStore(Protocol):
         """Turns due subscriptions into occasions, in one transaction. Returns how many were due.
 
         It leaves out those that another transaction is changing.
+
+        Args:
+            step: Returns the occasion and the changes. It is called once for all that have equal settings and times,
+                so the subscription that it gets has neither number nor destination.
         """
 
     async def arrived(self, most: int) -> list[Arrived]:
