@@ -360,7 +360,8 @@ def _hit(fleet: Fleet, postgres: Server) -> None:
     chance.shuffle(faults)
     for number, kind in enumerate(faults):
         time.sleep(chance.uniform(*CALM))
-        if number == len(faults) // 2:
+        _wait(lambda: _connected(fleet) == PROCESSES)
+        if number == len(faults) // 2:  # a process that is being started would end, and nobody would start it again
             postgres.restart()
         _wait(lambda: _connected(fleet) == PROCESSES)
         holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
