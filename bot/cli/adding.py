@@ -22,7 +22,8 @@ _ARTICLES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
 
 #: From this number of files on, they are read in worker processes.
 MANY = 20
-_AT_ONCE = 24
+#: While some wait for the disk, the others are analysed.
+_AT_ONCE = 64
 
 
 async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], language: str | None) -> int:

@@ -34,7 +34,7 @@ class NotAtOnce(InProcess):
 @pytest.fixture(name="names")
 def _names(tmp_path: Path) -> list[str]:
     # No language is recognised, so that no language model is loaded.
-    words = [f"{first}{second}{third}" for first in "bdfgk" for second in "aeiou" for third in ("an", "er")]
+    words = [f"{first}{second}{third}" for first in "bdfgk" for second in "aeiou" for third in ("an", "er", "os", "il")]
     for word in words:
         (tmp_path / f"{word}.txt").write_text(f"Ko {word} Norby\n\nRelu {word} kano {word}pel du.\n")
     return [str(tmp_path / f"{word}.txt") for word in words]
