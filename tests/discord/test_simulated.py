@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import discord
 import simcord
+from yarl import URL
 
 from bot.app import Bot, build, open_database
 from bot.chats import Destination
@@ -43,6 +44,29 @@ class Simulation:
     reader: Any
 
 
+class _Nowhere:
+    """A session outside of the simulation, which always fails: answers are then sent by discord.py."""
+
+    ok, status, url = False, 500, URL()
+    headers: Mapping[str, str] = {}
+
+    def post(self, *_: object, **__: object) -> Self:
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+
+class _Simulated(Client):
+    """The client, whose own session cannot be simulated."""
+
+    async def setup_hook(self) -> None:
+        self.session: Any = _Nowhere()
+
+
 @asynccontextmanager
 async def _simulated() -> AsyncIterator[Simulation]:
     async with open_database(IN_MEMORY) as database:
@@ -50,7 +74,7 @@ async def _simulated() -> AsyncIterator[Simulation]:
         for article in bundled():
             await bot.dispatcher.context.library.add(article, clock())
         base_url(BASE_URL)
-        client = Client(InvalidRequests(clock))
+        client = _Simulated(InvalidRequests(clock))
         listeners = Listeners(
             client,
             bot.dispatcher,
