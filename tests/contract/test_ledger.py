@@ -92,7 +92,7 @@ class TestSlots:
         await newsroom.subscribe(CHAT, 8, 18)
         await newsroom.add(BRIDGE)
         [post] = await newsroom.at(21, day=17)
-        assert "This post is late. It was due 18:00." in (post.payload or "")
+        assert "This post is late. It was due at 18:00." in (post.payload or "")
 
     async def test_nothing_follows_an_unsubscribe_or_a_pause(self, newsroom: Newsroom, database: Database) -> None:
         first, second = await newsroom.subscribe(), await newsroom.subscribe(OTHER)
