@@ -72,13 +72,15 @@ def due(dialect: str) -> Select[Any]:
         .with_for_update(skip_locked=True)
         .subquery("due")
     )
-    deciding = [found.c[name] for name in _DECIDING]
+    deciding, first = [found.c[name] for name in _DECIDING], func.min(found.c.id)
     if dialect == "sqlite":
-        return select(func.json_group_array(found.c.id).label("numbers"), *deciding).group_by(*deciding)
+        numbers = func.json_group_array(found.c.id).label("numbers")
+        return select(numbers, *deciding).group_by(*deciding).order_by(first)
     # If the server crashes, the last chunks can be lost as a whole, and are then advanced again. What is composed of
     # them is committed later, which flushes them first.
     unflushed = select(func.set_config("synchronous_commit", "off", True)).scalar_subquery().label("unflushed")
-    return select(func.array_agg(found.c.id).label("numbers"), *deciding, unflushed).group_by(*deciding)
+    numbers = func.array_agg(found.c.id).label("numbers")
+    return select(numbers, *deciding, unflushed).group_by(*deciding).order_by(first)
 
 
 def numbers_of(row: Any) -> Sequence[int]:
