@@ -10,7 +10,10 @@ from lxml.html import HtmlElement
 from briefings.addresses import feed_address
 
 #: Seconds and address, see https://html.spec.whatwg.org/#attr-meta-http-equiv-refresh
-_REFRESH = re.compile(r"""\s*(\d{1,4})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'<>]+)""", re.IGNORECASE)
+_REFRESH = re.compile(
+    r"""\s{0,9}(\d{1,4})(?:\.\d{0,9})?\s{0,9}[;,]\s{0,9}(?:url\s{0,9}=\s{0,9})?["']?([^\s"'<>][^"'<>]*)""",
+    re.IGNORECASE,
+)
 #: After a longer wait, the page itself is meant to be read.
 _LONGEST_WAIT = 10
 _MOST_METAS = 200
