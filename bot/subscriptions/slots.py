@@ -36,10 +36,6 @@ class Slot:
     local: datetime
     at: datetime
 
-    def is_late(self, now: datetime) -> bool:
-        """Returns whether a post for this slot at ``now`` must say that it is late."""
-        return now - self.at > LATE
-
 
 def local_time(moment: datetime, zone: ZoneInfo) -> datetime:
     """Returns the local time of a moment in a time zone, as a naive datetime."""
