@@ -13,7 +13,7 @@ from bot.chats import Destination
 from bot.commands import decisions
 from bot.delivery.model import Delivery, State
 from bot.storage.listings import PAGE, PostFilter
-from bot.web.lateness import delays
+from bot.web.delay_reasons import delays
 from bot.web.previews import preview
 from bot.web.site import Site, Visitor, field_of, missing, number_in, redirect
 

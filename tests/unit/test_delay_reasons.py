@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.runtime.stalls import Stalls
-from bot.web.lateness import delays
+from bot.web.delay_reasons import delays
 from tests.fakes import NOON
 
 MINUTE = timedelta(minutes=1)
