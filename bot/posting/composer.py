@@ -141,7 +141,7 @@ class Composer:
         """Writes a dead post if composing failed, so that the chat's status and an alert show it."""
         subscription = run.subscriptions.get(occasion.subscription)
         if subscription is not None:
-            said = f"it could not be composed: {type(error).__name__}"
+            said = f"the post could not be created (internal error {type(error).__name__})"
             post = replace(self._post(occasion, subscription, run.now, 1, 1), state=State.DEAD, error=said)
             await self._store.finish([Finished(occasion, OccasionState.COMPOSED, [post])], run.now)
 

@@ -15,7 +15,7 @@ from bot.storage.briefings import STAMP, read_lines, write_lines
 from bot.storage.database.cache import Cache
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
-from bot.storage.database.inline import together
+from bot.storage.database.inline import run_in_one_thread
 from bot.storage.database.tables import arrival, attribution, report, report_tag, story, version
 from bot.storage.frequencies import frequencies
 from bot.storage.grouping import join_reports, split_report
@@ -198,7 +198,7 @@ class Stories:
     async def search(self, viewer: Viewer, search: Search, most: int) -> list[Report]:
         """Returns the best matching reports, best first."""
         async with self._database.read(long_running=True) as connection:
-            numbers = await together(connection, lambda: search_reports(connection, viewer, search, most))
+            numbers = await run_in_one_thread(connection, lambda: search_reports(connection, viewer, search, most))
             return await self._numbered(connection, numbers)
 
     async def count_matches(self, viewer: Viewer, search: Search) -> int:
@@ -209,7 +209,7 @@ class Stories:
     async def similar(self, viewer: Viewer, wanted: Sequence[ProfileAt], most: int) -> list[list[Report]]:
         """Returns the reports most similar to each text, best first."""
         async with self._database.read(long_running=True) as connection:
-            ranked = await together(connection, lambda: similar_reports(connection, viewer, wanted, most))
+            ranked = await run_in_one_thread(connection, lambda: similar_reports(connection, viewer, wanted, most))
             found = {one.id: one for one in await self._numbered(connection, sorted(set[int]().union(*ranked)))}
             return [[found[number] for number in best if number in found] for best in ranked]
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.app import open_database
 from bot.storage.database.engine import Database
-from bot.storage.database.inline import together
+from bot.storage.database.inline import run_in_one_thread
 
 #: Counts for some seconds; SQLite works all the time.
 _SLOW = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT count(*) FROM n")
@@ -78,9 +78,9 @@ async def test_statements_that_belong_together_run_in_one_thread(database: Datab
         return [await connection.scalar(text("SELECT 1")), await connection.scalar(text("SELECT 2"))]
 
     async with database.read() as connection:
-        assert await together(connection, work) == [1, 2]
+        assert await run_in_one_thread(connection, work) == [1, 2]
     async with database.read(long_running=True) as connection:
-        assert await together(connection, work) == [1, 2]
+        assert await run_in_one_thread(connection, work) == [1, 2]
         assert await connection.scalar(text("SELECT 3")) == 3
     here = threading.current_thread().name
     assert [one == here for one in threads] == [True, not database.is_sqlite]
@@ -89,5 +89,5 @@ async def test_statements_that_belong_together_run_in_one_thread(database: Datab
 async def test_what_runs_in_a_thread_waits_for_nothing_else(tmp_path: Path) -> None:
     async with open_database(f"sqlite:///{tmp_path}/n.db") as database, database.read(long_running=True) as connection:
         with pytest.raises(RuntimeError):
-            await together(connection, lambda: asyncio.sleep(1))
+            await run_in_one_thread(connection, lambda: asyncio.sleep(1))
         assert await connection.scalar(text("SELECT 1")) == 1

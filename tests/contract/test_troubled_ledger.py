@@ -81,7 +81,8 @@ class TestOneBadRow:
         [post] = await newsroom.at(8)
         assert post.destination == OTHER
         dead = [one for one in await all_posts(newsroom) if one.state is State.DEAD]
-        assert [(one.destination, one.error) for one in dead] == [(CHAT, "it could not be composed: ZeroDivisionError")]
+        said = "the post could not be created (internal error ZeroDivisionError)"
+        assert [(one.destination, one.error) for one in dead] == [(CHAT, said)]
 
     async def test_a_full_platform_takes_no_room_from_another(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe(CHAT)

@@ -168,7 +168,7 @@ class InlineConnection:
     def _look_again(self) -> None:
         self._is_seen = False
 
-    async def together(self, work: Callable[[], Coroutine[Any, Any, Done]]) -> Done:
+    async def run_in_one_thread(self, work: Callable[[], Coroutine[Any, Any, Done]]) -> Done:
         """Returns the result of ``work``, which does nothing but call this connection and compute.
 
         If statements run in a thread, all of it runs there: each change of the thread costs as much as a statement.
@@ -261,14 +261,14 @@ class InlineConnection:
             self._is_busy = False
 
 
-async def together(
+async def run_in_one_thread(
     connection: AsyncConnection | InlineConnection, work: Callable[[], Coroutine[Any, Any, Done]]
 ) -> Done:
     """Returns the result of ``work``, which does nothing but call ``connection`` and compute.
 
     In a ``long_running`` transaction on SQLite, all of it runs in one thread.
     """
-    return await (connection.together(work) if isinstance(connection, InlineConnection) else work())
+    return await (connection.run_in_one_thread(work) if isinstance(connection, InlineConnection) else work())
 
 
 def _driven(work: Coroutine[Any, Any, Done]) -> Done:
