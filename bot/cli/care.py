@@ -63,7 +63,7 @@ def export(target: NewFile, config: ConfigFile = None) -> None:
 
         return await write_export(database, target)
 
-    emit(f"Exported to {target}: {_shown(on_database(config, work, is_upgraded=True))}.")
+    emit(f"Exported to {target}: {_shown(on_database(config, work, upgrades=True))}.")
 
 
 def import_(
@@ -78,7 +78,7 @@ def import_(
         async with instance_lock(database):
             return await read_export(database, source)
 
-    found = on_database(config, work, is_upgraded=True, may_create=True)
+    found = on_database(config, work, upgrades=True, may_create=True)
     emit(f"Imported and counted: {_shown(found)}. Key of all posts: {found.deliveries[:12]}.")
 
 

@@ -29,27 +29,27 @@ def upgrade(config: ConfigFile = None) -> None:
 
         return await current_revision(database)
 
-    emit(f"The database is at revision {on_database(config, work, is_upgraded=True, may_create=True)}.")
+    emit(f"The database is at revision {on_database(config, work, upgrades=True, may_create=True)}.")
 
 
 @app.command()
 def check(
     config: ConfigFile = None,
-    is_repaired: Annotated[
+    repair: Annotated[
         bool, typer.Option("--repair", help="Rebuild indexes and search. The bot must not be running.")
     ] = False,
 ) -> None:
     """Check the database for damage."""
-    found = on_database(config, _repair if is_repaired else _damages)
+    found = on_database(config, _repair if repair else _damages)
     for damage in found:
         print_error(damage)
-    if found and is_repaired:
+    if found and repair:
         print_error("This cannot be repaired. Restore a backup: nutgraf restore FILE")
     elif found:
         print_error("Stop the bot and run nutgraf db check --repair")
     if found:
         raise typer.Exit(FAILED)
-    emit("The database is whole.")
+    emit("No damage found.")
 
 
 async def _damages(database: Database) -> list[str]:
@@ -87,13 +87,13 @@ def on_database(
     config: Path | None,
     work: Callable[[Database], Awaitable[Result]],
     *,
-    is_upgraded: bool = False,
+    upgrades: bool = False,
     may_create: bool = False,
 ) -> Result:
     """Runs ``work`` with the database.
 
     Args:
-        is_upgraded: Whether the schema is upgraded first.
+        upgrades: Whether to upgrade the schema first.
         may_create: Whether a missing file may be created.
     """
     settings = read_config(config)
@@ -110,7 +110,7 @@ def on_database(
             check_folder(path)
             if not may_create:
                 raise DatabaseUnreachable(path.as_posix(), "there is no such file")
-        if is_upgraded:
+        if upgrades:
             async with open_database(url) as database:
                 return await work(database)
         database = Database(url)

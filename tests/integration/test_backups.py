@@ -55,7 +55,7 @@ class TestRestoring:
         assert code == 0, complaint
         assert printed.startswith("Restored and checked: 1 stories, 1 subscriptions, 1 posts, 0 feeds.")
         assert [story["title"] for story in listed()] == ["Bridge collapses"]
-        assert run("db", "check")[1] == "The database is whole.\n"
+        assert run("db", "check")[1] == "No damage found.\n"
         assert ("The former database is" in printed) == database_url.startswith("sqlite")
         if database_url.startswith("sqlite"):
             with closing(sqlite3.connect(folder / "nutgraf.db.before-restore-1")) as former:

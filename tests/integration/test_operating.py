@@ -231,7 +231,7 @@ class TestSettings:
 class TestDatabase:
     def test_is_upgraded_checked_and_private(self, folder: Path) -> None:
         assert "The database is at revision" in run("db", "upgrade")[1]
-        assert run("db", "check")[1] == "The database is whole.\n"
+        assert run("db", "check")[1] == "No damage found.\n"
         assert (folder / "nutgraf.db").stat().st_mode & 0o077 == 0
 
     def test_is_backed_up_while_it_is_written_and_restored(self, folder: Path) -> None:
