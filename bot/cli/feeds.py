@@ -96,7 +96,7 @@ def _with_ingest(
     creates: bool = False,
     in_workers: bool = False,
 ) -> Result:
-    """Does something with the feeds, those of the settings among them."""
+    """Adds the feeds of the settings, and returns the result of ``work``."""
     settings = read_config(config)
 
     async def run(bot: Bot) -> Result:
@@ -111,7 +111,7 @@ def _with_ingest(
 async def _add(  # noqa: PLR0917  # the options of the command
     ingest: IngestService, source: str, tags: frozenset[str], shown: int | None, every: bool, language: str | None
 ) -> bool:
-    """Adds what a source names; whether that could be done."""
+    """Adds the feeds of a source. Returns whether it worked."""
     from bot.answers.errors import error_message
     from bot.feeds.model import FeedSource
 
@@ -129,9 +129,10 @@ async def _add(  # noqa: PLR0917  # the options of the command
     if not found:
         print_error(f"{source} has no feed that can be found. Look for its address on the site.")
         return False
-    for feed in choose_feeds(source, found, every):
+    chosen = choose_feeds(source, found, every)
+    for feed in chosen:
         await _keep(ingest, FeedSource(feed.url, tags, shown), feed.title)
-    return True
+    return bool(chosen)
 
 
 async def _add_list(ingest: IngestService, source: str, tags: frozenset[str], shown: int | None) -> bool:
@@ -165,20 +166,23 @@ async def _keep(ingest: IngestService, source: FeedSource, title: str) -> None:
 
 
 def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequence[FoundFeed]:
-    """Asks which feeds of a site to add."""
+    """Asks which feeds of a site to add. Returns none if the answer has no valid number, which is printed."""
     if every or len(found) == 1:
         return found
     emit(f"{source} has {len(found)} feeds:")
     for number, feed in enumerate(found, 1):
         emit(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} items)")
     if not is_interactive():
-        emit("Added the first. Name the address of another one to add that, or use --all.")
+        emit("Not a terminal: adding only the first. For others, name their addresses or use --all.")
         return found[:1]
     answer = prompt("Which? Numbers such as 1,3, or all", default="1")
     if answer.strip().lower() == "all":
         return found
     wanted = {int(part) for part in answer.replace(",", " ").split() if part.isdigit()}
-    return [feed for number, feed in enumerate(found, 1) if number in wanted]
+    chosen = [feed for number, feed in enumerate(found, 1) if number in wanted]
+    if not chosen:
+        print_error(f"Nothing added: {answer.strip()} has no number from 1 to {len(found)}.")
+    return chosen
 
 
 async def _list(ingest: IngestService, as_json: bool, language: str | None) -> None:
@@ -239,7 +243,7 @@ async def _check(ingest: IngestService, which: str | None, as_json: bool, langua
     from bot.answers.errors import error_message
 
     rows = []
-    for feed in [await _one(ingest, which)] if which else await _read_feeds(ingest):
+    for feed in [await _one(ingest, which)] if which else await _unmerged_feeds(ingest):
         error = await ingest.check(feed)
         said = translator(language).say(error_message(error)) if error else None
         rows.append({"id": feed.id, "address": feed.source.address, "ok": error is None, "error": said})
@@ -250,15 +254,15 @@ async def _check(ingest: IngestService, which: str | None, as_json: bool, langua
     return sum(not row["ok"] for row in rows)
 
 
-async def _read_feeds(ingest: IngestService) -> list[Feed]:
-    """The feeds that no other feed has taken the place of."""
+async def _unmerged_feeds(ingest: IngestService) -> list[Feed]:
+    """Returns the feeds that are not merged into another one."""
     return [feed for feed in await ingest.feeds.all() if feed.merged_into is None]
 
 
 async def _export(ingest: IngestService) -> None:
     from briefings.sources.opml import Outline, write_opml
 
-    feeds = await _read_feeds(ingest)
+    feeds = await _unmerged_feeds(ingest)
     outlines = [Outline(feed.source.address, feed.title, tuple(sorted(feed.source.tags))) for feed in feeds]
     emit(write_opml(outlines), nl=False)
 

@@ -191,7 +191,7 @@ def _address_mistake(address: str) -> str | None:
 
 
 def _found(address: str, setup: _Setup) -> list[str] | None:
-    """Returns the chosen feeds of a site, or None if there are none or it cannot be read, which is printed."""
+    """Returns the chosen feeds of a site. None: it has none, it cannot be read or none was chosen, which is printed."""
     from bot.answers.errors import error_message
 
     if setup.is_offline:
@@ -204,7 +204,7 @@ def _found(address: str, setup: _Setup) -> list[str] | None:
     if not feeds:
         print_error(f"{address} has no feed that can be found.")
         return None
-    return [feed.url for feed in choose_feeds(address, feeds, False)]
+    return [feed.url for feed in choose_feeds(address, feeds, False)] or None
 
 
 async def _discovered(address: str) -> list[FoundFeed]:
