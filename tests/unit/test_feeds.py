@@ -283,6 +283,7 @@ HOSTILE = {
     "brackets": _big("<!DOCTYPE a [", "]"),
     "marks of direction": _big(_HEAD + "<item><title>", "\u202e", f"</title></item>{_END}")[:MAX_BYTES],
     "piled marks": _big(_HEAD + "<item><title>a", "\u0301", f"</title></item>{_END}")[:MAX_BYTES],
+    "bases": _big(_HEAD, '<item xml:base="a/"><title>a</title><link>b</link></item>', _END),
     "JSON brackets": _big('{"items": ', "["),
     "JSON items": _big('{"version":"https://jsonfeed.org/version/1","items":[', '{"id":1},', '{"id":1}]}'),
     "NULs": bytes(MAX_BYTES),
@@ -340,3 +341,82 @@ def test_a_title_can_be_xhtml() -> None:
     raw = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{title}<id>1</id><link href="/a"/></entry></feed>'
     [found] = read_feed(raw.encode(), "https://feeds.example/atom").items
     assert found.title == "Port closed & empty"
+
+
+def first_address(raw: str) -> str | None:
+    return read_feed(raw.encode(), "https://feeds.example/x").items[0].url
+
+
+def atom_entry(content: str, attributes: str = "") -> str:
+    """An Atom feed with one entry."""
+    start = '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">'
+    return f"{start}<entry {attributes}><title>Port closed</title><id>tag:1</id>{content}</entry></feed>"
+
+
+PAGE = "https://news.example/a/port"
+ORIGINAL = f"<feedburner:origLink>{PAGE}</feedburner:origLink>"
+RSS_HEAD = '<rss xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"><channel>'
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        atom_entry('<link href="port"/>', 'xml:base="https://news.example/a/"'),
+        atom_entry('<link xml:base="a/" href="port"/>', 'xml:base="https://news.example/"'),
+        atom_entry(f'<content type="text/html" src="{PAGE}"/>'),
+        atom_entry('<content src="port"/>', 'xml:base="https://news.example/a/"'),
+        atom_entry(f'<link href="https://proxy.example/1"/>{ORIGINAL}'),
+        f"{RSS_HEAD}<item><title>A</title><link>https://proxy.example/1</link>{ORIGINAL}</item></channel></rss>",
+        '<rss><channel><item xml:base="https://news.example/a/"><title>A</title><link>port</link></item></channel></rss>',
+        f'<rss><channel><item><title>A</title><guid isPermaLink="false">https://x.example/1</guid><link>{PAGE}</link>'
+        "</item></channel></rss>",
+        f"<rss><channel><item><title>A</title><guid>{PAGE}</guid></item></channel></rss>",
+    ],
+    ids=["base of an entry", "bases of link and entry", "content", "content and base", "proxy of Atom", "proxy of RSS",
+         "base of an item", "link beside an id", "id that is a link"],
+)  # fmt: skip
+def test_the_address_of_an_items_page(raw: str) -> None:
+    assert first_address(raw) == PAGE
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '<rss><channel><item><title>A</title><guid isPermaLink="false">https://x.example/1</guid></item></channel></rss>',
+        atom_entry('<content type="image/png" src="https://x.example/1.png"/>'),
+    ],
+    ids=["id", "picture"],
+)
+def test_what_is_no_address_of_a_page(raw: str) -> None:
+    assert first_address(raw) is None
+
+
+def test_an_original_address_that_is_none_is_ignored() -> None:
+    assert first_address(atom_entry(f'<link href="{PAGE}"/><feedburner:origLink>none</feedburner:origLink>')) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("mar., 04 mars 2025 10:00:00 +0100", 9),
+        ("mardi 4 mars 2025 à 10h00", 10),
+        ("Dienstag, 4. März 2025 10:00 Uhr", 10),
+        ("mar, 04 mar 2025 10:00:00 +0100", 9),
+        ("martes, 4 de marzo de 2025 10:00", 10),
+        ("<![CDATA[martedì 4 marzo 2025]]>", 0),
+        ("Tue, 4 March 2025 1:00 PM", 13),
+    ],
+)
+def test_dates_in_other_languages(written: str, hour: int) -> None:
+    [item] = read_feed(rss(f"{PORT}<pubDate>{written}</pubDate>"), URL).items
+    assert item.published == datetime(2025, 3, 4, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("written", ["Tuesday", "10:00", "10:00 +0100", "March 2025", "4 Blarch 2025", "4 " * 300, "?"])
+def test_an_unreadable_date_is_none(written: str) -> None:
+    assert read_feed(rss(f"{PORT}<pubDate>{written}</pubDate>"), URL).items[0].published is None
+
+
+def test_an_id_is_no_date() -> None:
+    [item] = read_feed(rss(PORT), URL).items
+    assert (item.id, item.published) == ("1", None)

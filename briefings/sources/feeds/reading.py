@@ -13,6 +13,7 @@ from briefings.addresses import web_address
 from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecodable, SourceUnsupported
 from briefings.sources.decode import decode
 from briefings.sources.feeds.model import Feed, FeedItem
+from briefings.sources.feeds.normalize import ID_MARK, normalized
 from briefings.sources.feeds.prolog import without_prolog
 from briefings.sources.feeds.repair import repaired_json, repaired_xml
 from briefings.sources.html.loading import has_overlong_tag
@@ -63,7 +64,7 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
         text = without_prolog(text, url)
         if not _ROOT.match(text) or has_overlong_tag(text):
             raise FeedInvalid(url)
-        text = repaired_xml(text)
+        text = normalized(repaired_xml(text))
     parsed = _parsed(text, url)
     head = text[: found.start() if (found := _ITEM.search(text)) else 20_000]
     base = _base(head, url)
@@ -143,7 +144,7 @@ def _item(entry: Mapping[str, Any], url: str) -> FeedItem | None:
         return None
     return FeedItem(
         without_trackers(address) if address else None,
-        one_line(_text(entry.get("id")))[:_LONGEST_ID],
+        one_line(_text(entry.get("id"))).removeprefix(ID_MARK)[:_LONGEST_ID],
         title,
         text,
         _moment(entry),
