@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,13 +37,11 @@ from briefings.fetching.headers import (
     retry_after,
 )
 from briefings.fetching.politeness import Politeness
+from briefings.fetching.unpacking import is_packed, unpacked
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _BUSY = frozenset({429, 503})
-_GZIP = b"\x1f\x8b\x08"
-#: A body can be compressed so many times.
-_MOST_PACKED = 2
 _WAIT_UNTOLD = timedelta(minutes=5)
 #: What may be wanted; a server may send another kind all the same.
 ACCEPT_PAGE = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.5"
@@ -250,26 +247,7 @@ class Client:
             if len(body) > most:
                 response.close()
                 raise SourceTooLarge(url, most)
-        return await asyncio.to_thread(_unpacked, url, bytes(body), most) if body.startswith(_GZIP) else bytes(body)
-
-
-def _unpacked(url: str, body: bytes, most: int) -> bytes:
-    """A gzip file, or a body of an encoding that aiohttp does not know, such as ``x-gzip``, decompressed.
-
-    Raises:
-        SourceTooLarge: It is larger than allowed.
-    """
-    for _ in range(_MOST_PACKED):
-        if not body.startswith(_GZIP):
-            break
-        unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        try:
-            body = unpacking.decompress(body, most + 1)
-        except zlib.error:
-            break
-        if len(body) > most:
-            raise SourceTooLarge(url, most)
-    return body
+        return await asyncio.to_thread(unpacked, url, bytes(body), most) if is_packed(body) else bytes(body)
 
 
 def _target(url: str, place: str, response: aiohttp.ClientResponse) -> str:
