@@ -529,8 +529,19 @@ async def test_a_page_that_sends_its_readers_on_is_followed_once(desk: Desk) -> 
     for path, error in (("/again", errors.RedirectFailed), ("/inside", errors.AddressNotPublic)):
         with pytest.raises(error):
             await pages.read(desk.site.url(path))
-    reloading = page("Port closed", head='<meta http-equiv="refresh" content="300">')
-    assert read_page(reloading.encode(), "https://news.example/x").blocks
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta http-equiv="refresh" content="300">',
+        '<meta http-equiv="refresh" content="5; url=/x?at=1725">',
+        '<meta http-equiv="refresh" content="5; url=#top">',
+        '<noscript><meta http-equiv="refresh" content="0; url=/plain"></noscript>',
+    ],
+)
+def test_a_page_that_browsers_do_not_leave_is_read(head: str) -> None:
+    assert read_page(page("Port closed", head=head).encode(), "https://news.example/x?at=1720").blocks
 
 
 async def test_the_text_of_a_feed_does_not_replace_that_of_a_page(desk: Desk) -> None:

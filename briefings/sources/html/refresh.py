@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -20,12 +21,22 @@ _MOST_METAS = 200
 
 
 def refresh_target(tree: HtmlElement, url: str) -> str | None:
-    """Returns the address to which a page sends its readers, or None. Reloading itself is none."""
+    """Returns the address to which a page sends its readers, or None. Loading the same page again is none."""
     for element in islice(tree.iter("meta"), _MOST_METAS):
-        if element.get("http-equiv", "").strip().lower() != "refresh":
+        if element.get("http-equiv", "").strip().lower() != "refresh" or _is_without_script(element):
             continue
         found = _REFRESH.match(element.get("content", ""))
         target = feed_address(found[2].strip(), url) if found and int(found[1]) <= _LONGEST_WAIT else None
-        if target and target.partition("#")[0] != url.partition("#")[0]:
+        if target and _page(target) != _page(url):
             return target
     return None
+
+
+def _is_without_script(element: HtmlElement) -> bool:
+    """Whether only a browser that runs no scripts sees the element."""
+    return next(element.iterancestors("noscript"), None) is not None
+
+
+def _page(url: str) -> str:
+    """The address without its query, which some pages change each time they load themselves again."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
