@@ -12,6 +12,9 @@ from briefings.analysis.questions.surroundings import nearest
 from briefings.languages.disputes import dispute_words
 
 _GUILT = frozenset({"confess", "deny", "suspect"})
+#: Words of "who is to blame?" and "who is behind it?".
+_BLAME = frozenset({"accuse", "blame"})
+_ACCUSED, _NOT_ACCUSED = 0.35, -0.8
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
 _CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.6
@@ -21,6 +24,31 @@ def asks_for_plea(matcher: Matcher) -> bool:
     """Whether a question for yes or no names nothing but guilt: "did he do it?", "did the suspect confess?"."""
     is_yes_no = matcher.question.asked is Asked.YES_NO
     return is_yes_no and all(term.concepts & _GUILT for term in matcher.terms)
+
+
+def asks_for_the_blamed(matcher: Matcher) -> bool:
+    """Whether a question asks who is to blame and names nothing else: "who did it?", "whose fault is it?"."""
+    is_who = matcher.question.asked in {Asked.PERSON, Asked.WHO_IS}
+    return is_who and all(term.concepts & _BLAME for term in matcher.terms)
+
+
+def is_accusing(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence holds somebody responsible."""
+    index = matcher.index
+    return bool(dispute_words(index.language).accusing.search(index.sentences[place].folded))
+
+
+def blamed(matcher: Matcher, place: int) -> Evidence | None:
+    """An accusation. Related words alone are none: "responsible for the books" does not answer "whose fault is it?".
+
+    None where the sentence has a word of the question, or the question has none.
+    """
+    if is_accusing(matcher, place):
+        named = phrases(Asked.PERSON, place, matcher.index)
+        return Evidence(_ACCUSED, nearest(matcher, place, named, matcher.spots(place))[0] if named else None)
+    words = {token.folded for token in matcher.index.sentences[place].words.tokens}
+    is_related = bool(matcher.terms) and words.isdisjoint(term.word for term in matcher.terms)
+    return Evidence(_NOT_ACCUSED) if is_related else None
 
 
 def opposed(matcher: Matcher, place: int) -> Evidence:

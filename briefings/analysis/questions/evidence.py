@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from briefings.analysis.questions.causes import manner, reason
-from briefings.analysis.questions.disputes import advice, asks_for_plea, condition, opposed
+from briefings.analysis.questions.disputes import (
+    advice,
+    asks_for_plea,
+    asks_for_the_blamed,
+    blamed,
+    condition,
+    opposed,
+)
 from briefings.analysis.questions.figures import count, distance, measure, time
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
@@ -45,6 +52,8 @@ _SPEAKS, _SPOKEN_BY = 12, 4
 
 def evidence(matcher: Matcher, place: int) -> Evidence:
     """The evidence for sentence number ``place`` as an answer to the matcher's question."""
+    if asks_for_the_blamed(matcher) and (accusation := blamed(matcher, place)):
+        return accusation
     find = _EVIDENCE.get(matcher.question.asked)
     found = find(matcher, place) if find else Evidence()
     if matcher.index.sentences[place].replies_to is matcher.question.asked and matcher.question.asked in _ANNOUNCED:

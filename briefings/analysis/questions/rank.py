@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from briefings.analysis.questions.causes import PROTESTS
-from briefings.analysis.questions.disputes import asks_for_plea
+from briefings.analysis.questions.disputes import asks_for_plea, asks_for_the_blamed, is_accusing
 from briefings.analysis.questions.evidence import evidence
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked
@@ -95,7 +95,8 @@ def _spoken(share: float | None) -> float:
 
 def _ranked(matcher: Matcher, place: int) -> Ranked:
     coverage = matcher.coverage(matcher.near(place))
-    if _is_of_event(matcher) or _names_nothing_known(matcher):
+    is_accusation = asks_for_the_blamed(matcher) and is_accusing(matcher, place)
+    if is_accusation or _is_of_event(matcher) or _names_nothing_known(matcher):
         coverage = max(coverage, _UNNAMED)
     found = evidence(matcher, place)
     weight = found.weight * min(1.0, coverage / _ENOUGH) if found.weight > 0 else found.weight

@@ -30,6 +30,7 @@ class DisputeWords:
         conditions: A condition: "if", "in case".
         penalties: A penalty or another price of what somebody does or fails to do.
         criticising: Somebody judges something, which need not name who is responsible: "criticised the timing".
+        accusing: Somebody is held responsible: "blamed", "arrested".
     """
 
     opposing: re.Pattern[str]
@@ -38,6 +39,7 @@ class DisputeWords:
     conditions: re.Pattern[str]
     penalties: re.Pattern[str]
     criticising: re.Pattern[str]
+    accusing: re.Pattern[str]
 
 
 @cache
