@@ -39,7 +39,7 @@ class FeedSource:
     """The operator's settings of a feed.
 
     Attributes:
-        tags: The tags of its stories. A stored feed has those of the feeds merged into it, too.
+        tags: The tags of its stories. A stored feed has those of the feeds of its site merged into it, too.
         shown: How many characters of a story are shown in full; None: all. The rest is at its address.
         least: The shortest time between two reads, and ``most`` the longest.
     """

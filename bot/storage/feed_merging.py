@@ -10,9 +10,9 @@ from bot.storage.database.engine import Connection
 from bot.storage.database.tables import feed
 
 _merged = feed.alias()
-#: The tags of the feeds merged into a feed, each feed's as one line.
+#: The address and the tags of each feed merged into a feed, as one line.
 MERGED_TAGS = (
-    select(func.aggregate_strings(_merged.c.tags, "\n"))
+    select(func.aggregate_strings(_merged.c.address + " " + _merged.c.tags, "\n"))
     .where(_merged.c.merged_into == feed.c.id)
     .scalar_subquery()
     .label("merged_tags")

@@ -15,6 +15,7 @@ from briefings.errors import SourceError
 from briefings.fetching.headers import Validators
 from briefings.model import Article
 from briefings.sources.feeds import FeedItem
+from briefings.sources.links import is_same_site
 
 
 def new_feed_row(source: FeedSource, now: datetime) -> dict[str, object]:
@@ -43,13 +44,11 @@ def source_columns(source: FeedSource) -> dict[str, object]:
 
 
 def read_feed(row: Any) -> Feed:
-    """Returns the feed of a row, which also has the column ``merged_tags``: the tags of each feed merged into it."""
-    merged = [row.tags, *(row.merged_tags or "").splitlines()]
-    tags = frozenset(tag for written in merged for tag in json.loads(written))
+    """Returns the feed of a row, which also has the column ``merged_tags`` of `bot.storage.feed_merging`."""
     least, most = timedelta(seconds=row.least), timedelta(seconds=row.most)
     return Feed(
         row.id,
-        FeedSource(row.address, tags, row.shown, least, most, Origin(row.origin)),
+        FeedSource(row.address, _read_tags(row), row.shown, least, most, Origin(row.origin)),
         row.title,
         Validators(row.etag, row.last_modified),
         timedelta(seconds=row.interval),
@@ -62,6 +61,19 @@ def read_feed(row: Any) -> Feed:
         row.ended,
         row.merged_into,
     )
+
+
+def _read_tags(row: Any) -> frozenset[str]:
+    """Returns a feed's tags, and those of the feeds merged into it that are of the same site.
+
+    Another site could redirect to any feed, whose stories would be hidden from others if its tags are restricted.
+    """
+    written = [row.tags]
+    for line in (row.merged_tags or "").split("\n"):
+        address, _, tags = line.partition(" ")
+        if tags and is_same_site(address, row.address):
+            written.append(tags)
+    return frozenset(tag for tags in written for tag in json.loads(tags))
 
 
 def item_row(number: int, item: FeedItem, state: ItemState, now: datetime) -> dict[str, object]:

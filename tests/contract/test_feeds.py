@@ -189,8 +189,8 @@ async def test_the_configuration_has_its_feeds(feeds: Feeds) -> None:
 
 
 async def test_a_feed_that_moved_to_a_known_address_is_read_there_with_the_tags_of_both(feeds: Feeds) -> None:
-    new = await added(feeds, FeedSource("https://b.example/feed", frozenset({"news"})))
-    old, oldest = await added(feeds), await added(feeds, FeedSource("https://z.example/feed", frozenset({"port"})))
+    new = await added(feeds, FeedSource("https://www.a.example/new", frozenset({"news"})))
+    old, oldest = await added(feeds), await added(feeds, FeedSource("https://m.a.example/feed", frozenset({"port"})))
     assert await feeds.merge(oldest.id, old.source.address, NOON) == old.id
     await feeds.record(new, reading(), NOON)
     assert await feeds.merge(old.id, new.source.address, NOON) == new.id
@@ -206,9 +206,17 @@ async def test_a_feed_that_moved_to_a_known_address_is_read_there_with_the_tags_
     await feeds.tag(old.id, frozenset({"sea"}))
     assert [feed.source.tags for feed in await feeds.all()] == [
         {"local", "sea"},
-        {"news", "local", "port", "sea"},
         {"port"},
+        {"news", "local", "port", "sea"},
     ]
+
+
+async def test_a_feed_of_another_site_leaves_the_tags_of_the_one_it_moved_to(feeds: Feeds) -> None:
+    """Otherwise a site could hide another's stories with a redirect, if its own feed has restricted tags."""
+    kept = await added(feeds)
+    other = await added(feeds, FeedSource("https://b.example/feed", frozenset({"secret"})))
+    assert await feeds.merge(other.id, kept.source.address, NOON) == kept.id
+    assert {feed.merged_into: feed.source.tags for feed in await feeds.all()} == {None: {"local"}, kept.id: {"secret"}}
 
 
 async def test_a_feed_is_read_again_when_the_one_in_its_place_is_removed(feeds: Feeds) -> None:
