@@ -25,12 +25,12 @@ from briefings.sources.html.loading import load_page
 from briefings.sources.html.main_headings import main_headings
 from briefings.sources.html.metadata import Head, Markup, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
-from briefings.sources.html.raised import write_raised
 from briefings.sources.html.related import read_related
 from briefings.sources.html.repeats import Said, without_repeats
 from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
 from briefings.sources.html.standfirsts import TopOfPage, find_standfirst
+from briefings.sources.html.superscripts import write_superscripts
 from briefings.sources.html.tables import unfold_layout_tables
 from briefings.sources.html.titles import find_title, same_words, stated_titles
 from briefings.sources.html.visible import hide_unseen
@@ -88,7 +88,7 @@ def parse_html(html: str, name: str = "page") -> Article:
 def _clean(tree: HtmlElement) -> Markup:
     """Leaves in ``tree`` only what a page shows, in plain order, and returns what its elements are marked as."""
     elements = hide_unseen(tree)
-    write_raised(elements)
+    write_superscripts(elements)
     markup = read_markup(elements)
     unfold_layout_tables(tree)
     return markup

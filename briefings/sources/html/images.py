@@ -10,7 +10,7 @@ from briefings.sources.html.metadata import Head
 
 #: The names of the picture in OpenGraph (https://ogp.me/#structured) and in Twitter's cards.
 _NAMES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
-#: Sites give such pictures for every page that has none of its own.
+#: Words in the file names of pictures that belong to the site, not to one article.
 _NOT_OF_ARTICLE = re.compile(
     r"(?:^|[^a-z])(?:logos?|favicon|placeholder|default|fallback|avatar|sprite|icon|pixel|spacer|no-?image)(?:[^a-z]|$)",
     re.IGNORECASE,

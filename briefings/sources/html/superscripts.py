@@ -1,4 +1,4 @@
-"""Writes raised numbers as they are read: "10⁶" for ``10<sup>6</sup>``. Marks of footnotes are removed."""
+"""Writes superscript numbers in Unicode: "10⁶" for ``10<sup>6</sup>``. Removes the marks of footnotes."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from lxml.html import HtmlElement
 from briefings.sources.html.hiding_rules import short_text
 
 _LONGEST = 40
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _NUMBER = re.compile(r"[+\-−]?[0-9]{1,4}")
 _FOOTNOTE = re.compile(r"\[[^\[\]]{1,30}\]|[*†‡§]{1,3}")
 _MARK = re.compile(r"\W{0,2}\w{0,3}\W{0,2}")
 
 
-def write_raised(elements: Iterable[HtmlElement]) -> None:
-    """Changes each ``<sup>`` of ``elements`` that is a number or the mark of a footnote."""
+def write_superscripts(elements: Iterable[HtmlElement]) -> None:
+    """Rewrites each ``<sup>`` of ``elements`` that is a number, and empties each that marks a footnote."""
     for element in elements:
         if element.tag == "sup":
             text = (short_text(element, _LONGEST) or "").strip()
             if _FOOTNOTE.fullmatch(text) or (_leads_to_note(element) and _MARK.fullmatch(text)):
                 _write(element, "")
             elif _NUMBER.fullmatch(text):
-                _write(element, text.translate(_RAISED))
+                _write(element, text.translate(_SUPERSCRIPTS))
 
 
 def _leads_to_note(element: HtmlElement) -> bool:
-    links = [*element.iter("a"), *(each for each in [element.getparent()] if each.tag == "a")]
+    parent = element.getparent()
+    links = [*element.iter("a")]
+    if parent is not None and parent.tag == "a":
+        links.append(parent)
     return any("#" in link.get("href", "") for link in links)
 
 
