@@ -9,56 +9,59 @@ from briefings.analysis.tokens import Token
 from briefings.languages.verbs import VerbForms, verb_forms
 from briefings.model import Span
 
+# Scores: how sure it is that a word is a finite verb.
 _SURE, _LIKELY, _POSSIBLE = 3, 2, 1
-_MOST_PREDICATE = 14
-_MOST_GROUP = 4
+# The longest predicate and verb group, in tokens.
+_LONGEST_PREDICATE = 14
+_LONGEST_VERB_GROUP = 4
 
 
-def english_clause(text: str, found: Sequence[Token]) -> Clause | None:
-    """The main clause of a sentence's tokens. None if it has no verb."""
-    place = _verb(found, verb_forms())
-    if place is None:
+def english_clause(text: str, tokens: Sequence[Token]) -> Clause | None:
+    """Returns the main clause of a sentence's tokens, or None if it has no verb."""
+    index = _verb(tokens, verb_forms())
+    if index is None:
         return None
-    subject = Span(found[0].start, found[place - 1].end)
-    predicate = Span(found[place].start, predicate_end(text, found, place))
-    return Clause(subject, predicate, _is_passive(found, place, verb_forms()))
+    subject = Span(tokens[0].start, tokens[index - 1].end)
+    predicate = Span(tokens[index].start, predicate_end(text, tokens, index))
+    return Clause(subject, predicate, _is_passive(tokens, index, verb_forms()))
 
 
-def _verb(found: Sequence[Token], forms: VerbForms) -> int | None:
-    """The position of the main verb."""
-    best, strength, skipped = None, 0, 0
-    place = 1
-    while place < len(found):
-        token = found[place]
+def _verb(tokens: Sequence[Token], forms: VerbForms) -> int | None:
+    """Returns the index of the main verb, or None. The verbs of relative clauses before it are skipped."""
+    best, best_score, in_relative_clause = None, 0, False
+    index = 1
+    while index < len(tokens):
+        token = tokens[index]
         if best is not None and token.folded in forms.ends:
             break
         if token.folded in forms.relative and best is None:
-            skipped = 1
-        elif (sure := _strength(found, place, forms)) > strength:
-            if skipped:
-                skipped = 0
-                place = _after_group(found, place, forms)
+            in_relative_clause = True
+        elif (score := _score(tokens, index, forms)) > best_score:
+            if in_relative_clause:
+                in_relative_clause = False
+                index = _after_group(tokens, index, forms)
                 continue
-            best, strength = place, sure
-        if strength == _SURE:
+            best, best_score = index, score
+        if best_score == _SURE:
             break
-        place += 1
+        index += 1
     return best
 
 
-def _after_group(found: Sequence[Token], place: int, forms: VerbForms) -> int:
-    while place < len(found) and (found[place].folded in forms.auxiliaries or _strength(found, place, forms)):
-        place += 1
-    return place
+def _after_group(tokens: Sequence[Token], index: int, forms: VerbForms) -> int:
+    """Returns the index of the first token after the verb group at ``index``."""
+    while index < len(tokens) and (tokens[index].folded in forms.auxiliaries or _score(tokens, index, forms)):
+        index += 1
+    return index
 
 
-def _strength(found: Sequence[Token], place: int, forms: VerbForms) -> int:
-    """A score for a word as a finite verb."""
-    word, before = found[place].folded, found[place - 1].folded
+def _score(tokens: Sequence[Token], index: int, forms: VerbForms) -> int:
+    """Returns how sure it is that a word is a finite verb, from 0 to 3."""
+    word, before = tokens[index].folded, tokens[index - 1].folded
     if (
         before in forms.before_nouns
         or before.isdigit()
-        or (found[place].gap.strip(" ") and "," not in found[place].gap)
+        or (tokens[index].gap.strip(" ") and "," not in tokens[index].gap)
     ):
         return 0
     if word in forms.auxiliaries:
@@ -67,14 +70,14 @@ def _strength(found: Sequence[Token], place: int, forms: VerbForms) -> int:
         return _LIKELY if word in forms.nouns else _SURE
     if word in forms.base and (before.endswith("s") or before in forms.plurals):
         return _POSSIBLE if word in forms.nouns else _LIKELY
-    if word in forms.base and place + 1 < len(found) and found[place + 1].folded in forms.determiners:
+    if word in forms.base and index + 1 < len(tokens) and tokens[index + 1].folded in forms.determiners:
         return _POSSIBLE
     return 0
 
 
-def _is_passive(found: Sequence[Token], place: int, forms: VerbForms) -> bool:
-    """Whether the verb group at ``place`` is passive: "was hit", "hit by"."""
-    group = [token.folded for token in found[place : place + _MOST_GROUP]]
+def _is_passive(tokens: Sequence[Token], index: int, forms: VerbForms) -> bool:
+    """Returns whether the verb group at ``index`` is passive: "was hit", "hit by"."""
+    group = [token.folded for token in tokens[index : index + _LONGEST_VERB_GROUP]]
     if group[0] in forms.auxiliaries:
         is_passive = group[0] in forms.be or not forms.be.isdisjoint(group)
         return is_passive and not forms.past.isdisjoint(set(group[1:]) - forms.be)
@@ -83,23 +86,23 @@ def _is_passive(found: Sequence[Token], place: int, forms: VerbForms) -> bool:
     )
 
 
-def predicate_end(text: str, found: Sequence[Token], place: int) -> int:
-    """The end of the predicate that begins at ``place``."""
+def predicate_end(text: str, tokens: Sequence[Token], index: int) -> int:
+    """Returns the end of the predicate that begins at ``index``."""
     forms = verb_forms()
-    end = place + 1
-    while end < len(found) and end - place < _MOST_PREDICATE:
-        token = found[end]
+    end = index + 1
+    while end < len(tokens) and end - index < _LONGEST_PREDICATE:
+        token = tokens[end]
         if token.gap.strip(" -'’\"“”‘/&%$£€.") or ". " in token.gap:
             break
-        if token.folded in forms.ends and (end - place > 1 or _is_passive(found[:end], place, forms)):
+        if token.folded in forms.ends and (end - index > 1 or _is_passive(tokens[:end], index, forms)):
             break
         end += 1
-    return _with_closing_quote(text, found, place, end)
+    return _with_closing_quote(text, tokens, index, end)
 
 
-def _with_closing_quote(text: str, found: Sequence[Token], place: int, end: int) -> int:
-    stop = found[end - 1].end
-    inner = text[found[place].start : stop]
+def _with_closing_quote(text: str, tokens: Sequence[Token], index: int, end: int) -> int:
+    stop = tokens[end - 1].end
+    inner = text[tokens[index].start : stop]
     if text[stop : stop + 1] in {"”", '"', "’", "'", "»"} and any(mark in inner for mark in '“"‘«'):
         return stop + 1
     return stop
