@@ -41,9 +41,9 @@ class ThrottleConfig(Strict):
     """The limit on requests of one user. Operators have no limit."""
 
     requests: int = Field(20, ge=1, le=10_000)
-    """At most so many requests ..."""
+    """The most requests of a user within `seconds`."""
     seconds: int = Field(60, ge=1, le=86_400)
-    """... in so many seconds."""
+    """The number of seconds in which requests are counted."""
 
 
 class QuietConfig(Strict):
@@ -94,7 +94,7 @@ class ConsoleConfig(Strict):
     """A chat in the terminal where `nutgraf run` was started."""
 
     enabled: bool = True
-    """Whether it is a chat."""
+    """Whether the terminal is a chat."""
 
 
 class WebhookConfig(Strict):
@@ -105,7 +105,7 @@ class WebhookConfig(Strict):
     host: str = "127.0.0.1"
     """Where the bot listens: what has the certificate passes requests on to it."""
     port: int = Field(8443, ge=1, le=65_535)
-    """The port there."""
+    """The port on which the bot listens for Telegram."""
 
 
 class TelegramConfig(Strict):

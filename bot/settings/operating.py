@@ -64,7 +64,7 @@ class WebConfig(Strict):
     host: str = "127.0.0.1"
     """The address that the server listens on. Others than this machine can reach 0.0.0.0, so put a proxy before it."""
     port: int = Field(8080, ge=1, le=65_535)
-    """The port there."""
+    """The port on which the bot listens."""
     url: Origin | None = None
     """The address at which browsers reach the dashboard, if it differs from host and port, such as that of a proxy."""
     public: bool = False
