@@ -101,7 +101,7 @@ def _with_ingest(
 
     async def run(bot: Bot) -> Result:
         if bot.ingest is None:
-            raise RuntimeError("a bot of a configuration has feeds")
+            raise RuntimeError("the bot has no feed service: it was built without a client")
         await bot.ingest.declare(feed.source() for feed in settings.feeds)
         return await work(bot.ingest)
 

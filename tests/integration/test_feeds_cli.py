@@ -56,6 +56,16 @@ async def test_the_feeds_of_a_site_are_found_and_added(site: Web, run: Run) -> N
     assert "Known already" in (await run("feeds", "add", site.url("/news.xml"))).output
 
 
+async def test_an_answer_without_the_number_of_a_feed_adds_nothing(
+    run: Run, site: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.feeds.is_interactive", lambda: True)
+    result = await run("feeds", "add", site.url(), text="7\n")
+    assert result.exit_code == 2
+    assert "Nothing added: 7 has no number from 1 to 2." in result.output
+    assert json.loads((await run("feeds", "list", "--json")).output) == []
+
+
 async def test_a_known_feed_gets_the_new_tags(site: Web, run: Run) -> None:
     await run("feeds", "add", site.url("/news.xml"), "-t", "a")
     assert "tags a, b" in (await run("feeds", "add", site.url("/news.xml"), "-t", "b")).output
