@@ -25,7 +25,7 @@ MOST_RELATED = 2
 _TITLE = 90
 _LINE = 150
 _MOST_CHANGES = 3
-#: Sources that could not be read: how many are named, and how long a name may be.
+#: The most unread sources that a note names, and the longest name in characters.
 _MOST_NAMED, _NAME = 3, 40
 
 

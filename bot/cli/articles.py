@@ -48,9 +48,9 @@ def brief(
     language: Language = None,
 ) -> None:
     """Print the briefing of an article."""
-    said = translator(language)
-    with source_complaints(said):
-        _brief(source, section, format, said)
+    user_translator = translator(language)
+    with source_complaints(user_translator):
+        _brief(source, section, format, user_translator)
 
 
 def ask(
@@ -60,12 +60,12 @@ def ask(
     language: Language = None,
 ) -> None:
     """Print what the bot would answer about an article."""
-    said = translator(language)
-    with source_complaints(said):
+    user_translator = translator(language)
+    with source_complaints(user_translator):
         if format is Format.JSON:
             _ask_json(source, question)
         else:
-            asyncio.run(_ask(source, question, format, said))
+            asyncio.run(_ask(source, question, format, user_translator))
 
 
 @schema_app.command("briefing")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from briefings.analysis.terms import stopwords
 from briefings.phrases import fold
 
-#: A sentence is cut behind a clause where so much of the room is used.
+#: The text is cut after a clause only if this share of the characters is kept.
 _LEAST_KEPT = 0.6
 _MARKS = " ,;:–—-"
 _ENDS_OF_CLAUSES = (", ", "; ", " – ", " — ", " (")
 
 
 def cut_off(text: str, characters: int, language: str | None) -> str:
-    """Returns the words up to the last clause within ``characters`` or, if that is too little, up to the last word.
+    """Returns the text up to its last clause within ``characters`` or, if that is too short, up to its last word.
 
-    That word is none that leads on to the next one, such as "in" or "without".
+    A word that needs another after it, such as "in" or "without", is not left at the end.
     """
     least = _LEAST_KEPT * characters
     head = text[: characters + 1]
