@@ -8,7 +8,7 @@ from datetime import datetime, time
 from functools import cache
 
 from bot.i18n import LOCALES, Message, own
-from bot.i18n.spoken_times import written_times
+from bot.i18n.spoken_times import TimeUnclear, written_times
 from bot.i18n.typed_words import typed_words
 from bot.subscriptions.model import EVERY_DAY
 from bot.subscriptions.zones import find_zones
@@ -70,13 +70,25 @@ class ZoneUnclear(Exception):
         self.others = others
 
 
+def times_in_digits(typed: str) -> str:
+    """Returns what was typed with its spoken times as digits.
+
+    Raises:
+        SettingRefused: A spoken time is not clear.
+    """
+    try:
+        return written_times(" ".join(typed.split()))
+    except TimeUnclear as unclear:
+        raise _not_a_time(unclear.words) from unclear
+
+
 def parse_times(typed: str) -> tuple[time, ...]:
     """Parses times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
 
     Raises:
         SettingRefused: It contains something other than times.
     """
-    words = [word for word in re.split(r"[,;\s]+(?![ap]m)", written_times(typed).strip()) if word]
+    words = [word for word in re.split(r"[,;\s]+(?![ap]m)", times_in_digits(typed)) if word]
     found = [parse_time(word) for word in words if fold(word) not in _BETWEEN or len(words) == 1]
     if not found or len(found) > MOST_TIMES:
         raise SettingRefused(own("Write 1 to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
@@ -89,7 +101,7 @@ def parse_hours(typed: str) -> tuple[time, time]:
     Raises:
         SettingRefused: It contains something other than two times.
     """
-    words = re.split(r"[\s,–—-]+(?![ap]m)", written_times(typed).strip())
+    words = re.split(r"[\s,–—-]+(?![ap]m)", times_in_digits(typed))
     found = [word for word in words if word and fold(word) not in _AROUND]
     hours = [parse_time(word) for word in found] if all(map(is_time, found)) else []
     if len(hours) != 2 or hours[0] == hours[1]:  # a beginning and an end
@@ -123,7 +135,11 @@ def parse_time(word: str) -> time:
             hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=word))
+    raise _not_a_time(word)
+
+
+def _not_a_time(typed: str) -> SettingRefused:
+    return SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=typed))
 
 
 def is_time(word: str) -> bool:

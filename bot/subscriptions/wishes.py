@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from bot.i18n import own
-from bot.i18n.spoken_times import written_times
 from bot.subscriptions.edits import Setting, with_value
 from bot.subscriptions.model import Mode, Settings
 from bot.subscriptions.parsing import (
@@ -25,6 +24,7 @@ from bot.subscriptions.parsing import (
     is_switch,
     is_time,
     parse_times,
+    times_in_digits,
 )
 from bot.subscriptions.setting_names import setting_at, setting_called
 from bot.subscriptions.value_names import MODES, choice_called
@@ -109,13 +109,14 @@ def wished(words: str, usual: Settings, now: datetime) -> Settings:
 
 
 def _with_words(settings: Settings, words: str, now: datetime, rest: str) -> Settings:
-    _refuse_once(words)
+    _refuse_soon(words)
     _refuse_often(words)
+    words = times_in_digits(_DASH.sub(r"\1-\2", _HALF.sub(r"\1\2", words)))
+    _refuse_once(words)
 
     def is_zone(text: str) -> bool:
         return find_zones(text, now).is_clear
 
-    words = written_times(_DASH.sub(r"\1-\2", _HALF.sub(r"\1\2", words)))
     found = _sorted_out(words.split(), is_zone)
     if found.times:
         schedule = replace(settings.schedule, times=parse_times(" ".join(found.times)), quiet=None)
@@ -159,12 +160,16 @@ def _refuse_often(words: str) -> None:
         raise SettingRefused(said)
 
 
-def _refuse_once(words: str) -> None:
+def _refuse_soon(words: str) -> None:
     if soon := _SOON.search(words):
         count = int(soon["count"]) if soon["count"].isdecimal() else 1
         unit = timedelta(minutes=1) if soon["unit"].lower().startswith("min") else timedelta(hours=1)
         raise Once(unit / 2 if soon["count"].lower() in _HALVES else count * unit)
-    typed = _HALF.sub(r"\1\2", words).lower().split()
+
+
+def _refuse_once(words: str) -> None:
+    """Refuses words for one post. Times are digits here: "once" in "a las once" is eleven in Spanish."""
+    typed = words.lower().split()
     if not _ONCE.isdisjoint(typed):
         at = next((parse_times(word)[0] for word in typed if is_time(word)), None)
         raise Once(timedelta(0), at)

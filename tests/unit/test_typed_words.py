@@ -53,7 +53,7 @@ def test_every_name_of_a_command_means_it() -> None:
         ("alle sette e un quarto", "7:15"),
         ("8 meno un quarto", "7:45"),
         ("8 di sera", "20:00"),
-        ("12 di mattina", "0:00"),
+        ("11 di mattina", "11:00"),
         ("sette di sera", "19:00"),
         ("20 abends", "20:00"),
         ("halb acht", "7:30"),
