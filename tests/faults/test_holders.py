@@ -116,6 +116,7 @@ class Fleet:
         running: The numbers of the processes of `nutgraf run`.
         workers: Those of `nutgraf worker`.
         faults: The time of each fault, and the parts that the process held which it hit.
+        ended: How many processes have ended by themselves. One that starts while the server restarts may do so.
     """
 
     url: str
@@ -123,6 +124,7 @@ class Fleet:
     running: list[int] = field(default_factory=list)
     workers: list[int] = field(default_factory=list)
     faults: list[tuple[str, float, list[str]]] = field(default_factory=list)
+    ended: int = 0
 
     def start(self, kind: list[int]) -> None:
         """Starts a process, and adds it to ``running`` or ``workers``."""
@@ -156,6 +158,15 @@ class Fleet:
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         assert code == (0 if kind == "end" else -signal.SIGKILL)
         self.start(kin)
+
+    def replace_ended(self) -> None:
+        """Starts processes again that have ended by themselves, as a supervisor does."""
+        for kin in (self.running, self.workers):
+            for process in tuple(kin):
+                if os.waitpid(process, os.WNOHANG)[0]:
+                    kin.remove(process)
+                    self.ended += 1
+                    self.start(kin)
 
     def end(self) -> None:
         """Stops all processes in order."""
@@ -345,6 +356,7 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(
     with stopwatch(tmp_path, fleet.url) as lates:
         _hit(fleet, postgres)
         _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
+    assert fleet.ended <= 1
     fleet.end()
     _check_posts(fleet)
     _check_parts(fleet)
@@ -361,7 +373,7 @@ def _hit(fleet: Fleet, postgres: Server) -> None:
     for number, kind in enumerate(faults):
         time.sleep(chance.uniform(*CALM))
         _wait(lambda: _connected(fleet) == PROCESSES)
-        if number == len(faults) // 2:  # a process that is being started would end, and nobody would start it again
+        if number == len(faults) // 2:
             postgres.restart()
         _wait(lambda: _connected(fleet) == PROCESSES)
         holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
@@ -373,7 +385,8 @@ def _holders(fleet: Fleet) -> set[str]:
 
 
 def _connected(fleet: Fleet) -> int:
-    """How many processes hold parts or wait for them."""
+    """How many processes hold parts or wait for them. Those that have ended are started again."""
+    fleet.replace_ended()
     locks = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
     return int(fleet.query(locks)[0][0])
 
