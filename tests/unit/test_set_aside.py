@@ -17,14 +17,14 @@ from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Timing
-from bot.delivery.inbox import Answered
+from bot.delivery.inbox import Answered, Incoming
 from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.i18n import Translator
 from bot.jobs import post_due
 from bot.platforms.console.chat import Terminal
 from bot.platforms.telegram.posts import answer
 from bot.platforms.telegram.replies import Reply, Speaker
-from bot.platforms.telegram.worklist import number_of
+from bot.platforms.telegram.worklist import Worklist, number_of
 from bot.runtime.restarts import RestartPatience
 from bot.storage.database.errors import DatabaseLocked
 from bot.storage.database.tables import subscription
@@ -99,6 +99,42 @@ async def test_an_occasion_of_a_row_that_cannot_be_read_holds_up_no_other(open_t
         await connection.execute(broken.values(settings='{"sections": ["a section of a newer version"]}'))
     await talk.bot.posting.composer.run()
     assert [one.destination for one in await talk.bot.ledger.latest(5)] == [second.destination]
+
+
+class _Silent:
+    """Answers nothing. ``begun`` is set when it is asked to."""
+
+    def __init__(self, begun: asyncio.Event) -> None:
+        self._begun = begun
+
+    async def reply(self, _: Incoming) -> None:
+        self._begun.set()
+
+
+async def test_an_update_is_answered_although_its_poller_was_cancelled_after_it_was_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_database("sqlite://") as database:
+        inbox, stored, begun = Updates(database), asyncio.Event(), asyncio.Event()
+
+        async def store(*given: Any) -> list[Incoming]:
+            await Updates.store(inbox, *given)
+            stored.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        monkeypatch.setattr(inbox, "store", store)
+        worklist = Worklist(inbox, Speaker(None, "bot", None, asyncio.sleep), lambda: NOON, _Silent(begun))  # type: ignore[arg-type]
+        poller = asyncio.create_task(worklist.hear([{"update_id": 1}]))
+        await stored.wait()
+        poller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await poller
+        claims = asyncio.create_task(worklist.take_over())
+        async with asyncio.timeout(5):
+            await begun.wait()
+        claims.cancel()
+        await worklist.stop(1)
 
 
 class _Picky:

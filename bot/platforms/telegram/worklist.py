@@ -110,7 +110,7 @@ class Worklist:
         idle, flood = [], []
         try:
             stored = await self._inbox.store(PLATFORM, bodies, self._clock(), self._beginning(bodies))
-        except StorageError:
+        except BaseException:  # also if this task is cancelled: the updates may have been stored all the same
             self._is_unsure = True
             raise
         for incoming in stored:
