@@ -109,6 +109,12 @@ def title_terms(article: Article) -> tuple[str, ...]:
     return terms(article.headline().of(article.text), None)
 
 
+def having_all_in_title(versions: Sequence[Version], words: str) -> list[Version]:
+    """Returns the versions whose title has every search term of ``words``."""
+    wanted = {beginning(term) for term in query_terms(words)}
+    return [one for one in versions if count_matching(wanted, title_terms(one.article)) == len(wanted)]
+
+
 def distinctive_terms(found: Profile, frequencies: Frequencies) -> list[str]:
     """Returns the terms that distinguish a text most from others of the library, the most distinctive first."""
     rarity = frequencies.rarity(term for term in found.body if frequencies.of_terms.get(term))

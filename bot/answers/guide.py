@@ -63,7 +63,7 @@ def not_understood_view(words: str) -> View:
 def wordless_view() -> View:
     """Answers a picture, a sound, a sticker, a place or the like, without any words."""
     said = own("I read only text. Write your question, or send an article as text, a link, or a file with text.")
-    return View((Paragraph(said),))
+    return View((Paragraph(said),), is_unsure=True)
 
 
 def not_repeated_view(command: str) -> View:
@@ -76,7 +76,8 @@ def not_repeated_view(command: str) -> View:
 
 def no_links_view() -> View:
     """Says that the bot cannot open links."""
-    return View((Paragraph(own("I cannot open links. Paste the text of the article here and I will brief it.")),))
+    said = own("I cannot open links. Paste the text of the article here and I will brief it.")
+    return View((Paragraph(said),), is_unsure=True)
 
 
 def no_article_view(may_be_briefed: bool) -> View:

@@ -10,7 +10,7 @@ from bot.commands.names import command_named, nearest_name
 from bot.commands.table import BY_NAME, Command, OptionKind
 from bot.commands.wording import commands_mentioned
 from bot.views.model import View
-from briefings.matching import has_query_terms
+from briefings.matching import has_query_terms, having_all_in_title
 from briefings.model import Version
 
 
@@ -33,6 +33,8 @@ async def misspelt(context: Context, request: Request, name: str, words: str) ->
 async def unasked(context: Context, request: Request, text: str) -> View:
     """Returns the story whose title the words name, the answer to small talk, or commands that may be meant."""
     named = [] if request.about else await context.library.titled(context.viewer(request), text)
+    if request.is_overheard:
+        named = having_all_in_title(named, text)
     if named:
         return await brief_or_choice(context, request, named)
     if is_greeting(text):
@@ -40,7 +42,7 @@ async def unasked(context: Context, request: Request, text: str) -> View:
     if is_thanks(text):
         return guide.welcome_view()
     first, _, words = text.partition(" ")
-    command = command_named(first)
+    command = None if request.is_overheard else command_named(first)
     if command is not None and words and await _takes(context, request, command, words):
         return await command.run(context, request, words)
     if mentioned := commands_mentioned(text, request.locale):
@@ -56,10 +58,12 @@ async def brief_or_choice(context: Context, request: Request, found: list[Versio
 
 
 async def _takes(context: Context, request: Request, command: Command, words: str) -> bool:
-    """Whether a command without its slash was given words that it can be about: of a title, or to search for."""
+    """Whether a command without its slash was given words for it: all from one title, or to search for."""
     if command.changes or not has_query_terms(words):
         return False
     if command.name == "search":
         return True
     names_story = any(option.kind is OptionKind.STORY for option in command.options)
-    return names_story and bool(await context.library.titled(context.viewer(request), words))
+    if not names_story:
+        return False
+    return bool(having_all_in_title(await context.library.titled(context.viewer(request), words), words))

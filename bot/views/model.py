@@ -230,7 +230,7 @@ class View:
         about: The ids of the versions in it, in order. A reply to the answer is about them.
         name: Its title, for platforms where posts have one.
         is_refusal: Whether it refuses a request, which concerns nobody but the person who asks.
-        is_unsure: Whether the bot did not understand the request. What was not said to the bot is then not answered.
+        is_unsure: Whether the bot found no request that it can answer. Overheard messages then get no answer.
         several: Values to choose from.
         mention: The id of the role that the message pings, or nothing.
         is_choice: Whether it asks which of its stories is meant.

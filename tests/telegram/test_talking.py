@@ -214,6 +214,13 @@ class TestGroups:
 
     async def test_a_remark_below_its_message_is_left_to_the_others(self, talk: TelegramTalk) -> None:
         [brief] = await talk.says("/brief two drones", chat=GROUP)
+        for remark in (
+            "People hate drones",
+            "Search party found at the Kremlin",
+            "Numbers don't lie, the Kremlin is doomed",
+            "look at this https://example.org/cat",
+        ):
+            assert await talk.says(remark, chat=GROUP, **reply_to(brief)) == [], remark
         assert await talk.says("this is terrible news", chat=GROUP, **reply_to(brief)) == []
         [answer] = await talk.says(f"@{USERNAME} lol", chat=GROUP, **reply_to(brief))
         assert "I did not understand" in answer.parsed.text

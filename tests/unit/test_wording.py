@@ -100,6 +100,12 @@ async def test_more_goes_on_with_the_last_list_and_then_with_the_last_story(talk
     assert "Bridge number Corby" in said(await talk.ask("tell me more"))
 
 
+async def test_a_command_without_its_slash_needs_words_that_all_stand_in_one_title(talk: Talk) -> None:
+    [story] = (await talk.ask("/brief corby")).about
+    assert "I did not understand" in said(await talk.ask("people hate this bridge", story))
+    assert "I did not understand" not in said(await talk.ask("people bridge corby", story))
+
+
 async def test_a_shouted_question_stays_with_the_last_story(talk: Talk) -> None:
     await talk.ask("/brief corby")
     assert "Bridge number Corby" in said(await talk.ask("WHAT HAPPENED THERE?"))
