@@ -310,6 +310,21 @@ class TestMessages:
         [said] = await talk.says(f"<@{BOT['id']}> who did it?", channel=CHANNEL, message_reference=reference, user=ANN)
         assert "Two drones over the Kremlin" in seen(said.text).text
 
+    async def test_a_remark_below_its_message_is_left_to_the_others(self, talk: DiscordTalk) -> None:
+        [told] = await talk.gives("brief", story=KREMLIN)
+        reference = {"message_id": str(told.number), "channel_id": str(CHANNEL), "guild_id": str(GUILD)}
+        reply: dict[str, Any] = {"channel": CHANNEL, "message_reference": reference, "user": ANN}
+        below: dict[str, Any] = reply | {
+            "mentions": [BOT]
+        }  # a client mentions the author, though nobody wrote the name
+        sticker: dict[str, Any] = {"sticker_items": [{"id": "1", "name": "a wave", "format_type": 1}]}
+        assert await talk.says("People hate drones", **below) == []
+        assert await talk.says("", **below, **sticker) == []
+        [said] = await talk.says("who did it?", **below)
+        assert "Two drones over the Kremlin" in seen(said.text).text
+        [said] = await talk.says(f"<@{BOT['id']}> lol", **reply)
+        assert "I did not understand" in said.text
+
     async def test_in_a_channel_it_is_silent_until_it_is_spoken_to(self, talk: DiscordTalk) -> None:
         before = len(talk.api.messages)
         await talk.api.tell("MESSAGE_CREATE", {"id": "1"})  # what it does not understand does not end it

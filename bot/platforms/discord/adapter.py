@@ -8,13 +8,12 @@ from functools import cache
 from typing import Any
 
 import structlog
-from discord import Interaction, InteractionType, Member, Message
+from discord import Interaction, InteractionType, Message
 
 from bot.answers import guide
 from bot.answers.access import no_member_view, not_administrator_view, unavailable_view
 from bot.answers.limits import busy_view, too_fast_view
 from bot.chats import Destination
-from bot.commands.context import Request
 from bot.commands.dispatcher import Dispatcher
 from bot.i18n import Translator, own, supported_locale
 from bot.platforms.discord.client import PLATFORM, Client
@@ -24,7 +23,6 @@ from bot.platforms.discord.events import (
     is_alone,
     is_guest,
     is_list_of_values,
-    is_private,
     place_of,
     pointed_at,
     pressed,
@@ -32,13 +30,13 @@ from bot.platforms.discord.events import (
     slash,
     written_value,
 )
-from bot.platforms.discord.files import file_pointed_at, sent_file, typing
+from bot.platforms.discord.files import file_pointed_at
 from bot.platforms.discord.layout import WRITE
 from bot.platforms.discord.managing import about_other, ask_for_value, command_for, destination_of
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
-from bot.platforms.discord.requests import request_of
+from bot.platforms.discord.requests import request_from, request_of
 from bot.platforms.discord.rights import may_manage
 from bot.platforms.discord.suggestions import Suggestions
 from bot.platforms.discord.values import with_writing
@@ -106,27 +104,10 @@ class Discord:
         spoken = language or self._language
         return Reply(where, answer(busy_view(), spoken), "", is_for_one=True, language=spoken)
 
-    async def reply_to(self, message: Message, question: str, *, is_edit: bool = False) -> Reply | None:
-        """The reply to a message that mentions the bot, or to any message in a private chat."""
+    async def reply_to(self, message: Message, question: str, me: int, *, is_edit: bool = False) -> Reply | None:
+        """The reply to a message that mentions the bot, whose id is ``me``, or to any message in a private chat."""
         where = place_of(message)
-        replies_to = message.reference.message_id if message.reference else None
-
-        async def may_manage() -> bool:
-            author = message.author
-            return is_private(message) or (isinstance(author, Member) and author.guild_permissions.manage_guild)
-
-        file = sent_file(message)
-        request = Request(
-            where,
-            question,
-            f"{PLATFORM}:{message.author.id}",
-            str(replies_to) if replies_to else None,
-            is_private=is_private(message),
-            may_manage=may_manage,
-            file=None if file and question and file.is_without_text else file,  # the words are not about a picture
-            working=lambda: typing(message),
-            is_edit=is_edit,
-        )
+        request = request_from(message, question, me, is_edit=is_edit)
 
         async def reply() -> Reply | None:
             view = await self._dispatcher.answer(request)

@@ -12,6 +12,7 @@ from discord.abc import GuildChannel
 
 from bot.chats import Destination
 from bot.commands.table import BY_NAME, Command, OptionKind
+from bot.commands.typed import command_in
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.layout import PICK, WRITE
 from bot.platforms.discord.menus import CHANNEL, PRIVATE
@@ -63,6 +64,26 @@ def is_guest(interaction: Interaction[Client]) -> bool:
     if interaction.guild_id is None:
         return interaction.context.private_channel
     return not interaction.is_guild_integration() and interaction.client.get_guild(interaction.guild_id) is None
+
+
+def is_overheard(message: Message, question: str, me: int) -> bool:
+    """Whether a message replies to the bot without naming it, so that it may be a remark to other people.
+
+    Discord mentions the author of a message in each reply, unless the person switches that off.
+    """
+    if is_private(message) or message.reference is None:
+        return False
+    return not is_named(message, me) and command_in(question) is None
+
+
+def is_named(message: Message, me: int) -> bool:
+    """Whether somebody wrote the bot's name in a message."""
+    return any(mention in message.content for mention in mentions_of(me))
+
+
+def mentions_of(me: int) -> tuple[str, str]:
+    """The ways in which a message's text mentions the bot."""
+    return f"<@{me}>", f"<@!{me}>"
 
 
 def unwrapped(data: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:

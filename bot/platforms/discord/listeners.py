@@ -19,7 +19,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.delivery.answers import Answers
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import PLATFORM, Client
-from bot.platforms.discord.events import is_private, place_of
+from bot.platforms.discord.events import is_named, is_private, mentions_of, place_of
 from bot.platforms.discord.messages import MessageAnswers
 from bot.platforms.discord.replies import Speaker
 from bot.storage.database.errors import StorageError
@@ -165,18 +165,20 @@ class Listeners:
             _log.error("event_failed", exc_info=error)
 
     def _question(self, message: Message) -> str | None:
-        """The words of a message without the bot's name. None if it is empty, from a bot, or not for this bot."""
+        """The words of a message without the bot's name. None if it has none, is from a bot, or is not for this bot."""
         is_meant = is_private(message) or any(one.id == self._client.me for one in message.mentions)
         if not is_meant or message.author.bot or message.webhook_id is not None:
             return None
         words = message.content
-        for mention in (f"<@{self._client.me}>", f"<@!{self._client.me}>"):
+        for mention in mentions_of(self._client.me):
             words = words.replace(mention, " ")
         words = words.strip()
         if words or message.attachments:
             return words
         is_wordless = bool(message.stickers or message.poll)
-        return ("" if is_wordless else None) if is_private(message) else "/start"
+        if is_private(message):
+            return "" if is_wordless else None
+        return "/start" if is_named(message, self._client.me) else None
 
     def _resume(self, *guilds: Guild) -> None:
         """Resumes paused subscriptions in these servers, in one task for many events."""

@@ -1,14 +1,16 @@
-"""Requests from interactions."""
+"""Requests from interactions and messages."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from discord import Interaction
+from discord import Interaction, Member, Message
 
 from bot.chats import Destination
 from bot.commands.context import Request
 from bot.platforms.discord.client import PLATFORM, Client
+from bot.platforms.discord.events import is_overheard, is_private, place_of
+from bot.platforms.discord.files import sent_file, typing
 from bot.platforms.discord.rights import may_manage, missing_for, obstacle_for, title_of
 from bot.subscriptions.obstacles import Obstacle
 
@@ -39,4 +41,27 @@ def request_of(interaction: Interaction[Client], where: Destination, text: str, 
         may_manage=allowed,
         obstacle=obstacle,
         missing=partial(missing_for, interaction, where),
+    )
+
+
+def request_from(message: Message, question: str, me: int, *, is_edit: bool) -> Request:
+    """Returns the request of a message without the bot's name. The bot's id is ``me``."""
+    replies_to = message.reference.message_id if message.reference else None
+
+    async def allowed() -> bool:
+        author = message.author
+        return is_private(message) or (isinstance(author, Member) and author.guild_permissions.manage_guild)
+
+    file = sent_file(message)
+    return Request(
+        place_of(message),
+        question,
+        f"{PLATFORM}:{message.author.id}",
+        str(replies_to) if replies_to else None,
+        is_private=is_private(message),
+        may_manage=allowed,
+        file=None if file and question and file.is_without_text else file,  # the words are not about a picture
+        working=lambda: typing(message),
+        is_edit=is_edit,
+        is_overheard=is_overheard(message, question, me),
     )
