@@ -14,6 +14,7 @@ from bot.chats import Answer, Destination, digest_of
 from bot.storage.chats import EDITABLE
 from tests.discord.server import BOT, CHANNEL, DM
 from tests.discord.talk import DiscordTalk, discord_talk
+from tests.telegram.test_service import until
 
 CHAT = Destination("discord", str(DM))
 MENTION = f"<@{BOT['id']}>"
@@ -166,8 +167,7 @@ async def test_an_edit_waits_until_the_message_is_answered(talk: DiscordTalk) ->
     await asyncio.sleep(0.1)
     await talk.edits("/who two drones")
     [answer] = await saying
-    await asyncio.sleep(0.6)
-    assert "Two drones over the Kremlin" in answer.text
+    await until(lambda: "Two drones over the Kremlin" in answer.text)
     assert len(talk.api.messages) == 1
 
 
