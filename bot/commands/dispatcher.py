@@ -18,8 +18,8 @@ from bot.answers.limits import limit_view
 from bot.answers.sent_articles import others_unread
 from bot.commands import following, presses, questions
 from bot.commands.context import Context, LookupFailed, Request, SentFile
-from bot.commands.continuing import LastLists
 from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
+from bot.commands.last_lists import LastLists
 from bot.commands.names import command_named
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS

@@ -12,9 +12,10 @@ from bot.answers.digests import Told, part_view
 from bot.answers.sections import find_section, full_view
 from bot.answers.story_lines import labelled_lines, summary_line
 from bot.i18n import Message, Translator
+from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.platforms.telegram.posts import drafts
 from bot.views.buttons import Verb
-from bot.views.model import Paragraph, Verbatim
+from bot.views.model import Labelled, Paragraph, Story, Verbatim, View
 from briefings.languages.leaning import leaning
 from briefings.model import Article, SectionKind, Span
 from tests.fakes import article, version
@@ -156,3 +157,19 @@ def test_a_sentence_that_is_longer_than_a_page_loses_nothing_between_pages() -> 
     pages = [full_view(found, section_action(found, section, Verb.FULL, page)) for page in range(3)]
     texts = [one.text.text for view in pages for one in view.blocks if isinstance(one, Paragraph)]
     assert " ".join(text for text in texts if text in sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Who", "Who: The bridge fell."),
+        ("What are the consequences", "What are the consequences:\n│     The bridge fell."),
+    ],
+)
+def test_a_long_label_does_not_make_a_narrow_column_of_its_text(label: str, shown: str) -> None:
+    told = version(article("Bridge", "The bridge fell."))
+    text = told.article.text
+    start = text.index("The bridge fell.")
+    line = Labelled(Message(label), Verbatim(told, Span(start, len(text))))
+    view = View((Story(None, Message("Bridge"), details=(line,)),))
+    assert shown in as_text(ConsoleRenderer().render(view, Translator("en")), 40)

@@ -32,6 +32,8 @@ from bot.views.model import (
 
 _BAR = "│ "
 _ELLIPSIS = "…"
+#: Letters. A longer label stands on a line of its own: text beside it would be a narrow column on a phone.
+_LONGEST_LABEL = 16
 # A no-break space keeps a button's label together when its row is wrapped.
 _UNBROKEN = "\u00a0"
 
@@ -218,7 +220,12 @@ def _story(story: Story, translator: Translator) -> Iterator[Line]:
     for text in story.lines:
         yield _line(text, translator, mark=indent)
     for line in story.details:
-        yield _line(line.text, translator, mark=f"{indent}{with_colon(say(line.label, translator), translator)} ")
+        label = with_colon(say(line.label, translator), translator)
+        if len(label) > _LONGEST_LABEL:
+            yield Line(label, isinstance(line.label, Message), mark=indent)
+            yield _line(line.text, translator, mark=f"{indent}  ")
+        else:
+            yield _line(line.text, translator, mark=f"{indent}{label} ")
     for reference in story.references:
         yield _line(reference.title, translator, mark=f"{indent}→ ")
         if reference.reason:

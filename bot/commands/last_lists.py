@@ -1,4 +1,4 @@
-"""Goes on with what was shown last when somebody asks for more."""
+"""Remembers the list that each user saw last, which "more" continues."""
 
 from __future__ import annotations
 
