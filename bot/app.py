@@ -31,21 +31,15 @@ from bot.storage.database.backups import Rotation
 from bot.storage.database.engine import Database
 from bot.storage.database.migrate import upgrade
 from bot.storage.database.urls import IN_MEMORY
-from bot.storage.feeds import Feeds
-from bot.storage.following import Following
 from bot.storage.inbox import Updates
 from bot.storage.job_runs import StoredJobRuns
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
-from bot.storage.privacy import Privacy
 from bot.storage.shared_queue import SharedQueue
 from bot.storage.sign_ins import SignIns
-from bot.storage.source_chats import SourceChats
+from bot.storage.stores import Stores
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
-from bot.storage.tags import Tags
-from bot.storage.tastes import TasteScores
-from bot.storage.write_behind import WriteBehindChats
 from bot.subscriptions.model import Quiet, Schedule, Settings
 from briefings.analyst import Analyst
 from briefings.examples import examples
@@ -64,7 +58,7 @@ _BETWEEN_ARTICLES = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Bot:
-    """All connected parts of a bot with one database. `bot.run` starts them."""
+    """A bot over one database, with everything connected. `bot.run` starts them."""
 
     database: Database
     dispatcher: Dispatcher
@@ -165,7 +159,7 @@ def build(
     client: Client | None = None,
     queue: JobQueue | None = None,
 ) -> Bot:
-    """Creates all parts of the bot over ``database`` and connects them.
+    """Creates a bot over ``database`` and connects everything in it.
 
     Args:
         renderers: One for each platform that receives posts.
@@ -174,33 +168,37 @@ def build(
         client: Fetches feeds and pages. None: the bot stays offline.
         queue: Holds the jobs. None: this process runs them all.
     """
-    analyst, runs = Analyst(analysts) if analysts else None, StoredJobRuns(database, now)
-    work, drawn, jobs = workers or InProcess(), renderers or {}, queue or InProcessQueue(database, Guard(runs))
-    stories, subscriptions, occasions = Stories(database), Subscriptions(database), Occasions(database)
-    chats, inbox, feeds = Chats(database, now, policies.memory), Updates(database), Feeds(database)
-    memory, following, tastes = WriteBehindChats(database, chats), Following(database), TasteScores(database)
-    library = Library(stories, work, analyst)
+    runs, work, drawn = StoredJobRuns(database, now), workers or InProcess(), renderers or {}
+    jobs, analyst = queue or InProcessQueue(database, Guard(runs)), Analyst(analysts) if analysts else None
+    stores = Stores.of(database, now, policies.memory)
+    library = Library(stores.stories, work, analyst)
     ledger = Deliveries(database, DeliveryGate(access, Rebuilder(library, access, drawn)))
-    stored = (feeds, stories, library, ledger, chats, occasions, subscriptions, following, tastes)
-    posting = assemble_posting(*stored, access, drawn, policies.language, jobs, now)
-    privacy, sign_ins = Privacy(database, memory), SignIns(database, now)
-    showing = (posting.previews, posting.trials, posting.alerts, Tags(database))
-    context = Context(library, memory, subscriptions, privacy, ledger, *showing, access, now, policies, work)
-    ingest = _ingest(context, client, feeds, SourceChats(database), stories, jobs) if client else None
-    context = replace(context, ingest=ingest, sign_ins=sign_ins, following=following if drawn else None, tastes=tastes)
-    dispatcher = Dispatcher(context, throttle or Throttle(*_THROTTLE))
-    stores = (stories, chats, subscriptions, ledger, occasions, inbox, sign_ins)
-    reanalysis = Reanalysis(stories, analyst) if analyst else None
-    return Bot(database, dispatcher, *stores, posting, reanalysis, policies, now, jobs, runs, ingest)
+    posting = assemble_posting(
+        stores, library, ledger, access, renderers=drawn, language=policies.language, queue=jobs, now=now
+    )
+    ingest = _ingest(stores, library, client, workers=work, queue=jobs, now=now) if client else None
+    asked = (library, stores.memory, stores.subscriptions, stores.privacy, ledger)
+    showing = (posting.previews, posting.trials, posting.alerts, stores.tags)
+    following, tastes = stores.following if drawn else None, stores.tastes
+    context = Context(*asked, *showing, access, now, policies, work, ingest=ingest, following=following, tastes=tastes)
+    dispatcher = Dispatcher(replace(context, sign_ins=stores.sign_ins), throttle or Throttle(*_THROTTLE))
+    kept = (stores.stories, stores.chats, stores.subscriptions, ledger, stores.occasions, stores.inbox, stores.sign_ins)
+    reanalysis = Reanalysis(stores.stories, analyst) if analyst else None
+    return Bot(database, dispatcher, *kept, posting, reanalysis, policies, now, jobs, runs, ingest)
 
 
-def _ingest(  # noqa: PLR0917  # the parts that `build` has created, one each
-    context: Context, client: Client, feeds: Feeds, sources: SourceChats, stories: Stories, queue: JobQueue
+def _ingest(
+    stores: Stores,
+    library: Library,
+    client: Client,
+    *,
+    workers: Workers,
+    queue: JobQueue,
+    now: Callable[[], datetime],
 ) -> IngestService:
-    workers, now = context.workers, context.clock
-    pages = PageReader(client, workers)
-    intake = Intake(feeds, pages, context.library, tags=stories, workers=workers, queue=queue, clock=now)
-    channels = ChannelIntake(sources, pages, context.library, workers=workers, clock=now)
+    feeds, pages = stores.feeds, PageReader(client, workers)
+    intake = Intake(feeds, pages, library, tags=stores.stories, workers=workers, queue=queue, clock=now)
+    channels = ChannelIntake(stores.sources, pages, library, workers=workers, clock=now)
     return IngestService(feeds, client, workers, intake=intake, pages=pages, channels=channels, queue=queue, clock=now)
 
 

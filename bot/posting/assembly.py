@@ -1,4 +1,4 @@
-"""Creates the parts that post by themselves, for `bot.app`."""
+"""Creates everything that posts by itself, for `bot.app`."""
 
 from __future__ import annotations
 
@@ -21,20 +21,14 @@ from bot.posting.tick import Tick
 from bot.posting.trials import Trials
 from bot.posting.withdrawals import Withdrawals
 from bot.queues.model import JobQueue
-from bot.storage.chats import Chats
-from bot.storage.feeds import Feeds
-from bot.storage.following import Following
 from bot.storage.ledger import Deliveries
-from bot.storage.occasions import Occasions
-from bot.storage.subscriptions import Subscriptions
-from bot.storage.tastes import TasteScores
+from bot.storage.stores import Stores
 from briefings.library import Library
-from briefings.story_store import StoryStore
 
 
 @dataclass(frozen=True)
 class Posting:
-    """The parts that turn stories into scheduled posts."""
+    """The objects that turn stories into scheduled posts."""
 
     tick: Tick
     composer: Composer
@@ -46,43 +40,39 @@ class Posting:
     notices: PauseNotices
 
 
-def assemble_posting(  # noqa: PLR0917  # the parts that `build` has created, one each
-    feeds: Feeds,
-    stories: StoryStore,
+def assemble_posting(
+    stores: Stores,
     library: Library,
     ledger: Deliveries,
-    chats: Chats,
-    occasions: Occasions,
-    subscriptions: Subscriptions,
-    following: Following,
-    tastes: TasteScores,
     access: Access,
+    *,
     renderers: Mapping[str, PostRenderer],
     language: str,
     queue: JobQueue,
     now: Callable[[], datetime],
 ) -> Posting:
-    """Creates all parts and connects them."""
-    finder, parts = NewsFinder(occasions, library, access, tastes), PartRenderer(library, renderers)
+    """Creates everything that posts by itself, and connects it."""
+    occasions, subscriptions, chats = stores.occasions, stores.subscriptions, stores.chats
+    finder, parts = NewsFinder(occasions, library, access, stores.tastes), PartRenderer(library, renderers)
     rebuilder, previews = Rebuilder(library, access, renderers), Previews(finder, parts, occasions.held, now)
-    followed = FollowedStories(following, parts, chats, access, renderers=renderers, language=language)
+    followed = FollowedStories(stores.following, parts, chats, access, renderers=renderers, language=language)
     return Posting(
-        Tick(occasions, library, access, rebuilder, followed),
-        Composer(
+        tick=Tick(occasions, library, access, rebuilder, followed),
+        composer=Composer(
             *(occasions, subscriptions, chats),
             access,
             queue=queue,
             finder=finder,
             parts=parts,
-            feeds=feeds,
+            feeds=stores.feeds,
             platforms=list(renderers),
             clock=now,
             language=language,
         ),
-        previews,
-        Trials(previews, parts, occasions, chats, platforms=list(renderers), clock=now, language=language),
-        Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
-        Withdrawals(stories, occasions, rebuilder),
-        Admission(subscriptions, access),
-        PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
+        previews=previews,
+        trials=Trials(previews, parts, occasions, chats, platforms=list(renderers), clock=now, language=language),
+        alerts=Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
+        withdrawals=Withdrawals(stores.stories, occasions, rebuilder),
+        admission=Admission(subscriptions, access),
+        notices=PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
     )
