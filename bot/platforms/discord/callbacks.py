@@ -10,8 +10,17 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from discord import AllowedMentions, Interaction, InteractionResponseType, MessageFlags
-from discord.http import MultipartParameters, Route
+from aiohttp import ClientResponse
+from discord import (
+    AllowedMentions,
+    Forbidden,
+    HTTPException,
+    Interaction,
+    InteractionResponseType,
+    MessageFlags,
+    NotFound,
+)
+from discord.http import MultipartParameters, Route, json_or_text
 from discord.webhook.async_ import async_context
 from yarl import URL
 
@@ -25,6 +34,7 @@ _NO_MENTIONS = AllowedMentions.none().to_dict()
 _JSON = {"Content-Type": "application/json"}
 #: The number of cached answers.
 _KEPT = 500
+_FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 403, 404, 429, 500
 
 
 async def call_back(interaction: Interaction[Client], draft: Draft, hint: str, is_for_one: bool) -> str:
@@ -41,11 +51,19 @@ async def call_back(interaction: Interaction[Client], draft: Draft, hint: str, i
         if response.ok:
             return _message_in(json.loads(await response.read()))
         client.invalid.add(response.status, response.headers.get("X-RateLimit-Scope", ""), response.url)
+        if response.status < _SERVER_ERROR and response.status != _TOO_MANY:
+            raise await _refusal(response)
     return _message_in(await _again(interaction, json.loads(body)))
 
 
+async def _refusal(response: ClientResponse) -> HTTPException:
+    """The error that discord.py would raise. A second request would be refused as well."""
+    kinds = {_FORBIDDEN: Forbidden, _NOT_FOUND: NotFound}
+    return kinds.get(response.status, HTTPException)(response, await json_or_text(response))
+
+
 async def _again(interaction: Interaction[Client], payload: dict[str, Any]) -> Any:
-    """Answers through discord.py, which waits as long as Discord asks for, tries again, and tells its errors."""
+    """Answers through discord.py, which waits as long as Discord asks for and tries again."""
     http = interaction.client.http
     return await async_context.get().create_interaction_response(
         interaction.id,
