@@ -37,7 +37,7 @@
             ├── FetchTimeout        it takes too long
             ├── RobotsRefusal       the site's robots.txt forbids it
             ├── RedirectFailed      redirects in a circle, too many of them, or to nowhere
-            ├── ResponseInvalid     an answer that is not HTTP, or whose compression is broken
+            ├── ResponseInvalid     an answer that is not HTTP, damaged or cut off
             ├── ServerBusy          429 or 503: try again later
             └── StatusRefused       another status that is an error
                 └── AddressGone     410: gone for good
@@ -273,7 +273,7 @@ class RedirectFailed(FetchError):
 
 
 class ResponseInvalid(FetchError):
-    """An answer that is not HTTP, is cut off, or whose compression is broken."""
+    """An answer that is not HTTP, is cut off, or is compressed in a wrong or unknown way."""
 
 
 class ServerBusy(FetchError):

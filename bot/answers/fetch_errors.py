@@ -44,7 +44,7 @@ _MESSAGES: Mapping[type[SourceError], Message] = {
     FetchTimeout: own("{name} took more than {seconds} seconds. Try again later."),
     RobotsRefusal: own("{name}: the site asks bots not to read this page (robots.txt)."),
     RedirectFailed: own("{name} redirects in a circle or to nowhere. Open it in a browser and use that address."),
-    ResponseInvalid: own("{name}: the server's answer is damaged. Try again later."),
+    ResponseInvalid: own("{name}: the server's answer is damaged or incomplete. Try again later."),
     ServerBusy: own("{name}: the server asks to wait for {minutes} min."),
     StatusRefused: own("{name}: the server answered with the error {status}."),
     AddressGone: own("{name}: the server says that this page is gone for good. Remove it."),

@@ -37,7 +37,7 @@ from briefings.fetching.headers import (
     retry_after,
 )
 from briefings.fetching.politeness import Politeness
-from briefings.fetching.unpacking import is_packed, unpacked
+from briefings.fetching.unpacking import ACCEPT_ENCODING, content_encodings, decoded, is_packed
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -150,7 +150,8 @@ class Client:
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self.options.user_agent},
+            headers={"User-Agent": self.options.user_agent, "Accept-Encoding": ACCEPT_ENCODING},
+            auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None),
             trust_env=False,
         )
@@ -239,7 +240,7 @@ class Client:
         )
 
     async def _body(self, url: str, response: aiohttp.ClientResponse) -> bytes:
-        """The body, decompressed piece by piece by aiohttp, up to the limit."""
+        """The decompressed body, up to the limit."""
         most = self.options.limits.size
         body = bytearray()
         async for chunk in response.content.iter_any():
@@ -247,7 +248,10 @@ class Client:
             if len(body) > most:
                 response.close()
                 raise SourceTooLarge(url, most)
-        return await asyncio.to_thread(unpacked, url, bytes(body), most) if is_packed(body) else bytes(body)
+        encodings = content_encodings(response.headers.getall("Content-Encoding", ()))
+        if encodings or is_packed(body):
+            return await asyncio.to_thread(decoded, url, bytes(body), encodings, most)
+        return bytes(body)
 
 
 def _target(url: str, place: str, response: aiohttp.ClientResponse) -> str:

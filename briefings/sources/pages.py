@@ -17,8 +17,8 @@ from briefings.sources.html.refresh import refresh_target
 from briefings.sources.kinds import SourceKind, tell_kind
 from briefings.sources.links import is_same_site, without_trackers
 
-#: Longer pages have an article besides, such as one that is loaded again each minute.
-_LONGEST_REDIRECT = 5_000
+#: A page that sends its readers on has a shorter text, such as "This page has moved". A longer one is an article.
+_SHORTEST_ARTICLE = 300
 _OTHER_MEDIA = ("image/", "video/", "audio/", "font/", "application/zip")
 
 
@@ -44,25 +44,25 @@ def read_page(
     text = decode(raw, url, charset)
     if tell_kind(text, url) is not SourceKind.HTML:
         return _at(read_text(text, url), url, canonical)
-    _refuse_redirect(text, url)
     try:
         article = read_text(text, url)
     except ArticleNotFound:
+        _refuse_redirect(text, url)
         _refuse_other_kinds(text, url, None)
         raise
+    if len(article.text) < _SHORTEST_ARTICLE:
+        _refuse_redirect(text, url)
     _refuse_other_kinds(text, url, article)
     return _at(article, url, canonical)
 
 
 def _refuse_redirect(html: str, url: str) -> None:
-    """Refuses a short page that sends its readers on.
+    """Refuses a page without an article that sends its readers on.
 
     Raises:
         PageMovedOn: It is one.
     """
-    if len(html) > _LONGEST_REDIRECT or "refresh" not in html.lower():
-        return
-    if target := refresh_target(load_page(html, url), url):
+    if "refresh" in html.lower() and (target := refresh_target(load_page(html, url), url)):
         raise PageMovedOn(url, target)
 
 

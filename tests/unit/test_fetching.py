@@ -6,7 +6,8 @@ import asyncio
 import gzip
 import hashlib
 import socket
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from email.utils import format_datetime
 from ipaddress import ip_address
@@ -23,11 +24,19 @@ from briefings.fetching.client import Client, ClientOptions
 from briefings.fetching.headers import LONGEST_WAIT, HeaderLink, Validators, max_age, read_links, retry_after
 from briefings.fetching.politeness import Politeness
 from briefings.fetching.robots import Robots, rule
-from briefings.fetching.unpacking import unpacked
+from briefings.fetching.unpacking import content_encodings, decoded
 from briefings.workers import InProcess
 from tests.fakes import NOON, Clock
 from tests.web import Names, Web, client_for, running_web
 
+URL = "https://a.example/"
+#: Compresses a body for each encoding. The lowest quality of Brotli is quick enough for large bodies.
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "raw deflate": lambda body: zlib.compress(body, wbits=-zlib.MAX_WBITS),
+    "br": lambda body: brotli.compress(body, quality=1),
+}
 PRIVATE = (
     "127.0.0.1",
     "127.8.9.10",
@@ -207,15 +216,20 @@ class TestResponses:
         assert (first.body, first.is_unchanged) == (b"x", False)
         assert (second.body, second.is_unchanged) == (b"", True)
 
-    @pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
-    async def test_compressed_bodies_are_read(self, site: Web, encoding: str, pack: object) -> None:
-        site.put("/", pack(b"hello " * 100), Content_Encoding=encoding)  # type: ignore[operator]
+    @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
+    async def test_compressed_bodies_are_read(self, site: Web, encoding: str) -> None:
+        whole = PACKERS[encoding](b"hello " * 100)
+        site.put("/", whole, Content_Encoding=encoding)
+        site.put("/cut", whole[:-1], Content_Encoding=encoding)
         async with client_for(site) as client:
             assert (await client.fetch(site.url())).body == b"hello " * 100
+            assert site.headers["/"]["Accept-Encoding"] == "gzip, deflate, br"
+            with pytest.raises(errors.ResponseInvalid):
+                await client.fetch(site.url("/cut"))
 
-    @pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
-    async def test_bombs_are_stopped(self, site: Web, encoding: str, pack: object) -> None:
-        site.put("/", pack(bytes(200_000_000)), Content_Encoding=encoding)  # type: ignore[operator]
+    @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate"])
+    async def test_bombs_are_stopped(self, site: Web, encoding: str) -> None:
+        site.put("/", PACKERS[encoding](bytes(200_000_000)), Content_Encoding=encoding)
         async with client_for(site) as client:
             with pytest.raises(errors.SourceTooLarge):
                 await client.fetch(site.url())
@@ -333,10 +347,12 @@ class TestFailures:
             (b"", errors.ServerUnreachable),
             (b"not HTTP at all\r\n\r\n", errors.ResponseInvalid),
             (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", errors.ResponseInvalid),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n", errors.ResponseInvalid),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nshort", errors.ResponseInvalid),
             (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain", errors.ResponseInvalid),
             (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", errors.ResponseInvalid),
         ],
-        ids=["nothing", "no HTTP", "cut off", "not compressed", "long header"],
+        ids=["nothing", "no HTTP", "cut off", "no last chunk", "half a chunk", "not compressed", "long header"],
     )
     async def test_what_is_no_response(self, answer: bytes, error: type[Exception]) -> None:
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -486,15 +502,15 @@ async def test_a_gzip_file_is_unpacked(times: int, encoding: str) -> None:
 def test_a_large_gzip_file_is_refused() -> None:
     for packed in (gzip.compress(bytes(1001)), gzip.compress(bytes(501)) * 2):
         with pytest.raises(errors.SourceTooLarge):
-            unpacked("https://a.example/", packed, 1000)
-    assert unpacked("https://a.example/", gzip.compress(bytes(500)) * 2, 1000) == bytes(1000)
+            decoded(URL, packed, [], 1000)
+    assert decoded(URL, gzip.compress(bytes(500)) * 2, [], 1000) == bytes(1000)
 
 
 def test_all_members_of_a_gzip_file_are_read() -> None:
     first, second = hashlib.shake_128(b"port").digest(40_000), b"news"  # the first is unpacked in pieces
     packed = gzip.compress(first) + gzip.compress(b"") + gzip.compress(second)
-    assert unpacked("https://a.example/", packed + b"padding", 1_000_000) == first + second
-    assert unpacked("https://a.example/", gzip.compress(b"") * 1000 + gzip.compress(second), 100) == second
+    assert decoded(URL, packed + b"padding", [], 1_000_000) == first + second
+    assert decoded(URL, gzip.compress(b"") * 1000 + gzip.compress(second), [], 100) == second
 
 
 @pytest.mark.parametrize("kept", [5, 20, -1])
@@ -502,7 +518,44 @@ def test_a_damaged_gzip_file_is_refused(kept: int) -> None:
     whole = gzip.compress(b"The port was closed on Friday.")
     for packed in (whole[:kept], whole + whole[:kept], whole[:kept] + b"broken" * 9):
         with pytest.raises(errors.ResponseInvalid):
-            unpacked("https://a.example/", packed, 1000)
+            decoded(URL, packed, [], 1000)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw deflate", "br"])
+def test_a_body_that_is_cut_off_is_refused(encoding: str) -> None:
+    named = [encoding.removeprefix("raw ")]
+    text = hashlib.shake_128(b"port").hexdigest(2_000).encode()
+    whole = PACKERS[encoding](text)
+    assert decoded(URL, whole, named, 10_000) == text
+    assert decoded(URL, b"", named, 10_000) == b""
+    for kept in (1, 2, 10, len(whole) // 2, len(whole) - 1):
+        with pytest.raises(errors.ResponseInvalid):
+            decoded(URL, whole[:kept], named, 10_000)
+
+
+@pytest.mark.parametrize("named", [["zstd"], ["gzip", "gzip", "gzip"], ["br"], ["deflate"], ["gzip", "br"]])
+def test_a_body_that_is_compressed_in_another_way_is_refused(named: list[str]) -> None:
+    with pytest.raises(errors.ResponseInvalid):
+        decoded(URL, b"(\xb5/\xfd" + gzip.compress(b"news"), named, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("lines", "encodings"),
+    [
+        ([], []),
+        (["identity"], []),
+        (["utf-8"], []),
+        (["GZIP"], ["gzip"]),
+        (["deflate, br"], ["deflate", "br"]),
+        (["deflate", "zstd"], ["deflate", "zstd"]),
+    ],
+)
+def test_encodings_are_read_in_the_order_of_their_headers(lines: list[str], encodings: list[str]) -> None:
+    assert content_encodings(lines) == encodings
+
+
+def test_encodings_are_undone_from_the_last_to_the_first() -> None:
+    assert decoded(URL, brotli.compress(zlib.compress(b"news")), ["deflate", "br"], 10_000) == b"news"
 
 
 def test_a_robots_txt_can_have_a_mark_of_its_encoding_or_other_ends_of_lines() -> None:

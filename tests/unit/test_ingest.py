@@ -538,10 +538,12 @@ async def test_a_page_that_sends_its_readers_on_is_followed_once(desk: Desk) -> 
         '<meta http-equiv="refresh" content="5; url=/x?at=1725">',
         '<meta http-equiv="refresh" content="5; url=#top">',
         '<noscript><meta http-equiv="refresh" content="0; url=/plain"></noscript>',
+        '<meta http-equiv="refresh" content="5; url=/tomorrow">',
     ],
 )
 def test_a_page_that_browsers_do_not_leave_is_read(head: str) -> None:
-    assert read_page(page("Port closed", head=head).encode(), "https://news.example/x?at=1720").blocks
+    text = (*_TEXT, "The port is expected to open again on Friday, when the storm has passed and the quays are clear.")
+    assert read_page(page("Port closed", *text, head=head).encode(), "https://news.example/x?at=1720").blocks
 
 
 async def test_the_text_of_a_feed_does_not_replace_that_of_a_page(desk: Desk) -> None:
