@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from briefings.analyst import Analyst
-from briefings.corrections import CORRECTED_WITHIN, is_correction
-from briefings.drafts import draft_of_file, new_draft, report_key
+from briefings.corrections import CORRECTED_WITHIN, folded_title, is_correction
+from briefings.drafts import address_key, draft_of_file, new_draft, report_key
 from briefings.errors import LimitExceeded, StoryChanged, WorkFailed
 from briefings.matching import title_terms
 from briefings.model import Article, Version
@@ -36,6 +36,27 @@ class Added:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The article in a file, not stored yet.
+
+    Attributes:
+        draft: The article as the first version of a report, if there was enough time to analyse it.
+    """
+
+    article: Article
+    received: datetime
+    scope: Scope
+    draft: Draft | None = None
+
+    @property
+    def report(self) -> str:
+        """Equal for two files that may be versions of one report: they have the same address, or the same title."""
+        if self.article.url:
+            return address_key(self.article.url, self.scope)
+        return f"{self.scope.owner}|{folded_title(self.article)}"
+
+
 class Additions:
     """Adds articles to a store."""
 
@@ -48,15 +69,18 @@ class Additions:
         """Adds an article. See `briefings.library.Library.add`."""
         return await self._add(article, received, scope)
 
-    async def add_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
-        """Adds the article in a file. See `briefings.library.Library.add_file`."""
+    async def read_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> FileRead:
+        """Reads the article in a file. See `briefings.library.Library.read_file`."""
         work, finds_claims = draft_of_file, self._analyst is not None
         try:
             draft = await self._workers.run(work, raw, name, received, scope, finds_claims=finds_claims)
         except (LimitExceeded, WorkFailed):  # the article is worth storing without its claims
-            article = await self._workers.run(read_article, raw, name)
-            return await self._add(article, received, scope)
-        return await self._add(draft.version.article, received, scope, draft)
+            return FileRead(await self._workers.run(read_article, raw, name), received, scope)
+        return FileRead(draft.version.article, received, scope, draft)
+
+    async def add_file(self, read: FileRead) -> Added:
+        """Adds the article that `read_file` returned."""
+        return await self._add(read.article, read.received, read.scope, read.draft)
 
     async def _add(self, article: Article, received: datetime, scope: Scope, new: Draft | None = None) -> Added:
         """Adds an article.

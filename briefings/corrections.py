@@ -20,7 +20,7 @@ def is_correction(new: Article, old: Article) -> bool:
 
     They have the same title and mostly the same words. What they say about their outlet and their day agrees.
     """
-    if old.url is not None or new.url is not None or _title(new) != _title(old):
+    if old.url is not None or new.url is not None or folded_title(new) != folded_title(old):
         return False
     if not (_agree(new.site, old.site) and _agree(new.published, old.published)):
         return False
@@ -29,7 +29,8 @@ def is_correction(new: Article, old: Article) -> bool:
     return (words & known).total() >= _MOSTLY * fewer > 0
 
 
-def _title(article: Article) -> str:
+def folded_title(article: Article) -> str:
+    """Returns the words of an article's title, without case and punctuation."""
     return " ".join(fold(article.headline().of(article.text)).split())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate
 
-from briefings.additions import Added, Additions
+from briefings.additions import Added, Additions, FileRead
 from briefings.addresses import web_address
 from briefings.analysis.terms import beginning
 from briefings.analyst import Analyst
@@ -88,14 +88,18 @@ class Library:
         """
         return await self._additions.add(article, received, scope)
 
-    async def add_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
-        """Stores the briefing of the article in a file, as `add` does. One task of a worker reads and analyses it.
+    async def read_file(self, raw: bytes, name: str, received: datetime, scope: Scope) -> FileRead:
+        """Reads and analyses the article in a file, in one task of a worker.
 
         Raises:
             SourceError: The file has no article.
             LimitExceeded: It takes too much time or memory to read.
         """
-        return await self._additions.add_file(raw, name, received, scope)
+        return await self._additions.read_file(raw, name, received, scope)
+
+    async def add_file(self, read: FileRead) -> Added:
+        """Stores the article that `read_file` returned, as `add` does."""
+        return await self._additions.add_file(read)
 
     async def get(self, viewer: Viewer, version: str) -> Version | None:
         """Returns the version with that id, or None if the viewer may not see it or it no longer exists."""

@@ -12,9 +12,12 @@ from bot.runtime.terminal import emit
 from briefings.errors import LimitExceeded, SourceError
 
 if TYPE_CHECKING:  # slow to import
+    from datetime import datetime
+
     from bot.app import Bot
     from bot.i18n import Translator
     from briefings.additions import Added, Outcome
+    from briefings.library import Library
     from briefings.scope import Scope
 
 #: File types that are read from a folder. A file that is named itself can have any type.
@@ -35,12 +38,13 @@ async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], languag
     failed = 0
     left = iter(_with_progress(names))
     bot.stories.adds_together = True
+    adding = InOrder(bot.dispatcher.context.library)
 
     async def add() -> None:
         nonlocal failed
         for name in left:
             try:
-                added = await _add_file(bot, name, Scope(tags=tags))
+                added = await _add_one(bot, adding, name, Scope(tags=tags))
             except (SourceError, LimitExceeded) as error:
                 print_error(_complaint(error, name, said))
                 failed += 1
@@ -57,16 +61,43 @@ async def add_articles(bot: Bot, names: list[str], tags: frozenset[str], languag
     return failed
 
 
-async def _add_file(bot: Bot, name: str, scope: Scope) -> Added:
+async def _add_one(bot: Bot, adding: InOrder, name: str, scope: Scope) -> Added:
     """Reads one file or page, in a worker if there are any, and adds its article."""
     from bot.cli.inputs import read_input
     from bot.runtime.clock import clock
 
-    library = bot.dispatcher.context.library
     if bot.ingest and is_address(name):
-        return await library.add(await bot.ingest.read(name), clock(), scope)
+        return await bot.dispatcher.context.library.add(await bot.ingest.read(name), clock(), scope)
     known_as, raw = read_input(name)
-    return await library.add_file(raw, known_as, clock(), scope)
+    return await adding.add(raw, known_as, clock(), scope)
+
+
+class InOrder:
+    """Reads several files at a time, and stores those of one report in the order of the calls."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._turn = asyncio.Lock()  # given to tasks in the order in which they ask for it
+        self._newest: dict[str, asyncio.Event] = {}
+
+    async def add(self, raw: bytes, name: str, received: datetime, scope: Scope) -> Added:
+        """Adds the article in a file. Raises the errors of `briefings.library.Library.read_file`."""
+        reading = asyncio.create_task(self._library.read_file(raw, name, received, scope))
+        try:
+            async with self._turn:
+                read = await reading
+                earlier = self._newest.get(read.report)
+                stored = self._newest[read.report] = asyncio.Event()
+        finally:
+            reading.cancel()
+        try:
+            if earlier is not None:
+                await earlier.wait()
+            return await self._library.add_file(read)
+        finally:
+            stored.set()
+            if self._newest[read.report] is stored:
+                del self._newest[read.report]
 
 
 def _complaint(error: SourceError | LimitExceeded, name: str, said: Translator) -> str:

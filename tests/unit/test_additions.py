@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
 from pydantic import SecretStr
 
-from bot.app import open_bot
-from bot.cli.adding import add_articles
+from bot.app import open_bot, open_database
+from bot.cli.adding import InOrder, add_articles
 from bot.settings.model import Config
+from bot.storage.database.urls import IN_MEMORY
+from bot.storage.stories import Stories
+from briefings.additions import Added
 from briefings.drafts import draft_of_file
 from briefings.errors import LimitExceeded
-from briefings.scope import OPERATOR
+from briefings.library import Library
+from briefings.scope import OPERATOR, Scope
 from briefings.workers import InProcess
+from tests.fakes import NOON
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -28,6 +34,19 @@ class NotAtOnce(InProcess):
     async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         if work is draft_of_file:
             raise LimitExceeded("time")
+        return await super().run(work, *args, **kwargs)
+
+
+class NewestFirst(InProcess):
+    """Workers that take the longer the fewer tasks they were given before."""
+
+    def __init__(self) -> None:
+        self._pause = 20
+
+    async def run(self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        self._pause -= 1
+        for _ in range(self._pause):
+            await asyncio.sleep(0)
         return await super().run(work, *args, **kwargs)
 
 
@@ -57,3 +76,23 @@ async def test_what_was_added_before_an_interruption_stays_and_the_rest_is_added
         assert await add_articles(bot, names, frozenset(), None) == 0
         assert await bot.stories.count(OPERATOR) == len(names)
     assert f"{kept} known, {len(names) - kept} new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", [None, "https://gazette.example/port"])
+async def test_the_last_of_several_files_of_one_report_is_the_current_version(address: str | None) -> None:
+    head = f"---\nurl: {address}\n---\n" if address else ""
+    files = [
+        f"{head}# The port is closed\n\nThe port of Norby is closed for {days} days, it said." for days in range(2, 8)
+    ]
+    files.insert(3, "")  # is not read
+    async with open_database(IN_MEMORY) as database:
+        library = Library(Stories(database), workers=NewestFirst())
+        in_order = InOrder(library)
+        adding = [
+            in_order.add(file.encode(), f"{place}.md", NOON + timedelta(seconds=place), Scope())
+            for place, file in enumerate(files)
+        ]
+        added = await asyncio.gather(*adding, return_exceptions=True)
+        assert [one.version.number for one in added if isinstance(one, Added)] == [1, 2, 3, 4, 5, 6]
+        [newest] = await library.newest(OPERATOR, 9)
+        assert "for 7 days" in newest.article.text
