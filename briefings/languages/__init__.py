@@ -90,6 +90,13 @@ def spoken(code: str | None) -> Iterator[Language]:
     yield load("en")
 
 
+def around(code: str | None) -> Iterator[Language]:
+    """Yields the languages of `spoken` and, before them, one that is only recognised and split into sentences."""
+    if code in partial_codes():
+        yield load(code)
+    yield from spoken(code)
+
+
 def detect(text: str) -> str | None:
     """Detects the language of ``text`` by its stopwords, or returns None if there are too few.
 

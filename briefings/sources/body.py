@@ -18,6 +18,10 @@ _LIST_INTRODUCTION_WORDS = 5
 # Items above the first paragraph belong to the article if most have at least this many words.
 _TOLD_WORDS = 7
 _MOST_NAME_WORDS = 10
+# An interview has at least three questions, at least one in six of its paragraphs, and a question may have a statement
+# before it.
+_FEWEST_QUESTIONS, _MOST_LINES_OF_QUESTION = 3, 6
+_INTERVIEW_QUESTION_WORDS = 45
 
 
 def read_body(
@@ -33,6 +37,7 @@ def read_body(
     boxed: list[Headline] = []
     not_of_it = asides(lines, author, known)
     following = _following(lines, not_of_it)
+    question_words = _INTERVIEW_QUESTION_WORDS if _is_interview(lines, following) else HEADING_WORDS
     place = 0
     while place < len(lines):
         line = lines[place]
@@ -51,7 +56,7 @@ def read_body(
             end = _end_of_run(lines, place, not_of_it)
             pieces += _short_run(lines[place:end], following[end - 1], pieces)
         else:
-            pieces.append(Piece(_prose_kind(line, following[place]), line.text))
+            pieces.append(Piece(_prose_kind(line, following[place], question_words), line.text))
         place = end
     return pieces, boxed
 
@@ -121,10 +126,23 @@ def _short_kind(line: Line, following: Line) -> BlockKind:
     return BlockKind.PARAGRAPH if introduces_list else BlockKind.HEADING
 
 
-def _prose_kind(line: Line, following: Line | None) -> BlockKind:
+def _is_interview(lines: Sequence[Line], following: Sequence[Line | None]) -> bool:
+    """Whether a text consists of questions with answers below them."""
+    asked = sum(_is_answered(line, below) for line, below in zip(lines, following, strict=True))
+    told = sum(line.shape in {Shape.PROSE, Shape.REMARK} for line in lines)
+    return asked >= _FEWEST_QUESTIONS and asked * _MOST_LINES_OF_QUESTION >= told
+
+
+def _is_answered(line: Line, below: Line | None) -> bool:
+    """Whether a line asks a question, perhaps below a statement, and a paragraph that asks none is below it."""
+    asks = line.is_question and line.words <= _INTERVIEW_QUESTION_WORDS and not _is_quoted(line.text)
+    return asks and below is not None and below.shape is Shape.PROSE and not below.is_question
+
+
+def _prose_kind(line: Line, following: Line | None, question_words: int) -> BlockKind:
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
-    asks = line.is_question and line.words <= HEADING_WORDS
+    asks = line.is_question and line.words <= question_words
     if asks and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefings.languages.names import given_names
 from briefings.phrases import fold
 from briefings.sources.datelines import Calendar
 from briefings.sources.uncased_bylines import uncased_authors
@@ -19,6 +20,8 @@ _LONGEST_NAMES = 160
 _ENDS = (".", "!", "?", "”", '"', "»")
 _SENTENCE_ENDS = (".", "!", "?")
 _CLOCK_ENDS = ("a.m.", "p.m.")
+_NEXT_LABEL = re.compile(r" \w{1,20}:")
+_LABELLED_WORDS = range(2, 4)
 # "Ann Lee @annlee": an author with the name of an account.
 _ACCOUNT = re.compile(r" @\w{1,30}\Z")
 
@@ -30,10 +33,12 @@ class Bylines:
     Attributes:
         opening: The words before the name: "by", "written by".
         roles: Folded words for an author's job: reporter, editor.
+        labels: Folded words before a colon and a name: "Interview: Ann Lee".
     """
 
     opening: re.Pattern[str]
     roles: frozenset[str]
+    labels: frozenset[str]
     calendar: Calendar
 
     def author(self, line: str) -> str | None:
@@ -42,6 +47,8 @@ class Bylines:
             return None
         if uncased := uncased_authors(line):
             return ", ".join(uncased)
+        if labelled := self._labelled(line):
+            return labelled
         if match := self.opening.match(fold(line)):
             kept = line.split()[match.group().count(" ") + 1 :]
             name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]
@@ -62,6 +69,15 @@ class Bylines:
         )
         return " ".join(parts) if is_name and not any(fold(part) in self.calendar.names for part in parts) else None
 
+    def _labelled(self, line: str) -> str | None:
+        """The name behind a label and a colon. More may follow: "Text: Ann Lee Photos: Bo Ek"."""
+        label, colon, rest = line.partition(":")
+        if not colon or fold(label) not in self.labels:
+            return None
+        words = _NEXT_LABEL.split(rest, maxsplit=1)[0].split()
+        name = names(" ".join(words))
+        return name if name and len(words) in _LABELLED_WORDS and all(word[0].isupper() for word in words) else None
+
     def credited(self, line: str) -> str | None:
         """The words after "by" in a short line above an article, even if they are not a name: "the desk"."""
         match = self.opening.match(fold(line))
@@ -74,6 +90,12 @@ class Bylines:
         """Whether the line is only an author's job: "Environment correspondent"."""
         words = fold(line).split()
         return 0 < len(words) <= _CREDIT_WORDS and words[-1] in self.roles and not line.endswith(_ENDS)
+
+
+def is_person(line: str) -> bool:
+    """Whether a line contains only names, and the first is a common first name: "Ann Lee", "Ann Lee and Bo Ek"."""
+    author = names(line)
+    return author is not None and fold(author.split()[0]) in given_names()
 
 
 def names(line: str) -> str | None:

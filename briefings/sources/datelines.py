@@ -9,6 +9,8 @@ from datetime import date
 from briefings.phrases import fold
 
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s*[ap](?:\. ?)?m\.?)?|\d{1,2}\s*[ap](?:\. ?)?m\.?", re.IGNORECASE)
+# The time of day above an entry of a live page: "14:32", "11.48 Uhr", "2:05 p.m.".
+_CLOCK_ALONE = re.compile(r"\d{1,2}[:.h]\d{2}(?: ?(?:[A-Z]{2,5}|Uhr|[ap]\.?m\.?))?", re.IGNORECASE)
 _AGO = re.compile(
     r"\b\d{1,3} ?(?:(?:second|minute|min|hour|hr|day|week|month)s?|[smhdw]) ago\b"
     r"|\b\d{1,3} (?:or[ae]|giorn[oi]|minut[oi]) fa\b"
@@ -109,6 +111,11 @@ class Calendar:
             if is_date and not self._beside_date(tail) and _begins_date(words[place], self.names):
                 return " ".join(words[:place]).rstrip(" |·•,–—-")
         return line
+
+
+def is_clock(line: str) -> bool:
+    """Whether the line contains only the time of day."""
+    return _CLOCK_ALONE.fullmatch(line) is not None
 
 
 def _begins_date(word: str, names: frozenset[str]) -> bool:

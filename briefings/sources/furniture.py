@@ -12,6 +12,7 @@ from functools import cache
 from briefings import languages
 from briefings.languages.appeals import appeals
 from briefings.languages.bylines import byline_words
+from briefings.model import SectionKind
 from briefings.phrases import PhraseTable, compile_any, fold
 from briefings.sources.bylines import Bylines
 from briefings.sources.datelines import Calendar
@@ -43,6 +44,7 @@ class Furniture:
     related: re.Pattern[str]
     end: re.Pattern[str]
     tagline: PhraseTable[str]
+    summary: PhraseTable[str]
     calendar: Calendar
     bylines: Bylines
 
@@ -109,6 +111,12 @@ class Furniture:
         folded = fold(line)
         return folded.count(" ") < 8 and bool(self.related.fullmatch(folded))
 
+    def is_summary_label(self, line: str) -> bool:
+        """Whether the line introduces a list with the main points: "Key points", "In brief"."""
+        if len(line) > _LABEL_CHARACTERS or line.endswith("?"):
+            return False
+        return bool(self.summary.matches(fold(line)))
+
     def pointed_at(self, line: str) -> str | None:
         """The headline in a line such as "Read more: Another story", or None."""
         label, colon, title = line.partition(":")
@@ -131,8 +139,9 @@ class Furniture:
 @cache
 def furniture(code: str | None) -> Furniture:
     """The furniture of pages in the language ``code``. None for an unknown language."""
-    known = list(languages.spoken(code))
+    known = list(languages.around(code))
     asked = appeals(code)
+    words = byline_words(code)
 
     def patterns(place: str) -> re.Pattern[str]:
         return compile_any(tuple(row for tongue in known for row in tongue.furniture.get(place, ())))
@@ -144,16 +153,18 @@ def furniture(code: str | None) -> Furniture:
         whole=patterns("whole"),
         start=patterns("start"),
         anywhere=PhraseTable(
-            {tongue.code: (*tongue.furniture["anywhere"], *asked[tongue.code].asks) for tongue in known}
+            {tongue.code: tongue.furniture.get("anywhere", ()) for tongue in known}
+            | {f"{tongue} asks": each.asks for tongue, each in asked.items()}
         ),
         hints=PhraseTable({tongue: each.hints for tongue, each in asked.items()}),
         lives=PhraseTable({tongue: each.lives for tongue, each in asked.items()}),
         media=compile_any(tuple(row for each in asked.values() for row in each.media)),
         related=patterns("related"),
         end=patterns("end"),
-        tagline=PhraseTable({tongue.code: tongue.furniture["tagline"] for tongue in known}),
+        tagline=PhraseTable({tongue.code: tongue.furniture.get("tagline", ()) for tongue in known}),
+        summary=PhraseTable({tongue.code: tongue.headings.get(SectionKind.SUMMARY, ()) for tongue in known}),
         calendar=calendar,
-        bylines=Bylines(patterns("byline"), byline_words(code).roles, calendar),
+        bylines=Bylines(patterns("byline"), words.roles, words.labels, calendar),
     )
 
 

@@ -40,7 +40,7 @@ _CREDIT = re.compile(
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
     r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?: ?"
     r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)"
-    r"|(?:and|de|van|von|di|da|del|du|for) ){1,8}$)",
+    r"|(?:and|de|van|von|di|da|del|du|for|of|the|der|des|la) ){1,8}$)",
 )
 # "Oslo 12°C Light rain", "Weather: 12 °C, rain".
 _TEMPERATURE = re.compile(r"[+−-]?\d{1,3} ?°(?: ?[CF]\b)?")
@@ -53,6 +53,8 @@ _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
 # The line below an embedded post: "Ann Lee (@annlee) November 19, 2019".
 _POSTED = re.compile(r"[^()]{1,80}\(@\w{1,30}\)(?: [^()]{0,40}\d{4}.{0,10})?")
+# The slug above an agency's report: "BC-EU--Velland-Minister Resigns, 2nd Ld-Writethru".
+_SLUG = re.compile(r"[A-Z]{2}(?:-[\w. ]{1,20})?--\S.{0,100}")
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
@@ -75,7 +77,7 @@ def has_furniture_shape(line: str, words: int) -> bool:
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
     if not is_ended and _tells_weather(line):
         return True
-    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED))
+    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED, _SLUG))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))
 
 

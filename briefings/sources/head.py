@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from briefings.languages.names import given_names
-from briefings.phrases import fold
-from briefings.sources.bylines import names
+from briefings.sources.bylines import is_person, names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered
 from briefings.sources.title_lines import find_title_line, signs, stands_above_title
@@ -36,7 +34,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     """The head of the article in ``lines[start:end]``. Its title may be above ``start``."""
     title_at = find_title_line(lines, start, end, known)
     body_at = start if title_at is None else max(start, title_at + 1)
-    standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, end, known)
+    standfirst_at = None if title_at is None else _standfirst_at(lines, title_at, start, end, known)
     if standfirst_at is None and title_at and stands_above_title(lines[title_at - 1], lines[title_at]):
         standfirst_at = title_at - 1
     if standfirst_at is not None:
@@ -62,14 +60,14 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     )
 
 
-def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furniture) -> int | None:
+def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, known: Furniture) -> int | None:
     """The place of the standfirst: below the title, and separate from the beginning of the story.
 
     It is separate if furniture (a byline, a date, a share bar) or a name is between the two, if it has no full stop at
     its end, or if it asks questions that headings below ask again.
     """
     places = [i for i in range(title_at + 1, end) if lines[i].shape not in {*AROUND, Shape.LABEL}]
-    following = next((i for i in places[1:] if lines[i].shape is Shape.PROSE), None)
+    following = next((i for i in places[1:] if i == start or lines[i].shape is Shape.PROSE), None)
     if following is None or places[0] >= following:
         return None
     place = places[0]
@@ -79,7 +77,7 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
-    is_signed = bool(between) and between[0].shape is Shape.JUNK and signs(between[0].text, known)
+    is_signed = bool(between) and _is_signature(between[0], known)
     if not is_signed and any(not _is_around_head(other, known) for other in between):
         return None
     above = lines[title_at + 1 : place]
@@ -89,6 +87,13 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, end: int, known: Furnit
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
+
+
+def _is_signature(line: Line, known: Furniture) -> bool:
+    """Whether a line names the author or the date, with a word for it or by a name alone."""
+    if line.shape is Shape.SHORT:
+        return is_person(line.text)
+    return line.shape is Shape.JUNK and signs(line.text, known)
 
 
 def _is_above_author(above: Sequence[Line], below: Sequence[Line], known: Furniture) -> bool:
@@ -133,8 +138,8 @@ def _author(head: Sequence[Line], known: Furniture) -> str | None:
         if name := known.bylines.author(line.text):
             return name
     for line in head:
-        if line.shape is Shape.SHORT and (author := names(line.text)) and fold(author.split()[0]) in given_names():
-            return author
+        if line.shape is Shape.SHORT and is_person(line.text):
+            return names(line.text)
     for line, following in pairwise(head):
         name, comma, _ = line.text.partition(",")
         is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text)

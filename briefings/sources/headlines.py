@@ -6,12 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from briefings.languages.names import given_names
 from briefings.model import Headline
-from briefings.phrases import fold
 from briefings.sources.asides import author_told_of
 from briefings.sources.assemble import headline
-from briefings.sources.bylines import names
+from briefings.sources.bylines import is_person, names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import HEADING_WORDS, TITLE_WORDS, Line, Shape, is_teaser
 
@@ -65,7 +63,7 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
 def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:
     """The headline after "Read more:", if the line has one."""
     title = known.pointed_at(line.text) if line.shape is Shape.POINTER else None
-    found = headline(title) if title else None
+    found = headline(title) if title and not known.is_junk(title) else None
     return [found] if found else []
 
 
@@ -86,8 +84,7 @@ def _names_author(text: str, known: Furniture) -> bool:
         return True
     parts = _JOINED.split(text)
     is_joined = len(parts) > 1 and all(names(part) == part and len(part.split()) in _NAME_WORDS for part in parts)
-    author = names(text)
-    return is_joined or (author is not None and fold(author.split()[0]) in given_names())
+    return is_joined or is_person(text)
 
 
 def _is_headline(line: Line) -> bool:

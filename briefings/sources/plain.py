@@ -19,6 +19,7 @@ from briefings.sources.headlines import trailing_headlines
 from briefings.sources.lines import Shape, read_lines
 from briefings.sources.plain_marks import without_plain_marks
 from briefings.sources.stretch import find_stretch
+from briefings.sources.summaries import with_summary_below_head
 from briefings.sources.text import normalise
 
 # The largest number of lines. No article has more, and examining them takes time.
@@ -39,7 +40,8 @@ def parse_plain(text: str, name: str = "text") -> Article:
     lines = without_teasers(without_sign_up_boxes(read_lines(text, known), known))
     if all(line.shape is Shape.JUNK for line in lines):
         raise ArticleNotFound(name)
-    start, end = find_stretch(lines)
+    lines = with_summary_below_head(lines, known)
+    start, end = find_stretch(lines, known)
     head = read_head(lines, start, end, known)
     pieces, boxed = read_body(lines[head.body_at : end], head.title, head.author, known)
     return assemble(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from briefings.sources.furniture import Furniture
 from briefings.sources.lines import Line, Shape, ends_sentence, is_teaser
+from briefings.sources.summaries import summary_at
 
 # The score that a line adds to its range. Tuned on every second page of a public set of pages
 # (scrapinghub/article-extraction-benchmark). The others were used for testing.
@@ -35,7 +37,7 @@ _LIST_HEADING_WORDS = 4
 _ENOUGH = 60.0
 
 
-def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
+def find_stretch(lines: Sequence[Line], known: Furniture) -> tuple[int, int]:
     """The range of lines with the largest sum of scores, as a half-open range."""
     best = (0.0, 0, 0)
     total, start, shorts = 0.0, 0, 0
@@ -58,7 +60,7 @@ def find_stretch(lines: Sequence[Line]) -> tuple[int, int]:
             best = (total, start, place + 1)
     if not best[2]:
         return 0, len(lines)
-    return _upwards(lines, best[1]), _downwards(lines, best[2])
+    return _upwards(lines, best[1], known), _downwards(lines, best[2])
 
 
 def _downwards(lines: Sequence[Line], end: int) -> int:
@@ -94,14 +96,15 @@ def _list_at(lines: Sequence[Line], end: int) -> int | None:
     return None
 
 
-def _upwards(lines: Sequence[Line], start: int) -> int:
+def _upwards(lines: Sequence[Line], start: int, known: Furniture) -> int:
     """The start, moved above adjacent prose."""
     place = start - 1
     while place >= max(start - _MOST_BETWEEN, 0) and lines[place].shape not in _PARTING:
         if lines[place].shape is Shape.PROSE:
             start = place
         place -= 1
-    return _above_list(lines, start)
+    labelled = summary_at(lines, start, known)
+    return _above_list(lines, start) if labelled is None else labelled
 
 
 def _above_list(lines: Sequence[Line], start: int) -> int:

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from briefings.languages.names import given_names
 from briefings.phrases import fold
-from briefings.sources.bylines import names
+from briefings.sources.bylines import is_person
+from briefings.sources.datelines import is_clock
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import OPENING_MARKS, TITLE_WORDS, Line, Shape
 
@@ -47,9 +47,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         end: Where the text ends.
     """
     signed = _places_above_signature(lines[:end], known)
-    prose = next(
-        (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed)), end
-    )
+    prose = _prose_at(lines, start, end, signed, known)
     body = set(fold(" ".join(line.text for line in lines[prose:end])).split())
     candidates = [
         i
@@ -78,6 +76,13 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
     elif best + 1 in scores and best + 2 < end and _stands_below_standfirst(lines[best : best + 3], known):
         best += 1
     return _alone(best, list(scores), lines)
+
+
+def _prose_at(lines: Sequence[Line], start: int, end: int, signed: Collection[int], known: Furniture) -> int:
+    """The place where the text begins: its first paragraph, or the label of a list of main points above it."""
+    prose = (i for i in range(start, end) if lines[i].shape is Shape.PROSE and not _is_long_title(i, lines, signed))
+    first = next(prose, end)
+    return start if start < first and known.is_summary_label(lines[start].text) else first
 
 
 def _without_statements(scores: dict[int, float], lines: Sequence[Line], signed: Collection[int]) -> dict[int, float]:
@@ -193,7 +198,7 @@ def _is_signature(line: Line, known: Furniture) -> bool:
     """Whether a short line names the author: a person's name, or "By Ann Lee on 3 May"."""
     if line.shape is not Shape.SHORT:
         return False
-    if (author := names(line.text)) and fold(author.split()[0]) in given_names():
+    if is_person(line.text):
         return True
     return bool(known.bylines.opening.match(fold(line.text))) and known.calendar.day(line.text) is not None
 
@@ -251,5 +256,6 @@ def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -
 
 
 def signs(text: str, known: Furniture) -> bool:
-    """Whether a line names the author or the date."""
-    return known.bylines.author(text) is not None or known.calendar.is_dateline(text)
+    """Whether a line names the author or the date. The time of day alone begins an entry of a live page."""
+    is_dated = known.calendar.is_dateline(text) and not is_clock(text)
+    return is_dated or known.bylines.author(text) is not None

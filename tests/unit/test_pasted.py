@@ -90,6 +90,11 @@ def test_the_title_of_a_whole_page_is_found_in_five_languages() -> None:
     assert tally.counts["pieces lost"] <= 4, tally.notes
 
 
+def test_letters_interviews_live_pages_and_summaries_are_read_in_full() -> None:
+    """Letters, interviews, live pages, lists of main points, columns, reviews and agency reports: nothing is wrong."""
+    assert measure("pasted/varied").notes == []
+
+
 def test_lists_of_other_stories_hold_nothing_else() -> None:
     """Advertisements, sections, dates, teasers, authors, counts and offers between headlines are none."""
     tally = measure("pasted/listed")

@@ -22,6 +22,7 @@ class BylineWords:
         by: Before the first author.
         roles: What an author is: reporter, editor.
         desks: What makes a name that of a newsroom and of no person.
+        labels: Before a colon and the author: "Interview: Ann Lee".
         others: Before those who did not write: "photographs", "edited".
     """
 
@@ -30,6 +31,7 @@ class BylineWords:
     by: frozenset[str]
     roles: frozenset[str]
     desks: frozenset[str]
+    labels: frozenset[str]
     others: frozenset[str]
 
 
@@ -41,7 +43,9 @@ def byline_words(code: str | None) -> BylineWords:
     def words(key: str) -> frozenset[str]:
         return frozenset(word for raw in known for word in fold(raw[key]).split())
 
-    return BylineWords(words("and"), words("for"), words("by"), words("roles"), words("desks"), words("others"))
+    return BylineWords(
+        words("and"), words("for"), words("by"), words("roles"), words("desks"), words("labels"), words("others")
+    )
 
 
 @cache
