@@ -62,7 +62,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     pieces = as_pieces(chosen, known)
     if not _has_sentence(pieces, known):
         raise ArticleNotFound(name)
-    sites = site_names(head)
+    sites = site_names(head, web_address(name))
     headings = main_headings(tree, head, blocks, chosen)
     title = find_title(head, headings, sites, text)
     above = _above(blocks, chosen, title)

@@ -12,13 +12,17 @@ from briefings.sources.html.titles import name_key, title_ends
 _LONGEST = 60
 
 
-def site_names(head: Head) -> list[str]:
-    """The names of the site, most frequent first. The last one is the host name."""
+def site_names(head: Head, place: str | None) -> list[str]:
+    """The names of the site, most frequent first. The last one is the host name.
+
+    Args:
+        place: Where the page was read, if it is an address.
+    """
     named = [
         *head.said("og:site_name"),
         *head.structured.publishers[:2],
         *head.said("application-name", "publisher", "dc.publisher", "apple-mobile-web-app-title"),
-        *_confirmed(head),
+        *_confirmed(head, place),
     ]
     host = (urlsplit(head.url).hostname or "").removeprefix("www.") if head.url else ""
     good = [name for name in named if _is_name(name)]
@@ -27,9 +31,9 @@ def site_names(head: Head) -> list[str]:
     return list(dict.fromkeys([*good, *([host] if host else [])]))
 
 
-def _confirmed(head: Head) -> Iterator[str]:
+def _confirmed(head: Head, place: str | None) -> Iterator[str]:
     """The ends of ``<title>`` that also occur in the address or the copyright line."""
-    host = (urlsplit(head.url).hostname or "") if head.url else ""
+    host = urlsplit(head.url or place or "").hostname or ""
     said = [host, *head.said("copyright", "author")]
     for end in title_ends(head.title or ""):
         if any(name_key(end) in name_key(each) for each in said if each):

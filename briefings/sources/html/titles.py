@@ -15,6 +15,12 @@ _LONGEST = 400
 # A title that is the beginning of another one, and at least this long, was cut.
 _FEWEST_OF_CUT = 40
 _SITE_WORDS = 4
+# The weight of the page's own heading, and of one that shares no word with the titles in the page's head.
+_SHOWN, _SHOWN_ALONE = 2.2, 1.5
+# ``<title>`` is often worded for search engines.
+_IN_HEAD = 0.6
+_PLAIN_MARKS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_STEM, _FEWEST_LETTERS = 5, 4
 
 
 def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: str) -> str | None:
@@ -41,14 +47,19 @@ def find_title(head: Head, headings: Sequence[str], sites: Iterable[str], body: 
         key = spelled.setdefault(key.replace(" ", ""), key)
         weights[key] = weights.get(key, 0.0) + weight
         forms.setdefault(key, Counter())[title] += 0 if title.isupper() else 1
+    shown = fold(next(iter(headings), ""))
     for key, weight in list(weights.items()):
+        # A page's own heading is not cut.
+        if key == shown:
+            continue
         fuller = [other for other in weights if other != key and other.startswith(key)]
         if fuller and len(key) >= _FEWEST_OF_CUT:
             weights[fuller[0]] += weight
     best = max(weights, key=lambda key: weights[key], default=None)
     if best is None:
         return None
-    return _with_topic(max(forms[best], key=lambda form: (forms[best][form], len(form))), head, names)
+    form = max(forms[best], key=lambda form: (forms[best][form], " :" not in form, len(form)))
+    return _with_topic(_as_shown(form, next(iter(headings), "")), head, names)
 
 
 def _is_logo(heading: str, head: Head, words: set[str]) -> bool:
@@ -75,14 +86,29 @@ def _votes(head: Head, headings: Sequence[str]) -> Iterator[tuple[str, float]]:
     """The titles with their weights. Sources that copy each other have little weight."""
     first, *others = dict.fromkeys(headings) or [""]
     named = [
-        (first, 2.2),
+        (first, _SHOWN if _is_confirmed(first, head) else _SHOWN_ALONE),
         *((heading, 0.4) for heading in others),
         *((title, 1.0) for title in head.said("og:title")[:1]),
         *((title, 1.0) for title in head.structured.headlines[:1]),
-        *((title, 1.0) for title in [head.title] if title),
-        *((title, 0.4) for title in head.said(*_COPIES)[:2]),
+        *((title, _IN_HEAD) for title in [head.title] if title),
+        *((title, 0.4) for title in head.said(*_COPIES)[:1]),
     ]
     yield from ((title[:_LONGEST], weight) for title, weight in named if fold(title))
+
+
+def _is_confirmed(heading: str, head: Head) -> bool:
+    """Whether a heading shares a word with the titles that the page states, as other wordings of one title do."""
+    stated = [*head.said("og:title")[:1], *head.structured.headlines[:1]] or stated_titles(head)
+    return not _stems(heading).isdisjoint(set().union(*map(_stems, stated)))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in fold(text).split() if len(word) >= _FEWEST_LETTERS or not word.isascii()}
+
+
+def _as_shown(title: str, heading: str) -> str:
+    """The heading if it is the title with other quotation marks, dashes or dots, or else the title."""
+    return heading if title.translate(_PLAIN_MARKS) == heading.translate(_PLAIN_MARKS) else title
 
 
 def _without_affixes(text: str, others: set[str], names: set[str], words: set[str]) -> str:

@@ -26,6 +26,8 @@ _HIDING_CLASSES = frozenset(
 # What MediaWiki, the program of many encyclopedias, puts around an article.
 _HIDING_CLASSES |= {"hatnote", "infobox", "mw-editsection", "navbox", "reflist", "references", "toc"}
 _LONGEST_ANCHOR = 20
+# Between a topic and its headline, pages hide these marks from the eye only.
+_JOINING_MARKS = frozenset([":", "–", "—", ","])
 # The page itself is often hidden until a script shows it.
 _ALWAYS_SHOWN = frozenset(["html", "body"])
 
@@ -60,6 +62,8 @@ def _is_hidden(element: HtmlElement, rules: HidingRules) -> bool:
     ):
         return True
     classes = element.get("class", "").split()
+    if (element.text or "").strip() in _JOINING_MARKS and len(element) == 0:
+        return False
     return not _HIDING_CLASSES.isdisjoint(map(str.lower, classes)) or rules.hides(element, classes)
 
 
