@@ -32,6 +32,7 @@ from bot.runtime.terminal import CleanConsole
 from bot.settings.model import Config
 from bot.storage.database.elections import Election, open_election, run_held
 from bot.storage.database.maintenance import check_at_start
+from bot.storage.database.outages import run_through_outages
 from bot.storage.database.turns import Turns
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
@@ -70,20 +71,21 @@ async def run(config: Config, read: ReadConfig) -> None:
 
     Raises:
         PlatformsStopped: All platforms have given up.
-        StorageError: The database cannot be opened or was lost.
+        StorageError: The database cannot be used, and waiting does not help.
     """
     stopped, hung_up = asyncio.Event(), asyncio.Event()
     set_when_told_to_stop(stopped)
     set_on_hangup(hung_up)
-    async with (
-        running_workers() as workers,
-        running_workers(ANALYSIS) as analysts,
-        open_bot(config, workers, analysts) as bot,
-    ):
-        besides = [partial(reload_when_told, bot, config, read, hung_up)]
-        if config.jobs.in_run and not bot.database.is_sqlite:
-            besides.append(partial(_taking_jobs, bot, config, stopped))
-        await run_bot(bot, config, besides, stopped)
+    async with running_workers() as workers, running_workers(ANALYSIS) as analysts:
+
+        async def open_and_run() -> None:
+            async with open_bot(config, workers, analysts) as bot:
+                besides = [partial(reload_when_told, bot, config, read, hung_up)]
+                if config.jobs.in_run and not bot.database.is_sqlite:
+                    besides.append(partial(_taking_jobs, bot, config, stopped))
+                await run_bot(bot, config, besides, stopped)
+
+        await run_through_outages(config.database.get_secret_value(), open_and_run, stopped)
 
 
 def preload_all() -> None:

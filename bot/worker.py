@@ -13,6 +13,8 @@ from bot.queues.model import Queue
 from bot.reloading import ReadConfig, reload_when_told
 from bot.runtime.stopping import set_on_hangup, set_when_told_to_stop
 from bot.settings.model import Config
+from bot.storage.database.elections import open_election
+from bot.storage.database.outages import run_through_outages
 from bot.storage.shared_queue import SharedQueue
 from bot.web.server import listening
 from bot.web.worker import worker_application
@@ -30,7 +32,7 @@ async def work(config: Config, read: ReadConfig, queues: Collection[Queue], conc
         concurrency: How many articles are analysed at the same time, each in a process of its own.
 
     Raises:
-        StorageError: The database cannot be opened.
+        StorageError: The database cannot be used, and waiting does not help.
     """
     stopped, hung_up = asyncio.Event(), asyncio.Event()
     set_when_told_to_stop(stopped)
@@ -38,15 +40,27 @@ async def work(config: Config, read: ReadConfig, queues: Collection[Queue], conc
     async with (
         running_workers(replace(PARSING, processes=max(concurrency, PARSING.processes))) as workers,
         running_workers(replace(ANALYSIS, processes=concurrency)) as analysts,
-        open_bot(config, workers, analysts) as bot,
-        bot.database.watching(),
-        listening(config.web, worker_application(SharedQueue(bot.database))),
     ):
-        reloading = asyncio.create_task(reload_when_told(bot, config, read, hung_up))
-        try:
-            await take_jobs(bot, config, stopped, queues, concurrency)
-        finally:
-            reloading.cancel()
+
+        async def open_and_work() -> None:
+            async with (
+                open_bot(config, workers, analysts) as bot,
+                open_election(bot.database, bot.clock, answers=False) as election,
+                bot.database.watching(),
+                listening(config.web, worker_application(SharedQueue(bot.database))),
+            ):
+                reloading = asyncio.create_task(reload_when_told(bot, config, read, hung_up))
+                taking = asyncio.create_task(take_jobs(bot, config, stopped, queues, concurrency))
+                watching = asyncio.create_task(election.watch())
+                try:
+                    await asyncio.wait({taking, watching}, return_when=asyncio.FIRST_COMPLETED)
+                    (watching if watching.done() else taking).result()
+                finally:
+                    for task in (reloading, taking, watching):
+                        task.cancel()
+                    await asyncio.wait({taking})
+
+        await run_through_outages(config.database.get_secret_value(), open_and_work, stopped)
 
 
 async def take_jobs(

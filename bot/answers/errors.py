@@ -16,11 +16,13 @@ from bot.storage.database.errors import (
     DatabasePooled,
     DatabaseReadOnly,
     DatabaseReplaced,
+    DatabaseSlow,
     DatabaseTaken,
     DatabaseTooNew,
     DatabaseUnreachable,
     DatabaseUnsupported,
     RestoreFailed,
+    ServerReadOnly,
     StorageError,
     TransferFailed,
 )
@@ -77,7 +79,15 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
     DatabaseFull: own(
         "Cannot write to {place}: the disk is full or failing ({detail}). Free some space, then start again."
     ),
-    DatabaseReadOnly: own("No permission to write to {place}. Check the permissions of the file and of its folder."),
+    DatabaseReadOnly: own(
+        "No permission to write to {place} ({detail}). Check the permissions of the file and of its folder, or of the "
+        "user on the server."
+    ),
+    DatabaseSlow: own("{place} answers too slowly ({detail}). Look at the load of the server and at its time limits."),
+    ServerReadOnly: own(
+        "{place} takes no changes now ({detail}). If it is a replica, write the address of the main server as "
+        "`database` in the settings."
+    ),
     DatabaseCorrupt: own(
         "{place} is damaged or is not a database ({detail}). Restore a backup, or move the file away."
     ),

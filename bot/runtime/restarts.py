@@ -14,8 +14,22 @@ _HEALTHY = 600.0
 class RestartPatience:
     """Waits twice as long after each failure, until a service has worked for a while."""
 
-    def __init__(self, stopping: asyncio.Event, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.seconds = _FIRST
+    def __init__(
+        self,
+        stopping: asyncio.Event,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        first: float = _FIRST,
+        longest: float = _LONGEST,
+    ) -> None:
+        """Prepares to wait.
+
+        Args:
+            first: Seconds after the first failure.
+            longest: The most seconds.
+        """
+        self.seconds = self._first = first
+        self._longest = longest
         self._stopping = stopping
         self._monotonic = monotonic
         self._began = monotonic()
@@ -27,8 +41,8 @@ class RestartPatience:
     async def wait(self) -> None:
         """Waits after a failure, unless it is told to stop."""
         if self._monotonic() - self._began > _HEALTHY:
-            self.seconds = _FIRST
+            self.seconds = self._first
         try:
             await asyncio.wait_for(self._stopping.wait(), self.seconds)
         except TimeoutError:
-            self.seconds = min(2 * self.seconds, _LONGEST)
+            self.seconds = min(2 * self.seconds, self._longest)

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.instance_lock import is_locked
-from bot.storage.database.server_election import LOCK_SPACE, lock_number
+from bot.storage.database.part_locks import LOCK_SPACE, lock_number
 from bot.storage.database.tables import part
 
 _LOCKS = text(

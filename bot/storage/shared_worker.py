@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import structlog
@@ -23,6 +24,8 @@ from bot.runtime import metrics
 from bot.runtime.clock import clock
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
+from bot.storage.database.patience import PatientConnection
+from bot.storage.database.postgresql import STAY_OPEN, liveness
 from bot.storage.job_runs import StoredJobRuns
 from bot.storage.shared_queue import SharedQueue
 
@@ -110,7 +113,15 @@ class SharedWorker:
 
     def _app(self) -> App:
         url = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=_MOST_CONNECTIONS))
+        connector = PsycopgConnector(
+            conninfo=url,
+            kwargs=liveness(self._database.url),
+            connection_class=PatientConnection,
+            configure=_stay_open,
+            min_size=1,
+            max_size=_MOST_CONNECTIONS,
+        )
+        app = App(connector=connector)
         app.job_manager = _PatientManager(app.connector)
         for task in self._tasks:
             self._add(app, task)
@@ -159,6 +170,11 @@ class SharedWorker:
         for task, number, attempts in found:
             _log.warning("job_given_back", task=task, number=number, attempts=attempts)
         report(died)
+
+
+async def _stay_open(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(STAY_OPEN)
+    await connection.commit()
 
 
 class _PatientManager(JobManager):

@@ -15,7 +15,9 @@ from bot.storage.database.errors import (
     DatabaseFull,
     DatabaseLocked,
     DatabaseReadOnly,
+    DatabaseSlow,
     DatabaseUnreachable,
+    ServerReadOnly,
     StorageError,
 )
 from bot.storage.parts import Part, Parts
@@ -31,6 +33,8 @@ _CAUSES: dict[type[Exception], str] = {
     DatabaseCorrupt: "the database is damaged",
     DatabaseFull: "the disk is full or failing",
     DatabaseLocked: "another program has locked the database",
+    DatabaseSlow: "the database answers too slowly",
+    ServerReadOnly: "the database takes no changes; it may be a replica",
     DatabaseReadOnly: "no permission to write to the database",
     DatabaseUnreachable: "the database cannot be reached",
 }

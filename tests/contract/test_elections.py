@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app import open_database
 from bot.storage.database.elections import Election, open_election, run_held
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import DatabasePooled, DatabaseReplaced, DatabaseTaken, PartLost, StorageError
+from bot.storage.database.errors import (
+    DatabasePooled,
+    DatabaseReplaced,
+    DatabaseTaken,
+    DatabaseTooNew,
+    PartLost,
+    StorageError,
+)
 from bot.storage.database.instance_lock import instance_lock
+from bot.storage.database.presence import Presence
 from bot.storage.database.tables import epoch
 from bot.storage.database.tenure import begin_tenure
 from bot.storage.parts import Parts
@@ -201,6 +209,35 @@ class TestServer:
             with database.held_by(tenure):
                 await write(database)
             assert [one.epoch for one in await Parts(database).all()] == [1]
+
+    async def test_a_process_that_connects_again_is_counted_once(self, url: str) -> None:
+        """Its former connection is still there, as after a network that failed in silence."""
+        async with another(url, lease=60) as (database, election):
+            former = election._stack.pop_all()  # type: ignore[attr-defined]  # it stays open
+            tenure = await election.enter("tick")
+            await election._disconnect()  # type: ignore[attr-defined]
+            await until(lambda: tenure.is_current)
+            async with database.read() as connection:
+                assert await Presence(database).present(connection) == {database.membership.number}
+            with suppress(Exception):  # the server has ended it
+                await former.aclose()
+
+    async def test_a_database_that_was_upgraded_meanwhile_ends_the_bot(self, url: str) -> None:
+        async with another(url) as (_, election):
+            watching = asyncio.create_task(election.watch())
+            with psycopg.connect(url, autocommit=True) as other:
+                other.execute("UPDATE alembic_version SET version_num = '9999'")
+            cut(url)
+            with pytest.raises(DatabaseTooNew):
+                await asyncio.wait_for(watching, 5)
+
+    async def test_a_worker_keeps_others_from_replacing_all_content_and_is_not_counted(self, url: str) -> None:
+        async with open_database(url) as database, open_election(database, Clock(), LEASE, answers=False):
+            with pytest.raises(DatabaseTaken):
+                async with instance_lock(database):
+                    pass
+            async with open_database(url) as other, other.read() as connection:
+                assert await Presence(other).present(connection) == {other.membership.number}
 
     async def test_a_part_that_another_process_took_has_ended(self, url: str) -> None:
         async with another(url) as (database, first), AsyncExitStack() as stack:

@@ -15,8 +15,8 @@ from bot.delivery.inbox import AlreadyHandled, Answered, Incoming
 from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
 from bot.storage.database.instance_lock import INSTANCE_KEY
+from bot.storage.database.part_locks import LOCK_SPACE
 from bot.storage.database.presence import PRESENCE_SPACE, Presence
-from bot.storage.database.server_election import LOCK_SPACE
 from bot.storage.database.tables import inbox
 from bot.storage.database.turns import TURN_SPACE
 from bot.storage.inbox import Updates

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from bot.runtime import stopping
 from bot.runtime.clock import clock
 from bot.runtime.stopping import set_when_told_to_stop
 from bot.settings.model import Config
+from bot.storage.database.outages import run_through_outages
 from bot.storage.shared_queue import SharedQueue
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
@@ -116,7 +118,6 @@ class Fleet:
         running: The numbers of the processes of `nutgraf run`.
         workers: Those of `nutgraf worker`.
         faults: The time of each fault, and the parts that the process held which it hit.
-        ended: How many processes have ended by themselves. One that starts while the server restarts may do so.
     """
 
     url: str
@@ -124,7 +125,6 @@ class Fleet:
     running: list[int] = field(default_factory=list)
     workers: list[int] = field(default_factory=list)
     faults: list[tuple[str, float, list[str]]] = field(default_factory=list)
-    ended: int = 0
 
     def start(self, kind: list[int]) -> None:
         """Starts a process, and adds it to ``running`` or ``workers``."""
@@ -132,7 +132,7 @@ class Fleet:
         if child == 0:
             code = 1
             try:
-                asyncio.run(_work(self.url, self.outside, is_worker=kind is self.workers))
+                asyncio.run(_run(self.url, self.outside, is_worker=kind is self.workers))
                 code = 0
             finally:
                 os._exit(code)
@@ -159,14 +159,10 @@ class Fleet:
         assert code == (0 if kind == "end" else -signal.SIGKILL)
         self.start(kin)
 
-    def replace_ended(self) -> None:
-        """Starts processes again that have ended by themselves, as a supervisor does."""
-        for kin in (self.running, self.workers):
-            for process in tuple(kin):
-                if os.waitpid(process, os.WNOHANG)[0]:
-                    kin.remove(process)
-                    self.ended += 1
-                    self.start(kin)
+    def check_running(self) -> None:
+        """Checks that no process has ended by itself."""
+        for process in (*self.running, *self.workers):
+            assert os.waitpid(process, os.WNOHANG)[0] == 0
 
     def end(self) -> None:
         """Stops all processes in order."""
@@ -203,11 +199,16 @@ def _named(process: int) -> str:
     return f"{socket.gethostname()}:{process}"
 
 
-async def _work(url: str, outside: Outside, *, is_worker: bool) -> None:
+async def _run(url: str, outside: Outside, *, is_worker: bool) -> None:
     """`nutgraf run` or `nutgraf worker`, but for the processes that read foreign texts."""
     stopped = asyncio.Event()
     stopping.PATIENCE = 600.0  # on an overloaded machine a process takes long to end; it is not killed for that
     set_when_told_to_stop(stopped)
+    work = partial(_work, url, outside, stopped, is_worker=is_worker)
+    await run_through_outages(url, work, stopped)
+
+
+async def _work(url: str, outside: Outside, stopped: asyncio.Event, *, is_worker: bool) -> None:
     config = Config.model_validate(
         {
             "telegram": {"token": TOKEN, "base_url": outside.telegram},
@@ -356,7 +357,6 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(
     with stopwatch(tmp_path, fleet.url) as lates:
         _hit(fleet, postgres)
         _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
-    assert fleet.ended <= 1
     fleet.end()
     _check_posts(fleet)
     _check_parts(fleet)
@@ -385,8 +385,8 @@ def _holders(fleet: Fleet) -> set[str]:
 
 
 def _connected(fleet: Fleet) -> int:
-    """How many processes hold parts or wait for them. Those that have ended are started again."""
-    fleet.replace_ended()
+    """How many processes hold parts or wait for them."""
+    fleet.check_running()
     locks = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
     return int(fleet.query(locks)[0][0])
 

@@ -28,9 +28,9 @@ def test_what_it_refuses(tmp_path: Path, arguments: list[str], said: str) -> Non
     assert (result.exit_code, result.stderr.strip()) == (2, f"nutgraf: {said}")
 
 
-def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+def test_a_database_that_does_not_exist_is_told(tmp_path: Path, postgres_url: str) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text(json.dumps({"database": f"postgresql://nobody@/none?host={tmp_path}"}))
+    config.write_text(json.dumps({"database": postgres_url.replace("/test", "/no_such")}))
     result = CliRunner().invoke(app, ["worker", "-c", str(config)])
     assert result.exit_code == 1
     assert "Cannot open the database" in result.stderr

@@ -55,26 +55,38 @@ class Election(Protocol):
         """Returns only by raising.
 
         Raises:
-            StorageError: This process must end: a file was replaced, or another program has the database for itself.
+            StorageError: This process must end: a file was replaced, another program has the database for itself, or a
+                newer one has upgraded it.
         """
 
 
 @asynccontextmanager
 async def open_election(
-    database: Database, clock: Callable[[], datetime], lease: float = LEASE, balance: Balance | None = None
+    database: Database,
+    clock: Callable[[], datetime],
+    lease: float = LEASE,
+    balance: Balance | None = None,
+    *,
+    answers: bool = True,
 ) -> AsyncIterator[Election]:
     """Opens the election of a database. All parts are given up at the end of the block.
+
+    Args:
+        lease: Seconds of silence after which another process gets the parts of this one.
+        balance: Decides how groups are shared.
+        answers: Whether this process answers people. It is then one of those that share the limits of a token.
 
     Raises:
         DatabaseTaken: The database is an SQLite file that another bot uses, or another command replaces its content.
         DatabasePooled: A pooler stands between this program and the server.
+        DatabaseTooNew: A newer program has upgraded the database.
     """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     if database.is_sqlite:
         with FileLock(database) as lock:
             yield _FileElection(database, lock, holder, clock)
     else:
-        election = ServerElection(database, holder, clock, lease, balance or Balance())
+        election = ServerElection(database, holder, clock, lease, balance or Balance(), answers=answers)
         async with election.running():
             yield election
 

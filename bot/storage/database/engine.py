@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost, storage_error
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.membership import Membership
-from bot.storage.database.postgresql import Postgresql
+from bot.storage.database.postgresql import Postgresql, patiently
 from bot.storage.database.sqlite import FileReplaced, Sqlite
 from bot.storage.database.tenure import Tenure, is_in_office
 from bot.storage.database.units import AnyConnection, Unit
@@ -84,7 +84,8 @@ class Database:
         """Opens a read transaction: all its statements see the same state of the database.
 
         Args:
-            long_running: Whether statements can be slow. On SQLite they then run in a thread.
+            long_running: Whether statements can be slow. On SQLite they then run in a thread, and on
+                PostgreSQL they get more time.
             single: Whether there is one statement only. On PostgreSQL it then needs no transaction.
 
         Raises:
@@ -97,7 +98,7 @@ class Database:
                 connection = unit.connection
             else:
                 connection = await stack.enter_async_context(self._backend.reading(single))
-            async with _threaded(connection, long_running):
+            with _with_time(connection, long_running):
                 yield connection
 
     @asynccontextmanager
@@ -111,7 +112,8 @@ class Database:
         Args:
             is_last: Whether this is the last write of a `unit_of_work`. It then needs no savepoint: if it fails, the
                 whole unit is rolled back.
-            long_running: Whether statements can be slow. On SQLite they then run in a thread.
+            long_running: Whether statements can be slow. On SQLite they then run in a thread, and on
+                PostgreSQL they get more time.
             single: Whether there is one statement only. On PostgreSQL it then needs no transaction of its own.
 
         Raises:
@@ -122,7 +124,7 @@ class Database:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self.errors())
                 connection = await stack.enter_async_context(self._writing(long_running, single and unit is None))
-                async with _threaded(connection, long_running):
+                with _with_time(connection, long_running):
                     yield connection
                 if unit is not None:
                     unit.stack.push_async_exit(stack.pop_all())
@@ -132,7 +134,7 @@ class Database:
             await stack.enter_async_context(self.errors())
             if not is_last:
                 await stack.enter_async_context(unit.connection.begin_nested())
-            async with _threaded(unit.connection, long_running):
+            with _with_time(unit.connection, long_running):
                 yield unit.connection
 
     @contextmanager
@@ -274,14 +276,17 @@ class Database:
             raise known from error
 
 
-@asynccontextmanager
-async def _threaded(connection: Connection, long_running: bool) -> AsyncIterator[None]:
-    """Runs the statements of an SQLite connection in a thread if ``long_running`` is set."""
-    if not long_running or not isinstance(connection, InlineConnection):
+@contextmanager
+def _with_time(connection: Connection, long_running: bool) -> Iterator[None]:
+    """Lets statements be slow if ``long_running`` is set: on SQLite in a thread, on PostgreSQL with more patience."""
+    if not long_running:
         yield
-        return
-    before, connection.in_thread = connection.in_thread, True
-    try:
-        yield
-    finally:
-        connection.in_thread = before
+    elif isinstance(connection, InlineConnection):
+        before, connection.in_thread = connection.in_thread, True
+        try:
+            yield
+        finally:
+            connection.in_thread = before
+    else:
+        with patiently(connection):
+            yield

@@ -4,10 +4,12 @@
 
     StorageError
     ├── DatabaseUnreachable     the server does not answer, or the file cannot be opened
-    │   └── DatabaseFolderMissing   the folder of the SQLite file does not exist
+    │   ├── DatabaseFolderMissing   the folder of the SQLite file does not exist
+    │   └── DatabaseSlow            the server did not answer in time
     ├── DatabaseLocked          another process holds a lock for too long
     ├── DatabaseFull            the disk is full or failing
     ├── DatabaseReadOnly        writing is not permitted
+    │   └── ServerReadOnly          the server takes no changes now, such as a replica
     ├── DatabaseCorrupt         the file is damaged or is not a database
     ├── DatabaseTooNew          the schema is from a newer version of Nutgraf
     ├── DatabaseTaken           another bot is using the database
@@ -51,6 +53,10 @@ class DatabaseFolderMissing(DatabaseUnreachable):
     """The folder of the SQLite file does not exist. ``detail`` is the folder."""
 
 
+class DatabaseSlow(DatabaseUnreachable):
+    """The server did not answer in time, or ended a statement because of its own limit."""
+
+
 class DatabaseLocked(StorageError):
     """Another process holds a lock for too long."""
 
@@ -61,6 +67,10 @@ class DatabaseFull(StorageError):
 
 class DatabaseReadOnly(StorageError):
     """Writing is not permitted."""
+
+
+class ServerReadOnly(DatabaseReadOnly):
+    """The server takes no changes now: it is a replica, or its administrator wants it so."""
 
 
 class DatabaseCorrupt(StorageError):
@@ -124,11 +134,14 @@ _POSTGRES: dict[str, type[StorageError]] = {
     "53100": DatabaseFull,
     "58": DatabaseFull,
     "53": DatabaseUnreachable,
+    "57014": DatabaseSlow,
+    "25P03": DatabaseSlow,
+    "25P04": DatabaseSlow,
     "57": DatabaseUnreachable,
     "08": DatabaseUnreachable,
     "28": DatabaseUnreachable,
     "3D": DatabaseUnreachable,
-    "25006": DatabaseReadOnly,
+    "25006": ServerReadOnly,
     "42501": DatabaseReadOnly,
     "55P03": DatabaseLocked,
     "40P01": DatabaseConflict,
@@ -141,7 +154,7 @@ _POSTGRES: dict[str, type[StorageError]] = {
 def storage_error(place: str, error: DBAPIError | NoConnectionFree | sqlite3.Error | OSError) -> StorageError | None:
     """Returns the `StorageError` for a driver's error, or None if the error is a bug in this program."""
     if isinstance(error, NoConnectionFree):
-        return DatabaseUnreachable(place, "no connection became free; it answers too slowly")
+        return DatabaseSlow(place, "no connection became free; it answers too slowly")
     cause = error.orig if isinstance(error, DBAPIError) else error
     kind = _kind(cause)
     if kind is None and (isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)):

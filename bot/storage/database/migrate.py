@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseTaken, DatabaseTooNew
@@ -38,7 +39,8 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     async with database.read() as connection:  # a database that is up to date is not locked or written
         is_done = await connection.run_sync(_is_at, database.place, revision)
     if not is_done:
-        async with database.write() as connection:
+        # On SQLite it stays in this thread: nothing else runs yet.
+        async with database.write(long_running=not database.is_sqlite) as connection:
             await connection.run_sync(_upgrade, database.place, revision)
 
 
@@ -46,6 +48,15 @@ async def current_revision(database: Database) -> str | None:
     """Returns the revision of the database, or None if it has no tables."""
     async with database.read() as connection:
         return await connection.run_sync(_current)
+
+
+async def check_revision(connection: AsyncConnection, place: str) -> None:
+    """Checks that no newer program has upgraded the database, such as while this one was cut off from it.
+
+    Raises:
+        DatabaseTooNew: One has.
+    """
+    await connection.run_sync(_is_at, place, "head")
 
 
 async def schema_differences(database: Database) -> list[str]:
@@ -108,6 +119,7 @@ def _upgrade(connection: Connection, place: str, revision: str) -> None:
     from alembic.script import ScriptDirectory
 
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # a limit of the server's is for shorter statements
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if _is_at(connection, place, revision):
         return  # another process did it meanwhile

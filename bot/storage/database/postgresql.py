@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Hashable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Hashable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from typing import Any
 
 from sqlalchemy import URL, Connection, Dialect, NullPool, PoolProxiedConnection, UpdateBase, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.database.changes import Changes
 
 #: A server that is cut off without a word is noticed within this time (https://www.postgresql.org/docs/current/libpq-connect.html).
-#: The URL may have other values.
 _LIVENESS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -26,8 +26,8 @@ _LIVENESS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-
-
+#: Connections wait for work and for notices. A limit of the server's for idle ones would cut them again and again.
+STAY_OPEN = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"
 #: The key of the names of the tables that a transaction has written, in the information about its connection.
 _CHANGED = "changed"
 #: The key of the time when a connection was given back to the pool.
@@ -38,6 +38,8 @@ _CONNECTIONS = 15
 _LONGEST_WAIT = 10.0
 #: A connection that was not used for so many seconds is checked before it is used.
 _IDLE_SECONDS = 1.0
+#: Seconds that such a check may take.
+_PING_SECONDS = 5.0
 
 
 class Postgresql:
@@ -45,7 +47,9 @@ class Postgresql:
 
     def __init__(self, url: URL) -> None:
         # Parameters hold personal data, which must not reach a log.
-        arguments = {name: value for name, value in _LIVENESS.items() if name not in url.query}
+        from bot.storage.database.patience import PatientConnection  # needs the extra `postgres`
+
+        arguments = liveness(url) | {"async_creator_fn": PatientConnection.connect}
         self._engine = create_async_engine(
             url,
             pool_size=_CONNECTIONS,
@@ -59,6 +63,8 @@ class Postgresql:
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._changes = Changes()
+        for engine in (self._engine, self._sessions):
+            event.listen(engine.sync_engine, "connect", _stay_open)
         event.listen(self._engine.sync_engine, "before_execute", _note_table)
         event.listen(self._engine.sync_engine, "checkin", _note_time)
         event.listen(self._engine.sync_engine, "checkout", partial(_check_idle, self._engine.dialect))
@@ -74,7 +80,7 @@ class Postgresql:
             yield connection
 
     @asynccontextmanager
-    async def writing(self, long_running: bool, single: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # statements never block the event loop here
+    async def writing(self, long_running: bool, single: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it takes effect for each statement
         """Opens a write transaction. A single statement needs none."""
         async with self._single.connect() if single else self._engine.begin() as connection:
             changed = connection.info[_CHANGED] = set[str | None]()
@@ -115,6 +121,36 @@ class Postgresql:
         await self._sessions.dispose()
 
 
+@contextmanager
+def patiently(connection: AsyncConnection) -> Iterator[None]:
+    """Gives the statements of a block more time."""
+    from bot.storage.database.patience import LONG_PATIENCE
+
+    assert connection.sync_connection is not None
+    with _patience(connection.sync_connection.connection.driver_connection, LONG_PATIENCE):
+        yield
+
+
+@contextmanager
+def _patience(driver: Any, seconds: float) -> Iterator[None]:
+    before, driver.patience = driver.patience, seconds
+    try:
+        yield
+    finally:
+        driver.patience = before
+
+
+def liveness(url: URL) -> dict[str, int]:
+    """The arguments of a connection that notice a server which is cut off. The URL may have other values."""
+    return {name: value for name, value in _LIVENESS.items() if name not in url.query}
+
+
+def _stay_open(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.autocommit = True  # a setting of a transaction would end with it
+    connection.cursor().execute(STAY_OPEN)
+    connection.autocommit = False
+
+
 def _note_time(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     entry.info[_USED] = time.monotonic()
 
@@ -125,14 +161,16 @@ def _check_idle(
     """Has a connection replaced that broke while nobody used it. One that was used just now is not checked.
 
     Raises:
-        DisconnectionError: It is broken.
+        InvalidatePoolError: It is broken. The others are replaced, too.
     """
     if time.monotonic() - entry.info.get(_USED, math.inf) < _IDLE_SECONDS:
         return
+    driver: Any = entry.driver_connection
     try:
-        dialect.do_ping(connection)
+        with _patience(driver, _PING_SECONDS):
+            dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as error:
-        raise DisconnectionError from error
+        raise InvalidatePoolError from error
 
 
 def _note_table(connection: Connection, statement: object, *_: object) -> None:

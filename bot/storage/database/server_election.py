@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -26,11 +26,14 @@ from bot.storage.database.errors import (
     DatabaseLocked,
     DatabasePooled,
     DatabaseTaken,
+    DatabaseTooNew,
     DatabaseUnsupported,
     StorageError,
 )
 from bot.storage.database.instance_lock import INSTANCE_KEY
 from bot.storage.database.membership import new_number
+from bot.storage.database.migrate import check_revision
+from bot.storage.database.part_locks import LOCK, LOCK_SHARED, UNLOCK, UNLOCK_SHARED, numbers_of
 from bot.storage.database.presence import PRESENCE_SPACE, move_updates
 from bot.storage.database.tables import part as parts
 from bot.storage.database.tenure import Tenure, begin_tenure
@@ -39,8 +42,8 @@ _log = structlog.stdlib.get_logger("nutgraf.storage")
 
 #: Seconds between two looks at the connection and at the parts that are free.
 _ROUND = 0.25
-#: The first of the two numbers of a part's advisory lock. The second one is made of its name.
-LOCK_SPACE = 7_853_291
+#: The part of the lease for which the server may be silent.
+_PATIENCE = 0.75
 #: The first version with `idle_session_timeout`.
 _OLDEST_SERVER = 140_000
 
@@ -49,28 +52,40 @@ _SET_UP = text(
     " set_config('nutgraf.session', :mark, false)"
 )
 _MARK = text("SELECT current_setting('nutgraf.session', true)")
-_LOCK, _UNLOCK = text("SELECT pg_try_advisory_lock(:space, :part)"), text("SELECT pg_advisory_unlock(:space, :part)")
-_LOCK_SHARED = text("SELECT pg_try_advisory_lock_shared(:space, :part)")
-_UNLOCK_SHARED = text("SELECT pg_advisory_unlock_shared(:space, :part)")
+#: Waits up to a second until the connection has ended.
+_END_FORMER = text(
+    "SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND classid = :space AND objid = :number"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 class ServerElection:
     """A `bot.storage.database.elections.Election` over the advisory locks of a PostgreSQL server."""
 
     def __init__(
-        self, database: Database, holder: str, clock: Callable[[], datetime], lease: float, balance: Balance
+        self,
+        database: Database,
+        holder: str,
+        clock: Callable[[], datetime],
+        lease: float,
+        balance: Balance,
+        *,
+        answers: bool,
     ) -> None:
         """Prepares to compete. `running` connects.
 
         Args:
             lease: Seconds of silence after which the server closes the connection, which frees the parts.
             balance: Decides how groups are shared.
+            answers: Whether this process answers people.
         """
         self.holder = holder
         self._database = database
         self._clock = clock
         self._lease = lease
         self._balance = balance
+        self._answers = answers
         self._asks: set[str] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._wanted: dict[str, asyncio.Future[Tenure]] = {}
@@ -117,7 +132,7 @@ class ServerElection:
         """Returns only by raising.
 
         Raises:
-            StorageError: Another program has the database for itself, or a pooler makes locks useless.
+            StorageError: Another program has the database for itself or has upgraded it, or a pooler undoes the locks.
         """
         assert self._keeping is not None
         await asyncio.shield(self._keeping)
@@ -128,7 +143,7 @@ class ServerElection:
             was_connected = self._session is not None
             try:
                 await self._round()
-            except (DatabaseTaken, DatabasePooled, DatabaseUnsupported):
+            except (DatabaseTaken, DatabaseTooNew, DatabasePooled, DatabaseUnsupported):
                 raise
             except (StorageError, TimeoutError) as error:
                 await self._disconnect()
@@ -155,7 +170,7 @@ class ServerElection:
                 if won.done() or (tenure := await self._take(self._session, part)) is None:
                     continue
                 if won.done():  # whoever wanted the part has given up meanwhile
-                    await self._session.execute(_UNLOCK, _numbers(part))
+                    await self._session.execute(UNLOCK, numbers_of(part))
                     tenure.end()
                     continue
                 self._held[part] = tenure
@@ -172,6 +187,8 @@ class ServerElection:
             session = await stack.enter_async_context(self._database.session())
             if int(str(await session.scalar(text("SHOW server_version_num")))) < _OLDEST_SERVER:
                 raise DatabaseUnsupported(self._database.place, "it needs PostgreSQL 14 or newer")
+            driver: Any = (await session.get_raw_connection()).driver_connection
+            driver.patience = _PATIENCE * self._lease
             await session.execute(_SET_UP, {"lease": f"{self._lease}s", "mark": self._mark})
             async with self._database.session() as other:
                 if await other.scalar(_MARK) == self._mark:  # two connections of ours share one of the server
@@ -179,41 +196,48 @@ class ServerElection:
             shared = text("SELECT pg_try_advisory_lock_shared(:key)")
             if not await session.scalar(shared, {"key": INSTANCE_KEY}):
                 raise DatabaseTaken(self._database.place)
-            await self._join(session)
+            await check_revision(session, self._database.place)
+            if self._answers:
+                await self._join(session)
             self._stack = stack.pop_all()
             return session
 
     async def _join(self, session: AsyncConnection) -> None:
-        """Gets a new number, since the former one may have been taken for dead, and keeps what nobody has claimed."""
+        """Gets a new number, since the former one may have been taken for dead, and keeps what nobody has claimed.
+
+        The former connection may live on in the server for some seconds, with its locks. It is ended, since this
+        process would be counted twice, and would wait for its own locks.
+        """
         membership, number = self._database.membership, new_number()
-        await session.execute(_LOCK, {"space": PRESENCE_SPACE, "part": number})
+        await session.execute(_END_FORMER, {"space": PRESENCE_SPACE, "number": membership.number})
+        await session.execute(LOCK, {"space": PRESENCE_SPACE, "part": number})
         await session.execute(move_updates(membership.number, number))
         membership.number = number
 
     async def _regain(self, session: AsyncConnection) -> None:
         """Goes on with the parts that no other process has taken since the connection was lost. The others end."""
         for part, tenure in list(self._held.items()):
-            if await session.scalar(_LOCK, _numbers(part)):
+            if await session.scalar(LOCK, numbers_of(part)):
                 if await session.scalar(select(parts.c.epoch).where(parts.c.name == part)) == tenure.epoch:
                     continue
-                await session.execute(_UNLOCK, _numbers(part))
+                await session.execute(UNLOCK, numbers_of(part))
             del self._held[part]
             tenure.end()
 
     async def _take(self, session: AsyncConnection, part: str) -> Tenure | None:
         """Takes a part if its lock is free, and no other process should have it."""
-        if not await session.scalar(_LOCK, _numbers(part)):
+        if not await session.scalar(LOCK, numbers_of(part)):
             self._balance.saw_taken(part)
             return None
         if not self._balance.may_take(part, self._held, time.monotonic()):
-            await session.execute(_UNLOCK, _numbers(part))
+            await session.execute(UNLOCK, numbers_of(part))
             return None
         self._balance.saw_taken(part)
         try:
             async with self._database.errors():
                 return Tenure(part, await begin_tenure(session, part, self.holder, self._clock()))
         except DatabaseLocked:  # a transaction of the former holder has not ended yet
-            await session.execute(_UNLOCK, _numbers(part))
+            await session.execute(UNLOCK, numbers_of(part))
             return None
 
     async def _share(self, session: AsyncConnection, kind: str) -> None:
@@ -221,18 +245,18 @@ class ServerElection:
 
         Who asks holds a lock. Those who give look at it through shared locks, which do not disturb each other.
         """
-        asking, now = _numbers(f"{kind}:*"), time.monotonic()
+        asking, now = numbers_of(f"{kind}:*"), time.monotonic()
         groups = {part: tenure for part, tenure in self._held.items() if kind_of(part) == kind}
         if self._balance.asks(groups, kind, now):
-            if kind not in self._asks and await session.scalar(_LOCK, asking):
+            if kind not in self._asks and await session.scalar(LOCK, asking):
                 self._asks.add(kind)
             return
         if kind in self._asks:
-            await session.execute(_UNLOCK, asking)
+            await session.execute(UNLOCK, asking)
             self._asks.discard(kind)
         if self._balance.may_give(groups, kind, now):
-            if await session.scalar(_LOCK_SHARED, asking):
-                await session.execute(_UNLOCK_SHARED, asking)
+            if await session.scalar(LOCK_SHARED, asking):
+                await session.execute(UNLOCK_SHARED, asking)
                 return
             self._balance.gave(kind, now)
             list(groups.values())[-1].hand_over()
@@ -246,7 +270,7 @@ class ServerElection:
             try:
                 if self._session is not None:
                     async with asyncio.timeout(self._lease), self._database.errors():
-                        await self._session.execute(_UNLOCK, _numbers(tenure.part))
+                        await self._session.execute(UNLOCK, numbers_of(tenure.part))
             except (StorageError, TimeoutError):
                 await self._close()
 
@@ -263,13 +287,3 @@ class ServerElection:
         self._stack = AsyncExitStack()
         with suppress(Exception):  # the connection may be broken in any way
             await stack.aclose()
-
-
-def _numbers(part: str) -> dict[str, int]:
-    """The two numbers of a part's advisory lock."""
-    return {"space": LOCK_SPACE, "part": lock_number(part)}
-
-
-def lock_number(part: str) -> int:
-    """The second number of a part's advisory lock."""
-    return zlib.crc32(part.encode()) & 0x7FFF_FFFF

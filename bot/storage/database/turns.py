@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
-from bot.storage.database.server_election import lock_number
+from bot.storage.database.part_locks import lock_number
 
 #: The first of the two numbers of a turn's advisory lock. The second one is made of its name.
 TURN_SPACE = 7_853_293

@@ -1,0 +1,142 @@
+"""A PostgreSQL server that cannot be used for a while, or that refuses this program."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from bot.app import open_database
+from bot.storage.database import outages, patience
+from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseSlow, DatabaseTooNew, DatabaseUnreachable, ServerReadOnly, StorageError
+from bot.storage.database.outages import run_through_outages
+from bot.storage.parts import Parts
+from tests.faults.proxy import Proxy
+from tests.postgres import Server
+
+
+@pytest.fixture(autouse=True)
+def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "_FIRST_PAUSE", 0.05)
+
+
+class TestAtTheStart:
+    async def test_a_server_that_is_away_is_awaited(self, postgres_url: str, tmp_path: Path) -> None:
+        """It is reached through a folder that is missing at first."""
+        sockets, runs = tmp_path / "sockets", list[bool]()
+        address, _, folder = postgres_url.partition("?host=")
+
+        async def work() -> None:
+            if runs:
+                sockets.symlink_to(folder)
+            runs.append(True)
+            async with open_database(f"{address}?host={sockets}"):
+                pass
+
+        await asyncio.wait_for(run_through_outages(f"{address}?host={sockets}", work, asyncio.Event()), 20)
+        assert len(runs) == 2
+
+    async def test_a_wrong_name_or_user_is_refused_at_once(self, postgres_url: str) -> None:
+        for wrong in (postgres_url.replace("/test", "/no_such"), postgres_url.replace("nutgraf@", "nobody@")):
+
+            async def work(wrong: str = wrong) -> None:
+                async with open_database(wrong):
+                    pass
+
+            with pytest.raises(DatabaseUnreachable, match="does not exist"):
+                await asyncio.wait_for(run_through_outages(wrong, work, asyncio.Event()), 20)
+
+    async def test_a_server_without_a_free_connection_is_awaited(self, postgres_url: str) -> None:
+        with psycopg.connect(postgres_url, autocommit=True) as other:
+            other.execute("DROP ROLE IF EXISTS crowded")
+            other.execute("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0")
+        url = postgres_url.replace("nutgraf@", "crowded@")
+        assert await _waits(url, DatabaseUnreachable("the server", "too many connections"))
+
+    @pytest.mark.parametrize(
+        ("error", "is_passing"),
+        [(ServerReadOnly("x"), True), (DatabaseSlow("x"), True), (DatabaseTooNew("x"), False)],
+        ids=["a replica", "slow", "a newer schema"],
+    )
+    async def test_only_what_passes_is_awaited(self, postgres_url: str, error: StorageError, is_passing: bool) -> None:
+        assert await _waits(postgres_url, error) == is_passing
+        assert not await _waits("sqlite:///nutgraf.db", error)
+
+
+async def _waits(url: str, error: StorageError) -> bool:
+    """Whether the program waits after an error instead of ending with it."""
+    stopping = asyncio.Event()
+
+    async def work() -> None:
+        stopping.set()
+        raise error
+
+    try:
+        await asyncio.wait_for(run_through_outages(url, work, stopping), 20)
+    except StorageError:
+        return False
+    return True
+
+
+class TestSilence:
+    """A statement without an answer, such as behind a proxy that has lost it."""
+
+    @pytest.fixture(name="proxy")
+    @staticmethod
+    def _proxy(postgres: Server, postgres_template: str) -> Proxy:
+        return Proxy(postgres.new_database(like=postgres_template))
+
+    async def test_a_slow_statement_is_given_up_unless_it_may_be_slow(
+        self, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(patience.PatientConnection, "patience", 0.1)
+        database = Database(postgres_url)
+        with pytest.raises(DatabaseUnreachable, match=r"no answer within 0\.1 seconds"):
+            async with database.read() as connection:
+                await connection.execute(text("SELECT pg_sleep(1)"))
+        async with database.read(long_running=True) as connection:
+            await connection.execute(text("SELECT pg_sleep(0.2)"))
+        await database.close()
+
+    @pytest.mark.parametrize("direction", ["to", "from"])
+    async def test_connections_are_replaced_when_the_network_is_back(
+        self, proxy: Proxy, direction: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(patience.PatientConnection, "patience", 0.2)
+        async with proxy.running() as url:
+            database = Database(url)
+            assert await Parts(database).all() == []
+            proxy.swallows = {direction}
+            with pytest.raises(DatabaseUnreachable):
+                await Parts(database).all()
+            proxy.swallows = set()
+            assert await Parts(database).all() == []
+            await database.close()
+
+
+async def test_limits_of_the_server_are_told(postgres_url: str) -> None:
+    async with open_database(postgres_url) as database:
+        for setting, statement in (
+            ("statement_timeout", "SELECT pg_sleep(1)"),
+            ("idle_in_transaction_session_timeout", ""),
+        ):
+            with pytest.raises(DatabaseSlow, match="timeout"):
+                async with database.read() as connection:
+                    await connection.execute(text(f"SET LOCAL {setting} = 50"))
+                    await asyncio.sleep(0 if statement else 0.3)
+                    await connection.execute(text(statement or "SELECT 1"))
+
+
+async def test_a_limit_for_idle_connections_does_not_cut_ours(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        name = str(other.execute("SELECT current_database()").fetchall()[0][0])
+        other.execute(f"ALTER DATABASE {name} SET idle_session_timeout = 50".encode())
+    async with open_database(postgres_url) as database:
+        async with database.session() as session:
+            await asyncio.sleep(0.2)
+            assert await session.scalar(text("SHOW idle_session_timeout")) == "0"
+        assert await Parts(database).all() == []
