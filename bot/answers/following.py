@@ -40,6 +40,11 @@ def too_many_view() -> View:
     return View((Paragraph(said),))
 
 
+def only_in_private_view() -> View:
+    """Says where stories can be followed."""
+    return View((Paragraph(own("You can follow stories in a private chat with me.")),))
+
+
 def own_article_view() -> View:
     """Says that an article that was sent by the user does not change."""
     return View((Paragraph(own("I cannot follow an article that you sent me yourself: nobody else reports on it.")),))

@@ -16,7 +16,9 @@ _ABOUT_BOT = own(
 )
 _NEWS = own(
     "news, the news, any news, what is new, what's new, whats new, show me the news, send me the news,"
-    " give me the news, what are the news, today's news, latest news, the latest"
+    " give me the news, what are the news, today's news, latest news, the latest, what's the latest,"
+    " what is the latest, what's going on, what is going on, what's going on in the world, what's happening,"
+    " what is happening, what's happening in the world, what happened today"
 )
 _MORE = own("more, tell me more, show more, go on, continue, next page, and then")
 #: Emojis that thank or agree.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -21,9 +20,10 @@ from bot.commands.context import Context, LookupFailed, Request, SentFile
 from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
 from bot.commands.last_lists import LastLists
 from bot.commands.names import command_named
+from bot.commands.plain_requests import answered, plain_request
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
-from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, without_title
+from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, link_beside, without_title
 from bot.commands.unclear import brief_or_choice, misspelt, unasked
 from bot.commands.wording import command_alone, number_in, tidied
 from bot.runtime import metrics
@@ -36,8 +36,6 @@ from briefings.model import Version
 from briefings.sources.text import one_line
 
 _log = structlog.stdlib.get_logger("nutgraf.commands")
-
-_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +221,14 @@ class Dispatcher:
             if command.changes and request.is_edit:
                 return guide.not_repeated_view(f"/{name}")
             return await command.run(self.context, request, words)
-        return await misspelt(self.context, request, name, words)
+        said = f"{name} {words}".strip()  # "/more", "/follow owl"
+        return await self._loosely(request, said) or await misspelt(self.context, request, name, words)
 
     async def _question(self, request: Request, text: str) -> View:
-        links = _LINK.findall(text)
-        if len(links) == 1:
-            question = " ".join(text.replace(links[0], " ").split())
-            if view := await self._linked(request, links[0], question):
+        if found := link_beside(text):
+            if view := await self._linked(request, *found):
                 return view
-            text = question
+            text = found[1]
         if not request.about and (about_all := wide(text)):
             return await questions.over_stories(self.context, request, about_all)
         if not asks(text):
@@ -246,6 +243,8 @@ class Dispatcher:
 
     async def _linked(self, request: Request, link: str, question: str) -> View | None:
         """Returns the story of a link, after the answer to the question beside it. None: only the question counts."""
+        if request.is_overheard:  # people show each other links; whoever means the bot names it
+            return guide.not_understood_view(question)
         known = await self.context.library.at(self.context.viewer(request), link)
         is_read = self.context.ingest and self.context.access.may_send_links(request.where, request.user)
         if known is None and not is_read and asks(question):
@@ -262,9 +261,12 @@ class Dispatcher:
             if command.changes:
                 return guide.did_you_mean_view(text, [command.usage])
             return await command.run(context, request, "")
+        if (asked := plain_request(text)) and (view := await answered(context, request, asked)):
+            return view
         if asks_for_more(text):
             return await self._more(request)
-        talked_of = "start" if asks_about_bot(text) else "latest" if asks_for_news(text) else ""
+        is_for_news = asks_for_news(text) and not request.about  # "what's going on?" may be about the story replied to
+        talked_of = "start" if asks_about_bot(text) else "latest" if is_for_news else ""
         return await BY_NAME[talked_of].run(context, request, "") if talked_of else None
 
     async def _numbered(self, request: Request, name: str, number: int) -> View | None:

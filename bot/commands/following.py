@@ -7,7 +7,7 @@ from bot.answers import stories
 from bot.answers.access import unavailable_view
 from bot.commands.chat_settings import keep_language
 from bot.commands.context import Context, Request
-from bot.views.buttons import Action
+from bot.views.buttons import Action, Verb
 from bot.views.model import View
 from briefings.model import SectionKind, Version
 from briefings.scope import EVERYBODY
@@ -43,6 +43,14 @@ async def unfollow(context: Context, request: Request, action: Action, version: 
         return unavailable_view()
     await context.following.unfollow(request.where, version.id)
     return answers.changed_view(await _again(context, request, action, version), is_followed=False)
+
+
+async def change(context: Context, request: Request, version: Version, *, is_followed: bool) -> View:
+    """Follows a story that the user names, or follows it no more."""
+    if not _is_own_chat(request):
+        return answers.only_in_private_view()
+    act, verb = (follow, Verb.FOLLOW) if is_followed else (unfollow, Verb.UNFOLLOW)
+    return await act(context, request, Action(verb, version.id), version)
 
 
 async def list_followed(context: Context, request: Request, words: str) -> View:

@@ -29,11 +29,15 @@ def command_named(name: str) -> Command | None:
     return _by_every_name().get(name.lower()) or _by_every_name().get(fold(name))
 
 
-def nearest_name(typed: str, locale: str) -> str | None:
-    """Returns the name most similar to a misspelt one, in English or in the user's language, or None."""
+def nearest_name(typed: str, locale: str, alike: float = 0.6) -> str | None:
+    """Returns the name most similar to a misspelt one, in English or in the user's language, or None.
+
+    Args:
+        alike: How similar it has to be, from 0 to 1.
+    """
     say = Translator(best_locale(locale)).say
     names = [*BY_NAME, *(say(command.title) for command in COMMANDS)]
-    return next(iter(get_close_matches(typed.lower(), names, n=1, cutoff=0.6)), None)
+    return next(iter(get_close_matches(typed.lower(), names, n=1, cutoff=alike)), None)
 
 
 def _plain(name: str, locale: str) -> str:

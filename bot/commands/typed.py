@@ -13,6 +13,9 @@ from briefings.sources.text import one_line
 
 #: Only so many characters of a message are read as a command or a question.
 MOST_TYPED = 500
+#: A shorter caption of a picture is no article.
+_LEAST_ARTICLE = 300
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
 
 
@@ -26,6 +29,17 @@ def is_for_everybody(text: str) -> bool:
     """Returns whether a text is a command that works also for users without access."""
     command = command_in(text)
     return command is not None and command.is_for_everybody
+
+
+def is_about_picture(caption: str) -> bool:
+    """Returns whether a caption is a remark or a question about its picture, and neither a command nor an article."""
+    return len(caption) < _LEAST_ARTICLE and command_in(caption) is None
+
+
+def link_beside(text: str) -> tuple[str, str] | None:
+    """Returns the only link in a text and the words beside it. None: the text has no link or several."""
+    links = _LINK.findall(text)
+    return (links[0], " ".join(text.replace(links[0], " ").split())) if len(links) == 1 else None
 
 
 def asks(text: str) -> bool:

@@ -13,6 +13,9 @@ from bot.views.model import View
 from briefings.matching import has_query_terms, having_all_in_title
 from briefings.model import Version
 
+#: How similar to a command a word without a slash has to be.
+_ALIKE = 0.8
+
 
 async def misspelt(context: Context, request: Request, name: str, words: str) -> View:
     """Returns the answer to the command with the most similar name, if it changes nothing.
@@ -47,7 +50,8 @@ async def unasked(context: Context, request: Request, text: str) -> View:
         return await command.run(context, request, words)
     if mentioned := commands_mentioned(text, request.locale):
         return guide.did_you_mean_view(text, [one.usage for one in mentioned])
-    return guide.not_understood_view(text)
+    nearest = command_named(nearest_name(text, request.locale, alike=_ALIKE) or "")
+    return guide.did_you_mean_view(text, [nearest.usage]) if nearest else guide.not_understood_view(text)
 
 
 async def brief_or_choice(context: Context, request: Request, found: list[Version]) -> View:

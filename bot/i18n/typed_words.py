@@ -16,7 +16,8 @@ def typed_words(purpose: str) -> Mapping[str, str]:
     """Returns what each word means: the name of a command, a setting, a value, a switch or a verb of ``/feeds``.
 
     Args:
-        purpose: The part of the list: ``commands``, ``settings``, ``values``, ``switches`` or ``feeds``.
+        purpose: A part of the list: ``commands``, ``settings``, ``values``, ``switches``, ``feeds``, ``requests`` or
+            ``fillers``.
     """
     words = _all()[purpose]
     return {fold(word): meaning for meaning, known in words.items() for word in (meaning, *known)}

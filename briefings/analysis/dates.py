@@ -53,6 +53,8 @@ _CLOCK_FIGURES = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
 _SHORT_DATE = re.compile(r"(\d{1,2})[.](\d{1,2})[.]((?:19|20)\d\d)")
 _BREAKS = frozenset('!?;()\n"“”„«»…|•')
 _LONGEST_PHRASE = 4
+#: Of a weekday: "thurs".
+_LONGEST_SHORT_NAME = 5
 #: Parts of a moment beside the part that gives the day, or beside a weekday and a written date.
 _WRITTEN = frozenset({"iso", "figures", "day"})
 _DAYS = _WRITTEN | {"weekday", "that", "that_behind", "relative", "ago"}
@@ -154,13 +156,19 @@ def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[st
         if any(not _BREAKS.isdisjoint(word.gap) for word in phrase[1:]):
             continue
         known = words.phrases.get(tuple(word.folded for word in phrase))
-        if known and not (known[0] == "M" and words.months_are_capitalised and not token.is_capitalised):
+        if known and not (words.names_are_capitalised and _is_common_word(known[0], token)):
             return *known, length
     if place and found[place - 1].is_number and not token.gap and token.folded in _ORDINALS:
         return "^", 0, 1
     if token.folded in numbers:
         return "N", numbers[token.folded], 1
     return "x", 0, 1
+
+
+def _is_common_word(letter: str, token: Token) -> bool:
+    """Whether a word in small letters is no month or short name of a weekday: "it may", "an owl sat"."""
+    is_short_name = letter == "W" and len(token.text) <= _LONGEST_SHORT_NAME
+    return (letter == "M" or is_short_name) and not token.is_capitalised
 
 
 def _phrases_of(found: Sequence[Token]) -> Iterator[tuple[str, ...]]:

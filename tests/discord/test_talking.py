@@ -318,7 +318,8 @@ class TestMessages:
             "mentions": [BOT]
         }  # a client mentions the author, though nobody wrote the name
         sticker: dict[str, Any] = {"sticker_items": [{"id": "1", "name": "a wave", "format_type": 1}]}
-        assert await talk.says("People hate drones", **below) == []
+        link = "https://gazette.example/2023/05/04/moscow-points-at-washington"  # a story of the library
+        assert await talk.says(f"People hate drones, see {link}", **below) == []
         assert await talk.says("", **below, **sticker) == []
         [said] = await talk.says("who did it?", **below)
         assert "Two drones over the Kremlin" in seen(said.text).text

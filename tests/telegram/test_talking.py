@@ -110,6 +110,10 @@ class TestPrivateChats:
             [answer] = await talk.says("", **{kind: sent})
             assert answer.parsed.text.startswith("I read only text.")
             assert await talk.says("", chat=GROUP, **{kind: sent}) == []
+        [answer] = await talk.says("", photo=kinds["photo"], caption="who is this man?")
+        assert answer.parsed.text.startswith("I read only text.")
+        [answer] = await talk.says("", photo=kinds["photo"], caption="/who two drones")
+        assert "Two drones over the Kremlin" in answer.parsed.text
 
     async def test_a_deep_link_opens_its_story(self, talk: TelegramTalk) -> None:
         viewer = talk.bot.dispatcher.context.access.viewer(_where(ANN))
@@ -219,6 +223,7 @@ class TestGroups:
             "Search party found at the Kremlin",
             "Numbers don't lie, the Kremlin is doomed",
             "look at this https://example.org/cat",
+            "see https://gazette.example/2023/05/04/moscow-points-at-washington",  # a story of the library
         ):
             assert await talk.says(remark, chat=GROUP, **reply_to(brief)) == [], remark
         assert await talk.says("this is terrible news", chat=GROUP, **reply_to(brief)) == []

@@ -46,6 +46,8 @@ def _days(first: date | None, last: date | None) -> str:
         ),
         ("On 2024-03-26 and 26/03/2024", [("2024-03-26", "2024-03-26"), ("26/03/2024", "2024-03-26")]),
         ("It rose by 2.30 per cent in May.", [("May", "2023-05-01 2023-05-31")]),
+        ("The owl sat in the sun, wed to its branch.", []),
+        ("They met on Sat, Mar 2, and on friday.", [("Sat, Mar 2", "2024-03-02"), ("friday", "2024-03-22")]),
         ("He may 3 times fail, in 20 of 31 cases.", []),
         ("yesterday evening", [("yesterday evening", "2024-03-27")]),
         ("It fell last week.", [("last week", "2024-03-18 2024-03-24")]),

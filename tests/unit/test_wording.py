@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.context import Request
+from bot.commands.plain_requests import PlainRequest, plain_request
 from bot.commands.wording import commands_mentioned, number_in, tidied
 from tests.fakes import OpenTalk, Talk, article
 from tests.unit.test_commands import said
@@ -85,10 +87,67 @@ def test_commands_are_found_among_the_words_in_the_language_of_the_client() -> N
         ("stop", "Stop posting here"),
         ("subscribe me", "Post a digest here every day"),
         ("report", "Report a mistake to the operators"),
+        ("/more", "Bridge number"),
+        ("what's going on?", "Latest stories"),
+        ("was ist los?", "Latest stories"),
+        ("lastest", "The newest stories"),
+        ("look for hurt please", "for “hurt”"),
+        ("find out who did it", "The article does not say."),
+        ("/follow corby", "I will send you what is new about this story"),
+        ("stop following the corby story", "You do not follow this story any more."),
+        ("follow unicorns", "I did not understand"),
     ],
 )
 async def test_they_are_answered(talk: Talk, typed: str, shown: str) -> None:
     assert shown in said(await talk.ask(typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "can you summarize the story about Corby, please?",
+        "TL;DR of Corby",
+        "puoi riassumere la notizia su Corby?",
+        "Fasse bitte die Meldung über Corby zusammen",
+        "résume l'article sur Corby, s'il te plaît",
+        "hazme un resumen de Corby, por favor",
+    ],
+)
+async def test_a_summary_is_asked_for_in_a_sentence(talk: Talk, typed: str) -> None:
+    summary = said(await talk.ask("/summary corby"))
+    await talk.ask("/brief alden")
+    assert said(await talk.ask(typed)) == summary
+    await talk.ask("/brief corby")
+    assert said(await talk.ask("in short, please")) == summary
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("quick summary", PlainRequest("summary", "")),
+        ("summarize tunnel and bridge now", PlainRequest("summary", "tunnel and bridge")),
+        ('please search for "red line"', PlainRequest("search", '"red line"')),
+        ("suche Tunnel", PlainRequest("search", "Tunnel")),
+        ("the summary was wrong", PlainRequest("summary", "was wrong")),
+        ("please", None),
+        ("who is to blame?", None),
+    ],
+)
+def test_requests_are_read_without_the_words_around_them(typed: str, read: PlainRequest | None) -> None:
+    assert plain_request(typed) == read
+
+
+async def test_a_remark_is_no_request(talk: Talk) -> None:
+    [story] = (await talk.ask("/brief corby")).about
+    for remark in ("search for yourselves", "follow the money", "see https://example.org/corby"):
+        heard = Request(talk.where, remark, talk.user, about=(story,), is_overheard=True)
+        assert await talk.bot.dispatcher.answer(heard) is None, remark
+
+
+async def test_stories_are_followed_in_private_chats(talk: Talk) -> None:
+    assert "in a private chat" in said(await talk.ask("follow corby", is_private=False))
+    refused = await talk.ask("follow corby", is_edit=True)
+    assert refused.is_refusal
 
 
 async def test_more_goes_on_with_the_last_list_and_then_with_the_last_story(talk: Talk) -> None:

@@ -12,7 +12,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chats import Destination
 from bot.commands.names import command_named
-from bot.commands.typed import command_in
+from bot.commands.typed import command_in, is_about_picture
 from bot.feeds.channels import ChannelPost
 from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
 from bot.platforms.telegram.reactions import Reacted, reacted
@@ -196,6 +196,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
     if author is not None and author.is_bot and message.sender_chat is None:
         return None
     is_private = chat.type == ChatType.PRIVATE
+    text = "" if is_wordless and not (file or message.forward_origin) and is_about_picture(text) else text
     replied = message.reply_to_message
     is_reply_to_me = replied is not None and _is_mine(replied, chat, me)
     said = text if is_private else _addressed(text, me, is_reply_to_me)

@@ -30,7 +30,7 @@ class DateWords:
         coming: Words that tell the future.
         lasting: Words before the beginning of a state: "since".
         relatives: Words that begin a clause about somebody or something: "who".
-        months_are_capitalised: Whether "may" is no month.
+        names_are_capitalised: Whether "may" is no month, and "sat" no weekday.
         is_suffixed: Whether "last" can follow its noun: "lunedì scorso".
     """
 
@@ -38,7 +38,7 @@ class DateWords:
     coming: frozenset[Words]
     lasting: frozenset[str]
     relatives: frozenset[str]
-    months_are_capitalised: bool
+    names_are_capitalised: bool
     is_suffixed: bool
 
     @cached_property
@@ -77,7 +77,7 @@ def date_words(code: str | None) -> DateWords:
         coming=frozenset(_folded(raw["coming"])),
         lasting=frozenset(fold(raw["lasting"]).split()),
         relatives=frozenset(fold(raw["relatives"]).split()),
-        months_are_capitalised=raw.get("capitals", False),
+        names_are_capitalised=raw.get("capitals", False),
         is_suffixed=raw.get("suffixed", False),
     )
 
