@@ -13,6 +13,7 @@ from briefings.changes import compare
 from briefings.matching import title_terms
 from briefings.model import Article, Version, version_id
 from briefings.scope import EVERYBODY, Scope
+from briefings.similarity import name_terms
 from briefings.sources import read_article
 from briefings.story_store import Draft
 
@@ -51,6 +52,7 @@ def new_draft(article: Article, received: datetime, scope: Scope, before: Versio
         scope.owner == EVERYBODY,
         tuple(dict.fromkeys(title_terms(article))),
         terms(article.text, article.language),
+        name_terms(article),
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from briefings.analysis.capitals import capitalised_names
 from briefings.analysis.terms import stopwords, terms
 from briefings.caches import text_cache
-from briefings.languages.dates import date_words
 from briefings.languages.names import name_words
 from briefings.model import Article, Version
 from briefings.phrases import fold
@@ -21,9 +20,6 @@ _MOST_NAMES = 3
 #: Shared names move a candidate up by at most so many places.
 _MOST_MOVED = 2
 _ABOUT_THEN = timedelta(days=1)
-#: Names are looked for in so many characters of an article.
-_COMPARED = 10_000
-_NAME = re.compile(r"(?<![.!?:\n“\"] )(?<!^)\b[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'-]+)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +127,9 @@ def _shared_names(version: Version, other: Version, frequencies: Frequencies) ->
 def _names(version: Version) -> dict[str, str]:
     """The names written with capitals inside a sentence, by the term of their last word."""
     article = version.article
-    stops, calendar = stopwords(article.language), date_words(article.language).calendar
-    body = "\n".join(block.span.of(article.text) for block in article.blocks if block.span.start < _COMPARED)
-    body = body[:_COMPARED]
+    stops = stopwords(article.language)
     found: dict[str, str] = {}
-    for match in _NAME.finditer(body):
-        name = re.sub(r"['’]s?$", "", match.group())
-        if calendar.issuperset(fold(name).split()):
-            continue  # two articles with a Tuesday in them need not have anything in common
+    for name in capitalised_names(article):
         last = name.split()[-1]
         for term in terms(last, article.language):
             if fold(last) not in stops and not last.isupper():

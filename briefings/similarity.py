@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
+from briefings.analysis.capitals import capitalised_names
 from briefings.analysis.terms import Vector, cosine, terms
 from briefings.languages.common import common_terms
 from briefings.model import Article
@@ -19,6 +21,8 @@ _BODY_TERMS = 1000
 _LEAD_TERMS = 60
 #: The common terms of a language count like those of so many articles in the library.
 _BACKGROUND = 2000
+#: So many more names are taken to be missing in another text, see `shared_names`.
+_LACKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +55,14 @@ class Profile:
 
     Attributes:
         language: Its code, if it is known.
+        names: The terms of its lead and title that belong to names. Empty if they are not known.
     """
 
     body: Mapping[str, int]
     lead: Mapping[str, int]
     title: Mapping[str, int]
     language: str | None = None
+    names: frozenset[str] = frozenset()
 
     @property
     def opening(self) -> Mapping[str, int]:
@@ -68,11 +74,24 @@ class Profile:
 ProfileAt = tuple[Profile, datetime]
 
 
-def profile(text_terms: Sequence[str], title_terms: Collection[str], language: str | None = None) -> Profile:
-    """Returns the profile of an article, given the terms of its text and title in their order."""
+def profile(
+    text_terms: Sequence[str], title_terms: Collection[str], language: str | None = None, names: Collection[str] = ()
+) -> Profile:
+    """Returns the profile of an article, given the terms of its text and title in their order.
+
+    Args:
+        names: The terms of its names, if they are known.
+    """
     body = text_terms[:_BODY_TERMS]
+    lead = Counter(body[:_LEAD_TERMS])
     title = set(title_terms).intersection(body)
-    return Profile(Counter(body), Counter(body[:_LEAD_TERMS]), dict.fromkeys(title, 1), language)
+    shown = frozenset(term for term in names if term in lead or term in title)
+    return Profile(Counter(body), lead, dict.fromkeys(title, 1), language, shown)
+
+
+def name_terms(article: Article) -> frozenset[str]:
+    """Returns the terms of the words with capitals inside an article's sentences."""
+    return frozenset(chain.from_iterable(terms(name, article.language) for name in capitalised_names(article)))
 
 
 def article_profile(article: Article) -> Profile:
@@ -108,6 +127,18 @@ def most_similarities(one: Profile, others: Sequence[Profile], frequencies: Freq
     return [
         (_most_cosine(body, other.body, rarity) + _most_cosine(opening, other.opening, rarity)) / 2 for other in others
     ]
+
+
+def shared_names(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
+    """Returns the share of the names in the lead and title of ``one`` that each other text has. Rare names count more.
+
+    Languages share names but few other words. One or two shared names prove little: a place can have several events. So
+    all texts are taken to lack two more names.
+    """
+    rarity = _Rarity(frequencies, one.language)
+    weights = {name: rarity[name] for name in one.names}
+    total = math.fsum(weights.values()) * (1 + _LACKED / max(1, len(weights))) or 1
+    return [math.fsum(weights[name] for name in weights.keys() & other.body.keys()) / total for other in others]
 
 
 class _Rarity(dict[str, float]):

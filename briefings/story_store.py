@@ -58,6 +58,7 @@ class Draft:
         is_grouped: Whether it joins the story about the same event, if there is one. Otherwise it opens a story.
         title_terms: The terms of its title, in order.
         text_terms: The terms of its text, in order.
+        name_terms: The terms of the names in its text.
         analysed_by: The model and the rules that found its claims; None where it was not searched for them.
     """
 
@@ -68,6 +69,7 @@ class Draft:
     is_grouped: bool = True
     title_terms: tuple[str, ...] = field(default=(), repr=False)
     text_terms: tuple[str, ...] = field(default=(), repr=False)
+    name_terms: frozenset[str] = field(default=frozenset(), repr=False)
     analysed_by: str | None = None
 
 

@@ -33,7 +33,7 @@ _NEW_STORY = insert(story).returning(story.c.id)
 
 async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, ...]:
     """Returns the public stories about the event of a new report, the best first."""
-    new = profile(draft.text_terms, draft.title_terms, draft.version.article.language)
+    new = profile(draft.text_terms, draft.title_terms, draft.version.article.language, draft.name_terms)
     known = await frequencies(connection, new.body)
     words = distinctive_terms(new, known)
     if not words:

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from bot.answers.common import also_in
 from bot.i18n import Translator
 from briefings.grouping import Candidate, matching_stories, possible
-from briefings.similarity import Frequencies, Profile, most_similarities, profile, similarities
+from briefings.similarity import (
+    Frequencies,
+    Profile,
+    most_similarities,
+    name_terms,
+    profile,
+    shared_names,
+    similarities,
+)
+from briefings.sources.plain import parse_plain
 
 DAY = date(2025, 3, 14)
 #: A library in which each of these words is as rare as all others.
@@ -79,6 +88,29 @@ def test_two_stories_that_are_both_very_similar_become_one() -> None:
 def test_a_story_that_a_person_joined_or_split_is_not_merged() -> None:
     candidates = [Candidate(1, DAY, SAME), Candidate(2, DAY, SAME, is_fixed=True)]
     assert len(matching_stories(NEW, DAY, candidates, FREQUENCIES)) == 1
+
+
+def test_reports_in_two_languages_are_joined_by_their_names() -> None:
+    """They share hardly any other words."""
+    names = [f"name{n}" for n in range(6)]
+    english = profile([*names, *(f"word{n}" for n in range(24))], ["word0", "word1"])
+    words = [*names, *(f"wort{n}" for n in range(24))]
+    for known, joined in ((names, (1,)), (names[:1], ()), ([], ())):
+        german = profile(words, ["wort0", "wort1"], names=known)
+        assert matching_stories(german, DAY, [Candidate(1, DAY, english)], FREQUENCIES) == joined
+
+
+def test_more_shared_names_count_more() -> None:
+    new = profile(["a", "b", "c", "d", "word"], [], names=["a", "b", "c", "d", "elsewhere"])
+    others = [profile(words, []) for words in (["a", "b", "c", "d"], ["a", "b"], ["word"])]
+    assert shared_names(new, others, FREQUENCIES) == pytest.approx([4 / 6, 2 / 6, 0])
+    assert shared_names(profile(["a"], []), others, FREQUENCIES) == [0, 0, 0]
+
+
+def test_names_are_words_with_capitals_inside_sentences() -> None:
+    text = "The harbour was closed on Friday by Norby's mayor, Ana Ruiz. Divers of the Red Cross searched it."
+    found = parse_plain(f"Harbour closed\n\n{text}")
+    assert name_terms(found) == {"norby", "ana", "ruiz", "red", "cross"}
 
 
 def test_one_exception_in_a_story_does_not_bring_a_report_in() -> None:
