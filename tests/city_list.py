@@ -18,7 +18,7 @@ from typing import Any
 from babel import Locale
 
 import bot.subscriptions
-from bot.subscriptions.zones import countries
+from bot.subscriptions.zone_names import countries
 from briefings.phrases import fold
 
 LIST = Path(bot.subscriptions.__file__).parent / "cities.txt"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
-from bot.answers.described import described, particulars, short_name
+from bot.answers.described import described, particulars, short_name, times_of
 from bot.answers.last_posts import last_posts
 from bot.answers.obstacles import cannot_post_note, missing_notes, obstacle_said
 from bot.delivery.model import Delivery
@@ -16,6 +16,7 @@ from bot.i18n import Day, Message, own, own_n
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode, Schedule, Subscription
 from bot.subscriptions.obstacles import Obstacle
+from bot.subscriptions.setting_names import SETTING_NAMES
 from bot.subscriptions.slots import local_time, next_slots
 from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.hints import Hint
@@ -35,10 +36,17 @@ def subscribed_view(
     """Confirms a new subscription, and says what keeps the bot from posting or a setting from working."""
     heading = own("Subscribed.") if number == 1 else own("Subscribed. This is subscription {number}.", number=number)
     notes = [*([cannot_post_note(obstacle)] if obstacle else []), *missing_notes(missing)]
-    chosen = map(Bullet, particulars(subscription))
+    chosen = map(Bullet, (*_all_times(subscription), *particulars(subscription)))
     zone = Button(own("Time zone"), Control(ControlVerb.CHOOSE, subscription.id, Setting.ZONE))
     buttons = (*subscription_buttons(subscription), zone)
     return View((Heading(heading), *_first_post(subscription, now), *chosen, *notes), buttons)
+
+
+def _all_times(subscription: Subscription) -> list[Message]:
+    """Returns all times of a new subscription, if there are several: the answer names only the first post."""
+    if len(subscription.settings.schedule.times) < 2 or subscription.settings.mode is Mode.ARRIVAL:
+        return []
+    return [own("{name}: {value}", name=SETTING_NAMES[Setting.TIME], value=times_of(subscription))]
 
 
 def already_subscribed_view(subscriptions: Sequence[Subscription]) -> View:
@@ -170,13 +178,12 @@ def zones_to_subscribe_view(zones: Sequence[str], others: str) -> View:
         others: What else was typed after the command.
     """
     typed = {zone: f"{zone} {others}".replace(" ;", ";").strip() for zone in zones[:_MOST_ZONES]}
-    buttons = [
-        Button(own("{zone}", zone=zone), control)
-        for zone, words in typed.items()
-        if (control := Control(ControlVerb.SUBSCRIBE, value=words)).fits
-    ]
+    controls = {zone: Control(ControlVerb.SUBSCRIBE, value=words) for zone, words in typed.items()}
+    buttons = [Button(own("{zone}", zone=zone), control) for zone, control in controls.items() if control.fits]
+    too_long = ", ".join(zone for zone, control in controls.items() if not control.fits)
+    more = [Paragraph(own("Or send the command again with one of these: {zones}", zones=too_long))] if too_long else []
     example = Hint(own("Or write: /subscribe {words}", words=typed[zones[0]]))
-    return View((Paragraph(_WHICH_ZONE), example), tuple(buttons))
+    return View((Paragraph(_WHICH_ZONE), *more, example), tuple(buttons))
 
 
 _WHICH_ZONE = own("Which time zone do you mean? Choose one, or write a large city in it.")

@@ -17,7 +17,8 @@ from bot.subscriptions import edits
 from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.slots import local_time
-from bot.subscriptions.wishes import Once, wished
+from bot.subscriptions.unsuited import Once
+from bot.subscriptions.wishes import wished
 from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.model import Paragraph, View
 

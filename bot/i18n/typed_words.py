@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
+from bot.i18n.word_lists import word_list
 from briefings.phrases import fold
 
 
@@ -19,12 +17,5 @@ def typed_words(purpose: str) -> Mapping[str, str]:
         purpose: A part of the list: ``commands``, ``settings``, ``values``, ``switches``, ``feeds``, ``requests`` or
             ``fillers``.
     """
-    words = _all()[purpose]
+    words = word_list("typed_words")[purpose]
     return {fold(word): meaning for meaning, known in words.items() for word in (meaning, *known)}
-
-
-@cache
-def _all() -> Mapping[str, Mapping[str, list[str]]]:
-    text = files(__package__).joinpath("typed_words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, list[str]]] = yaml.safe_load(text)
-    return found

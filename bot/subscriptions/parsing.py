@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, time
-from functools import cache
 
-from bot.i18n import LOCALES, Message, own
+from bot.i18n import Message, own
+from bot.i18n.day_parts import usual_hour
 from bot.i18n.spoken_times import TimeUnclear, written_times
 from bot.i18n.typed_words import typed_words
-from bot.subscriptions.model import EVERY_DAY
+from bot.subscriptions.days import all_days
 from bot.subscriptions.zones import find_zones
 from briefings.phrases import fold
 
@@ -18,13 +18,18 @@ LONGEST_WORD = 60
 MOST_TIMES = 12
 
 
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})|h)?\s*(?P<half>[ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:(?:[:.h]|(?<=\d\d))(?P<minute>\d{2})|h)?\s*(?P<half>[ap]m)?", re.IGNORECASE)
 _NOON = frozenset({"noon", "midday", "mezzogiorno", "mittag", "mittags", "midi", "mediodía", "mediodia"})
 _MIDNIGHT = frozenset({"midnight", "mezzanotte", "mitternacht", "mitternachts", "minuit", "medianoche"})
 
 
 #: Words between times: "8:00 and 18:00".
-_BETWEEN = frozenset({"and", "at", "e", "alle", "ore", "und", "um", "uhr", "et", "a", "heures", "y", "las"})
+_BETWEEN = frozenset(
+    [
+        *("and", "or", "at", "e", "o", "alle", "ore", "und", "oder", "um", "uhr"),
+        *("et", "ou", "a", "heures", "h", "y", "las", "horas"),
+    ]
+)
 #: Words around the beginning and the end of hours.
 _AROUND = _BETWEEN | frozenset(
     [
@@ -32,20 +37,6 @@ _AROUND = _BETWEEN | frozenset(
         *("von", "ab", "bis", "zwischen", "de", "du", "entre", "jusqu", "desde", "hasta"),
     ]
 )
-#: Phrases for several days, in the bot's languages.
-DAY_PHRASES: dict[str, frozenset[int]] = {
-    **dict.fromkeys(("daily", "every day", "all", "ogni giorno", "tutti", "tutti i giorni"), EVERY_DAY),
-    **dict.fromkeys(("täglich", "jeden tag", "chaque jour", "tous les jours", "diario", "cada día"), EVERY_DAY),
-    **dict.fromkeys(("weekdays", "weekday", "workdays", "workday", "working days"), frozenset(range(5))),
-    **dict.fromkeys(("feriali", "giorni feriali"), frozenset(range(5))),
-    **dict.fromkeys(("werktags", "wochentags", "en semaine", "jours ouvrés", "laborables"), frozenset(range(5))),
-    **dict.fromkeys(("weekend", "weekends", "the weekend", "fine settimana", "il fine settimana"), frozenset({5, 6})),
-    **dict.fromkeys(("monday to friday", "da lunedì a venerdì", "montag bis freitag"), frozenset(range(5))),
-    **dict.fromkeys(("du lundi au vendredi", "de lunes a viernes"), frozenset(range(5))),
-    **dict.fromkeys(("am wochenende", "wochenende"), frozenset({5, 6})),
-    **dict.fromkeys(("week-end", "le week-end", "fin de semana"), frozenset({5, 6})),
-}
-_SHORTEST_DAY = 3
 
 
 class SettingRefused(Exception):
@@ -128,6 +119,8 @@ def parse_time(word: str) -> time:
     """
     if word.lower() in _NOON | _MIDNIGHT:
         return time(12 if word.lower() in _NOON else 0)
+    if (usual := usual_hour(word)) is not None:
+        return time(usual)
     match = _TIME.fullmatch(word)
     if match:
         hour, minute = int(match["hour"]), int(match["minute"] or 0)
@@ -144,61 +137,23 @@ def _not_a_time(typed: str) -> SettingRefused:
 
 def is_time(word: str) -> bool:
     """Returns whether a word is written like a time of the day, even if there is no such time."""
-    return _TIME.fullmatch(word) is not None or word.lower() in _NOON | _MIDNIGHT
+    return _TIME.fullmatch(word) is not None or word.lower() in _NOON | _MIDNIGHT or usual_hour(word) is not None
 
 
 def parse_days(typed: str) -> frozenset[int]:
-    """Parses days of the week: ``daily``, ``weekdays``, ``mon wed``, ``mon-fri``, in each of the bot's languages.
+    """Parses days of the week: ``daily``, ``mon wed``, ``weekdays except friday``, in each of the bot's languages.
 
     Raises:
         SettingRefused: It contains something other than days.
     """
-    wanted = " ".join(typed.lower().split())
-    if wanted in DAY_PHRASES:
-        return DAY_PHRASES[wanted]
-    days: set[int] = set()
-    for word in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", wanted)):
-        first, _, last = word.partition("-")
-        start, end = _day(first), _day(last or first)
-        days |= {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
-    return frozenset(days)
-
-
-def is_days(word: str) -> bool:
-    """Returns whether a word is a day, with at least three letters, or days such as ``mo-fr``, with two."""
-    parts = re.split("[-–]", word)
-    shortest = _SHORTEST_DAY if len(parts) == 1 else 2
-    names = [name for names in _day_names() for name in names]
-    return len(parts) <= 2 and all(
-        len(part) >= shortest and any(name.startswith(fold(part)) for name in names) for part in parts
-    )
-
-
-def _day(word: str) -> int:
-    if (short := _short_days().get(fold(word))) is not None:  # "do" is Thursday in German, not the Italian Sunday
-        return short
-    for names in _day_names():
-        for day, name in enumerate(names):
-            if len(word) >= 2 and name.startswith(fold(word)):
-                return day
-    raise SettingRefused(
-        own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word[:LONGEST_WORD])
-    )
-
-
-@cache
-def _short_days() -> dict[str, int]:
-    from babel import Locale  # slow to import, and few commands need it
-
-    named = [(Locale(code).days["format"]["abbreviated"][day], day) for code in LOCALES for day in range(7)]
-    return {fold(name): day for name, day in reversed(named)}
-
-
-@cache
-def _day_names() -> list[list[str]]:
-    from babel import Locale  # slow to import, and few commands need it
-
-    return [[fold(Locale(code).days["format"]["wide"][day]) for day in range(7)] for code in LOCALES]
+    words = typed.replace(",", " ").replace(";", " ").split()
+    found = all_days(words)
+    if not words or found.size < len(words):
+        word = (words[found.size] if words else typed)[:LONGEST_WORD]
+        raise SettingRefused(
+            own("“{typed}” is not a day. Write daily, weekdays, or days such as mon wed fri.", typed=word)
+        )
+    return found.days
 
 
 def one_zone(typed: str, now: datetime) -> str:

@@ -44,6 +44,17 @@ def typed(settings: Settings, setting: Setting) -> str:
             return str(getattr(settings, setting) or OWN)
 
 
+def typed_changes(before: Settings, after: Settings) -> str:
+    """Returns what to type to change settings into others, all but the time zone: "20:00 weekdays; silent: on"."""
+    changed = {
+        setting: value
+        for setting in Setting
+        if setting is not Setting.ZONE and (value := typed(after, setting)) != typed(before, setting)
+    }
+    words = " ".join(value for setting in (Setting.TIME, Setting.DAYS) if (value := changed.pop(setting, "")))
+    return "; ".join([words, *(f"{setting}: {value}" for setting, value in changed.items())]).strip("; ")
+
+
 def _of_schedule(schedule: Schedule, setting: Setting) -> str:
     quiet = schedule.quiet
     match setting:

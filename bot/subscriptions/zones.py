@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.i18n import LOCALES
 from bot.subscriptions.cities import cities_beginning, cities_called, people_of_zones
+from bot.subscriptions.nationalities import place_called
+from bot.subscriptions.zone_names import (
+    abbreviations,
+    common_names,
+    countries,
+    country_names,
+    database_areas,
+    database_cities,
+    english_names,
+    full_names,
+    zones,
+)
 from briefings.phrases import fold
 
-_UTC = "UTC"
 #: Shorter names are asked about: they may be the beginning of another name, or an abbreviation.
 _CLEAR_LENGTH = 4
-#: The parts of the time zone database whose zones are named after cities.
-_CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-_REGIONS = ("US", "Canada", "Brazil", "Mexico", "Chile")
 _OFFSET = re.compile(
     r"^(?:utc|gmt)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2})(?:[:.]?(?P<minutes>\d{2}))?", re.IGNORECASE
 )
@@ -32,8 +37,12 @@ _MOST_NEAR = 8
 _MOST_WORDS = 8
 #: A remark behind a name: "Eastern Time (US & Canada)".
 _ASIDE = re.compile(r"\([^()]*\)")
-#: Words around a name: "rome time", "ora di roma".
-_AROUND = re.compile(r"^(?:ora di|hora de|heure de) | (?:time zone|timezone|time|zone)$")
+#: Words for a time around a name: "rome time", "ora di roma", "mitteleuropäische zeit".
+_TIME_BEFORE = re.compile(
+    r"^(?:ora(?: legale| solare)?|hora|heure|zeit|fuso(?: orario)?|fuseau(?: horaire)?|huso horario|zona horaria"
+    r"|zeitzone|time ?zone)(?: (?:di|del|della|dell|d|de|de la|du|des|von|in|of))? "
+)
+_TIME_AFTER = re.compile(r" (?:time zone|timezone|time|zone|zeit)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,12 @@ class Zones:
 
     Attributes:
         is_clear: Whether the typed words are the whole name of one zone, city or country. Then nothing is asked.
+        is_named: Whether they are the whole name of all these zones.
     """
 
     names: tuple[str, ...]
     is_clear: bool = False
+    is_named: bool = False
 
 
 def find_zones(typed: str, now: datetime) -> Zones:
@@ -53,21 +64,47 @@ def find_zones(typed: str, now: datetime) -> Zones:
     typed = _ASIDE.sub(" ", typed).strip()
     if offset := _OFFSET.fullmatch(typed):
         zones = _at_offset(offset, now)
-        return Zones(zones, len(zones) == 1)
+        return Zones(zones, len(zones) == 1, bool(zones))
     wanted = fold(typed.replace("_", " "))
     if not wanted:
         return Zones(())
-    short = _AROUND.sub("", wanted)
-    found = _named(wanted, now.year) or _named(short, now.year) or _in_area(short, "," in typed)
-    return found or Zones(tuple(_partly(wanted)))
+    short = _TIME_AFTER.sub("", _TIME_BEFORE.sub("", wanted))
+    is_of_time = short != wanted
+    whole, place = _named(wanted, now.year), _of_place(short, now.year, is_of_time)
+    found = place if place and (place.is_clear or not whole) else whole
+    if place and whole and not found.is_clear:
+        found = Zones(tuple(dict.fromkeys([*place.names, *whole.names])), is_named=True)
+    return found or _in_area(short, "," in typed) or Zones(tuple(_partly(wanted)))
+
+
+def _of_place(place: str, year: int, is_of_time: bool) -> Zones | None:
+    """Returns the zones of a place that may have been typed with a word for time: "Italian time", "Pariser Zeit"."""
+    called = place_called(place)
+    known = {called} & set(zones()) or {zone for zone, country in countries().items() if country == called}
+    found = tuple(_with_people(_largest_first(known))) if known else ()
+    if not found and is_of_time:
+        named = _named(place, year) or _named(place.removesuffix("er"), year)
+        found = named.names if named else ()
+    return Zones(found, is_of_time and len(found) == 1, is_named=True) if found else None
 
 
 def _named(wanted: str, year: int) -> Zones | None:
     """Returns the zones with this whole name, or None."""
-    if zone := _full_names().get(wanted):
-        return Zones((zone,), is_clear=True)
+    if zone := full_names().get(wanted):
+        return Zones((zone,), is_clear=True, is_named=True)
     called = _called(wanted, year)
-    return called if called.names else None
+    if called.names:
+        return called
+    shared = _shared(wanted.split(), year)
+    return Zones(shared, len(shared) == 1, is_named=True) if shared else None
+
+
+def _shared(words: Sequence[str], year: int) -> tuple[str, ...]:
+    """Returns the zones that use all of several abbreviations: "EST/EDT"."""
+    if not 1 < len(words) <= _MOST_WORDS:
+        return ()
+    first, *others = (set(abbreviations(year).get(word, ())) for word in words)
+    return tuple(_largest_first(first.intersection(*others)))
 
 
 def _in_area(wanted: str, has_comma: bool) -> Zones | None:
@@ -82,9 +119,9 @@ def _in_area(wanted: str, has_comma: bool) -> Zones | None:
         if len(area) < _CLEAR_LENGTH and not has_comma:
             continue  # it may be a code such as IN, or a word
         states = (one.zone for one in cities_called(area) if one.is_state)
-        within = {*_in_country(area), *states, *_database_areas().get(area, ())}
+        within = {*_in_country(area), *states, *database_areas().get(area, ())}
         cities = (one.zone for one in cities_called(city) if not one.is_state)
-        if found := within.intersection([*cities, *_database_cities().get(city, ())]):
+        if found := within.intersection([*cities, *database_cities().get(city, ())]):
             return Zones(tuple(_largest_first(found)), is_clear=len(found) == 1)
         unsure |= within
     return Zones(tuple(_largest_first(unsure))) if unsure else None
@@ -94,11 +131,6 @@ def suggested_zones(typed: str, now: datetime) -> list[str]:
     """Returns the zones to offer while somebody types, best first."""
     wanted = fold(typed.replace("_", " "))
     return list(dict.fromkeys([*find_zones(typed, now).names, *(_partly(wanted) if wanted else ())]))
-
-
-def zones() -> list[str]:
-    """Returns all zones that are offered, sorted by name."""
-    return sorted({*countries(), _UTC})
 
 
 def offered_zones(locale: str) -> list[str]:
@@ -121,9 +153,9 @@ def zones_of_locale(locale: str) -> list[str]:
 
 def _called(wanted: str, year: int) -> Zones:
     """Returns the zones of the places and abbreviations with this name. One large city needs no question."""
-    areas = [*_in_country(wanted), *_abbreviations(year).get(wanted, ()), *_database_areas().get(wanted, ())]
-    areas += _common_names().get(wanted, ())
-    cities = dict.fromkeys(_database_cities().get(wanted, ()), 0)
+    areas = [*_in_country(wanted), *abbreviations(year).get(wanted, ()), *database_areas().get(wanted, ())]
+    areas += common_names().get(wanted, ())
+    cities = dict.fromkeys(database_cities().get(wanted, ()), 0)
     for city in cities_called(wanted):
         if city.is_state:
             areas.append(city.zone)
@@ -136,7 +168,7 @@ def _called(wanted: str, year: int) -> Zones:
     is_one_city = not areas and first >= second * _DOMINANCE
     zones = tuple(by_size[:1]) if is_one_city else tuple(found)
     is_whole = len(wanted) >= _CLEAR_LENGTH or not wanted.isascii()  # Chinese names are short
-    return Zones(zones, is_clear=len(zones) == 1 and is_whole)
+    return Zones(zones, len(zones) == 1 and is_whole, is_named=True)
 
 
 def _with_people(zones: list[str]) -> list[str]:
@@ -147,11 +179,11 @@ def _with_people(zones: list[str]) -> list[str]:
 
 def _partly(wanted: str) -> list[str]:
     """Returns the zones that have ``wanted`` in a name: a whole word of it, its beginning, or any part."""
-    names = _full_names()
+    names = full_names()
     words = [zone for name, zone in names.items() if f" {wanted} " in f" {name} "]
-    whole = [zone for name in _country_names() if f" {wanted} " in f" {name} " for zone in _in_country(name)]
+    whole = [zone for name in country_names() if f" {wanted} " in f" {name} " for zone in _in_country(name)]
     cities = [city.zone for city in cities_beginning(wanted, _MOST_PARTIAL)]
-    lands = [zone for name in _country_names() if f" {wanted}" in f" {name}" for zone in _in_country(name)]
+    lands = [zone for name in country_names() if f" {wanted}" in f" {name}" for zone in _in_country(name)]
     within = [zone for name, zone in names.items() if wanted in name]
     ranked = (*map(_largest_first, (words, whole)), cities, *map(_largest_first, (lands, within)))
     return list(dict.fromkeys(zone for those in ranked for zone in those))
@@ -170,129 +202,9 @@ def _at_offset(match: re.Match[str], now: datetime) -> tuple[str, ...]:
 
 def _in_country(name: str) -> list[str]:
     """Returns the zones of the countries with a name. "Congo" is only the beginning of the names of two."""
-    code, english = _country_names().get(name), _english_names()
+    code, english = country_names().get(name), english_names()
     if code is None:
         return []
     begins = {other for other, whole in english.items() if whole.startswith(f"{name} ")}
     codes = begins if code in begins else {code}
     return [zone for zone, country in countries().items() if country in codes]
-
-
-@cache
-def countries() -> dict[str, str]:
-    """Returns the country code of each zone that the time zone database lists for a country."""
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
-    rows = [row.split("\t") for row in table if row and not row.startswith("#")]
-    known = available_timezones()
-    return {row[2]: row[0] for row in rows if row[2] in known}
-
-
-@cache
-def _country_names() -> dict[str, str]:
-    """Returns the country codes by the folded names of countries in the bot's languages, and by codes such as USA."""
-    from babel import Locale  # slow to import, and few commands need it
-    from babel.core import get_global
-
-    codes = set(countries().values())
-    aliases = {
-        alias.lower(): targets[0]
-        for alias, targets in get_global("territory_aliases").items()
-        if alias.isalpha() and len(targets) == 1 and targets[0] in codes
-    }
-    named = {fold(name): code for one in LOCALES for code, name in Locale(one).territories.items() if code in codes}
-    return {code.lower(): code for code in codes} | aliases | named
-
-
-@cache
-def _english_names() -> dict[str, str]:
-    """Returns the folded English names of countries by their codes."""
-    from babel import Locale  # slow to import, and few commands need it
-
-    codes = set(countries().values())
-    return {code: fold(name) for code, name in Locale("en").territories.items() if code in codes}
-
-
-@cache
-def _abbreviations(year: int) -> dict[str, list[str]]:
-    """Returns the zones that use an abbreviation such as EST in winter or in summer."""
-    found: dict[str, list[str]] = {}
-    for zone in zones():
-        moments = (datetime(year, month, 1, tzinfo=UTC).astimezone(ZoneInfo(zone)) for month in (1, 7))
-        for name in {moment.tzname() or "" for moment in moments}:
-            if name.isalpha():
-                found.setdefault(name.lower(), []).append(zone)
-    return found
-
-
-@cache
-def _full_names() -> dict[str, str]:
-    """Returns each zone by its folded name and by its old names, such as Asia/Calcutta."""
-    old = _old_names((*_CONTINENTS, *_REGIONS))
-    names = [("GMT", _UTC), *((zone, zone) for zone in zones()), *old]
-    return {fold(name.replace("_", " ")): zone for name, zone in names}
-
-
-@cache
-def _database_cities() -> dict[str, list[str]]:
-    """Returns the zones that are named after a city, by its folded name in the bot's languages."""
-    named = [(name, zone) for zone in zones() for name in _city_names(zone)]
-    return _grouped([*named, *((_last_part(old), zone) for old, zone in _old_names(_CONTINENTS))])
-
-
-@cache
-def _database_areas() -> dict[str, list[str]]:
-    """Returns the zones of parts of countries that the database once had names for, such as US/Pacific."""
-    return _grouped((_last_part(old), zone) for old, zone in _old_names(_REGIONS))
-
-
-@cache
-def _common_names() -> dict[str, list[str]]:
-    """Returns the zones by the names of the time that several countries share: "Pacific Time", "MEZ"."""
-    from babel import Locale  # slow to import, and few commands need it
-    from babel.core import get_global
-
-    zones_of: dict[str, list[str]] = {}
-    for old, shared in get_global("meta_zones").items():  # type: ignore[arg-type]  # the stubs lack it
-        if zone := _full_names().get(fold(old.replace("_", " "))):
-            zones_of.setdefault(shared, []).append(zone)
-    names = (
-        (fold(name), zone)
-        for code in LOCALES
-        for shared, forms in Locale(code).meta_zones.items()
-        for length in ("long", "short")
-        for name in forms.get(length, {}).values()
-        for zone in zones_of.get(shared, ())
-    )
-    return _grouped(names)
-
-
-def _grouped(named: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = {}
-    for name, zone in named:
-        found.setdefault(name, set()).add(zone)
-    return {name: sorted(those) for name, those in found.items()}
-
-
-def _old_names(regions: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yields the old names in a region of the time zone database, and the zones that they are of now."""
-    offered = set(zones())
-    for line in (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8").splitlines():
-        kind, _, rest = line.partition(" ")
-        target, _, old = rest.partition(" ")
-        if kind == "L" and target in offered and old not in offered and old.partition("/")[0] in regions:
-            yield old, target
-
-
-def _city_names(zone: str) -> Iterator[str]:
-    from babel.dates import get_timezone_location  # slow to import, and few commands need it
-
-    yield _last_part(zone)
-    for locale in LOCALES if zone != _UTC else ():
-        try:
-            yield fold(get_timezone_location(zone, locale=locale, return_city=True))
-        except LookupError:
-            continue  # Babel does not know this zone
-
-
-def _last_part(zone: str) -> str:
-    return fold(zone.rsplit("/", 1)[-1].replace("_", " "))

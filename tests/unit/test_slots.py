@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.subscriptions.model import EVERY_DAY, Quiet, Schedule
 from bot.subscriptions.slots import Slot, due_slot, instant, local_time, next_slot, next_slots
-from bot.subscriptions.zones import zones
+from bot.subscriptions.zone_names import zones
 
 ZONES = zones()
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)

@@ -8,8 +8,9 @@ import pytest
 
 from bot.i18n.spoken_times import TimeUnclear, written_times
 from bot.subscriptions.model import Quiet, Settings
-from bot.subscriptions.parsing import SettingRefused, parse_times
-from bot.subscriptions.wishes import Once, wished
+from bot.subscriptions.parsing import SettingRefused, parse_hours, parse_times
+from bot.subscriptions.unsuited import Once
+from bot.subscriptions.wishes import wished
 
 _NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -68,6 +69,22 @@ def _wished(typed: str) -> str:
         ("8 and 20", "08:00 20:00"),
         ("um 8 Uhr und 20 Uhr", "08:00 20:00"),
         ("8 noon", "08:00 12:00"),
+        ("8 and 9 in the evening", "20:00 21:00"),
+        ("7, 8 or 9 pm", "19:00 20:00 21:00"),
+        ("9 and 5 in the afternoon", "09:00 17:00"),
+        ("8 in the morning and 9 in the evening", "08:00 21:00"),
+        ("8 in the morning and evening", "08:00 20:00"),
+        ("every morning at 7 and every evening at 6", "07:00 18:00"),
+        ("alle 8 e alle 9 di sera", "20:00 21:00"),
+        ("ogni sera alle 9 e alle 10", "21:00 22:00"),
+        ("8 und 9 Uhr abends", "20:00 21:00"),
+        ("jeden Morgen um 7", "07:00"),
+        ("8 et 9 heures du soir", "20:00 21:00"),
+        ("à 8 h et 20 h", "08:00 20:00"),
+        ("a las 8 y a las 9 de la noche", "20:00 21:00"),
+        ("todas las noches", "22:00"),
+        ("0830", "08:30"),
+        ("ten past six", "06:10"),
     ],
 )
 def test_a_spoken_time_is_read_as_meant(typed: str, meant: str) -> None:
@@ -114,12 +131,35 @@ def test_quiet_hours_begin_at_midnight() -> None:
     assert quiet == Quiet(time(0), time(7))
 
 
-@pytest.mark.parametrize("typed", ["once", "at once", "once at eight in the evening", "mañana a las 8"])
+@pytest.mark.parametrize(
+    ("typed", "begin", "end"),
+    [
+        ("10-12 at night", 22, 0),
+        ("from 10 to 6 in the morning", 22, 6),
+        ("from 8 to 10 in the morning", 8, 10),
+        ("from 8 to 5 in the afternoon", 8, 17),
+        ("from 10 to 6am", 22, 6),
+        ("dalle 10 alle 6 di mattina", 22, 6),
+        ("von 10 bis 6 Uhr morgens", 22, 6),
+        ("de 10 à 6 h du matin", 22, 6),
+        ("de 10 a 6 de la mañana", 22, 6),
+    ],
+)
+def test_hours_end_in_the_part_of_the_day_that_is_said(typed: str, begin: int, end: int) -> None:
+    assert parse_hours(typed) == (time(begin), time(end))
+    assert wished(f"20:00 quiet {typed}", Settings(), _NOW).schedule.quiet == Quiet(time(begin), time(end))
+    with pytest.raises(SettingRefused, match="are hours"):
+        _wished(typed)
+
+
+@pytest.mark.parametrize("typed", ["once", "at once", "morgen um 8", "once at eight in the evening", "mañana a las 8"])
 def test_words_for_one_post_are_still_found(typed: str) -> None:
     with pytest.raises(Once):
         _wished(typed)
 
 
-@pytest.mark.parametrize("text", ["alle 8 e ", "8 heures et ", "mezzanotte e ", "um 8 uhr und "])
+@pytest.mark.parametrize(
+    "text", ["alle 8 e ", "8 heures et ", "mezzanotte e ", "um 8 uhr und ", "every evening "]
+)
 def test_a_long_text_is_read_in_one_pass(text: str) -> None:
     assert len(written_times(text * 5_000)) >= 5_000

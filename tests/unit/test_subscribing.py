@@ -16,7 +16,8 @@ from bot.subscriptions.edits import Setting, change, settings_of, with_value
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Role, Schedule, Settings, Subscription, Uncertain
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_days, parse_times
 from bot.subscriptions.typed import typed
-from bot.subscriptions.zones import find_zones, zones
+from bot.subscriptions.zone_names import zones
+from bot.subscriptions.zones import find_zones
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Button, View
 from briefings.model import SectionKind

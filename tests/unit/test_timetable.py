@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.subscriptions.model import EVERY_DAY, Quiet, Schedule
 from bot.subscriptions.slots import due_slot, local_time, next_slot
 from bot.subscriptions.timetable import Timetable
-from bot.subscriptions.zones import zones
+from bot.subscriptions.zone_names import zones
 
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))

@@ -19,7 +19,8 @@ from bot.subscriptions.edits import Setting, with_value
 from bot.subscriptions.model import Mode, Settings
 from bot.subscriptions.parsing import SettingRefused, parse_hours, parse_times
 from bot.subscriptions.setting_names import setting_called
-from bot.subscriptions.wishes import Once, wished
+from bot.subscriptions.unsuited import Once
+from bot.subscriptions.wishes import wished
 from briefings.phrases import fold
 from tests.fakes import NOON
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.subscriptions.cities import cities_called, people_of_zones
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone
-from bot.subscriptions.zones import find_zones, offered_zones, suggested_zones, zones, zones_of_locale
+from bot.subscriptions.zone_names import zones
+from bot.subscriptions.zones import find_zones, offered_zones, suggested_zones, zones_of_locale
 from tests.fakes import NOON
 
 
@@ -45,6 +46,15 @@ from tests.fakes import NOON
         ("日本", "Asia/Tokyo"),
         ("Polska", "Europe/Warsaw"),
         ("Deutschland", "Europe/Berlin"),  # nobody means Büsingen
+        ("Italian time", "Europe/Rome"),
+        ("ora italiana", "Europe/Rome"),
+        ("heure française", "Europe/Paris"),
+        ("deutsche Zeit", "Europe/Berlin"),
+        ("Pariser Zeit", "Europe/Paris"),
+        ("Schweizer Zeit", "Europe/Zurich"),
+        ("hora peninsular", "Europe/Madrid"),
+        ("UK time", "Europe/London"),
+        ("Moscow time", "Europe/Moscow"),  # also the name of a time in other countries
     ],
 )
 def test_a_whole_name_is_one_zone(typed: str, zone: str) -> None:
@@ -68,6 +78,12 @@ def test_a_whole_name_is_one_zone(typed: str, zone: str) -> None:
         ("DC", {"America/New_York"}),
         ("Россия", {"Europe/Moscow", "Asia/Yekaterinburg"}),
         ("Eastern Time (US & Canada)", {"America/New_York", "America/Toronto"}),
+        ("Central European Time", {"Europe/Rome", "Europe/Berlin"}),
+        ("mitteleuropäische Zeit", {"Europe/Rome", "Europe/Berlin"}),
+        ("ora dell'Europa centrale", {"Europe/Rome", "Europe/Berlin"}),
+        ("heure d'Europe centrale", {"Europe/Rome", "Europe/Berlin"}),
+        ("hora de México", {"America/Mexico_City", "America/Tijuana"}),
+        ("EST/EDT", {"America/New_York", "America/Toronto"}),
     ],
 )
 def test_a_name_of_several_places_asks(typed: str, among: set[str]) -> None:
