@@ -158,8 +158,6 @@ def test_words_for_one_post_are_still_found(typed: str) -> None:
         _wished(typed)
 
 
-@pytest.mark.parametrize(
-    "text", ["alle 8 e ", "8 heures et ", "mezzanotte e ", "um 8 uhr und ", "every evening "]
-)
+@pytest.mark.parametrize("text", ["alle 8 e ", "8 heures et ", "mezzanotte e ", "um 8 uhr und ", "every evening "])
 def test_a_long_text_is_read_in_one_pass(text: str) -> None:
     assert len(written_times(text * 5_000)) >= 5_000
