@@ -71,9 +71,9 @@ def find_zones(typed: str, now: datetime) -> Zones:
     short = _TIME_AFTER.sub("", _TIME_BEFORE.sub("", wanted))
     is_of_time = short != wanted
     whole, place = _named(wanted, now.year), _of_place(short, now.year, is_of_time)
-    found = place if place and (place.is_clear or not whole) else whole
-    if place and whole and not found.is_clear:
-        found = Zones(tuple(dict.fromkeys([*place.names, *whole.names])), is_named=True)
+    if whole and place and not whole.is_clear and not place.is_clear:
+        return Zones(tuple(dict.fromkeys([*place.names, *whole.names])), is_named=True)
+    found = place if place and place.is_clear else whole or place
     return found or _in_area(short, "," in typed) or Zones(tuple(_partly(wanted)))
 
 
