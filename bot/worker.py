@@ -45,22 +45,35 @@ async def work(config: Config, read: ReadConfig, queues: Collection[Queue], conc
         async def open_and_work() -> None:
             async with (
                 open_bot(config, workers, analysts) as bot,
-                open_election(bot.database, bot.clock, answers=False) as election,
-                bot.database.watching(),
                 listening(config.web, worker_application(SharedQueue(bot.database))),
             ):
                 reloading = asyncio.create_task(reload_when_told(bot, config, read, hung_up))
-                taking = asyncio.create_task(take_jobs(bot, config, stopped, queues, concurrency))
-                watching = asyncio.create_task(election.watch())
                 try:
-                    await asyncio.wait({taking, watching}, return_when=asyncio.FIRST_COMPLETED)
-                    (watching if watching.done() else taking).result()
+                    await run_worker(bot, config, stopped, queues, concurrency)
                 finally:
-                    for task in (reloading, taking, watching):
-                        task.cancel()
-                    await asyncio.wait({taking})
+                    reloading.cancel()
 
         await run_through_outages(config.database.get_secret_value(), open_and_work, stopped)
+
+
+async def run_worker(
+    bot: Bot, config: Config, stopping: asyncio.Event, queues: Collection[Queue] = tuple(Queue), concurrency: int = 1
+) -> None:
+    """Takes jobs as a process that does nothing else, until ``stopping`` is set.
+
+    Raises:
+        StorageError: Another program has the database for itself, or a newer one has upgraded it.
+    """
+    async with open_election(bot.database, bot.clock, answers=False) as election, bot.database.watching():
+        taking = asyncio.create_task(take_jobs(bot, config, stopping, queues, concurrency))
+        watching = asyncio.create_task(election.watch())
+        try:
+            await asyncio.wait({taking, watching}, return_when=asyncio.FIRST_COMPLETED)
+            (watching if watching.done() else taking).result()
+        finally:
+            for task in (taking, watching):
+                task.cancel()
+            await asyncio.wait({taking})
 
 
 async def take_jobs(

@@ -1,4 +1,4 @@
-"""After the clock was put back, nothing is repeated: the age of an attempt is unknown then."""
+"""After the clock was put back, nothing is repeated: the age of an attempt is unknown then. Servers tell the time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pytest
 
 from bot.delivery.model import State
 from bot.jobs import keep_house, post_due
+from bot.runtime.clock import Clock as SystemClock
+from bot.runtime.clock import clock
+from bot.storage.database.elections import open_election
 from bot.storage.database.engine import Database
 from tests.fakes import article
 from tests.newsroom import BRIDGE, CHAT, HOUR, Newsroom
@@ -106,3 +109,17 @@ async def test_a_jump_by_an_hour_posts_every_story_once(
         await newsroom.send()
     said = "\n".join(one.payload or "" for one in await newsroom.bot.ledger.latest(999) if one.state is State.SENT)
     assert {title: said.count(title) for title in _STORIES} == dict.fromkeys(_STORIES, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [timedelta(minutes=10), timedelta(minutes=-10), timedelta(days=1), timedelta(days=-1)]
+)
+async def test_the_clock_of_the_server_counts_on_all_machines(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, wrong: timedelta
+) -> None:
+    skewed = SystemClock(lambda: clock() + wrong)
+    monkeypatch.setattr("bot.storage.database.server_clock.clock", skewed)
+    database = Database(postgres_url)
+    async with open_election(database, skewed):
+        assert abs(skewed() - clock()) < timedelta(seconds=5)
+    await database.close()

@@ -33,7 +33,7 @@ from bot.storage.parts import Parts
 from tests.fakes import Clock
 from tests.postgres import Server
 
-LEASE = 0.6
+LEASE = 1.0
 
 
 @pytest.fixture(name="election")

@@ -37,12 +37,13 @@ from bot.runtime.clock import clock
 from bot.runtime.stopping import set_when_told_to_stop
 from bot.settings.model import Config
 from bot.storage.database.outages import run_through_outages
+from bot.storage.database.presence import PRESENCE_SPACE
 from bot.storage.shared_queue import SharedQueue
 from bot.storage.stories import Stories
 from bot.storage.subscriptions import Subscriptions
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
-from bot.worker import take_jobs
+from bot.worker import run_worker, take_jobs
 from briefings.fetching.client import Client, ClientOptions
 from briefings.library import Library
 from briefings.scope import Scope
@@ -62,6 +63,8 @@ FAULTS = endured(9, 60)
 #: Between two faults, in seconds.
 CALM = endured(0, 2), endured(3, 12)
 STOPPED = 60
+#: By how much the clocks of the processes are wrong.
+SKEWS = timedelta(0), timedelta(minutes=10), timedelta(days=-1)
 #: Seconds after which the jobs of a silent worker are given back.
 LOST_AFTER = 5
 #: The seconds for which a part may be held by nobody after each kind of fault, on a machine that is not overloaded.
@@ -87,6 +90,8 @@ CREATE TRIGGER begun AFTER UPDATE ON delivery FOR EACH ROW
 CREATE TRIGGER settled AFTER UPDATE ON delivery FOR EACH ROW
     WHEN (OLD.state = 'sending') EXECUTE FUNCTION noted('platform', 'settled');
 CREATE TRIGGER due AFTER INSERT ON occasion FOR EACH ROW EXECUTE FUNCTION noted('tick', 'due');
+CREATE TRIGGER early AFTER INSERT ON occasion FOR EACH ROW
+    WHEN (NEW.due > now() + interval '5 seconds') EXECUTE FUNCTION noted('tick', 'early');
 CREATE FUNCTION taken() RETURNS trigger AS $$
 BEGIN
     INSERT INTO audit (part, epoch, holder, what) VALUES (NEW.name, NEW.epoch, NEW.holder, 'taken');
@@ -204,6 +209,8 @@ async def _run(url: str, outside: Outside, *, is_worker: bool) -> None:
     stopped = asyncio.Event()
     stopping.PATIENCE = 600.0  # on an overloaded machine a process takes long to end; it is not killed for that
     set_when_told_to_stop(stopped)
+    machine, wrong = clock._machine, SKEWS[os.getpid() % len(SKEWS)]
+    clock._machine = lambda: machine() + wrong
     work = partial(_work, url, outside, stopped, is_worker=is_worker)
     await run_through_outages(url, work, stopped)
 
@@ -237,7 +244,7 @@ async def _work(url: str, outside: Outside, stopped: asyncio.Event, *, is_worker
             return True
 
         if is_worker:
-            await taking_jobs()
+            await run_worker(bot, config, stopped)
         else:
             await run_bot(bot, config, [taking_jobs], stopped)
 
@@ -387,8 +394,8 @@ def _holders(fleet: Fleet) -> set[str]:
 def _connected(fleet: Fleet) -> int:
     """How many processes hold parts or wait for them."""
     fleet.check_running()
-    locks = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
-    return int(fleet.query(locks)[0][0])
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
+    return int(fleet.query(locks, PRESENCE_SPACE)[0][0])
 
 
 def _is_done(fleet: Fleet) -> bool:
@@ -411,6 +418,7 @@ def _check_posts(fleet: Fleet) -> None:
 
 def _check_parts(fleet: Fleet) -> None:
     assert fleet.query("SELECT part, what, writer, holder FROM audit WHERE writer <> holder") == []
+    assert fleet.query("SELECT at FROM audit WHERE what = 'early'") == []
     for part in PARTS:
         epochs = [epoch for (epoch,) in fleet.query("SELECT epoch FROM audit WHERE part = %s ORDER BY id", part)]
         assert epochs == sorted(epochs), f"two processes had {part} at once"

@@ -35,6 +35,7 @@ from bot.storage.database.membership import new_number
 from bot.storage.database.migrate import check_revision
 from bot.storage.database.part_locks import LOCK, LOCK_SHARED, UNLOCK, UNLOCK_SHARED, numbers_of
 from bot.storage.database.presence import PRESENCE_SPACE, move_updates
+from bot.storage.database.server_clock import follow_clock
 from bot.storage.database.tables import part as parts
 from bot.storage.database.tenure import Tenure, begin_tenure
 
@@ -166,6 +167,7 @@ class ServerElection:
                 await self._regain(self._session)
             elif await self._session.scalar(_MARK) != self._mark:
                 raise DatabasePooled(self._database.place)
+            await follow_clock(self._session)
             for part, won in list(self._wanted.items()):
                 if won.done() or (tenure := await self._take(self._session, part)) is None:
                     continue
