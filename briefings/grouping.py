@@ -100,7 +100,7 @@ def _scores(
     frequencies: Frequencies,
     compared: Callable[[Profile, Sequence[Profile], Frequencies], list[float]],
 ) -> list[float]:
-    """How similar each candidate is to a new report, by its text and by the names of the new report that it has."""
+    """Returns how similar each candidate is to a new report: by its text, and by the names of the new report in it."""
     profiles, known = [one.profile for one in candidates], frequencies.including(new.body)
     texts = compared(new, profiles, known)
     if not new.names:
