@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import signal
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import TimeoutError as WorkTimeout
 from contextlib import asynccontextmanager
@@ -28,7 +29,8 @@ class Limits:
     """The limits of a pool.
 
     Attributes:
-        seconds: The longest time of one task, from its start.
+        seconds: The most processor time of one task. A task that waits for the processor or for something else ends
+            after `_PATIENCE` times as many seconds of the clock.
         megabytes: The most memory that a worker may use beyond its initial size.
         processes: The number of workers.
         tasks: A worker is replaced after this many tasks, so that its memory does not grow.
@@ -44,6 +46,8 @@ class Limits:
     loads_parser: bool = False
 
 
+#: On a busy machine a task gets only a part of the processor.
+_PATIENCE = 4
 #: For foreign files and texts.
 PARSING = Limits()
 #: For finding claims: one process that keeps the language model, of at most 400 MB in all.
@@ -73,14 +77,18 @@ class WorkerPool:
         if len(self._unfinished) >= self._limits.waiting:
             raise LimitExceeded("queue")
         pool = await self._running()
-        scheduled = pool.schedule(carry_out, args=(work, args, kwargs), timeout=self._limits.seconds)
+        seconds = self._limits.seconds
+        scheduled = pool.schedule(carry_out, args=(work, args, kwargs, seconds), timeout=_PATIENCE * seconds)
         future: asyncio.Future[Result] = asyncio.wrap_future(scheduled)
         self._unfinished.add(future)
         try:
             return await future
         except WorkTimeout as error:
             raise LimitExceeded("time") from error
-        except ProcessExpired as error:  # a C library that gets no memory can end the process
+        except ProcessExpired as error:
+            if error.exitcode == -signal.SIGPROF:
+                raise LimitExceeded("time") from error
+            # A C library that gets no memory can end the process.
             metrics.WORKER_RESTARTS.inc()
             _log.warning("worker_died", code=error.exitcode)
             raise LimitExceeded("memory") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -37,14 +38,15 @@ def prepare(megabytes: int, loads_parser: bool = False) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (now + megabytes * _MEGABYTE, hard))
 
 
-def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """Returns the result of ``work``.
+def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], seconds: float) -> Any:
+    """Returns the result of ``work``. Once it has used so many seconds of the processor, the process is killed.
 
     Raises:
         LimitExceeded: There is not enough memory.
         BriefingError: ``work`` raised it.
         WorkFailed: ``work`` raised another error.
     """
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends the process
     try:
         return work(*args, **kwargs)
     except BriefingError:
@@ -54,4 +56,5 @@ def carry_out(work: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str
     except Exception as error:  # noqa: BLE001  # the caller raises it again
         raise WorkFailed("".join(traceback.format_exception(error))) from None
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         clear_text_caches()  # text that a chat has deleted must not stay in memory

@@ -63,6 +63,13 @@ async def test_what_exceeds_a_limit_is_ended_and_the_next_work_is_done(
     assert await pool.run(abs, -1) == 1
 
 
+async def test_work_may_wait_longer_than_it_may_use_the_processor_but_not_for_ever() -> None:
+    async with running_workers(Limits(seconds=0.3, processes=1)) as pool:
+        await pool.run(time.sleep, 0.4)
+        with pytest.raises(LimitExceeded, match="time"):
+            await pool.run(time.sleep, 60)
+
+
 async def test_the_event_loop_goes_on_while_work_runs_for_ever(pool: WorkerPool) -> None:
     working = asyncio.create_task(pool.run(for_ever))
     turns = 0
