@@ -72,7 +72,7 @@ def _may_be_heading(styled: Styled, known: Furniture) -> bool:
 def _is_of_page(text: str, known: Furniture) -> bool:
     """Whether a short line is a credit, a sign-up line, a speaker with a role or a pointer, and not a heading."""
     name, comma, _ = text.partition(",")
-    is_speaker = bool(comma) and names(name) is not None
+    is_speaker = bool(comma) and names(name) is not None and not text.endswith("?")
     is_furniture = (
         known.is_junk(text) or known.bylines.author(text) or known.is_related_label(text) or known.pointed_at(text)
     )

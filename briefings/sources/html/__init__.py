@@ -67,7 +67,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     title = find_title(head, headings, sites, text)
     above = _above(blocks, chosen, title)
     standfirst = find_standfirst(head, TopOfPage(above, chosen), pieces, title, known)
-    shown = [block.text for block in above if len(block.text) <= _LONGEST_SHOWN]
+    shown = [part for block in above if len(block.text) <= _LONGEST_SHOWN for part in block.parts]
     authors = find_authors(head, markup, shown, NameReader(language, sites))
     said = Said(title, standfirst, _other_titles(title, headings, head), [*authors, *markup.bylines])
     return assemble(

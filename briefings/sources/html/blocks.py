@@ -66,6 +66,18 @@ class PageBlock:
     text: str
 
     @property
+    def parts(self) -> list[str]:
+        """Its words, divided where a line ends and where two elements touch: "By Ann Lee" and "3 May 2023"."""
+        parts = [""]
+        for line in self.lines:
+            for run in line:
+                if _touch(parts[-1], run.text):
+                    parts.append("")
+                parts[-1] += run.text
+            parts.append("")
+        return [words for part in parts if (words := one_line(part))]
+
+    @property
     def link_share(self) -> float:
         """The share of its text in links, from 0 to 1."""
         total = linked = 0
@@ -230,6 +242,11 @@ class _Reader:
         """Whether a ``<cite>`` ends a quote and so names the speaker."""
         is_last = element.getnext() is None and not (element.tail or "").strip()
         return is_last and not self._is_in_row and any(each.tag == "blockquote" for each in self._containers)
+
+
+def _touch(one: str, other: str) -> bool:
+    """Whether the last word of one text and the first of the other have no space between them."""
+    return one[-1:].isalnum() and other[:1].isalnum() and len(one.split()) > 1
 
 
 def _leads_away(link: HtmlElement) -> bool:

@@ -9,17 +9,20 @@ from lxml.html import HtmlElement
 from briefings.phrases import fold
 from briefings.sources.html.blocks import PageBlock, Role
 from briefings.sources.html.metadata import Head
-from briefings.sources.html.titles import stated_titles
+from briefings.sources.html.titles import stated_titles, title_ends
+from briefings.sources.lines import ends_sentence
 
 # How many blocks above the text are searched in a page without ``<h1>``, and how many below the ``<h1>``.
 _ABOVE_TEXT, _BELOW_MAIN = 40, 3
+_FEWEST_WORDS = 3
 
 
 def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]) -> list[str]:
     """The texts of the page's ``<h1>``: the last one above the text first, then those below, then those above.
 
     Before them comes a heading directly below the ``<h1>``, if OpenGraph has its words and no ``<h1>`` has them. A page
-    without ``<h1>`` has at most one such heading: the last one above the text that says a title of the page's head.
+    without ``<h1>`` has at most one such heading: the last one above the text that says a title of the page's head, or
+    a line that says it without the name of the site.
     """
     main = {element for heading in tree.iter("h1") for element in heading.iter()}
     first = next((block for block in chosen if block.role is not Role.HEADING), None)
@@ -27,7 +30,8 @@ def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], ch
     above = [place for place in range(text_at) if blocks[place].element in main]
     below = [block.text for block in blocks[text_at:] if block.element in main]
     if not (above or below):
-        return _stated(blocks[max(0, text_at - _ABOVE_TEXT) : text_at], stated_titles(head))
+        near, titles = blocks[max(0, text_at - _ABOVE_TEXT) : text_at + 1], stated_titles(head)
+        return _stated(near[:-1], titles) or _stated_lines(near, titles)
     headings = [*(blocks[place].text for place in above[-1:]), *below, *(blocks[place].text for place in above[:-1])]
     shared = head.said("og:title")[:1]
     if not above or {fold(title) for title in shared} & set(map(fold, headings)):
@@ -39,3 +43,10 @@ def _stated(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[str]:
     """The last of the headings in ``blocks`` that has the words of one of these titles, if there is any."""
     words = set(map(fold, titles))
     return [block.text for block in blocks if block.role is Role.HEADING and fold(block.text) in words][-1:]
+
+
+def _stated_lines(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[str]:
+    """The first line in ``blocks`` that is one of these titles without what is before or after a separator."""
+    ends = {fold(end) for title in titles for end in title_ends(title) if len(end.split()) >= _FEWEST_WORDS}
+    lines = (block.parts[0] for block in blocks if block.role is not Role.HEADING and block.parts)
+    return [line for line in lines if fold(line) in ends and not ends_sentence(line)][:1]

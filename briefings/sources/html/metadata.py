@@ -99,7 +99,8 @@ def read_markup(elements: Iterable[HtmlElement]) -> Markup:
             continue
         prop = element.get("itemprop", "")
         if prop == "datePublished" or element.get("pubdate") is not None:
-            dates.append(element.get("datetime") or element.get("content") or short_text(element))
+            said = (element.get(key) for key in ("datetime", "content", "title"))
+            dates.append(next(filter(None, said), None) or short_text(element))
         elif len(bylines) < _MOST_BYLINES and _names_author(element, prop) and not _stands_aside(element):
             bylines.setdefault(_byline_text(element), None)
     bylines.pop("", None)

@@ -31,6 +31,7 @@ _NO_HEADING = re.compile(
 )
 _LINKED = 0.9
 _FEWEST_LINK_WORDS = 4
+_LONGEST_BYLINE = 200
 
 
 def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
@@ -39,7 +40,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     heading_classes = _heading_classes(blocks)
     quote: object = None
     for place, block in enumerate(blocks):
-        if _points_elsewhere(block):
+        if _points_elsewhere(block) or _is_byline(block, known):
             continue
         following = blocks[place + 1] if place + 1 < len(blocks) else None
         inner = _quote_around(block)
@@ -104,6 +105,13 @@ def _points_elsewhere(block: PageBlock) -> bool:
     """Whether the block is a headline that links to another story."""
     is_line = block.role in {Role.PARAGRAPH, Role.HEADING} and block.link_share >= _LINKED
     return is_line and not ends_sentence(block.text) and len(block.text.split()) >= _FEWEST_LINK_WORDS
+
+
+def _is_byline(block: PageBlock, known: Furniture) -> bool:
+    """Whether the block is a row of short parts, the first of which names the author: "By Ann Lee", "3 May 2023"."""
+    parts = block.parts if len(block.text) <= _LONGEST_BYLINE else []
+    is_row = len(parts) > 1 and not any(map(ends_sentence, parts))
+    return is_row and known.bylines.author(parts[0]) is not None
 
 
 def _is_bold(line: Sequence[Run]) -> bool:

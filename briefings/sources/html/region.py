@@ -15,7 +15,7 @@ _ASIDE_SHARE = 0.15
 _ASIDE_TAGS = frozenset(["aside", "button", "figure", "footer", "form", "menu", "nav"])
 # Elements that never belong to the article, unless they contain much of the text.
 _ASIDE = re.compile(
-    r"newsletter|related|recommend|outbrain|taboola|promo|paywall|subscri|sign-?up|most-(?:popular|read)|swiper|carousel"
+    r"newsletter|(?:^|[\s_-])(?:cta|contact|columnist|author-?(?:box|bio))(?:$|[\s_-])|related|recommend|outbrain|taboola|promo|paywall|subscri|sign-?up|most-(?:popular|read)|swiper|carousel"
     r"|trending|shar(?:e|ing)-|social|\bcaption|(?:image|photo|picture)[-_]{1,2}(?:desc|caption|credit)",
     re.IGNORECASE,
 )
@@ -48,11 +48,9 @@ class Region:
         return bool(self._alike) and self._stands_in(self._alike, block)
 
     def is_aside(self, block: PageBlock) -> bool:
-        """Whether the block is in a box within the article: a sign-up form, other stories."""
-        path = _path(block.element, {self._main})
-        return path is not None and any(
-            self._has_name(_ASIDE, each) and self._held[each] < _ASIDE_SHARE * self._total for each in path
-        )
+        """Whether the block is in a box within or beside the article: a sign-up form, other stories."""
+        path = _path(block.element, {self._main}) or [block.element, *block.element.iterancestors()]
+        return any(self._has_name(_ASIDE, each) and self._held[each] < _ASIDE_SHARE * self._total for each in path)
 
     def _stands_in(self, roots: set[HtmlElement], block: PageBlock) -> bool:
         path = _path(block.element, roots)

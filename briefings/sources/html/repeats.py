@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from briefings.sources.lines import ends_sentence
 _LONGEST_DATE = 40
 _SHORT_WORD = 3
 _FEWEST_ALIKE = 2
+# A sentence that is shown again in large letters. Only the first sentences of a paragraph are compared.
+_FEWEST_OF_QUOTE, _MOST_SENTENCES = 5, 200
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？”\"»])\s")
 _FEWEST_OF_TITLE, _MOST_OF_KICKER = 3, 5
 
 
@@ -36,7 +40,7 @@ class Said:
 def without_repeats(pieces: Sequence[Piece], said: Said, known: Furniture) -> list[Piece]:
     """The pieces without those that say the head again, and without the lines above the title."""
     kept = _without_head(_without_titles(pieces, said), said.title, said.standfirst)
-    return _without_signature(kept, said.signed, known)
+    return _without_pull_quotes(_without_signature(kept, said.signed, known))
 
 
 def _without_titles(pieces: Sequence[Piece], said: Said) -> Sequence[Piece]:
@@ -89,6 +93,23 @@ def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Fu
 
     start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
     return [piece for piece in pieces[:start] if not is_signature(piece.text)] + list(pieces[start:])
+
+
+def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without paragraphs and quotes of one sentence that a longer paragraph contains."""
+    said = {sentence for piece in pieces for sentence in _sentences(piece.text)[:_MOST_SENTENCES]}
+
+    def repeats(piece: Piece) -> bool:
+        is_prose = piece.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE}
+        return is_prose and len(piece.text.split()) >= _FEWEST_OF_QUOTE and fold(piece.text) in said
+
+    return [piece for piece in pieces if not repeats(piece)]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a paragraph with several, without their marks."""
+    found = [fold(part) for part in _SENTENCE_END.split(text)]
+    return found if len(found) > 1 else []
 
 
 def _words_alike(one: str, other: str) -> bool:

@@ -10,6 +10,8 @@ from briefings.sources.html.metadata import Head
 from briefings.sources.html.titles import name_key, title_ends
 
 _LONGEST = 60
+# Shorter names are within other words of an address by chance.
+_FEWEST_LETTERS = 4
 
 
 def site_names(head: Head, place: str | None) -> list[str]:
@@ -36,7 +38,10 @@ def _confirmed(head: Head, place: str | None) -> Iterator[str]:
     host = urlsplit(head.url or place or "").hostname or ""
     said = [host, *head.said("copyright", "author")]
     for end in title_ends(head.title or ""):
-        if any(name_key(end) in name_key(each) for each in said if each):
+        key = name_key(end)
+        if key in host.split(".") or (
+            len(key) >= _FEWEST_LETTERS and any(key in name_key(each) for each in said if each)
+        ):
             yield end
 
 

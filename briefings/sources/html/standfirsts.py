@@ -34,7 +34,7 @@ _STEM = 5
 _LEVELS = 3
 _LONG_TEXT = 1000
 _NO_DECK = re.compile(
-    r"caption|credit|figure|image|photo|author|byline|\bbio\b|paywall|subscri|newsletter|promo|elated"
+    r"caption|credit|figure|image|photo|author|byline|columnist|contributor|profile|\bbio\b|paywall|subscri|newsletter|promo|elated"
     r"|cookie|comment|disclaimer|shar(?:e|ing)|social|teaser|\btags?\b|video|audio|player|\bnote",
     re.IGNORECASE,
 )
@@ -75,7 +75,7 @@ def find_standfirst(
     for block in page.above:
         if _is_deck(block, said, known) and fold(block.text) != fold(title or ""):
             return block.text
-    shown = _set_apart(page, known)
+    shown = _set_apart(page, known) or _heading_above_byline(page.above, title, known)
     if shown and not same_words(shown.text, title or "") and not _is_of_page(shown, pieces, title):
         return shown.text
     if said is None or _is_title(said, title or ""):
@@ -104,6 +104,15 @@ def _set_apart(page: TopOfPage, known: Furniture) -> PageBlock | None:
         if _may_be_set_apart(block, known):
             parted = [_style(block) != style, _parent(block) is not parent, _divides(following, known)]
             return block if sum(parted) > 1 and len(block.text.split()) <= _MOST_WORDS else None
+    return None
+
+
+def _heading_above_byline(above: Sequence[PageBlock], title: str | None, known: Furniture) -> PageBlock | None:
+    """The heading between the title and the author or the day."""
+    for before, block, following in zip(above, above[1:], above[2:], strict=False):
+        if same_words(before.text, title or "") and block.role is Role.HEADING and _divides(following, known):
+            is_long = _FEWEST_WORDS <= len(block.text.split()) <= _MOST_WORDS
+            return block if is_long and not known.is_junk(block.text) and not known.bylines.author(block.text) else None
     return None
 
 
