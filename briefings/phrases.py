@@ -34,7 +34,8 @@ _SHORT = 600
 # Letters without a decomposition, and the marks that decomposition leaves.
 _PLAIN = {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
 _SPECIAL = re.compile("[ßłøæœ]")
-_MARKS = re.compile("[\u0300-\u036f]+")
+# Accents, and the vowel signs and hamzas of Arabic.
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
 
 
 def fold(text: str) -> str:

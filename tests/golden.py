@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
-_BULLET = re.compile(r"^\s*(?:[*•·-]|>)\s+")
+_BULLET = re.compile(r"^\s*(?:[*•·🔹-]|>)\s+")
 
 
 @dataclass

@@ -31,7 +31,7 @@ class Language:
         months: Folded names and abbreviations, to the month's number.
         weekdays: Folded names and abbreviations.
         furniture: Texts around the article on news pages, by place: ``whole start anywhere
-            related byline tagline``.
+            related end closing byline tagline``.
         headings: For each kind the patterns of headings that open it.
         questions: Patterns for headings and questions that match none of ``headings``.
         cues: Patterns in sentences that answer a question.

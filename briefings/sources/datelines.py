@@ -23,11 +23,15 @@ _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\
 # With dots the day comes first everywhere; with slashes it depends on the country.
 _DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
+# "2025年3月5日", "2025년 3월 5일".
+_EAST_ASIAN_DATE = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _LONGEST_DATELINE = 110
 # "12 May 2023 / 4 Comments / in News / by admin": the marks between the parts, and the length of a part.
 _MARK = re.compile(r" [/|·•] ")
 _FEWEST_PARTS, _PART_WORDS = 3, 6
 _WORDS_BESIDE_DATE = 6
+# The place and day at the start of a report, up to a dash, a colon or a full stop behind the year.
+_REPORT_DATELINE = re.compile(r"\A([^\n–—]{8,70}?)\)?(?: ?[–—]| -|(?<=\d{4})\)?[.:]) ")
 # The longest date at the end of a headline: "Fri 6 Jun 2025 15.02 CEST".
 _LAST_WORDS = 7
 _DATE_WORDS = frozenset(
@@ -75,7 +79,7 @@ class Calendar:
         return self.day(line) is not None or bool(_DIGIT_DATE.search(line))
 
     def _beside_date(self, line: str) -> list[str]:
-        line = _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", _AGO.sub(" ", line)))
+        line = _EAST_ASIAN_DATE.sub(" ", _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", _AGO.sub(" ", line))))
         return [word for word in line.split() if not self.is_of_date(word)]
 
     def is_of_date(self, word: str) -> bool:
@@ -84,7 +88,7 @@ class Calendar:
 
     def day(self, line: str) -> date | None:
         """The first full date of the line: ISO, or day, name of the month and year in either order."""
-        if match := _ISO_DATE.search(line):
+        if match := _ISO_DATE.search(line) or _EAST_ASIAN_DATE.search(line):
             return _date(*map(int, match.groups()))
         if match := _DOTTED_DATE.search(line):
             return _date(int(match[3]), int(match[2]), int(match[1]))
@@ -101,6 +105,11 @@ class Calendar:
             if days and years and (found := _date(years[0], month, days[0])):
                 return found
         return None
+
+    def dateline_day(self, paragraph: str) -> date | None:
+        """The day before the first sentence of a report: "OSLO, 12 May 2023 – The council …"."""
+        match = _REPORT_DATELINE.match(paragraph)
+        return self.day(match[1]) if match and self.is_dateline(match[1]) else None
 
     def without_date(self, line: str) -> str:
         """A headline without the date or time at its end: "Ferry aground 9 Jan 2025" becomes "Ferry aground"."""

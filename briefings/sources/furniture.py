@@ -12,6 +12,7 @@ from functools import cache
 from briefings import languages
 from briefings.languages.appeals import appeals
 from briefings.languages.bylines import byline_words
+from briefings.languages.uncased import uncased_months
 from briefings.model import SectionKind
 from briefings.phrases import PhraseTable, compile_any, fold
 from briefings.sources.bylines import Bylines
@@ -43,6 +44,7 @@ class Furniture:
     media: re.Pattern[str]
     related: re.Pattern[str]
     end: re.Pattern[str]
+    closing: re.Pattern[str]
     tagline: PhraseTable[str]
     summary: PhraseTable[str]
     calendar: Calendar
@@ -124,11 +126,15 @@ class Furniture:
         return title.strip() or None if is_pointer and not _lists_topics(title) else None
 
     def is_end(self, line: str) -> bool:
-        """Whether the line begins the part below an article, such as readers' comments."""
+        """Whether the line begins the part below an article: readers' comments, the closing of a letter."""
         if len(line) > _LONGEST_CHARACTERS:
             return False
         folded = fold(line)
-        return folded.count(" ") < 12 and bool(self.end.match(folded))
+        return folded.count(" ") < 12 and bool(self.end.match(folded) or self.closing.match(folded))
+
+    def is_closing(self, line: str) -> bool:
+        """Whether the line closes a letter, above its author's name: "Best regards"."""
+        return len(line) < _LABEL_CHARACTERS and bool(self.closing.match(fold(line)))
 
     def is_tagline(self, line: str) -> bool:
         """Whether the last line of a page is the site's own motto."""
@@ -146,7 +152,7 @@ def furniture(code: str | None) -> Furniture:
     def patterns(place: str) -> re.Pattern[str]:
         return compile_any(tuple(row for tongue in known for row in tongue.furniture.get(place, ())))
 
-    months = {name: month for tongue in reversed(known) for name, month in tongue.months.items()}
+    months = {name: month for tongue in reversed(known) for name, month in tongue.months.items()} | uncased_months()
     weekdays = frozenset().union(*(tongue.weekdays for tongue in known))
     calendar = Calendar(months, weekdays | months.keys())
     return Furniture(
@@ -161,6 +167,7 @@ def furniture(code: str | None) -> Furniture:
         media=compile_any(tuple(row for each in asked.values() for row in each.media)),
         related=patterns("related"),
         end=patterns("end"),
+        closing=patterns("closing"),
         tagline=PhraseTable({tongue.code: tongue.furniture.get("tagline", ()) for tongue in known}),
         summary=PhraseTable({tongue.code: tongue.headings.get(SectionKind.SUMMARY, ()) for tongue in known}),
         calendar=calendar,

@@ -11,6 +11,7 @@ from briefings.sources.bylines import is_person, names
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered
 from briefings.sources.title_lines import find_title_line, signs, stands_above_title
+from briefings.sources.uncased_bylines import stated_authors
 
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
@@ -55,9 +56,18 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
         author=_author(below_title, known) or _author(above_title[-_NAMED_ABOVE:], known) or _author(signed, known),
-        day=next(filter(None, (known.calendar.day(line.text) for line in dated)), None),
+        day=_day(dated, known) or _dateline_day(lines[text_at:end], known),
         body_at=body_at,
     )
+
+
+def _day(dated: Sequence[Line], known: Furniture) -> date | None:
+    return next(filter(None, (known.calendar.day(line.text) for line in dated)), None)
+
+
+def _dateline_day(body: Sequence[Line], known: Furniture) -> date | None:
+    """The day with which the first paragraph begins."""
+    return known.calendar.dateline_day(body[0].text) if body else None
 
 
 def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, known: Furniture) -> int | None:
@@ -145,5 +155,9 @@ def _author(head: Sequence[Line], known: Furniture) -> str | None:
         is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text)
         if line.shape is Shape.SHORT and is_signed and (author := names(name)):
             return author
+    for line, following in pairwise(head):
+        is_dated = known.calendar.is_dateline(following.text)
+        if line.shape is Shape.SHORT and is_dated and (authors := stated_authors(line.text)):
+            return ", ".join(authors)
     credits_ = (known.bylines.credited(line.text) for line in head if not line.is_bulleted)
     return next(filter(None, credits_), None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from briefings.sources.furniture import Furniture
 from briefings.sources.furniture_shapes import is_caption
@@ -15,6 +17,11 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 # A dash or star needs a blank after it: "-12 degrees" is not a list item.
 _BULLET = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|o\s+(?=[A-Z]))(?=\S)")
+#: A pictograph, of one or more code points, as a bullet of a message in a chat: "🔹 ", "1️⃣ ".
+PICTOGRAPH = re.compile(
+    "(?:[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]{0,2}){1,6}\\s*(?=\\S)"
+    "|[0-9#*]\ufe0f?\u20e3\\s*(?=\\S)"
+)
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»)]*"
@@ -76,13 +83,23 @@ def read_lines(text: str, furniture: Furniture) -> list[Line]:
     """The non-empty lines of a normalised ``text``. Hard-wrapped lines are joined."""
     lines: list[Line] = []
     is_apart = True
-    for raw in paragraphs(text.split("\n")):
+    for raw in _with_plain_bullets(list(paragraphs(text.split("\n"), furniture.calendar))):
         if not raw:
             is_apart = True
             continue
         lines.append(_line(raw, is_apart, furniture))
         is_apart = False
     return lines
+
+
+def _with_plain_bullets(raw: Sequence[str]) -> Iterator[str]:
+    """The lines with bullets for the pictographs before their words. A single one is removed."""
+    marks = [PICTOGRAPH.match(line) for line in raw]
+    filled = [place for place, line in enumerate(raw) if line]
+    listed = {each for pair in pairwise(filled) if all(marks[place] for place in pair) for each in pair}
+    for place, (line, mark) in enumerate(zip(raw, marks, strict=True)):
+        text = line[mark.end() :] if mark else line
+        yield f"• {text}" if place in listed else text
 
 
 def ends_sentence(text: str) -> bool:

@@ -20,6 +20,7 @@ from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.kinds import fits_markdown
 from briefings.sources.marks import without_marks
+from briefings.sources.markup_blocks import paragraphs_of_markup
 from briefings.sources.text import normalise, one_line
 
 # Code that programs run and whose text readers do not see.
@@ -126,6 +127,8 @@ def _marked(tokens: Sequence[Token]) -> Iterator[_Marked]:  # noqa: C901, PLR091
                 pass
             case "fence" | "code_block":
                 yield _Marked(Piece(BlockKind.PARAGRAPH, one_line(token.content)))
+            case "html_block":
+                yield from (_Marked(Piece(BlockKind.PARAGRAPH, text)) for text in paragraphs_of_markup(token.content))
             case "list_item_open" | "list_item_close":
                 lists += token.nesting
             case "blockquote_open" | "blockquote_close":

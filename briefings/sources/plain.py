@@ -13,10 +13,12 @@ from briefings.model import Article
 from briefings.sources.asides import without_sign_up_boxes, without_teasers
 from briefings.sources.assemble import assemble
 from briefings.sources.body import read_body
+from briefings.sources.closings import closing_name
 from briefings.sources.furniture import furniture
 from briefings.sources.head import read_head
 from briefings.sources.headlines import trailing_headlines
 from briefings.sources.lines import Shape, read_lines
+from briefings.sources.page_breaks import without_page_breaks
 from briefings.sources.plain_marks import without_plain_marks
 from briefings.sources.stretch import find_stretch
 from briefings.sources.summaries import with_summary_below_head
@@ -32,7 +34,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     Raises:
         ArticleNotFound: It has no prose, or more lines than any article. ``name`` is the source's name.
     """
-    text = without_plain_marks(normalise(text))
+    text = without_page_breaks(without_plain_marks(normalise(text)))
     if sum(1 for line in text.split("\n") if line) > _MOST_LINES:
         raise ArticleNotFound(name)
     language = languages.detect(text)
@@ -50,7 +52,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
         language=language,
         title=head.title,
         standfirst=head.standfirst,
-        byline=head.author,
+        byline=head.author or closing_name(lines[end:], language, known),
         published=head.day,
         related=[*trailing_headlines(lines[end:], known), *boxed],
     )

@@ -180,6 +180,8 @@ MAILS = {
         "take the road by the lake, which is longer.\n\n--\nAnn Lee\nPress office\n",
         has=("stones fell from the old wall.", "Until then drivers"),
         lacks=("Subject", "Press office"),
+        byline="Ann Lee",
+        day="2024-03-05",
     ),
     "marks of quotation": Shape(
         "> The council closed the mill road on Monday after stones fell from the\n> old wall. Nobody was hurt, but two cars were hit and "

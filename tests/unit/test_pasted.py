@@ -165,3 +165,27 @@ The council closed the mill road on Monday after stones fell from the old wall.
 Work on the wall will take three weeks, the engineer of the council said on Tuesday.
 """
     assert read_article(page.encode(), "pasted").standfirst is None
+
+
+@pytest.mark.parametrize(
+    ("first", "day"),
+    [
+        ("VELLIN, 12 February 2026 – The port will supply every quay with power by 2031, its board decided.", 12),
+        ("VELLIN (February 12, 2026) — The port will supply every quay with power by 2031, its board decided.", 12),
+        ("Vellin, 12 February 2026. The port will supply every quay with power by 2031, its board decided.", 12),
+        ("The plan of 12 February 2026 – a long one – will supply every quay with power by 2031.", None),
+        ("The board met on 12 February 2026. It decided to supply every quay with power by 2031.", None),
+    ],
+)
+def test_a_report_is_dated_by_its_dateline(first: str, day: int | None) -> None:
+    article = read_article(f"Port will have power\n\n{first}\n\nThe work costs 84 million.\n".encode(), "pasted")
+    assert (article.published.day if article.published else None) == day
+
+
+@pytest.mark.parametrize("written", ["14 أكتوبر 2025", "2025年10月14日", "2025년 10월 14일", "14 października 2025"])
+def test_days_are_read_in_other_scripts(written: str) -> None:
+    below = (
+        "Most został zamknięty w czwartek po tym, jak kontrola wykryła pęknięcia w dwóch przęsłach, które są na nim."
+    )
+    article = read_article(f"Most na Wierzycy\n\n{written}\n\n{below}\n".encode(), "pasted")
+    assert str(article.published) == "2025-10-14"

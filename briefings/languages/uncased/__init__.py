@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import yaml
 
+from briefings.phrases import fold
+
 # Longer words in a list of surnames are many surnames of one letter each.
 _LONGEST_SURNAME = 2
 
@@ -24,6 +26,7 @@ class UncasedNames:
         before: Words before the names.
         colon: Words before the names that are some only with a colon.
         after: Words behind the names.
+        months: The names of each of the twelve months, or nothing.
         desks: What no name of a person holds.
     """
 
@@ -34,7 +37,15 @@ class UncasedNames:
     before: tuple[str, ...]
     colon: tuple[str, ...]
     after: tuple[str, ...]
+    months: tuple[tuple[str, ...], ...]
     desks: tuple[str, ...]
+
+
+@cache
+def uncased_months() -> dict[str, int]:
+    """The folded names of months in these languages, with their numbers."""
+    listed = (enumerate(language.months, start=1) for language in uncased_names())
+    return {fold(name): month for months in listed for month, names in months for name in names}
 
 
 @cache
@@ -58,5 +69,6 @@ def _names(entry: dict[str, str]) -> UncasedNames:
         words("before"),
         words("colon"),
         words("after"),
+        tuple(tuple(month.split("|")) for month in words("months")),
         words("desks"),
     )
