@@ -15,6 +15,7 @@ from briefings.drafts import address_key
 from briefings.matching import (
     beginning_with,
     best_lines,
+    corrected,
     count_matching,
     having_all,
     is_about_only,
@@ -60,10 +61,12 @@ class SearchResult:
 
     Attributes:
         total: How many reports match in all, counted up to 1000.
+        is_too_common: Whether nothing was searched for, because all words occur in nearly every text: "who is".
     """
 
     found: tuple[Found, ...]
     total: int
+    is_too_common: bool = False
 
 
 class Library:
@@ -133,6 +136,10 @@ class Library:
         best = max(shared, default=0)
         return [version for version, count in zip(candidates, shared, strict=True) if count == best]
 
+    async def corrected(self, viewer: Viewer, words: str) -> str:
+        """Returns the words with the misspelt ones as the newest titles spell them. Empty: no word is misspelt."""
+        return corrected(words, await self.newest(viewer, _MOST_SUGGESTED))
+
     async def suggested(self, viewer: Viewer, typed: str, most: int) -> list[Version]:
         """Returns the stories to suggest while somebody types, best first; the newest ones if nothing is typed.
 
@@ -187,7 +194,7 @@ class Library:
         """
         search = parse_search(typed, now.date())
         if search.is_empty:
-            return SearchResult((), 0)
+            return SearchResult((), 0, is_too_common=True)
         reports = await self._store.search(viewer, search, most)
         if not reports and len(search.groups) > 1:
             search = search.any_word()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
 
 from briefings import languages
 from briefings.analysis.questions import names_in, parse
@@ -17,6 +18,9 @@ from briefings.similarity import Frequencies, Profile
 
 _DISTINCTIVE_TERMS = 25
 _SHORTEST_TERM = 2
+#: A word of a title that may be misspelt has so many letters, and this likeness, from 0 to 1, to what is typed.
+_SHORTEST_MISSPELT, _ALIKE = 4, 0.8
+_MOST_CORRECTED = 8
 
 
 def has_query_terms(words: str) -> bool:
@@ -43,6 +47,12 @@ def beginning_with(versions: Sequence[Version], wanted: Iterable[str]) -> list[V
 def having_all(versions: Sequence[Version], wanted: Collection[str]) -> list[Version]:
     """Returns the versions whose text has all wanted terms."""
     return [one for one in versions if not missing_terms([one], wanted)]
+
+
+def having_names(versions: Sequence[Version], question: str) -> list[Version]:
+    """Returns the versions whose text has all the names in a question. None if it has no names."""
+    asked = [(one, names_asked(question, one.article.language)) for one in versions]
+    return [one for one, names in asked if names and not missing_terms([one], names)]
 
 
 def _beginning_terms(version: Version) -> list[str]:
@@ -102,6 +112,15 @@ def title_rank(article: Article, typed: str) -> int | None:
         all(f" {word}" in title for word in wanted.split()),
     )
     return next((rank for rank, fitting in enumerate(fits_title) if fitting), None)
+
+
+def corrected(words: str, versions: Sequence[Version]) -> str:
+    """Returns the words with the misspelt ones as the titles of the versions spell them. Empty: no word is misspelt."""
+    titles = {word for one in versions for word in fold(one.article.headline().of(one.article.text)).split()}
+    known = sorted(word for word in titles if len(word) >= _SHORTEST_MISSPELT)
+    typed = fold(words).split()[:_MOST_CORRECTED]
+    right = [next(iter(get_close_matches(word, known, 1, _ALIKE)), word) for word in typed]
+    return " ".join(right) if right != typed else ""
 
 
 def title_terms(article: Article) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,6 +33,7 @@ from bot.platforms.telegram.posts import drafts as telegram_drafts
 from bot.platforms.telegram.posts import markup
 from bot.views.layout import Key, Rows
 from tests.discord.parser import seen
+from tests.edited_answers import on_discord, on_telegram
 from tests.fakes import NOON, bundled, talk_over
 from tests.screen_views import ROLE, SCREENS
 from tests.telegram import parser
@@ -98,15 +99,15 @@ def inline_cards(language: str, typed: str = "kremlin") -> str:
     return "\n".join(lines) + "\n" + _PAYLOAD + _sent(*results)
 
 
-def inline_section(language: str) -> str:
-    """What Telegram offers to somebody who types the name of a section, too."""
-    return inline_cards(language, "kremlin who")
-
-
 def inline_nothing(language: str) -> str:
     """What Telegram offers where nothing is found."""
     offered: dict[str, Any] = nothing_found(language)
     return f"@{USERNAME} narnia\n\n[{offered['button']['text']}]\n" + _PAYLOAD + _sent(offered)
+
+
+def edited_answer(requests: list[dict[str, Any]]) -> str:
+    """What is sent when a person edits a question that was answered."""
+    return f"(an answer that is edited in place)\n{_PAYLOAD}" + _sent(*requests)
 
 
 async def _cards(typed: str) -> list[Any]:
@@ -234,8 +235,14 @@ def _keys(rows: Rows, choices: tuple[Key, ...]) -> Iterator[str]:
 
 _OTHERS: dict[str, tuple[Callable[[str], str], str, str]] = {
     "inline_cards": (inline_cards, "telegram", "de"),
-    "inline_section": (inline_section, "telegram", "it"),
+    "inline_newest": (partial(inline_cards, typed=""), "telegram", "fr"),
+    "inline_word_of_the_text": (partial(inline_cards, typed="helsinki"), "telegram", "en"),
+    "inline_section": (partial(inline_cards, typed="kremlin who"), "telegram", "it"),
+    "inline_section_first": (partial(inline_cards, typed="perché kremlin"), "telegram", "it"),
+    "inline_section_alone": (partial(inline_cards, typed="consequences"), "telegram", "en"),
     "inline_nothing": (inline_nothing, "telegram", "es"),
+    "edited_message": (lambda language: edited_answer(on_telegram(language)), "telegram", "it"),
+    "edited_reply": (lambda language: edited_answer(on_discord(language)), "discord", "de"),
     "thread_and_publishing": (steps, "discord", "fr"),
     "grouped_commands": (grouped_commands, "discord", "it"),
 }
@@ -250,7 +257,7 @@ def files() -> dict[str, Callable[[], str]]:
             for language in ("en", one.language):
                 found[f"{name}.{platform}.{language}.txt"] = _drawing(name, platform, language)
     for name, (draw, platform, other) in _OTHERS.items():
-        for language in ("en", other):
+        for language in dict.fromkeys(("en", other)):
             found[f"{name}.{platform}.{language}.txt"] = _other(draw, language)
     return found
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from bot.answers.common import headline
+from bot.answers.common import LIST_TITLE, headline
 from bot.i18n import Message, own
 from bot.views.model import Paragraph, View
 from briefings.model import Version
 
 
-def thanks_view() -> View:
-    """Thanks the user for reporting a mistake."""
-    return View((Paragraph(own("Thank you. The operators have been told and can remove the line or the story.")),))
+def thanks_view(version: Version) -> View:
+    """Thanks the user for reporting a mistake in a story."""
+    title = headline(version, LIST_TITLE).text
+    said = own(
+        "Thank you. The operators have been told about “{title}” and can remove the line or the story.", title=title
+    )
+    return View((Paragraph(said),))
 
 
 def mistake_alert(version: Version, line: str, is_private: bool) -> Message:

@@ -107,11 +107,7 @@ def full_view(version: Version, action: Action) -> View:
 def absence_view(version: Version, kind: SectionKind) -> View:
     """Says that the article does not answer this, and offers its sections as buttons."""
     count = len(version.briefing.sections)
-    offer = (
-        own_n("The article has this section:", "The article has these {count} sections:", count)
-        if count
-        else own("The article has no sections. Try /summary.")
-    )
+    offer = own("The article does answer this:") if count else own("The article has no sections. Try /summary.")
     buttons = section_buttons(version)
     left = _more(count - len(buttons))
     return View(

@@ -43,6 +43,7 @@ from briefings.model import Section, Span, Version
 from briefings.related import Related
 
 _MOST_LISTED = 8
+_MOST_OUTLETS = 20
 #: Results of a search are counted up to this number.
 _MOST_COUNTED = 1000
 #: Results are paged through up to this number.
@@ -179,8 +180,9 @@ def found_view(words: str, result: SearchResult, skip: int = 0) -> View:
     """
     found = result.found[skip:]
     if not found:
-        nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=echo(words))
-        return View((Paragraph(nothing),))
+        nothing = own("Nothing found for “{words}”. Try fewer or other words.", words=_unquoted(words))
+        common = own("“{words}” is too common to search for. Add a name or a thing.", words=_unquoted(words))
+        return View((Paragraph(common if result.is_too_common else nothing),))
     stories = [
         Story(
             number,
@@ -190,13 +192,20 @@ def found_view(words: str, result: SearchResult, skip: int = 0) -> View:
         )
         for number, item in enumerate(found, start=1)
     ]
-    heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=echo(words))
+    heading = own_n("{count} story for “{words}”", "{count} stories for “{words}”", len(found), words=_unquoted(words))
     versions = [item.version for item in found]
     return View(
         (Heading(heading), *stories, *_more_found(result)),
         (*open_buttons(list(enumerate(versions, start=1))), *_more_found_button(words, result)),
         tuple(version.id for version in versions),
     )
+
+
+def _unquoted(words: str) -> str:
+    """Returns the words to show in quotes. A phrase is in quotes already."""
+    phrase = words[1:-1]
+    is_phrase = words[:1] in {'"', "“", "„", "«"} and words[-1:] in {'"', "”", "“", "»"} and '"' not in phrase
+    return echo(phrase if is_phrase else words)
 
 
 def _more_found_button(words: str, result: SearchResult) -> list[Button]:
@@ -232,10 +241,12 @@ def sources_view(outlets: Sequence[tuple[str | None, int]]) -> View:
         own_n("{site}: {count} story", "{site}: {count} stories", count, site=site)
         if site
         else own_n("unknown outlet: {count} story", "unknown outlet: {count} stories", count)
-        for site, count in outlets[:_MOST_LISTED]
+        for site, count in outlets[:_MOST_OUTLETS]
     ]
     if not lines:
         lines = [own("There are no stories yet.")]
+    if left := len(outlets) - _MOST_OUTLETS:
+        lines += [own_n("And {count} more outlet.", "And {count} more outlets.", left)] if left > 0 else []
     return View((Heading(own("Sources")), *map(Bullet, lines)))
 
 

@@ -14,6 +14,7 @@ from bot.views.model import Conflict, Heading, Title, Verbatim, View
 from bot.views.section_names import NAMES
 from briefings.languages.leaning import leaning
 from briefings.model import SectionKind, Version
+from briefings.phrases import fold
 from briefings.scope import Viewer, fold_tag
 
 _MOST_STORIES, _MOST_SECTIONS = 8, 6
@@ -43,12 +44,19 @@ class Card:
 async def cards(context: Context, typed: str) -> list[Card]:
     """Returns the cards for what somebody has typed, the best first: of the newest stories if they typed nothing.
 
-    The chat that gets a card is unknown. So there are only stories that every chat may see. A section's name after the
-    words, such as "kremlin who", gives the cards of that section alone.
+    The chat that gets a card is unknown. So there are only stories that every chat may see. A section's name before or
+    after the words, such as "kremlin who", gives the cards of that section alone. "Why" alone gives that section of
+    the newest stories.
     """
-    words, kind = _parted(" ".join(typed[:_MOST_WORDS].split()))
+    typed = " ".join(typed[:_MOST_WORDS].split())
     viewer = Viewer(barred=frozenset(map(fold_tag, context.access.restricted)))
+    if _names(typed, "latest"):
+        typed = ""
+    words, kind = _section_behind(typed)
     found = await _found(context, viewer, words)
+    if kind is None and (before := _section_before(typed)) and not _is_title(found, typed):
+        words, kind = before
+        found = await _found(context, viewer, words)
     if kind is not None:
         sections = [await _section(context, version, kind) for version in found]
         return [card for card in sections if card]
@@ -66,11 +74,28 @@ def _line_key(card: Card) -> object:
     return (card.line.version.id, card.line.span) if card.line else card.key
 
 
-def _parted(typed: str) -> tuple[str, SectionKind | None]:
+def _section_behind(typed: str) -> tuple[str, SectionKind | None]:
     """Returns the words about a story, and the section that the last word names."""
     words, _, last = typed.rpartition(" ")
     command = command_named(last)
     return (words, command.kind) if words and command is not None and command.kind else (typed, None)
+
+
+def _section_before(typed: str) -> tuple[str, SectionKind] | None:
+    """Returns the words about a story, which may be none, and the section that the first word names. None: none."""
+    first, _, words = typed.partition(" ")
+    command = command_named(first)
+    return (words, command.kind) if command is not None and command.kind else None
+
+
+def _names(typed: str, name: str) -> bool:
+    command = command_named(typed)
+    return command is not None and command.name == name
+
+
+def _is_title(found: Sequence[Version], typed: str) -> bool:
+    """Whether what is typed stands in a title: "why is" in "Why is the river dry?"."""
+    return any(fold(typed) in fold(version.article.headline().of(version.article.text)) for version in found)
 
 
 async def _found(context: Context, viewer: Viewer, words: str) -> list[Version]:
@@ -80,6 +105,8 @@ async def _found(context: Context, viewer: Viewer, words: str) -> list[Version]:
         return named
     result = await context.library.search(viewer, words, _MOST_STORIES, context.clock())
     found = {one.id: one for one in (*named, *(each.version for each in result.found))}
+    if not found and (corrected := await context.library.corrected(viewer, words)):
+        return (await context.library.titled(viewer, corrected))[:_MOST_STORIES]
     return list(found.values())[:_MOST_STORIES]
 
 
@@ -119,11 +146,11 @@ def _quoted(view: View) -> Iterator[Verbatim]:
     """Yields the sentences of the article in a view, without its title and headings."""
     for block in view.blocks:
         text = block.accusation.text if isinstance(block, Conflict) else getattr(block, "text", None)
-        if isinstance(text, Verbatim) and not isinstance(block, Title | Heading) and not _is_title(text):
+        if isinstance(text, Verbatim) and not isinstance(block, Title | Heading) and not _is_headline(text):
             yield text
 
 
-def _is_title(text: Verbatim) -> bool:
+def _is_headline(text: Verbatim) -> bool:
     """Whether the words are the article's title, which a card has anyway."""
     title = text.version.article.title
     return title is not None and text.span.covers(title)

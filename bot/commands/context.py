@@ -217,7 +217,8 @@ class Context:
         """Returns the story that a command is about, or a view that asks which one or says that there is none.
 
         In this order: the story that the request replies to; the one that ``words`` name by its number in the last
-        answer, by its title or by words in its text; the last one shown in the chat; the newest.
+        answer, by its title, by words in its text or by a title almost like them; the last one shown in the chat; the
+        newest.
         """
         if number := _NUMBER.fullmatch(words):
             told = request.about or await self.chats.told(request.where)
@@ -243,7 +244,7 @@ class Context:
         viewer = self.viewer(request)
         named = await self.library.titled(viewer, words)
         if not named and not request.about and has_query_terms(words):
-            named = await self._having(viewer, words)
+            named = await self._having(viewer, words) or await self._misspelt(viewer, words)
         replied = [version for one in request.about if one and (version := await self.library.get(viewer, one))]
         if request.quote:
             quoted = await self.library.read_from(_quoted, replied, request.quote)
@@ -252,6 +253,11 @@ class Context:
             names = {version.id for version in named}
             return [version for version in replied if version.id in names] or replied
         return named
+
+    async def _misspelt(self, viewer: Viewer, words: str) -> list[Version]:
+        """Returns the stories whose titles match the words if these are misspelt."""
+        corrected = await self.library.corrected(viewer, words)
+        return await self.library.titled(viewer, corrected) if corrected else []
 
     async def _having(self, viewer: Viewer, words: str) -> list[Version]:
         """Returns the stories that have all the words anywhere in their text, the best first."""

@@ -43,4 +43,4 @@ async def _reported(context: Context, version: Version, line: str) -> View:
     await context.operators.tell(
         f"mistake:{version.id}:{which}:{now:%Y-%m-%d}", mistake_alert(version, echo(line), is_private), now
     )
-    return thanks_view()
+    return thanks_view(version)

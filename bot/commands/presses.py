@@ -24,7 +24,7 @@ async def controlled(  # noqa: PLR0911  # one return for each kind of button
         case ControlVerb.DIGEST:
             return await story_commands.digest(context, request, str(control.subscription))
         case ControlVerb.LATEST:
-            return await story_commands.latest(context, request, str(control.subscription))
+            return await story_commands.newest_page(context, request, control.subscription)
         case ControlVerb.FOUND:
             return await story_commands.found(context, request, one_line(control.value), control.subscription)
         case ControlVerb.MISSED:

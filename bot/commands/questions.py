@@ -12,7 +12,7 @@ from bot.commands.context import Context, Request
 from bot.views.model import View
 from briefings.analysis.questions import Question, Reply, answer
 from briefings.analysis.questions.wide import Wide, wide
-from briefings.matching import names_asked
+from briefings.matching import having_names, names_asked
 from briefings.model import SectionKind, Span, Version
 
 _MOST_SEARCHED = 20
@@ -48,6 +48,14 @@ async def asked(context: Context, request: Request, text: str) -> Asked | View:
     reply = await context.library.read_from(_answered, [version], text, context.last.about(who, version.id))
     context.last.keep(who, version.id, reply.question)
     return Asked(version, reply)
+
+
+async def _named(context: Context, request: Request, text: str) -> list[Version]:
+    """Returns the only story of the list replied to that has the names of a question, or nothing."""
+    viewer = context.viewer(request)
+    listed = [version for one in request.about if one and (version := await context.library.get(viewer, one))]
+    having = await context.library.read_from(having_names, listed, text)
+    return having if len(having) == 1 else []
 
 
 async def over_stories(context: Context, request: Request, asked: Wide) -> View:
@@ -88,7 +96,9 @@ async def _stories(context: Context, request: Request, text: str) -> Sequence[Ve
     """Returns the stories that the question can be about, the current one if its words name no other."""
     if request.about:
         found = await context.story(request, "")
-        return found if isinstance(found, View) else [found]
+        if isinstance(found, Version):
+            return [found]
+        return await _named(context, request, text) or found
     current = await context.current(request)
     if current is None:
         return guide.no_stories_view()

@@ -13,9 +13,12 @@ from bot.commands.context import Context, Request
 from bot.i18n import own
 from bot.subscriptions.model import Subscription
 from bot.views.model import View
+from briefings.matching import has_query_terms
 from briefings.model import SectionKind, Version
 
 _MOST_STORIES = 8
+#: More outlets are not counted.
+_MOST_OUTLETS = 1000
 #: The newest stories can be paged through up to here.
 _MOST_SKIPPED = 80
 
@@ -91,13 +94,17 @@ async def related(context: Context, request: Request, version: Version) -> View:
 
 
 async def latest(context: Context, request: Request, words: str) -> View:
-    """The newest stories.
+    """Returns the newest stories, or those that match the words."""
+    return await found(context, request, words) if has_query_terms(words) else await newest_page(context, request)
+
+
+async def newest_page(context: Context, request: Request, skip: int = 0) -> View:
+    """Returns a page of the newest stories.
 
     Args:
-        words: How many of them were shown already, where a button says so.
+        skip: How many of them were shown already, if a button says so.
     """
-    viewer = context.viewer(request)
-    skip = min(int(words), _MOST_SKIPPED) if words.isascii() and words.isdecimal() else 0
+    viewer, skip = context.viewer(request), min(skip, _MOST_SKIPPED)
     reach = _MOST_SKIPPED + _MOST_STORIES
     newest = await context.library.newest(viewer, reach + 1)  # the same number for each page: it is cached
     shown = newest[skip : skip + _MOST_STORIES]
@@ -142,4 +149,4 @@ async def digest(context: Context, request: Request, words: str) -> View:
 
 async def sources(context: Context, request: Request, words: str) -> View:
     """Returns the outlets of the stories."""
-    return stories.sources_view(await context.library.outlets(context.viewer(request), _MOST_STORIES))
+    return stories.sources_view(await context.library.outlets(context.viewer(request), _MOST_OUTLETS))

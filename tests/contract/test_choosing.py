@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.views.model import Button
-from tests.discord.server import BOT, CHANNEL
+from tests.discord.server import BOT, CHANNEL, GUILD
 from tests.discord.talk import discord_talk
 from tests.fakes import Talk, article, talk_over
 from tests.telegram.talk import GROUP, reply_to, telegram_talk
@@ -123,6 +123,13 @@ class TestOtherStories:
         assert "Moscow blames Kyiv." in said(await talk.ask("who does Moscow blame?"))
 
 
+async def test_a_question_below_a_list_is_about_the_story_with_its_names(talk: Talk) -> None:
+    listed = await talk.ask("/latest")
+    assert "Moscow blames Kyiv." in said(await talk.ask("who does Moscow blame?", *listed.about))
+    for text in ("why did it happen?", "who does Narnia blame?"):
+        assert "Which story do you mean?" in said(await talk.ask(text, *listed.about))
+
+
 async def test_on_telegram_a_reply_to_a_list_and_a_mention_with_a_number_work() -> None:
     async with telegram_talk(*ALL) as talk:
         [latest] = await talk.says("/latest", chat=GROUP)
@@ -130,11 +137,16 @@ async def test_on_telegram_a_reply_to_a_list_and_a_mention_with_a_number_work() 
         [named] = await talk.says("@nutgraf_test_bot 2", chat=GROUP)
         assert "Ferry collapses" in replied.parsed.text
         assert replied.parsed.text == named.parsed.text
+        [asked] = await talk.says("who does Moscow blame?", chat=GROUP, **reply_to(latest))
+        assert "Moscow blames Kyiv." in asked.parsed.text
 
 
 async def test_on_discord_a_mention_with_a_number_and_a_bare_mention_are_answered() -> None:
     async with discord_talk(ALL) as talk:
-        await talk.gives("latest")
+        [latest] = await talk.gives("latest")
+        below = {"message_id": str(latest.number), "channel_id": str(CHANNEL), "guild_id": str(GUILD)}
+        [asked] = await talk.says("who does Moscow blame?", CHANNEL, message_reference=below, mentions=[BOT])
+        assert "Moscow blames Kyiv." in asked.text
         [named] = await talk.says(f"<@{BOT['id']}> 2", channel=CHANNEL)
         [bare] = await talk.says(f"<@{BOT['id']}>", channel=CHANNEL)
         assert "Ferry collapses" in named.text

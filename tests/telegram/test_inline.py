@@ -67,6 +67,26 @@ async def test_nothing_typed_gives_the_newest_stories(talk: TelegramTalk) -> Non
     assert len([title for title in titles if " · " not in title]) > 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "section"),
+    [("who kremlin", "Who"), ("perché panama", "Why"), ("reactions", "Reactions"), ("consequences", "Consequences")],
+)
+async def test_a_section_can_stand_first_or_alone(talk: TelegramTalk, typed: str, section: str) -> None:
+    found = await offered(talk, typed)
+    assert found
+    assert all(one["title"].startswith(f"{section} · ") for one in found)
+
+
+async def test_the_beginning_of_a_title_is_no_section(talk: TelegramTalk) -> None:
+    titles = [one["title"] for one in await offered(talk, "why the panama")]
+    assert titles[0].startswith("Why the Panama Canal")
+
+
+async def test_a_misspelt_title_is_found_and_so_is_the_word_latest(talk: TelegramTalk) -> None:
+    assert "Kremlin" in (await offered(talk, "kremiln"))[0]["title"]
+    assert await offered(talk, "latest") == await offered(talk, "")
+
+
 async def test_a_section_can_be_named_in_the_language_of_the_client(talk: TelegramTalk) -> None:
     for words in ("kremlin who", "kremlin chi"):
         found = await offered(talk, words, language_code="it")

@@ -184,7 +184,7 @@ class TestAnswers:
     async def test_what_the_article_does_not_say_is_said_and_what_it_says_is_offered(self, talk: Talk) -> None:
         view = await talk.ask("/advice")
         assert "The article does not say what to do." in said(view)
-        assert "The article has these 2 sections:" in said(view)
+        assert "The article does answer this:" in said(view)
         assert said(view).count("Who") == 1  # on a button, and in no list besides
         assert "The mayor blames" in said(await talk.press(pressed(view, "Who")))
 
@@ -198,6 +198,27 @@ class TestAnswers:
         assert "Digest: 2 stories" in said(await talk.ask("/digest"))
         assert "unknown outlet: 2 stories" in said(await talk.ask("/sources"))
         assert "• Who is responsible?" in said(await talk.ask("/sections bridge"))
+
+    async def test_all_outlets_are_counted(self, open_talk: OpenTalk) -> None:
+        talk = await open_talk(*(article(f"A {n}", "It rained.", url=f"https://n{n:02}.example/a") for n in range(22)))
+        text = said(await talk.ask("/sources"))
+        assert "n19.example: 1 story" in text
+        assert "And 2 more outlets." in text
+
+    async def test_the_newest_stories_can_be_narrowed_down_by_words(self, talk: Talk) -> None:
+        assert "1 story for “goat”" in said(await talk.ask("/latest goat"))
+        assert "Latest stories" in said(await talk.ask("/latest 3"))
+
+    async def test_a_search_for_common_words_alone_is_explained(self, talk: Talk) -> None:
+        assert "“who is” is too common to search for." in said(await talk.ask("/search who is"))
+
+    @pytest.mark.parametrize("phrase", ['"the goat"', "“the goat”", "«the goat»"])
+    async def test_a_phrase_is_shown_in_one_pair_of_quotes(self, talk: Talk, phrase: str) -> None:
+        assert "for “the goat”" in said(await talk.ask(f"/search {phrase}"))
+
+    async def test_a_misspelt_word_of_a_title_is_found(self, talk: Talk) -> None:
+        assert "bridge" in said(await talk.ask("/brief brigde")).casefold()
+        assert "No story title matches “zeppelin”" in said(await talk.ask("/brief zeppelin"))
 
     async def test_a_digest_holds_the_last_day_only(self, open_talk: OpenTalk) -> None:
         talk = await open_talk(BRIDGE)
@@ -230,7 +251,7 @@ class TestAnswers:
             assert f"… and {count - shown} more" in said(view)
             assert shown_characters(view) <= SCREEN
         assert count >= 40
-        assert f"The article has these {count} sections:" in said(await talk.ask("/advice"))
+        assert "The article does answer this:" in said(await talk.ask("/advice"))
 
     async def test_sections_of_no_kind_are_reached_by_their_heading(self, open_talk: OpenTalk) -> None:
         talk = await open_talk(
@@ -306,7 +327,7 @@ class TestLanguages:
     async def test_the_bots_words_are_italian_where_asked(self, talk: Talk) -> None:
         text = said(await talk.ask("/advice"), "it")
         assert "L'articolo non dice che cosa fare." in text
-        assert "L'articolo ha queste 2 sezioni:" in text
+        assert "L'articolo risponde a questo:" in text
         assert "Bridge in Norby collapses" in text
 
     def test_dates_are_those_of_the_language(self) -> None:
