@@ -17,6 +17,10 @@ from bot.views.model import Bullet, Button, Heading, Paragraph, View
 _MOST_OFFERED, _LONGEST_MOMENT = 3, 9
 
 
+#: Said where a pause is asked for with a day or a number of days.
+NO_END = own("A pause begins at once and lasts until you resume it. It cannot be planned for a day.")
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
     """Stories that a subscription missed during a pause.
@@ -52,6 +56,11 @@ def resumed_view(subscriptions: Sequence[Subscription], now: datetime, missed: S
         one.button(places[one.subscription.id] if len(subscriptions) > 1 else 0) for one in missed[:_MOST_OFFERED]
     ]
     return View((Heading(own("Resumed.")), *lines), tuple(buttons))
+
+
+def not_paused_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
+    """Says that none of these subscriptions was paused, and when they post next."""
+    return View((Heading(own("Nothing is paused here.")), *(Bullet(summary(one, now)) for one in subscriptions)))
 
 
 def _resumed(one: Subscription, now: datetime, count: int) -> Message:

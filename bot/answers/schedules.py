@@ -87,6 +87,7 @@ def which_view(
     choose: Callable[[Subscription], Control],
     *,
     unknown: int = 0,
+    note: Message | None = None,
     all_of_them: Control | None = None,
 ) -> View:
     """Asks which of several subscriptions is meant, with a button for each.
@@ -94,6 +95,7 @@ def which_view(
     Args:
         choose: Returns what the button of a subscription does.
         unknown: The number that was typed, if no subscription has it.
+        note: What is said first.
         all_of_them: What the button for all of them does.
     """
     lines = [
@@ -106,8 +108,21 @@ def which_view(
     ]
     if all_of_them:
         buttons.append(Button(own("All of them"), all_of_them))
-    note = [Paragraph(own("There is no subscription {number}.", number=unknown))] if unknown else []
-    return View((*note, Heading(own("Which subscription do you mean?")), *lines), tuple(buttons))
+    notes = _notes(unknown, note)
+    return View((*notes, Heading(own("Which subscription do you mean?")), *lines), tuple(buttons))
+
+
+def only_view(subscription: Subscription, control: Control, note: Message | None, unknown: int) -> View:
+    """Says what was not understood, with a button that does the same to the only subscription."""
+    label = {ControlVerb.PAUSE: own("Pause now"), ControlVerb.RESUME: own("Resume")}.get(
+        control.verb, own("Unsubscribe")
+    )
+    return View((*_notes(unknown, note), Bullet(described(subscription))), (Button(label, control),))
+
+
+def _notes(unknown: int, note: Message | None) -> list[Paragraph]:
+    missing = own("There is no subscription {number}.", number=unknown) if unknown else None
+    return [Paragraph(said) for said in (note, missing) if said]
 
 
 def _opened(subscription: Subscription) -> Control:

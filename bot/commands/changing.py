@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from bot.answers import guide, schedules, settings
-from bot.commands import chat_settings
+from bot.commands import chat_settings, roles
+from bot.commands.choosing import leading_number
 from bot.commands.context import Context, Request
-from bot.commands.subscribing import leading_number, managing
+from bot.commands.subscribing import managing
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.implied import implied_setting
+from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.setting_names import setting_called
 from bot.subscriptions.slots import held_until
@@ -25,7 +29,7 @@ _HOLDING = frozenset({Setting.QUIET, Setting.DAYS, Setting.MODE, Setting.ZONE})
 async def change_settings(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Shows the settings, or changes one: ``[number] [setting [value]]``."""
     number, words = leading_number(words)
-    setting, typed = setting_called(words)
+    setting, typed = _setting_and_value(words, context.clock())
     if not known:
         return await chat_settings.changed_or_shown(context, request, setting, typed, words)
     if setting is Setting.LANGUAGE and typed and not number:
@@ -39,13 +43,21 @@ async def change_settings(context: Context, request: Request, words: str, known:
 async def _changed_or_shown(
     context: Context, request: Request, subscription: Subscription, words: str, place: int
 ) -> View:
-    setting, typed = setting_called(words)
+    setting, typed = _setting_and_value(words, context.clock())
     panel = settings.panel_view(subscription, place)
     if setting is None or setting not in edits.settings_of(subscription.destination.platform):
         return settings.no_setting_view(guide.echo(words.split(maxsplit=1)[0]), panel) if words else panel
     if not typed:
         return await choices(context, request, subscription, setting, place)
     return await change_one(context, request, subscription, setting, typed, place=place)
+
+
+def _setting_and_value(words: str, now: datetime) -> tuple[Setting | None, str]:
+    """Returns the setting that the words name, or that only can have them as its value: "weekdays"."""
+    setting, typed = setting_called(words)
+    if setting is None and (implied := implied_setting(words, now)):
+        return implied, words
+    return setting, typed
 
 
 def _setting_chosen(setting: Setting | None, typed: str, one: Subscription) -> Control:
@@ -72,7 +84,10 @@ async def change_one(
         place: The number of the subscription, if the chat has several.
     """
     now = context.clock()
+    typed = request.role(typed) if setting is Setting.ROLE else typed
     try:
+        if setting is Setting.ROLE:
+            roles.refuse_role(request, edits.with_value(Settings(), setting, typed, now))
         edit = partial(edits.change, setting=setting, typed=typed, now=now)
         changed = await context.subscriptions.change(subscription.destination, subscription.id, edit)
     except SettingRefused as refused:
@@ -87,9 +102,14 @@ async def change_one(
         await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
     next_due = changed.next_due
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
-    missing = request.missing(changed.settings) if setting in edits.OF_DISCORD else ()
+    missing = request.missing(_only(changed.settings, setting)) if setting in edits.OF_DISCORD else ()
     tags = await _tags(context, changed, setting)
     return settings.changed_view(changed, setting, then, request.locale, missing=missing, tags=tags)
+
+
+def _only(chosen: Settings, setting: Setting) -> Settings:
+    """Returns settings of which only this one is chosen."""
+    return replace(Settings(), **{setting.value: getattr(chosen, setting)})
 
 
 async def choices(context: Context, request: Request, subscription: Subscription, setting: Setting, place: int) -> View:

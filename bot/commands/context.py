@@ -104,6 +104,7 @@ class Request:
         obstacle: Asks the platform now what keeps the bot from posting in the chat.
         missing: Tells what keeps settings of a subscription in the chat from working, such as a role that may not be
             pinged.
+        role: Returns a role that was typed by its name as `edits` takes it. Other words stay as they are.
         file: The file that came with the message.
         message: The platform's id of the message.
         sent: When the platform says that it was sent.
@@ -127,6 +128,7 @@ class Request:
     may_manage: Callable[[], Awaitable[bool]] = field(default=_never, repr=False)
     obstacle: Callable[[], Awaitable[Obstacle | None]] = field(default=_unknown, repr=False)
     missing: Callable[[Settings], Sequence[Obstacle]] = field(default=_nothing_missing, repr=False)
+    role: Callable[[str], str] = field(default=str, repr=False)
     file: SentFile | None = None
     message: str = ""
     sent: datetime | None = None

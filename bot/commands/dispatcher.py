@@ -20,12 +20,13 @@ from bot.commands.context import Context, LookupFailed, Request, SentFile
 from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
 from bot.commands.last_lists import LastLists
 from bot.commands.names import command_named
+from bot.commands.numbers import number_in
 from bot.commands.plain_requests import answered, plain_request
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, link_beside, without_title
 from bot.commands.unclear import brief_or_choice, misspelt, unasked
-from bot.commands.wording import command_alone, number_in, tidied
+from bot.commands.wording import command_alone, tidied
 from bot.runtime import metrics
 from bot.storage.database.errors import StorageError
 from bot.views.buttons import Action, Control, ControlVerb, Verb

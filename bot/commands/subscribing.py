@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.answers import pauses, schedules, settings
+from bot.answers import guide, pauses, schedules, settings
 from bot.answers.access import administrators_only_view
-from bot.commands import chat_settings
+from bot.commands import chat_settings, roles
+from bot.commands.choosing import Chosen, chosen
 from bot.commands.context import Context, Request
 from bot.delivery.model import State
-from bot.i18n import supported_locale
+from bot.i18n import own, supported_locale
 from bot.subscriptions import edits
 from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
@@ -29,7 +29,6 @@ _LAST_POSTS = 5
 #: The first digest tells what came in before the chat subscribed, too.
 _FIRST_WINDOW = timedelta(days=1)
 _RESENT_WITHIN = timedelta(hours=6)
-_ALL = frozenset({ALL, "tutti", "tutte", "alle", "tous", "toutes", "todos", "todas"})
 
 Managing = Callable[[Context, Request, str, list[Subscription]], Awaitable[View]]
 
@@ -96,6 +95,7 @@ async def _wished(
     usual = await chat_settings.usual_settings(context, request, known)
     try:
         wanted = wished(words, usual, now)
+        roles.refuse_role(request, wanted)
     except SettingRefused as refused:
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
@@ -108,37 +108,39 @@ async def _wished(
 
 @managing
 async def unsubscribe(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Ends one subscription or all of them."""
-    chosen = _chosen(known, words)
-    if chosen is None:
-        return _unchosen(known, words, ControlVerb.LEAVE)
-    await context.subscriptions.remove(request.where, [subscription.id for subscription in chosen])
-    left = [subscription for subscription in known if subscription not in chosen]
+    """Ends one subscription, several or all of them."""
+    meant = chosen(known, words)
+    if not meant.subscriptions:
+        return _unchosen(known, words, meant, ControlVerb.LEAVE)
+    await context.subscriptions.remove(request.where, [one.id for one in meant.subscriptions])
+    left = [one for one in known if one not in meant.subscriptions]
     if left:
         return schedules.one_unsubscribed_view(left)
-    return schedules.unsubscribed_view(len(chosen))
+    return schedules.unsubscribed_view(len(meant.subscriptions))
 
 
 @managing
 async def pause(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Pauses posts."""
-    chosen = _chosen(known, words or "all")
-    if chosen is None:
-        return _unchosen(known, words, ControlVerb.PAUSE)
-    for subscription in chosen:
-        await context.subscriptions.change(request.where, subscription.id, edits.paused)
-    others = [one for one in known if one not in chosen and one.paused is None]
-    return pauses.paused_view(chosen[0], len(others))
+    meant = chosen(known, words or ALL)
+    if not meant.subscriptions:
+        return _unchosen(known, words, meant, ControlVerb.PAUSE)
+    for one in meant.subscriptions:
+        await context.subscriptions.change(request.where, one.id, edits.paused)
+    others = [one for one in known if one not in meant.subscriptions and one.paused is None]
+    return pauses.paused_view(meant.subscriptions[0], len(others))
 
 
 @managing
 async def resume(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
     """Resumes posts. Stories that came meanwhile are not posted, but offered."""
-    chosen = _chosen(known, words or "all")
-    if chosen is None:
-        return _unchosen(known, words, ControlVerb.RESUME)
+    meant = chosen(known, words or ALL)
+    if not meant.subscriptions:
+        return _unchosen(known, words, meant, ControlVerb.RESUME)
     now = context.clock()
-    stopped = {one.id: one for one in chosen if one.paused is not None}
+    stopped = {one.id: one for one in meant.subscriptions if one.paused is not None}
+    if not stopped:
+        return pauses.not_paused_view(meant.subscriptions, now)
 
     def edit(one: Subscription) -> Subscription:
         again = edits.resumed(one, now)
@@ -147,9 +149,11 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
         return again if is_admitted else replace(again, created_by=request.user)
 
     resumed = [
-        changed for one in chosen if (changed := await context.subscriptions.change(request.where, one.id, edit))
+        changed
+        for one in stopped.values()
+        if (changed := await context.subscriptions.change(request.where, one.id, edit))
     ]
-    missed = [found for one in resumed if one.id in stopped and (found := await _missed(context, stopped[one.id], one))]
+    missed = [found for one in resumed if (found := await _missed(context, stopped[one.id], one))]
     return pauses.resumed_view(resumed, now, missed)
 
 
@@ -195,23 +199,16 @@ async def resend(context: Context, request: Request, control: Control) -> View:
     return schedules.resent_view() if is_resent else schedules.nothing_to_resend_view()
 
 
-def _chosen(known: list[Subscription], words: str) -> list[Subscription] | None:
-    """Returns the subscriptions that ``words`` select: the only one, one by its number, or all."""
-    if words.lower() in _ALL or (len(known) == 1 and not words):
-        return known or None
-    number, rest = leading_number(words)
-    return [known[number - 1]] if 0 < number <= len(known) and not rest else None
-
-
-def _unchosen(known: list[Subscription], words: str, verb: ControlVerb) -> View:
+def _unchosen(known: list[Subscription], words: str, meant: Chosen, verb: ControlVerb) -> View:
+    """Returns the question which subscription is meant, or what was not understood if there is only one."""
     if not known:
         return schedules.not_subscribed_view()
+    is_pause = verb is ControlVerb.PAUSE
+    unclear = pauses.NO_END if is_pause else own("I do not understand “{words}”.", words=guide.echo(words))
+    note = unclear if words and not meant.unknown else None
+    if len(known) == 1:
+        return schedules.only_view(known[0], Control(verb, known[0].id), note, unknown=meant.unknown)
     all_of_them = Control(verb, known[0].id, value=ALL)
-    number, _ = leading_number(words)
-    return schedules.which_view(known, lambda one: Control(verb, one.id), unknown=number, all_of_them=all_of_them)
-
-
-def leading_number(words: str) -> tuple[int, str]:
-    """Returns the number at the start of ``words``, or 0, and the rest."""
-    match = re.match(r"#?(\d{1,2})\.?(?:\s+|$)", words)
-    return (int(match[1]), words[match.end() :]) if match else (0, words)
+    return schedules.which_view(
+        known, lambda one: Control(verb, one.id), unknown=meant.unknown, note=note, all_of_them=all_of_them
+    )

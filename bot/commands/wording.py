@@ -1,30 +1,17 @@
-"""Reads commands that people write in their own way: "//who", "/who?", "LATEST", "the second one". Pure."""
+"""Reads commands that people write in their own way: "//who", "/who?", "LATEST". Pure."""
 
 from __future__ import annotations
 
 import re
 
-from bot.commands.courtesies import phrases
 from bot.commands.names import command_named
 from bot.commands.table import Command, OptionKind
-from bot.i18n import Translator, best_locale, own
+from bot.i18n import Translator, best_locale
 from briefings.phrases import fold
 
 _MARK_BEHIND_NAME = re.compile(r"\A(/\w+(?:@\w+)?)[?!.,;:]+(?=\s|$)")
-#: A number alone, behind a word such as "number", or behind a command without its slash.
-_NUMBER = re.compile(r"(?:(?P<word>\w{1,32})\.? )?#?(?P<number>\d{1,2})[.!?]?")
 _LEAST_SHOUTED = 4
 _MOST_NAMED = 3
-#: Words before a number that add nothing to it.
-_NUMBER_WORDS = own("number, no, nr, story, option")
-#: One for each number, from 1.
-_ORDINALS = (
-    own("first, the first, the first one"),
-    own("second, the second, the second one"),
-    own("third, the third, the third one"),
-    own("fourth, the fourth, the fourth one"),
-    own("fifth, the fifth, the fifth one"),
-)
 
 
 def tidied(text: str) -> str:
@@ -38,18 +25,6 @@ def tidied(text: str) -> str:
 def command_alone(text: str) -> Command | None:
     """Returns the command of which a text is the name, without a slash, or None."""
     return command_named(text.rstrip("?!. "))
-
-
-def number_in(text: str) -> tuple[str, int] | None:
-    """Returns the word before a number and the number that a text consists of: "who 2", "2", "the second one".
-
-    The word is empty if it adds nothing to the number.
-    """
-    if match := _NUMBER.fullmatch(text):
-        word = match["word"] or ""
-        return ("" if fold(word) in phrases(_NUMBER_WORDS) else word), int(match["number"])
-    said = fold(text)
-    return next((("", number) for number, one in enumerate(_ORDINALS, start=1) if said in phrases(one)), None)
 
 
 def commands_mentioned(text: str, locale: str) -> list[Command]:

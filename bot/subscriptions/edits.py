@@ -16,6 +16,7 @@ from bot.subscriptions.parsing import (
     LONGEST_WORD,
     SettingRefused,
     is_on,
+    listed_words,
     one_zone,
     parse_days,
     parse_hours,
@@ -37,17 +38,20 @@ SHOWN_SECTIONS = {kind.value: kind for kind in SectionKind if kind not in {Secti
 #: A role's id, alone or as a mention, and perhaps its name.
 _ROLE = re.compile(r"(?:<@&)?(?P<id>[0-9]{1,19})>?(?: (?P<name>.*))?")
 _LONGEST_ROLE = 100
+#: Why the role of everyone is refused.
+NOT_EVERYONE = own("I never ping everyone. Choose a role from the list, or “none”.")
+_EVERYONE = frozenset({"everyone", "here"})
 
 #: Typed for a language: that of the chat, or of the user's client.
 OWN = "own"
 _NOTHING = frozenset(
     [
         "",
-        *("none", "any", "all", "off", "no", "nothing", "-"),
-        *("qualsiasi", "tutte", "tutti", "nessuno", "nessuna", "niente"),
-        *("keine", "keiner", "alle", "nichts", "aus"),
-        *("aucun", "aucune", "tous", "toutes", "rien"),
-        *("ninguno", "ninguna", "todos", "todas", "nada"),
+        *("none", "any", "anything", "all", "everything", "off", "no", "nothing", "-"),
+        *("qualsiasi", "tutte", "tutti", "tutto", "nessuno", "nessuna", "niente"),
+        *("keine", "keiner", "alle", "alles", "nichts", "aus"),
+        *("aucun", "aucune", "tous", "toutes", "tout", "rien"),
+        *("ninguno", "ninguna", "todos", "todas", "todo", "nada"),
     ]
 )
 
@@ -196,8 +200,7 @@ def _with_stories(settings: Settings, typed: str, _now: datetime) -> Settings:
 
 def _with_sections(settings: Settings, typed: str, _now: datetime) -> Settings:
     """Returns the sections that the user lists, or the current ones changed by ``+who -what``."""
-    parts = re.split(r"[,;]" if "," in typed else r"[;\s]+", typed.lower())
-    names = [] if typed.lower() in _NOTHING else [name for part in parts if (name := part.strip())]
+    names = [] if typed.lower() in _NOTHING else listed_words(typed.lower())
     chosen = list(settings.sections) if names and names[0][0] in "+-" else []
     for name in names:
         kind = _section_names().get(fold(name.lstrip("+-")))
@@ -224,9 +227,7 @@ def _section_names() -> Mapping[str, SectionKind]:
 
 
 def _words(typed: str) -> tuple[str, ...]:
-    if typed.lower() in _NOTHING:
-        return ()
-    return _as_words(typed.split(",") if "," in typed else typed.split())
+    return () if typed.lower() in _NOTHING else _as_words(listed_words(typed))
 
 
 def _as_words(parts: Iterable[str]) -> tuple[str, ...]:
@@ -260,6 +261,8 @@ def _with_role(settings: Settings, typed: str, _now: datetime) -> Settings:
     """Returns the settings with a role as clients write it: its id, alone or as a mention, and its name if known."""
     if typed.lower() in _NOTHING:
         return replace(settings, role=None)
+    if typed.removeprefix("@").lower() in _EVERYONE:
+        raise SettingRefused(NOT_EVERYONE)
     found = _ROLE.fullmatch(typed)
     if found is None:
         raise SettingRefused(own("Choose a role from the list, or “none”."))

@@ -39,6 +39,11 @@ _AROUND = _BETWEEN | frozenset(
 )
 
 
+_AND_OR = frozenset({"and", "or", "&", "e", "o", "und", "oder", "et", "ou", "y"})
+_QUOTES = '"“”„«»'
+_QUOTED = re.compile(f"[{_QUOTES}][^{_QUOTES}]+[{_QUOTES}]")
+
+
 class SettingRefused(Exception):
     """The typed value is not valid. ``reason`` says what to write instead."""
 
@@ -138,6 +143,44 @@ def _not_a_time(typed: str) -> SettingRefused:
 def is_time(word: str) -> bool:
     """Returns whether a word is written like a time of the day, even if there is no such time."""
     return _TIME.fullmatch(word) is not None or word.lower() in _NOON | _MIDNIGHT or usual_hour(word) is not None
+
+
+def listed_words(typed: str) -> list[str]:
+    """Returns the words of a list, in order: ``who, why``, ``politics and science``, ``"red line" river``.
+
+    Between commas, and within quotation marks, several words are one.
+    """
+    quoted = [one.strip(_QUOTES) for one in _QUOTED.findall(typed)]
+    rest = _QUOTED.sub(", " if quoted else "", typed)
+    if not re.search("[,;]", typed) and not quoted:
+        parts = [word for word in rest.split() if word.lower() not in _AND_OR]
+        return parts or rest.split()
+    parts = [part for one in re.split("[,;]", rest) if (part := _without_joining(one))]
+    *most, last = parts or [""]
+    words = last.split()
+    is_two = len(words) == 3 and words[1].lower() in _AND_OR  # "b and c" at the end of "a, b and c"
+    return [*quoted, *most, *([words[0], words[2]] if is_two else [last] if last else [])]
+
+
+def list_size(words: Sequence[str]) -> int:
+    """Returns how many of the first words are one list: "politics, science", "politics and science", a quotation."""
+    size = 1
+    if words[0][0] in _QUOTES:
+        size = 1 + next((at for at, word in enumerate(words) if at + len(word) > 1 and word[-1] in _QUOTES), 0)
+    while size < len(words) - 1 and words[size].lower() in _AND_OR:
+        size += 2
+    is_more = size < len(words) and words[size - 1].endswith(",")
+    return size + list_size(words[size:]) if is_more else size
+
+
+def _without_joining(part: str) -> str:
+    """Returns a part of a list without "and" or "or" around it."""
+    words = part.split()
+    while words and words[0].lower() in _AND_OR:
+        del words[0]
+    while words and words[-1].lower() in _AND_OR:
+        del words[-1]
+    return " ".join(words)
 
 
 def parse_days(typed: str) -> frozenset[int]:

@@ -22,6 +22,7 @@ from bot.subscriptions.parsing import (
     hours_at,
     is_switch,
     is_time,
+    list_size,
     parse_times,
     times_in_digits,
 )
@@ -229,7 +230,7 @@ def _take_setting(tokens: list[str]) -> _Taken:
     if not rest:
         return None
     if setting in _LISTS:
-        most = 1 + next((at for at, one in enumerate(rest) if not one.endswith(",")), len(rest) - 1)
+        most = list_size(rest)
         return setting, " ".join(rest[:most]), size + most
     most = max(1, hours_at(rest)) if setting is Setting.QUIET else 1
     return setting, " ".join(rest[:most]).strip(","), size + most

@@ -107,9 +107,36 @@ class TestRoles:
 
     async def test_everybody_is_never_pinged(self, talk: DiscordTalk) -> None:
         found = await talk.api.interact(2, with_role(GUILD, "@everyone"))
-        assert "never pings everyone" in str(found.callbacks)
+        assert "I never ping everyone." in str(found.callbacks)
+        assert await talk.bot.subscriptions.all() == []
+        await talk.gives("subscribe")
+        for typed in (str(GUILD), "@everyone", "here"):
+            [refused] = await talk.gives("settings", setting="role", value=typed)
+            assert "I never ping everyone." in refused.text
+        [kept] = await talk.bot.subscriptions.all()
+        assert kept.settings.role is None
+        everyone = replace(kept.settings, role=Role(str(GUILD), "@everyone"))  # as an older version stored it
+        await talk.bot.subscriptions.change(kept.destination, kept.id, lambda one: replace(one, settings=everyone))
         await news(talk)
         assert talk.api.pings == []
+
+    async def test_a_role_is_found_by_its_name(self, talk: DiscordTalk) -> None:
+        await talk.gives("subscribe")
+        for typed in ("Readers", "@readers"):
+            [saved] = await talk.gives("settings", setting="role", value=typed)
+            assert "Readers" in saved.text
+        [unknown] = await talk.gives("settings", setting="role", value="writers")
+        assert "Choose a role from the list" in unknown.text
+        [kept] = await talk.bot.subscriptions.all()
+        assert kept.settings.role == Role(str(ROLE), "Readers")
+
+    async def test_what_keeps_a_role_from_working_is_said_with_the_role_only(self, talk: DiscordTalk) -> None:
+        rights = str(1 << 10 | 1 << 11 | 1 << 35)
+        await talk.gives("subscribe", app_permissions=rights)
+        [role] = await talk.gives("settings", setting="role", value=str(ROLE), app_permissions=rights)
+        [thread] = await talk.gives("settings", setting="thread", value="on", app_permissions=rights)
+        assert "may not ping this role" in role.text
+        assert "may not ping this role" not in thread.text
 
     async def test_a_post_that_is_rendered_again_still_names_it(self, talk: DiscordTalk) -> None:
         await talk.api.interact(2, with_role())

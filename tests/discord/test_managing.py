@@ -143,3 +143,13 @@ class TestForms:
         [label] = found.callbacks[0]["data"]["components"]
         assert label["description"] == "For example: bridge, river"
         assert label["component"].get("value") is None
+
+
+async def test_what_only_the_manager_sees_is_in_the_language_of_their_client(talk: DiscordTalk) -> None:
+    await talk.gives("subscribe")
+    await talk.gives("settings", setting="language", value="english")
+    [private] = await talk.gives("settings", locale="es-ES")
+    assert private.text.startswith("### Ajustes")
+    assert "Idioma: English" in private.text
+    [public] = await talk.gives("help", locale="es-ES")
+    assert public.text.startswith("### Commands")

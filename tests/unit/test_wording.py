@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.context import Request
+from bot.commands.numbers import number_in
 from bot.commands.plain_requests import PlainRequest, plain_request
-from bot.commands.wording import commands_mentioned, number_in, tidied
+from bot.commands.wording import commands_mentioned, tidied
 from tests.fakes import OpenTalk, Talk, article
 from tests.unit.test_commands import said
 

@@ -254,8 +254,9 @@ class Discord:
         return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:
-        chosen = await self._dispatcher.context.chats.language(where)
-        translator = Translator(chosen or supported_locale(language) or self._language)
+        chosen, theirs = await self._dispatcher.context.chats.language(where), supported_locale(language)
+        preferred = (theirs, chosen) if is_for_one else (chosen, theirs)  # the chat's language is that of its people
+        translator = Translator(next(filter(None, preferred), self._language))
         file = (view.document.name, view.document.text) if view.document else None
         texts = answer(view.without_document(), translator.locale)
         picture = view.picture

@@ -11,7 +11,7 @@ from bot.commands.context import Request
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import is_overheard, is_private, place_of
 from bot.platforms.discord.files import sent_file, typing
-from bot.platforms.discord.rights import may_manage, missing_for, obstacle_for, title_of
+from bot.platforms.discord.rights import may_manage, missing_for, obstacle_for, role_called, title_of
 from bot.subscriptions.obstacles import Obstacle
 
 
@@ -41,6 +41,7 @@ def request_of(interaction: Interaction[Client], where: Destination, text: str, 
         may_manage=allowed,
         obstacle=obstacle,
         missing=partial(missing_for, interaction, where),
+        role=partial(role_called, interaction.client, where),
     )
 
 

@@ -59,6 +59,13 @@ def _role_obstacle(rights: Permissions, guild: Guild | None, wanted: Role) -> Ob
     return None if role.mentionable or rights.mention_everyone else Obstacle.MENTION_ROLE
 
 
+def role_called(client: Client, where: Destination, typed: str) -> str:
+    """Returns the id and the name of the only role with this name, or what was typed if there is none."""
+    guild, wanted = guild_of(client, where), typed.removeprefix("@").casefold()
+    found = [one for one in (guild.roles if guild else ()) if one.name.casefold() == wanted and not one.is_default()]
+    return f"{found[0].id} {found[0].name}" if len(found) == 1 else typed
+
+
 def _rights(interaction: Interaction[Client], where: Destination) -> tuple[Permissions | None, object]:
     """Returns the bot's rights in a channel, if they are known, and the channel."""
     guild = guild_of(interaction.client, where)
