@@ -124,6 +124,7 @@ class Courier:
     async def beat(self) -> None:
         """Stores the outcomes of finished requests and sends the next wave."""
         now = self._timing.clock()
+        self._is_full = False  # if the database fails before the next wave is planned, a rest follows
         await self._follow_clock(now)
         if not self._epoch:
             self._epoch = await self._ledger.recover(self.platform, now, self._policy.resend_within)
@@ -149,7 +150,6 @@ class Courier:
         """
         moments: dict[int, datetime] = {}
         room = self._pacing.share(_WAVE, _MOST_WAITING) - len(self._unsent)
-        self._is_full = False
         self._has_left.clear()
         for delivery in waiting:
             self._is_full = len(moments) >= room

@@ -21,15 +21,18 @@ class RestartPatience:
         *,
         first: float = _FIRST,
         longest: float = _LONGEST,
+        healthy: float = _HEALTHY,
     ) -> None:
         """Prepares to wait.
 
         Args:
             first: Seconds after the first failure.
             longest: The most seconds.
+            healthy: After so many seconds of work, the next failure is a first one again.
         """
         self.seconds = self._first = first
         self._longest = longest
+        self._healthy = healthy
         self._stopping = stopping
         self._monotonic = monotonic
         self._began = monotonic()
@@ -40,7 +43,7 @@ class RestartPatience:
 
     async def wait(self) -> None:
         """Waits after a failure, unless it is told to stop."""
-        if self._monotonic() - self._began > _HEALTHY:
+        if self._monotonic() - self._began > self._healthy:
             self.seconds = self._first
         try:
             await asyncio.wait_for(self._stopping.wait(), self.seconds)

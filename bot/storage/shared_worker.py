@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from bot.queues.guard import Guard, report
 from bot.queues.model import Job, Queue, Task, Tasks
 from bot.runtime import metrics
 from bot.runtime.clock import clock
+from bot.runtime.restarts import RestartPatience
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.patience import PatientConnection
@@ -35,7 +35,8 @@ _log = structlog.stdlib.get_logger("nutgraf.queue")
 _POLL_SECONDS = 0.5
 #: How long running jobs may take when the worker is told to stop. Then they are given back.
 _FAREWELL_SECONDS = 5.0
-_RECONNECT_SECONDS = 1.0
+#: Seconds between two tries to reach the database. A worker that has run for longer than the last ones is healthy.
+_FIRST_PAUSE, _LONGEST_PAUSE, _HEALTHY = 1.0, 15.0, 30.0
 #: So many signs of life fall into the time after which a worker is taken for dead.
 _HEARTBEATS = 4
 _MOST_CONNECTIONS = 8
@@ -66,13 +67,14 @@ class SharedWorker:
     async def run(self, stopping: asyncio.Event) -> None:
         """Runs jobs until ``stopping`` is set. Jobs that do not end then within some seconds are given back."""
         _log.info("worker_started", queues=[str(queue) for queue in self._at_once])
+        patience = RestartPatience(stopping, healthy=_HEALTHY, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
         while not stopping.is_set():
+            patience.begins()
             try:
                 await self._take(stopping)
             except (ConnectorException, psycopg.Error) as error:
-                _log.warning("queue_unreachable", error=repr(error.__cause__ or error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), _RECONNECT_SECONDS)
+                _log.warning("queue_unreachable", error=_in_a_line(error.__cause__ or error), again_in=patience.seconds)
+            await patience.wait()
         _log.info("worker_stopped")
 
     async def run_waiting(self) -> None:
@@ -170,6 +172,10 @@ class SharedWorker:
         for task, number, attempts in found:
             _log.warning("job_given_back", task=task, number=number, attempts=attempts)
         report(died)
+
+
+def _in_a_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
 
 
 async def _stay_open(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -22,6 +22,7 @@ from bot.delivery.model import Dead, Delivery, Outcome, Paused, Retry, Sent, Sta
 from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.storage.database.engine import Database
+from bot.storage.database.errors import DatabaseUnreachable
 from bot.storage.ledger import Deliveries
 from bot.storage.occasions import Occasions
 from tests.fakes import NOON, OpenGate
@@ -303,3 +304,26 @@ class TestDatabases:
         assert post.sender.sent == [1]
         locks.close()
         await database.close()
+
+    async def test_one_that_is_away_is_not_asked_without_a_pause(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Not even after a full wave, which the next one follows as soon as it has left."""
+        post = Post(database, lambda _: Sent("1"), Limits(10))
+        await post.enqueue("1", "2", "3")
+        await post.courier.beat()
+        await asyncio.sleep(0.1)
+        asked = 0
+
+        async def away(*_: Any) -> None:
+            nonlocal asked
+            asked += 1
+            raise DatabaseUnreachable("the server")
+
+        for method in ("settle", "recover"):
+            monkeypatch.setattr(post.ledger, method, away)
+        working = asyncio.create_task(post.courier.run())
+        await asyncio.sleep(0.2)
+        post.courier.stop()
+        await working
+        assert 1 <= asked < 15

@@ -29,6 +29,7 @@ from bot.platforms.discord.shards import Duty, Sharding
 from bot.platforms.parts import Hold, hold_alone
 from bot.runtime.restarts import RestartPatience
 from bot.runtime.stopping import run_until
+from bot.storage.database.errors import StorageError
 from bot.storage.database.turns import Turns
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -138,6 +139,9 @@ class DiscordService:
                 self.stopped_because = "Discord refused too many requests; look for the reason in the log"
             except GatewayClosed as error:
                 _log.warning("gateway_closed", error=str(error), again_in=patience.seconds)
+                await patience.wait()
+            except StorageError as error:
+                _log.warning("discord_failed", error=repr(error), again_in=patience.seconds)
                 await patience.wait()
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
                 _log.exception("discord_failed", again_in=patience.seconds)

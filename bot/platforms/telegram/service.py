@@ -129,6 +129,9 @@ class TelegramService:
                     await patience.wait()
             except PortTaken as error:
                 self.stopped_because = str(error)
+            except StorageError as error:
+                _log.warning("telegram_failed", error=repr(error), again_in=patience.seconds)
+                await patience.wait()
             except Exception:  # noqa: BLE001  # a mistake of ours must not silence the bot for good
                 _log.exception("telegram_failed", again_in=patience.seconds)
                 await patience.wait()
