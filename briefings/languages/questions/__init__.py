@@ -1,7 +1,7 @@
 """The words of questions and of their answers, one YAML file a language, and the concepts that languages share.
 
-A file's keys are the fields of `QuestionWords`.  `concepts.yaml` has one row for each thing that has several names: its
-synonyms, derivations and translations.
+A file's keys are the fields of `QuestionWords`.  `concepts.yaml` and `everyday.yaml` have one row for each thing
+that has several names: its synonyms, derivations and translations.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from briefings.languages.stems import stem
 from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
+_CONCEPTS = ("concepts", "everyday")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -143,7 +144,8 @@ def concepts(code: str) -> dict[str, frozenset[str]]:
     A key is a folded word, a stem behind "~", or several folded words with "_" between them.
     """
     found: dict[str, set[str]] = {}
-    for concept, languages in _raw("concepts").items():
+    rows = [row for table in _CONCEPTS for row in _raw(table).items()]
+    for concept, languages in rows:
         for word in languages.get(code, "").split():
             parts = fold(word.replace("_", " ")).split()
             keys = ["_".join(parts)] if len(parts) > 1 else [parts[0], f"~{stem(parts[0], code)}"]
