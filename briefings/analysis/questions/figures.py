@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence, Question
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import is_undisclosed, nearest
 from briefings.languages.dates import date_words
 from briefings.languages.verbs import verb_forms
+from briefings.model import Span
 from briefings.phrases import fold
 
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
+_LASTING = frozenset({Asked.DURATION, Asked.LENGTH})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
 #: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
+_NOT_COUNTED = 0.4
 #: A word such as "since" or "now" alone is hardly a time.
 _VAGUE = 0.2
 #: The evidence against a sum of something else: neither what is asked about stands near it, nor "cost" or the like.
@@ -32,9 +36,16 @@ def measure(matcher: Matcher, place: int) -> Evidence:
     if not found:
         return Evidence(-0.2 if is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
     phrase, distance = nearest(matcher, place, found, matcher.spots(place))
+    if matcher.question.asked in _LASTING and not _is_measured(found, matcher.index):
+        return Evidence(0.05, phrase)
     if matcher.question.asked is Asked.MONEY and _is_far(matcher, place) and not _has_hint(matcher, place):
         return Evidence(-_OTHER_SUM, phrase)
     return Evidence(0.25 + 0.1 / (1 + distance / 4), phrase)
+
+
+def _is_measured(found: Sequence[Span], index: Index) -> bool:
+    """Whether one of the phrases has a length of time, not only its end, as "until" has."""
+    return any(fold(one.of(index.article.text)).split()[0] not in index.known.until for one in found)
 
 
 def _is_far(matcher: Matcher, place: int) -> bool:
@@ -57,7 +68,8 @@ def count(matcher: Matcher, place: int) -> Evidence:
     sentence = matcher.index.sentences[place]
     is_told = matcher.match(counted[0], sentence.words) or sentence.replies_to is Asked.COUNT
     if counted[0].weight == 1.0 and not is_told:
-        return Evidence(found.weight - 0.35, found.phrase)
+        missing = _NOT_COUNTED * (1 - matcher.near(place)[0])
+        return Evidence(found.weight - missing, found.phrase)
     numbers = phrases(matcher.question.asked, place, matcher.index)
     phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
     if counted[0].weight == 1.0:
@@ -97,7 +109,8 @@ def _asks_ahead(question: Question) -> bool:
     """Whether a question is about what is to come: "when will it end?", "when is the next match?"."""
     folded, words = fold(question.text), date_words(question.language)
     is_next = any(words.phrases.get((word,), ("",))[0] == _NEXT for word in folded.split())
-    return is_next or _is_coming(folded, question.language)
+    is_present = question.language == "en" and verb_forms().past.isdisjoint(folded.split())
+    return is_next or is_present or _is_coming(folded, question.language)
 
 
 def _is_coming(folded: str, language: str) -> bool:

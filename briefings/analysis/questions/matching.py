@@ -26,7 +26,9 @@ _TITLE_OF_REASON = 0.5
 _FARTHER = 0.6
 #: Half of a pair of words that the article uses as one: "season" of "season ticket".
 _HALF = 0.5
-_FOREIGN = 0.4
+#: How much a word that the article lacks counts, relative to the rarest word that it has: it may say the same in other
+#: words. A word of another language without a known meaning, such as a name that is spelt in another way, counts less.
+_LACKING, _FOREIGN = 0.55, 0.4
 
 
 class Matcher:
@@ -58,6 +60,11 @@ class Matcher:
     def is_known(self, term: Term) -> bool:
         """Whether the article contains the term, in the same or other words."""
         return bool(self._families[term] or term.concepts & self.index.meanings)
+
+    def spelt(self, word: str) -> list[str]:
+        """The words of the article of which a word of the question is likely to be a wrong spelling."""
+        families = (family for term, family in self._families.items() if term.word == word)
+        return [key for family in families for key, share in family.items() if share == _MISSPELT]
 
     @cached_property
     def has_unknown(self) -> bool:
@@ -129,7 +136,7 @@ class Matcher:
         if rarities:
             return term.weight * min(rarities)
         is_foreign = self.question.language != self.index.language and not term.concepts
-        return term.weight * self.index.rarity("") * (_FOREIGN if is_foreign else 1.0)
+        return term.weight * self.index.rarity("") * (_FOREIGN if is_foreign else _LACKING)
 
 
 def _adjoin(one: Term, other: Term, words: Words) -> bool:

@@ -29,7 +29,10 @@ _MOST_UNTIL = 10
 #: Digits of an age without a unit.
 _AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
-_AGE = re.compile(r"(?<=, )\d{1,3}(?=[,.;)](?!\d))|(?<=\()\d{1,3}(?=\))|\b\d{1,3}[- ]years?[- ]old\b|\baged \d{1,3}\b")
+_AGE = re.compile(
+    r"(?<=, )\d{1,3}(?=[,.;)](?!\d))|(?<=\()\d{1,3}(?=\))"
+    r"|\b\d{1,3}[- ]years?[- ]old\b|\b(?:aged|age of|età di) \d{1,3}\b"
+)
 #: The score of a game. Years and days have other shapes.
 _SCORE = re.compile(r"(?<![\w–-])\d{1,3}[–-]\d{1,3}(?![\w–-])|(?<![\w:])\d{1,2}:\d{1,2}(?![\w:])")
 

@@ -63,9 +63,9 @@ def _is_described(matcher: Matcher, place: int, spot: int) -> bool:
 
 
 def is_name(matcher: Matcher, word: str) -> bool:
-    """Whether a word, or the beginning of a long one, is a name in the article."""
+    """Whether a word, the beginning of a long one, or what it is meant to be, is a name in the article."""
     names = matcher.index.names
-    if word in names or word.rstrip("s") in names:
+    if word in names or word.rstrip("s") in names or not names.isdisjoint(matcher.spelt(word)):
         return True
     return len(word) >= _LEAST_NAME and any(name.startswith(word[:_LEAST_NAME]) for name in names)
 
