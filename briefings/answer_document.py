@@ -8,6 +8,9 @@ from briefings.analysis.questions import Line, Question, Reply
 from briefings.document import SpanDocument
 from briefings.model import Article, Span
 
+_ABSENT = "The article does not say."
+_NEARLY = "The article does not say exactly this."
+
 
 class QuestionDocument(TypedDict):
     """A question as it was understood.
@@ -33,15 +36,18 @@ class LineDocument(TypedDict):
 
 
 class AnswerDocument(TypedDict):
-    """The answer to a question. Without sentences, the article does not say.
+    """The answer to a question. Without sentences, the article does not say, and ``note`` says so.
 
-    ``section`` is the kind of section to read instead, if the article has it.
+    ``nearest`` has the sentences that come nearest then. ``section`` is the kind of section to read instead, if the
+    article has it.
     """
 
     question: QuestionDocument
     answered: bool
+    note: str | None
     score: float
     sentences: list[LineDocument]
+    nearest: list[LineDocument]
     section: str | None
 
 
@@ -50,8 +56,10 @@ def answer_document(article: Article, reply: Reply) -> AnswerDocument:
     return {
         "question": _question(reply.question),
         "answered": bool(reply.lines),
+        "note": None if reply.lines else _NEARLY if reply.nearest else _ABSENT,
         "score": round(reply.score, 3),
         "sentences": [_line(article.text, line) for line in reply.lines],
+        "nearest": [_line(article.text, line) for line in reply.nearest],
         "section": reply.section.value if reply.section else None,
     }
 

@@ -48,18 +48,24 @@ def verdicts(name: str) -> Counter[str]:
     for path, entry in asked(name):
         briefing = brief(read_article(entry["text"].encode(), path.name))
         for item in entry["questions"]:
-            lines = answer(briefing, item["ask"]).lines
-            shown = [line.span.of(briefing.article.text) for line in lines]
-            found[_verdict(shown, item.get("must", []))] += 1
-            found["too long"] += len(lines) > FEW
+            reply = answer(briefing, item["ask"])
+            lines, nearest = (
+                [line.span.of(briefing.article.text) for line in some] for some in (reply.lines, reply.nearest)
+            )
+            found[_verdict(lines, nearest, item.get("must", []))] += 1
+            found["too long"] += max(len(lines), len(nearest)) > FEW
     return found
 
 
-def _verdict(shown: list[str], must: list[Any]) -> str:
+def _verdict(lines: list[str], nearest: list[str], must: list[Any]) -> str:
     if not must:
-        return "invented" if shown else "honest"
-    if not shown:
-        return "falsely silent"
+        return "invented" if lines else "honest"
+    if lines:
+        return "right" if _holds(lines[:_EARLY], must) else "wrong or partly"
+    return "wrong or partly" if _holds(nearest, must) else "falsely silent"
+
+
+def _holds(shown: list[str], must: list[Any]) -> bool:
     wanted = [[one] if isinstance(one, str) else one for one in must]
-    early = " ".join(shown[:_EARLY])
-    return "right" if any(all(piece in early for piece in pieces) for pieces in wanted) else "wrong or partly"
+    together = " ".join(shown)
+    return any(all(piece in together for piece in pieces) for pieces in wanted)

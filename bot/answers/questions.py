@@ -25,6 +25,7 @@ from briefings.model import Claim, Stance, Version
 
 _LINE = 200
 _SAYS_SO, _DENIES, _OTHERS = own("Who says so"), own("Who denies it"), own("What else the article says")
+_ABSENT = own("The article does not say.")
 
 
 def reply_view(version: Version, reply: Reply) -> View:
@@ -66,18 +67,16 @@ def _bullet(version: Version, line: Line) -> Bullet:
 
 
 def _absence_view(version: Version, reply: Reply) -> View:
-    """Says that the article does not say, and names the nearest section."""
-    note = Paragraph(absence(version, own("The article does not say.")))
-    nearest = next((one for one in version.briefing.sections if one.kind is reply.section), None)
-    if nearest is None:
-        return View((title(version), note), (*section_buttons(version), *story_buttons(version)), (version.id,))
-    offer = Paragraph(own("The nearest section: {name}", name=section_name(version, nearest).text))
-    button = Button(section_name(version, nearest), section_action(version, nearest, Verb.KEY))
-    return View(
-        (title(version), note, offer),
-        (button, *section_buttons(version, nearest), *story_buttons(version)),
-        (version.id,),
-    )
+    """Says that the article does not say, and offers the nearest lines and the nearest section."""
+    missing = own("The article does not say exactly this. The nearest lines:") if reply.nearest else _ABSENT
+    note = Paragraph(absence(version, missing))
+    said: tuple[Block, ...] = (title(version), note, *(_bullet(version, line) for line in reply.nearest))
+    section = next((one for one in version.briefing.sections if one.kind is reply.section), None)
+    if section is None:
+        return View(said, (*section_buttons(version), *story_buttons(version)), (version.id,))
+    offer = Paragraph(own("The nearest section: {name}", name=section_name(version, section).text))
+    button = Button(section_name(version, section), section_action(version, section, Verb.KEY))
+    return View((*said, offer), (button, *section_buttons(version, section), *story_buttons(version)), (version.id,))
 
 
 def over_stories_view(subject: str, found: Sequence[Found]) -> View:

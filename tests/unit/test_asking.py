@@ -53,16 +53,22 @@ async def test_the_command_without_a_question_asks_for_one(talk: Talk) -> None:
 async def test_what_the_article_does_not_say_is_said_with_the_nearest_section(talk: Talk) -> None:
     view = await talk.ask("what were the consequences for the fishermen of Lisbon?")
     text = said(view)
-    assert "The article does not say." in text
+    assert "The article does not say exactly this. The nearest lines:" in text
+    assert "Buses take another way" in text
     assert "The nearest section: Consequences" in text
     assert isinstance(view.buttons[0], Button)
     assert "Buses take another way" in said(await talk.press(view.buttons[0].action.encode()))
 
 
 async def test_what_no_section_comes_near_is_said_alone(talk: Talk) -> None:
-    text = said(await talk.ask("how much does a ticket for the bus cost?"))
+    text = said(await talk.ask("how many horses live in the mountains?"))
     assert "The article does not say." in text
-    assert "nearest section" not in text
+    assert "nearest" not in text
+
+
+async def test_the_price_of_something_else_is_no_answer(talk: Talk) -> None:
+    text = said(await talk.ask("how much does a ticket for the bus cost?"))
+    assert "The article does not say" in text
 
 
 async def test_a_name_in_another_title_is_about_that_story(talk: Talk) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.answer_pairs import shares, texts
 from tests.question_pairs import SETS, asked, verdicts
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_most_questions_are_answered_by_the_right_sentence(name: str) -> None:
-    found = verdicts(name)
+#: Together, because single sets have as few as three questions that have no answer.
+@pytest.mark.parametrize("names", [SETS[:2], SETS[2:6], SETS[6:]])
+def test_most_questions_are_answered_by_the_right_sentence(names: tuple[str, ...]) -> None:
+    found = sum((verdicts(name) for name in names), Counter[str]())
     answerable = found["right"] + found["wrong or partly"] + found["falsely silent"]
     unanswerable = found["honest"] + found["invented"]
-    assert answerable >= 17
-    assert unanswerable >= 3
-    assert found["right"] / answerable >= 0.75
+    assert answerable >= 80
+    assert unanswerable >= 25
+    assert found["right"] / answerable >= 0.78
+    assert found["falsely silent"] / answerable <= 0.08
     assert found["honest"] / unanswerable >= 0.65
     assert not found["too long"]
 

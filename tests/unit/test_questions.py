@@ -265,7 +265,17 @@ def test_an_answer_is_a_document(briefing: Briefing) -> None:
 
 def test_what_is_not_answered_is_an_empty_document(briefing: Briefing) -> None:
     document = answer_document(briefing.article, answer(briefing, "what did the pope say"))
-    assert (document["answered"], document["sentences"]) == (False, [])
+    assert (document["answered"], document["sentences"], document["nearest"]) == (False, [], [])
+    assert document["note"] == "The article does not say."
+
+
+def test_the_nearest_sentences_are_shown_where_none_seems_to_answer(briefing: Briefing) -> None:
+    reply = answer(briefing, "did the lawyer study in Oxford with the owner?")
+    assert not reply.lines
+    document = answer_document(briefing.article, reply)
+    assert document["note"] == "The article does not say exactly this."
+    assert "lawyer" in document["nearest"][0]["text"]
+    assert len(document["nearest"]) <= 3
 
 
 @pytest.mark.parametrize("words", ["not ", "declined ", "on Monday and ", "$5 and ", "because ", "Smith "])

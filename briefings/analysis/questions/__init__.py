@@ -14,7 +14,7 @@ from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Line, Question, Reply, Term
 from briefings.analysis.questions.parse import load_words, parse
 from briefings.analysis.questions.rank import rank
-from briefings.analysis.questions.select import select
+from briefings.analysis.questions.select import nearest, select
 from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
 from briefings.model import Article, Briefing, SectionKind, Span
 
@@ -77,7 +77,8 @@ def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) 
     if told:
         ranked = following_up(ranked, found, told)
     lines = with_sides(select(question, found, ranked), sides)
-    return Reply(question, lines, max((one.score for one in ranked), default=0.0), kind)
+    score = max((one.score for one in ranked), default=0.0)
+    return Reply(question, lines, score, kind, nearest=() if lines else nearest(found, ranked))
 
 
 def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:

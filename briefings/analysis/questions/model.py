@@ -114,6 +114,7 @@ class Reply:
         score: The score of the best sentence. Below the threshold if there are no lines.
         section: The kind of section that answers such a question as a whole. None if no kind does.
         is_general: Whether the question asks for that whole section, as "who did it?" does.
+        nearest: Where there are no lines, up to three sentences that share words with the question.
     """
 
     question: Question
@@ -121,3 +122,4 @@ class Reply:
     score: float
     section: SectionKind | None = None
     is_general: bool = False
+    nearest: tuple[Line, ...] = ()

@@ -9,10 +9,14 @@ from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.model import Asked, Line, Question
 from briefings.analysis.questions.rank import Ranked
 
-#: Below this score the article does not say.  It is set on the questions of `tests/data/questions/tuning`.
+#: Below this score a sentence does not answer. Set on all questions of `tests/data/questions`.
 THRESHOLD = 0.5
-#: Questions that can be answered yes or no are answered in other words more often than others.
-_OF_YES_NO = 0.38
+#: Who somebody is and what somebody said is told in few forms, so that a real answer has a high score. Questions for
+#: yes or no are answered in other words more often than others.
+_THRESHOLDS = {Asked.WHO_IS: 0.75, Asked.SAID: 0.65, Asked.COUNT: 0.6, Asked.YES_NO: 0.38, Asked.WORDS: 0.38}
+#: What a sentence needs at least to be shown as one of the nearest, where none answers: score, share of the question's
+#: words, and evidence, which is less where it lacks the kind of figure that is asked for.
+_NEAR, _NEAR_COVERAGE, _NEAR_EVIDENCE = 0.15, 0.2, -0.5
 _MOST = 3
 #: The second and third sentences need at least this share of the best score.
 _SECOND, _THIRD = 0.6, 0.8
@@ -24,7 +28,7 @@ _BESIDE = 6
 
 def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
     """The best of ``ranked``, with a neighbour that it needs or that continues it, and the next best."""
-    if not ranked or ranked[0].score < (_OF_YES_NO if question.asked is Asked.YES_NO else THRESHOLD):
+    if not ranked or ranked[0].score < _THRESHOLDS.get(question.asked, THRESHOLD):
         return ()
     best = ranked[0]
     by_place = {one.place: one for one in ranked}
@@ -34,6 +38,20 @@ def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[
             break
         if other not in chosen and (len(chosen) == 1 or _length(index, [*chosen, other]) <= _MOST):
             chosen.append(other)
+    return _lines(index, chosen)
+
+
+def nearest(index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
+    """The sentences that share most with a question that none of them seems to answer."""
+    chosen: list[Ranked] = []
+    for one in ranked[:_MOST]:
+        is_near = one.score >= _NEAR and one.coverage >= _NEAR_COVERAGE and one.evidence > _NEAR_EVIDENCE
+        if is_near and _length(index, [*chosen, one]) <= _MOST:
+            chosen.append(one)
+    return _lines(index, chosen)
+
+
+def _lines(index: Index, chosen: Sequence[Ranked]) -> tuple[Line, ...]:
     return tuple(Line(index.sentences[one.place].span, one.phrase, one.score) for one in chosen)
 
 
