@@ -33,11 +33,13 @@ class Bylines:
     Attributes:
         opening: The words before the name: "by", "written by".
         roles: Folded words for an author's job: reporter, editor.
+        desks: Folded words for a newsroom: desk, team.
         labels: Folded words before a colon and a name: "Interview: Ann Lee".
     """
 
     opening: re.Pattern[str]
     roles: frozenset[str]
+    desks: frozenset[str]
     labels: frozenset[str]
     calendar: Calendar
 
@@ -87,9 +89,10 @@ class Bylines:
         return " ".join(rest) if is_credit and any(word[0].isupper() for word in words) else None
 
     def is_role(self, line: str) -> bool:
-        """Whether the line is only an author's job: "Environment correspondent"."""
+        """Whether the line is only an author's job or a newsroom: "Environment correspondent", "Redazione"."""
         words = fold(line).split()
-        return 0 < len(words) <= _CREDIT_WORDS and words[-1] in self.roles and not line.endswith(_ENDS)
+        is_told = bool(words) and (words[-1] in self.roles or self.desks.issuperset(words))
+        return is_told and len(words) <= _CREDIT_WORDS and not line.endswith(_ENDS)
 
 
 def is_person(line: str) -> bool:

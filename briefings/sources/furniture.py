@@ -171,7 +171,7 @@ def furniture(code: str | None) -> Furniture:
         tagline=PhraseTable({tongue.code: tongue.furniture.get("tagline", ()) for tongue in known}),
         summary=PhraseTable({tongue.code: tongue.headings.get(SectionKind.SUMMARY, ()) for tongue in known}),
         calendar=calendar,
-        bylines=Bylines(patterns("byline"), words.roles, words.labels, calendar),
+        bylines=Bylines(patterns("byline"), words.roles, words.desks, words.labels, calendar),
     )
 
 

@@ -49,7 +49,7 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
     pointed = [item for line in lines for item in pointed_headlines(line, known)]
     labels = [i for i, line in enumerate(lines) if line.shape is Shape.LABEL]
     if labels:
-        return [*pointed, *_headlines(lines[labels[0] + 1 :], known)]
+        return [*pointed, *_headlines(_listed(lines[labels[0] + 1 :]), known)]
     runs: list[list[Line]] = [[]]
     for line in lines:
         if line.words >= _FEWEST_UNLABELLED_WORDS and _is_headline(line):
@@ -58,6 +58,18 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
             runs.append([])
     longest = max(runs, key=len)
     return [*pointed, *(_headlines(longest, known) if len(longest) > 1 else [])]
+
+
+def _listed(lines: Sequence[Line]) -> list[Line]:
+    """The lines below labels, without readers' comments. A count of comments belongs to the headline above it."""
+    kept: list[Line] = []
+    is_listed = True
+    for line in lines:
+        is_end = line.shape is Shape.END and not any(map(str.isdigit, line.text))
+        is_listed = line.shape is Shape.LABEL or (is_listed and not is_end)
+        if is_listed:
+            kept.append(line)
+    return kept
 
 
 def pointed_headlines(line: Line, known: Furniture) -> list[Headline]:

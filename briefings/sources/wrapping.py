@@ -34,7 +34,7 @@ def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
     groups = without_mail_marks(raw, calendar)
     pairs = [pair for group in groups for pair in pairwise(group)]
     width = max((len(line) for pair in pairs for line in pair), default=0)
-    broken = len(pairs)
+    broken = _breaks(pairs, width)
     pairs = [(line, following) for line, following in pairs if len(line) >= _SHORT * width]
     full = sum(_is_full(line, following, width) for line, following in pairs)
     is_running = sum(_ends_sentence(line) for line, _ in pairs) < _MOST_ENDED * len(pairs)
@@ -47,6 +47,14 @@ def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
     for group in groups:
         yield ""
         yield from _joined(group, width) if is_wrapped else group
+
+
+def _breaks(pairs: Sequence[tuple[str, str]], width: int) -> int:
+    """The number of line ends, without those of the title and author above the text and of whole paragraphs."""
+    is_long = [len(line) >= _SHORT * width for line, _ in pairs]
+    first = is_long.index(True) if True in is_long else 0
+    text = zip(pairs[first:], is_long[first:], strict=True)
+    return sum(long or not _ends_sentence(line) for (line, _), long in text)
 
 
 def _is_full(line: str, following: str, width: int) -> bool:

@@ -189,3 +189,17 @@ def test_days_are_read_in_other_scripts(written: str) -> None:
     )
     article = read_article(f"Most na Wierzycy\n\n{written}\n\n{below}\n".encode(), "pasted")
     assert str(article.published) == "2025-10-14"
+
+
+def test_a_short_wrapped_text_without_empty_lines_is_unwrapped() -> None:
+    page = """The last salt makers
+Text: Carla Dune
+On the flats of Sarne four families still draw salt from the sea as it was
+done nine hundred years ago. The youngest of them is thirty-one, and he is
+the only one under sixty.
+A sack of forty kilos brings eleven euros, and in the shop a single handful
+of the same salt costs as much. The families have founded a cooperative.
+"""
+    article = read_article(page.encode(), "pasted")
+    assert [block.span.of(article.text).rpartition(" ")[2] for block in article.blocks] == ["sixty.", "cooperative."]
+    assert article.byline == "Carla Dune"
