@@ -42,27 +42,27 @@ _MESSAGES: Mapping[type[SourceError], Message] = {
     ServerUnreachable: own("{name}: the server does not answer. Try again later."),
     CertificateInvalid: own("{name}: the connection is not secure ({detail}). Only the site can fix that."),
     FetchTimeout: own("{name} took more than {seconds} seconds. Try again later."),
-    RobotsRefusal: own("{name}: the site asks bots not to read this page (robots.txt)."),
+    RobotsRefusal: own("{name}: the site asks bots not to read this page (robots.txt). Paste its text instead."),
     RedirectFailed: own("{name} redirects in a circle or to nowhere. Open it in a browser and use that address."),
     ResponseInvalid: own("{name}: the server's answer is damaged or incomplete. Try again later."),
     ServerBusy: own("{name}: the server asks to wait for {minutes} min."),
-    StatusRefused: own("{name}: the server answered with the error {status}."),
-    AddressGone: own("{name}: the server says that this page is gone for good. Remove it."),
+    StatusRefused: own("{name}: the server answered with the error {status}. Try again later."),
+    AddressGone: own("{name}: the server says that this page is gone for good. Use another address."),
     FeedInvalid: own(
         "{name} is not a feed. To find the feeds of a site, use “nutgraf feeds add” with the address of its front page."
     ),
     FeedUnsafe: own("{name} declares XML entities, which can be used for attacks. It was not read."),
     FeedTooComplex: own("{name} takes too much time or memory to read."),
-    FeedEmpty: own("{name} is a feed without items."),
+    FeedEmpty: own("{name} is a feed without items. Try again when it has some."),
 }
 _NO_PAGE = own("{name}: there is no such page. Check the address.")
-_NEEDS_LOGIN = own("{name}: the server requires a login ({status}).")
+_NEEDS_LOGIN = own("{name}: the server requires a login ({status}). Paste its text instead.")
 _PAGES: Mapping[PageKind, Message] = {
-    PageKind.PAYWALL: own("{name} is behind a paywall: most of its text is missing."),
-    PageKind.CONSENT: own("{name} shows a request for consent instead of an article."),
-    PageKind.ERROR: own("{name} is an error page."),
-    PageKind.LIVE: own("{name} is a live ticker, not an article."),
-    PageKind.VIDEO: own("{name} is a video with little text."),
+    PageKind.PAYWALL: own("{name} is behind a paywall: most of its text is missing. Paste its text instead."),
+    PageKind.CONSENT: own("{name} shows a request for consent instead of an article. Paste its text instead."),
+    PageKind.ERROR: own("{name} is an error page. Check the address."),
+    PageKind.LIVE: own("{name} is a live ticker, not an article. Use the address of an article."),
+    PageKind.VIDEO: own("{name} is a video with little text. Use the address of an article."),
     PageKind.INDEX: own("{name} is a list of stories. Use the address of one of them."),
 }
 

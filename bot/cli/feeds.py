@@ -171,7 +171,7 @@ def choose_feeds(source: str, found: Sequence[FoundFeed], every: bool) -> Sequen
         return found
     emit(f"{source} has {len(found)} feeds:")
     for number, feed in enumerate(found, 1):
-        emit(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} items)")
+        emit(f"{number:>3}  {feed.title}  {feed.url}  ({feed.items} {'item' if feed.items == 1 else 'items'})")
     if not is_interactive():
         emit("Not a terminal: adding only the first. For others, name their addresses or use --all.")
         return found[:1]
@@ -275,6 +275,6 @@ async def _one(ingest: IngestService, which: str) -> Feed:
     """
     feed = await ingest.named(which)
     if feed is None:
-        print_error(f"There is no feed {which}; `nutgraf feeds list` prints the numbers.")
+        print_error(f"No feed, or more than one, is called {which}. Use a number that `nutgraf feeds list` prints.")
         raise typer.Exit(BAD_INPUT)
     return feed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.runtime.clock import clock
 from briefings.analysis import brief
-from briefings.errors import SourceIsAddress, SourceIsDirectory, SourceMissing, SourceUnreadable
+from briefings.errors import AddressInvalid, SourceIsAddress, SourceIsDirectory, SourceMissing, SourceUnreadable
 from briefings.model import Article, Version, version_id
 from briefings.sources import MAX_BYTES, read_article
 
@@ -20,6 +20,7 @@ def read_input(source: str) -> tuple[str, bytes]:
     Raises:
         SourceMissing: The file does not exist.
         SourceIsAddress: It is a web address.
+        AddressInvalid: It is another address, such as one of FTP.
         SourceIsDirectory: It is a directory.
         SourceUnreadable: The file cannot be opened.
     """
@@ -29,6 +30,8 @@ def read_input(source: str) -> tuple[str, bytes]:
         raise SourceMissing('""')
     if source.lower().startswith(("http://", "https://")):
         raise SourceIsAddress(source)
+    if "://" in source:
+        raise AddressInvalid(source)
     path = Path(source)
     try:
         with path.open("rb") as file:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from briefings.errors import RedirectFailed, RobotsRefusal, SourceTooLarge, StatusRefused
+from briefings.errors import FetchError, RedirectFailed, RobotsRefusal, SourceTooLarge, StatusRefused
 from briefings.fetching.client import Client
 from briefings.workers import Workers
 
@@ -60,7 +60,10 @@ class Robots:
             LimitExceeded: The robots.txt takes too long to parse.
         """
         parts = urlsplit(url)
-        text = await self._text(f"{parts.scheme}://{parts.netloc}/robots.txt")
+        try:
+            text = await self._text(f"{parts.scheme}://{parts.netloc}/robots.txt")
+        except FetchError as error:
+            raise type(error)(url, *error.args[1:]) from error  # names the page that was asked for
         if not text:
             return
         ruling = await self._workers.run(rule, text, url)

@@ -417,8 +417,9 @@ class TestRobots:
     async def test_a_site_that_fails_allows_nothing(self, site: Web) -> None:
         site.put("/robots.txt", status=500)
         async with client_for(site) as client:
-            with pytest.raises(errors.StatusRefused):
+            with pytest.raises(errors.StatusRefused) as caught:
                 await Robots(client, InProcess()).check(site.url("/news"))
+        assert (caught.value.name, caught.value.status) == (site.url("/news"), 500)
 
 
 class TestPoliteness:
