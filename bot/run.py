@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -36,7 +37,9 @@ from bot.storage.database.outages import run_through_outages
 from bot.storage.database.turns import Turns
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
-from bot.subscriptions.zones import find_zones
+from bot.subscriptions.model import Settings
+from bot.subscriptions.parsing import SettingRefused
+from bot.subscriptions.wishes import wished
 from bot.web.health import Checkup
 from bot.web.server import serving
 from bot.web.site import Site
@@ -92,7 +95,8 @@ def preload_all() -> None:
     """Loads what answers need, which takes half a second. Otherwise somebody's answer does, and all others wait."""
     questions.preload()
     i18n.preload()
-    find_zones("preload", clock())  # reads the names of cities
+    with suppress(SettingRefused):
+        wished("preload", Settings(), clock())  # reads the names of cities and the words for times and days
     command_named("preload")  # reads the names of commands in all languages
 
 

@@ -141,16 +141,29 @@ def changed_view(
     then: Message | None,
     locale: str,
     *,
+    number: int = 0,
     missing: Sequence[Obstacle] = (),
     tags: Sequence[str] = (),
 ) -> View:
-    """Confirms that a setting was changed, with the time of the next post, and says what keeps it from working."""
+    """Confirms that a setting was changed, with the time of the next post, and says what keeps it from working.
+
+    Args:
+        number: The number of the subscription, if the chat has several.
+    """
     view = choices_view(subscription, setting, locale, tags=tags)
-    saved = own("Saved. Next post {when}.", when=then) if then else own("Saved.")
+    saved = _saved(then, number)
     unknown = unknown_tags_notes(subscription.settings, tags) if setting is Setting.TAGS else []
     blocks = (*view.blocks[:1], *missing_notes(missing), *unknown)
     buttons = (_back(subscription.id),) if setting is Setting.ZONE else view.buttons
     return with_note(replace(view, blocks=blocks, buttons=buttons), Paragraph(saved))
+
+
+def _saved(then: Message | None, number: int) -> Message:
+    if number and then:
+        return own("Saved for subscription {number}. Next post {when}.", number=number, when=then)
+    if number:
+        return own("Saved for subscription {number}.", number=number)
+    return own("Saved. Next post {when}.", when=then) if then else own("Saved.")
 
 
 def with_language_note(view: View, language: str, subscription: int) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers.described import described, particulars
+from bot.answers.described import described, particulars, short_name
 from bot.answers.schedules import paused_said, summary
 from bot.i18n import Message, own
 from bot.subscriptions.edits import Setting
@@ -28,11 +28,19 @@ def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[in
     ]
     more = len(subscriptions) - len(shown)
     rest = [Paragraph(own("And {count} more.", count=more))] if more else []
+    chats = [titles[one.id] for one in subscriptions]
     buttons = [
-        Button(own("{number}. {chat}", number=number, chat=titles[one.id]), Control(ControlVerb.CARD, one.id))
+        Button(_button_label(number, one, titles[one.id], chats), Control(ControlVerb.CARD, one.id))
         for number, one in shown
     ]
     return View((Heading(own("Your subscriptions")), *lines, *rest), tuple(buttons))
+
+
+def _button_label(number: int, one: Subscription, chat: Message, chats: Sequence[Message]) -> Message:
+    """Returns the label of a subscription's button, with its times if several subscriptions are of a chat so named."""
+    if chats.count(chat) == 1:
+        return own("{number}. {chat}", number=number, chat=chat)
+    return own("{number}. {chat}: {times}", number=number, chat=chat, times=short_name(one))
 
 
 def _listed(one: Subscription) -> Message:

@@ -104,7 +104,7 @@ async def change_one(
     then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
     missing = request.missing(_only(changed.settings, setting)) if setting in edits.OF_DISCORD else ()
     tags = await _tags(context, changed, setting)
-    return settings.changed_view(changed, setting, then, request.locale, missing=missing, tags=tags)
+    return settings.changed_view(changed, setting, then, request.locale, number=place, missing=missing, tags=tags)
 
 
 def _only(chosen: Settings, setting: Setting) -> Settings:

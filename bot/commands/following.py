@@ -14,7 +14,7 @@ from briefings.scope import EVERYBODY
 
 
 async def brief(context: Context, request: Request, version: Version) -> View:
-    """Returns the view of a version on one screen, in a private chat with a button to follow the story."""
+    """Returns the view of a version on one screen, in a private chat with a button to follow a public story."""
     return await _followable(context, request, version, await context.brief(request, version))
 
 
@@ -66,6 +66,9 @@ async def _followable(
 ) -> View:
     store = context.following
     if store is None or not _is_own_chat(request):
+        return view
+    report = await context.library.report_of(version.id)
+    if report is None or report.scope.owner != EVERYBODY:  # an article that the person has sent
         return view
     return answers.followable(view, version, await store.follows(request.where, version.id), kind)
 

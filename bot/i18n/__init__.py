@@ -124,6 +124,11 @@ def language_called(name: str) -> str | None:
     return _languages().get(name.strip().casefold())
 
 
+def languages_beginning(letters: str) -> set[str]:
+    """Returns the supported languages of which a code or a name, in one of them, begins so."""
+    return {code for name, code in _languages().items() if name.startswith(letters.strip().casefold())}
+
+
 @cache
 def _languages() -> Mapping[str, str]:
     from babel import Locale  # slow to import, and few commands need it

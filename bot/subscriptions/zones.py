@@ -130,7 +130,11 @@ def _in_area(wanted: str, has_comma: bool) -> Zones | None:
 def suggested_zones(typed: str, now: datetime) -> list[str]:
     """Returns the zones to offer while somebody types, best first."""
     wanted = fold(typed.replace("_", " "))
-    return list(dict.fromkeys([*find_zones(typed, now).names, *(_partly(wanted) if wanted else ())]))
+    found = find_zones(typed, now)
+    names = [those for name, those in common_names().items() if wanted and name.startswith(wanted)]  # "central eu"
+    shared = _largest_first({zone for those in names for zone in those}) if len(wanted) >= _CLEAR_LENGTH else []
+    ranked = (found.names if found.is_named else (), _partly(wanted) if wanted else (), found.names, shared)
+    return list(dict.fromkeys(zone for those in ranked for zone in those))
 
 
 def offered_zones(locale: str) -> list[str]:

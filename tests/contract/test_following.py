@@ -138,6 +138,8 @@ async def test_a_story_that_is_opened_by_its_address_can_be_followed(newsroom: N
 
 async def test_ones_own_article_cannot_be_followed(newsroom: Newsroom) -> None:
     await newsroom.add(article("My own", "A text of mine. It says little."), Scope(str(ANN)))
+    assert Verb.FOLLOW not in verbs(await ask(newsroom, "/brief"))
+    assert Verb.FOLLOW not in verbs(await ask(newsroom, "/summary"))
     assert "I cannot follow an article that you sent me yourself" in said(await press(newsroom, Verb.FOLLOW))
 
 

@@ -118,6 +118,9 @@ class TestForms:
         assert await offered("tags", "local news, po") == ["local news, politics"]
         assert await offered("with", "bri") == ["Bridge"]
         assert await offered("days", "mon, thu") == ["mon, thu"]
+        await talk.gives("subscribe")
+        languages = await talk.is_offered("settings", "value", "ger", setting="language")
+        assert [one["value"] for one in languages] == ["de"]
         [said] = await talk.gives("subscribe", tags="#politics, #poker")
         assert "No recent story has the tag: poker." in said.text
         assert "Tags in use: local news, politics" in said.text

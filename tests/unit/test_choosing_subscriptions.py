@@ -103,7 +103,9 @@ def test_a_value_alone_implies_its_setting(value: str, setting: Setting | None) 
 
 
 async def test_settings_take_a_value_without_a_name(talk: Talk) -> None:
-    assert "Days: Monday to Friday" in said(await talk.ask("/settings 2 weekdays"))
+    saved = said(await talk.ask("/settings 2 weekdays"))
+    assert saved.startswith("Saved for subscription 2. Next post")
+    assert "Days: Monday to Friday" in saved
     assert "Which subscription" in said(await talk.ask("/settings 7:30"))
     assert "There is no setting “football”." in said(await talk.ask("/settings 1 football"))
 
@@ -133,3 +135,9 @@ def test_a_list_ends_where_its_joining_words_end() -> None:
     assert settings.schedule.days == set(range(5))
     with pytest.raises(SettingRefused):
         with_value(Settings(), Setting.INCLUDE, ", ,", NOON)
+
+
+async def test_buttons_tell_subscriptions_of_one_chat_apart(talk: Talk) -> None:
+    listed = said(await talk.ask("/subscriptions"))
+    assert "[1] 1. this chat: 08:00" in listed
+    assert "[3] 3. this chat: 10:00, 20:00" in listed

@@ -105,7 +105,14 @@ def test_what_is_no_place_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "zone"), [("mil", "Europe/Rome"), ("münch", "Europe/Berlin"), ("san fr", "America/Los_Angeles")]
+    ("typed", "zone"),
+    [
+        ("mil", "Europe/Rome"),
+        ("münch", "Europe/Berlin"),
+        ("san fr", "America/Los_Angeles"),
+        ("central eu", "Europe/Berlin"),
+        ("mitteleuro", "Europe/Berlin"),
+    ],
 )
 def test_cities_are_suggested_by_the_beginning_of_their_names(typed: str, zone: str) -> None:
     assert zone in suggested_zones(typed, NOON)[:3]

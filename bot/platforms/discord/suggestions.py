@@ -18,7 +18,7 @@ from bot.chats import Destination
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.table import BY_NAME, Option, OptionKind
-from bot.i18n import LOCALES, Message, Translator
+from bot.i18n import LOCALES, Message, Translator, languages_beginning
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import CHOSEN, focused, known_destination, place_of, unwrapped
 from bot.platforms.discord.menus import CHANNEL
@@ -164,7 +164,12 @@ class Suggestions:
         found = choices(settings, setting, str(interaction.locale))
         offered = {value: _say(interaction, title) for value, title in found.items()}
         wanted = typed.casefold()
-        return [_choice(said, value) for value, said in offered.items() if wanted in said.casefold() or wanted in value]
+        called = languages_beginning(typed) if setting is Setting.LANGUAGE else set()  # "German" for "Deutsch"
+        return [
+            _choice(said, value)
+            for value, said in offered.items()
+            if wanted in said.casefold() or wanted in value or value in called
+        ]
 
 
 async def _managed(interaction: Interaction[Client], named: object) -> Destination | None:
