@@ -15,11 +15,15 @@ Days = tuple[date, date]
 
 
 def marked_sentences(version: Version, found: Sequence[tuple[Span, Days | None]]) -> list[Block]:
-    """The sentences of some phrases, each sentence once, with the days that it means."""
+    """The sentences of some phrases, each sentence once, with the days that it means.
+
+    The title, which stands above, is repeated only if nothing else answers.
+    """
     blocks: list[Block] = []
     shown: set[Span] = set()
-    for phrase, days in found:
-        passage, marked = _passage(version, phrase)
+    passages = [(*_passage(version, phrase), days) for phrase, days in found]
+    others = [one for one in passages if one[0] != version.article.title]
+    for passage, marked, days in others or passages:
         if passage in shown:
             continue
         shown.add(passage)

@@ -40,8 +40,8 @@ def summary_line(version: Version) -> tuple[Verbatim, ...]:
 
 
 def labelled_lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Labelled, ...]:
-    """Returns one line for each section that answers its question for sure, and each sentence once."""
-    shown = [line.span for line in summary_line(version)]
+    """Returns one line for each section that answers its question for sure, each sentence once, and never the title."""
+    shown = [version.article.headline(), *(line.span for line in summary_line(version))]
     lines = []
     for kind in kinds:
         best = next((one for one in _answers(version, kind) if not _is_shown(version, one[1], shown)), None)

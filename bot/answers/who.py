@@ -9,10 +9,12 @@ from bot.answers.marked import marked_sentences
 from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Conflict, Heading, Quote, Side, Verbatim, View
-from briefings.analysis.accounts import Account, conflicts, is_blamed, joined
+from briefings.analysis.accounts import Account, conflicts, is_blamed, is_denial, joined
 from briefings.analysis.answers.affected import affected
+from briefings.analysis.terms import stopwords
 from briefings.caches import text_cache
-from briefings.model import Answers, Claim, SectionKind, Span, Stance, Version
+from briefings.model import Answers, Claim, SectionKind, Span, Version
+from briefings.phrases import fold
 
 #: Accusations, denials and other accounts.
 _MOST_CLAIMS = (4, 2, 3)
@@ -65,7 +67,7 @@ def _groups(versions: Sequence[Version]) -> tuple[list[tuple[Account, Account]],
     accused, denied, others = (
         _by_speaker(joined(claim for claims in parts for claim in claims[place])) for place in range(3)
     )
-    pairs = conflicts(accused, denied)[:_MOST_CONFLICTS]
+    pairs = conflicts([*accused, *others], denied)[:_MOST_CONFLICTS]
     paired = [account for pair in pairs for account in pair]
     names = (own("Who is said to be responsible"), own("Who denies it"), own("Other accounts"))
     return pairs, [
@@ -77,7 +79,7 @@ def _groups(versions: Sequence[Version]) -> tuple[list[tuple[Account, Account]],
 def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
     claims = [claim for claim in version.briefing.claims or () if claim.speaker]
     accused = [claim for claim in claims if is_blamed(version.article, claim)]
-    denied = [claim for claim in claims if claim.stance is Stance.DENIES]
+    denied = [claim for claim in claims if is_denial(version.article, claim)]
     answered = min((claim.sentence for claim in denied), default=None)
     first = [claim for claim in accused if answered is None or claim.sentence < answered] or accused
     others = [claim for claim in accused if claim not in first]
@@ -109,8 +111,11 @@ def _side(name: Message, account: Account, characters: int) -> Side:
 
 
 def _speaker(account: Account) -> Verbatim | None:
-    speaker = account.claim.speaker
-    return Verbatim(account.version, speaker).shortened(_MOST_SPEAKER) if speaker else None
+    """Returns the speaker's name. A pronoun, as in an interview, names nobody."""
+    speaker, article = account.claim.speaker, account.version.article
+    if speaker is None or fold(speaker.of(article.text)) in stopwords(article.language):
+        return None
+    return Verbatim(account.version, speaker).shortened(_MOST_SPEAKER)
 
 
 def _total(lengths: Iterable[int], most: int) -> int:

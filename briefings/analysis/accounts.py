@@ -42,6 +42,16 @@ def is_blamed(article: Article, claim: Claim) -> bool:
     return any(word.is_capitalised and word.start > claim.sentence.start for word in target)
 
 
+def is_denial(article: Article, claim: Claim) -> bool:
+    """Whether a claim denies an accusation. "Rejected the charge" does, "rejected the offer" does not."""
+    if claim.stance is not Stance.DENIES:
+        return False
+    words = dispute_words(article.language or "en")
+    if claim.cue is None or not words.refusing.search(fold(claim.cue.of(article.text))):
+        return True
+    return any(words.charges.search(fold(part.of(article.text))) for part in claim.content)
+
+
 def within_others(claims: Iterable[Claim]) -> frozenset[Claim]:
     """The claims within somebody else's words: "Vance said that Orlov accuses the mayor" has one of Orlov."""
     by_sentence: defaultdict[Span, list[Claim]] = defaultdict(list)
@@ -73,15 +83,30 @@ def joined(claims: Iterable[tuple[Version, Claim]]) -> list[Account]:
 
 
 def conflicts(accused: Sequence[Account], denied: Sequence[Account]) -> list[tuple[Account, Account]]:
-    """The first denial of each speaker that answers one of the accusations, behind that accusation."""
+    """The first denial of each speaker that answers one of the accusations, beside that accusation."""
     found: list[tuple[Account, Account]] = []
     for denial in denied:
         # An article that quotes several accusations denies the latest.
         answered = [one for one in accused if _answers(denial, one)]
         before = [one for one in answered if one.claim.sentence < denial.claim.sentence] or answered[:1]
+        before = before or _just_before(denial, accused)
         if before and not any(before[-1] is one or _is_same_speaker(denial, other) for one, other in found):
             found.append((before[-1], denial))
     return found
+
+
+def _just_before(denial: Account, accused: Sequence[Account]) -> list[Account]:
+    """The accusation that comes last before a denial in its paragraph, unless the same speaker made it."""
+    text, place = denial.version.article.text, denial.claim.sentence
+    near = [
+        one
+        for one in accused
+        if one.version.id == denial.version.id
+        and one.claim.sentence < place
+        and "\n" not in Span(one.claim.sentence.start, place.start).of(text)
+    ]
+    last = max(near, key=lambda one: one.claim.sentence, default=None)
+    return [last] if last and denial.claim.target is None and not _is_same_speaker(last, denial) else []
 
 
 def _is_same_speaker(one: Account, other: Account) -> bool:

@@ -32,6 +32,7 @@ from briefings.analysis.calendar import Days, day, nearest_year, of_month, of_un
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.dates import DateWords, date_words
 from briefings.languages.numbers import number_words
+from briefings.languages.roles import CueGroup, role_cues
 from briefings.model import Moment, Span
 
 _ATOMS = r"""
@@ -79,18 +80,26 @@ class _Classed:
 
 
 def moments(
-    text: str, span: Span, language: str | None, published: date | None = None, *, near: date | None = None
+    text: str,
+    span: Span,
+    language: str | None,
+    published: date | None = None,
+    *,
+    near: date | None = None,
+    is_coming: bool = False,
 ) -> list[Moment]:
     """The dates and times in ``span``, in text order.
 
     Args:
-        span: A sentence. If it is about the future, "on Friday" means the next one.
+        span: A sentence. If its words are about the future, "on Friday" means the next one.
         language: ISO 639-1. None for English.
         published: The day that "today" means. Without it only dates with a year are resolved.
         near: Another day of the story. It gives the year of "3 May" if ``published`` is unknown.
+        is_coming: Whether the sentence is about the future, whatever its words.
     """
     words = date_words(language)
-    read = replace(_classed(text, span, words, language, published), near=published or near)
+    read = _classed(text, span, words, language, published)
+    read = replace(read, near=published or near, is_coming=is_coming or read.is_coming)
     found = []
     for atoms in _joined(read, words.is_suffixed):
         if all(kind == "part" for kind, _, _ in atoms):
@@ -122,7 +131,9 @@ def _classed(text: str, span: Span, words: DateWords, language: str | None, publ
         places.append((place, length))
         values.append(value)
         place += length
-    is_coming = any(phrase in words.coming for phrase in _phrases_of(found))
+    # Languages such as Italian have endings for the future: "giocherà".
+    is_coming = CueGroup.WILL in role_cues(language).groups(span.of(text))
+    is_coming = is_coming or any(phrase in words.coming for phrase in _phrases_of(found))
     return _Classed(text, found, "".join(letters), places, values, published, is_coming)
 
 
@@ -156,7 +167,7 @@ def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[st
         if any(not _BREAKS.isdisjoint(word.gap) for word in phrase[1:]):
             continue
         known = words.phrases.get(tuple(word.folded for word in phrase))
-        if known and not (words.names_are_capitalised and _is_common_word(known[0], token)):
+        if known and not _is_other_word(known[0], found, place, words):
             return *known, length
     if place and found[place - 1].is_number and not token.gap and token.folded in _ORDINALS:
         return "^", 0, 1
@@ -165,10 +176,14 @@ def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[st
     return "x", 0, 1
 
 
-def _is_common_word(letter: str, token: Token) -> bool:
-    """Whether a word in small letters is no month or short name of a weekday: "it may", "an owl sat"."""
+def _is_other_word(letter: str, found: Sequence[Token], place: int, words: DateWords) -> bool:
+    """Whether a word is no date here, but a part of a name, as in "USA Today", or a verb: "it may", "an owl sat"."""
+    token = found[place]
+    if letter == "R":
+        is_capital = token.is_capitalised and not token.text.isupper() and token.gap == " "
+        return is_capital and place > 0 and found[place - 1].is_capitalised
     is_short_name = letter == "W" and len(token.text) <= _LONGEST_SHORT_NAME
-    return (letter == "M" or is_short_name) and not token.is_capitalised
+    return words.names_are_capitalised and (letter == "M" or is_short_name) and not token.is_capitalised
 
 
 def _phrases_of(found: Sequence[Token]) -> Iterator[tuple[str, ...]]:

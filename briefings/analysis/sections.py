@@ -17,6 +17,8 @@ from briefings.analysis.sentences import Sentence
 from briefings.model import Article, Block, BlockKind, Section, SectionKind, Span
 
 _MOST_KEYS = 5
+#: An interviewer who asks "what" or "who" seldom means what happened and who did it.
+_ASKED_IN_PASSING = frozenset({SectionKind.WHAT, SectionKind.WHO})
 #: The least probability of a consequence or an expectation below a heading that announces them, and how many such
 #: sentences are enough to leave the others out.
 _TELLS_CONSEQUENCE, _ENOUGH = 0.12, 2
@@ -59,8 +61,7 @@ def _parts(article: Article, found: Sequence[Sentence]) -> Iterator[tuple[Sectio
     for number, block in enumerate(article.blocks):
         if block.kind is BlockKind.HEADING:
             kind = classify_heading(block.span.of(article.text), article.language)
-            if kind is SectionKind.WHAT and number + 1 in answers:
-                # What an interviewer asks is seldom what happened.
+            if kind in _ASKED_IN_PASSING and number + 1 in answers:
                 kind = SectionKind.OTHER
             own = block.span if kind is SectionKind.OTHER else None
             part = parts.setdefault((kind, own), _Part())

@@ -141,3 +141,26 @@ def test_a_day_in_a_reason_or_in_somebodys_words_is_not_that_of_the_event(senten
     found = brief(read_article(f"# Club of anglers is shut\n\n{quiet}\n\n{sentence}\n".encode(), "a.md"))
     answers = found.answers.when if found.answers else ()
     assert [answer.span.of(found.article.text) for answer in answers] == days
+
+
+def test_a_headline_with_to_announces_its_day() -> None:
+    text = "---\ndate: 2025-02-18\n---\n\n# Nurses to strike on Thursday\n\nNurses said so this afternoon in Norby.\n"
+    found = brief(read_article(text.encode(), "article.md"))
+    assert found.answers
+    assert found.answers.when[0].days == (date(2025, 2, 20), date(2025, 2, 20))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reasons"),
+    [
+        ("The hiker was found after eleven days.", []),
+        ("The hiker was heard after 10 a.m. by a forester.", []),
+        ("The walk seemed certain to make her famous.", []),
+        ("The park closed the path, blaming a lack of rangers.", ["a lack of rangers"]),
+        ("The park blamed the delay on a storm.", ["a storm"]),
+    ],
+)
+def test_a_length_of_time_is_no_reason(sentence: str, reasons: list[str]) -> None:
+    found = brief(read_article(f"# Hiker alive\n\n{sentence} Her boots were wet.\n".encode(), "article.md"))
+    assert found.answers
+    assert [answer.span.of(found.article.text) for answer in found.answers.why] == reasons

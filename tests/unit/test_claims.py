@@ -154,6 +154,18 @@ class TestAnalysis:
         assert claim.stance is stance
         assert claim.target is None
 
+    @pytest.mark.parametrize(
+        ("words", "stance"),
+        [
+            ("Ada Finch said that the telephone had been lying on the table.", Stance.CLAIMS),
+            ("Ada Finch said that the true cause lay ashore.", Stance.CLAIMS),
+            ("Ada Finch said that the mayor had lied to the town.", Stance.ACCUSES),
+            ("Ada Finch said that the rebels had blown up the bridge.", Stance.ACCUSES),
+        ],
+    )
+    def test_who_is_said_to_have_done_wrong_is_accused(self, words: str, stance: Stance) -> None:
+        assert analyse(article_of(f"The boat burned on Monday. {words}")).claims[-1].stance is stance
+
     def test_what_only_keeps_a_name_back_is_no_claim(self) -> None:
         text = "Ada Finch declined to comment. A pilot, who asked not to be named, was at the port."
         assert analyse(article_of(text)).claims == ()

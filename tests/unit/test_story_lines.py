@@ -17,7 +17,7 @@ from bot.platforms.telegram.posts import drafts
 from bot.views.buttons import Verb
 from bot.views.model import Labelled, Paragraph, Story, Verbatim, View
 from briefings.languages.leaning import leaning
-from briefings.model import Article, SectionKind, Span
+from briefings.model import Article, Claim, SectionKind, Span, Stance
 from tests.fakes import article, version
 
 _KINDS = (SectionKind.WHO, SectionKind.CONSEQUENCES)
@@ -58,6 +58,14 @@ def test_a_line_has_the_articles_own_heading_as_its_label_unless_that_is_long() 
         ("Who paid for it?", "The study cost 14 million euros."),
         ("Consequences", "People over sixty get a fever for two days."),
     ]
+
+
+def test_no_line_repeats_the_title() -> None:
+    found = version(article("Ann Lee accuses the mayor", "The harbour was closed on Monday, and nobody said why."))
+    title = found.article.headline()
+    claim = Claim(title, title, None, (title,), title, Stance.ACCUSES)
+    blamed = replace(found, briefing=replace(found.briefing, claims=(claim,)))
+    assert labelled_lines(blamed, (SectionKind.WHO,)) == ()
 
 
 def test_a_question_gets_no_colon_behind_it_and_french_has_a_space_before_one() -> None:

@@ -29,6 +29,8 @@ The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers
 
 Dockers accuse the owner of saving on repairs. The owner denies this. Anglers blame the harbour master.
 """
+#: The same with the denial in a paragraph of its own.
+APART = FERRY.replace(" The owner denies", "\n\nThe owner denies")
 OTHER = """---
 title: Pier in Harrowby hit by ferry
 site: Courier
@@ -71,7 +73,7 @@ def _quotes(view: View) -> list[tuple[str, str, bool]]:
 
 
 def test_accusers_come_first_then_denials_then_other_accounts() -> None:
-    view = who_view(_version(FERRY, BLAMED, (*DENIED[:1], "The owner", None, Stance.DENIES), UNANSWERED))
+    view = who_view(_version(APART, BLAMED, (*DENIED[:1], "The owner", None, Stance.DENIES), UNANSWERED))
     assert [words for words, _, _ in _quotes(view)] == [UNANSWERED[0], DENIED[0], BLAMED[0]]
     headings = [block.text for block in view.blocks if isinstance(block, Heading)]
     assert [Translator("en").say(one) for one in headings] == [  # type: ignore[arg-type]  # all are messages
@@ -160,9 +162,45 @@ def test_an_accusation_within_somebody_elses_words_is_no_yes() -> None:
         assert sum(line.side is not None for line in reply.lines) == sides
 
 
-def test_a_denial_answers_nobody_who_accuses_somebody_else() -> None:
-    view = who_view(_version(FERRY, DENIED, UNANSWERED))
+def test_a_denial_answers_nobody_who_accuses_somebody_else_in_another_paragraph() -> None:
+    view = who_view(_version(APART, DENIED, UNANSWERED))
     assert not any(isinstance(block, Conflict) for block in view.blocks)
+
+
+def test_a_denial_answers_the_accusation_before_it_in_its_paragraph() -> None:
+    [conflict] = [
+        block for block in who_view(_version(FERRY, DENIED, UNANSWERED)).blocks if isinstance(block, Conflict)
+    ]
+    assert (conflict.accusation.text.text, conflict.denial.text.text) == (UNANSWERED[0], DENIED[0])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue", "is_shown"),
+    [
+        ("The owner rejected the accusation.", "rejected", True),
+        ("The owner rejected that.", "rejected", True),
+        ("The owner turned down an offer for the ferry.", "turned down", False),
+        ("The owner denied three counts of fraud.", "denied", True),
+    ],
+)
+def test_who_refuses_something_else_than_an_accusation_denies_nothing(sentence: str, cue: str, is_shown: bool) -> None:
+    text = f"# Ferry hits pier\n\nDockers accuse the owner of saving on repairs. {sentence}\n"
+    version = _version(text, ACCUSED, (sentence, "The owner", None, Stance.DENIES))
+    accusing, denying = version.briefing.claims or ()
+    start = version.article.text.index(cue)
+    told = replace(
+        denying, cue=Span(start, start + len(cue)), content=(Span(start + len(cue) + 1, denying.sentence.end),)
+    )
+    view = who_view(replace(version, briefing=replace(version.briefing, claims=(accusing, told))))
+    assert any(isinstance(block, Conflict) for block in view.blocks) == is_shown
+
+
+def test_a_pronoun_is_no_name_of_a_speaker() -> None:
+    text = "# Bees die\n\nI blame the agency for the deaths of my bees.\n"
+    view = who_view(
+        _version(text, ("I blame the agency for the deaths of my bees.", "I", "the agency", Stance.ACCUSES))
+    )
+    assert [block.speaker for block in view.blocks if isinstance(block, Quote)] == [None]
 
 
 def test_claims_of_several_reports_are_joined_by_speaker_and_target_and_name_their_outlets() -> None:

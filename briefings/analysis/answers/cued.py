@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from briefings.analysis.answers.reading import Reading
 from briefings.analysis.headings import classify_heading
+from briefings.analysis.quoted import is_quoted, quoted_spans
 from briefings.analysis.terms import terms
 from briefings.analysis.tokens import Token, tokens
+from briefings.languages.dates import date_words
+from briefings.languages.numbers import number_words
 from briefings.languages.reasons import Cues
 from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, BlockKind, SectionKind, Span
@@ -20,6 +23,8 @@ _LEAD = 4
 _SURE, _LIKELY = 0.7, 0.4
 _BLAMED, _JUDGED = 0.55, 0.5
 _DUE_TO = 2
+#: The number of words in a length of time: "eleven days".
+_PERIOD = 2
 _MOST_BETWEEN = 14
 _HEADLINE = 0.3
 _DECAY = 0.015
@@ -32,6 +37,7 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
     """The phrases after ``cues``. The best ones have sure cue words and are near the top of the article."""
     found: list[Answer] = []
     headline, beside = reading.article.headline(), _of_other_sections(reading)
+    quoted = quoted_spans(reading.article)
     passages = [
         (headline, _HEADLINE),
         *((span, -_DECAY * place) for place, span in enumerate(reading.lead(_MOST_READ)) if span not in beside),
@@ -39,7 +45,7 @@ def cued(reading: Reading, cues: Cues) -> list[Answer]:
     for place, (passage, bonus) in enumerate(passages):
         is_lead = place <= _LEAD
         for span, weight in _phrases(reading, passage, cues):
-            if is_lead or (weight >= _SURE and _is_about(reading, passage)):
+            if is_lead or (weight >= _SURE and _is_about(reading, passage) and not is_quoted(span, quoted)):
                 found.append(Answer(span, round(max(0.05, min(0.95, weight + bonus)), 2)))
     return sorted(found, key=lambda answer: (-answer.score, answer.span))[:_MOST]
 
@@ -68,12 +74,22 @@ def _phrases(reading: Reading, passage: Span, cues: Cues) -> Iterator[tuple[Span
     place = 0
     while place < len(words):
         length, weight = _cue(words, place, cues)
-        if length:
+        if weight:
             end = _end(words, place + length)
             start = place if words[place].folded in cues.inside else place + length
-            if end > place + length and not _names_actor(reading, words[place], words[place + length], cues):
+            content = words[place + length : end]
+            if content and not _names_actor(reading, words[place], content[0], cues) and not _is_time(reading, content):
                 yield Span(words[start].start, words[end - 1].end), weight
         place += max(length, 1)
+
+
+def _is_time(reading: Reading, content: Sequence[Token]) -> bool:
+    """Whether a phrase is only a time or a length of time: "heard after 10 a.m.", "found after eleven days"."""
+    if content[0].is_number and any(moment.span.start == content[0].start for moment in reading.moments):
+        return True
+    unit = date_words(reading.article.language).phrases.get((content[1].folded,)) if len(content) > 1 else None
+    is_number = content[0].is_number or content[0].folded in number_words(reading.article.language)
+    return is_number and unit is not None and unit[0] == "U" and (len(content) == _PERIOD or content[2].folded != "of")
 
 
 def _names_actor(reading: Reading, cue: Token, first: Token, cues: Cues) -> bool:
@@ -85,15 +101,15 @@ def _names_actor(reading: Reading, cue: Token, first: Token, cues: Cues) -> bool
 
 def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
     """The number of words of the cue at ``place``, and its weight. The number is 0 if there is no cue."""
+    if words[place].folded in cues.blaming and (length := _up_to("on", words, place)):
+        return length, _BLAMED
     for length in range(min(_LONGEST_CUE, len(words) - place), 0, -1):
         weight = cues.weights.get(tuple(word.folded for word in words[place : place + length]))
-        if weight:
+        if weight is not None:
             return (0, 0.0) if _is_of_another_kind(words, place, length, cues) else (length, weight)
     word, behind = words[place].folded, words[place + 1] if place + 1 < len(words) else None
     if behind is None:
         return 0, 0.0
-    if word in cues.blaming:
-        return _up_to("on", words, place), _BLAMED
     if word in cues.judging:
         length = _up_to("for", words, place)
         is_term = place + length < len(words) and words[place + length].is_number

@@ -6,12 +6,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from briefings.analysis.clauses import Clause, headline_clause
 from briefings.analysis.dates import moments
 from briefings.analysis.names import names
 from briefings.analysis.numbers import quantities
 from briefings.analysis.sentences import Sentence
+from briefings.analysis.tokens import tokens
+from briefings.languages.verbs import verb_forms
 from briefings.model import Article, Entity, Moment, Quantity, Span
 
 #: A sentence with more dates than this is a table.
@@ -78,11 +81,19 @@ def read(article: Article, found: Sequence[Sentence], ranked: Sequence[Sentence]
 def _moments(article: Article, passages: Sequence[Span]) -> list[Moment]:
     """The moments of all passages. A year named in one of them is used for the others."""
     read = partial(moments, article.text, language=article.language, published=article.published)
-    found = [moment for span in passages for moment in read(span)]
+    found = [moment for span in passages for moment in read(span, is_coming=_announces(article, span))]
     named = next((moment.first for moment in found if moment.first and moment.first == moment.last), None)
     if article.published or not named:
         return found
     return [moment for span in passages for moment in read(span, near=named)]
+
+
+def _announces(article: Article, passage: Span) -> bool:
+    """Whether a passage is an English headline with "to" and a verb: "Nurses to strike on Thursday"."""
+    if passage != article.headline() or article.language not in {None, "en"}:
+        return False
+    words = [token.folded for token in tokens(article.text, passage)]
+    return any(word == "to" and behind in verb_forms().base for word, behind in pairwise(words[1:]))
 
 
 def _quantities(article: Article, found: Sequence[Sentence], dates: Sequence[Moment]) -> list[Quantity]:

@@ -45,11 +45,20 @@ def _score(reading: Reading, moment: Moment) -> float:
         return score - 0.1
     days = (moment.last - moment.first).days
     score -= 0.0 if days == 0 else 0.2 if days < 32 else 0.35
-    if published is not None and moment.first > published:
+    if published is not None and moment.first > published and not _is_in_headline(reading, moment):
         score -= 0.15
     if published is not None and (published - moment.last).days > 60:
         score -= 0.3
     return score
+
+
+def _is_in_headline(reading: Reading, moment: Moment) -> bool:
+    """Whether the headline names the same day, so that the article is about what is to come."""
+    headline = reading.article.headline()
+    return any(
+        headline.covers(other.span) and (other.first, other.last) == (moment.first, moment.last)
+        for other in reading.moments
+    )
 
 
 def _aside(reading: Reading, moment: Moment) -> float:

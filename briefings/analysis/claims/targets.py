@@ -12,6 +12,7 @@ from briefings.languages.claims import CueWords
 from briefings.model import Span, Stance
 
 _ABOUT_SOMEBODY = frozenset({Stance.ACCUSES, Stance.DENIES, Stance.DEMANDS, Stance.WARNS, Stance.DOUBTS})
+_TO = frozenset({"to", "about"})
 _ACTORS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 
 
@@ -51,11 +52,21 @@ def culprit(tokens: Sequence[Token], reading: Reading, words: CueWords) -> int |
             found = _after(tokens, number, words.blamed_on[token.lemma])
         elif token.lower in words.responsible and tokens[token.head].lemma == "be":
             found = grammar.subject(tokens, token.head)
-        elif token.pos == "VERB" and token.lemma in words.wrongs and not grammar.is_passive(tokens, number):
+        elif token.pos == "VERB" and _does_wrong(tokens, token, words):
             found = next((child.index for child in grammar.children(tokens, number, "nsubj")), None)
         if found is not None and found in reading.content and _can_be_blamed(tokens, found):
             return found
     return None
+
+
+def _does_wrong(tokens: Sequence[Token], verb: Token, words: CueWords) -> bool:
+    """Whether an active verb says that its subject did wrong. Where somebody lies, as in "lay ashore", is no wrong."""
+    children = [tokens[child] for child in verb.children]
+    forms = {verb.lemma, *(f"{verb.lemma} {child.lower}" for child in children if child.dep == "prt")}
+    if words.wrongs.isdisjoint(forms) or grammar.is_passive(tokens, verb.index):
+        return False
+    is_elsewhere = any(child.dep in {"advmod", "prep", "npadvmod"} and child.lower not in _TO for child in children)
+    return not (verb.lemma in words.resting and is_elsewhere)
 
 
 def _can_be_blamed(tokens: Sequence[Token], noun: int) -> bool:

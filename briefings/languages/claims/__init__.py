@@ -58,6 +58,7 @@ class CueWords:
     involvement: frozenset[str]
     taking_part: frozenset[str]
     wrongs: frozenset[str]
+    resting: frozenset[str]
     reticence: frozenset[str]
     pronouns: Mapping[str, str]
     genders: Mapping[str, str]
@@ -92,7 +93,8 @@ def cue_words(code: str) -> CueWords:
         guilt=_words(raw["guilt"]),
         involvement=_words(raw["involvement"]),
         taking_part=_words(raw["taking_part"]),
-        wrongs=_words(raw["wrongs"]),
+        wrongs=_words(raw["wrongs"]) | frozenset(raw["wrongs_with_particles"]),
+        resting=_words(raw["resting"]),
         reticence=_words(raw["reticence"]),
         pronouns=raw["pronouns"],
         genders={word: gender for gender, listed in raw["genders"].items() for word in listed.split()},

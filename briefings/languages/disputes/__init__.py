@@ -31,6 +31,8 @@ class DisputeWords:
         penalties: A penalty or another price of what somebody does or fails to do.
         criticising: Somebody judges something, which need not name who is responsible: "criticised the timing".
         accusing: Somebody is held responsible: "blamed", "arrested".
+        refusing: Somebody says no, to an offer or to an accusation: "rejected", "turned down".
+        charges: What such a refusal is about if it denies something: "the accusation", "that".
     """
 
     opposing: re.Pattern[str]
@@ -40,6 +42,8 @@ class DisputeWords:
     penalties: re.Pattern[str]
     criticising: re.Pattern[str]
     accusing: re.Pattern[str]
+    refusing: re.Pattern[str]
+    charges: re.Pattern[str]
 
 
 @cache

@@ -16,7 +16,7 @@ from briefings.phrases import fold
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: The weight of a cue that hardly ever means anything else.
 SURE = 0.7
-_WEIGHTS = {"sure": SURE, "likely": 0.4, "weak": 0.25}
+_WEIGHTS = {"sure": SURE, "likely": 0.4, "weak": 0.25, "seeming": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Cues:
     """The words before a reason or a manner; all are folded.
 
     Attributes:
-        weights: For each cue how sure it is that a reason follows, in (0, 1).
+        weights: For each cue how sure it is that a reason follows, in [0, 1). 0 for words that only look like a cue.
         inside: First words of cues that are part of the reason: "to avoid a strike".
         blaming: Verbs that put a reason behind a later "on", which English alone has.
         accusing: Other verbs behind whose preposition a name says who did it, not why: "attributed to rebels".
@@ -58,7 +58,7 @@ def _cues(raw: dict[str, list[str]]) -> Cues:
     weights = {
         tuple(fold(" ".join(words)).split()): weight
         for strength, weight in _WEIGHTS.items()
-        for phrase in raw[strength]
+        for phrase in raw.get(strength, ())
         for words in product(*(part.split("|") for part in phrase.split()))
     }
     others = {topic: frozenset(words) for topic, words in raw.items() if topic not in _WEIGHTS}
