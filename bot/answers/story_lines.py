@@ -9,14 +9,13 @@ from bot.views.model import Labelled, Text, Verbatim
 from bot.views.section_names import NAMES
 from briefings.analysis.accounts import is_blamed
 from briefings.analysis.interviews import answer_blocks
-from briefings.analysis.selection import repeats
+from briefings.analysis.selection import is_quotation_alone, repeats
 from briefings.languages.leaning import leaning
 from briefings.model import Section, SectionKind, Span, Version
 
 _SUMMARY, _DETAIL = 200, 150
 #: A longer heading is no label.
 _LONGEST_LABEL = 50
-_QUOTE_MARKS = frozenset('"“”«»„')
 #: A section that was gathered from sentences is shown where it is as sure as this.
 _SURE = 0.6
 #: The place, day and agency before the first sentence of a report: "ZARIN, Sept 12 (Wire) - ".
@@ -68,7 +67,7 @@ def _answers(version: Version, kind: SectionKind) -> Iterator[tuple[Text, Span]]
     marks = leaning(version.article.language)
     for span in (*happened, *section.key) if section.headings else section.key:
         said = span.of(version.article.text)
-        if marks.leans(said) or _is_quotation_alone(said):
+        if marks.leans(said) or is_quotation_alone(said):
             continue
         if section.headings:
             yield _label(version, section, span), span
@@ -85,11 +84,6 @@ def _label(version: Version, section: Section, span: Span) -> Text:
 def _names_somebody(version: Version, span: Span) -> bool:
     mentions = (mention.span for person in version.briefing.people for mention in person.mentions)
     return any(span.covers(mention) for mention in mentions)
-
-
-def _is_quotation_alone(said: str) -> bool:
-    """Whether all words are in one pair of quotation marks. Another sentence says whose words they are."""
-    return said[0] in _QUOTE_MARKS and said[-1] in _QUOTE_MARKS and _QUOTE_MARKS.isdisjoint(said[1:-1])
 
 
 def _is_shown(version: Version, span: Span, shown: Sequence[Span]) -> bool:

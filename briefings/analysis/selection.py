@@ -1,6 +1,7 @@
 """Chooses sentences that can be understood alone.
 
-A sentence that begins with "He" or "However" is chosen together with the one it refers to, or not at all.
+A sentence that begins with "He" or "However", or is a quotation without its speaker, is chosen together with the one
+before it, or not at all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from briefings.analysis.interviews import answer_blocks
 from briefings.analysis.roles import RoleScores, SentenceRole, is_expected
 from briefings.analysis.sentences import Sentence
-from briefings.languages.leaning import leaning
+from briefings.languages.leaning import Leaning, leaning
 from briefings.model import Article, BlockKind, Span
 from briefings.phrases import fold
 
@@ -20,6 +21,7 @@ KEY_CHARACTERS = 620
 _LONGEST_CHAIN = 2
 #: The share of words that two lines have in common if they say the same.
 _ALIKE = 0.8
+_QUOTE_MARKS = frozenset('"“”«»„')
 
 
 class Selection:
@@ -36,7 +38,7 @@ class Selection:
         marks = leaning(article.language)
         # The first sentence follows the title.
         self._leans = [
-            (place > 0 or sentence.block > 0) and marks.leans(sentence.span.of(article.text))
+            (place > 0 or sentence.block > 0) and _leans(sentence.span.of(article.text), marks)
             for place, sentence in enumerate(found)
         ]
         answers = answer_blocks(article)
@@ -88,13 +90,22 @@ def expected_lines(article: Article, key: Sequence[Sentence], roles: Mapping[Sen
     """Those of some chosen sentences that tell what is expected; one that leans goes with the sentence above it."""
     marks, found = leaning(article.language), list[Sentence]()
     for place, sentence in enumerate(key):
-        is_behind = place > 0 and marks.leans(sentence.span.of(article.text))
+        is_behind = place > 0 and _leans(sentence.span.of(article.text), marks)
         above = key[place - 1] if is_behind else sentence
         if above is not sentence and above not in found and _introduces(roles[above]) and is_expected(roles[sentence]):
             found.append(above)
         if above in found or (above is sentence and is_expected(roles[sentence])):
             found.append(sentence)
     return found
+
+
+def is_quotation_alone(said: str) -> bool:
+    """Whether all words are in one pair of quotation marks. Another sentence says whose words they are."""
+    return said[0] in _QUOTE_MARKS and said[-1] in _QUOTE_MARKS and _QUOTE_MARKS.isdisjoint(said[1:-1])
+
+
+def _leans(said: str, marks: Leaning) -> bool:
+    return marks.leans(said) or is_quotation_alone(said)
 
 
 def _introduces(roles: RoleScores) -> bool:

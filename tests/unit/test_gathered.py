@@ -153,6 +153,20 @@ def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
     assert [span.of(found.text) for span in spans(chosen)] == ["The crew was saved.", "However, two men are missing."]
 
 
+def test_a_quotation_without_its_speaker_brings_the_sentence_that_names_them() -> None:
+    read = article(
+        "Brick kiln sold",
+        "The kiln has been sold to a brewery.",
+        "Ana Reyes runs the brewery.",
+        "“We will light it again in the autumn.”",
+    )
+    every = sentences(read)
+    assert [span.of(read.text) for span in spans(Selection(read, every).choose(every[2:], 500, 1))] == [
+        "Ana Reyes runs the brewery.",
+        "“We will light it again in the autumn.”",
+    ]
+
+
 def test_a_sentence_that_leans_on_too_many_is_not_chosen() -> None:
     found = article("Port", "A ship sank.", "It burned. It turned. It broke. They left.")
     every = sentences(found)

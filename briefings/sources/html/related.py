@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -14,6 +14,7 @@ from briefings.sources.assemble import headline
 from briefings.sources.furniture import Furniture
 from briefings.sources.html.metadata import short_text
 from briefings.sources.html.selection import without_numbers
+from briefings.sources.html.tags import BLOCKS
 from briefings.sources.text import one_line
 
 _MOST_RELATED = 20
@@ -24,6 +25,7 @@ _LONGEST_LABEL = 120
 _MOST_PARTS = 100
 _PARAGRAPHS_OF_A_BOX = 12
 _FEWEST_WORDS = 4
+_MOST_LINES = 8
 _RELATED_BOX = re.compile(
     r"related|recommend|read-?(?:more|also|next)|more-?(?:on|from|stories)|correlat|also-?like", re.IGNORECASE
 )
@@ -42,9 +44,18 @@ def read_related(tree: HtmlElement, known: Furniture, url: str | None) -> list[H
 
 
 def _story(link: HtmlElement, known: Furniture, url: str | None) -> Headline | None:
-    text, address = without_numbers(short_text(link)), web_address(link.get("href", ""), url)
+    text, address = without_numbers(_title(link)), web_address(link.get("href", ""), url)
     is_story = address and address != url and len(text.split()) >= _FEWEST_WORDS and not known.is_junk(text)
     return headline(text, address) if is_story else None
+
+
+def _title(link: HtmlElement) -> str:
+    """The headline in a link: its heading, or the first long enough line in it. Teaser and day stand below."""
+    headings = link.iter("h2", "h3", "h4")
+    lines = (each for each in link.iter(*BLOCKS) if not any(child.tag in BLOCKS for child in each))
+    own = [one_line(link.text or "")] if any(each.tag in BLOCKS for each in link) else []
+    said = (*own, *map(short_text, islice(chain(headings, lines), _MOST_LINES)))
+    return next((line for line in said if len(line.split()) >= _FEWEST_WORDS), "") or short_text(link)
 
 
 def _links(box: HtmlElement) -> Iterator[HtmlElement]:

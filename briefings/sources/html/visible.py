@@ -25,6 +25,10 @@ _HIDING_CLASSES = frozenset(
 )
 # What MediaWiki, the program of many encyclopedias, puts around an article.
 _HIDING_CLASSES |= {"hatnote", "infobox", "mw-editsection", "navbox", "reflist", "references", "toc"}
+# Cards about a person or a term that are only shown when somebody points at them.
+_CARD = re.compile(
+    r"(?:^|\s)(?:rollover|popover|hover-?card|tooltip)[a-z_-]{0,20}(?:block|box|card|content|text|inner)", re.IGNORECASE
+)
 _LONGEST_ANCHOR = 20
 # Between a topic and its headline, pages hide these marks from the eye only.
 _JOINING_MARKS = frozenset([":", "–", "—", ","])
@@ -60,6 +64,8 @@ def _is_hidden(element: HtmlElement, rules: HidingRules) -> bool:
         or _has_hiding_style(element.get("style", ""))
         or _is_anchor(element)
     ):
+        return True
+    if _CARD.search(element.get("class", "")):
         return True
     classes = element.get("class", "").split()
     if (element.text or "").strip() in _JOINING_MARKS and len(element) == 0:
