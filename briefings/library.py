@@ -9,6 +9,7 @@ from typing import Concatenate
 
 from briefings.additions import Added, Additions, FileRead
 from briefings.addresses import web_address
+from briefings.analysis.questions import has_own_subject
 from briefings.analysis.terms import beginning
 from briefings.analyst import Analyst
 from briefings.drafts import address_key
@@ -167,7 +168,7 @@ class Library:
         """
         wanted = {beginning(term) for term in query_terms(question)}
         missing = await self.read_from(missing_terms, [current], wanted)
-        if not missing:
+        if not missing or not has_own_subject(question, current.article.language):
             return [current]
         titled = await self.titled(viewer, question)
         named = await self.read_from(named_in_title, titled, missing)

@@ -216,3 +216,39 @@ def test_the_oldest_of_too_many_questions_is_forgotten() -> None:
         last.keep(f"chat {number}", "a", question)
     assert last.about("chat 0", "a") is None
     assert last.about("chat 2000", "a") == question
+
+
+VACCINES = article(
+    "Measles returns to the Caldera valley",
+    "Doctors have counted 214 cases since October, the first outbreak in eleven years. Three children are in hospital.",
+    "The ministry says that few children are vaccinated because two clinics were closed in 2022.",
+    "“I drove forty kilometres with a child who could not breathe,” said Teresa Maule, a mother of four.",
+    "From Monday, mobile teams will vaccinate in schools. Schools will send home pupils without a certificate.",
+)
+
+
+class TestQuestionsForSections:
+    @pytest.mark.parametrize("follow_up", ["and why?", "und warum?"])
+    async def test_a_follow_up_that_finds_nothing_new_gets_the_section(
+        self, open_talk: OpenTalk, follow_up: str
+    ) -> None:
+        talk = await open_talk(VACCINES)
+        await talk.ask("how many cases are there?")
+        assert "because two clinics were closed" in said(await talk.ask(follow_up))
+
+    @pytest.mark.parametrize("typed", ["Wie geht es weiter?", "und wie geht es weiter?", "what happens next?"])
+    async def test_what_happens_next_is_never_a_follow_up(self, open_talk: OpenTalk, typed: str) -> None:
+        talk = await open_talk(VACCINES)
+        await talk.ask("how many cases are there?")
+        assert "From Monday, mobile teams" in said(await talk.ask(typed))
+
+        talk = await open_talk(SALE)
+        assert "The article does not say what happens next." in said(await talk.ask(typed))
+
+    async def test_who_is_to_blame_stays_with_the_last_story(self, open_talk: OpenTalk) -> None:
+        blamed = article("Pump floods a tunnel in Halden", "The mayor blames a pump. The builder is not to blame.")
+        talk = await open_talk(SALE, blamed)
+        await talk.ask("/brief osterman")
+        text = said(await talk.ask("who is to blame?"))
+        assert "Osterman sells its last pub" in text
+        assert "The article does not say." in text

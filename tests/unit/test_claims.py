@@ -389,6 +389,7 @@ class TestWhoSpeaks:
             "None of the ministers blamed the driver of the train.",
             "The minister did not accuse Russia of the attack.",
             "Who is to blame for the flood in Norby?",
+            "A pump was to blame for the flood in Norby.",
             "The dose is two pills per day and 4 grams per person.",
         ],
     )

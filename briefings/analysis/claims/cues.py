@@ -71,7 +71,15 @@ def _is_nobody(tokens: Sequence[Token], source: int, words: CueWords) -> bool:
     return token.tag == "WP" and grammar.antecedent(tokens, source) == source
 
 
+def _is_predicate(tokens: Sequence[Token], verb: Token) -> bool:
+    """Whether a verb only says what its subject is: "the pump was to blame" accuses the pump, which says nothing."""
+    is_below_be = tokens[verb.head].lemma == "be" and is_infinitive(tokens, verb)
+    return is_below_be and not grammar.children(tokens, verb.index, "dobj", "obj", "ccomp", "xcomp")
+
+
 def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Reading]:
+    if _is_predicate(tokens, verb):
+        return
     best: Reading | None = None
     frames = list(_frames(tokens, verb, words))
     if grammar.is_negated(tokens, verb.index):

@@ -18,7 +18,7 @@ from briefings.analysis.questions.select import nearest, select
 from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
 from briefings.model import Article, Briefing, SectionKind, Span
 
-__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "names_in", "parse", "preload"]
+__all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "has_own_subject", "names_in", "parse", "preload"]
 
 _SECTIONS = {
     Asked.PERSON: SectionKind.WHO,
@@ -54,10 +54,14 @@ def answer(briefing: Briefing, text: str, previous: Question | None = None) -> R
         previous: The question before it. A question without a subject, such as "and why?", continues it.
     """
     question = parse(text, briefing.article.language)
-    if question.terms or previous is None:
+    if question.terms or previous is None or _section(question) is SectionKind.NEXT:
         return _reply(briefing, question)
     told = frozenset(line.span for line in _reply(briefing, previous).lines)
-    return _reply(briefing, replace(question, terms=previous.terms or previous.hints), told)
+    reply = _reply(briefing, replace(question, terms=previous.terms or previous.hints), told)
+    if all(line.span in told for line in reply.lines):  # nothing new: "and why?" then asks for the whole section
+        whole = _reply(briefing, question)
+        return whole if whole.is_general else reply
+    return reply
 
 
 def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) -> Reply:
@@ -68,8 +72,11 @@ def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) 
     """
     found = index(briefing.article)
     kind = _section(question)
-    if kind and (whole := _whole(briefing, kind)) and _is_general(question, found):
+    is_general = kind is not None and _is_general(question, found)
+    if kind and is_general and (whole := _whole(briefing, kind)):
         return Reply(question, whole, whole[0].score, kind, is_general=True)
+    if kind is SectionKind.NEXT and is_general:  # no single sentence says it either
+        return Reply(question, (), 0.0, kind, is_general=True)
     matcher = Matcher(question, found)
     sides = claims_by_place(briefing.claims or (), matcher) if question.asked is Asked.YES_NO else {}
     speakers = said_by(briefing.claims or (), matcher) if question.speaker else {}
@@ -95,8 +102,18 @@ def names_in(article: Article) -> frozenset[str]:
     return index(article).names
 
 
+def has_own_subject(text: str, language: str | None) -> bool:
+    """Whether a question names anything. "Who is to blame?" and "what happens next?" do not."""
+    return not all(term.concepts & (_KINDS | {_BLAME}) for term in parse(text, language).terms)
+
+
 def _section(question: Question) -> SectionKind | None:
-    """The kind of section that the question asks for."""
+    """The kind of section that the question asks for.
+
+    "Wie geht es weiter?" asks what happens next, though it begins with "how".
+    """
+    if not question.terms and classify_question(question.text) is SectionKind.NEXT:
+        return SectionKind.NEXT
     if question.asked in _SECTIONS:
         return _SECTIONS[question.asked]
     kind = classify_question(question.text)
