@@ -13,13 +13,14 @@ from briefings.sources.uncased_bylines import uncased_authors
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
 _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
 _CREDIT_WORDS = 5
+_WORDS_BESIDE_NAME = 4
 _ARTICLES = frozenset({"The", "A", "An"})
 _LONGEST, _MOST_WORDS = 1_000, 20
 #: Longer lines, in characters, are not lists of names.
 _LONGEST_NAMES = 160
 _ENDS = (".", "!", "?", "”", '"', "»")
 _SENTENCE_ENDS = (".", "!", "?")
-_CLOCK_ENDS = ("a.m.", "p.m.")
+_CLOCK_ENDS = ("a.m.", "p.m.", " h.")
 _NEXT_LABEL = re.compile(r" \w{1,20}:")
 _LABELLED_WORDS = range(2, 4)
 # "Ann Lee @annlee": an author with the name of an account.
@@ -96,9 +97,20 @@ class Bylines:
 
 
 def is_person(line: str) -> bool:
-    """Whether a line contains only names, and the first is a common first name: "Ann Lee", "Ann Lee and Bo Ek"."""
+    """Whether a line contains only names, of which the first is a common first name, and perhaps a place or a job.
+
+    "Ann Lee", "Ann Lee and Bo Ek", "Ann Lee in Oslo" and "Ann Lee, reporter", but not "Ann Lee, who drew maps, dies".
+    """
     author = names(line)
-    return author is not None and fold(author.split()[0]) in given_names()
+    place = _PLACE.search(line)
+    is_bare = place is None or _may_stand_beside_name(line[place.end() :], is_job=place.group() == ",")
+    return author is not None and is_bare and fold(author.split()[0]) in given_names()
+
+
+def _may_stand_beside_name(rest: str, *, is_job: bool) -> bool:
+    words = rest.split()
+    is_short = len(words) <= _WORDS_BESIDE_NAME and not any(map(str.isdigit, rest)) and not rest.endswith(_ENDS)
+    return is_short and (is_job or all(word[0].isupper() or len(word) <= 3 for word in words))
 
 
 def names(line: str) -> str | None:

@@ -20,7 +20,8 @@ YEAR = re.compile(r"[12]\d{3}")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)$")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
-# With dots the day comes first everywhere; with slashes it depends on the country.
+# With dots the day comes first everywhere; with slashes, in English, it depends on the country.
+_SLASHED_DATE = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b")
 _DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
 # "2025年3月5日", "2025년 3월 5일".
@@ -29,6 +30,7 @@ _LONGEST_DATELINE = 110
 # "12 May 2023 / 4 Comments / in News / by admin": the marks between the parts, and the length of a part.
 _MARK = re.compile(r" [/|·•] ")
 _FEWEST_PARTS, _PART_WORDS = 3, 6
+_MONTHS = 12
 _WORDS_BESIDE_DATE = 6
 # The place and day at the start of a report, up to a dash, a colon or a full stop behind the year.
 _REPORT_DATELINE = re.compile(r"\A([^\n–—]{8,70}?)\)?(?: ?[–—]| -|(?<=\d{4})\)?[.:]) ")
@@ -49,10 +51,12 @@ class Calendar:
     Attributes:
         months: Folded names and abbreviations of months, to their numbers.
         names: Folded names of months and weekdays.
+        is_day_first: Whether the day is before the month in dates with slashes.
     """
 
     months: dict[str, int]
     names: frozenset[str]
+    is_day_first: bool = False
 
     def is_dateline(self, line: str) -> bool:
         """Whether the line contains only a date or time."""
@@ -69,10 +73,11 @@ class Calendar:
         return has_date and is_beside and line[-1] not in ".!?"
 
     def _has_dated_part(self, line: str) -> bool:
-        """Whether the line is a row of short parts, and one of them is only a date."""
+        """Whether the line is a row of short parts, and the first of two, or one of more, is only a date."""
         parts = _MARK.split(line)
-        is_row = len(parts) >= _FEWEST_PARTS and all(len(part.split()) <= _PART_WORDS for part in parts)
-        return is_row and any(self.names_day(part) and not self._beside_date(part) for part in parts)
+        is_row = len(parts) > 1 and all(len(part.split()) <= _PART_WORDS for part in parts)
+        dated = parts if len(parts) >= _FEWEST_PARTS else parts[:1]
+        return is_row and any(self.names_day(part) and not self._beside_date(part) for part in dated)
 
     def names_day(self, line: str) -> bool:
         """Whether the line has a full date, in words or in digits."""
@@ -92,6 +97,8 @@ class Calendar:
             return _date(*map(int, match.groups()))
         if match := _DOTTED_DATE.search(line):
             return _date(int(match[3]), int(match[2]), int(match[1]))
+        if match := _SLASHED_DATE.search(line):
+            return self._slashed(*map(int, match.groups()))
         words = [word for word in fold(line).split() if word not in _DATE_WORDS]
         for place, word in enumerate(words):
             month = self.months.get(word)
@@ -105,6 +112,12 @@ class Calendar:
             if days and years and (found := _date(years[0], month, days[0])):
                 return found
         return None
+
+    def _slashed(self, first: int, second: int, year: int) -> date | None:
+        """The date of "19/01/2026", unless it is not known which of the two numbers is the month."""
+        if self.is_day_first or first > _MONTHS:
+            return _date(year, second, first)
+        return _date(year, first, second) if second > _MONTHS else None
 
     def dateline_day(self, paragraph: str) -> date | None:
         """The day before the first sentence of a report: "OSLO, 12 May 2023 – The council …"."""

@@ -154,7 +154,7 @@ def furniture(code: str | None) -> Furniture:
 
     months = {name: month for tongue in reversed(known) for name, month in tongue.months.items()} | uncased_months()
     weekdays = frozenset().union(*(tongue.weekdays for tongue in known))
-    calendar = Calendar(months, weekdays | months.keys())
+    calendar = Calendar(months, weekdays | months.keys(), is_day_first=code not in {None, "en"})
     return Furniture(
         whole=patterns("whole"),
         start=patterns("start"),

@@ -36,9 +36,10 @@ _CREDIT = re.compile(
     r"\w*\b[^()]{0,80}\)$"
     r"|© ?[A-Z][^.!?]{0,60}$"
     r"|\[[^\[\]/]{2,60}/[^\[\]/]{2,40}\]$"
+    r"|\. \| [A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{3,40}$"
     r"|\b(?:PHOTO|FOTO|PICTURE|BILD|IMAGE|ФОТО)S? [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .'’/-]{3,60}$"
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
-    r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?: ?"
+    r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?(?::|\.{3}|…) ?"
     r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)"
     r"|(?:and|de|van|von|di|da|del|du|for|of|the|der|des|la) ){1,8}$)",
 )

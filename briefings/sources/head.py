@@ -15,6 +15,7 @@ from briefings.sources.uncased_bylines import stated_authors
 
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
+_LABEL_WORDS = 2
 _SIGNED_BELOW = 3
 # An author stands at most so many lines above the title. Names further above are those of a menu.
 _NAMED_ABOVE = 8
@@ -87,7 +88,7 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
-    is_signed = bool(between) and _is_signature(between[0], known)
+    is_signed = _begins_signed(between, known)
     if not is_signed and any(not _is_around_head(other, known) for other in between):
         return None
     above = lines[title_at + 1 : place]
@@ -97,6 +98,12 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
         other.is_question and other.words <= HEADING_WORDS for other in lines[following:end]
     )
     return place if is_divided or is_open or asks else None
+
+
+def _begins_signed(between: Sequence[Line], known: Furniture) -> bool:
+    """Whether the author or the date is named first, or below a name of the site or a label."""
+    places = [0, 1] if between and between[0].shape is Shape.SHORT and between[0].words <= _LABEL_WORDS else [0]
+    return any(_is_signature(between[place], known) for place in places if place < len(between))
 
 
 def _is_signature(line: Line, known: Furniture) -> bool:

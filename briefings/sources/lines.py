@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.furniture_shapes import is_caption
 from briefings.sources.wrapping import paragraphs
@@ -32,6 +33,7 @@ _PROSE_WORDS = 9
 # The end of an embedded post.
 _POST_LINK = re.compile(r"(?:https://t\.co|pic\.twitter\.com)/\w+$")
 _PARAGRAPH_WORDS = 60
+_LONGEST_NAME = 60
 
 
 class Shape(Enum):
@@ -124,8 +126,16 @@ def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
     text = raw[mark.end() :] if mark else raw
     if _is_attribution(raw):
         text, bullet = raw, None
+    if _is_full_stopped_name(text):
+        text = text[:-1]
     words = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
     return Line(text, _shape(text, words, quoted, bullet, furniture), words, is_apart, bool(bullet))
+
+
+def _is_full_stopped_name(text: str) -> bool:
+    """Whether the line is an author with the surname in capitals and a full stop: "Yann LE BIHAN."."""
+    *_, surname = text[:_LONGEST_NAME].split() or [""]
+    return text.endswith(".") and len(text) < _LONGEST_NAME and surname[:-1].isupper() and names(text[:-1]) == text[:-1]
 
 
 def _shape(

@@ -100,12 +100,16 @@ def _without_statements(scores: dict[int, float], lines: Sequence[Line], signed:
 def _without_captions(
     scores: dict[int, float], lines: Sequence[Line], signed: Collection[int], known: Furniture
 ) -> dict[int, float]:
-    """The scores without those of the captions of players, which stand below the author: "Now playing", a caption."""
+    """The scores without those of lines below the author: captions of players, and labels such as "Leer en español"."""
     author = next((i for i in range(len(lines)) if known.bylines.author(lines[i].text)), len(lines))
-    if not any(place in signed and place < author for place in scores):
+    above = [lines[place].words for place in scores if place in signed and place < author]
+    if not above:
         return scores
+    is_label = {place for place in scores if lines[place].words <= _KICKER_WORDS < max(above)}
     return {
-        place: score for place, score in scores.items() if place < author or not known.is_player(lines[place - 1].text)
+        place: score
+        for place, score in scores.items()
+        if place < author or not (place in is_label or known.is_player(lines[place - 1].text))
     }
 
 

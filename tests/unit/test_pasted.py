@@ -203,3 +203,35 @@ of the same salt costs as much. The families have founded a cooperative.
     article = read_article(page.encode(), "pasted")
     assert [block.span.of(article.text).rpartition(" ")[2] for block in article.blocks] == ["sixty.", "cooperative."]
     assert article.byline == "Carla Dune"
+
+
+@pytest.mark.parametrize(
+    ("written", "above", "day"),
+    [
+        ("19/01/2026", "The bridge of the town will be closed", "2026-01-19"),
+        ("01/19/2026", "The bridge of the town will be closed", "2026-01-19"),
+        ("02/03/2026", "The bridge of the town will be closed", "None"),
+        ("02/03/2026", "Le pont de la ville est fermé depuis le début de la semaine", "2026-03-02"),
+        (
+            "12.03.2026, 14.05 Uhr • aus Nordblick 11/2026",
+            "Die Brücke in der Stadt ist seit dem Montag zu",
+            "2026-03-12",
+        ),
+    ],
+)
+def test_days_in_digits_are_read_in_the_order_of_the_language(written: str, above: str, day: str) -> None:
+    page = f"{above}\n{written}\n{above}, {above.lower()}, {above.lower()} ({above.lower()}).\n"
+    assert str(read_article(page.encode(), "pasted").published) == day
+
+
+def test_a_title_that_begins_with_a_name_is_no_author() -> None:
+    page = """Anna Lee in hospital after crash on mill road
+By Jonas Ried
+3 May 2025
+Read in Spanish
+Anna Lee, a driver of the town's only night bus, was taken to hospital on Friday after a crash on mill road.
+"""
+    article = read_article(page.encode(), "pasted")
+    assert article.title is not None
+    assert article.title.of(article.text) == "Anna Lee in hospital after crash on mill road"
+    assert article.byline == "Jonas Ried"
