@@ -9,6 +9,7 @@ from bot.answers.marked import marked_sentences
 from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Conflict, Heading, Quote, Side, Verbatim, View
+from bot.views.section_names import NAMES
 from briefings.analysis.accounts import Account, conflicts, is_blamed, is_denial, joined
 from briefings.analysis.answers.affected import affected
 from briefings.analysis.terms import stopwords
@@ -46,7 +47,10 @@ def who_view(version: Version, others: tuple[Version, ...] = ()) -> View:
         return section_view(version, SectionKind.WHO)
     if told := _undisputed(version):
         return _view(version, told)
-    return section_view(version, SectionKind.WHO) if section else absence_view(version, SectionKind.WHO)
+    if section:
+        return section_view(version, SectionKind.WHO)
+    named = _named(version)
+    return _view(version, named) if named else absence_view(version, SectionKind.WHO)
 
 
 def _view(version: Version, blocks: Iterable[Block]) -> View:
@@ -177,3 +181,10 @@ def _undisputed(version: Version) -> list[Block]:
             *marked_sentences(version, [(answer.span, None) for answer in hit[:_MOST_ACTING]]),
         ]
     return blocks
+
+
+def _named(version: Version) -> list[Block]:
+    """Returns the sentence about the person or organisation that the article names most, if it names any."""
+    answers = version.briefing.answers or Answers()
+    best = next((answer for answer in answers.who if answer.score < _ACTS), None)
+    return [Heading(NAMES[SectionKind.WHO]), *marked_sentences(version, [(best.span, None)])] if best else []

@@ -131,8 +131,7 @@ def _classed(text: str, span: Span, words: DateWords, language: str | None, publ
         places.append((place, length))
         values.append(value)
         place += length
-    # Languages such as Italian have endings for the future: "giocherà".
-    is_coming = CueGroup.WILL in role_cues(language).groups(span.of(text))
+    is_coming = CueGroup.WILL in role_cues(language).groups(span.of(text))  # "giocherà"
     is_coming = is_coming or any(phrase in words.coming for phrase in _phrases_of(found))
     return _Classed(text, found, "".join(letters), places, values, published, is_coming)
 

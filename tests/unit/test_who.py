@@ -284,3 +284,10 @@ def test_markdown_shows_the_phrase_that_answers_in_bold() -> None:
     version = _version(FERRY)
     words = Verbatim(version, Span(0, 10), marked=Span(0, 5))
     assert MarkdownRenderer().render(View((Bullet(words),)), Translator("en")) == "- **Ferry** hits\n"
+
+
+def test_where_nobody_acts_the_name_that_the_article_has_is_shown() -> None:
+    text = "# Fermé\n\nDepuis lundi, plus de pain au village. Le maire, Thierry Lagarde, cherche un boulanger pour mai.\n"
+    found = who_view(_version(text))
+    assert "Thierry Lagarde" in said(found)
+    assert "does not say" not in said(found)
