@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.answers.common import KEPT, section_buttons, story_buttons, title
 from bot.answers.marked import marked_sentence, marked_sentences, said_days
@@ -11,12 +12,15 @@ from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Bullet, Heading, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import NAMES
 from briefings.caches import text_cache
-from briefings.model import Answer, Answers, SectionKind, Version
+from briefings.languages.events import tells_event
+from briefings.model import Answer, Answers, Section, SectionKind, Version
 
 _MOST_LINES = 3
 #: Answers below this share of the best score are probably about something else.
 _MOST_BELOW = 0.2
 _MOST_LISTED = 8
+#: The most characters of the main event above a section that tells something else.
+_MOST_MAIN = 240
 _PHRASES = frozenset({SectionKind.WHEN, SectionKind.WHERE, SectionKind.WHY, SectionKind.HOW})
 
 
@@ -27,6 +31,8 @@ def answer_view(version: Version, kind: SectionKind) -> View:
     A time is shown with the date that it refers to.
     """
     section = find_section(version, kind)
+    if kind is SectionKind.WHAT and section and section.headings:
+        return _with_main_event(version, section)
     found = _phrases(version, kind) if kind in _PHRASES else ()
     if not found or (kind is not SectionKind.WHEN and section and section.headings):
         return section_view(version, kind)
@@ -34,6 +40,17 @@ def answer_view(version: Version, kind: SectionKind) -> View:
     return _view(
         version, [Heading(NAMES[kind]), *_lines(version, found), *([] if section and section.headings else [note])]
     )
+
+
+def _with_main_event(version: Version, section: Section) -> View:
+    """The article's own section, below the main event if the section tells something else: "What the union demands"."""
+    view, article = section_view(version, section.kind), version.article
+    is_told = any(tells_event(heading.of(article.text), article.language) for heading in section.headings)
+    main = next(iter(version.briefing.summary), None)
+    if is_told or main is None or any(block.span.covers(main) for block in section.blocks):
+        return view
+    line: list[Block] = [Heading(NAMES[section.kind]), Bullet(Verbatim(version, main).shortened(_MOST_MAIN))]
+    return replace(view, blocks=(view.blocks[0], *line, *view.blocks[1:]))
 
 
 def people_view(version: Version) -> View:

@@ -90,3 +90,14 @@ def test_an_article_without_facts_says_so() -> None:
     assert "no numbers" in _said(facts.numbers_view(version))
     assert "does not say when" in _said(facts.timeline_view(version))
     assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
+
+
+@pytest.mark.parametrize(("heading", "is_first"), [("What the numbers say", True), ("What happened?", False)])
+def test_what_begins_with_the_main_event_unless_the_section_tells_it(heading: str, is_first: bool) -> None:
+    text = (
+        "# Opposition wins election in Norby\n\nThe opposition has won the election in Norby after nineteen years.\n\n"
+        f"## {heading}\n\nTurnout was 78 per cent, the highest since the vote of 1991.\n"
+    )
+    shown = _said(facts.answer_view(_version(text.encode()), SectionKind.WHAT))
+    assert ("The opposition has won" in shown) == is_first
+    assert "Turnout was 78 per cent" in shown

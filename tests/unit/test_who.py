@@ -287,7 +287,9 @@ def test_markdown_shows_the_phrase_that_answers_in_bold() -> None:
 
 
 def test_where_nobody_acts_the_name_that_the_article_has_is_shown() -> None:
-    text = "# Fermé\n\nDepuis lundi, plus de pain au village. Le maire, Thierry Lagarde, cherche un boulanger pour mai.\n"
+    text = (
+        "# Fermé\n\nDepuis lundi, plus de pain au village. Le maire, Thierry Lagarde, cherche un boulanger pour mai.\n"
+    )
     found = who_view(_version(text))
     assert "Thierry Lagarde" in said(found)
     assert "does not say" not in said(found)
