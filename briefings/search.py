@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from briefings import languages
 from briefings.analysis.terms import beginning, terms
+from briefings.languages.dates import date_words
 from briefings.matching import query_terms
 from briefings.phrases import fold
 
@@ -20,7 +22,10 @@ _OUTLET = frozenset(
 _SINCE = frozenset({"since", "after", "dal", "dopo", "seit", "nach", "depuis", "apres", "desde", "despues"})
 _UNTIL = frozenset({"until", "before", "al", "prima", "bis", "vor", "avant", "hasta", "antes"})
 _ON = frozenset({"on", "day", "giorno", "am", "tag", "jour", "dia"})
-_DAYS_AGO = {"today": 0, "oggi": 0, "heute": 0, "hoy": 0, "yesterday": 1, "ieri": 1, "gestern": 1, "ayer": 1}
+#: Words that are days also without one of these before them. The French "hier" is not: it is German for "here".
+_DAYS = frozenset(["today", "oggi", "heute", "hoy", "aujourd hui", "yesterday", "ieri", "gestern", "ayer"])
+#: Shorter names of weekdays are common words in some language, such as "mar".
+_SHORTEST_WEEKDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ def parse_search(typed: str, today: date) -> Search:
     words: list[str] = []
     for phrase, key, value, word in _PIECE.findall(typed[:_MOST_CHARACTERS]):
         name, day = fold(key), _day(value or word, today)
+        if day and word and words and fold(words[-1]) in _SINCE | _UNTIL | _ON:
+            name = fold(words.pop())  # "since yesterday"
         if phrase:
             groups.append(tuple(_phrases(phrase)))
         elif name in _OUTLET:
@@ -77,7 +84,7 @@ def parse_search(typed: str, today: date) -> Search:
             since, until = day, day if name in _ON else until
         elif day and name in _UNTIL:
             until = day
-        elif day and word and fold(word) in _DAYS_AGO:
+        elif day and word and fold(word) in _DAYS:
             since = until = day
         else:
             words.append(word or f"{key} {value}")
@@ -91,10 +98,26 @@ def _phrases(phrase: str) -> Iterator[tuple[str, ...]]:
 
 
 def _day(words: str, today: date) -> date | None:
-    ago = _DAYS_AGO.get(fold(words))
-    if ago is not None:
-        return today - timedelta(days=ago)
+    """The day that is meant: a date, today, yesterday or the last weekday of a name."""
+    letter, number = _day_words().get(fold(words), ("", 0))
+    if letter == "R":
+        return today + timedelta(days=number)
+    if letter == "W":
+        return today - timedelta(days=(today.weekday() - number) % 7)
     try:
         return date.fromisoformat(words)
     except ValueError:
         return None
+
+
+@cache
+def _day_words() -> Mapping[str, tuple[str, int]]:
+    """The words of all languages for weekdays and for days before today."""
+    found = {}
+    for code in languages.codes():
+        for words, (letter, number) in date_words(code).phrases.items():
+            word = " ".join(words)
+            is_past = letter == "R" and int(number) <= 0
+            if is_past or (letter == "W" and len(word) >= _SHORTEST_WEEKDAY):
+                found[word] = (letter, int(number))
+    return found

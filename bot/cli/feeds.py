@@ -233,7 +233,7 @@ async def _remove(ingest: IngestService, which: str) -> None:
 
     feed = await _one(ingest, which)
     await ingest.feeds.remove(feed.id)
-    emit(f"Removed: {feed.name}  {feed.source.address}")
+    emit(f"Removed: {'  '.join(dict.fromkeys((feed.name, feed.source.address)))}")
     if feed.source.origin is Origin.CONFIG:
         emit("It stands in the settings, under `feeds`; remove it there too, or it comes back.")
 
@@ -268,13 +268,17 @@ async def _export(ingest: IngestService) -> None:
 
 
 async def _one(ingest: IngestService, which: str) -> Feed:
-    """The feed that a number or an address means.
+    """The feed that a number, an address or a name means.
 
     Raises:
-        typer.Exit: There is none, which is printed.
+        typer.Exit: There is none, or several have the name, which is printed.
     """
     feed = await ingest.named(which)
-    if feed is None:
-        print_error(f"No feed, or more than one, is called {which}. Use a number that `nutgraf feeds list` prints.")
-        raise typer.Exit(BAD_INPUT)
-    return feed
+    if feed is not None:
+        return feed
+    called = [f"{one.id}" for one in await ingest.feeds.all() if one.name.casefold() == which.casefold()]
+    if called:
+        print_error(f"{len(called)} feeds are called {which}. Use a number: {', '.join(called)}.")
+    else:
+        print_error(f"There is no feed {which}; `nutgraf feeds list` prints the numbers.")
+    raise typer.Exit(BAD_INPUT)

@@ -227,7 +227,7 @@ async def _report(bot: Bot, story: str) -> AsyncIterator[Report]:
     """Returns the report with that id, or exits with a message and code 2."""
     report = await bot.stories.report_of(story) if story else None
     if report is None:
-        print_error(f"There is no one story {story}; `nutgraf stories list` prints the ids.")
+        print_error(f"There is no story {story}, or more than one id begins so; `nutgraf stories list` prints the ids.")
         raise typer.Exit(BAD_INPUT)
     yield report
 

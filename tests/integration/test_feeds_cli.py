@@ -95,6 +95,17 @@ async def test_a_feed_is_checked_exported_and_removed(site: Web, run: Run, tmp_p
     assert "no such page" in result.output
 
 
+async def test_one_of_two_feeds_of_the_same_name_is_removed_by_its_number(site: Web, run: Run) -> None:
+    site.put("/sport.xml", rss(item("Match drawn", "/match")))
+    await run("feeds", "add", site.url(), "--all")
+    await run("feeds", "check")
+    assert (
+        "2 feeds are called harbour news. Use a number: 1, 2." in (await run("feeds", "remove", "harbour news")).output
+    )
+    assert "There is no feed 7" in (await run("feeds", "remove", "7")).output
+    assert (await run("feeds", "remove", "2")).exit_code == 0
+
+
 async def test_the_feeds_of_the_settings_are_listed(site: Web, run: Run, tmp_path: Path) -> None:
     with (tmp_path / "config.yaml").open("a") as config:
         config.write(f"feeds: [{{ address: '{site.url('/news.xml')}', tags: [local], shown: 500 }}]\n")

@@ -32,6 +32,13 @@ def words(typed: str) -> tuple[str, ...]:
         ("gestern", Search(since=date(2025, 3, 13), until=date(2025, 3, 13))),
         ("yesterday", Search(since=date(2025, 3, 13), until=date(2025, 3, 13))),
         ("on:oggi", Search(since=TODAY, until=TODAY)),
+        ("since yesterday", Search(since=date(2025, 3, 13))),
+        ("depuis hier", Search(since=date(2025, 3, 13))),
+        ("hasta el", Search()),
+        ("aujourd’hui", Search(since=TODAY, until=TODAY)),
+        ("since:monday", Search(since=date(2025, 3, 10))),
+        ("seit Freitag", Search(since=TODAY)),
+        ("dal 2025-03-01 al 2025-03-02", Search(since=date(2025, 3, 1), until=date(2025, 3, 2))),
         ("", Search()),
         ('""', Search()),
         ("did it", Search()),
@@ -53,6 +60,11 @@ def test_what_is_no_filter_is_searched_as_words(typed: str) -> None:
     search = parse_search(typed, TODAY)
     assert (search.outlet, search.since, search.until) == (None, None, None)
     assert search.words
+
+
+@pytest.mark.parametrize("typed", ["hier", "Monday", "al mar", "after monsoon"])
+def test_words_that_are_days_only_beside_others_stay_words(typed: str) -> None:
+    assert parse_search(typed, TODAY).since is None
 
 
 def test_a_word_that_stands_in_a_phrase_of_another_kind_stays_a_word() -> None:
