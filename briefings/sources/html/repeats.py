@@ -96,14 +96,15 @@ def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Fu
 
 
 def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces without paragraphs and quotes of one sentence that a longer paragraph contains."""
+    """The pieces without later paragraphs and quotes of one sentence that a longer paragraph contains."""
     said = {sentence for piece in pieces for sentence in _sentences(piece.text)[:_MOST_SENTENCES]}
 
     def repeats(piece: Piece) -> bool:
         is_prose = piece.kind in {BlockKind.PARAGRAPH, BlockKind.QUOTE}
         return is_prose and len(piece.text.split()) >= _FEWEST_OF_QUOTE and fold(piece.text) in said
 
-    return [piece for piece in pieces if not repeats(piece)]
+    first = next((piece for piece in pieces if piece.kind is not BlockKind.HEADING), None)
+    return [piece for piece in pieces if piece is first or not repeats(piece)]
 
 
 def _sentences(text: str) -> list[str]:
