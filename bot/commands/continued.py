@@ -1,4 +1,4 @@
-"""Texts in several messages: long ones that a client has split, and a comment before a forwarded post."""
+"""Texts in several messages: long ones that were split, and a comment before a forwarded post."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from briefings.caches import register
 
 #: Telegram's clients split a text of more than 4096 characters after a word, and send the parts at once.
 _LEAST_SPLIT, _SPLIT_WITHIN = 3_800, timedelta(seconds=10)
+#: People split a text by hand where a message may not be so long. The first part then ends inside a sentence.
+_LEAST_CUT, _CUT_WITHIN, _LEAST_REST = 1_000, timedelta(minutes=1), 300
 #: Telegram's clients send the comment on a forwarded post as a message of its own, right before the post.
 _COMMENT_WITHIN = timedelta(seconds=1)
 _LONGEST_COMMENT = 500
@@ -28,17 +30,35 @@ class Earlier:
         text: Its text. Of a split text, all parts so far.
         ended: When it was sent. Of a split text, when its last part was sent.
         may_go_on: Whether it is so long that a client may have split it.
+        is_cut: Whether it is long and ends inside a sentence.
     """
 
     message: str
     text: str
     ended: datetime
     may_go_on: bool
+    is_cut: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is the beginning of a text, and no comment."""
+        return self.may_go_on or self.is_cut
+
+    def goes_on_with(self, text: str, gap: timedelta) -> bool:
+        """Returns whether a text that came so much later is the next part."""
+        if text.startswith("/") or gap < timedelta():
+            return False
+        is_rest = self.is_cut and text[:1].islower() and len(text) >= _LEAST_REST
+        return (self.may_go_on and gap <= _SPLIT_WITHIN) or (is_rest and gap <= _CUT_WITHIN)
 
     def joined(self, text: str) -> str:
         """Returns the text with its continuation. A client may have split it inside a sentence."""
-        is_end = self.text.endswith((".", "!", "?", "”", "»", '"', ":"))
-        return f"{self.text}\n\n{text}" if is_end else f"{self.text} {text}"
+        return f"{self.text}\n\n{text}" if _is_whole(self.text) else f"{self.text} {text}"
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text ends with a sentence."""
+    return text.endswith((".", "!", "?", "”", "»", '"', ":"))
 
 
 class LastMessages:
@@ -59,23 +79,24 @@ class LastMessages:
             return None
         gap = (request.sent or now) - last.ended
         if request.forwarded:
-            is_comment = not last.may_go_on and timedelta() <= gap <= _COMMENT_WITHIN
+            is_comment = not last.is_text and timedelta() <= gap <= _COMMENT_WITHIN
             return last if is_comment else None
-        goes_on = last.may_go_on and not request.text.startswith("/") and timedelta() <= gap <= _SPLIT_WITHIN
-        return last if goes_on else None
+        return last if last.goes_on_with(request.text, gap) else None
 
     def keep(self, request: Request, now: datetime, before: Earlier | None) -> None:
         """Keeps a message that the next one may continue."""
         self._kept.pop(request.user, None)
         text = request.text.strip()
-        is_long = len(request.text) >= _LEAST_SPLIT and not text.startswith("/")
-        if not request.is_private or request.is_edit or not (is_long or len(text) <= _LONGEST_COMMENT):
+        is_typed = text.startswith("/")
+        is_long = len(request.text) >= _LEAST_SPLIT and not is_typed
+        is_cut = len(text) >= _LEAST_CUT and not is_typed and not _is_whole(text)
+        if not request.is_private or request.is_edit or not (is_long or is_cut or len(text) <= _LONGEST_COMMENT):
             return
-        is_part = before is not None and before.may_go_on
+        is_part = before is not None and before.is_text
         whole = before.joined(text) if before and is_part else text
-        message = before.message if before and is_part else request.message
+        message, may_grow = before.message if before and is_part else request.message, len(whole) < _LONGEST_JOINED
         self._kept[request.user] = Earlier(
-            message, whole, request.sent or now, is_long and len(whole) < _LONGEST_JOINED
+            message, whole, request.sent or now, is_long and may_grow, is_cut and may_grow
         )
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)

@@ -44,7 +44,7 @@ class SentArticles:
         The text of a split message is a new version of its beginning.
         """
         text, access = request.text.strip(), self._context.access
-        if before is not None and before.may_go_on:
+        if before is not None and before.is_text:
             text = before.joined(text)
         try:
             if not request.is_private or not access.pasted or text.startswith("/"):

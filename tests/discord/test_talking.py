@@ -304,6 +304,20 @@ class TestMessages:
         [said] = await talk.says("", attachments=[voice | {"url": address, "proxy_url": address}])
         assert said.text.startswith("I read only text.")
 
+    async def test_a_text_that_a_person_cut_inside_a_sentence_is_one_article(self, talk: DiscordTalk) -> None:
+        sentences = [f"The council met on day number {number} and decided about the ferry." for number in range(50)]
+        whole = "A ferry for Norby\n\n" + " ".join(sentences)
+        end = whole.index(" and decided", 1200)
+        for part in (whole[:end], whole[end + 1 :]):
+            before = len(talk.api.messages)
+            await talk.says(part)
+            async with asyncio.timeout(20):
+                while len(talk.api.messages) == before:
+                    await asyncio.sleep(0.02)
+        [said] = await talk.says("what happened on day number 49?")
+        assert "day number 49" in said.text
+        assert "A ferry for Norby" in said.text
+
     async def test_a_reply_that_mentions_the_bot_is_about_that_message(self, talk: DiscordTalk) -> None:
         [told] = await talk.gives("brief", story=KREMLIN)
         reference = {"message_id": str(told.number), "channel_id": str(CHANNEL), "guild_id": str(GUILD)}

@@ -50,6 +50,25 @@ async def test_the_whole_of_a_split_text_replaces_its_beginning(talk: TelegramTa
     assert talk.api.actions == [ANN, ANN]
 
 
+async def test_a_text_that_a_person_cut_inside_a_sentence_goes_on_too(talk: TelegramTalk) -> None:
+    end = WHOLE.index(" and decided", 1200)
+    [first] = await talk.says(WHOLE[:end])
+    [second] = await talk.says(WHOLE[end + 1 : 3000].rpartition(" ")[0])
+    assert (second.number, second.edits) == (first.number, 1)
+    [version] = await _own(talk)
+    assert _SENTENCES[0] in version.article.text
+    assert _SENTENCES[30] in version.article.text
+
+
+@pytest.mark.parametrize(
+    "then", ["who did it?", "Bakers strike in Norby\n\n" + "The bakers of Norby are on strike. " * 12]
+)
+async def test_what_is_no_rest_of_a_cut_text_stands_alone(talk: TelegramTalk, then: str) -> None:
+    [first] = await talk.says(WHOLE[: WHOLE.index(" and decided", 1200)])
+    [second] = await talk.says(then)
+    assert second.number != first.number
+
+
 async def test_an_answer_about_the_same_story_replaces_nothing() -> None:
     async with telegram_talk(access=Access(Policy.OPEN, pasted=False)) as talk:
         [first] = await talk.says("who " * 1000)
