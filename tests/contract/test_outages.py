@@ -102,6 +102,14 @@ class TestSilence:
             await connection.execute(text("SELECT pg_sleep(0.2)"))
         await database.close()
 
+    async def test_a_server_that_does_not_answer_at_all_is_unreachable(self, proxy: Proxy) -> None:
+        async with proxy.running() as url:
+            proxy.swallows = {"from"}
+            database = Database(f"{url}&connect_timeout=2")  # psycopg knows no shorter time
+            with pytest.raises(DatabaseUnreachable, match="timeout"):
+                await Parts(database).all()
+            await database.close()
+
     @pytest.mark.parametrize("direction", ["to", "from"])
     async def test_connections_are_replaced_when_the_network_is_back(
         self, proxy: Proxy, direction: str, monkeypatch: pytest.MonkeyPatch

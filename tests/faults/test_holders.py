@@ -145,7 +145,7 @@ class Fleet:
 
     def hit(self, kind: str, process: int) -> None:
         """Does something to a process, and replaces it if it is gone."""
-        held = [name for name, holder in self.query("SELECT name, holder FROM part") if holder == _named(process)]
+        held = [name for name, holder in self.query("SELECT name, holder FROM part") if holder == named(process)]
         self.faults.append((kind, time.time(), held))
         if kind == "stop":
             os.kill(process, signal.SIGSTOP)
@@ -154,7 +154,7 @@ class Fleet:
             return
         if kind == "cut":
             self.query(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", _named(process)
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", named(process)
             )
             return
         os.kill(process, signal.SIGTERM if kind == "end" else signal.SIGKILL)
@@ -168,6 +168,12 @@ class Fleet:
         """Checks that no process has ended by itself."""
         for process in (*self.running, *self.workers):
             assert os.waitpid(process, os.WNOHANG)[0] == 0
+
+    def connected(self) -> int:
+        """How many processes hold parts or wait for them."""
+        self.check_running()
+        locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
+        return int(self.query(locks, PRESENCE_SPACE)[0][0])
 
     def end(self) -> None:
         """Stops all processes in order."""
@@ -200,7 +206,7 @@ class Fleet:
         return found
 
 
-def _named(process: int) -> str:
+def named(process: int) -> str:
     return f"{socket.gethostname()}:{process}"
 
 
@@ -232,7 +238,7 @@ async def _work(url: str, outside: Outside, stopped: asyncio.Event, *, is_worker
     )
     port = int(outside.site.rpartition(":")[2])
     async with (
-        open_database(f"{url}&application_name={_named(os.getpid())}") as database,
+        open_database(f"{url}&application_name={named(os.getpid())}") as database,
         Client(ClientOptions(allowed=frozenset({("127.0.0.1", port)}), pause=0.0), clock) as client,
     ):
         renderers: dict[str, PostRenderer] = {"telegram": TelegramPosts(), "discord": DiscordPosts()}
@@ -340,21 +346,27 @@ async def _fill(url: str) -> None:
         connection.execute(_AUDIT)
 
 
-@pytest.fixture(name="fleet")
-def _fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator[Fleet]:
+@pytest.fixture
+def idle_fleet(tmp_path: Path, postgres: Server, postgres_template: str) -> Iterator[Fleet]:
+    """A fleet without processes. Those that a test starts are killed at the end."""
     with outside(tmp_path) as around:
         url = postgres.new_database(like=postgres_template)
         asyncio.run(_fill(url))
         fleet = Fleet(url, around)
         try:
-            for kind, count in ((fleet.running, PROCESSES), (fleet.workers, WORKERS)):
-                for _ in range(count):
-                    fleet.start(kind)
             yield fleet
         finally:
             for process in (*fleet.running, *fleet.workers):
                 os.kill(process, signal.SIGKILL)
                 os.waitpid(process, 0)
+
+
+@pytest.fixture(name="fleet")
+def _fleet(idle_fleet: Fleet) -> Fleet:
+    for kind, count in ((idle_fleet.running, PROCESSES), (idle_fleet.workers, WORKERS)):
+        for _ in range(count):
+            idle_fleet.start(kind)
+    return idle_fleet
 
 
 @pytest.mark.timeout(endured(800, 2400))
@@ -363,10 +375,10 @@ def test_each_part_is_held_by_one_process_and_goes_on_whatever_happens(
 ) -> None:
     with stopwatch(tmp_path, fleet.url) as lates:
         _hit(fleet, postgres)
-        _wait(lambda: _is_done(fleet) and _connected(fleet) == PROCESSES)
+        _wait(lambda: is_done(fleet) and fleet.connected() == PROCESSES)
     fleet.end()
-    _check_posts(fleet)
-    _check_parts(fleet)
+    check_posts(fleet)
+    check_parts(fleet)
     assert set(fleet.query("SELECT state, count(*) FROM feed_item GROUP BY state")) == {("done", FEEDS)}
     assert fleet.query("SELECT count(*) FROM version")[0][0] == FEEDS + 1
     _check_takeovers(fleet, [tuple(map(float, line.split())) for line in lates.read_text().splitlines()])
@@ -379,11 +391,11 @@ def _hit(fleet: Fleet, postgres: Server) -> None:
     chance.shuffle(faults)
     for number, kind in enumerate(faults):
         time.sleep(chance.uniform(*CALM))
-        _wait(lambda: _connected(fleet) == PROCESSES)
+        _wait(lambda: fleet.connected() == PROCESSES)
         if number == len(faults) // 2:
             postgres.restart()
-        _wait(lambda: _connected(fleet) == PROCESSES)
-        holders = [one for one in fleet.running if _named(one) in _holders(fleet)]
+        _wait(lambda: fleet.connected() == PROCESSES)
+        holders = [one for one in fleet.running if named(one) in _holders(fleet)]
         fleet.hit(kind, chance.choice(fleet.workers if "worker" in kind else holders or fleet.running))
 
 
@@ -391,21 +403,14 @@ def _holders(fleet: Fleet) -> set[str]:
     return {holder for (holder,) in fleet.query("SELECT holder FROM part")}
 
 
-def _connected(fleet: Fleet) -> int:
-    """How many processes hold parts or wait for them."""
-    fleet.check_running()
-    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
-    return int(fleet.query(locks, PRESENCE_SPACE)[0][0])
-
-
-def _is_done(fleet: Fleet) -> bool:
+def is_done(fleet: Fleet) -> bool:
     slots = fleet.query("SELECT state FROM occasion")
     posts = fleet.query("SELECT state FROM delivery WHERE state IN ('pending', 'sending')")
     items = fleet.query("SELECT state FROM feed_item WHERE state <> 'pending'")
     return len(slots) == 2 * CHATS and ("pending",) not in slots and not posts and len(items) == FEEDS
 
 
-def _check_posts(fleet: Fleet) -> None:
+def check_posts(fleet: Fleet) -> None:
     states = {chat.partition(":")[2]: state for chat, state in fleet.query("SELECT destination, state FROM delivery")}
     posts = fleet.outside.posts()
     assert len(states) == 2 * CHATS
@@ -416,7 +421,7 @@ def _check_posts(fleet: Fleet) -> None:
     assert posts.keys() <= states.keys()
 
 
-def _check_parts(fleet: Fleet) -> None:
+def check_parts(fleet: Fleet) -> None:
     assert fleet.query("SELECT part, what, writer, holder FROM audit WHERE writer <> holder") == []
     assert fleet.query("SELECT at FROM audit WHERE what = 'early'") == []
     for part in PARTS:

@@ -170,7 +170,7 @@ def _kind(cause: BaseException | None) -> type[StorageError] | None:
         state = getattr(cause, "sqlstate", None)
         if state:
             return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
-        if type(cause).__name__ == "OperationalError" and type(cause).__module__.startswith("psycopg"):
+        if any(one.__name__ == "OperationalError" and one.__module__ == "psycopg" for one in type(cause).__mro__):
             return DatabaseUnreachable  # a failed connection has no SQLSTATE
         cause = cause.__cause__
     return None
