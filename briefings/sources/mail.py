@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html import escape
 
 from briefings.errors import SourceUndecodable
+from briefings.sources.kinds import SourceKind, tell_kind
+from briefings.sources.text import one_line
 
 # A line of a header. One that begins with a blank continues the line above it.
 _HEADER_LINE = re.compile(rb"(?:[A-Za-z][\w-]{1,40}:|[ \t])[^\n]{0,998}\n")
@@ -15,6 +19,7 @@ _MIME = re.compile(rb"^(?:MIME-Version|Content-Type): ?\S", re.IGNORECASE | re.M
 _HEAD = 64_000
 _MOST_HEADER_LINES = 1_000
 _FEWEST_HEADERS = 3
+_LONGEST_HEADER = 300
 # Mails within mails. The parser's time grows with their depth.
 _MOST_PARTS = 60
 # Lines that may begin a part. The parser reads the headers of each.
@@ -34,7 +39,7 @@ def is_mail(raw: bytes) -> bool:
 
 
 def mail_text(raw: bytes, name: str) -> str:
-    """The text of a mail below its subject, or its page with the subject as title.
+    """The text of a mail below its subject, sender and date, or its page with the subject as title.
 
     Raises:
         SourceUndecodable: It contains neither, or it is not encoded as it says.
@@ -53,4 +58,18 @@ def mail_text(raw: bytes, name: str) -> str:
         raise SourceUndecodable(name)
     if body.get_content_subtype() == "html":
         return f"<!doctype html><html><head><title>{escape(subject)}</title></head><body>{text}</body></html>"
-    return f"{subject}\n\n{text}"
+    above = _headers(mail, subject) if tell_kind(text, name) is SourceKind.PLAIN else None
+    return f"{above or subject}\n\n{text}"
+
+
+def _headers(mail: EmailMessage, subject: str) -> str | None:
+    """The sender, date and subject as lines that `pasted_mail` reads. None if one is missing or malformed."""
+    raw = {key.lower(): str(value) for key, value in mail.raw_items()}
+    sender, sent = raw.get("from", ""), raw.get("date", "")
+    if not (sender and sent and subject) or len(sender) > _LONGEST_HEADER or len(sent) > _LONGEST_HEADER:
+        return None
+    try:
+        decoded = str(make_header(decode_header(sender)))
+    except (LookupError, ValueError, HeaderParseError):
+        return None
+    return "\n".join(one_line(header) for header in (f"From: {decoded}", f"Date: {sent}", f"Subject: {subject}"))
