@@ -34,7 +34,7 @@ def check(config: ConfigFile = None, language: Language = None, as_json: AsJson 
         raise typer.Exit(BAD_INPUT)
 
     async def work(bot: Bot) -> list[tuple[str, Finding]]:
-        return await services.check(settings, bot.database, bot.subscriptions)
+        return await services.check(settings, bot.database, bot.subscriptions, bot.dispatcher.context.chats)
 
     said = translator(language)
     findings = with_bot(config, work)

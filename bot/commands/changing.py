@@ -18,6 +18,7 @@ from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.setting_names import setting_called
 from bot.subscriptions.slots import held_until
+from bot.subscriptions.zones import own_first
 from bot.views.buttons import Control, ControlVerb
 from bot.views.model import View
 
@@ -93,7 +94,7 @@ async def change_one(
     except SettingRefused as refused:
         return settings.refused_view(refused.reason, subscription, setting, request.locale, place)
     except ZoneUnclear as unclear:
-        return schedules.zones_view(unclear.zones, subscription.id)
+        return schedules.zones_view(own_first(unclear.zones, request.locale), subscription.id)
     if changed is None:
         return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE:

@@ -12,6 +12,7 @@ from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
+from bot.subscriptions.zones import own_first
 from bot.views.model import Paragraph, View
 
 
@@ -59,7 +60,7 @@ async def change(context: Context, request: Request, setting: Setting, typed: st
     except SettingRefused as refused:
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
-        return schedules.zones_view(unclear.zones, settings.NO_SUBSCRIPTION)
+        return schedules.zones_view(own_first(unclear.zones, request.locale), settings.NO_SUBSCRIPTION)
     if setting is Setting.LANGUAGE:
         await context.chats.speak(request.where, changed.language)
     else:

@@ -19,6 +19,7 @@ from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.slots import local_time
 from bot.subscriptions.unsuited import Once
 from bot.subscriptions.wishes import wished
+from bot.subscriptions.zones import own_first
 from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.model import Paragraph, View
 
@@ -99,7 +100,7 @@ async def _wished(
     except SettingRefused as refused:
         return View((Paragraph(refused.reason),))
     except ZoneUnclear as unclear:
-        return schedules.zones_to_subscribe_view(unclear.zones, unclear.others)
+        return schedules.zones_to_subscribe_view(own_first(unclear.zones, request.locale), unclear.others)
     except Once as once:
         return schedules.once_view(once.at or local_time(now + once.delay, usual.schedule.tz).time())
     same = next((one for one in known if one.settings == wanted), None)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.chats import Destination
+from bot.chats import ChatStore, Destination
 from bot.commands.dispatcher import Dispatcher
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Ledger
 from bot.i18n import Message, own
+from bot.platforms.checks import Titles
 from bot.platforms.parts import Hold, hold_alone
 from bot.settings.model import Config, DiscordConfig, TelegramConfig
 from bot.storage.database.engine import Database
@@ -118,7 +119,9 @@ def discord_settings(config: DiscordConfig) -> DiscordSettings:
     return Settings(token, config.base_url, config.guild, config.forum_tags, naming, sharding=sharding)
 
 
-async def check(config: Config, database: Database, subscriptions: SubscriptionStore) -> list[tuple[str, Finding]]:
+async def check(
+    config: Config, database: Database, subscriptions: SubscriptionStore, chats: ChatStore
+) -> list[tuple[str, Finding]]:
     """Checks the bot and each subscribed chat on every platform. Sends nothing.
 
     Returns:
@@ -129,19 +132,20 @@ async def check(config: Config, database: Database, subscriptions: SubscriptionS
         for number, where in await subscriptions.unreadable()
     ]
     subscribed = sorted({one.destination for one in await subscriptions.all()}, key=str)
+    titles = {one: (await chats.profile(one)).title for one in subscribed}
     if config.telegram is not None:
         ours = [one for one in subscribed if one.platform == "telegram"]
         try:
             async with instance_lock(database):
-                said = await _check_telegram(config.telegram, ours, may_poll=True)
+                said = await _check_telegram(config.telegram, ours, titles, may_poll=True)
         except DatabaseTaken:  # this bot is running and polls for updates
-            said = await _check_telegram(config.telegram, ours, may_poll=False)
+            said = await _check_telegram(config.telegram, ours, titles, may_poll=False)
         found += [("telegram", one) for one in said]
     if config.discord is not None:
         from bot.platforms.discord.checkup import check as check_discord
 
         ours = [one for one in subscribed if one.platform == "discord"]
-        found += [("discord", one) for one in await check_discord(discord_settings(config.discord), ours)]
+        found += [("discord", one) for one in await check_discord(discord_settings(config.discord), ours, titles)]
     return found
 
 
@@ -165,11 +169,15 @@ def _unreadable(number: int, where: str) -> Message:
     )
 
 
-async def _check_telegram(config: TelegramConfig, subscribed: list[Destination], may_poll: bool) -> list[Finding]:
+async def _check_telegram(
+    config: TelegramConfig, subscribed: list[Destination], titles: Titles, may_poll: bool
+) -> list[Finding]:
     from bot.platforms.telegram.checkup import check as check_telegram
 
     async with _telegram_client(config) as client:
-        return await check_telegram(client, subscribed, config.webhook is not None, may_poll=may_poll)
+        return await check_telegram(
+            client, subscribed, has_webhook=config.webhook is not None, may_poll=may_poll, titles=titles
+        )
 
 
 @asynccontextmanager

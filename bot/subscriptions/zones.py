@@ -145,6 +145,12 @@ def offered_zones(locale: str) -> list[str]:
     return list(dict.fromkeys([*own, *near[:_MOST_NEAR], *all_of_them]))
 
 
+def own_first(found: Sequence[str], locale: str) -> list[str]:
+    """Returns time zones with those of the locale's country first: an Italian who writes "CET" means Europe/Rome."""
+    own = set(zones_of_locale(locale))
+    return sorted(found, key=lambda zone: zone not in own)
+
+
 def zones_of_locale(locale: str) -> list[str]:
     """Returns the zones of the country that a locale such as ``en-US`` or ``it`` is of, the largest first."""
     from babel.core import get_global  # slow to import, and few commands need it

@@ -122,7 +122,7 @@ class TestRoles:
 
     async def test_a_role_is_found_by_its_name(self, talk: DiscordTalk) -> None:
         await talk.gives("subscribe")
-        for typed in ("Readers", "@readers"):
+        for typed in ("Readers", "@readers", f"<@&{ROLE}>", str(ROLE)):
             [saved] = await talk.gives("settings", setting="role", value=typed)
             assert "Readers" in saved.text
         [unknown] = await talk.gives("settings", setting="role", value="writers")

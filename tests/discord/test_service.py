@@ -231,6 +231,14 @@ class TestCheck:
         async with running_discord(**state) as api:
             assert "The commands are up to date." in await self.said(api)
 
+    async def test_a_channel_that_discord_does_not_name_has_its_known_title(self) -> None:
+        gone = Destination("discord", "123456")
+        async with running_discord() as api:
+            api.garbled["GET /channels/123456"].append(b"[]")
+            findings = await check(Settings(TOKEN, api.url), [gone], {gone: "#news (A server)"})
+        said = Translator("en").say(findings[-1].said)
+        assert said.startswith("#news (A server) (discord:123456): the answer could not be read")
+
     async def test_rights_are_asked_for_each_channel(self) -> None:
         places = [Destination("discord", str(CHANNEL)), Destination("discord", str(FORUM))]
         places.append(Destination("discord", str(CHANNEL), str(THREAD)))

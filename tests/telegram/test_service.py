@@ -502,6 +502,18 @@ class TestCheck:
         assert not [one for one in said if one.startswith("WRONG")]
         assert said[0] == "The token belongs to @nutgraf_test_bot (Nutgraf)."
 
+    async def test_a_chat_that_telegram_does_not_name_has_its_known_title(self) -> None:
+        group = Destination("telegram", str(GROUP))
+        async with running_bot_api() as api:
+            api.untold[GROUP] = Refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+            client = new_bot(TOKEN, api.url)
+            await client.open()
+            titles = {group: "Norby News"}
+            findings = await check(client, [group], has_webhook=False, may_poll=False, titles=titles)
+            await client.close_connections()
+        said = Translator("en").say(findings[-1].said)
+        assert said == f"Norby News ({group}): the bot was removed from the chat. Add it again."
+
     async def test_a_wrong_token(self) -> None:
         async with running_bot_api() as api:
             [said] = await self.said(api, token="123456789:" + "x" * 35)

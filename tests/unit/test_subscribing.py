@@ -331,7 +331,7 @@ class TestSeveral:
             ("settings", "Settings of subscription 2"),
             ("unsubscribe", "One subscription remains"),
             ("pause 9", "Paused"),
-            ("settings days mon, wed", "Saved. Next post Mon, Mar 17 at 18:00."),
+            ("settings days mon, wed", "Saved for subscription 2. Next post Mon, Mar 17 at 18:00."),
             ("settings quiet", "Quiet hours: off"),
         ],
     )

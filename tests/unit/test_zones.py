@@ -7,7 +7,7 @@ import pytest
 from bot.subscriptions.cities import cities_called, people_of_zones
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone
 from bot.subscriptions.zone_names import zones
-from bot.subscriptions.zones import find_zones, offered_zones, suggested_zones, zones_of_locale
+from bot.subscriptions.zones import find_zones, offered_zones, own_first, suggested_zones, zones_of_locale
 from tests.fakes import NOON
 
 
@@ -154,3 +154,10 @@ def test_no_zone_is_named_twice() -> None:
     for typed in ("a", "san", "est", "america", "+1"):
         found = find_zones(typed, NOON).names
         assert len(found) == len(set(found))
+
+
+def test_the_zones_of_the_users_country_are_asked_about_first() -> None:
+    found = find_zones("CET", NOON).names
+    assert own_first(found, "it")[0] == "Europe/Rome"
+    assert own_first(found, "fr-FR")[0] == "Europe/Paris"
+    assert own_first(found, "") == list(found)

@@ -15,7 +15,7 @@ from discord.utils import oauth_url
 from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
 from bot.i18n import Message, own
-from bot.platforms.checks import checked
+from bot.platforms.checks import NO_TITLES, Titles, checked, name_of
 from bot.platforms.discord.client import Client, InvalidRequests, api
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.menus import are_commands_current
@@ -36,7 +36,7 @@ NEEDED = Permissions(
 )
 
 
-async def check(settings: Settings, destinations: Sequence[Destination]) -> list[Finding]:
+async def check(settings: Settings, destinations: Sequence[Destination], titles: Titles = NO_TITLES) -> list[Finding]:
     """Checks the token, the commands and the permissions in each subscribed channel."""
     async with _client(settings) as client:
         wrong = await _log_in(client, settings)
@@ -45,8 +45,8 @@ async def check(settings: Settings, destinations: Sequence[Destination]) -> list
         owner, link = _owner(client)
         found = [owner, Finding(own("The bot needs no privileged intents.")), link]
         found += [await _commands(client, settings), *await _shards(client, settings)]
-        rights = _Rights(client)
-        return [*found, *[await checked(one, rights.of(one)) for one in destinations]]
+        rights = _Rights(client, titles)
+        return [*found, *[await checked(name_of(one, titles), rights.of(one)) for one in destinations]]
 
 
 async def identify(settings: Settings) -> list[Finding]:
@@ -117,8 +117,8 @@ async def _shards(client: Client, settings: Settings) -> list[Finding]:
 class _Rights:
     """Asks what the bot may do in channels. Each server is asked for once."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, titles: Titles) -> None:
+        self._client, self._titles = client, titles
         self._members: dict[int, Member] = {}
 
     async def of(self, where: Destination) -> Finding:
@@ -127,12 +127,12 @@ class _Rights:
             return await self._of(where)
         except (DiscordException, *STRAY) as error:
             reason = getattr(outcome_of(error), "reason", "") or describe(error)
-            return _wrong(own("{chat}: {obstacle}", chat=str(where), obstacle=obstacle_said(reason)))
+            return _wrong(own("{chat}: {obstacle}", chat=name_of(where, self._titles), obstacle=obstacle_said(reason)))
 
     async def _of(self, where: Destination) -> Finding:
         channel = await self._client.fetch_channel(int(where.thread or where.chat))
         if not isinstance(channel, GuildChannel | Thread):
-            return Finding(own("{chat}: the bot may post.", chat=str(where)))
+            return Finding(own("{chat}: the bot may post.", chat=name_of(where, self._titles)))
         me = await self._me_in(channel.guild.id)
         name = f"#{channel.name}, {me.guild.name} ({where})"
         parent = await me.guild.fetch_channel(int(where.chat))  # of this guild, whose roles are known

@@ -60,9 +60,10 @@ def _role_obstacle(rights: Permissions, guild: Guild | None, wanted: Role) -> Ob
 
 
 def role_called(client: Client, where: Destination, typed: str) -> str:
-    """Returns the id and the name of the only role with this name, or what was typed if there is none."""
-    guild, wanted = guild_of(client, where), typed.removeprefix("@").casefold()
-    found = [one for one in (guild.roles if guild else ()) if one.name.casefold() == wanted and not one.is_default()]
+    """Returns the id and the name of the only role with this name or id, or what was typed if there is none."""
+    guild, wanted = guild_of(client, where), typed.strip("<@&>").casefold()
+    roles = [one for one in (guild.roles if guild else ()) if not one.is_default()]
+    found = [one for one in roles if wanted in {one.name.casefold(), str(one.id)}]
     return f"{found[0].id} {found[0].name}" if len(found) == 1 else typed
 
 

@@ -12,7 +12,7 @@ from bot.answers.obstacles import obstacle_said
 from bot.chats import Destination
 from bot.delivery.model import Paused
 from bot.i18n import Message, own, own_n
-from bot.platforms.checks import checked
+from bot.platforms.checks import NO_TITLES, Titles, checked, name_of
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.menus import are_menus_current, has_none
 from bot.platforms.telegram.outcomes import outcome_of
@@ -29,9 +29,11 @@ _PAUSE, _TRIES = 0.1, 3
 async def check(
     client: Client,
     destinations: Sequence[Destination],
+    *,
     has_webhook: bool,
     may_poll: bool,
     listening: int = _LISTENING,
+    titles: Titles = NO_TITLES,
 ) -> list[Finding]:
     """Checks the bot, its menu, its source of updates and each subscribed chat.
 
@@ -39,20 +41,12 @@ async def check(
         has_webhook: Whether the settings want a webhook.
         may_poll: Whether this bot is not running. Polling would take updates from a running bot.
         listening: Seconds to wait for a poll of another program.
+        titles: The names of chats that are known already.
     """
     me = await _identity(client)
     if isinstance(me, Finding):
         return [me]
-    found = [_owner(me)]
-    found.append(
-        Finding(own("In groups, the bot receives all messages (privacy mode is off)."))
-        if me.can_read_all_group_messages
-        else Finding(
-            own(
-                "In groups, the bot receives commands and replies to its messages (privacy mode is on). That is enough."
-            )
-        )
-    )
+    found = [_owner(me), _privacy(me)]
     if not me.can_join_groups:
         found.append(_wrong(own("The bot may not join groups. To allow it, tell @BotFather: /setjoingroups, Enable.")))
     for question in (_menu(client), _updates(client, has_webhook, listening if may_poll else 0)):
@@ -60,7 +54,22 @@ async def check(
             found += await question
         except TelegramError as error:
             found.append(_wrong(own("The check failed on Telegram: {error}", error=error.message)))
-    return [*found, *[await checked(one, _rights(client, one, me.id)) for one in destinations]]
+    return [
+        *found,
+        *[
+            await checked(name_of(one, titles), _rights(client, one, me.id, name_of(one, titles)))
+            for one in destinations
+        ],
+    ]
+
+
+def _privacy(me: User) -> Finding:
+    """Returns which messages of groups the bot receives."""
+    if me.can_read_all_group_messages:
+        return Finding(own("In groups, the bot receives all messages (privacy mode is off)."))
+    return Finding(
+        own("In groups, the bot receives commands and replies to its messages (privacy mode is on). That is enough.")
+    )
 
 
 async def identify(client: Client) -> Finding:
@@ -122,8 +131,12 @@ async def _updates(  # noqa: PLR0911  # one for each way that it can be
     return [Finding(own("No other program receives this bot's updates."))]
 
 
-async def _rights(client: Client, where: Destination, me: int) -> Finding:
-    """Whether it may post where somebody subscribed. Waits as long as Telegram asks for, a few times."""
+async def _rights(client: Client, where: Destination, me: int, known: str) -> Finding:
+    """Returns whether it may post where somebody subscribed. Waits as long as Telegram asks for, a few times.
+
+    Args:
+        known: The name of the chat, where Telegram does not tell it.
+    """
     for _ in range(_TRIES):
         await asyncio.sleep(_PAUSE)
         try:
@@ -133,8 +146,8 @@ async def _rights(client: Client, where: Destination, me: int) -> Finding:
         except TelegramError as error:
             outcome = outcome_of(error)
             reason = outcome.reason if isinstance(outcome, Paused) else error.message
-            return _wrong(own("{chat}: {obstacle}", chat=str(where), obstacle=obstacle_said(reason)))
-    return _wrong(own("{chat}: Telegram does not say. Try again later.", chat=str(where)))
+            return _wrong(own("{chat}: {obstacle}", chat=known, obstacle=obstacle_said(reason)))
+    return _wrong(own("{chat}: Telegram does not say. Try again later.", chat=known))
 
 
 async def _right(client: Client, where: Destination, me: int) -> Finding:
