@@ -320,7 +320,7 @@ class TestOthers:
         async def fails() -> Finding:
             raise KeyError("a field of a newer version")
 
-        found = await checked(CHAT, fails())
+        found = await checked(str(CHAT), fails())
         assert found.is_wrong
         assert str(CHAT) in str(found.said)
 

@@ -484,11 +484,12 @@ class TestSecrets:
 
 
 class TestCheck:
-    async def said(self, api: BotApi, *where: Destination, token: str = TOKEN, **more: bool) -> list[str]:
+    async def said(
+        self, api: BotApi, *where: Destination, token: str = TOKEN, has_webhook: bool = False, may_poll: bool = True
+    ) -> list[str]:
         client = new_bot(token, api.url)
         await client.open()
-        options = {"has_webhook": False, "may_poll": True} | more
-        findings = await check(client, where, **options, listening=1)
+        findings = await check(client, where, has_webhook=has_webhook, may_poll=may_poll, listening=1)
         await client.close_connections()
         return [("WRONG " if one.is_wrong else "") + Translator("en").say(one.said) for one in findings]
 
