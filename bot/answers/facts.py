@@ -121,5 +121,14 @@ def _phrases(version: Version, kind: SectionKind) -> Sequence[Answer]:
 
 
 def _lines(version: Version, found: Sequence[Answer]) -> list[Block]:
-    sure = [answer for answer in found if answer.score >= found[0].score - _MOST_BELOW]
-    return marked_sentences(version, [(answer.span, answer.days) for answer in sure[:_MOST_LINES]])
+    """The sentences of the surest answers. Where these are in the title, those of the surest ones below it as well."""
+    headline = version.article.headline()
+    below = [answer for answer in found if not headline.covers(answer.span)]
+    chosen = _surest(found)
+    if all(headline.covers(answer.span) for answer in chosen):
+        chosen = [*chosen, *_surest(below)]
+    return marked_sentences(version, [(answer.span, answer.days) for answer in chosen[:_MOST_LINES]])
+
+
+def _surest(found: Sequence[Answer]) -> list[Answer]:
+    return [answer for answer in found if answer.score >= found[0].score - _MOST_BELOW]

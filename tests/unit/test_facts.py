@@ -101,3 +101,10 @@ def test_what_begins_with_the_main_event_unless_the_section_tells_it(heading: st
     shown = _said(facts.answer_view(_version(text.encode()), SectionKind.WHAT))
     assert ("The opposition has won" in shown) == is_first
     assert "Turnout was 78 per cent" in shown
+
+
+def test_a_reason_below_the_title_is_shown_instead_of_the_title() -> None:
+    text = "# Pram maker recalls buggies after two babies hurt\n\nWillow is recalling buggies after a hinge broke.\n"
+    shown = _said(facts.answer_view(_version(text.encode()), SectionKind.WHY))
+    assert "after a hinge broke" in shown
+    assert shown.count("after two babies hurt") == 1
