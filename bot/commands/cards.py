@@ -50,7 +50,7 @@ async def cards(context: Context, typed: str) -> list[Card]:
     """
     typed = " ".join(typed[:_MOST_WORDS].split())
     viewer = Viewer(barred=frozenset(map(fold_tag, context.access.restricted)))
-    if _names(typed, "latest"):
+    if _is_command(typed, "latest"):
         typed = ""
     words, kind = _section_behind(typed)
     found = await _found(context, viewer, words)
@@ -88,7 +88,8 @@ def _section_before(typed: str) -> tuple[str, SectionKind] | None:
     return (words, command.kind) if command is not None and command.kind else None
 
 
-def _names(typed: str, name: str) -> bool:
+def _is_command(typed: str, name: str) -> bool:
+    """Whether somebody typed the name of a command, in any of the bot's languages."""
     command = command_named(typed)
     return command is not None and command.name == name
 

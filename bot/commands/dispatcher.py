@@ -21,7 +21,7 @@ from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
 from bot.commands.last_lists import LastLists
 from bot.commands.names import command_named
 from bot.commands.numbers import number_in
-from bot.commands.plain_requests import answered, plain_request
+from bot.commands.plain_requests import plain_answer, plain_request
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.typed import COMMAND, MOST_TYPED, asks, is_for_everybody, link_beside, without_title
@@ -262,7 +262,7 @@ class Dispatcher:
             if command.changes:
                 return guide.did_you_mean_view(text, [command.usage])
             return await command.run(context, request, "")
-        if (asked := plain_request(text)) and (view := await answered(context, request, asked)):
+        if (asked := plain_request(text)) and (view := await plain_answer(context, request, asked)):
             return view
         if asks_for_more(text):
             return await self._more(request)

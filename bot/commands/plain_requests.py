@@ -40,7 +40,7 @@ def plain_request(text: str) -> PlainRequest | None:
     return None
 
 
-async def answered(context: Context, request: Request, asked: PlainRequest) -> View | None:
+async def plain_answer(context: Context, request: Request, asked: PlainRequest) -> View | None:
     """Returns the answer to a plain request. None: the text is probably something else, such as a remark."""
     if request.is_overheard and (asked.subject or asked.name != "summary"):
         return None
