@@ -41,7 +41,7 @@ class Shape(Enum):
 
     PROSE = "prose"  # a sentence or several
     REMARK = "remark"  # a sentence of a few words
-    SHORT = "short"  # words without an end: a headline, a heading, a label
+    SHORT = "short"  # words without a full stop: a headline, a heading, a label
     ITEM = "item"  # a bullet and what follows it
     QUOTE = "quote"  # marked with > as in mail
     JUNK = "junk"  # the page's furniture

@@ -1,4 +1,4 @@
-"""Removes page numbers and running heads from text that was copied from a PDF, where they part sentences."""
+"""Removes page numbers and running heads from text that was copied from a PDF, where they interrupt sentences."""
 
 from __future__ import annotations
 
@@ -71,12 +71,14 @@ def _consecutive(found: Iterable[tuple[str, int, int]]) -> list[set[int]]:
 
 
 def _breaks_text(lines: Sequence[str], places: set[int]) -> bool:
-    """Whether one of the lines is below a line that does not end a sentence. Headings such as "Day 1" are not."""
-    for place in places:
-        above = next((lines[i] for i in range(place - 1, max(place - 1 - _MOST_EMPTY, -1), -1) if lines[i]), "")
-        if above and not above.endswith(_ENDS):
-            return True
-    return False
+    """Whether one of the lines is below a line that does not end a sentence. Headings such as "Day 1" are not.
+
+    Lines below each other are a list.
+    """
+    near = (range(place - 1, max(place - 1 - _MOST_EMPTY, -1), -1) for place in places)
+    above = [next((i for i in each if lines[i]), None) for each in near]
+    is_list = any(place in places for place in above)
+    return not is_list and any(place is not None and not lines[place].endswith(_ENDS) for place in above)
 
 
 def _repeated_beside(lines: Sequence[str], numbers: set[int]) -> set[str]:

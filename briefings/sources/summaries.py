@@ -14,6 +14,7 @@ _MOST_LABEL_WORDS = 6
 _POINTS = range(2, 9)
 # Points without bullets have at least this many words. A shorter line names the author.
 _FEWEST_WORDS = 5
+_FEWEST_OF_TITLE = 3
 # Lines between the points and the text: the author, the date, a share bar, a caption.
 _MOST_BETWEEN = 15
 _WITHOUT_STOP = frozenset({Shape.SHORT, Shape.REMARK})
@@ -55,12 +56,14 @@ def summary_at(lines: Sequence[Line], start: int, known: Furniture) -> int | Non
 
 
 def _label_at(lines: Sequence[Line], known: Furniture) -> int | None:
-    """The place of a label above the first paragraph."""
+    """The place of a label above the first paragraph and below a line that may be the title."""
+    is_below_title = False
     for place, line in enumerate(lines):
         if line.shape is Shape.PROSE and not line.is_bulleted:
             return None
-        if _is_label(line, known):
+        if is_below_title and _is_label(line, known):
             return place
+        is_below_title = is_below_title or (line.shape in _WITHOUT_STOP and line.words >= _FEWEST_OF_TITLE)
     return None
 
 
@@ -97,7 +100,7 @@ def _text_at(lines: Sequence[Line], start: int) -> int | None:
 
 
 def _is_heading(lines: Sequence[Line], place: int) -> bool:
-    """Whether a line above the first paragraph is its heading: parted from the head, or an entry of a live page."""
+    """Whether a line above the first paragraph is its heading: separate from the head, or an entry of a live page."""
     line = lines[place]
     is_short = line.shape is Shape.SHORT and names(line.text) is None
     return is_short and (line.is_apart or is_clock(lines[place - 1].text))

@@ -49,9 +49,10 @@ def test_a_sentence_runs_on_behind_a_page_break(first: str, second: str) -> None
         "It began.\n\n2019\n\nNobody came.\n\n2020\n\nTen came.",
         "Only one number is here\n\n14\n\nand no other page.",
         "Goals: Lee 14\nGoals: Ek 15",
+        "The routes of the new night buses\n\nNight bus number 1\nNight bus number 2\n\nBoth run hourly.",
     ],
 )
-def test_headings_years_and_results_stay(text: str) -> None:
+def test_headings_years_results_and_lists_stay(text: str) -> None:
     assert without_page_breaks(text) == text
 
 

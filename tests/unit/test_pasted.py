@@ -235,3 +235,17 @@ Anna Lee, a driver of the town's only night bus, was taken to hospital on Friday
     assert article.title is not None
     assert article.title.of(article.text) == "Anna Lee in hospital after crash on mill road"
     assert article.byline == "Jonas Ried"
+
+
+def test_a_title_that_promises_a_summary_is_not_moved_as_the_label_of_one() -> None:
+    page = """What we know so far
+A fire has burnt half of the old mill on the river
+The old mill on Monday morning
+By Jonas Ried
+3 May 2025
+A fire has burnt half of the old mill on the river, and nobody was hurt, the fire service said on Saturday morning.
+"""
+    article = read_article(page.encode(), "pasted")
+    assert article.title is not None
+    assert article.title.start == 0
+    assert [block.kind for block in article.blocks] == [BlockKind.PARAGRAPH]

@@ -1,4 +1,4 @@
-"""How a page speaks to its reader, one YAML file a language: it asks for money, for an address, for a story.
+"""Phrases with which pages ask their readers for something, such as money or an address: one YAML file a language.
 
 Every row is a pattern of `briefings.phrases`.
 """
@@ -19,10 +19,10 @@ class Appeals:
     """The patterns of one language.
 
     Attributes:
-        asks: Only a page says this to its reader.
-        hints: A page says this, and an article may.
-        lives: Phrases about an author below the article.
-        media: Labels of what is watched or listened to, before a colon or a running time.
+        asks: Phrases that occur only outside articles.
+        hints: Phrases that occur outside articles, and sometimes in them.
+        lives: Phrases that describe an author below the article.
+        media: Labels of videos and recordings, before a colon or a duration.
     """
 
     asks: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The words of bylines beside the names, one YAML file a language."""
+"""Words that stand beside names in bylines, one YAML file a language."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class BylineWords:
     """Folded words of one language, and of English, which is everywhere.
 
     Attributes:
-        joining: Between two authors.
-        ending: Before what the author works for.
-        by: Before the first author.
-        roles: What an author is: reporter, editor.
-        desks: What makes a name that of a newsroom and of no person.
-        labels: Before a colon and the author: "Interview: Ann Lee".
-        others: Before those who did not write: "photographs", "edited".
+        joining: Words between two authors.
+        ending: Words before the author's employer.
+        by: Words before the first author.
+        roles: Jobs of authors: reporter, editor.
+        desks: Words that show that a name is of a newsroom: desk, team.
+        labels: Words before a colon and the author: "Interview: Ann Lee".
+        others: Words before people who did not write the text: "photographs", "edited".
     """
 
     joining: frozenset[str]

@@ -1,4 +1,4 @@
-"""Words of bylines in languages whose script has no capital letters, in `names.yaml`, which explains its keys."""
+"""Words of bylines in scripts without capital letters. `names.yaml` explains its keys."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _LONGEST_SURNAME = 2
 
 @dataclass(frozen=True, slots=True)
 class UncasedNames:
-    """The shape of names in one language, and the words around them in a byline.
+    """The shape of names in one language, the words around them in a byline, and the months.
 
     Attributes:
         letters: The script's letters, as the inside of a character class.
         units: The least and the greatest number of letters behind the surname, or of words if ``is_parted``.
-        is_parted: Whether blanks part the words of a name.
-        surnames: What a name begins with, unless ``is_parted``.
+        is_parted: Whether blanks separate the words of a name.
+        surnames: The beginnings of names. Empty if ``is_parted``.
         before: Words before the names.
-        colon: Words before the names that are some only with a colon.
+        colon: Words before the names, if a colon is between them.
         after: Words behind the names.
         months: The names of each of the twelve months, or nothing.
-        desks: What no name of a person holds.
+        desks: Words that no name of a person contains.
     """
 
     letters: str
