@@ -71,8 +71,8 @@ def with_parts_of_the_day(text: str) -> str:
         TimeUnclear: An hour is not said in that part of the day, such as "12 in the evening".
     """
     for language in _languages():
-        text = language.before.sub(lambda match, said=language: _hours_behind(match, said), text)  # type: ignore[misc]  # bound
         text = language.after.sub(lambda match, said=language: _hours_before(match, said), text)  # type: ignore[misc]  # bound
+        text = language.before.sub(lambda match, said=language: _hours_behind(match, said), text)  # type: ignore[misc]  # bound
     return text
 
 
@@ -160,7 +160,7 @@ def _written(minutes: int) -> str:
 def _languages() -> list[_Language]:
     return [
         _Language(
-            _compiled(rf"{_hours(known)}(?:\s(?:{_named(known['parts'])})|(?P<am>am)|(?P<pm>pm))"),
+            _compiled(rf"{_hours(known)}(?:\s(?:{_named(_after_hours(known))})|(?P<am>am)|(?P<pm>pm))"),
             _compiled(rf"(?:{_named(known['every'])})(?:\s(?P<list>{_list(known)}))?"),
             re.compile(rf"(?<![\w:.]){clock(known)}(?![\w:.])", re.IGNORECASE),
             re.compile(rf"[–—-]|\s{_any_of(known['to'])}\s", re.IGNORECASE),
@@ -168,6 +168,11 @@ def _languages() -> list[_Language]:
         )
         for known in languages().values()
     ]
+
+
+def _after_hours(known: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Returns the words for parts of the day that may follow an hour: "in the evening", "every evening"."""
+    return {name: [*words, *known["every"].get(name, [])] for name, words in known["parts"].items()}
 
 
 def _compiled(words: str) -> re.Pattern[str]:

@@ -18,8 +18,9 @@ _MINUTES_LAST = re.compile(
 )
 #: A word for "hour" after a number. It is another word after "8h": "8h heure de Paris".
 _UNIT = re.compile(r"\{hour\} (?:heure|hora|uhr)")
-#: "8 h" and "9 pm" are one word.
+#: "8 h" and "9 pm" are one word, and so is "9 p.m."
 _APART = re.compile(r"\b(\d{1,2})\s(h|[ap]m)\b", re.IGNORECASE)
+_DOTTED = re.compile(r"(\d)\s?([ap])\.\s?m\b\.?", re.IGNORECASE)
 #: Minutes after "alle 8 e". A number with an hour's own words is another time: "alle 8 e 20:30", "8 Uhr und 20 Uhr".
 _MINUTES_AFTER = r"(?P<minute>[1-5]\d)(?![\w:]|[.]\d|\s?(?:uhr|heures?|ore|horas?|o'clock|o’clock|h|[ap]m)\b)"
 #: Another number after those minutes: "alle 8 e 12 e 20" may be three times or two.
@@ -40,6 +41,7 @@ def written_times(text: str) -> str:
     Raises:
         TimeUnclear: A time can be read in several ways, such as "12 in the evening".
     """
+    text = _DOTTED.sub(r"\1\2m", text)
     for pattern in _unclear():
         if found := pattern.search(text):
             raise TimeUnclear(found[0])

@@ -37,29 +37,15 @@ _MOST_SPANS = 40
 #: Words that need not be understood. Some are parts of names, such as Rio de Janeiro.
 _FILLERS = frozenset(
     [
-        *(
-            "at",
-            "in",
-            "on",
-            "and",
-            "or",
-            "every",
-            "each",
-            "the",
-            "of",
-            "for",
-            "my",
-            "time",
-            "times",
-            "o'clock",
-            "please",
-        ),
+        *("at", "in", "on", "and", "or", "every", "each", "the", "of", "for", "my"),
+        *("time", "times", "o'clock", "please"),
         *("alle", "ore", "e", "o", "ora", "di", "del", "della", "dei", "il", "la", "i", "le", "al", "mia", "ogni"),
         *("um", "uhr", "und", "oder", "am", "der", "die", "das", "den", "jeden", "zeit", "meine", "meiner"),
         *("à", "heure", "heures", "h", "et", "ou", "de", "du", "des", "les", "ma", "chaque"),
         *("a", "las", "los", "el", "y", "hora", "horas", "mi", "cada"),
     ]
 )
+#: Words between times and days. They are left out first when a zone is looked for.
 _JOINING = frozenset({"and", "or", "e", "o", "und", "oder", "et", "ou", "y", "h"})
 _LONGEST_PHRASE = 6
 _LISTS = frozenset({Setting.SECTIONS, Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE})

@@ -19,6 +19,7 @@ _SAID = [
     ("weekdays except friday", {0, 1, 2, 3}),
     ("every day but not on sunday", _ALL - {6}),
     ("not on weekends", _WORK),
+    ("every day but friday", _ALL - {4}),
     ("sabato e domenica", _FREE),
     ("dal lunedì al venerdì", _WORK),
     ("tutti i giorni tranne la domenica", _ALL - {6}),

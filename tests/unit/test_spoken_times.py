@@ -75,6 +75,10 @@ def _wished(typed: str) -> str:
         ("8 in the morning and 9 in the evening", "08:00 21:00"),
         ("8 in the morning and evening", "08:00 20:00"),
         ("every morning at 7 and every evening at 6", "07:00 18:00"),
+        ("at 7 every morning", "07:00"),
+        ("at 7 and 8 every evening", "19:00 20:00"),
+        ("um 7 Uhr am Morgen", "07:00"),
+        ("alle 9 tutte le sere", "21:00"),
         ("alle 8 e alle 9 di sera", "20:00 21:00"),
         ("ogni sera alle 9 e alle 10", "21:00 22:00"),
         ("8 und 9 Uhr abends", "20:00 21:00"),
@@ -84,6 +88,7 @@ def _wished(typed: str) -> str:
         ("a las 8 y a las 9 de la noche", "20:00 21:00"),
         ("todas las noches", "22:00"),
         ("0830", "08:30"),
+        ("7 a.m. and 9 p.m.", "07:00 21:00"),
         ("ten past six", "06:10"),
     ],
 )
