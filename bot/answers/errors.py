@@ -92,7 +92,7 @@ _STORAGE_MESSAGES: Mapping[type[StorageError], Message] = {
         "{place} is damaged or is not a database ({detail}). Restore a backup, or move the file away."
     ),
     DatabaseTooNew: own("{place} was written by a newer version of Nutgraf (revision {detail}). Install that version."),
-    DatabaseTaken: own("Another `nutgraf run`, `restore` or `import` is using {place}. Stop it first."),
+    DatabaseTaken: own("Another `nutgraf run`, `worker`, `restore` or `import` is using {place}. Stop it first."),
     DatabasePooled: own(
         "{place} is reached through a pooler that changes connections between statements, such as PgBouncer in "
         "transaction mode. Locks do not hold there. Write the address of the server itself, or use session mode."

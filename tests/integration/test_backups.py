@@ -89,7 +89,7 @@ class TestRestoring:
                 return await asyncio.to_thread(run, "restore", "copy", "--yes")
 
         code, _, complaint = asyncio.run(locked())
-        assert (code, "Another `nutgraf run`, `restore` or `import` is using" in complaint) == (1, True)
+        assert (code, "Another `nutgraf run`, `worker`, `restore` or `import` is using" in complaint) == (1, True)
 
     def test_it_asks_first(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert database_url

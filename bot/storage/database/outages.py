@@ -28,7 +28,7 @@ _PASSING = (DatabaseUnreachable, DatabaseLocked, DatabaseFull, ServerReadOnly, D
 _NO_CONNECTION_FREE = re.compile("too many (?:clients|connections)|connection slots")
 #: Seconds between two tries.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 15.0
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = "5"
 
 
 async def run_through_outages(url: str, work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
@@ -65,11 +65,12 @@ def _is_refused(url: URL) -> bool:
     """Whether the server accepts connections, but not from this program: its user, password or database is wrong."""
     from psycopg import Error, connect, pq  # part of the extra `postgres`
 
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    limited = url if "connect_timeout" in url.query else url.update_query_dict({"connect_timeout": _CONNECT_SECONDS})
+    address = limited.set(drivername="postgresql").render_as_string(hide_password=False)
     if pq.PGconn.ping(address.encode()) != pq.Ping.OK:
         return False
     try:
-        connect(address, connect_timeout=_CONNECT_SECONDS).close()
+        connect(address).close()
     except Error as error:
         is_starting = pq.PGconn.ping(address.encode()) != pq.Ping.OK
         return not is_starting and not _NO_CONNECTION_FREE.search(str(error))

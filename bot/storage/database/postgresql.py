@@ -80,7 +80,7 @@ class Postgresql:
             yield connection
 
     @asynccontextmanager
-    async def writing(self, long_running: bool, single: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # it takes effect for each statement
+    async def writing(self, long_running: bool, single: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # `patiently` gives statements more time
         """Opens a write transaction. A single statement needs none."""
         async with self._single.connect() if single else self._engine.begin() as connection:
             changed = connection.info[_CHANGED] = set[str | None]()
@@ -127,12 +127,12 @@ def patiently(connection: AsyncConnection) -> Iterator[None]:
     from bot.storage.database.patience import LONG_PATIENCE
 
     assert connection.sync_connection is not None
-    with _patience(connection.sync_connection.connection.driver_connection, LONG_PATIENCE):
+    with _with_patience(connection.sync_connection.connection.driver_connection, LONG_PATIENCE):
         yield
 
 
 @contextmanager
-def _patience(driver: Any, seconds: float) -> Iterator[None]:
+def _with_patience(driver: Any, seconds: float) -> Iterator[None]:
     before, driver.patience = driver.patience, seconds
     try:
         yield
@@ -167,7 +167,7 @@ def _check_idle(
         return
     driver: Any = entry.driver_connection
     try:
-        with _patience(driver, _PING_SECONDS):
+        with _with_patience(driver, _PING_SECONDS):
             dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as error:
         raise InvalidatePoolError from error
