@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from briefings import languages
-from briefings.analysis.questions import names_in, parse
+from briefings.analysis.questions import Asked, names_in, parse
 from briefings.analysis.ranking import rank
 from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.terms import beginning, fits, stopwords, terms
-from briefings.languages.names import name_words
+from briefings.languages.names import NameWords, name_words
 from briefings.model import Article, Span, Version
 from briefings.phrases import fold
 from briefings.similarity import Frequencies, Profile
@@ -62,16 +62,30 @@ def _beginning_terms(version: Version) -> list[str]:
 
 
 def names_asked(question: str, language: str | None) -> dict[str, str]:
-    """Returns the names in a question: words with a capital inside it, and known places. The keys are their terms."""
-    known = name_words(language)
+    """Returns the names in a question: words with a capital inside it, and known places. The keys are their terms.
+
+    In a language that gives every noun a capital, only what stands where a name stands is one.
+    """
+    known, asked = name_words(language), parse(question, language)
+    own = name_words(asked.language)
+    may_be_noun = own.capitalised_nouns and asked.asked is not Asked.WHO_IS
     words = question.replace("’", "'").replace("'", " ").split()  # "l'Anas", "Podolyak's"
     names = [
         word.strip("?!.,;:\"'“”«»()")
         for place, word in enumerate(words)
-        if (place and word[:1].isupper()) or fold(word) in known.known_places
+        if fold(word) in known.known_places | own.known_places
+        or (place and word[:1].isupper() and not (may_be_noun and _is_noun(words, place, own)))
     ]
     kept = [name for name in names if name and fold(name) not in known.not_names]
     return {beginning(term): name for name in kept for term in query_terms(name)}
+
+
+def _is_noun(words: Sequence[str], place: int, known: NameWords) -> bool:
+    """Whether a word with a capital is a common noun: no part of a longer name, and not behind "in" or "said"."""
+    beside = [words[other] for other in (place - 1, place + 1) if 0 < other < len(words)]
+    return fold(words[place - 1]) not in known.before_place | known.speech and not any(
+        one[:1].isupper() for one in beside
+    )
 
 
 def is_about_only(question: str, missing: Collection[str]) -> bool:

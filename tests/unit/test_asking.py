@@ -110,6 +110,21 @@ def test_a_name_is_found_beside_an_apostrophe(text: str) -> None:
     assert "Anas" in names_asked(text, "en").values()
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Wie viele Fälle gibt es?", []),
+        ("Welche Folgen hat der Streik?", []),
+        ("Was ist in Altenbrück passiert?", ["Altenbrück"]),
+        ("Was sagte Ohlmann?", ["Ohlmann"]),
+        ("Wann kommt Jens Ohlmann zurück?", ["Jens", "Ohlmann"]),
+        ("Wer ist Ohlmann?", ["Ohlmann"]),
+    ],
+)
+def test_a_german_noun_is_no_name(text: str, names: list[str]) -> None:
+    assert list(names_asked(text, "en").values()) == names
+
+
 async def test_a_question_in_another_language_than_the_story_is_about_it(open_talk: OpenTalk) -> None:
     blamed = article("A court rules on a hall", "A court holds the owner responsible for the collapse of a hall.")
     talk = await open_talk(blamed, article("Bridge collapses", "The bridge fell on Monday. The mayor blamed a ship."))
