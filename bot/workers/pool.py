@@ -47,7 +47,7 @@ class Limits:
 
 
 #: On a busy machine a task gets only a part of the processor.
-_PATIENCE = 4
+_PATIENCE = 2
 #: For foreign files and texts.
 PARSING = Limits()
 #: For finding claims: one process that keeps the language model, of at most 400 MB in all.
