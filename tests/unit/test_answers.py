@@ -155,6 +155,7 @@ def test_a_headline_with_to_announces_its_day() -> None:
     [
         ("The hiker was found after eleven days.", []),
         ("The hiker was heard after 10 a.m. by a forester.", []),
+        ("The hiker went ahead after 71 minutes.", []),
         ("The walk seemed certain to make her famous.", []),
         ("The park closed the path, blaming a lack of rangers.", ["a lack of rangers"]),
         ("The park blamed the delay on a storm.", ["a storm"]),

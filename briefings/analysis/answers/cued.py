@@ -9,8 +9,8 @@ from briefings.analysis.headings import classify_heading
 from briefings.analysis.quoted import is_quoted, quoted_spans
 from briefings.analysis.terms import terms
 from briefings.analysis.tokens import Token, tokens
-from briefings.languages.dates import date_words
 from briefings.languages.numbers import number_words
+from briefings.languages.questions import question_words
 from briefings.languages.reasons import Cues
 from briefings.languages.verbs import verb_forms
 from briefings.model import Answer, BlockKind, SectionKind, Span
@@ -87,9 +87,10 @@ def _is_time(reading: Reading, content: Sequence[Token]) -> bool:
     """Whether a phrase is only a time or a length of time: "heard after 10 a.m.", "found after eleven days"."""
     if content[0].is_number and any(moment.span.start == content[0].start for moment in reading.moments):
         return True
-    unit = date_words(reading.article.language).phrases.get((content[1].folded,)) if len(content) > 1 else None
-    is_number = content[0].is_number or content[0].folded in number_words(reading.article.language)
-    return is_number and unit is not None and unit[0] == "U" and (len(content) == _PERIOD or content[2].folded != "of")
+    language = reading.article.language or "en"
+    is_number = content[0].is_number or content[0].folded in number_words(language)
+    has_unit = len(content) > 1 and content[1].folded in question_words(language).units["duration"]
+    return is_number and has_unit and (len(content) == _PERIOD or content[2].folded != "of")
 
 
 def _names_actor(reading: Reading, cue: Token, first: Token, cues: Cues) -> bool:
