@@ -142,10 +142,10 @@ def title_terms(article: Article) -> tuple[str, ...]:
     return terms(article.headline().of(article.text), None)
 
 
-def having_all_in_title(versions: Sequence[Version], words: str) -> list[Version]:
-    """Returns the versions whose title has every search term of ``words``."""
+def having_in_title(versions: Sequence[Version], words: str, share: float = 1.0) -> list[Version]:
+    """Returns the versions whose title has at least this share of the search terms of ``words``."""
     wanted = {beginning(term) for term in query_terms(words)}
-    return [one for one in versions if count_matching(wanted, title_terms(one.article)) == len(wanted)]
+    return [one for one in versions if count_matching(wanted, title_terms(one.article)) >= share * len(wanted)]
 
 
 def distinctive_terms(found: Profile, frequencies: Frequencies) -> list[str]:

@@ -10,11 +10,13 @@ from bot.commands.names import command_named, nearest_name
 from bot.commands.table import BY_NAME, Command, OptionKind
 from bot.commands.wording import commands_mentioned
 from bot.views.model import View
-from briefings.matching import has_query_terms, having_all_in_title
+from briefings.matching import has_query_terms, having_in_title
 from briefings.model import Version
 
 #: How similar to a command a word without a slash has to be.
 _ALIKE = 0.8
+#: The share of the words of a message that a title must have. "People hate this bridge" names no story about a bridge.
+_NAMES_STORY = 0.5
 
 
 async def misspelt(context: Context, request: Request, name: str, words: str) -> View:
@@ -36,8 +38,7 @@ async def misspelt(context: Context, request: Request, name: str, words: str) ->
 async def unasked(context: Context, request: Request, text: str) -> View:
     """Returns the story whose title the words name, the answer to small talk, or commands that may be meant."""
     named = [] if request.about else await context.library.titled(context.viewer(request), text)
-    if request.is_overheard:
-        named = having_all_in_title(named, text)
+    named = having_in_title(named, text, 1.0 if request.is_overheard else _NAMES_STORY)
     if named:
         return await brief_or_choice(context, request, named)
     if is_greeting(text):
@@ -70,4 +71,4 @@ async def _takes(context: Context, request: Request, command: Command, words: st
     names_story = any(option.kind is OptionKind.STORY for option in command.options)
     if not names_story:
         return False
-    return bool(having_all_in_title(await context.library.titled(context.viewer(request), words), words))
+    return bool(having_in_title(await context.library.titled(context.viewer(request), words), words))

@@ -144,6 +144,9 @@ class TestWhichStory:
         assert "A goat cheese won a prize." in said(await talk.ask("cheese"))
         assert "Which story do you mean?" in said(await talk.ask("norby"))
 
+    async def test_a_remark_that_shares_one_word_with_a_title_names_no_story(self, talk: Talk) -> None:
+        assert "I did not understand" in said(await talk.ask("people hate such cheese"))
+
     async def test_words_that_name_nothing_are_no_title(self, talk: Talk) -> None:
         assert "The mayor blames" in said(await talk.ask("/who did it?"))
 
