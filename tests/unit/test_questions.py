@@ -400,3 +400,16 @@ def test_figures_without_a_unit(text: str, first: str, phrase: str) -> None:
     assert line.span.of(found.article.text).startswith(first)
     assert line.phrase is not None
     assert line.phrase.of(found.article.text) == phrase
+
+
+_DEPOT = """Council opens a depot
+
+The town of Melford opened a depot for its buses on Monday. It cost four million euros.
+
+Anna Pell, who is responsible for the roads, cut the ribbon. "It was high time," she said.
+"""
+
+
+@pytest.mark.parametrize("text", ["who was it?", "who is to blame?"])
+def test_somebodys_duties_do_not_tell_who_did_it(text: str) -> None:
+    assert not answer(brief(read_article(_DEPOT.encode(), "depot.txt")), text).lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from briefings.analysis.accounts import is_blamed
@@ -16,7 +16,9 @@ from briefings.analysis.questions.parse import load_words, parse
 from briefings.analysis.questions.rank import rank
 from briefings.analysis.questions.select import nearest, select
 from briefings.analysis.questions.sides import claims_by_place, said_by, with_sides
+from briefings.languages.disputes import dispute_words
 from briefings.model import Article, Briefing, SectionKind, Span
+from briefings.phrases import fold
 
 __all__ = ["Asked", "Line", "Question", "Reply", "Term", "answer", "has_own_subject", "names_in", "parse", "preload"]
 
@@ -73,7 +75,7 @@ def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) 
     found = index(briefing.article)
     kind = _section(question)
     is_general = kind is not None and _is_general(question, found)
-    if kind and is_general and (whole := _whole(briefing, kind)):
+    if kind and is_general and (whole := _whole(briefing, kind, question)):
         return Reply(question, whole, whole[0].score, kind, is_general=True)
     if kind is SectionKind.NEXT and is_general:  # no single sentence says it either
         return Reply(question, (), 0.0, kind, is_general=True)
@@ -88,13 +90,28 @@ def _reply(briefing: Briefing, question: Question, told: Collection[Span] = ()) 
     return Reply(question, lines, score, kind, nearest=() if lines else nearest(found, ranked))
 
 
-def _whole(briefing: Briefing, kind: SectionKind) -> tuple[Line, ...]:
-    """The answer to a question about a whole section: its key sentences, or who accuses whom."""
+def _whole(briefing: Briefing, kind: SectionKind, question: Question) -> tuple[Line, ...]:
+    """The answer to a question about a whole section: its key sentences, or who accuses whom.
+
+    Of sentences that were only gathered, those that hold somebody responsible answer "who did it?": not "Ann Lee is
+    responsible for the roads".
+    """
     section = what_next(briefing) if kind is SectionKind.NEXT else briefing.section(kind)
     accused = [claim.sentence for claim in briefing.claims or () if is_blamed(briefing.article, claim)]
     if kind is SectionKind.WHO and accused:
         return tuple(Line(span, None, 1.0) for span in dict.fromkeys(accused))[:_MOST_LINES]
-    return tuple(Line(span, None, section.score) for span in section.key[:_MOST_LINES]) if section else ()
+    if section is None:
+        return ()
+    key: Sequence[Span] = section.key
+    if kind is SectionKind.WHO and not section.headings and _is_sentence(question):
+        accusing = dispute_words(briefing.article.language or "en").accusing
+        key = [span for span in key if accusing.search(fold(span.of(briefing.article.text)))]
+    return tuple(Line(span, None, section.score) for span in key[:_MOST_LINES])
+
+
+def _is_sentence(question: Question) -> bool:
+    """Whether a question has more than one word. "Who?" asks for everybody involved."""
+    return " " in fold(question.text)
 
 
 def names_in(article: Article) -> frozenset[str]:

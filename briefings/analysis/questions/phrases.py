@@ -10,6 +10,7 @@ from briefings.analysis.dates import moments
 from briefings.analysis.numbers import quantities
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.model import Asked
+from briefings.languages.dates import date_words
 from briefings.languages.numbers import counting_words
 from briefings.model import EntityKind, Span
 from briefings.phrases import fold
@@ -172,14 +173,14 @@ def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     for entity in index.entities:
         if entity.kind is EntityKind.PLACE:
             yield from (mention.span for mention in entity.mentions if sentence.span.covers(mention.span))
-    found, known = sentence.words.tokens, index.known.light
+    found, known, days = sentence.words.tokens, index.known.light, date_words(index.language).calendar
     for number, token in enumerate(found):
         if token.folded not in index.known.places:
             continue
         for last in range(number + 1, min(number + 5, len(found))):
             if found[last].gap.strip(" '’"):
                 break
-            if found[last].start in index.people:
+            if found[last].start in index.people or found[last].folded in days:
                 break
             is_named = found[last].is_capitalised and all(one.folded in known for one in found[number + 1 : last])
             if found[last].folded in index.known.place_nouns or is_named:

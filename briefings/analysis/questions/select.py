@@ -13,7 +13,7 @@ from briefings.analysis.questions.rank import Ranked
 THRESHOLD = 0.5
 #: Who somebody is and what somebody said is told in few forms, so that a real answer has a high score. Questions for
 #: yes or no are answered in other words more often than others.
-_THRESHOLDS = {Asked.WHO_IS: 0.75, Asked.SAID: 0.65, Asked.COUNT: 0.6, Asked.YES_NO: 0.38, Asked.WORDS: 0.38}
+_THRESHOLDS = {Asked.WHO_IS: 0.65, Asked.SAID: 0.65, Asked.COUNT: 0.6, Asked.YES_NO: 0.38, Asked.WORDS: 0.38}
 #: What a sentence needs at least to be shown as one of the nearest, where none answers: score, share of the question's
 #: words, and evidence, which is less where it lacks the kind of figure that is asked for.
 _NEAR, _NEAR_COVERAGE, _NEAR_EVIDENCE = 0.15, 0.2, -0.5
