@@ -95,12 +95,12 @@ def _shortened(byline: str) -> str:
 def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     """The pieces that belong to the article, for sources that mark their paragraphs.
 
-    Furniture, boxes of other stories and headings without text below are left out.
+    Furniture, boxes of other stories, the list below an offer and headings without text below are left out.
     """
     kept: list[Piece] = []
     is_boxed = False
     for piece, following in zip_longest(pieces, pieces[1:]):
-        if known.is_related_label(piece.text):
+        if known.is_related_label(piece.text) or (piece.kind is not BlockKind.LIST_ITEM and known.pleads(piece.text)):
             is_boxed = True
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False

@@ -56,6 +56,9 @@ _ADDRESS_WORDS = 8
 _POSTED = re.compile(r"[^()]{1,80}\(@\w{1,30}\)(?: [^()]{0,40}\d{4}.{0,10})?")
 # The slug above an agency's report: "BC-EU--Velland-Minister Resigns, 2nd Ld-Writethru".
 _SLUG = re.compile(r"[A-Z]{2}(?:-[\w. ]{1,20})?--\S.{0,100}")
+# "Rate this: ★★★★★ (41 votes)".
+_STARS = re.compile(r"[★☆⭐]{3}")
+_STARRED_WORDS = 8
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
@@ -76,7 +79,7 @@ def has_furniture_shape(line: str, words: int) -> bool:
     parts = line.split()
     is_address = len(parts) <= _ADDRESS_WORDS and all(map(_is_address, parts))
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
-    if not is_ended and _tells_weather(line):
+    if not is_ended and (_tells_weather(line) or (words <= _STARRED_WORDS and _STARS.search(line))):
         return True
     is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED, _SLUG))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))

@@ -33,6 +33,7 @@ _NAME_WORDS = 5
 # Parts of a byline that are not names: an address, a handle, a bracket, a date or time after a dash.
 _BESIDE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|@\w+|\([^()]*\)|\[[^\[\]]*\]")
 _PARTS = re.compile(r"[;,&|/•·\n]|\s[-–—]\s|(?<=[^\W\d_]{3})\.\s")
+_MARKS = re.compile(r"\s[|·•]\s")
 _SUFFIX = re.compile(r",\s*((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b|M\.?D\.?\b|Ph\.?D\.?\b)")
 _CLEAN = re.compile(r"[^\W\d_](?:[^\W\d_]|[.'’ʼ` -])*")
 # Particles inside names, such as "della" and "van der".
@@ -114,8 +115,9 @@ class NameReader:
         return list(found.values())[:_MOST]
 
     def is_byline(self, line: str) -> bool:
-        """Whether a line of the page names its author without being marked so: "By Ann Lee"."""
-        is_opened = bool(self._known.bylines.opening.match(fold(line)) and self._known.bylines.author(line))
+        """Whether a line of the page names its author without being marked so: "By Ann Lee", "3 May · by Ann Lee"."""
+        known = self._known.bylines
+        is_opened = any(known.opening.match(fold(part)) and known.author(part) for part in _MARKS.split(line))
         return is_opened or bool(uncased_authors(line))
 
     def is_signed_name(self, line: str, below: str) -> bool:

@@ -13,7 +13,7 @@ from briefings.sources.furniture import Furniture
 from briefings.sources.html.titles import same_words
 from briefings.sources.lines import ends_sentence
 
-_LONGEST_DATE = 40
+_LONGEST_DATE, _LONGEST_SIGNATURE = 40, 120
 _SHORT_WORD = 3
 _FEWEST_ALIKE = 2
 # A sentence that is shown again in large letters. Only the first sentences of a paragraph are compared.
@@ -84,11 +84,13 @@ def _without_head(pieces: Sequence[Piece], title: str | None, standfirst: str | 
 
 def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Furniture) -> list[Piece]:
     """The pieces without the lines above the first sentence that only name an author or a day."""
-    names = {fold(name) for name in signed}
+    names = {fold(name) for name in signed} - {""}
 
     def is_signature(text: str) -> bool:
         opening = known.bylines.opening.match(fold(text))
         said = fold(text)[opening.end() :].strip() if opening else fold(text)
+        if len(text) <= _LONGEST_SIGNATURE and known.calendar.names_day(text) and any(name in said for name in names):
+            return True
         return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
 
     start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)

@@ -44,6 +44,7 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z .,'’-]{1,40}(?:\([^()]{1,30}\) ?)?(?:[-–—]|: )|[^()]{0,40}\((?:CNN|AP|AFP|Reuters|dpa)\)"
 )
 _MOST_DIVIDING = 40
+_LONGEST_DAY = 60
 _FEWEST_ALIKE = 2
 _FEWEST_SET_APART = 8
 _PLACE_WORDS = 3
@@ -75,7 +76,7 @@ def find_standfirst(
     for block in page.above:
         if _is_deck(block, said, known) and fold(block.text) != fold(title or ""):
             return block.text
-    shown = _set_apart(page, known) or _heading_above_byline(page.above, title, known)
+    shown = _set_apart(page, known) or _line_above_byline(page.above, title, known)
     if shown and not same_words(shown.text, title or "") and not _is_of_page(shown, pieces, title):
         return shown.text
     if said is None or _is_title(said, title or ""):
@@ -107,13 +108,22 @@ def _set_apart(page: TopOfPage, known: Furniture) -> PageBlock | None:
     return None
 
 
-def _heading_above_byline(above: Sequence[PageBlock], title: str | None, known: Furniture) -> PageBlock | None:
-    """The heading between the title and the author or the day."""
+def _line_above_byline(above: Sequence[PageBlock], title: str | None, known: Furniture) -> PageBlock | None:
+    """The heading, or the line without an end, between the title and the author or the day."""
     for before, block, following in zip(above, above[1:], above[2:], strict=False):
-        if same_words(before.text, title or "") and block.role is Role.HEADING and _divides(following, known):
-            is_long = _FEWEST_WORDS <= len(block.text.split()) <= _MOST_WORDS
-            return block if is_long and not known.is_junk(block.text) and not known.bylines.author(block.text) else None
+        if same_words(before.text, title or "") and _is_deck_line(block, following, known):
+            return block
     return None
+
+
+def _is_deck_line(block: PageBlock, following: PageBlock, known: Furniture) -> bool:
+    is_long = _FEWEST_WORDS <= len(block.text.split()) <= _MOST_WORDS
+    if not is_long or known.is_junk(block.text) or known.bylines.author(block.text):
+        return False
+    if block.role is Role.HEADING:
+        return _divides(following, known)
+    is_day = len(following.text) <= _LONGEST_DAY and known.calendar.names_day(following.text)
+    return block.role is Role.PARAGRAPH and is_day and not any(map(_NO_DECK.search, _names(block)))
 
 
 def _may_be_set_apart(block: PageBlock, known: Furniture) -> bool:
