@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chats import Destination
 from bot.commands.choosing import chosen
 from bot.subscriptions.edits import Setting, with_value
 from bot.subscriptions.implied import implied_setting
@@ -14,10 +15,13 @@ from tests.fakes import NOON, OpenTalk, Talk
 from tests.unit.test_subscribing import button, said
 
 
+_TIMES = ("8:00", "9:00", "10:00 20:00")
+
+
 @pytest.fixture(name="talk")
 async def _talk(open_talk: OpenTalk) -> Talk:
     talk = await open_talk()
-    for times in ("8:00", "9:00", "10:00 20:00"):
+    for times in _TIMES:
         await talk.ask(f"/subscribe {times} rome")
     return talk
 
@@ -47,10 +51,12 @@ async def _known(talk: Talk) -> list[Subscription]:
         ("", [], 0),
     ],
 )
-async def test_subscriptions_are_chosen_by_numbers_and_times(
-    talk: Talk, typed: str, numbers: list[int], unknown: int
-) -> None:
-    known = await _known(talk)
+def test_subscriptions_are_chosen_by_numbers_and_times(typed: str, numbers: list[int], unknown: int) -> None:
+    where = Destination("test", "chat")
+    known = [
+        Subscription(number, where, "test:7", wished(times, Settings(), NOON), NOON)
+        for number, times in enumerate(_TIMES, start=1)
+    ]
     found = chosen(known, typed)
     assert [known.index(one) + 1 for one in found.subscriptions] == numbers
     assert found.unknown == unknown
