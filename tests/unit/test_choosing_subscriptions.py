@@ -14,7 +14,6 @@ from bot.subscriptions.wishes import wished
 from tests.fakes import NOON, OpenTalk, Talk
 from tests.unit.test_subscribing import button, said
 
-
 _TIMES = ("8:00", "9:00", "10:00 20:00")
 
 
