@@ -64,7 +64,7 @@ def _beginning_terms(version: Version) -> list[str]:
 def names_asked(question: str, language: str | None) -> dict[str, str]:
     """Returns the names in a question: words with a capital inside it, and known places. The keys are their terms.
 
-    In a language that gives every noun a capital, only what stands where a name stands is one.
+    In a language that gives every noun a capital, only words in the place of a name count.
     """
     known, asked = name_words(language), parse(question, language)
     own = name_words(asked.language)
