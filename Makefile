@@ -21,7 +21,7 @@ help:
 	@echo "make test    every check, in some minutes"
 	@echo "make coverage  the tests, and which lines none of them runs (fails below 90 %)"
 	@echo "make soak    the kill and storm tests in full, which take longer"
-	@echo "make endurance  the tests of several machines with thousands of posts, up to an hour"
+	@echo "make endurance  the tests of several machines with thousands of posts, in about a quarter of an hour"
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make wheel-file  build the wheel into dist/"
 	@echo "make format  format the code and mend what can be mended"

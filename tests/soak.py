@@ -1,7 +1,7 @@
 """The size of long tests, as of kills, storms and hostile inputs: a sample in `make test`, all in `make soak`.
 
-The tests of several machines run in `make soak` only. `make endurance` runs them with thousands of posts, for up to an
-hour.
+The tests of several machines run in `make soak` only. `make endurance` runs them with thousands of posts, in about a
+quarter of an hour.
 """
 
 from __future__ import annotations
