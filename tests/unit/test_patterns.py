@@ -100,4 +100,4 @@ def test_expressions_of_every_module_are_tested() -> None:
         "briefings.sources.kinds._MARKDOWN_MARKS[0]",
         "en.whole",
     } <= set(_PATTERNS)
-    assert {"bot.runtime.logging._DISCORD", "bot.commands.dispatcher._LINK"} <= set(_PATTERNS)
+    assert {"bot.runtime.logging._DISCORD", "bot.commands.typed._LINK"} <= set(_PATTERNS)

@@ -43,7 +43,7 @@ async def test_a_text_that_a_client_splits_is_one_text() -> None:
 
 async def test_a_message_that_comes_later_is_another_one() -> None:
     async with talk_over() as talk:
-        await _send(talk, *_parts(), seconds=60)
+        await _send(talk, *_parts(), seconds=120)
         assert _SENTENCES[0] not in await _newest(talk)
 
 
