@@ -12,7 +12,7 @@ from bot.commands.stories import found
 from bot.commands.typed import asks
 from bot.i18n.typed_words import typed_words
 from bot.views.model import View
-from briefings.matching import has_query_terms
+from briefings.matching import has_query_terms, having_in_title
 from briefings.phrases import fold
 
 _LONGEST_PHRASE = 3
@@ -54,7 +54,8 @@ async def plain_answer(context: Context, request: Request, asked: PlainRequest) 
         return await following.summary(context, request, story)
     if request.is_edit:
         return not_repeated_view(asked.name)
-    return await following.change(context, request, story, is_followed=asked.name == "follow")
+    is_meant = having_in_title([story], asked.subject)  # "follow the mayor, she lies" is a remark
+    return await following.change(context, request, story, is_followed=asked.name == "follow") if is_meant else None
 
 
 def _without_fillers(words: Sequence[str]) -> list[str]:

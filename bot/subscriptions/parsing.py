@@ -82,9 +82,13 @@ def parse_times(typed: str) -> tuple[time, ...]:
     """Parses times of the day: ``8``, ``7:30 20:00``, ``8am, 6pm``.
 
     Raises:
-        SettingRefused: It contains something other than times.
+        SettingRefused: It contains something other than times. It also does if a part of the day stands beside an hour,
+            as in "sunday evening at 8", which may be one time or two.
     """
     words = [word for word in re.split(r"[,;\s]+(?![ap]m)", times_in_digits(typed)) if word]
+    are_usual = {usual_hour(word) is not None for word in words if is_time(word)}
+    if len(are_usual) > 1:
+        raise _not_a_time(" ".join(words))
     found = [parse_time(word) for word in words if fold(word) not in _BETWEEN or len(words) == 1]
     if not found or len(found) > MOST_TIMES:
         raise SettingRefused(own("Write 1 to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))

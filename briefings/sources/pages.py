@@ -13,7 +13,7 @@ from briefings.sources.decode import decode
 from briefings.sources.html.loading import load_page
 from briefings.sources.html.metadata import read_head
 from briefings.sources.html.page_kinds import find_page_kind
-from briefings.sources.html.refresh import refresh_target
+from briefings.sources.html.refresh import LONGEST_WAIT, refresh_target
 from briefings.sources.kinds import SourceKind, tell_kind
 from briefings.sources.links import is_same_site, without_trackers
 
@@ -50,19 +50,18 @@ def read_page(
         _refuse_redirect(text, url)
         _refuse_other_kinds(text, url, None)
         raise
-    if len(article.text) < _SHORTEST_ARTICLE:
-        _refuse_redirect(text, url)
+    _refuse_redirect(text, url, LONGEST_WAIT if len(article.text) < _SHORTEST_ARTICLE else 0)
     _refuse_other_kinds(text, url, article)
     return _at(article, url, canonical)
 
 
-def _refuse_redirect(html: str, url: str) -> None:
-    """Refuses a page without an article that sends its readers on.
+def _refuse_redirect(html: str, url: str, longest_wait: int = LONGEST_WAIT) -> None:
+    """Refuses a page that sends its readers on. Nobody can read a page that does so at once.
 
     Raises:
         PageMovedOn: It is one.
     """
-    if "refresh" in html.lower() and (target := refresh_target(load_page(html, url), url)):
+    if "refresh" in html.lower() and (target := refresh_target(load_page(html, url), url, longest_wait)):
         raise PageMovedOn(url, target)
 
 

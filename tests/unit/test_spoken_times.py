@@ -73,7 +73,6 @@ def _wished(typed: str) -> str:
         ("7, 8 or 9 pm", "19:00 20:00 21:00"),
         ("9 and 5 in the afternoon", "09:00 17:00"),
         ("8 in the morning and 9 in the evening", "08:00 21:00"),
-        ("8 in the morning and evening", "08:00 20:00"),
         ("every morning at 7 and every evening at 6", "07:00 18:00"),
         ("at 7 every morning", "07:00"),
         ("at 7 and 8 every evening", "19:00 20:00"),
@@ -166,3 +165,11 @@ def test_words_for_one_post_are_still_found(typed: str) -> None:
 @pytest.mark.parametrize("text", ["alle 8 e ", "8 heures et ", "mezzanotte e ", "um 8 uhr und ", "every evening "])
 def test_a_long_text_is_read_in_one_pass(text: str) -> None:
     assert len(written_times(text * 5_000)) >= 5_000
+
+
+@pytest.mark.parametrize(
+    "typed", ["evening 8", "sunday evening at 8", "abends um 8", "le soir à 8h", "7 in the morning and evening"]
+)
+def test_a_part_of_the_day_beside_an_hour_is_refused(typed: str) -> None:
+    with pytest.raises(SettingRefused, match="is not a time of the day"):
+        _wished(typed)

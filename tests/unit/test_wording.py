@@ -97,6 +97,7 @@ def test_commands_are_found_among_the_words_in_the_language_of_the_client() -> N
         ("/follow corby", "I will send you what is new about this story"),
         ("stop following the corby story", "You do not follow this story any more."),
         ("follow unicorns", "I did not understand"),
+        ("follow corby, it lies", "I did not understand"),
     ],
 )
 async def test_they_are_answered(talk: Talk, typed: str, shown: str) -> None:

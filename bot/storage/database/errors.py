@@ -156,8 +156,9 @@ def storage_error(place: str, error: DBAPIError | NoConnectionFree | sqlite3.Err
     if isinstance(error, NoConnectionFree):
         return DatabaseSlow(place, "no connection became free; it answers too slowly")
     cause = error.orig if isinstance(error, DBAPIError) else error
-    kind = _kind(cause)
-    if kind is None and (isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)):
+    kind, has_answered = _kind(cause), bool(getattr(cause, "sqlstate", None))
+    is_lost = isinstance(cause, OSError) or getattr(error, "connection_invalidated", False)
+    if kind is None and is_lost and not has_answered:
         kind = DatabaseUnreachable
     return kind(place, str(cause).splitlines()[0] if str(cause) else "") if kind else None
 

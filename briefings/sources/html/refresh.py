@@ -16,17 +16,21 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 #: After a longer wait, the page itself is meant to be read.
-_LONGEST_WAIT = 10
+LONGEST_WAIT = 10
 _MOST_METAS = 200
 
 
-def refresh_target(tree: HtmlElement, url: str) -> str | None:
-    """Returns the address to which a page sends its readers, or None. Loading the same page again is none."""
+def refresh_target(tree: HtmlElement, url: str, longest_wait: int = LONGEST_WAIT) -> str | None:
+    """Returns the address to which a page sends its readers, or None. Loading the same page again is none.
+
+    Args:
+        longest_wait: In seconds.
+    """
     for element in islice(tree.iter("meta"), _MOST_METAS):
         if element.get("http-equiv", "").strip().lower() != "refresh" or _is_without_script(element):
             continue
         found = _REFRESH.match(element.get("content", ""))
-        target = feed_address(found[2].strip(), url) if found and int(found[1]) <= _LONGEST_WAIT else None
+        target = feed_address(found[2].strip(), url) if found and int(found[1]) <= longest_wait else None
         if target and _page(target) != _page(url):
             return target
     return None
