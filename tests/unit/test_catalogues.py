@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from briefings.phrases import fold
 ROOT = Path(bot.__file__).parent
 #: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming
 _ONE_WORD = re.compile(r"[-_\w]{1,32}")
+_MESSAGE = re.compile(r'^msgid ("[^\n]*(?:\n"[^\n]*)*)', re.MULTILINE)
+_QUOTED = re.compile(r'^"(.*)"$', re.MULTILINE)
 KEYWORDS = {"own": None, "own_n": (1, 2)}
 
 
@@ -54,6 +57,14 @@ def test_a_catalogue_has_every_message_and_no_other(locale: str) -> None:
 def test_babel_finds_no_fault(locale: str) -> None:
     faults = {entry.id: found for entry in _catalogue(locale).values() if (found := list(entry.check()))}
     assert faults == {}
+
+
+@pytest.mark.parametrize("locale", LOCALES[1:])
+def test_no_message_stands_twice(locale: str) -> None:
+    """Readers of a catalogue differ in which of two translations they take."""
+    text = (ROOT / "i18n" / "locale" / locale / "LC_MESSAGES" / "nutgraf.po").read_text(encoding="utf-8")
+    found = Counter("".join(_QUOTED.findall(words)) for words in _MESSAGE.findall(text))
+    assert {words: count for words, count in found.items() if count > 1} == {}
 
 
 @pytest.mark.parametrize("locale", LOCALES[1:])
