@@ -10,30 +10,30 @@ from briefings.sources.bylines import is_person, names
 from briefings.sources.datelines import Calendar
 
 # The header lines of a mail.
-_HEADER = re.compile(r"(?:>\s?)?(?:[A-Z][\w-]{1,15}|[А-ЯІЇЄ][а-яіїє]{1,15}): \S|-{5,12}\s?\w[^-]{0,60}-{5,12}$")
+_HEADER = re.compile(r"(?:>\s?)?[A-ZÀА-ЯІЇЄ][\w-]{0,15}(?: [a-z]{2})?\s?: \S|-{5,12}\s?\w[^-]{0,60}-{5,12}$")
 _NAMED_HEADER = re.compile(
     r"(?:from|to|cc|date|subject|sent|von|an|datum|gesendet|betreff|da|a|data|inviato|oggetto|de|à|envoyé|objet|para"
-    r"|enviado(?: el| em)?|asunto|assunto|от|кому|дата|отправлено|тема|від|надіслано): ",
+    r"|enviado(?: el| em)?|asunto|assunto|от|кому|дата|отправлено|тема|від|надіслано)\s?: ",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"(?:subject|betreff|oggetto|objet|asunto|assunto|тема): ((?:(?:re|fwd?|aw|wg|i|r|tr|rv|enc)\s?: )*)(?=\S)",
+    r"(?:subject|betreff|oggetto|objet|asunto|assunto|тема)\s?: ((?:(?:re|fwd?|aw|wg|i|r|tr|rv|enc)\s?: )*)(?=\S)",
     re.IGNORECASE,
 )
 _MOST_ABOVE_HEADER = 5
 _SENDER = re.compile(r"\d[^\n]{0,200}:$")
 _MOST_QUOTED = 9
-_FEWEST_HEADERS = 3
+_FEWEST_HEADERS, _MOST_HEADERS = 3, 6
 _MOST_SIGNATURE_LINES = 8
 # A forwarded mail has at least so many quoted lines. Above it stand at most so many by who forwards it.
 _FEWEST_QUOTED, _MOST_ABOVE_QUOTED = 4, 12
 _FROM = re.compile(
-    r"(?:from|von|da|de|от|від): \"?(?P<name>[^\"<>\n]{3,60}?)\"? ?(?:<(?P<box>[^<>@\n]{0,64})@[^<>\n]{0,200}>)?$",
+    r"(?:from|von|da|de|от|від)\s?: \"?(?P<name>[^\"<>\n]{3,60}?)\"? ?(?:<(?P<box>[^<>@\n]{0,64})@[^<>\n]{0,200}>)?$",
     re.IGNORECASE,
 )
 _NAME_PART = 3
 _DATE = re.compile(
-    r"(?:date|sent|datum|gesendet|data|inviato|envoyé|fecha|enviado(?: el| em)?|дата|отправлено|надіслано): ",
+    r"(?:date|sent|datum|gesendet|data|inviato|envoyé|fecha|enviado(?: el| em)?|дата|отправлено|надіслано)\s?: ",
     re.IGNORECASE,
 )
 
@@ -51,7 +51,8 @@ def _forwarded(raw: Sequence[str]) -> Sequence[str]:
     above, quoted = ([line for line in part if line] for part in (raw[:start], raw[start:]))
     if not 0 < len(above) <= _MOST_ABOVE_QUOTED or len(quoted) < _FEWEST_QUOTED:
         return raw
-    is_headed = _is_header([line.lstrip("> ") for line in quoted[:_FEWEST_HEADERS]])
+    opening = [line.lstrip("> ") for line in quoted[:_MOST_HEADERS]]
+    is_headed = any(_is_header(opening[:end]) for end in range(_FEWEST_HEADERS, _MOST_HEADERS + 1))
     is_longer = sum(map(len, quoted)) > sum(map(len, above))
     return raw[start:] if is_longer and (is_headed or above[-1].endswith(":")) else raw
 
@@ -111,8 +112,10 @@ def _days(header: Sequence[str], calendar: Calendar) -> list[str]:
 
 
 def _is_header(group: Sequence[str]) -> bool:
+    """Whether all lines are headers of a mail. A notice has "Date:" and "From:", too, but no subject or address."""
+    is_of_mail = any("@" in line or _SUBJECT.match(line) for line in group)
     named = sum(bool(_NAMED_HEADER.match(line)) for line in group)
-    return named >= _FEWEST_HEADERS and all(_HEADER.match(line) for line in group)
+    return is_of_mail and named >= _FEWEST_HEADERS and all(_HEADER.match(line) for line in group)
 
 
 def _groups(raw: Sequence[str]) -> Iterator[list[str]]:

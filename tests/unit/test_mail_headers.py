@@ -1,4 +1,4 @@
-"""Who sent a whole mail, and when."""
+"""Who sent a mail, and when."""
 
 from __future__ import annotations
 
@@ -38,3 +38,31 @@ def test_a_person_who_sends_a_mail_is_its_author(
     assert article.title.of(article.text).endswith("Wells run dry")
     assert (article.byline, str(article.published)) == (byline, day)
     assert len(article.blocks) == 2
+
+
+BODY = (
+    "Il ponte di Corvo resta chiuso fino a settembre, ha detto il comune mercoledì.\n\n"
+    "I lavori costano due milioni di euro. Le auto passano per la valle."
+)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Da: Anna Bianchi <a.bianchi@corvo.example>\nInviato: 3 maggio 2025\nA: Redazione\nOggetto: {title}",
+        "De : Anna Bianchi <a.bianchi@corvo.example>\nEnvoyé : 3 mai 2025\nÀ : Rédaction\nObjet : {title}",
+        "De: Anna Bianchi <a.bianchi@corvo.example>\nEnviado el: 3 de mayo de 2025\nPara: Redacción\nAsunto: {title}",
+    ],
+)
+def test_headers_are_read_in_each_language(header: str) -> None:
+    article = read_article(f"{header.format(title='Chiude il ponte')}\n\n{BODY}".encode(), "-")
+    assert article.title is not None
+    assert article.title.of(article.text) == "Chiude il ponte"
+    assert article.byline == "Anna Bianchi"
+
+
+def test_a_notice_is_no_mail() -> None:
+    notice = "Summer fair in Harrow\n\nDate: Saturday 5 June 2027\nFrom: 10 a.m. in the park\nTo: about six\n\n"
+    article = read_article(f"{notice}The fair has forty stalls this year. Dogs stay at home.".encode(), "-")
+    assert article.title is not None
+    assert article.title.of(article.text) == "Summer fair in Harrow"
