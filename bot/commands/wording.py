@@ -7,6 +7,7 @@ import re
 from bot.commands.names import command_named
 from bot.commands.table import Command, OptionKind
 from bot.i18n import Translator, best_locale
+from bot.i18n.typed_words import typed_words
 from briefings.phrases import fold
 
 _MARK_BEHIND_NAME = re.compile(r"\A(/\w+(?:@\w+)?)[?!.,;:]+(?=\s|$)")
@@ -23,8 +24,10 @@ def tidied(text: str) -> str:
 
 
 def command_alone(text: str) -> Command | None:
-    """Returns the command of which a text is the name, without a slash, or None."""
-    return command_named(text.rstrip("?!. "))
+    """Returns the command of which a text is the name, without a slash, or None. "resume, please" is one."""
+    polite = typed_words("polite")
+    words = [word for word in text.rstrip("?!. ").split() if fold(word) not in polite]
+    return command_named(" ".join(words).rstrip(","))
 
 
 def commands_mentioned(text: str, locale: str) -> list[Command]:

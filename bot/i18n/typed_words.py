@@ -14,8 +14,8 @@ def typed_words(purpose: str) -> Mapping[str, str]:
     """Returns what each word means: the name of a command, a setting, a value, a switch or a verb of ``/feeds``.
 
     Args:
-        purpose: A part of the list: ``commands``, ``settings``, ``values``, ``switches``, ``feeds``, ``requests`` or
-            ``fillers``.
+        purpose: A part of the list: ``commands``, ``settings``, ``values``, ``switches``, ``feeds``, ``polite``,
+            ``requests`` or ``fillers``.
     """
     words = word_list("typed_words")[purpose]
     return {fold(word): meaning for meaning, known in words.items() for word in (meaning, *known)}

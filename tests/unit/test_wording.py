@@ -87,6 +87,8 @@ def test_commands_are_found_among_the_words_in_the_language_of_the_client() -> N
         ("...", "I did not understand"),
         ("stop", "Stop posting here"),
         ("subscribe me", "Post a digest here every day"),
+        ("resume, please", "Resume posting"),
+        ("please resume now", "Resume posting"),
         ("report", "Report a mistake to the operators"),
         ("/more", "Bridge number"),
         ("what's going on?", "Latest stories"),
