@@ -96,7 +96,7 @@ class InOrder:
             return await self._library.add_file(read)
         finally:
             stored.set()
-            if self._newest[read.report] is stored:
+            if self._newest.get(read.report) is stored:
                 del self._newest[read.report]
 
 
