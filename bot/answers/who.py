@@ -99,6 +99,7 @@ def _disputed(pairs: Sequence[tuple[Account, Account]], groups: Sequence[_Group]
     )
     (accusing, accused), *rest = groups
     blocks: list[Block] = [Heading(accusing), *(_conflict(*pair, characters) for pair in pairs)]
+    blocks += [Heading(own("Other accusations"))] if pairs and accused else []
     blocks += [_quote(account, characters) for account in accused]
     for name, group in rest:
         blocks += [Heading(name), *(_quote(account, characters) for account in group)] if group else []
