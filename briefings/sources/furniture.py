@@ -74,8 +74,10 @@ class Furniture:
         )
 
     def pleads(self, line: str) -> bool:
-        """Whether the line asks the reader for something: to subscribe, to click, to accept."""
-        folded = fold(line)
+        """Whether the line asks the reader for something: to subscribe, to click, to accept. A paragraph does not."""
+        folded = fold(line[:_LONGEST_CHARACTERS])
+        if folded.count(" ") >= MOST_WORDS:
+            return False
         # "Get the latest" begins a sign-up line, but "Get the vote out" begins a sentence, and a privacy policy can be
         # in the news. One such word is not enough to reject a full sentence. Two are.
         is_sentence = folded.count(" ") >= _SENTENCE and line.endswith(_FULL_STOPS)

@@ -133,3 +133,14 @@ def test_wrapped_text_is_joined(width: int) -> None:
     wrapped = "\n\n".join("\n".join(textwrap.wrap(paragraph, width)) for paragraph in paragraphs)
     article = _read(f"Bridge shut\n\n{wrapped}\n", "mail.txt")
     assert article.text == "\n\n".join(["Bridge shut", *paragraphs])
+
+
+def test_a_long_paragraph_is_kept_though_page_furniture_stands_in_it() -> None:
+    glued = f"{_TEXT} Click to share on Facebook Subscribe to our newsletter {_MORE} {_TEXT}"
+    assert glued in _read(f"# Bridge shut\n\n{glued}\n").text
+    assert glued in _read(f"# Bridge shut\n\n- {glued}\n").text
+
+
+def test_a_paragraph_with_a_plea_opens_no_box_of_other_stories() -> None:
+    glued = f"{_TEXT} Click to share on Facebook Subscribe to our newsletter {_MORE} {_TEXT}"
+    assert _MORE in _read(f"# Bridge shut\n\n{glued}\n\n- {_MORE}\n").text.rpartition(glued)[2]
