@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bot.views.model import Labelled, Text, Verbatim
@@ -18,11 +17,6 @@ _SUMMARY, _DETAIL = 200, 150
 _LONGEST_LABEL = 50
 #: A section that was gathered from sentences is shown where it is as sure as this.
 _SURE = 0.6
-#: The place, day and agency before the first sentence of a report: "ZARIN, Sept 12 (Wire) - ".
-_DATELINE = re.compile(
-    r"(?:[^\W\d_a-z][^\W\d_a-z .'’-]{1,30}(?:, [^\W\d_]{3,10}\.? \d{1,2})?(?: \([^()]{2,20}\))?"
-    r"|[^\W\d_]{3,10}\.? \d{1,2} \([^()]{2,20}\)) ?[-–—] (?=[^\W\d_a-z])"
-)
 
 
 def summary_line(version: Version) -> tuple[Verbatim, ...]:
@@ -35,7 +29,7 @@ def summary_line(version: Version) -> tuple[Verbatim, ...]:
     clear = [span for span in (standfirst, *others) if span and not marks.leans(span.of(version.article.text))]
     lines = [*([best] if best else []), *clear]
     chosen = next((span for span in lines if _tells_news(version, span)), best)
-    return (Verbatim(version, _without_dateline(version, chosen)).shortened(_SUMMARY),) if chosen else ()
+    return (Verbatim(version, chosen).shortened(_SUMMARY),) if chosen else ()
 
 
 def labelled_lines(version: Version, kinds: Sequence[SectionKind]) -> tuple[Labelled, ...]:
@@ -100,8 +94,3 @@ def _tells_news(version: Version, span: Span) -> bool:
 def _answers_interviewer(version: Version, span: Span) -> bool:
     blocks = version.article.blocks
     return any(blocks[number].span.covers(span) for number in answer_blocks(version.article))
-
-
-def _without_dateline(version: Version, span: Span) -> Span:
-    match = _DATELINE.match(version.article.text, span.start, span.end)
-    return Span(match.end(), span.end) if match else span

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefings.analysis.boundaries import split_sentences
+from briefings.analysis.dateline import dateline
 from briefings.languages.boundaries import sentence_marks
 from briefings.model import Article, Block, BlockKind, Span
 
@@ -26,13 +27,18 @@ class Sentence:
 
 
 def sentences(article: Article) -> list[Sentence]:
-    """The sentences of all blocks except headings, in text order."""
+    """The sentences of all blocks except headings, in text order. A dateline belongs to none."""
+    before = dateline(article)
     return [
-        Sentence(span, number)
+        Sentence(_after(before, span), number)
         for number, block in enumerate(article.blocks)
         if block.kind is not BlockKind.HEADING
         for span in split_block(article.text, block, article.language)
     ]
+
+
+def _after(before: Span | None, span: Span) -> Span:
+    return Span(before.end, span.end) if before and span.covers(before) and before.end < span.end else span
 
 
 def split_block(text: str, block: Block, language: str | None) -> list[Span]:

@@ -16,6 +16,7 @@ from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.claims.references import References
 from briefings.analysis.claims.stances import calls_false, rules_out_guilt, stance_of
 from briefings.analysis.claims.targets import target_span
+from briefings.analysis.dateline import dateline
 from briefings.analysis.parsing import Token, parse
 from briefings.languages.claims import CueWords, cue_words
 from briefings.model import Article, Claim, Span, Stance
@@ -32,12 +33,17 @@ def parse_article(article: Article) -> list[Token]:
 
 
 def pieces(article: Article) -> list[Span]:
-    """Returns the spans of title, standfirst and blocks in text order, without duplicates."""
-    blocks = [block.span for block in article.blocks]
+    """Returns the spans of title, standfirst, dateline and blocks in text order, without duplicates."""
+    before = dateline(article)
+    blocks = [span for block in article.blocks for span in _divided(block.span, before)]
     found = {
         span for span in (article.title, article.standfirst) if span and not any(block.covers(span) for block in blocks)
     }
     return sorted(span for span in {*found, *blocks} if len(span))
+
+
+def _divided(block: Span, before: Span | None) -> list[Span]:
+    return [before, Span(before.end, block.end)] if before and block.covers(before) else [block]
 
 
 def claims_in(article: Article, tokens: list[Token]) -> tuple[Claim, ...]:

@@ -1,0 +1,66 @@
+"""Datelines: they stand before the first sentence and belong to none."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefings.analysis import brief
+from briefings.analysis.attribution import analyse
+from briefings.analysis.dateline import dateline
+from briefings.analysis.sentences import sentences
+from briefings.model import Article
+from briefings.sources import read_article
+
+_REST = "Orla Venn blamed the owners of the mill for the fire that killed two men last week."
+
+
+def _read(opening: str, rest: str = _REST) -> Article:
+    return read_article(f"Mill fire\n\n{opening}{rest}\n\nThe owners did not answer on Monday.\n".encode(), "pasted")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "MARLOW (CBX) -- ",
+        "MARLOW (AP) — ",
+        "MARLOW, Sept 12 (Wire) - ",
+        "MARLOW, N.Y. — ",
+        "Marlow (dpa) - ",
+        "Marlow, 12 May 2026 – ",
+        "San Marlo del Rio (Wire) – ",
+        "(ANSX) - MARLOW, 12 MAG - ",
+        "MARLOW, May 3 /TASX/ - ",
+        "AGX - ",
+        "МАРЛОВ, 3 мая (ТАСХ) — ",
+        "MARLOW—",
+    ],
+)
+def test_a_dateline_belongs_to_no_sentence(opening: str) -> None:
+    article = _read(opening)
+    found = dateline(article)
+    assert found is not None
+    assert found.of(article.text) == opening
+    assert sentences(article)[0].span.of(article.text) == _REST
+    assert opening.rstrip() in article.text
+    assert all(not span.of(article.text).startswith("M") for span in brief(article).summary)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "The bank (HSBX) – Europe's largest – said so. ",
+        "Three men – two of them brothers – died. ",
+        "FIFX - the governing body - agreed. ",
+        "Monday – A day later than planned – was dry. ",
+        "U.S.–China talks end. ",
+        "Orla Venn - The mayor of Marlow - resigned. ",
+    ],
+)
+def test_a_sentence_with_a_dash_has_no_dateline(opening: str) -> None:
+    assert dateline(_read(opening)) is None
+
+
+def test_nobody_speaks_who_is_a_dateline() -> None:
+    article = _read("MARLOW (CBX) -- ", "Mayor Orla Venn today blasted the owners of the mill for the fire.")
+    speakers = {claim.speaker.of(article.text) for claim in analyse(article).claims if claim.speaker}
+    assert speakers == {"Orla Venn"}
