@@ -61,6 +61,15 @@ def free_questions() -> None:
 
 def five_questions() -> None:
     """Who, what, when, where, why and how, by the shared scorer."""
+    print(five_scores())
+
+
+def five_scores() -> str:
+    """What the shared scorer prints for our answers to the six questions.
+
+    Raises:
+        SourceError: One of the articles could not be read.
+    """
     folder, found = SHARED / "bench/5w1h", {}
     for path in sorted((folder / "dev").glob("*.json")):
         entry = json.loads(path.read_text(encoding="utf-8"))
@@ -74,7 +83,8 @@ def five_questions() -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as predictions:
         json.dump(found, predictions)
         predictions.flush()
-        subprocess.run([sys.executable, str(folder / "score.py"), predictions.name], check=True)  # noqa: S603  # our own
+        command = [sys.executable, str(folder / "score.py"), predictions.name]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603  # our own
 
 
 def golden_claims() -> None:
