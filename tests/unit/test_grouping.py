@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.answers.common import also_in
 from bot.i18n import Translator
+from briefings.analysis.capitals import capitalised_names
 from briefings.grouping import Candidate, matching_stories, possible
 from briefings.similarity import (
     Frequencies,
@@ -20,6 +21,7 @@ from briefings.similarity import (
     shared_names,
     similarities,
 )
+from briefings.sources.markdown import parse_markdown
 from briefings.sources.plain import parse_plain
 
 DAY = date(2025, 3, 14)
@@ -111,6 +113,27 @@ def test_names_are_words_with_capitals_inside_sentences() -> None:
     text = "The harbour was closed on Friday by Norby's mayor, Ana Ruiz. Divers of the Red Cross searched it."
     found = parse_plain(f"Harbour closed\n\n{text}")
     assert name_terms(found) == {"norby", "ana", "ruiz", "red", "cross"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Вчера мэр города Ана Руис закрыла мост через Волгу.", ["Ана Руис", "Волгу"]),
+        ("Учора мерка Їжакова їздила до Євпаторії.", ["Їжакова", "Євпаторії"]),
+        ("Χθες η δήμαρχος Άννα Ρουίς έκλεισε όλη τη γέφυρα.", ["Άννα Ρουίς"]),
+        ("Hier, l'école où étudie Élise Ébert était fermée à Évreux.", ["Élise Ébert", "Évreux"]),
+        ("Gestern wurde über Öhringen ähnlich geurteilt.", ["Öhringen"]),
+        ("Dün İzmir çevresinde Şule Işık ölçüm yaptı.", ["İzmir", "Şule Işık"]),
+        ("Danas je ǅemal Bijedić čekao.", ["ǅemal Bijedić"]),
+        ("أغلقت رئيسة البلدية آنا رويس الجسر أمس.", []),
+        ("昨天 安娜 市长 关闭 大桥。", []),
+        ("გუშინ ქალაქის მერმა ანა რუისმა ხიდი დაკეტა.", []),
+    ],
+)
+def test_names_have_capitals_in_every_script(sentence: str, names: list[str]) -> None:
+    """Lower-case letters outside "a" to "z" are no capitals, and scripts without case have none."""
+    article = parse_markdown(f"# Title\n\n{sentence}")
+    assert list(capitalised_names(article)) == names
 
 
 def test_one_exception_in_a_story_does_not_bring_a_report_in() -> None:
