@@ -17,15 +17,13 @@ from bot.cli.feeds import choose_feeds
 from bot.cli.questions import ask, ask_choice, ask_list, ask_platforms, mistake, read_zone
 from bot.runtime.terminal import confirm, emit
 from bot.settings.fields import PlatformId, WebAddress
-from bot.settings.model import Config, DiscordConfig, FetchingConfig, TelegramConfig
 from bot.settings.writing import Choices, token_file, written_config
 from briefings.errors import SourceError
 
 if TYPE_CHECKING:  # slow to import
+    from bot.settings.model import DiscordConfig, FetchingConfig, TelegramConfig
     from briefings.fetching.discovery import FoundFeed
 
-_KINDS: dict[str, type[TelegramConfig | DiscordConfig]] = {"telegram": TelegramConfig, "discord": DiscordConfig}
-_FETCHING = FetchingConfig()
 _TOKEN_FROM = {"telegram": "@BotFather", "discord": "the developer portal: Bot, Reset Token"}
 
 Path_ = Annotated[Path, typer.Option("--config", "-c", help="The file to write.")]
@@ -99,7 +97,7 @@ def init(  # noqa: PLR0917  # each is an option
 
 def _refuse_overwriting(config: Path, setup: _Setup) -> None:
     """Asks before a file is written over, or exits where nobody can be asked."""
-    there = [path for path in (config, *(config.parent / token_file(one) for one in _KINDS)) if path.exists()]
+    there = [path for path in (config, *(config.parent / token_file(one) for one in _TOKEN_FROM)) if path.exists()]
     if not there:
         return
     named = " and ".join(map(str, there))
@@ -131,19 +129,26 @@ def _tokens(given: dict[str, str | None], urls: dict[str, str | None], setup: _S
 def _token_mistake(platform: str, token: str, url: str | None, setup: _Setup) -> str | None:
     """Returns what is wrong with a token, or None. Prints whose it is."""
     document = {"token": token} | ({"base_url": url} if url else {})
-    if wrong := mistake(document, _KINDS[platform]):
+    kind = _kind(platform)
+    if wrong := mistake(document, kind):
         return f"{platform}: {wrong}"
     if setup.is_offline:
         return None
     from bot.platforms.registry import identify
 
     said = translator(setup.language).say
-    findings = asyncio.run(identify(_KINDS[platform].model_validate(document)))
+    findings = asyncio.run(identify(kind.model_validate(document)))
     if wrongs := [said(one.said) for one in findings if one.is_wrong]:
         return f"{wrongs[0]} --no-check takes the token unchecked."
     for finding in findings:
         emit(said(finding.said))
     return None
+
+
+def _kind(platform: str) -> type[TelegramConfig | DiscordConfig]:
+    from bot.settings.model import DiscordConfig, TelegramConfig  # slow to import
+
+    return TelegramConfig if platform == "telegram" else DiscordConfig
 
 
 def _timezone(given: str | None, setup: _Setup) -> str:
@@ -207,12 +212,19 @@ def _found(address: str, setup: _Setup) -> list[str] | None:
     return [feed.url for feed in choose_feeds(address, feeds, False)] or None
 
 
+def _fetching() -> FetchingConfig:
+    from bot.settings.model import FetchingConfig  # slow to import
+
+    return FetchingConfig()
+
+
 async def _discovered(address: str) -> list[FoundFeed]:
     from bot.app import open_bot
+    from bot.settings.model import Config
     from bot.storage.database.urls import IN_MEMORY  # slow to import
     from bot.workers.pool import running_workers
 
-    config = Config(database=SecretStr(IN_MEMORY), fetching=_FETCHING)
+    config = Config(database=SecretStr(IN_MEMORY), fetching=_fetching())
     async with running_workers() as workers, open_bot(config, workers) as bot:
         assert bot.ingest is not None
         return await bot.ingest.find(address)

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from briefings.errors import SourceError
 from briefings.fetching.headers import Validators
 from briefings.model import Article
-from briefings.sources.feeds import FeedItem
+
+if TYPE_CHECKING:  # slow to import
+    from briefings.sources.feeds import FeedItem
 
 #: The bounds of the time between two reads, where the operator sets none.
 LEAST, MOST = timedelta(minutes=10), timedelta(hours=6)

@@ -13,11 +13,13 @@ import errno
 import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from aiohttp import AddrInfoType
-
 from briefings.errors import AddressInvalid
+
+if TYPE_CHECKING:  # slow to import
+    from aiohttp import AddrInfoType
 
 _LONGEST = 2_000
 

@@ -47,7 +47,8 @@ async def _telegram() -> AsyncIterator[BotApi]:
 @pytest.fixture(name="site")
 async def _site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Web]:
     async with running_web() as site:
-        monkeypatch.setattr("bot.cli.init._FETCHING", FetchingConfig(allow_private=(f"127.0.0.1:{site.port}",)))
+        fetching = FetchingConfig(allow_private=(f"127.0.0.1:{site.port}",))
+        monkeypatch.setattr("bot.cli.init._fetching", lambda: fetching)
         site.put("/news.xml", rss(item("Port closed", "/port")))
         site.put("/sport.xml", rss(item("Match drawn", "/match")))
         site.put("/", f"<html><head><title>Harbour</title>{FEEDS.format('news')}{FEEDS.format('sport')}</head></html>")

@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost, storage_error
+from bot.storage.database.driver_errors import storage_error
+from bot.storage.database.errors import DatabaseReplaced, DatabaseUnsupported, PartLost
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.membership import Membership
 from bot.storage.database.postgresql import Postgresql, patiently

@@ -12,8 +12,9 @@ from typing import Self
 
 from sqlalchemy import text
 
+from bot.storage.database.driver_errors import storage_error
 from bot.storage.database.engine import Database
-from bot.storage.database.errors import DatabaseTaken, storage_error
+from bot.storage.database.errors import DatabaseTaken
 
 #: The key of the advisory lock in PostgreSQL. Running bots share it (`bot.storage.database.elections`). Other programs
 #: can use the same database with other keys.
