@@ -130,9 +130,14 @@ def chat_choices_view(usual: Settings, setting: Setting, locale: str) -> View:
     return View((Heading(SETTING_NAMES[setting]), Paragraph(_EXPLANATIONS[setting]), *example), (*buttons, back))
 
 
-def with_saved(view: View) -> View:
-    """Confirms that a setting was changed."""
-    return with_note(view, Paragraph(own("Saved.")))
+def with_saved(view: View, then: Message | None = None, number: int = 0) -> View:
+    """Confirms that settings were changed.
+
+    Args:
+        then: When the next post comes.
+        number: The number of the subscription, if the chat has several.
+    """
+    return with_note(view, Paragraph(_saved(then, number)))
 
 
 def changed_view(

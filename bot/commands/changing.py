@@ -11,16 +11,18 @@ from bot.commands import chat_settings, roles
 from bot.commands.choosing import leading_number
 from bot.commands.context import Context, Request
 from bot.commands.subscribing import managing
+from bot.i18n import Message
 from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.implied import implied_setting
 from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
 from bot.subscriptions.setting_names import setting_called
+from bot.subscriptions.several_values import several_values
 from bot.subscriptions.slots import held_until
 from bot.subscriptions.zones import own_first
 from bot.views.buttons import Control, ControlVerb
-from bot.views.model import View
+from bot.views.model import Paragraph, View
 
 #: A change of these settings can end the wait of stories that are held.
 _HOLDING = frozenset({Setting.QUIET, Setting.DAYS, Setting.MODE, Setting.ZONE})
@@ -46,11 +48,49 @@ async def _changed_or_shown(
 ) -> View:
     setting, typed = _setting_and_value(words, context.clock())
     panel = settings.panel_view(subscription, place)
+    if setting is None and (changed := await _change_several(context, subscription, words, place)):
+        return changed
     if setting is None or setting not in edits.settings_of(subscription.destination.platform):
         return settings.no_setting_view(guide.echo(words.split(maxsplit=1)[0]), panel) if words else panel
     if not typed:
         return await choices(context, request, subscription, setting, place)
     return await change_one(context, request, subscription, setting, typed, place=place)
+
+
+async def _change_several(context: Context, subscription: Subscription, words: str, place: int) -> View | None:
+    """Changes the settings that the words have values for: "rome, weekdays". None: they have none."""
+    now = context.clock()
+    try:
+        values = several_values(words.replace(",", " "), subscription.settings, now)
+    except (SettingRefused, ZoneUnclear):
+        return None
+
+    def edit(one: Subscription) -> Subscription:
+        for setting, typed in values.items():
+            one = edits.change(one, setting, typed, now)
+        return one
+
+    try:
+        changed = (
+            await context.subscriptions.change(subscription.destination, subscription.id, edit) if values else None
+        )
+    except SettingRefused as refused:
+        return guide.with_note(settings.panel_view(subscription, place), Paragraph(refused.reason))
+    if changed is None:
+        return None
+    await _release(context, changed, *values)
+    return settings.with_saved(settings.panel_view(changed, place), _next_post(changed, now), place)
+
+
+async def _release(context: Context, changed: Subscription, *chosen: Setting) -> None:
+    """Has the stories posted that no longer have to wait."""
+    if not _HOLDING.isdisjoint(chosen):
+        now = context.clock()
+        await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
+
+
+def _next_post(changed: Subscription, now: datetime) -> Message | None:
+    return schedules.when(changed.next_due, changed.settings.schedule, now) if changed.next_due else None
 
 
 def _setting_and_value(words: str, now: datetime) -> tuple[Setting | None, str]:
@@ -99,10 +139,8 @@ async def change_one(
         return schedules.not_subscribed_view()
     if setting is Setting.LANGUAGE:
         await context.chats.speak(subscription.destination, changed.settings.language)
-    if setting in _HOLDING:
-        await context.previews.release(changed, held_until(changed.settings.schedule, now) or now)
-    next_due = changed.next_due
-    then = schedules.when(next_due, changed.settings.schedule, now) if next_due else None
+    await _release(context, changed, setting)
+    then = _next_post(changed, now)
     missing = request.missing(_only(changed.settings, setting)) if setting in edits.OF_DISCORD else ()
     tags = await _tags(context, changed, setting)
     return settings.changed_view(changed, setting, then, request.locale, number=place, missing=missing, tags=tags)

@@ -21,6 +21,7 @@ from bot.commands.courtesies import asks_about_bot, asks_for_more, asks_for_news
 from bot.commands.last_lists import LastLists
 from bot.commands.names import command_named
 from bot.commands.numbers import number_in
+from bot.commands.open_cards import OpenCards
 from bot.commands.plain_requests import plain_answer, plain_request
 from bot.commands.sent_articles import SentArticles
 from bot.commands.table import BY_NAME, COMMANDS
@@ -54,6 +55,7 @@ class Dispatcher:
         self._throttle = throttle
         self._sent = SentArticles(context)
         self._lists = LastLists()
+        self.cards = OpenCards()
         #: Of its own, so that no flood of other commands keeps somebody from stopping posts.
         self._for_everybody = throttle.anew()
 
@@ -86,8 +88,7 @@ class Dispatcher:
         async def briefed() -> View:
             if request.file:
                 return await self._briefed(request, await self._sent.file(request, request.file))
-            found = await self._sent.text(request)
-            if found is None:
+            if (found := await self._sent.text(request)) is None:
                 return guide.no_article_view(self.context.access.pasted)
             return await self._briefed(request, found)
 
@@ -99,9 +100,7 @@ class Dispatcher:
         async def offered() -> View:
             viewer, found = self.context.viewer(request), (await self._located(request)).about
             told = [version for one in found if one and (version := await self.context.library.get(viewer, one))]
-            if not told:
-                return guide.gone_view()
-            return await brief_or_choice(self.context, request, told)
+            return await brief_or_choice(self.context, request, told) if told else guide.gone_view()
 
         return await self.guarded(request, offered)
 
@@ -123,6 +122,7 @@ class Dispatcher:
             metrics.ANSWERS.labels(request.where.platform).observe(seconds)
             _log.debug("request_answered", chat=str(request.where), user=request.user, seconds=round(seconds, 3))
             self._lists.keep(request, view)
+            self.cards.keep(request.where, view)
             if view.about:
                 is_list = any(isinstance(block, Story) and block.number for block in view.blocks)
                 await self.context.chats.remember(request.where, view.about, is_list)
@@ -145,7 +145,7 @@ class Dispatcher:
     async def _answered(self, request: Request) -> View:
         if not request.text.strip() and (request.file is None or request.file.is_without_text):
             return guide.wordless_view()
-        request = await self._located(request)
+        request = await self._located(await self.cards.meant(self.context, request))
         text = tidied(one_line(request.text[:MOST_TYPED]))
         if request.file and not is_for_everybody(request.text):
             return await self._with_file(request, request.file, text)
@@ -290,9 +290,8 @@ class Dispatcher:
     async def _opened(self, request: Request, version: Version) -> View:
         """Returns what the user asked before they were to choose a story, or else its briefing."""
         asked = self.context.pending.about(request.user, version.id)
-        if not asked:
-            return await following.brief(self.context, request, version)
-        return await self._answer(replace(request, text=asked, about=(version.id,)), asked)
+        about_it = replace(request, text=asked, about=(version.id,))
+        return await (self._answer(about_it, asked) if asked else following.brief(self.context, request, version))
 
 
 def _refused_because(reason: str, request: Request) -> None:

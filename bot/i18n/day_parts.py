@@ -81,6 +81,12 @@ def usual_hour(word: str) -> int | None:
     return _usual_hours().get(word.lower())
 
 
+def without_hour(text: str) -> str:
+    """Returns the first word for a time of the day that no clock shows, such as "sunrise", or an empty text."""
+    found = _without_hour().search(text)
+    return found[0] if found else ""
+
+
 def number(known: Mapping[str, Any]) -> str:
     """Returns the pattern of an hour in a language, as a number or a word."""
     return rf"(?P<hour>\d{{1,2}}|{'|'.join(known['hours'])})"
@@ -190,7 +196,7 @@ def _list(known: Mapping[str, Any]) -> str:
 
 def _hours(known: Mapping[str, Any]) -> str:
     """Returns the pattern of an hour, of several, or of a span that begins with a word for "from"."""
-    next_one = rf"(?:{_between(known)}|(?(start)\s|(?!)))"
+    next_one = rf"(?:{_between(known)}|\s)"
     earlier = rf"(?P<earlier>(?:{_unnamed(known)}{next_one}){{0,{_MOST_EARLIER}}})"
     return rf"(?P<start>{_any_of(known['from'])}\s)?{earlier}{clock(known)}"
 
@@ -217,3 +223,9 @@ def _usual_hours() -> Mapping[str, int]:
         for part, words in known["alone"].items()
         for word in words
     }
+
+
+@cache
+def _without_hour() -> re.Pattern[str]:
+    words = [word for known in languages().values() for word in known["without_hour"]]
+    return re.compile(rf"\b{_any_of(words)}\b", re.IGNORECASE)

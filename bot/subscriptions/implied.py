@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.i18n import language_called
+from bot.i18n.day_parts import without_hour
 from bot.subscriptions.days import days_at
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Mode
@@ -24,7 +25,7 @@ def implied_setting(value: str, now: datetime) -> Setting | None:
         return Setting.MODE
     if language_called(value):
         return Setting.LANGUAGE
-    if _are_times(value):
+    if without_hour(value) or _are_times(value):  # the setting refuses "sunrise", which is also a town
         return Setting.TIME
     zones = find_zones(value, now)
     return Setting.ZONE if zones.is_clear or (zones.is_named and len(words) > 1) else None

@@ -26,7 +26,7 @@ _MIDNIGHT = frozenset({"midnight", "mezzanotte", "mitternacht", "mitternachts", 
 #: Words between times: "8:00 and 18:00".
 _BETWEEN = frozenset(
     [
-        *("and", "or", "at", "e", "o", "alle", "ore", "und", "oder", "um", "uhr"),
+        *("and", "or", "&", "at", "e", "o", "alle", "ore", "und", "oder", "um", "uhr"),
         *("et", "ou", "a", "heures", "h", "y", "las", "horas"),
     ]
 )
@@ -75,7 +75,7 @@ def times_in_digits(typed: str) -> str:
     try:
         return written_times(" ".join(typed.split()))
     except TimeUnclear as unclear:
-        raise _not_a_time(unclear.words) from unclear
+        raise not_a_time(unclear.words) from unclear
 
 
 def parse_times(typed: str) -> tuple[time, ...]:
@@ -88,8 +88,8 @@ def parse_times(typed: str) -> tuple[time, ...]:
     words = [word for word in re.split(r"[,;\s]+(?![ap]m)", times_in_digits(typed)) if word]
     are_usual = {usual_hour(word) is not None for word in words if is_time(word)}
     if len(are_usual) > 1:
-        raise _not_a_time(" ".join(words))
-    found = [parse_time(word) for word in words if fold(word) not in _BETWEEN or len(words) == 1]
+        raise not_a_time(" ".join(words))
+    found = [parse_time(word) for word in words if (fold(word) or word) not in _BETWEEN or len(words) == 1]
     if not found or len(found) > MOST_TIMES:
         raise SettingRefused(own("Write 1 to {most} times of the day, such as 7:30 20:00.", most=MOST_TIMES))
     return tuple(sorted(set(found)))
@@ -137,10 +137,11 @@ def parse_time(word: str) -> time:
             hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0) if 1 <= hour <= 12 else 99
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise _not_a_time(word)
+    raise not_a_time(word)
 
 
-def _not_a_time(typed: str) -> SettingRefused:
+def not_a_time(typed: str) -> SettingRefused:
+    """Returns the refusal of words that are no time of the day."""
     return SettingRefused(own("“{typed}” is not a time of the day. Write for example 8:00 or 7:30 20:00.", typed=typed))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 
 from bot.i18n import own
+from bot.i18n.day_parts import without_hour
 from bot.subscriptions.model import Mode
-from bot.subscriptions.parsing import MOST_TIMES, SettingRefused, is_time, parse_times
+from bot.subscriptions.parsing import MOST_TIMES, SettingRefused, is_time, not_a_time, parse_times
 from bot.subscriptions.value_names import MODES
 
 _CLOCK = r"\d{1,2}(?:[:.h]\d\d)?(?:h|[ap]m)?"
@@ -93,6 +94,16 @@ def refuse_once(words: str) -> None:
     if not _ONCE.isdisjoint(typed):
         at = next((parse_times(word)[0] for word in typed if is_time(word)), None)
         raise Once(timedelta(0), at)
+
+
+def refuse_without_hour(words: str) -> None:
+    """Refuses words for a time that no clock shows, such as "sunrise". Beside a time they are part of a place's name.
+
+    Raises:
+        SettingRefused: The words have one, and no time.
+    """
+    if (found := without_hour(words)) and not any(is_time(word.strip(",")) for word in words.split()):
+        raise not_a_time(found)
 
 
 def refuse_hours(tokens: Sequence[str]) -> None:

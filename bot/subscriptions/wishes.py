@@ -28,7 +28,7 @@ from bot.subscriptions.parsing import (
 )
 from bot.subscriptions.setting_names import setting_at, setting_called
 from bot.subscriptions.typed import typed_changes
-from bot.subscriptions.unsuited import refuse_hours, refuse_often, refuse_once, refuse_soon
+from bot.subscriptions.unsuited import refuse_hours, refuse_often, refuse_once, refuse_soon, refuse_without_hour
 from bot.subscriptions.value_names import choice_called
 from bot.subscriptions.zones import find_zones
 
@@ -109,6 +109,7 @@ def _with_words(settings: Settings, words: str, now: datetime) -> tuple[Settings
     refuse_often(words)
     words = times_in_digits(_DASH.sub(r"\1-\2", words))
     refuse_once(words)
+    refuse_without_hour(words)
     found = _sorted_out(words.split(), now)
     if found.times:
         schedule = replace(settings.schedule, times=parse_times(" ".join(found.times)), quiet=None)

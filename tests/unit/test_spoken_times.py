@@ -70,6 +70,8 @@ def _wished(typed: str) -> str:
         ("um 8 Uhr und 20 Uhr", "08:00 20:00"),
         ("8 noon", "08:00 12:00"),
         ("8 and 9 in the evening", "20:00 21:00"),
+        ("8 9 in the evening", "20:00 21:00"),
+        ("7 8 9 di sera", "19:00 20:00 21:00"),
         ("7, 8 or 9 pm", "19:00 20:00 21:00"),
         ("9 and 5 in the afternoon", "09:00 17:00"),
         ("8 in the morning and 9 in the evening", "08:00 21:00"),

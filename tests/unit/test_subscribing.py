@@ -154,6 +154,11 @@ class TestSubscribe:
         [one] = await kept(talk)
         assert Translator("en").say(described(one)) == shown
 
+    @pytest.mark.parametrize("typed", ["sunrise", "at sunset rome", "all'alba", "nach dem Frühstück"])
+    async def test_takes_no_time_that_no_clock_shows(self, talk: Talk, typed: str) -> None:
+        assert "is not a time of the day" in said(await talk.ask(f"/subscribe {typed}"))
+        assert "(America/New_York)" in said(await talk.ask("/subscribe 8:00 sunrise"))  # a town in Florida
+
     async def test_says_which_words_it_does_not_understand(self, talk: Talk) -> None:
         assert "I do not understand “weekly”." in said(await talk.ask("/subscribe 18:00 paris weekly"))
         assert await kept(talk) == []

@@ -153,9 +153,7 @@ class Telegram:
             case Reacted():
                 await react(context, event.where, f"{PLATFORM}:{event.user}", str(event.message), event.change)
             case Moved(chat, to):
-                _log.warning(
-                    "chat_moved", old=str(chat), new=f"{PLATFORM}:{to}", settings="rename it in allow, if it is there"
-                )
+                _log.warning("chat_moved", old=str(chat), new=f"{PLATFORM}:{to}", settings="rename it in allow")
                 await moved(context, chat, to)
         return None
 
@@ -170,6 +168,8 @@ class Telegram:
         request = replace(self._requested(typed), text=button or text)
         if first := self._dispatcher.continued(request):
             before = await chats.answer_to(where, first)
+        request = request if button else await self._dispatcher.cards.meant(self._dispatcher.context, request)
+        text = text if button else request.text
         if typed.is_private and names_a_channel(text):
             is_open = is_for_everybody(text)
             view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)

@@ -111,7 +111,9 @@ class Elsewhere:
         if view.about:  # a number that the user types next is that of a story of this answer
             await self._dispatcher.context.chats.remember(private, view.about, is_list=True)
         buttons = [kept for one in view.buttons if (kept := _for(there.where, one)) is not None]
-        return in_chat(replace(without_hints(view), buttons=tuple(buttons)), there.title)
+        shown = in_chat(replace(without_hints(view), buttons=tuple(buttons)), there.title)
+        self._dispatcher.cards.keep(private, shown)
+        return shown
 
 
 def _in_its_chat(data: str) -> str:

@@ -1,0 +1,123 @@
+"""Reads a reply with a value to an answer about settings: "9:30" below the setting of the time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.chats import Destination
+from bot.commands.context import Context, Request
+from bot.commands.courtesies import is_greeting, is_thanks
+from bot.commands.typed import asks
+from bot.commands.wording import command_alone
+from bot.subscriptions.edits import Setting
+from bot.subscriptions.implied import implied_setting
+from bot.subscriptions.model import Settings
+from bot.subscriptions.setting_names import setting_called
+from bot.subscriptions.several_values import are_values, is_value
+from bot.views.buttons import Control, ControlVerb
+from bot.views.model import Button, View
+from briefings.caches import register
+
+_MOST_KEPT = 2_000
+_ABOUT_SETTINGS = frozenset({ControlVerb.PANEL, ControlVerb.CHOOSE, ControlVerb.SET})
+#: Settings that take any words. A message with more words, or that asks something, is no value unless it is a reply.
+_OF_WORDS, _MOST_WORDS = frozenset({Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE}), 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An answer with buttons about the settings of one subscription.
+
+    Attributes:
+        subscription: Its number; 0 for a chat that has none.
+        setting: The setting that it is about. None: all of them.
+        invites: Whether it asks for a value, so that the next message can be one without being a reply.
+    """
+
+    subscription: int
+    setting: Setting | None
+    invites: bool
+
+
+class OpenCards:
+    """Keeps the last card of each chat in memory. After a restart there is none."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[Card, bool]] = OrderedDict()
+        register(self)
+
+    def clear(self) -> None:
+        """Forgets all cards."""
+        self._kept.clear()
+
+    def keep(self, where: Destination, view: View) -> None:
+        """Keeps the card that an answer is. Another answer leaves the last card to replies."""
+        chat = str(where)
+        if card := card_of(view):
+            self._kept[chat] = card, True
+            self._kept.move_to_end(chat)
+        elif chat in self._kept:
+            self._kept[chat] = self._kept[chat][0], False
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+
+    async def meant(self, context: Context, request: Request) -> Request:
+        """Returns the request with the command that a message with a value means, or any other request as it is."""
+        text = " ".join(request.text.split())
+        card, is_last = self._kept.get(str(request.where), (None, False))
+        if card is None or not text or text.startswith("/") or request.file or is_greeting(text) or is_thanks(text):
+            return request
+        is_reply = bool(request.replies_to)
+        if is_reply and (request.about or await context.chats.about(request.where, request.replies_to or "")):
+            return request  # a reply to a story
+        if not is_reply and not (is_last and card.invites and request.is_private):
+            return request
+        command = await self._command(context, request, card, text)
+        return replace(request, text=command, is_overheard=False) if command else request
+
+    async def _command(self, context: Context, request: Request, card: Card, text: str) -> str | None:
+        found = await context.subscriptions.get(card.subscription) if card.subscription else None
+        if card.subscription and found is None:
+            return None
+        settings = found.settings if found else Settings()
+        value = _value(card, text, settings, context.clock(), is_reply=bool(request.replies_to))
+        if value is None:
+            return None
+        where = found.destination if found else request.where
+        if where != request.where and where.thread:
+            return None  # no command names a topic of another chat
+        known = await context.subscriptions.of(where)
+        place = next((at for at, one in enumerate(known, start=1) if one.id == card.subscription), 0)
+        chat = [] if where == request.where else [where.chat]
+        number = [str(place)] if len(known) > 1 else []
+        return " ".join(["/settings", *chat, *number, value])
+
+
+def card_of(view: View) -> Card | None:
+    """Returns the card that an answer is, or None if it is about no subscription or several."""
+    controls = [one.action for one in view.buttons if isinstance(one, Button) and isinstance(one.action, Control)]
+    ours = [one.in_its_chat for one in controls if one.verb in _ABOUT_SETTINGS]
+    if len({one.subscription for one in ours}) != 1:
+        return None
+    named = {one.setting for one in ours if one.verb is ControlVerb.SET}
+    setting = Setting(named.pop()) if len(named) == 1 and named <= set(Setting) else None
+    invites = setting is not None or any(one.verb is ControlVerb.CHOOSE for one in ours)
+    return Card(ours[0].subscription, setting, invites)
+
+
+def _value(card: Card, text: str, settings: Settings, now: datetime, *, is_reply: bool) -> str | None:
+    """Returns the words after ``/settings`` if the text is a value, perhaps with the name of a setting."""
+    setting, count = card.setting, len(text.split())
+    is_remark = not is_reply and (command_alone(text) is not None or count > _MOST_WORDS)
+    if setting in _OF_WORDS and (is_remark or (count > 1 and asks(text))):
+        return None
+    if setting and is_value(text, setting, now):
+        return f"{setting} {text}"
+    named, value = setting_called(text)
+    if named and value and is_value(value, named, now):
+        return text
+    if (not text.isdecimal() and implied_setting(text, now)) or are_values(text, setting, settings, now):
+        return text
+    return f"{setting} {text}" if setting and is_reply and not asks(text) else None
