@@ -18,7 +18,9 @@ from pathlib import Path
 from briefings.model import Article, Block, BlockKind, Claim, Span
 
 DATA = Path(__file__).parent / "data" / "claims"
-_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its", "and", "of"})
+_DETERMINERS = frozenset(
+    "the a an his her their its and of il lo la l le i gli di les des du de el los las al der die das dem den ein".split()
+)
 
 
 @dataclass(frozen=True)

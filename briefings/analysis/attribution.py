@@ -17,10 +17,10 @@ from briefings.analysis.sentences import sentences
 from briefings.model import Article, Briefing, Claim, Entity, EntityKind, Mention
 
 #: Increased with every change of rules or cue words that changes the results.
-RULES = 7
+RULES = 8
 _PARSED = frozenset({"en"})
 #: Languages with rules that need no parser.
-_PLAIN = frozenset({"it"})
+_PLAIN = frozenset({"it", "fr", "es"})
 #: No claims are found in longer articles (characters). This limit takes about two seconds.
 _MOST_PARSED = 30_000
 

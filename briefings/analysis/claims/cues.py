@@ -17,6 +17,8 @@ _TELL_WHEN_NEGATED = frozenset({"Opinion", "Affirm_or_deny"})
 _NEED_SOURCE = frozenset({"Communicate_categorization", "Desiring", "Commitment", "Purpose", "Taking_sides", "Opinion"})
 _NO_CONTENT = frozenset({"PRON", "DET", "PUNCT", "ADP", "PART", "ADV"})
 _NAMED_PEOPLES = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "FAC"})
+#: Kinds of numbers, which nobody accuses.
+_MEASURES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "QUANTITY", "PERCENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,9 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         return None
     if numbers and frame.name != "Affirm_or_deny" and all(tokens[number].pos in _NO_CONTENT for number in numbers):
         return None
+    target = _target(tokens, parts, frame, words)
+    if frame.stance is Stance.ACCUSES and target is not None and tokens[target].entity in _MEASURES:
+        return None  # "went ahead after 20 minutes"
     if source is not None:
         numbers -= _around_source(tokens, verb, source) - parts.after_agent()
     return Reading(
@@ -133,7 +138,7 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         frame=frame,
         source=source,
         content=frozenset(numbers),
-        target=_target(tokens, parts, frame, words),
+        target=target,
         addressee=parts.object(),
         is_negated=grammar.is_negated(tokens, verb.index),
         is_aside=verb.dep == "advcl" and any(tokens[child].lower == "as" for child in verb.children),

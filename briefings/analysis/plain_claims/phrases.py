@@ -31,14 +31,14 @@ class VerbGroup:
 
 def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGroup | None:
     """The verb group of the word at ``place``. None if it is not a verb of speech."""
-    small, verb = words.small, found[place].folded
+    small, verb = words.small, found[place].text.casefold()
     first, auxiliaries = place, []
     while first and not _breaks(found[first].gap) and _helps(found[first - 1], words):
         first -= 1
         auxiliaries.append(found[first].folded)
     is_negated = bool(small["negation"] & set(auxiliaries))
     has = any(word in small["have"] for word in auxiliaries)
-    is_passive = not has and any(word in small["be"] for word in auxiliaries)
+    is_passive = not small["been"].isdisjoint(auxiliaries) or (not has and not small["be"].isdisjoint(auxiliaries))
     if verb in words.participles and (has or is_passive):
         return VerbGroup(first, place, words.participles[verb], is_passive, is_negated)
     if verb not in words.tense or has or is_passive:
@@ -52,7 +52,7 @@ def verb_group(found: Sequence[Token], place: int, words: PlainWords) -> VerbGro
 def _helps(token: Token, words: PlainWords) -> bool:
     """Whether a word can stand inside a verb group. Folded, "e" is both "and" and, with its accent, "is"."""
     small = words.small
-    is_and = token.text.casefold() == "e"
+    is_and = token.text.casefold() in small["and"]
     return (
         not is_and and token.folded in small["have"] | small["be"] | small["been"] | small["negation"] | small["inside"]
     )
@@ -70,6 +70,8 @@ def phrase_after(found: Sequence[Token], place: int, words: PlainWords) -> Span 
         and found[end + 1].folded not in words.small["ends"]
     ):
         end += 1
+    if end == place and found[place].folded in words.small["articles"]:  # "said on (the) Thursday"
+        return None
     return Span(found[place].start, found[end].end)
 
 
@@ -79,7 +81,19 @@ def next_phrase(found: Sequence[Token], place: int, words: PlainWords) -> Span |
     while end < len(found) and not _breaks(found[end].gap) and found[end].folded not in words.small["conjunctions"]:
         end += 1
     start = _noun_start(found, place, min(end, len(found)), words)
-    return None if start is None else phrase_after(found, start, words)
+    return None if start is None else _with_name(found, phrase_after(found, start, words), words)
+
+
+def _with_name(found: Sequence[Token], phrase: Span | None, words: PlainWords) -> Span | None:
+    """A description with the name behind its comma: "said the mayor, Ada Neri"."""
+    if phrase is None:
+        return None
+    inside = [token for token in found if phrase.covers(Span(token.start, token.end))]
+    place = found.index(inside[-1]) + 1
+    if any(token.is_capitalised for token in inside) or place >= len(found) or found[place].gap.strip() != ",":
+        return phrase
+    name = phrase_after(found, place, words) if found[place].is_capitalised else None
+    return Span(phrase.start, name.end) if name else phrase
 
 
 def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Span | None:
@@ -91,7 +105,7 @@ def subject_before(found: Sequence[Token], place: int, words: PlainWords) -> Spa
         start = _noun_start(found, _part_start(found, place, words), place, words)
         return None if start is None else Span(found[start].start, found[place - 1].end)
     inner = _part_start(found, place - 1, words)
-    if inner and found[inner - 1].folded == "che" and "," in found[inner - 1].gap:
+    if inner and found[inner - 1].folded in words.small["that"] | words.small["who"] and "," in found[inner - 1].gap:
         inner -= 1
     outer = _part_start(found, inner - 1, words) if inner and found[inner].gap.strip() == "," else inner
     start = _noun_start(found, outer, max(inner, 1), words)

@@ -13,14 +13,10 @@ from briefings.analysis.tokens import Token
 from briefings.languages.plain_claims import PlainFrame, PlainWords
 from briefings.model import Span, Stance
 
-_INFINITIVES = (
-    *("are", "ere", "ire", "rre", "aver", "esser", "poter", "dover", "arsi", "ersi", "irsi", "arne", "erne", "irne"),
-    # With a pronoun behind it: "non averle mai risposto".
-    *(f"{verb}r{pronoun}" for verb in "aei" for pronoun in ("lo", "la", "li", "le", "gli", "mi", "ci", "vi")),
-)
-#: What lets a quotation follow a cue, and the words between the two in "parla di un «disastro»".
+#: What lets a quotation follow a cue.
 _QUOTING = frozenset({"quote", "of"})
-_OF = frozenset({"di", "un", "una"})
+#: Where a verb with one of these stances is negated, nothing is claimed: "accuses nobody".
+_NEVER_NEGATED = frozenset({Stance.CLAIMS, Stance.ACCUSES})
 #: The number of words after a verb that are read.
 _REACH = 8
 #: The smallest number of words before ", said the minister".
@@ -62,10 +58,16 @@ def readings(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
     for number, group in enumerate(groups):
         following = groups[number + 1].first if number + 1 < len(groups) else len(free)
         reading = _passive(outside, group, words) if group.is_passive else _active(outside, group, following, words)
-        if reading:
+        if reading and (reading.source or _may_lack_subject(free, group, words)):
             yield reading
     if not groups:
         yield from _according(outside, words)
+
+
+def _may_lack_subject(found: Sequence[Token], group: VerbGroup, words: PlainWords) -> bool:
+    """Whether the speaker may be that of the sentence before: the verb needs no subject, or has a pronoun."""
+    pronouns = words.small["pronouns"]
+    return not pronouns or any(token.folded in pronouns for token in found[group.first : group.last + 1])
 
 
 def _holds(quote: Quotation, token: Token) -> bool:
@@ -74,13 +76,13 @@ def _holds(quote: Quotation, token: Token) -> bool:
 
 def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Reading | None:
     frame = group.frame
-    if group.is_negated and frame.stance is Stance.CLAIMS:
+    if group.is_negated and frame.stance in _NEVER_NEGATED:
         return None
     cue = Span(sentence.words[group.first].start, sentence.words[group.last].end)
     stance = NEGATED.get(frame.stance, frame.stance) if group.is_negated else frame.stance
     may_quote = not frame.content.isdisjoint(_QUOTING)
-    quote = _quote_beside(sentence, cue, frame.content) if may_quote else None
-    before = quote if quote and quote.end <= cue.start else _said_before(sentence, group, cue)
+    quote = _quote_beside(sentence, cue, frame.content, words) if may_quote else None
+    before = quote if quote and quote.end <= cue.start else _said_before(sentence, group, cue, words)
     via = _outlet(sentence, group, words)
     if may_quote and before and (quote is None or quote == before):
         source = next_phrase(sentence.words, group.last + 1, words)
@@ -99,8 +101,8 @@ def _without(source: Span | None, via: Span | None) -> Span | None:
     return None if source and via and source.start < via.end and via.start < source.end else source
 
 
-def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str]) -> Span | None:
-    """The quotation directly before a comma and the cue, or after the cue and a colon or "di".
+def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str], words: PlainWords) -> Span | None:
+    """The quotation directly before a comma and the cue, or after the cue and a colon or "di" (of).
 
     Args:
         content: What can follow the cue. If an object can, the colon must follow directly.
@@ -109,7 +111,7 @@ def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str]) -> Spa
         if quote.span.end <= cue.start and not sentence.text[quote.span.end : cue.start].strip(" ,"):
             return quote.span
         between = sentence.text[cue.end : quote.span.start] if quote.span.start >= cue.end else "."
-        is_of = "of" in content and _OF.issuperset(between.split())
+        is_of = "of" in content and (words.small["of"] | words.small["articles"]).issuperset(between.split())
         if (
             is_of
             or not between.strip(": ")
@@ -119,21 +121,25 @@ def _quote_beside(sentence: Sentence, cue: Span, content: frozenset[str]) -> Spa
     return None
 
 
-def _said_before(sentence: Sentence, group: VerbGroup, cue: Span) -> Span | None:
+def _said_before(sentence: Sentence, group: VerbGroup, cue: Span, words: PlainWords) -> Span | None:
     """The sentence up to the comma before "said the minister". None if "that" follows."""
     before = sentence.text[sentence.span.start : cue.start].rstrip()
     following = sentence.words[group.last + 1].folded if group.last + 1 < len(sentence.words) else ""
-    if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _ends_with_aside(before) or following == "che":
+    if not before.endswith(",") or len(before.split()) < _FEWEST_SAID or _ends_with_aside(before, words):
         return None
-    return Span(sentence.span.start, sentence.span.start + len(before.rstrip(" ,")))
+    if following in words.small["that"]:
+        return None
+    said = before.rstrip(" ,")
+    start = len(said) - len(said[said.rfind(": ") + 1 :].lstrip())
+    return Span(sentence.span.start + start, sentence.span.start + len(said))
 
 
-def _ends_with_aside(before: str) -> bool:
+def _ends_with_aside(before: str, words: PlainWords) -> bool:
     """Whether the text ends with an apposition or relative clause: "the manager, Sergio Colli,", "the manager, who
     left,".
     """
     _, comma, last = before.rstrip(",").rpartition(",")
-    return bool(comma) and (last.strip()[:1].isupper() or last.split()[:1] == ["che"])
+    return bool(comma) and (last.strip()[:1].isupper() or not words.small["who"].isdisjoint(last.split()[:1]))
 
 
 def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Span | None:
@@ -144,12 +150,17 @@ def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainW
     has_object = "object" in frame.content and after < following and found[after].folded in words.small["articles"]
     for place in range(after, after if has_object else min(after + _REACH, following)):
         is_next = place + 1 < len(found)
-        if "that" in frame.content and found[place].folded == "che" and is_next:
+        if "that" in frame.content and found[place].folded in words.small["that"] and is_next:
             return Span(found[place + 1].start, end)
-        if "infinitive" in frame.content and found[place].folded == "di" and is_next and _has_infinitive(found, place):
+        if "infinitive" in frame.content and is_next and _opens_infinitive(found, place, words):
             return Span(found[place].start, end)
+    if frame.stance is Stance.DENIES and _ends_clause(found, after, words):
+        return Span(found[group.first].start, found[group.last].end)
     if "object" not in frame.content or after >= following:
         return None
+    if frame.marker:
+        is_marked = found[after].folded in frame.marker and after + 1 < following
+        return Span(found[after + 1].start, end) if is_marked else None
     if found[after].folded in words.small["prepositions"] and not found[after].is_capitalised:
         return None
     if frame.needs and not (_is_named(found, after, words) or _needed(found, after, following, frame.needs, words)):
@@ -158,8 +169,16 @@ def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainW
     return Span(found[after].start, colon if colon > 0 else end)
 
 
-def _has_infinitive(found: Sequence[Token], place: int) -> bool:
-    return any(token.folded.endswith(_INFINITIVES) for token in found[place + 1 : place + 3])
+def _ends_clause(found: Sequence[Token], place: int, words: PlainWords) -> bool:
+    """Whether a verb before ``place`` has no object: "the company denies and announces ..."."""
+    return place >= len(found) or bool(found[place].gap.strip()) or found[place].folded in words.small["conjunctions"]
+
+
+def _opens_infinitive(found: Sequence[Token], place: int, words: PlainWords) -> bool:
+    following = found[place + 1 : place + 3]
+    return found[place].folded in words.small["of"] and any(
+        token.folded.endswith(words.infinitives) for token in following
+    )
 
 
 def _is_named(found: Sequence[Token], place: int, words: PlainWords) -> bool:
@@ -168,12 +187,12 @@ def _is_named(found: Sequence[Token], place: int, words: PlainWords) -> bool:
 
 
 def _needed(found: Sequence[Token], place: int, end: int, needs: frozenset[str], words: PlainWords) -> bool:
-    """Whether the word that the cue needs follows it. "di" counts only before an infinitive."""
+    """Whether the word that the cue needs follows it. "di" (of) counts only before an infinitive."""
     for here in range(place + 1, end):
         word = found[here].folded
-        if word in needs and (word != "di" or _has_infinitive(found, here)):
+        if word in needs and (word not in words.small["of"] or _opens_infinitive(found, here, words)):
             return True
-        if "a" in needs and word in words.small["to"]:
+        if word in words.small["to"] and not needs.isdisjoint(words.small["to"]):
             return True
     return False
 
@@ -185,7 +204,7 @@ def _end(sentence: Sentence, following: int, words: PlainWords) -> int:
     if here < len(found):
         while here and found[here - 1].folded not in words.small["conjunctions"] and "," not in found[here].gap:
             here -= 1
-        if here > 1 and found[here - 1].folded == "e":
+        if here > 1 and found[here - 1].folded in words.small["and"]:
             return found[here - 2].end
     rest = sentence.text[sentence.span.start : sentence.span.end]
     return sentence.span.start + len(rest.rstrip(" .!?;,"))
@@ -193,7 +212,7 @@ def _end(sentence: Sentence, following: int, words: PlainWords) -> int:
 
 def _target(sentence: Sentence, group: VerbGroup, content: Span, words: PlainWords) -> Span | None:
     found, frame = sentence.words, group.frame
-    place = group.last + 1
+    place = group.last + (2 if frame.marker else 1)
     if frame.target == "to":
         to = next(
             (here for here in range(place, min(place + _REACH, len(found))) if found[here].folded in words.small["to"]),
@@ -206,14 +225,14 @@ def _target(sentence: Sentence, group: VerbGroup, content: Span, words: PlainWor
 
 
 def _before_infinitive(sentence: Sentence, place: int, words: PlainWords) -> Span | None:
-    """A noun phrase. An infinitive with "di" ends it."""
+    """A noun phrase. An infinitive with "di" (of) ends it."""
     phrase = phrase_after(sentence.words, place, words)
     if phrase is None:
         return None
     for here in range(place, len(sentence.words)):
         if sentence.words[here].end > phrase.end:
             break
-        if here > place and sentence.words[here].folded == "di" and _has_infinitive(sentence.words, here):
+        if here > place and _opens_infinitive(sentence.words, here, words):
             return Span(phrase.start, sentence.words[here - 1].end)
     return phrase
 
@@ -250,7 +269,7 @@ def _passive(sentence: Sentence, group: VerbGroup, words: PlainWords) -> Reading
     if source is None:
         return None
     cue = Span(found[group.first].start, found[group.last].end)
-    deed = next((token for token in found if token.start > source.end and token.folded in {"di", "per"}), None)
+    deed = next((token for token in found if token.start > source.end and token.folded in words.small["deed"]), None)
     content = Span(deed.start, _end(sentence, len(found), words)) if deed else target
     about = target if group.frame.stance is Stance.ACCUSES else None
     return Reading(cue, group.frame.stance, (content,), source, about)
@@ -275,7 +294,7 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
             continue
         cue = Span(token.start, token.end)
         if place == 0:
-            rest = _after_source(found, source)
+            rest = _after_source(found, source, words)
             content = Span(rest, _end(sentence, len(found), words)) if rest else None
         else:
             content = Span(sentence.span.start, found[place - 1].end)
@@ -284,9 +303,9 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
         return
 
 
-def _after_source(found: Sequence[Token], source: Span) -> int | None:
+def _after_source(found: Sequence[Token], source: Span, words: PlainWords) -> int | None:
     """The start of what follows a source and a clause about it: "secondo Merlo, che ha guidato ..., ..."."""
     behind = [token for token in found if token.start > source.end]
-    if behind and behind[0].folded == "che":
+    if behind and behind[0].folded in words.small["who"]:
         behind = [*dropwhile(lambda token: "," not in token.gap, behind[1:])]
     return behind[0].start if behind else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ class PlainFrame:
         content: What may hold what is said.
         target: What names whom it is about.
         needs: Words of which one must follow, where no name does.
+        marker: Words of which one must stand before the object.
     """
 
     name: str
@@ -32,20 +33,24 @@ class PlainFrame:
     content: frozenset[str]
     target: str = ""
     needs: frozenset[str] = frozenset()
+    marker: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PlainWords:
-    """The words of one language, all folded.
+    """The words of one language.
 
     Attributes:
-        tense: The frame of each verb form that has a tense.
-        participles: The frame of each participle.
-        small: Closed classes of small words, by their keys in the file.
+        tense: The frame of each verb form that has a tense, in lower case with its accents: French "accuse" is no
+            participle.
+        participles: The frame of each participle, written alike.
+        infinitives: Endings of infinitives.
+        small: Closed classes of small words, folded, by their keys in the file.
     """
 
     tense: Mapping[str, PlainFrame]
     participles: Mapping[str, PlainFrame]
+    infinitives: tuple[str, ...]
     small: Mapping[str, frozenset[str]]
 
 
@@ -62,23 +67,23 @@ def plain_words(code: str) -> PlainWords:
             frozenset(entry["content"]),
             entry.get("target", ""),
             _words(entry.get("needs", "")),
+            _words(entry.get("marker", "")),
         )
         for with_tense, participle in _forms(entry, raw["endings"]):
             tense.update(dict.fromkeys(with_tense, frame))
             participles.update(dict.fromkeys(participle, frame))
     small = {key: _words(words) for key, words in raw.items() if isinstance(words, str)}
-    return PlainWords(tense, participles, small)
+    return PlainWords(tense, participles, tuple(raw["infinitives"].split()), small)
 
 
-def _forms(entry: Mapping[str, Any], endings: Mapping[str, Any]) -> Iterable[tuple[frozenset[str], frozenset[str]]]:
+def _forms(entry: Mapping[str, Any], endings: Mapping[str, Any]) -> Iterator[tuple[list[str], list[str]]]:
     for verb in entry.get("verbs", "").split():
-        stem, group = verb[:-3], endings[verb[-3:]]
-        yield tuple(
-            frozenset(fold(stem + ending) for ending in group[part].split()) for part in ("tense", "participle")
-        )  # type: ignore[misc]  # two parts
+        ending = next(one for one in endings if verb.endswith(one))
+        stem, group = verb.removesuffix(ending), endings[ending]
+        yield [stem + one for one in group["tense"].split()], [stem + one for one in group["participle"].split()]
     for line in entry.get("irregular", ()):
         with_tense, _, participle = line.partition("|")
-        yield _words(with_tense), _words(participle)
+        yield with_tense.split(), participle.split()
 
 
 def _words(words: str) -> frozenset[str]:
