@@ -18,9 +18,9 @@ from pathlib import Path
 from briefings.model import Article, Block, BlockKind, Claim, Span
 
 DATA = Path(__file__).parent / "data" / "claims"
-_DETERMINERS = frozenset(
-    "the a an his her their its and of il lo la l le i gli di les des du de el los las al der die das dem den ein".split()
-)
+_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its", "and", "of"})
+#: Those of other languages. German "das" is missing: by itself it is "that".
+_OTHER_DETERMINERS = frozenset({"il", "lo", "la", "le", "i", "gli", "di", "les", "du", "de", "el", "los", "der", "die"})
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _same(found: str, expected: str) -> bool:
 
 def _words(parts: Iterable[str]) -> set[str]:
     words = {word.strip("\"'“”„‘’«»,.:;!?()").lower() for part in parts for word in part.split()}
-    return words - _DETERMINERS - {""}
+    return words - _DETERMINERS - _OTHER_DETERMINERS - {""}
 
 
 def _overlap(one: set[str], other: set[str]) -> float:

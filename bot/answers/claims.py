@@ -47,7 +47,9 @@ _NOBODY = {
     Stance.DOUBTS: own("No doubts in this story."),
 }
 _LACKS = {
-    Lack.LANGUAGE: (own("I can find out who says what only in English and Italian articles."),),
+    Lack.LANGUAGE: (
+        own("I can find out who says what only in English, French, German, Italian and Spanish articles."),
+    ),
     Lack.PARSER: (
         own("I cannot find who says what: spaCy and its language model are not installed."),
         own("The operator can install them: {command}", command="pip install 'nutgraf[analysis]'"),

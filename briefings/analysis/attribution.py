@@ -20,7 +20,7 @@ from briefings.model import Article, Briefing, Claim, Entity, EntityKind, Mentio
 RULES = 8
 _PARSED = frozenset({"en"})
 #: Languages with rules that need no parser.
-_PLAIN = frozenset({"it", "fr", "es"})
+_PLAIN = frozenset({"it", "fr", "es", "de"})
 #: No claims are found in longer articles (characters). This limit takes about two seconds.
 _MOST_PARSED = 30_000
 

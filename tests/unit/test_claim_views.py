@@ -173,9 +173,9 @@ class TestAbsence:
         assert "pip install 'nutgraf[analysis]'" in said
 
     def test_a_language_without_rules_is_named(self) -> None:
-        other = _version(None, article("Hafen geschlossen", "Der Hafen ist geschlossen, sagt die Polizei."))
-        german = replace(other, briefing=replace(other.briefing, article=replace(other.article, language="de")))
-        assert "only in English and Italian articles" in _text(claims_view(replace(german, id="d" * 12)))
+        other = _version(None, article("Porto fechado", "O porto está fechado, diz a polícia."))
+        portuguese = replace(other, briefing=replace(other.briefing, article=replace(other.article, language="pt")))
+        assert "only in English, French" in _text(claims_view(replace(portuguese, id="d" * 12)))
 
     def test_an_article_that_is_too_long_says_so(self) -> None:
         lines = [f"Harbour number {n} was closed on Monday, the mayor of the town said." for n in range(600)]

@@ -224,7 +224,7 @@ class TestAnalysis:
         assert re.fullmatch(r"en_core_web_sm\w* [\d.]+, rules \d+", analyser())
 
     def test_an_article_in_a_language_without_rules_is_not_analysed(self) -> None:
-        article = article_of("Der Hafen ist geschlossen.", "de")
+        article = article_of("O porto está fechado.", "pt")
 
         assert not can_analyse(article)
         assert with_attribution(brief(article)).claims is None
@@ -331,6 +331,47 @@ class TestItalian:
     def test_worst_texts_take_linear_time(self, words: str) -> None:
         text = "Un titolo\n" + words * (30_000 // len(words))
         assert isinstance(analyse(article_of(text, "it")).claims, tuple)
+
+
+class TestOtherLanguages:
+    @pytest.mark.parametrize("half", ["", "_second"])
+    @pytest.mark.parametrize(("language", "name"), [("de", "german"), ("fr", "french"), ("es", "spanish")])
+    def test_golden_pairs(self, language: str, name: str, half: str) -> None:
+        tally = Tally()
+        for passage in passages(f"{name}{half}"):
+            score(passage, analyse(article_of(passage.text, language)).claims, tally)
+
+        assert tally.f1() > 0.95
+        assert tally.swapped == 0
+
+    @pytest.mark.parametrize(
+        ("language", "text", "speaker"),
+        [
+            ("de", "Am Montag wirft die Partei dem Chef der Bank vor, gelogen zu haben.", "die Partei"),
+            ("de", "Den Ministern werfen die Wirte vor, gelogen zu haben.", None),
+            ("de", "Zudem werfen Wirte Ministern vor, gelogen zu haben.", None),
+            ("de", "Der Mann, der die Firma beschuldigte, ging.", None),
+            ("de", "Niemand wirft der Firma vor, gelogen zu haben.", None),
+            ("de", "Die Mannschaft bestritt das Spiel ohne ihren Torwart.", None),
+            ("de", "Die Vorwürfe wies die Firma zurück.", "die Firma"),
+            ("fr", "Le maire accusé de fraude a démissionné.", None),
+            ("fr", "Le comité n'accuse pas le maire de mentir.", None),
+            ("fr", "La région dément et annonce une plainte.", "La région"),
+            ("es", "La crítica a la empresa llegó tarde.", None),
+            ("es", "La empresa lo niega.", "La empresa"),
+            ("it", "Il comune non accusa la provincia di aver mentito.", None),
+            ("it", "La società smentisce e annuncia una querela.", "La società"),
+        ],
+    )
+    def test_who_accuses_and_denies(self, language: str, text: str, speaker: str | None) -> None:
+        found = analyse(article_of(text, language)).claims
+
+        assert [claim.speaker.of(text) for claim in found if claim.speaker] == ([speaker] if speaker else [])
+
+    @pytest.mark.parametrize("words", ["wirft der ", "„a ", "hat die Firma ", "Die Firma bestritt ", "das, "])
+    def test_worst_texts_take_linear_time(self, words: str) -> None:
+        text = "Ein Titel\n" + words * (30_000 // len(words))
+        assert isinstance(analyse(article_of(text, "de")).claims, tuple)
 
 
 class TestWithoutModel:

@@ -62,7 +62,15 @@ def find_readings(tokens: Sequence[Token], words: CueWords, is_quoted: Callable[
             found += _noun(tokens, token, words)
         elif token.pos == "ADJ":
             found += _adjective(tokens, token, words)
-    return [reading for reading in found if reading.source is None or not _is_nobody(tokens, reading.source, words)]
+    return [reading for reading in found if _is_said(tokens, reading, words)]
+
+
+def _is_said(tokens: Sequence[Token], reading: Reading, words: CueWords) -> bool:
+    """Whether the speaker is somebody, and no number is accused: "went ahead after 20 minutes"."""
+    target = reading.target
+    if reading.frame.stance is Stance.ACCUSES and target is not None and tokens[target].entity in _MEASURES:
+        return False
+    return reading.source is None or not _is_nobody(tokens, reading.source, words)
 
 
 def _is_nobody(tokens: Sequence[Token], source: int, words: CueWords) -> bool:
@@ -125,9 +133,6 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         return None
     if numbers and frame.name != "Affirm_or_deny" and all(tokens[number].pos in _NO_CONTENT for number in numbers):
         return None
-    target = _target(tokens, parts, frame, words)
-    if frame.stance is Stance.ACCUSES and target is not None and tokens[target].entity in _MEASURES:
-        return None  # "went ahead after 20 minutes"
     if source is not None:
         numbers -= _around_source(tokens, verb, source) - parts.after_agent()
     return Reading(
@@ -138,7 +143,7 @@ def _read(tokens: Sequence[Token], verb: Token, frame: Frame, particle: int | No
         frame=frame,
         source=source,
         content=frozenset(numbers),
-        target=target,
+        target=_target(tokens, parts, frame, words),
         addressee=parts.object(),
         is_negated=grammar.is_negated(tokens, verb.index),
         is_aside=verb.dep == "advcl" and any(tokens[child].lower == "as" for child in verb.children),

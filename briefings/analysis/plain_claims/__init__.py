@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import pieces
 from briefings.analysis.claims.quotations import quotations
-from briefings.analysis.plain_claims.readings import Reading, Sentence, readings
+from briefings.analysis.plain_claims.model import Reading, Sentence
+from briefings.analysis.plain_claims.readings import readings
+from briefings.analysis.plain_claims.verb_second import verb_second_readings
 from briefings.analysis.tokens import tokens
-from briefings.languages.plain_claims import plain_words
+from briefings.languages.plain_claims import plain_words, second_words
 from briefings.model import Article, Claim, Entity, EntityKind, Span
 
 __all__ = ["plain_claims"]
@@ -21,12 +24,14 @@ __all__ = ["plain_claims"]
 _FEWEST_SPOKEN = 3
 #: Longer sentences, in words, are not real, and these rules would be slow for them.
 _LONGEST_SENTENCE = 200
+#: Languages whose verb comes second.
+_VERB_SECOND = frozenset({"de"})
 _SPEAKERS = frozenset({EntityKind.PERSON, EntityKind.ORGANISATION})
 
 
 def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, ...]:
     """The claims of an article, in text order."""
-    words = plain_words(article.language or "")
+    read = _reader(article.language or "")
     places = pieces(article)
     quotes = quotations(article, places)
     starts = [quote.span.start for quote in quotes]
@@ -38,11 +43,17 @@ def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, .
             sentence = Sentence(article.text, span, tokens(article.text, span), inside)
             if len(sentence.words) > _LONGEST_SENTENCE:
                 continue
-            for reading in readings(sentence, words):
+            for reading in read(sentence):
                 _add(claims, reading, span, entities)
             _add_free_quotations(claims, sentence)
         found += claims
     return tuple(found)
+
+
+def _reader(language: str) -> Callable[[Sentence], Iterable[Reading]]:
+    if language in _VERB_SECOND:
+        return partial(verb_second_readings, words=second_words(language))
+    return partial(readings, words=plain_words(language))
 
 
 def _add(found: list[Claim], reading: Reading, span: Span, entities: Sequence[Entity]) -> None:

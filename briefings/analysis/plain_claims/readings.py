@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from briefings.analysis.claims.quotations import Quotation
 from briefings.analysis.claims.stances import NEGATED
+from briefings.analysis.plain_claims.model import Reading, Sentence
 from briefings.analysis.plain_claims.phrases import VerbGroup, next_phrase, phrase_after, subject_before, verb_group
 from briefings.analysis.tokens import Token
 from briefings.languages.plain_claims import PlainFrame, PlainWords
@@ -23,37 +22,10 @@ _REACH = 8
 _FEWEST_SAID = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A cue in its sentence.
-
-    Attributes:
-        source: The noun phrase that speaks. None if the sentence has no subject.
-    """
-
-    cue: Span
-    stance: Stance
-    content: tuple[Span, ...]
-    source: Span | None = None
-    target: Span | None = None
-    via: Span | None = None
-    quote: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The words of a sentence and the quotations in it."""
-
-    text: str
-    span: Span
-    words: Sequence[Token]
-    quotes: Sequence[Quotation]
-
-
 def readings(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
     """The readings of all cues outside quotations, in text order."""
-    free = [token for token in sentence.words if not any(_holds(quote, token) for quote in sentence.quotes)]
-    outside = replace(sentence, words=free)
+    outside = sentence.without_quotations()
+    free = outside.words
     groups = [group for place in range(len(free)) if (group := verb_group(free, place, words))]
     for number, group in enumerate(groups):
         following = groups[number + 1].first if number + 1 < len(groups) else len(free)
@@ -68,10 +40,6 @@ def _may_lack_subject(found: Sequence[Token], group: VerbGroup, words: PlainWord
     """Whether the speaker may be that of the sentence before: the verb needs no subject, or has a pronoun."""
     pronouns = words.small["pronouns"]
     return not pronouns or any(token.folded in pronouns for token in found[group.first : group.last + 1])
-
-
-def _holds(quote: Quotation, token: Token) -> bool:
-    return quote.span.start <= token.start < quote.span.end
 
 
 def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWords) -> Reading | None:
@@ -156,8 +124,14 @@ def _content(sentence: Sentence, group: VerbGroup, following: int, words: PlainW
             return Span(found[place].start, end)
     if frame.stance is Stance.DENIES and _ends_clause(found, after, words):
         return Span(found[group.first].start, found[group.last].end)
-    if "object" not in frame.content or after >= following:
-        return None
+    return (
+        _object(sentence, after, following, frame, words) if "object" in frame.content and after < following else None
+    )
+
+
+def _object(sentence: Sentence, after: int, following: int, frame: PlainFrame, words: PlainWords) -> Span | None:
+    """The object that begins at the word ``after``, with what follows it."""
+    found, end = sentence.words, _end(sentence, following, words)
     if frame.marker:
         is_marked = found[after].folded in frame.marker and after + 1 < following
         return Span(found[after + 1].start, end) if is_marked else None

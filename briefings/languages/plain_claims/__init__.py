@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,8 +73,64 @@ def plain_words(code: str) -> PlainWords:
         for with_tense, participle in _forms(entry, raw["endings"]):
             tense.update(dict.fromkeys(with_tense, frame))
             participles.update(dict.fromkeys(participle, frame))
-    small = {key: _words(words) for key, words in raw.items() if isinstance(words, str)}
-    return PlainWords(tense, participles, tuple(raw["infinitives"].split()), small)
+    return PlainWords(tense, participles, tuple(raw["infinitives"].split()), _small(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFrame:
+    """A class of verbs of a language whose verb comes second.
+
+    Attributes:
+        content: What may hold what is said.
+        case: The case of whom it is about.
+        particle: Words of which one ends the clause. Empty: none does.
+    """
+
+    stance: Stance
+    content: frozenset[str]
+    case: str
+    particle: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondWords:
+    """The words of a language whose verb comes second.
+
+    Attributes:
+        tense: The frames of each verb form that has a tense, in lower case.
+        participles: The frame of each participle.
+        small: Closed classes of small words, folded, by their keys in the file.
+    """
+
+    tense: Mapping[str, Sequence[SecondFrame]]
+    participles: Mapping[str, SecondFrame]
+    small: Mapping[str, frozenset[str]]
+
+    def frame(self, verb: str, last: str) -> SecondFrame | None:
+        """The frame of a verb in a clause whose last word is ``last``: a participle, a particle or neither."""
+        if verb in self.small["have"]:
+            return self.participles.get(last)
+        return next((one for one in self.tense.get(verb, ()) if not one.particle or last in one.particle), None)
+
+
+@cache
+def second_words(code: str) -> SecondWords:
+    """The words of the language ``code``, whose verb comes second."""
+    raw = yaml.load(files(__name__).joinpath(f"{code}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe one
+    tense: defaultdict[str, list[SecondFrame]] = defaultdict(list)
+    participles: dict[str, SecondFrame] = {}
+    for entry in raw["frames"]:
+        particle = frozenset(entry.get("particle", "").split())
+        frame = SecondFrame(Stance(entry["stance"]), frozenset(entry["content"]), entry.get("case", ""), particle)
+        with_tense, _, participle = entry["verbs"].partition("|")
+        for form in with_tense.split():
+            tense[form].append(frame)
+        participles.update(dict.fromkeys(participle.split(), frame))
+    return SecondWords(tense, participles, _small(raw))
+
+
+def _small(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    return {key: _words(words) for key, words in raw.items() if isinstance(words, str)}
 
 
 def _forms(entry: Mapping[str, Any], endings: Mapping[str, Any]) -> Iterator[tuple[list[str], list[str]]]:
