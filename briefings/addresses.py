@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 #: Browsers and servers take about so much.
 MOST_CHARACTERS = 2000
@@ -32,6 +32,13 @@ def web_address(href: str, base: str | None = None) -> str | None:
     except ValueError:
         return None
     return address if is_web and not _UNSAFE.search(address) and len(address) <= MOST_CHARACTERS else None
+
+
+def linked_address(href: str, base: str | None = None) -> str | None:
+    """`web_address` of a link, with the same mistakes forgiven as in browsers: blanks and the like, and ``&amp;``."""
+    if len(href) > MOST_CHARACTERS:
+        return None
+    return web_address(_UNSAFE.sub(lambda found: quote(found[0]), href.strip().replace("&amp;", "&")), base)
 
 
 def feed_address(href: str, base: str | None = None) -> str | None:

@@ -1,4 +1,4 @@
-"""Rewrites parts of an XML feed that its parsers do not understand: addresses and dates of items."""
+"""Rewrites parts of an XML feed that its parsers do not understand: titles, addresses and dates of items."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from briefings.addresses import web_address
+from briefings.addresses import linked_address, web_address
 from briefings.sources.feeds.written_dates import standard_date
 
 _ITEM = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
-#: Marks of an address that the parsers would miss.
-_MARKS = re.compile(r"\bxml:base\b|:origLink\b|<(?:\w{1,20}:)?content\b[^<>]{0,300}\ssrc\s{0,9}=", re.IGNORECASE)
+#: Marks of an address that the parsers would miss, and of a title or text that they would mistake for the item's own.
+_MARKS = re.compile(
+    r"\bxml:base\b|:origLink\b|<(?:\w{1,20}:)?content\b[^<>]{0,300}\ssrc\s{0,9}="
+    r"|<\w{1,20}:(?:title|description|summary)\b",
+    re.IGNORECASE,
+)
+_WORDS = frozenset({"title", "description", "summary"})
 _OPAQUE = re.compile(r"""\sisPermaLink\s{0,9}=\s{0,9}["']false["']""", re.IGNORECASE)
 _LINK = re.compile(r"<link>(?:\s|<!\[CDATA\[){0,99}[^\s<]", re.IGNORECASE)
 _DATE_NAMES = frozenset({"pubdate", "date", "published", "updated", "issued", "modified"})
@@ -27,6 +32,7 @@ _ORIGINAL = "origlink"
 #: Put before ids, because parsers take some for links, and some for dates.
 ID_MARK = "only-an-id:"
 _MEDIA = ("audio/", "image/", "video/")
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
 def normalized(text: str) -> str:
@@ -48,6 +54,11 @@ def normalized(text: str) -> str:
     return etree.tostring(root, encoding="unicode")
 
 
+def leads_to_page(media: object) -> bool:
+    """Whether a link with this media type, or with none, leads to a page for people."""
+    return not media or media in _PAGES
+
+
 def _needs_change(text: str) -> bool:
     first, *items = _ITEM.split(text)
     return _MARKS.search(text, len(first)) is not None or any(map(_is_misread, items))
@@ -66,6 +77,10 @@ def _normalize(item: etree._Element) -> None:
     for name, child in children:
         if name in _DATE_NAMES:
             child.text = standard_date(child.text or "")
+    own = {name for name, child in children if _is_own(child, item)}
+    for name, child in children:
+        if name in _WORDS & own and not _is_own(child, item):
+            item.remove(child)
     links = [child for name, child in children if name == "link" and _is_to_page(child, item)]
     address = next(_page_addresses(item, children, links), None)
     if address:
@@ -82,9 +97,9 @@ def _page_addresses(
 ) -> Iterator[str]:
     """The addresses of an item's page, best first: the original one, its link, and that of its content."""
     for name, child in children:
-        if name == _ORIGINAL and (original := web_address(child.text or "")):
+        if name == _ORIGINAL and (original := linked_address(child.text or "")):
             yield original
-    for child in links:
+    for child in sorted(links, key=lambda link: not leads_to_page(link.get("type"))):
         if address := (child.get("href") or child.text or "").strip():
             yield _resolved(address, child, item)
     for name, child in children:
@@ -115,6 +130,12 @@ def _add_link(item: etree._Element, address: str) -> None:
 def _is_to_page(link: etree._Element, item: etree._Element) -> bool:
     """Whether it links to the item's page. RSS feeds contain links of Atom, too, which are to other things."""
     return link.get("rel") in (None, "alternate") and etree.QName(link).namespace == etree.QName(item).namespace
+
+
+def _is_own(child: etree._Element, item: etree._Element) -> bool:
+    """Whether it is of the item's own format. Others are about its pictures (``media:title``), or repeat it."""
+    name = etree.QName(child)
+    return ":" not in name.localname and name.namespace == etree.QName(item).namespace
 
 
 def _is_only_an_id(guid: etree._Element) -> bool:

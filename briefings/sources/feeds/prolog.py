@@ -13,6 +13,9 @@ _DOCTYPE = "<!doctype"
 _ENTITY = "<!entity"
 _SUBSET_END = re.compile(r"\]\s*>")
 _ROOT = re.compile(r"<[A-Za-z_]")
+_DECLARATION = "<?xml "
+#: Some servers write warnings of their own before a document.
+_LONGEST_WARNINGS = 20_000
 
 
 def without_prolog(text: str, name: str) -> str:
@@ -22,7 +25,7 @@ def without_prolog(text: str, name: str) -> str:
         FeedUnsafe: It declares entities.
         FeedInvalid: It has no element.
     """
-    place = text.find("<")
+    place = text.find("<", max(0, text.find(_DECLARATION, 0, _LONGEST_WARNINGS)))
     while place >= 0 and not _ROOT.match(text, place):
         end = _end(text, place, name)
         place = text.find("<", end) if end > 0 else -1

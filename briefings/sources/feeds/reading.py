@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from briefings.addresses import web_address
+from briefings.addresses import linked_address, web_address
 from briefings.errors import FeedEmpty, FeedInvalid, SourceEmpty, SourceUndecodable, SourceUnsupported
 from briefings.sources.decode import decode
 from briefings.sources.feeds.model import Feed, FeedItem
-from briefings.sources.feeds.normalize import ID_MARK, normalized
+from briefings.sources.feeds.normalize import ID_MARK, leads_to_page, normalized
 from briefings.sources.feeds.prolog import without_prolog
 from briefings.sources.feeds.repair import repaired_json, repaired_xml
 from briefings.sources.html.loading import has_overlong_tag
@@ -32,6 +33,8 @@ _BASE = re.compile(r"""\bxml:base\s{0,9}=\s{0,9}["']([^"'<>]{1,2000})["']""")
 _MINUTES = re.compile(r"<ttl>\s{0,9}(\d{1,6})\s{0,9}</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<sy:updatePeriod>\s{0,9}(hourly|daily|weekly|monthly)\s{0,9}</", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s{0,9}(\d{1,4})\s{0,9}</", re.IGNORECASE)
+#: Unix counts time from 1 January 1970, in any time zone. Others count from earlier days.
+_CALENDAR_STARTS = datetime(1970, 1, 2, tzinfo=UTC)
 _TO_PAGE = (None, "alternate")
 _PERIODS = {
     "hourly": timedelta(hours=1),
@@ -68,11 +71,11 @@ def read_feed(raw: bytes, url: str, charset: str | None = None) -> Feed:
     parsed = _parsed(text, url)
     head = text[: found.start() if (found := _ITEM.search(text)) else 20_000]
     base = _base(head, url)
-    items = tuple(_items(_entries(parsed), base))
-    if not items:
-        raise FeedEmpty(url)
     about = parsed.get("feed") or {}
     site = web_address(link, base) if (link := _text(about.get("link"))) else None
+    items = tuple(_items(_entries(parsed), base, site))
+    if not items:
+        raise FeedEmpty(url)
     return Feed(_words(about.get("title")), items, site, _interval(head))
 
 
@@ -125,21 +128,47 @@ def _entries(parsed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else []
 
 
-def _items(entries: Iterable[Mapping[str, Any]], url: str) -> list[FeedItem]:
+def _items(entries: Iterable[Mapping[str, Any]], url: str, site: str | None) -> list[FeedItem]:
     """The items with any content, without duplicates, newest first."""
+    found = [item for entry in entries if (item := _item(entry, url)) is not None]
     items: dict[str, FeedItem] = {}
-    for entry in entries:
-        item = _item(entry, url)
-        if item is not None:
-            items.setdefault(item.key, item)
+    for item in _told_apart(found, site):
+        items.setdefault(item.key, item)
     oldest = datetime.min.replace(tzinfo=UTC)
     return sorted(items.values(), key=lambda item: item.published or oldest, reverse=True)[:MOST_ITEMS]
+
+
+def _told_apart(items: Sequence[FeedItem], site: str | None) -> list[FeedItem]:
+    """The items without the addresses and ids that identify none of them, because several different items have them.
+
+    An address that identifies none is often that of the site's front page.
+    """
+    places = _shared((item.url, item) for item in items) | {site, bare := (site or "").rstrip("/"), f"{bare}/"}
+    placed = [replace(item, url=None, id=_other(item.id, item.url)) if item.url in places else item for item in items]
+    ids = _shared((item.id, item) for item in placed if item.url is None)
+    return [replace(item, id="") if item.id in ids else item for item in placed]
+
+
+def _shared(named: Iterable[tuple[str | None, FeedItem]]) -> set[str | None]:
+    """The names that different items have."""
+    first: dict[str, FeedItem] = {}
+    return {name for name, item in named if name and _are_different(first.setdefault(name, item), item)}
+
+
+def _are_different(one: FeedItem, other: FeedItem) -> bool:
+    """Whether two items are not one item before and after an edit, which seldom changes both title and text."""
+    return one.title != other.title and one.text != other.text
+
+
+def _other(name: str, address: str | None) -> str:
+    """The id, unless it is the address again."""
+    return "" if name.rstrip("/") == (address or "").rstrip("/") else name
 
 
 def _item(entry: Mapping[str, Any], url: str) -> FeedItem | None:
     title, text = _words(entry.get("title")), _content(entry)
     link = next(iter(_hrefs(entry.get("links"))), "") or _text(entry.get("link"))
-    address = web_address(link, url) if link else None
+    address = linked_address(link, url) if link else None
     if not (title or text) and not address:
         return None
     return FeedItem(
@@ -162,10 +191,11 @@ def _content(entry: Mapping[str, Any]) -> str:
 
 
 def _hrefs(links: Any) -> list[str]:
-    """The links of an entry to its page. A link without ``rel`` is one, too (RFC 4287, section 4.2.7.2)."""
+    """The links of an entry to its page, best first. One without ``rel`` is one, too (RFC 4287, section 4.2.7.2)."""
     if not isinstance(links, list):
         return []
-    return [_text(one.get("href")) for one in links if isinstance(one, Mapping) and one.get("rel") in _TO_PAGE]
+    found = [one for one in links if isinstance(one, Mapping) and one.get("rel") in _TO_PAGE]
+    return [_text(one.get("href")) for one in sorted(found, key=lambda one: not leads_to_page(one.get("type")))]
 
 
 def _words(value: Any) -> str:
@@ -182,17 +212,22 @@ def _text(value: Any) -> str:
 
 def _moment(entry: Mapping[str, Any]) -> datetime | None:
     """The time at which an entry was published, or else updated."""
-    for name in ("published", "updated"):
-        parts = entry.get(f"{name}_parsed")
-        try:
-            if parts:
-                year, month, day, hour, minute, second = parts[:6]
-                return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    return next((moment for name in ("published", "updated") if (moment := _time(entry, name)) is not None), None)
+
+
+def _time(entry: Mapping[str, Any], name: str) -> datetime | None:
+    """A time of an entry. None if it has none, or the one that programs write in its place: the start of a calendar."""
+    parts = entry.get(f"{name}_parsed")
+    try:
+        if parts:
+            year, month, day, hour, minute, second = parts[:6]
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        else:
             moment = datetime.fromisoformat(_text(entry.get(name)))
-        except (ValueError, TypeError, OverflowError):
-            continue
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment > _CALENDAR_STARTS else None
 
 
 def _interval(head: str) -> timedelta | None:

@@ -19,6 +19,8 @@ _STANDARD = re.compile(
 _WRITTEN = re.compile(
     r"\b(\d{1,2})(?:\.|er|º|°)?[ -](?:[^\W\d_]{2} )?([^\W\d_]{3,12})\.?,?[ -](?:[^\W\d_]{2,3} )?(\d{4})\b"
 )
+#: "4.3.2025", "3/14/2025".
+_IN_NUMBERS = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)\b")
 _CLOCK = re.compile(r"\b(\d{1,2})[:h.](\d\d)(:\d\d)?(?: ?([APap])\.?[Mm]\b\.?)?(?: ?([+-]\d\d:?\d\d|[A-Z]{1,5}\b))?")
 #: Parsers complete a date without a day or a year from the current day.
 _COMPLETE = re.compile(
@@ -27,19 +29,30 @@ _COMPLETE = re.compile(
 
 
 def standard_date(text: str) -> str:
-    """The date as parsers read it. Empty if it lacks a day or a year, or if its month is not known."""
+    """The date as parsers read it. Empty if it lacks a day or a year, or if its month is not certain."""
     found = " ".join(text[: _LONGEST + 1].split())
     if _STANDARD.fullmatch(found):
         return text
     if len(found) > _LONGEST or not _COMPLETE.search(found):
         return ""
+    if numbers := _IN_NUMBERS.search(found):
+        day, month = _day_and_month(int(numbers[1]), int(numbers[3]), is_european=numbers[2] == ".")
+        return _standard(day, month, numbers[4], found[numbers.end() :])
     written = _WRITTEN.search(found)
     if written is None:
         return text
-    month = _months().get(fold(written[2]))
-    if month is None:
-        return ""
-    return f"{written[1]} {_ENGLISH[month - 1]} {written[3]}{_time(found[written.end() :])}"
+    return _standard(int(written[1]), _months().get(fold(written[2])), written[3], found[written.end() :])
+
+
+def _day_and_month(first: int, second: int, *, is_european: bool) -> tuple[int, int | None]:
+    """The day and the month, or None if both numbers can be the month. With a dot between them, the day is first."""
+    if is_european or first > len(_ENGLISH) or first == second:
+        return first, second
+    return second, first if second > len(_ENGLISH) else None
+
+
+def _standard(day: int, month: int | None, year: str, rest: str) -> str:
+    return f"{day} {_ENGLISH[month - 1]} {year}{_time(rest)}" if month and month <= len(_ENGLISH) else ""
 
 
 def _time(rest: str) -> str:
