@@ -27,7 +27,8 @@
         │   ├── FeedInvalid         not RSS, Atom, RDF or JSON Feed
         │   ├── FeedUnsafe          the XML declares entities
         │   ├── FeedTooComplex      reading it needs too much time or memory
-        │   └── FeedEmpty           the feed has no items
+        │   ├── FeedEmpty           the feed has no items
+        │   └── OpmlInvalid         no list of feeds, or one without a feed
         └── FetchError              the address cannot be fetched
             ├── AddressInvalid      not an http(s) address
             ├── AddressNotPublic    an address in a private network
@@ -226,6 +227,10 @@ class FeedTooComplex(FeedError):
 
 class FeedEmpty(FeedError):
     """A feed without items."""
+
+
+class OpmlInvalid(FeedError):
+    """Not an OPML list, or one that has no feed with an address."""
 
 
 class FetchError(SourceError):

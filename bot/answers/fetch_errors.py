@@ -17,6 +17,7 @@ from briefings.errors import (
     FeedUnsafe,
     FetchTimeout,
     HostUnknown,
+    OpmlInvalid,
     PageIsNoArticle,
     PageKind,
     RedirectFailed,
@@ -54,6 +55,7 @@ _MESSAGES: Mapping[type[SourceError], Message] = {
     FeedUnsafe: own("{name} declares XML entities, which can be used for attacks. It was not read."),
     FeedTooComplex: own("{name} takes too much time or memory to read."),
     FeedEmpty: own("{name} is a feed without items. Try again when it has some."),
+    OpmlInvalid: own("{name} is not an OPML list with addresses of feeds. Export one from a feed reader."),
 }
 _NO_PAGE = own("{name}: there is no such page. Check the address.")
 _NEEDS_LOGIN = own("{name}: the server requires a login ({status}). Paste its text instead.")

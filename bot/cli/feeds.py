@@ -33,6 +33,9 @@ app = typer.Typer(help="Add, list, check, remove and export feeds.", no_args_is_
 
 Result = TypeVar("Result")
 
+#: So many entries that an OPML file leaves without an address are named.
+_MOST_NAMED = 20
+
 Which = Annotated[str, typer.Argument(help="The feed's number, as `feeds list` prints it, or its address.")]
 
 
@@ -139,12 +142,23 @@ async def _add_list(ingest: IngestService, source: str, tags: frozenset[str], sh
     """Adds the feeds of an OPML file; folders in it are tags."""
     from bot.cli.inputs import read_input
     from bot.feeds.model import FeedSource
-    from briefings.sources.opml import read_opml
+    from briefings.sources.opml import MOST_FEEDS, read_opml
 
     name, raw = read_input(source)
-    for outline in read_opml(raw, name):
+    feeds, left_out = read_opml(raw, name)
+    for outline in feeds:
         await _keep(ingest, FeedSource(outline.address, tags | set(outline.tags), shown), outline.title)
+    if left_out:
+        entries = "1 entry" if len(left_out) == 1 else f"{len(left_out)} entries"
+        why = f"no address of a feed, or more than {MOST_FEEDS:,} feeds before it"
+        print_error(f"{entries} of {name} left out ({why}): {_named(left_out)}.")
     return True
+
+
+def _named(titles: Sequence[str]) -> str:
+    """The first titles, and how many more there are."""
+    more = len(titles) - _MOST_NAMED
+    return ", ".join([*titles[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _with_scheme(source: str) -> str:

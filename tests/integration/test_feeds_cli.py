@@ -126,9 +126,24 @@ async def test_what_is_no_feed_is_told(site: Web, run: Run, path: str, said: str
     assert said in result.output or "no feed that can be found" in result.output
 
 
+async def test_entries_of_a_list_without_an_address_are_told(site: Web, run: Run, tmp_path: Path) -> None:
+    entries = f'<outline text="News" xmlUrl="{site.url("/news.xml")}"/>'
+    entries += "".join(f'<outline type="rss" text="Paper {n}"/>' for n in range(22))
+    (tmp_path / "x.opml").write_text(f'<opml version="2.0"><body>{entries}</body></opml>', "utf-8")
+    result = await run("feeds", "add", str(tmp_path / "x.opml"))
+    assert result.exit_code == 0
+    said = " ".join(result.output.split())
+    assert "Added: News" in said
+    assert "22 entries of" in said
+    assert "Paper 0, Paper 1" in said
+    assert "Paper 19, and 2 more." in said
+
+
 async def test_an_opml_file_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.opml").write_text("hello", "utf-8")
-    assert (await run("feeds", "add", str(tmp_path / "x.opml"))).exit_code == 2
+    result = await run("feeds", "add", str(tmp_path / "x.opml"))
+    assert result.exit_code == 2
+    assert "not an OPML list" in result.output
     assert (await run("feeds", "add", str(tmp_path / "missing.opml"))).exit_code == 2
     assert (await run("feeds", "remove", "7")).exit_code == 2
 

@@ -16,7 +16,7 @@ from bot.feeds.model import Feed, FeedSource
 from bot.i18n import Translator
 from bot.jobs import keep_house, poll_feeds, read_pages
 from bot.views.buttons import Verb
-from briefings.errors import FeedEmpty, FeedInvalid, FeedUnsafe, FetchTimeout, SourceError
+from briefings.errors import FeedEmpty, FeedUnsafe, FetchTimeout, OpmlInvalid, SourceError
 from briefings.scope import Viewer
 from briefings.sources.opml import Outline, read_opml, write_opml
 from tests.fakes import NOON, Talk, talk_over
@@ -207,36 +207,48 @@ class TestLists:
     OUTLINES = (Outline("https://a.example/feed?a=1&b=2", "A & B", ("local",)), Outline("https://b.example/feed"))
 
     def test_what_is_written_is_read(self) -> None:
-        first, second = read_opml(write_opml(self.OUTLINES).encode(), "x.opml")
+        (first, second), left_out = read_opml(write_opml(self.OUTLINES).encode(), "x.opml")
+        assert left_out == []
         assert first == self.OUTLINES[0]
         assert second.address == "https://b.example/feed"
 
     def test_folders_are_tags(self) -> None:
         feed = '<outline xmlUrl="feed://a.example/x"/>'
         raw = f'<opml version="2.0"><body><outline text="Sport">{feed}</outline></body></opml>'
-        assert read_opml(raw.encode(), "x") == [Outline("https://a.example/x", "", ("Sport",))]
+        assert read_opml(raw.encode(), "x").feeds == [Outline("https://a.example/x", "", ("Sport",))]
 
     def test_lists_of_other_readers_are_read(self) -> None:
         nested = '<outline title="Europe"><outline title="A" xmlurl="https://a.example/feed?x=1&amp;y=2"/></outline>'
         others = '<outline text="B" type="atom" xmlUrl="feed:https://b.example/atom"/>'
         others += '<outline text="C" xmlUrl="https://c.example/rss" category="/World/Asia,Sport"/>'
         raw = f'<opml version="1.1"><body><outline title="Politics">{nested}</outline>{others}</body></opml>'
-        assert read_opml(raw.encode("utf-16"), "x") == [
+        assert read_opml(raw.encode("utf-16"), "x").feeds == [
             Outline("https://a.example/feed?x=1&y=2", "A", ("Politics", "Europe")),
             Outline("https://b.example/atom", "B"),
             Outline("https://c.example/rss", "C", ("World", "Asia", "Sport")),
         ]
 
+    def test_entries_without_an_address_are_named(self) -> None:
+        without = (
+            '<outline type="rss" title="No address" htmlUrl="https://a.example/"/>'
+            '<outline type="rss" text="Empty" xmlUrl=""/><outline text="Script" xmlUrl="javascript:x"/>'
+            '<outline type="rss" htmlUrl="https://b.example/"/>'
+        )
+        folder = f'<outline text="Sport"><outline text="A" xmlUrl="https://a.example/x"/>{without}</outline>'
+        feeds, left_out = read_opml(f'<opml version="2.0"><body>{folder}</body></opml>'.encode(), "x")
+        assert [feed.title for feed in feeds] == ["A"]
+        assert sorted(left_out) == ["Empty", "No address", "Script", "https://b.example/"]
+
     @pytest.mark.parametrize(
         ("raw", "error"),
         [
-            (b"", FeedInvalid),
-            (b"hello", FeedInvalid),
-            (b"<html></html>", FeedInvalid),
-            (b'<opml version="2.0"><body/></opml>', FeedEmpty),
-            (b'<opml version="2.0"><body><outline xmlUrl="javascript:x"/></body></opml>', FeedEmpty),
+            (b"", OpmlInvalid),
+            (b"hello", OpmlInvalid),
+            (b"<html></html>", OpmlInvalid),
+            (b'<opml version="2.0"><body/></opml>', OpmlInvalid),
+            (b'<opml version="2.0"><body><outline xmlUrl="javascript:x"/></body></opml>', OpmlInvalid),
             (b'<!DOCTYPE o [<!ENTITY a "b">]><opml version="2.0"/>', FeedUnsafe),
-            (b"<opml " + b" ".join(b'a%d="1"' % n for n in range(2000)) + b"/>", FeedInvalid),
+            (b"<opml " + b" ".join(b'a%d="1"' % n for n in range(2000)) + b"/>", OpmlInvalid),
         ],
     )
     def test_what_is_none_is_refused(self, raw: bytes, error: type[SourceError]) -> None:
