@@ -125,3 +125,31 @@ async def test_a_told_story_that_was_joined_with_another_is_not_told_again(open_
     digest = await _next_digest(talk, chats)
     assert "Digest: 1 story" in digest
     assert "1. The grape of the grape king" in digest
+
+
+async def test_a_later_report_of_a_told_story_is_not_told_again(open_talk: OpenTalk) -> None:
+    talk = await open_talk()
+    chats = Chats(talk)
+    await talk.ask("/subscribe 8:00")
+    first = about("quince")
+    await talk.add(replace(first, site="Outlet 1"))
+    assert "1. The quince of the quince king" in await _next_digest(talk, chats)
+    await talk.add(replace(first, site="Outlet 2", url="https://outlet2.example/quince"))
+    await talk.add(about("lemon"))
+    digest = await _next_digest(talk, chats)
+    assert "Digest: 1 story" in digest
+    assert "1. The lemon of the lemon king" in digest
+
+
+async def test_a_chat_that_wants_to_know_of_quiet_days_is_told_from_the_next_one_on(open_talk: OpenTalk) -> None:
+    talk = await open_talk()
+    chats = Chats(talk)
+    await talk.ask("/subscribe 8:00")
+    for value in ("say", "skip"):
+        before = len(chats.posts)
+        await talk.ask(f"/settings quiet_days {value}")
+        talk.clock.now = (talk.clock.now + timedelta(days=1)).replace(hour=8, minute=0)
+        await post_due(talk.bot)
+        await chats.take()
+        said = [post.delivery.payload or "" for post in chats.posts[before:]]
+        assert ["No news this time" in one for one in said] == [True] * (value == "say")
