@@ -108,20 +108,18 @@ class SourceUnreadable(SourceError):
     """The file cannot be opened for reading."""
 
 
-class SourceTooLarge(SourceError):
+class _OverLimit(SourceError):
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(name, limit)
+        self.limit = limit
+
+
+class SourceTooLarge(_OverLimit):
     """The input has more than ``limit`` bytes."""
 
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(name, limit)
-        self.limit = limit
 
-
-class SourceTooLong(SourceError):
+class SourceTooLong(_OverLimit):
     """The text has more than ``limit`` characters, or more paragraphs than an article can have."""
-
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(name, limit)
-        self.limit = limit
 
 
 class SourceEmpty(SourceError):
@@ -166,12 +164,8 @@ class PdfWithoutText(SourceError):
     """The pages of the PDF are pictures, such as scans."""
 
 
-class PdfTooLong(SourceError):
+class PdfTooLong(_OverLimit):
     """The PDF has more than ``limit`` pages."""
-
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(name, limit)
-        self.limit = limit
 
 
 class PdfDamaged(SourceError):

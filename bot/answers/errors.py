@@ -45,7 +45,7 @@ from briefings.errors import (
     SourceUnsupported,
 )
 
-_MEGABYTE = 1_000_000
+MEGABYTE = 1_000_000
 
 
 _SOURCE_MESSAGES: Mapping[type[SourceError], Message] = {
@@ -118,7 +118,7 @@ def error_message(error: SourceError) -> Message:
     is_binary = isinstance(error, SourceUnsupported) and error.media == "binary"
     message = _BINARY if is_binary else _SOURCE_MESSAGES.get(type(error), own("{name} cannot be read."))
     limit = getattr(error, "limit", 0)
-    return replace(message, values={**vars(error), "size": limit // _MEGABYTE})
+    return replace(message, values={**vars(error), "size": limit // MEGABYTE})
 
 
 def storage_error_message(error: StorageError) -> Message:

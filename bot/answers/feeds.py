@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.answers.errors import error_message
+from bot.answers.errors import MEGABYTE, error_message
+from bot.answers.fetch_errors import LOGIN
 from bot.chats import Destination
 from bot.feeds.intervals import is_silent
 from bot.feeds.model import Feed, FeedCounts
 from bot.i18n import Message, own
 from bot.views.model import Block, Paragraph, View
-from briefings.errors import SourceError
+from briefings.errors import SourceError, SourceTooLarge, StatusRefused
 
 _MOST_LISTED = 40
 
 Tags = Collection[str]
+
+
+def feed_message(error: SourceError) -> Message:
+    """Returns the message for a feed that could not be read. Its text cannot be pasted instead, like that of a page."""
+    name = error.name
+    if isinstance(error, SourceTooLarge):
+        size = error.limit // MEGABYTE
+        return own("{name} is larger than {size} MB. Look for a shorter feed of this site.", name=name, size=size)
+    if isinstance(error, StatusRefused) and error.status in LOGIN:
+        return own(
+            "{name}: the server refuses bots, or requires a login ({status}). Ask the site for an open feed.",
+            name=name,
+            status=error.status,
+        )
+    return error_message(error)
 
 
 def state_message(feed: Feed, now: datetime) -> Message:
@@ -25,7 +41,7 @@ def state_message(feed: Feed, now: datetime) -> Message:
     if feed.merged_into is not None:
         return own("moved to the address of feed {number}, which is read instead", number=feed.merged_into)
     if feed.error is not None:
-        return error_message(feed.error)
+        return feed_message(feed.error)
     if feed.last_read is None:
         return own("not read yet")
     if feed.newest is not None and is_silent(feed, now):
@@ -107,7 +123,7 @@ def removed_view(name: str) -> View:
 
 def checked_view(name: str, error: SourceError | None) -> View:
     """How a feed is that was just read."""
-    return _view(error_message(error) if error else own("{name} works.", name=name))
+    return _view(feed_message(error) if error else own("{name} works.", name=name))
 
 
 def no_such_feed_view() -> View:
@@ -153,8 +169,8 @@ def offline_view() -> View:
 
 
 def failed_view(error: SourceError) -> View:
-    """Why a page or a feed could not be read."""
-    return _view(error_message(error))
+    """Why a feed could not be read."""
+    return _view(feed_message(error))
 
 
 def _view(message: Message) -> View:

@@ -30,7 +30,8 @@ from briefings.errors import (
 )
 
 _MINUTE = 60
-_LOGIN = frozenset({401, 402, 403, 451})
+#: The statuses of servers that want to know who asks, or that refuse bots.
+LOGIN = frozenset({401, 402, 403, 451})
 _MISSING = 404
 
 _MESSAGES: Mapping[type[SourceError], Message] = {
@@ -84,6 +85,6 @@ def _message(error: SourceError) -> Message | None:
         return _PAGES[error.kind]
     if type(error) is StatusRefused and error.status == _MISSING:
         return _NO_PAGE
-    if type(error) is StatusRefused and error.status in _LOGIN:
+    if type(error) is StatusRefused and error.status in LOGIN:
         return _NEEDS_LOGIN
     return _MESSAGES.get(type(error))

@@ -115,7 +115,7 @@ async def _add(  # noqa: PLR0917  # the options of the command
     ingest: IngestService, source: str, tags: frozenset[str], shown: int | None, every: bool, language: str | None
 ) -> bool:
     """Adds the feeds of a source. Returns whether it worked."""
-    from bot.answers.errors import error_message
+    from bot.answers.feeds import feed_message
     from bot.feeds.model import FeedSource
 
     source = _with_scheme(source)
@@ -124,7 +124,7 @@ async def _add(  # noqa: PLR0917  # the options of the command
             return await _add_list(ingest, source, tags, shown)
         found = await ingest.find(source)
     except SourceError as error:
-        print_error(translator(language).say(error_message(error)))
+        print_error(translator(language).say(feed_message(error)))
         return False
     except LimitExceeded as error:
         print_error(f"{source} takes too much {error.limit} to read.")
@@ -254,12 +254,12 @@ async def _remove(ingest: IngestService, which: str) -> None:
 
 async def _check(ingest: IngestService, which: str | None, as_json: bool, language: str | None) -> int:
     """Reads feeds and prints how each is; returns how many failed."""
-    from bot.answers.errors import error_message
+    from bot.answers.feeds import feed_message
 
     rows = []
     for feed in [await _one(ingest, which)] if which else await _unmerged_feeds(ingest):
         error = await ingest.check(feed)
-        said = translator(language).say(error_message(error)) if error else None
+        said = translator(language).say(feed_message(error)) if error else None
         rows.append({"id": feed.id, "address": feed.source.address, "ok": error is None, "error": said})
         if not as_json:
             emit(f"{'wrong' if error else 'ok':<6} {said or feed.source.address}")

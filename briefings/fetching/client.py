@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractResolver
 
 from briefings.errors import (
     AddressGone,
+    AddressInvalid,
     AddressNotPublic,
     RedirectFailed,
     ServerBusy,
@@ -177,7 +178,9 @@ class Client:
         for _ in range(self.options.limits.redirects + 1):
             async with self._response(url, place, accept, validators) as response:
                 if response.status not in _REDIRECTS:
-                    return await self._read(url, place, moved_to, response)
+                    return await self._read(
+                        url, place, moved_to, response, is_conditional=bool(validators.as_headers())
+                    )
                 is_permanent = is_permanent and response.status in _PERMANENT
                 place = _target(url, place, response)
             if place in seen:
@@ -209,11 +212,13 @@ class Client:
                 ):
                     yield response
 
-    async def _read(self, url: str, place: str, moved_to: str | None, response: aiohttp.ClientResponse) -> Fetched:
+    async def _read(
+        self, url: str, place: str, moved_to: str | None, response: aiohttp.ClientResponse, *, is_conditional: bool
+    ) -> Fetched:
         """Reads a response.
 
         Raises:
-            StatusRefused: Its status is an error.
+            StatusRefused: Its status is an error, or says that nothing has changed to one who did not ask.
             ServerBusy: The server asks to come back later.
         """
         headers, status = response.headers, response.status
@@ -223,7 +228,7 @@ class Client:
             raise ServerBusy(url, wait)
         if status == HTTPStatus.GONE:
             raise AddressGone(url)
-        is_unchanged = status == HTTPStatus.NOT_MODIFIED
+        is_unchanged = is_conditional and status == HTTPStatus.NOT_MODIFIED
         if not is_unchanged and not 200 <= status < 300:
             raise StatusRefused(url, status)
         body = b"" if is_unchanged else await self._body(url, response)
@@ -258,13 +263,12 @@ def _target(url: str, place: str, response: aiohttp.ClientResponse) -> str:
     """The target of a redirect.
 
     Raises:
-        RedirectFailed: The redirect has no target.
-        AddressInvalid: The target is not an http(s) URL.
+        RedirectFailed: The redirect has no target, or one that is not an http(s) URL.
     """
     location = response.headers.get("Location", "").strip()
     if not location:
         raise RedirectFailed(url)
     try:
         return checked_url(urljoin(place, location))
-    except ValueError as error:
+    except (ValueError, AddressInvalid) as error:
         raise RedirectFailed(url) from error

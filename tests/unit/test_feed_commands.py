@@ -16,7 +16,15 @@ from bot.feeds.model import Feed, FeedSource
 from bot.i18n import Translator
 from bot.jobs import keep_house, poll_feeds, read_pages
 from bot.views.buttons import Verb
-from briefings.errors import FeedEmpty, FeedUnsafe, FetchTimeout, OpmlInvalid, SourceError
+from briefings.errors import (
+    FeedEmpty,
+    FeedUnsafe,
+    FetchTimeout,
+    OpmlInvalid,
+    SourceError,
+    SourceTooLarge,
+    StatusRefused,
+)
 from briefings.scope import Viewer
 from briefings.sources.opml import Outline, read_opml, write_opml
 from tests.fakes import NOON, Talk, talk_over
@@ -195,6 +203,8 @@ class TestHealth:
             (SILENT, "silent since", "silent"),
             (FAILED, "took more than 20 seconds", "failing"),
             (Feed(1, SOURCE, failures=2, error=FeedEmpty("x"), last_read=NOON - 2 * DAY), "without items", None),
+            (Feed(1, SOURCE, failures=1, error=StatusRefused("x", 403)), "Ask the site for an open feed", None),
+            (Feed(1, SOURCE, failures=1, error=SourceTooLarge("x", 5_000_000)), "Look for a shorter feed", None),
         ],
     )
     def test_is_told(self, feed: Feed, words: str, occasion: str | None) -> None:

@@ -306,8 +306,10 @@ class TestFailures:
             (503, {}, errors.ServerBusy),
             (301, {}, errors.RedirectFailed),
             (302, {"Location": "/"}, errors.RedirectFailed),
-            (302, {"Location": "javascript:alert(1)"}, errors.AddressInvalid),
-            (302, {"Location": "http://[broken"}, errors.FetchError),
+            (302, {"Location": "javascript:alert(1)"}, errors.RedirectFailed),
+            (302, {"Location": "ftp://a.example/rss"}, errors.RedirectFailed),
+            (302, {"Location": "http://[broken"}, errors.RedirectFailed),
+            (304, {}, errors.StatusRefused),
         ],
     )
     async def test_each_status_has_its_error(
