@@ -100,7 +100,8 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     kept: list[Piece] = []
     is_boxed = False
     for piece, following in zip_longest(pieces, pieces[1:]):
-        if known.is_related_label(piece.text) or (piece.kind is not BlockKind.LIST_ITEM and known.pleads(piece.text)):
+        is_offer = piece.kind not in {BlockKind.LIST_ITEM, BlockKind.HEADING} and known.pleads(piece.text)
+        if is_offer or known.is_related_label(piece.text):
             is_boxed = True
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from briefings.errors import PdfDamaged, PdfEncrypted, PdfTooLong, PdfWithoutText
+from briefings.sources.divided import one_line
 
 if TYPE_CHECKING:  # slow to import, and few inputs are PDFs
     from pdfminer.layout import LTTextLine
@@ -31,7 +32,6 @@ _SAME_ROW = 0.3
 _OTHER_SIZE = 1.15
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\W{0,9}(?:[^\W\d]{1,8}\W{1,3})?\d{1,4}(?:\W{1,3}(?:[^\W\d]{1,4}\W{1,3})?\d{1,4})?\W{0,9}")
-_HYPHENS = ("-", "\u00ad", "\u2010")
 _ENDS = (".", "!", "?", "…", ":", "”", '"', "»")
 
 
@@ -131,7 +131,7 @@ def _paragraphs(box: _Box) -> Iterator[str]:
         paragraph.append(line.text)
         is_short = line.right - left < _SHORT * width and line.text.endswith(_ENDS)
         if following is None or is_short or _begins_paragraph(line, following, left):
-            yield _unwrapped(paragraph)
+            yield one_line(paragraph)
             paragraph = []
 
 
@@ -147,19 +147,7 @@ def _joined(paragraphs: Sequence[str]) -> list[str]:
     whole: list[str] = []
     for paragraph in paragraphs:
         if whole and paragraph[:1].islower() and not whole[-1].endswith(_ENDS):
-            whole[-1] = _unwrapped([whole[-1], paragraph])
+            whole[-1] = one_line([whole[-1], paragraph])
         else:
             whole.append(paragraph)
     return whole
-
-
-def _unwrapped(lines: Sequence[str]) -> str:
-    """Lines as one. A word that was divided at the end of a line is made whole; a name keeps its hyphen."""
-    text = lines[0]
-    for line in lines[1:]:
-        is_divided = text.endswith(_HYPHENS) and text[-2:-1].isalpha() and line[:1].isalpha()
-        if is_divided and line[:1].islower():
-            text = text[:-1] + line
-        else:
-            text = text + line if is_divided else f"{text} {line}"
-    return text

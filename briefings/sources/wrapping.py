@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from briefings.sources.datelines import Calendar
+from briefings.sources.divided import one_line
 from briefings.sources.pasted_mail import without_mail_marks
 
 # The width of wrapped text, the smallest number of breaks, and the share of them in the expected place.
@@ -20,9 +21,6 @@ _LEAST_RUNNING = 0.7
 _SHORT = 0.7
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
-# "inspec- tors" is one word, "well- known" two, and "two- and threefold" stays as it is.
-_COMPOUND = re.compile(r"\b(well|self|non|half|mid|post|pre|semi|ex|long|short|high|low)- (?=[a-z])", re.IGNORECASE)
-_DIVIDED = re.compile(r"(?<![\w-])([^\W\d_]{2,20})- (?!(?:and|or|und|oder|e|et|ou|y|o|i)\b)(?=[^\W\d_A-ZÀ-ÞА-Я])")
 _STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+|>+\s*)(?=\S)")
 
 
@@ -68,19 +66,14 @@ def _joined(group: list[str], width: int) -> Iterator[str]:
     paragraph: list[str] = []
     for line, following in zip(group, [*group[1:], ""], strict=True):
         if paragraph and _STARTS_ITEM.match(line):
-            yield _one_line(paragraph)
+            yield one_line(paragraph)
             paragraph = []
         paragraph.append(line)
         is_cut = len(line) < _SHORT * width or _ends_sentence(line)
         if following and is_cut and not _is_full(line, following, width):
-            yield _one_line(paragraph)
+            yield one_line(paragraph)
             paragraph = []
-    yield _one_line(paragraph)
-
-
-def _one_line(lines: Sequence[str]) -> str:
-    """Wrapped lines as one. A word that was divided is made whole."""
-    return _DIVIDED.sub(r"\1", _COMPOUND.sub(r"\1-", " ".join(lines)))
+    yield one_line(paragraph)
 
 
 def _ends_sentence(line: str) -> bool:

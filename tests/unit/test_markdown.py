@@ -144,3 +144,10 @@ def test_a_long_paragraph_is_kept_though_page_furniture_stands_in_it() -> None:
 def test_a_paragraph_with_a_plea_opens_no_box_of_other_stories() -> None:
     glued = f"{_TEXT} Click to share on Facebook Subscribe to our newsletter {_MORE} {_TEXT}"
     assert _MORE in _read(f"# Bridge shut\n\n{glued}\n\n- {_MORE}\n").text.rpartition(glued)[2]
+
+
+def test_the_list_below_a_heading_that_sounds_like_an_offer_is_kept() -> None:
+    article = _read(
+        f"# Bridge shut\n\n{_TEXT}\n\n## Sign up for the shuttle\n\n- Names must be given by May.\n", "a.md"
+    )
+    assert "Names must be given by May." in article.text
