@@ -39,6 +39,7 @@ async def post_due(bot: Bot) -> None:
     posting = bot.posting
     await take_all(
         partial(bot.ledger.expire, now),
+        partial(posting.pause_ends.run, now),
         partial(posting.tick.run, now),
         partial(_compose, bot),
         partial(posting.alerts.run, now),

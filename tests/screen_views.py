@@ -188,10 +188,10 @@ SCREENS: dict[str, Screen] = {
         lambda platform: settings.choices_view(_three(platform)[1], Setting.ROLE, "es"), "es", platforms=("discord",)
     ),
     "subscriptions": Screen(
-        lambda platform: subscriptions.subscriptions_view(_three(platform), _titles(platform)), "it"
+        lambda platform: subscriptions.subscriptions_view(_three(platform), _titles(platform), NOON), "it"
     ),
     "subscription_card": Screen(_tested, "de"),
-    "paused": Screen(lambda platform: pauses.paused_view(_three(platform)[0], 1), "fr"),
+    "paused": Screen(lambda platform: pauses.paused_view(_three(platform)[0], NOON, 1), "fr"),
     "resumed": Screen(_resumed, "es"),
     "pause_notice": Screen(lambda platform: pause_notice_view(_NEWS, _closed(platform), 3), "it"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.answers.schedules import summary
+from bot.answers.schedules import summary, when
 from bot.i18n import Message, own, own_n
 from bot.subscriptions.model import Subscription
 from bot.views.buttons import ALL, Control, ControlVerb
@@ -17,8 +17,9 @@ from bot.views.model import Bullet, Button, Heading, Paragraph, View
 _MOST_OFFERED, _LONGEST_MOMENT = 3, 9
 
 
-#: Said where a pause is asked for with a day or a number of days.
-NO_END = own("A pause begins at once and lasts until you resume it. It cannot be planned for a day.")
+RESUMED = own("Resumed.")
+#: Said where the end of a pause is not understood.
+NO_END = own("I do not understand how long to pause. Write for example “until monday” or “2 weeks”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def resumed_view(subscriptions: Sequence[Subscription], now: datetime, missed: S
     buttons = [
         one.button(places[one.subscription.id] if len(subscriptions) > 1 else 0) for one in missed[:_MOST_OFFERED]
     ]
-    return View((Heading(own("Resumed.")), *lines), tuple(buttons))
+    return View((Heading(RESUMED), *lines), tuple(buttons))
 
 
 def not_paused_view(subscriptions: Sequence[Subscription], now: datetime) -> View:
@@ -71,13 +72,15 @@ def _resumed(one: Subscription, now: datetime, count: int) -> Message:
     return own("{first}, {second}", first=summary(one, now), second=came)
 
 
-def paused_view(first: Subscription, left: int) -> View:
-    """Confirms that all of a chat's subscriptions are paused, or all but ``left``."""
+def paused_view(first: Subscription, now: datetime, left: int) -> View:
+    """Confirms that all of a chat's subscriptions are paused, or all but ``left``, and says when the pause ends."""
     more = (
         [Paragraph(own_n("{count} other subscription stays active.", "{count} other subscriptions stay active.", left))]
         if left
         else []
     )
     button = Button(own("Resume"), Control(ControlVerb.RESUME, first.id, value="" if left else ALL))
-    paused = Paragraph(own("Paused. Nothing is posted until you resume it."))
+    until = when(first.paused_until, first.settings.schedule, now) if first.paused_until else None
+    ends = own("Paused. Posting resumes {when}.", when=until) if until else None
+    paused = Paragraph(ends or own("Paused. Nothing is posted until you resume it."))
     return View((paused, *more, Hint(own("To resume: /resume"))), (button,))

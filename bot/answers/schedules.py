@@ -146,7 +146,7 @@ def status_view(
         several = own("Subscription {number} ({zone})", number=number, zone=schedule.zone)
         blocks.append(Heading(several if len(subscriptions) > 1 else own("Next posts ({zone})", zone=schedule.zone)))
         if subscription.paused is not None:
-            blocks.append(Paragraph(paused_said(subscription.paused)))
+            blocks.append(Paragraph(paused_said(subscription, now)))
             continue
         if subscription.settings.mode is not Mode.DIGEST:
             blocks.append(Bullet(own("each new story as it arrives")))
@@ -262,12 +262,16 @@ def summary(subscription: Subscription, now: datetime) -> Message:
     """Returns when a subscription posts next, or that it is paused."""
     schedule = subscription.settings.schedule
     if subscription.paused is not None:
-        return paused_said(subscription.paused)
+        return paused_said(subscription, now)
     if subscription.next_due is None:
         return own("each new story as it arrives")
     return own("next post {when} ({zone})", when=when(subscription.next_due, schedule, now), zone=schedule.zone)
 
 
-def paused_said(reason: str) -> Message:
-    """Returns why a subscription is paused. The reason is empty if a user paused it."""
-    return own("paused: {reason}", reason=obstacle_said(reason)) if reason else own("paused")
+def paused_said(one: Subscription, now: datetime) -> Message:
+    """Returns why a subscription is paused, or when the pause ends if it ends by itself."""
+    if one.paused:
+        return own("paused: {reason}", reason=obstacle_said(one.paused))
+    if one.paused_until is None:
+        return own("paused")
+    return own("paused, resumes {when}", when=when(one.paused_until, one.settings.schedule, now))

@@ -17,13 +17,13 @@ from bot.views.model import Bullet, Button, Heading, Paragraph, View
 _MOST_SHOWN = 20
 
 
-def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[int, Message]) -> View:
+def subscriptions_view(subscriptions: Sequence[Subscription], titles: Mapping[int, Message], now: datetime) -> View:
     """Lists subscriptions with the names of their chats, each with a button."""
     if not subscriptions:
         return View((Paragraph(own("You have no subscriptions. To add one, send /subscribe where it is to post.")),))
     shown = list(enumerate(subscriptions[:_MOST_SHOWN], start=1))
     lines = [
-        Bullet(own("{number}. {chat} – {summary}", number=number, chat=titles[one.id], summary=_listed(one)))
+        Bullet(own("{number}. {chat} – {summary}", number=number, chat=titles[one.id], summary=_listed(one, now)))
         for number, one in shown
     ]
     more = len(subscriptions) - len(shown)
@@ -43,11 +43,11 @@ def _button_label(number: int, one: Subscription, chat: Message, chats: Sequence
     return own("{number}. {chat}: {times}", number=number, chat=chat, times=short_name(one))
 
 
-def _listed(one: Subscription) -> Message:
+def _listed(one: Subscription, now: datetime) -> Message:
     """Returns what a subscription posts, or why it is paused."""
     if one.paused is None:
         return described(one)
-    return own("{first}, {second}", first=described(one), second=paused_said(one.paused))
+    return own("{first}, {second}", first=described(one), second=paused_said(one, now))
 
 
 def card_view(one: Subscription, title: Message, now: datetime) -> View:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.commands.numbers import number_in
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.parsing import SettingRefused, parse_times
+from bot.subscriptions.pause_ends import pause_end
 from bot.views.buttons import ALL
 
 _ALL = frozenset({ALL, "both", "tutti", "tutte", "entrambe", "alle", "beide", "tous", "toutes", "todos", "todas"})
@@ -37,6 +39,24 @@ def chosen(known: Sequence[Subscription], words: str) -> Chosen:
         return Chosen((), unknown[0]) if unknown else Chosen(tuple(known[one - 1] for one in sorted(set(numbers))))
     at_times = _at_times(known, wanted) if wanted else []
     return Chosen(tuple(at_times) if len(at_times) == 1 else ())
+
+
+def chosen_until(known: Sequence[Subscription], words: str, now: datetime) -> tuple[Chosen, datetime | None]:
+    """Returns the subscriptions that are to be paused, and the end of the pause: ``2 until monday``, ``for 2 weeks``.
+
+    The end is None if the words tell none. Without other words, all subscriptions are meant.
+    """
+    meant = chosen(known, words or ALL)
+    if meant.subscriptions or not known:
+        return meant, None
+    number, rest = leading_number(words)
+    for which, ending in ((str(number), rest), (ALL, words)) if number and rest else ((ALL, words),):
+        found = chosen(known, which)
+        if found.subscriptions and not meant.unknown:
+            end = pause_end(ending, now, found.subscriptions[0].settings.schedule.tz)
+            if end:
+                return found, end
+    return meant, None
 
 
 def leading_number(words: str) -> tuple[int, str]:

@@ -25,7 +25,7 @@ async def list_subscriptions(context: Context, request: Request, words: str) -> 
     by = request.user if request.is_private or others else ""
     found = await context.subscriptions.managed(by, chats)
     titles = {one.id: await _title(context, request, one) for one in found}
-    return subscriptions.subscriptions_view(found, titles)
+    return subscriptions.subscriptions_view(found, titles, context.clock())
 
 
 async def _title(context: Context, request: Request, one: Subscription) -> Message:

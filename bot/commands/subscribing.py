@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.answers import guide, pauses, schedules, settings
 from bot.answers.access import administrators_only_view
 from bot.commands import chat_settings, roles
-from bot.commands.choosing import Chosen, chosen
+from bot.commands.choosing import Chosen, chosen, chosen_until
 from bot.commands.context import Context, Request
 from bot.delivery.model import State
 from bot.i18n import own, supported_locale
@@ -122,14 +123,14 @@ async def unsubscribe(context: Context, request: Request, words: str, known: lis
 
 @managing
 async def pause(context: Context, request: Request, words: str, known: list[Subscription]) -> View:
-    """Pauses posts."""
-    meant = chosen(known, words or ALL)
+    """Pauses posts: ``[number] [until monday]``."""
+    now, (meant, until) = context.clock(), chosen_until(known, words, context.clock())
     if not meant.subscriptions:
         return _unchosen(known, words, meant, ControlVerb.PAUSE)
-    for one in meant.subscriptions:
-        await context.subscriptions.change(request.where, one.id, edits.paused)
+    edit = partial(edits.paused, until=until)
+    paused = [await context.subscriptions.change(request.where, one.id, edit) for one in meant.subscriptions]
     others = [one for one in known if one not in meant.subscriptions and one.paused is None]
-    return pauses.paused_view(meant.subscriptions[0], len(others))
+    return pauses.paused_view(paused[0] or meant.subscriptions[0], now, len(others))
 
 
 @managing

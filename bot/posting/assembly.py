@@ -14,6 +14,7 @@ from bot.posting.compositions import PostRenderer
 from bot.posting.followed import FollowedStories
 from bot.posting.news import NewsFinder
 from bot.posting.parts import PartRenderer
+from bot.posting.pause_ends import PauseEnds
 from bot.posting.pause_notices import PauseNotices
 from bot.posting.previews import Previews
 from bot.posting.rebuilding import Rebuilder
@@ -38,6 +39,7 @@ class Posting:
     withdrawals: Withdrawals
     admission: Admission
     notices: PauseNotices
+    pause_ends: PauseEnds
 
 
 def assemble_posting(
@@ -75,4 +77,5 @@ def assemble_posting(
         withdrawals=Withdrawals(stores.stories, occasions, rebuilder),
         admission=Admission(subscriptions, access),
         notices=PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
+        pause_ends=PauseEnds(subscriptions, occasions, chats, previews, renderers=renderers, language=language),
     )

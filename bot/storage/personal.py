@@ -30,7 +30,7 @@ _PERSONAL = {
     "answered": "chat request messages asked seen",
     "followed": "destination story since",
     "taste": "destination kind name score changed",
-    "subscription": "destination created_by settings paused cursor next_due starts since",
+    "subscription": "destination created_by settings paused cursor next_due starts since paused_until",
     "occasion": "subscription key due since version state",
     "told": "destination report number occasion part",
     "delivery": (

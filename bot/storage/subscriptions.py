@@ -79,6 +79,12 @@ class Subscriptions:
                 await connection.execute(select(subscription).where(subscription.c.paused != ""))
             )
 
+    async def rested(self, now: datetime) -> list[Subscription]:
+        """Returns the subscriptions whose pause is over."""
+        is_over = (subscription.c.paused_until <= now) & (subscription.c.paused == "")
+        async with self._database.read() as connection:
+            return readable_subscriptions(await connection.execute(select(subscription).where(is_over)))
+
     async def get(self, number: int) -> Subscription | None:
         """Returns the subscription with that number, or None."""
         async with self._database.read() as connection:
@@ -210,6 +216,7 @@ def _row(found: Subscription) -> dict[str, object]:
         "next_due": found.next_due,
         "since": found.since,
         "is_channel": found.is_channel,
+        "paused_until": found.paused_until,
     }
 
 
@@ -230,6 +237,7 @@ def read_subscription(row: Any) -> Subscription:
         row.paused,
         row.since,
         row.is_channel,
+        row.paused_until,
     )
 
 

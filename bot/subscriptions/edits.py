@@ -136,9 +136,9 @@ def mended(subscription: Subscription, now: datetime) -> Subscription:
     return from_now(replace(subscription, cursor=None, since=now), now)
 
 
-def paused(subscription: Subscription) -> Subscription:
-    """Returns the subscription paused by a user. A subscription that is already paused keeps its reason."""
-    return subscription if subscription.paused is not None else scheduled(replace(subscription, paused=""))
+def paused(subscription: Subscription, until: datetime | None = None) -> Subscription:
+    """Returns the subscription paused by a user. A pause for another reason stays as it is."""
+    return subscription if subscription.paused else scheduled(replace(subscription, paused="", paused_until=until))
 
 
 def resumed(subscription: Subscription, now: datetime) -> Subscription:
@@ -148,7 +148,7 @@ def resumed(subscription: Subscription, now: datetime) -> Subscription:
     """
     if subscription.paused is None:
         return subscription
-    again = replace(subscription, paused=None)
+    again = replace(subscription, paused=None, paused_until=None)
     if again.settings.mode is Mode.DIGEST and _missed_none(again, now):
         return scheduled(again)
     return from_now(replace(again, since=now), now)

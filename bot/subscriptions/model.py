@@ -145,6 +145,7 @@ class Subscription:
         paused: The reason of the pause, empty if a user paused it, or None if it is active.
         since: The start of the next digest: earlier stories have been considered already.
         is_channel: Whether only administrators write in the chat, so that nobody can give a command there.
+        paused_until: The time at which a user's pause ends by itself, or None if somebody has to end it.
     """
 
     id: int
@@ -157,6 +158,7 @@ class Subscription:
     paused: str | None = None
     since: datetime | None = None
     is_channel: bool = False
+    paused_until: datetime | None = None
 
 
 class SubscriptionStore(Protocol):
@@ -182,6 +184,9 @@ class SubscriptionStore(Protocol):
 
     async def halted(self) -> list[Subscription]:
         """Returns the subscriptions that are paused, but not by a user."""
+
+    async def rested(self, now: datetime) -> list[Subscription]:
+        """Returns the subscriptions whose pause is over."""
 
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]

@@ -96,6 +96,7 @@ ROWS: dict[str, list[str]] = {
     "0022": ["INSERT INTO job_run (task, number, deaths) VALUES ('poll', 7, 1)"],
     "0023": [],  # indexes only
     "0024": [],  # a column that is empty at first
+    "0025": [],  # a column that is empty at first
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -79,7 +79,7 @@ async def _fill(database: Database, chat: str, first: int) -> dict[str, dict[str
         "subscription": {
             "id": n + 3, "destination": chat, "created_by": USER, "settings": json.dumps([f"{chat} settings"]),
             "paused": f"{chat} paused", "cursor": f"{chat} cursor", "next_due": next(moments),
-            "starts": next(moments), "since": next(moments),
+            "starts": next(moments), "since": next(moments), "paused_until": next(moments),
         },
         "occasion": {
             "id": n + 4, "subscription": n + 3, "key": f"{chat} key", "due": next(moments), "since": next(moments),

@@ -67,13 +67,13 @@ async def test_several_end_at_once(talk: Talk) -> None:
     assert len(left.settings.schedule.times) == 2
 
 
-async def test_a_pause_has_no_end(talk: Talk) -> None:
-    asked = said(await talk.ask("/pause 3 days"))
-    assert asked.startswith("A pause begins at once and lasts until you resume it.")
+async def test_a_pause_whose_end_is_unclear_asks(talk: Talk) -> None:
+    asked = said(await talk.ask("/pause for a while"))
+    assert asked.startswith("I do not understand how long to pause.")
     assert "Which subscription do you mean?" in asked
     assert "There is no subscription" not in asked
     await talk.ask("/unsubscribe 2 3")
-    only = await talk.ask("/pause tomorrow")
+    only = await talk.ask("/pause for a while")
     assert "Which subscription" not in said(only)
     assert "[1] Pause now" in said(only)
     assert "Paused." in said(await talk.press(button(only, "Pause now")))

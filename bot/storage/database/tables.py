@@ -109,8 +109,8 @@ subscription = Table(
     Column("starts", Moment, nullable=False),
     # Stories up to this time have been considered. The next digest begins here.
     Column("since", Moment),
-    # Whether only administrators write in the chat.
     Column("is_channel", Boolean, nullable=False, server_default=false()),
+    Column("paused_until", Moment, index=True),
     Index("ix_subscription_halted", "id", sqlite_where=statements.IS_HALTED, postgresql_where=statements.IS_HALTED),
     # Numbers are never reused, so that an old button cannot reach another chat's subscription.
     sqlite_autoincrement=True,

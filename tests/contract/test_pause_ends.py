@@ -1,0 +1,142 @@
+"""Pauses that end by themselves, on every database: paused, shown, resumed, and told what came meanwhile."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.commands.context import Request
+from bot.storage.database.engine import Database
+from bot.subscriptions.pause_ends import pause_end
+from tests.fakes import TRUSTED
+from tests.newsroom import BRIDGE, CHAT, CHEESE, Newsroom
+from tests.unit.test_commands import said
+
+_ROME = ZoneInfo("Europe/Rome")
+#: A Saturday, eight in the morning in Rome.
+_NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("until Monday", "30.11. 00:00"),
+        ("until saturday", "05.12. 00:00"),
+        ("until monday 8:00", "30.11. 08:00"),
+        ("until tomorrow evening", "29.11. 20:00"),
+        ("tomorrow", "29.11. 00:00"),
+        ("for 2 weeks", "12.12. 08:00"),
+        ("for a week", "05.12. 08:00"),
+        ("3d", "01.12. 08:00"),
+        ("for 3 hours", "28.11. 11:00"),
+        ("until 18:00", "28.11. 18:00"),
+        ("until 7am", "29.11. 07:00"),
+        ("until december 15th", "15.12. 00:00"),
+        ("until 2026-12-15", "15.12. 00:00"),
+        ("15/12", "15.12. 00:00"),
+        ("until next week", "30.11. 00:00"),
+        ("fino a lunedì prossimo", "30.11. 00:00"),
+        ("fino al 15 dicembre", "15.12. 00:00"),
+        ("per una settimana", "05.12. 08:00"),
+        ("fino a dopodomani", "30.11. 00:00"),
+        ("bis Freitag um 18 Uhr", "04.12. 18:00"),
+        ("bis zum 15. Dezember", "15.12. 00:00"),
+        ("für zwei Wochen", "12.12. 08:00"),
+        ("jusqu'à demain 18h", "29.11. 18:00"),
+        ("jusqu’au 15 décembre", "15.12. 00:00"),
+        ("pendant deux semaines", "12.12. 08:00"),
+        ("hasta pasado mañana", "30.11. 00:00"),
+        ("hasta la próxima semana", "30.11. 00:00"),
+        ("por dos semanas", "12.12. 08:00"),
+    ],
+)
+def test_an_end_is_read_in_every_language(said: str, end: str) -> None:
+    found = pause_end(said, _NOW, _ROME)
+    assert found is not None
+    assert f"{found.astimezone(_ROME):%d.%m. %H:%M}" == end
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "for ever",
+        "until i say so",
+        "weekdays",
+        "until mon wed",
+        "12/5",
+        "until yesterday",
+        "for 400 days",
+        "weeks",
+    ],
+)
+def test_no_end_is_guessed(said: str) -> None:
+    assert pause_end(said, _NOW, _ROME) is None
+
+
+def test_an_end_is_a_local_time_when_the_clocks_change() -> None:
+    before = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    end = pause_end("for 2 days", before, _ROME)
+    assert end is not None
+    assert end - before == timedelta(hours=49)
+
+
+@pytest.fixture(name="newsroom")
+def _newsroom(database: Database) -> Newsroom:
+    return Newsroom(database)
+
+
+async def _ask(newsroom: Newsroom, text: str) -> str:
+    view = await newsroom.bot.dispatcher.answer(Request(CHAT, text, "test:7", **TRUSTED))
+    assert view is not None
+    return said(view)
+
+
+async def test_a_pause_ends_by_itself_and_tells_what_came(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    assert "Paused. Posting resumes Sun, Mar 16 at 00:00." in await _ask(newsroom, "/pause until sunday")
+    assert "paused, resumes Sun, Mar 16 at 00:00" in await _ask(newsroom, "/status")
+    assert "paused, resumes Sun, Mar 16 at 00:00" in await _ask(newsroom, "/subscriptions")
+    await newsroom.add(BRIDGE)
+    assert await newsroom.at(8, day=15) == []
+    [notice] = await newsroom.at(0, day=16)
+    assert "Resumed." in (notice.payload or "")
+    assert "next post today at 08:00 (UTC), 1 story came meanwhile" in (notice.payload or "")
+    assert len(await newsroom.at(1, day=16)) == 1  # it is told once
+    await newsroom.send()
+    await newsroom.add(CHEESE)
+    [digest] = await newsroom.at(8, day=16)
+    assert "cheese" in (digest.payload or "")
+    assert "Bridge" not in (digest.payload or "")
+
+
+async def test_a_post_at_the_end_of_a_pause_is_posted_and_nothing_is_told_if_none_was_missed(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await _ask(newsroom, "/pause until 8:00")
+    await newsroom.add(BRIDGE)
+    [digest] = await newsroom.at(8, minute=1)
+    assert "Bridge" in (digest.payload or "")
+
+
+async def test_only_the_chosen_one_is_paused_and_resume_ends_it_early(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await newsroom.subscribe(CHAT, 9)
+    assert "1 other subscription stays active." in await _ask(newsroom, "/pause 2 for a week")
+    first, second = await newsroom.bot.subscriptions.of(CHAT)
+    assert (first.paused, second.paused) == (None, "")
+    await _ask(newsroom, "/pause 2 weeks")
+    assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == ["", ""]
+    await _ask(newsroom, "/resume")
+    assert [one.paused_until for one in await newsroom.bot.subscriptions.of(CHAT)] == [None, None]
+    assert await newsroom.bot.subscriptions.rested(newsroom.clock() + timedelta(days=30)) == []
+
+
+async def test_an_end_that_is_not_understood_pauses_nothing(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    assert "I do not understand how long to pause." in await _ask(newsroom, "/pause until I say so")
+    [kept] = await newsroom.bot.subscriptions.of(CHAT)
+    assert kept.paused is None
