@@ -11,6 +11,9 @@ _AGENCY_FIRST = re.compile(r"\([^()\n]{2,20}\) ?[-–—] ?")
 _DASH = re.compile(r" --? | ?[–—] |—")
 _AGENCY = re.compile(r" ?(?:\([^()]{2,20}\)|/[^/()]{2,12}/)\Z")
 _DAY = re.compile(r"(?:[^\W\d_]{3,10}\.? )?\d{1,2}\.?(?: [^\W\d_]{3,10}\.?)?(?: \d{4})?")
+_PLACE = re.compile(r"[^\W\d_][^\d(),/–—-]*[^\W\d_]")
+#: Behind a name that is as short stands more than a dash, or it may be an agency's.
+_LONGEST_AGENCY, _ALONE = 5, 4
 _LONGEST, _MOST_PARTS, _LONGEST_PART = 100, 4, 30
 #: Longer words of a place begin with a capital: "Rio de Janeiro".
 _LONGEST_PARTICLE = 3
@@ -28,6 +31,18 @@ def dateline(article: Article) -> Span | None:
     if dash is None or not _begins_sentence(text[dash.end() :]) or not _is_dateline(text[start : dash.start()]):
         return None
     return Span(first.start, first.start + dash.end())
+
+
+def dateline_place(article: Article) -> Span | None:
+    """Returns the place that the dateline names. An agency alone, such as "AFP – ", is none."""
+    found = dateline(article)
+    if found is None:
+        return None
+    agency = _AGENCY_FIRST.match(article.text, found.start, found.end)
+    match = _PLACE.match(article.text, agency.end() if agency else found.start, found.end)
+    if match is None or (len(match[0]) <= _LONGEST_AGENCY and match.end() + _ALONE > found.end):
+        return None
+    return Span(match.start(), match.end())
 
 
 def _begins_sentence(text: str) -> bool:

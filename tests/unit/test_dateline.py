@@ -6,7 +6,7 @@ import pytest
 
 from briefings.analysis import brief
 from briefings.analysis.attribution import analyse
-from briefings.analysis.dateline import dateline
+from briefings.analysis.dateline import dateline, dateline_place
 from briefings.analysis.sentences import sentences
 from briefings.model import Article
 from briefings.sources import read_article
@@ -64,3 +64,25 @@ def test_nobody_speaks_who_is_a_dateline() -> None:
     article = _read("MARLOW (CBX) -- ", "Mayor Orla Venn today blasted the owners of the mill for the fire.")
     speakers = {claim.speaker.of(article.text) for claim in analyse(article).claims if claim.speaker}
     assert speakers == {"Orla Venn"}
+
+
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        ("MARLOW (CBX) -- ", "MARLOW"),
+        ("MARLOW, Sept 12 (Wire) - ", "MARLOW"),
+        ("12 May 2026 (Wire) - ", None),
+        ("San Marlo del Rio (Wire) – ", "San Marlo del Rio"),
+        ("(ANSX) - MARLOW, 12 MAG - ", "MARLOW"),
+        ("AGX - ", None),
+        ("ROM (dpa) - ", "ROM"),
+        ("", None),
+    ],
+)
+def test_a_dateline_says_where_if_no_sentence_does(opening: str, place: str | None) -> None:
+    article = _read(opening)
+    found = dateline_place(article)
+    assert (found.of(article.text) if found else None) == place
+    answers = brief(article).answers
+    assert answers is not None
+    assert [answer.span.of(article.text) for answer in answers.where] == ([place] if place else [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from briefings.analysis.answers.reading import Reading
+from briefings.analysis.dateline import dateline_place
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import tokens
 from briefings.languages.names import name_words
@@ -57,7 +58,7 @@ def where(reading: Reading) -> list[Answer]:
 def _concerned(reading: Reading) -> list[Answer]:
     """The place that the first sentences name most, if no sentence says where something happened.
 
-    It must be a country or be named in the title.
+    It must be a country or be named in the title. Otherwise it is the dateline's place.
     """
     countries, title = name_words(reading.article.language).countries, reading.article.headline()
     found: list[tuple[int, Entity]] = []
@@ -68,7 +69,10 @@ def _concerned(reading: Reading) -> list[Answer]:
         if entity.kind is EntityKind.PLACE and is_told and early and len(entity.mentions) > 1:
             found.append((len(early), entity))
     best = max(found, key=lambda one: (one[0], -one[1].name.start), default=None)
-    return [Answer(best[1].name, _CONCERNED)] if best else []
+    if best:
+        return [Answer(best[1].name, _CONCERNED)]
+    place = dateline_place(reading.article)
+    return [Answer(place, _CONCERNED)] if place else []
 
 
 def _score(reading: Reading, entity: Entity, span: Span) -> float:
