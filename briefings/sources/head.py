@@ -50,16 +50,23 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     text_at = next((i for i in range(body_at, end) if lines[i].shape is Shape.PROSE), body_at)
     above_title = above if title_at is None else lines[:title_at]
     below_title = above if title_at is None else lines[title_at + 1 : text_at + 1]
+    named = [below_title, *_below_repeats(lines, title_at), above_title[-_NAMED_ABOVE:]]
     # Some pages show the author and the date below the first paragraph.
     signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
     dated = [line for line in [*above, *signed] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
-        author=_author(below_title, known) or _author(above_title[-_NAMED_ABOVE:], known) or _author(signed, known),
+        author=next(filter(None, (_author(some, known) for some in [*named, signed])), None),
         day=_day(dated, known) or _dateline_day(lines[text_at:end], known),
         body_at=body_at,
     )
+
+
+def _below_repeats(lines: Sequence[Line], title_at: int | None) -> list[Sequence[Line]]:
+    """The lines below the same title further above, such as that of a page which repeats it below its pictures."""
+    above = [] if title_at is None else [i for i in range(title_at) if lines[i].text == lines[title_at].text]
+    return [lines[place + 1 : place + 1 + _SIGNED_BELOW] for place in above]
 
 
 def _day(dated: Sequence[Line], known: Furniture) -> date | None:

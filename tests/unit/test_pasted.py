@@ -249,3 +249,47 @@ A fire has burnt half of the old mill on the river, and nobody was hurt, the fir
     assert article.title is not None
     assert article.title.start == 0
     assert [block.kind for block in article.blocks] == [BlockKind.PARAGRAPH]
+
+
+def test_a_time_of_today_is_no_title() -> None:
+    article = read_article(
+        b"""1. Advice
+
+Ask Vera: My neighbour waters his car at night and nobody but me seems to mind
+
+Today 12:01 AM
+
+By Vera Holm
+
+My neighbour waters his car each night, and the noise of the hose keeps half of the street awake until two.
+
+He says that the car is thirsty, and that the law of the town allows it, which the town has told me is true.
+"""
+    )
+    assert article.title is not None
+    assert article.title.of(article.text).startswith("Ask Vera: My neighbour")
+    assert article.byline == "Vera Holm"
+
+
+def test_the_author_stands_below_the_first_of_two_titles() -> None:
+    pictures = "*\n" * 10
+    article = read_article(
+        f"""Mayor takes her plan for the harbour to Fenwick
+
+Meg Holm and Errin Vik, Coast Press
+
+Updated 12:24 am, Wednesday, November 20, 2019
+{pictures}
+Photo: Meg Holm, CP
+Image 1 of 5
+
+Mayor takes her plan for the harbour to Fenwick
+
+1 / 5
+
+FENWICK — About a dozen owners of small yards were gathered in a hall on Tuesday night when they were told of it.
+
+The mayor, who had come by boat, told them that the harbour would be dredged next year, and that no yard must close.
+""".encode()
+    )
+    assert article.byline == "Meg Holm and Errin Vik"
