@@ -110,8 +110,8 @@ def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences of a paragraph with several, without their marks."""
-    found = [fold(part) for part in _SENTENCE_END.split(text)]
+    """The sentences of a paragraph with several, without their marks. A pictograph or "..." alone is none."""
+    found = [sentence for part in _SENTENCE_END.split(text) if (sentence := fold(part))]
     return found if len(found) > 1 else []
 
 

@@ -83,7 +83,7 @@ def find_standfirst(
         return None
     first = next((piece for piece in pieces if piece.kind is BlockKind.PARAGRAPH), None)
     if first and _repeats(said, first.text):
-        return first.text
+        return None if _DATELINE.match(first.text) else first.text
     opening = fold(_CUT.sub("", said))
     is_inside = any(opening[:60] in fold(piece.text) for piece in islice(pieces, 40))
     if is_inside or _CUT.search(said) or known.is_tagline(said) or not _is_about(said, pieces, title):
@@ -173,6 +173,8 @@ def _description(head: Head) -> str | None:
 def _is_deck(block: PageBlock, said: str | None, known: Furniture) -> bool:
     text = block.text
     if not _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS or known.is_junk(text) or known.bylines.author(text):
+        return False
+    if _DATELINE.match(text):
         return False
     if said and _is_said(text, said):
         return True
