@@ -1,7 +1,9 @@
 """Prints how many lines of gathered sections answer their question: `python -m tests.benchmarks.gathered`.
 
 The articles are in `tests/data/gathered`: a title behind ``==``, then a line for each sentence, with the questions that
-it answers before a tab.
+it answers before a tab. In the reports further lines name who accuses whom and who denies it:
+
+    > accuses | speaker | target
 """
 
 from __future__ import annotations
@@ -43,8 +45,17 @@ def articles(name: str) -> Iterator[tuple[str, list[tuple[frozenset[SectionKind]
     text = (DATA / "gathered" / f"{name}.txt").read_text(encoding="utf-8")
     for part in text.split("== ")[1:]:
         title, *rows = part.strip().split("\n")
-        pairs = (row.split("\t") for row in rows)
+        pairs = (row.split("\t") for row in rows if not row.startswith("> "))
         yield title, [(frozenset(map(SectionKind, kinds.split(","))), sentence) for kinds, sentence in pairs]
+
+
+def disputes(name: str) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """The title of each article of a file, and its accusations and denials: stance, speaker and target."""
+    text = (DATA / "gathered" / f"{name}.txt").read_text(encoding="utf-8")
+    for part in text.split("== ")[1:]:
+        title, *rows = part.strip().split("\n")
+        fields = ([*row[2:].split(" | "), ""] for row in rows if row.startswith("> "))
+        yield title, [(stance, speaker, target) for stance, speaker, target, *_ in fields]
 
 
 def measure(name: str) -> Tally:
@@ -68,7 +79,7 @@ def measure(name: str) -> Tally:
 
 def main() -> None:
     """Prints a table for each file, with every line that is wrong where ``--show`` is given."""
-    for name in ("tuning", "held_back"):
+    for name in ("tuning", "held_back", "reports_first", "reports_second"):
         tally = measure(name)
         print(f"{name}: precision {tally.precision():.3f}, recall {tally.recall():.3f}")
         for kind in sorted(tally.shown, key=list(SectionKind).index):

@@ -11,14 +11,17 @@ import jsonschema
 import pytest
 
 from briefings.analysis import brief, parsing
+from briefings.analysis.accounts import is_blamed, is_denial
 from briefings.analysis.attribution import analyse, analyser, can_analyse, with_attribution
 from briefings.analysis.claims.headline_case import in_sentence_case
 from briefings.analysis.claims.quotations import quotations
 from briefings.document import briefing_document, briefing_schema
-from briefings.model import Claim, Span, Stance
+from briefings.model import Article, Claim, Span, Stance
 from briefings.sources import read_article
 from briefings.sources.plain import parse_plain
+from tests.benchmarks.gathered import articles, disputes
 from tests.claim_pairs import Tally, article_of, passages, score
+from tests.fakes import article
 from tests.shared import shared
 
 pytestmark = pytest.mark.skipif(not parsing.is_available(), reason="needs spaCy and its model, the analysis extra")
@@ -372,6 +375,37 @@ class TestOtherLanguages:
     def test_worst_texts_take_linear_time(self, words: str) -> None:
         text = "Ein Titel\n" + words * (30_000 // len(words))
         assert isinstance(analyse(article_of(text, "de")).claims, tuple)
+
+
+@pytest.mark.parametrize("name", ["reports_first", "reports_second"])
+class TestReports:
+    def test_who_accuses_and_who_denies(self, name: str) -> None:
+        """Reports without headings, of five languages, each with the accusations and denials that a reader finds."""
+        texts = {title: article(title, *(line for _, line in rows)) for title, rows in articles(name)}
+        missed, wrong, count = [], [], 0
+        for title, wanted in disputes(name):
+            text = texts[title].text
+            told = [_told(text, claim) for claim in analyse(texts[title]).claims if _is_dispute(texts[title], claim)]
+            count += len(wanted)
+            missed += [one for one in wanted if not any(_is_same_dispute(one, other) for other in told)]
+            # The first words of a report may repeat its title.
+            wrong += [one for one in told if not any(_is_same_dispute(other, one) for other in wanted)]
+
+        assert len(missed) <= 0.2 * count, missed
+        assert len(wrong) <= 0.2 * count, wrong
+
+
+def _is_dispute(read: Article, claim: Claim) -> bool:
+    return is_blamed(read, claim) or is_denial(read, claim)
+
+
+def _is_same_dispute(wanted: tuple[str, str, str], found: tuple[str, str, str, str]) -> bool:
+    (stance, speaker, target), (as_stance, as_speaker, as_target, _) = wanted, found
+    return stance == as_stance and _shares_word(speaker, as_speaker) and (not target or _shares_word(target, as_target))
+
+
+def _shares_word(one: str, other: str) -> bool:
+    return any(word in other.casefold().split() for word in one.casefold().split() if len(word) > 3)
 
 
 class TestWithoutModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -199,6 +200,54 @@ def test_gathered_lines_answer_their_question(name: str) -> None:
     tally = measure(name)
     assert tally.precision() >= 0.88, tally.notes
     assert tally.recall() >= 0.3
+
+
+@pytest.mark.parametrize("name", ["reports_first", "reports_second"])
+class TestReports:
+    """Twelve reports each, labelled before the rules were looked at, in five languages and without headings."""
+
+    def test_gathered_lines_answer_their_question(self, name: str) -> None:
+        tally = measure(name)
+        assert tally.precision() >= 0.85, tally.notes
+        assert tally.right[SectionKind.CONSEQUENCES] >= 0.85 * tally.shown[SectionKind.CONSEQUENCES]
+
+    def test_the_first_line_of_the_summary_is_the_main_event(self, name: str) -> None:
+        firsts = [
+            SectionKind.WHEN in dict(_labels(rows))[briefing.summary[0].of(briefing.article.text)]
+            for rows, briefing in _briefings(name)
+        ]
+        assert sum(firsts) >= 11
+
+    def test_what_has_happened_and_what_is_expected_stand_apart(self, name: str) -> None:
+        mixed = [
+            line
+            for rows, briefing in _briefings(name)
+            if (section := briefing.section(SectionKind.CONSEQUENCES))
+            for span in section.key
+            if (line := span.of(briefing.article.text))
+            and dict(_labels(rows))[line]
+            == frozenset({SectionKind.CONSEQUENCES if span in section.expected else SectionKind.NEXT})
+        ]
+        assert mixed == []
+
+    def test_consequences_that_have_happened_are_found(self, name: str) -> None:
+        found, wanted = 0, 0
+        for rows, briefing in _briefings(name):
+            section = briefing.section(SectionKind.CONSEQUENCES)
+            shown = {span.of(briefing.article.text) for span in section.key} if section else set()
+            happened = {line for line, kinds in _labels(rows) if SectionKind.CONSEQUENCES in kinds}
+            found += bool(shown & happened)
+            wanted += bool(happened)
+        assert found >= 0.75 * wanted
+
+
+def _labels(rows: list[tuple[frozenset[SectionKind], str]]) -> list[tuple[str, frozenset[SectionKind]]]:
+    return [(line, kinds) for kinds, line in rows]
+
+
+def _briefings(name: str) -> Iterator[tuple[list[tuple[frozenset[SectionKind], str]], Briefing]]:
+    for title, rows in articles(name):
+        yield rows, brief(article(title, *(line for _, line in rows)))
 
 
 @pytest.mark.parametrize("name", ["tuning", "held_back"])
