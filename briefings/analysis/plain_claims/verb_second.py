@@ -27,12 +27,14 @@ class Clause:
     Attributes:
         front: The words before the verb.
         rest: The words between the verb and the participle or particle.
+        end: The end of the clause, with the participle or particle.
         behind: The start of the text behind the clause, after its comma.
     """
 
     front: Sequence[Token]
     verb: Token
     rest: Sequence[Token]
+    end: int
     behind: int
     frame: SecondFrame
 
@@ -60,7 +62,7 @@ def _clauses(sentence: Sentence, words: SecondWords) -> Iterator[Clause]:
         if frame:
             is_cut = token.text in words.small["have"] or bool(frame.particle)
             behind = found[end].start if end < len(found) else sentence.span.end
-            yield Clause(found[first:place], token, found[place + 1 : end - is_cut], behind, frame)
+            yield Clause(found[first:place], token, found[place + 1 : end - is_cut], found[end - 1].end, behind, frame)
 
 
 def _accusation(sentence: Sentence, clause: Clause, words: SecondWords) -> Reading | None:
@@ -79,7 +81,7 @@ def _accusation(sentence: Sentence, clause: Clause, words: SecondWords) -> Readi
         source, target = _parted(named, case, words)
     if not source or not target:
         return None
-    content = _span(rest[link:]) if link < len(rest) else Span(clause.behind, _end(sentence))
+    content = Span(rest[link].start, clause.end) if link < len(rest) else Span(clause.behind, _end(sentence))
     return Reading(_span([clause.verb]), Stance.ACCUSES, (content,), _span(source), _span(target))
 
 
