@@ -21,6 +21,8 @@ _BODY_TERMS = 1000
 _LEAD_TERMS = 60
 #: The common terms of a language count like those of so many articles in the library.
 _BACKGROUND = 2000
+#: How much of a similarity is the share of each lead and title that the other text tells. The cosines are the rest.
+_TOLD = 0.3
 #: So many more names are taken to be missing in another text, see `shared_names`.
 _LACKED = 2
 
@@ -104,17 +106,21 @@ def article_profile(article: Article) -> Profile:
 def similarities(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
     """Returns the similarity of ``one`` to each of the others, from 0 to 1.
 
-    It is the mean of the tf-idf cosines of the texts and of the leads with their titles. Alone, titles of the same
-    event often have no word in common: one names the place and another one the people.
+    It is the mean of the tf-idf cosines of the texts and of the leads with their titles, and of how much of each lead
+    and title the other text tells. Alone, titles of the same event often have no word in common: one names the place
+    and another one the people. A report of the day after repeats in its text what the first one led with.
 
-    Ranking by it has a mean average precision of .97 on 397 articles about 69 events.
+    Ranking by it has a mean average precision of .97 and .95 on the halves of 382 articles about 69 events.
     """
     rarity = _Rarity(frequencies, one.language)
     body, opening = _vector(one.body, rarity), _vector(one.opening, rarity)
-    return [
-        (cosine(body, _vector(other.body, rarity)) + cosine(opening, _vector(other.opening, rarity))) / 2
-        for other in others
-    ]
+    found = []
+    for other in others:
+        their_body, their_opening = _vector(other.body, rarity), _vector(other.opening, rarity)
+        cosines = cosine(body, their_body) + cosine(opening, their_opening)
+        told = _share_told(opening, other.body) + _share_told(their_opening, one.body)
+        found.append(((1 - _TOLD) * cosines + _TOLD * told) / 2)
+    return found
 
 
 def most_similarities(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
@@ -124,9 +130,12 @@ def most_similarities(one: Profile, others: Sequence[Profile], frequencies: Freq
     """
     rarity = _Rarity(frequencies, one.language)
     body, opening = _vector(one.body, rarity), _vector(one.opening, rarity)
-    return [
-        (_most_cosine(body, other.body, rarity) + _most_cosine(opening, other.opening, rarity)) / 2 for other in others
-    ]
+    found = []
+    for other in others:
+        cosines = _most_cosine(body, other.body, rarity) + _most_cosine(opening, other.opening, rarity)
+        told = _share_told(opening, other.body) + _most_told(other.opening, one.body, rarity)
+        found.append(((1 - _TOLD) * cosines + _TOLD * told) / 2)
+    return found
 
 
 def shared_names(one: Profile, others: Sequence[Profile], frequencies: Frequencies) -> list[float]:
@@ -173,3 +182,15 @@ def _most_cosine(one: Vector, counts: Mapping[str, int], rarity: _Rarity) -> flo
     dot = math.fsum([ours[term] * weight for term, weight in theirs.weights.items()])
     shortest = math.hypot(theirs.length, math.sqrt(len(counts) - len(shared)))
     return dot / (one.length * shortest) if dot else 0.0
+
+
+def _share_told(opening: Vector, text: Mapping[str, int]) -> float:
+    """The share of a lead and title that a text tells, from 0 to 1. Rare terms count more: by their squared weight."""
+    told = math.fsum([weight * weight for term, weight in opening.weights.items() if term in text])
+    return told / (opening.length * opening.length) if told else 0.0
+
+
+def _most_told(opening: Mapping[str, int], text: Mapping[str, int], rarity: _Rarity) -> float:
+    shared = opening.keys() & text.keys()
+    told = _vector({term: opening[term] for term in shared}, rarity).length ** 2
+    return told / (told + len(opening) - len(shared)) if told else 0.0
