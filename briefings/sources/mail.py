@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from html import escape
 
 from briefings.errors import SourceUndecodable
 from briefings.sources.kinds import SourceKind, tell_kind
+from briefings.sources.pasted_mail import author_of_mail
 from briefings.sources.text import one_line
 
 # A line of a header. One that begins with a blank continues the line above it.
@@ -39,7 +43,7 @@ def is_mail(raw: bytes) -> bool:
 
 
 def mail_text(raw: bytes, name: str) -> str:
-    """The text of a mail below its subject, sender and date, or its page with the subject as title.
+    """The text of a mail below its subject, sender and date, or its page with them in its head.
 
     Raises:
         SourceUndecodable: It contains neither, or it is not encoded as it says.
@@ -56,10 +60,21 @@ def mail_text(raw: bytes, name: str) -> str:
         raise SourceUndecodable(name) from error
     if body is None or not text.strip():
         raise SourceUndecodable(name)
+    above = _headers(mail, subject)
     if body.get_content_subtype() == "html":
-        return f"<!doctype html><html><head><title>{escape(subject)}</title></head><body>{text}</body></html>"
-    above = _headers(mail, subject) if tell_kind(text, name) is SourceKind.PLAIN else None
-    return f"{above or subject}\n\n{text}"
+        return _page(text, subject, (above or "").split("\n"), str(mail.get("date", "")))
+    return f"{above if above and tell_kind(text, name) is SourceKind.PLAIN else subject}\n\n{text}"
+
+
+def _page(body: str, subject: str, header: Sequence[str], sent: str) -> str:
+    """The page of a mail, whose head names its subject, its author and its day."""
+    author = author_of_mail(header)
+    head = f"<title>{escape(subject)}</title>"
+    head += f'<meta name="author" content="{escape(author)}">' if author else ""
+    with suppress(ValueError, OverflowError):
+        day = parsedate_to_datetime(sent).date()
+        head += f'<meta property="article:published_time" content="{day}">'
+    return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
 
 
 def _headers(mail: EmailMessage, subject: str) -> str | None:

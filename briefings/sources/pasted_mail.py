@@ -89,16 +89,23 @@ def _without_headers(groups: list[list[str]], calendar: Calendar) -> list[list[s
         return groups
     header, below = groups[place], groups[place + 1 :]
     subjects = [(match[1], line[match.end() :]) for line in header if (match := _SUBJECT.match(line))]
-    is_answer = any(mark for mark, _ in subjects)
+    author = author_of_mail(header)
     titles = [title for _, title in subjects[:1] if all(title != line for group in below for line in group)]
-    above = [*titles, *([] if is_answer else _senders(header)), *_days(header, calendar)]
+    above = [*titles, *([author] if author else []), *_days(header, calendar)]
     return [*([line] for line in above), *below]
 
 
-def _senders(header: Sequence[str]) -> list[str]:
-    """The person who sent a mail: the first name is known, or the address has a part of the name. No outlets."""
+def author_of_mail(header: Sequence[str]) -> str | None:
+    """The person who sent a mail, by its header. None for an outlet, an answer, and what was passed on.
+
+    Of a person the first name is known, or the address has a part of the name.
+    """
+    if any(match[1] for line in header if (match := _SUBJECT.match(line))):
+        return None
     found = [(match["name"].strip(), match["box"] or "") for line in header if (match := _FROM.match(line))]
-    return [name for name, box in found if is_person(name) or (names(name) == name and _has_part(box, name))][:1]
+    return next(
+        (name for name, box in found if is_person(name) or (names(name) == name and _has_part(box, name))), None
+    )
 
 
 def _has_part(box: str, name: str) -> bool:

@@ -40,6 +40,27 @@ def test_a_person_who_sends_a_mail_is_its_author(
     assert len(article.blocks) == 2
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "sent", "byline", "day"),
+    [
+        ("Hanna Lind <hanna@sorel.example>", "Wells run dry", SENT, "Hanna Lind", "2025-08-14"),
+        ("Hanna Lind <hanna@sorel.example>", "Fwd: Wells run dry", SENT, None, "2025-08-14"),
+        ("The Sorel Letter <news@sorel.example>", "Wells run dry", SENT, None, "2025-08-14"),
+        ("Hanna Lind <hanna@sorel.example>", "Wells run dry", "soon", "Hanna Lind", "None"),
+    ],
+)
+def test_a_mail_that_is_a_page_has_its_sender_and_day(
+    sender: str, subject: str, sent: str, byline: str | None, day: str
+) -> None:
+    head, _, text = MAIL.format(sender=sender, subject=subject, sent=sent).partition("\n\n")
+    page = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+    raw = f"{head.replace('text/plain', 'text/html')}\n\n<html><body><h1>Wells run dry</h1>{page}</body></html>"
+    article = read_article(raw.encode(), "mail.eml")
+    assert (article.byline, str(article.published)) == (byline, day)
+    assert article.title is not None
+    assert article.title.of(article.text) == "Wells run dry"
+
+
 BODY = (
     "Il ponte di Corvo resta chiuso fino a settembre, ha detto il comune mercoledì.\n\n"
     "I lavori costano due milioni di euro. Le auto passano per la valle."
