@@ -42,11 +42,11 @@ def linked_address(href: str, base: str | None = None) -> str | None:
 
 
 def feed_address(href: str, base: str | None = None) -> str | None:
-    """`web_address` of a feed, which can also be written as ``feed://example.org/rss`` or ``feed:https://...``."""
+    """`linked_address` of a feed, which can also be written as ``feed://example.org/rss`` or ``feed:https://...``."""
     scheme, _, rest = href.strip().partition(":")
     if scheme.lower() != "feed":
-        return web_address(href, base)
-    return web_address(f"https:{rest}" if rest.startswith("//") else rest)
+        return linked_address(href, base)
+    return linked_address(f"https:{rest}" if rest.startswith("//") else rest)
 
 
 def picture_address(href: str, base: str | None = None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from briefings.addresses import feed_address
-from briefings.errors import FeedError, FetchError, LimitExceeded, SourceError
+from briefings.errors import FeedError, FeedInvalid, FetchError, LimitExceeded, SourceError
 from briefings.fetching.client import ACCEPT_FEED, Client, Fetched
 from briefings.sources.decode import decode
 from briefings.sources.feeds import Feed, read_feed
@@ -32,6 +33,8 @@ _FEED_TYPES = frozenset(
 )
 _USUAL_PLACES = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
 _FEED_ENDINGS = (".rss", "/rss", "/rss/", ".atom", "/atom", "/feed", "/feed/", ".xml")
+#: A parameter that asks for a feed, as in ``?feed=rss2`` or ``?format=rss``.
+_PARAMETER = re.compile(r"[?&;][^=&]{1,20}=(?:rss|rss2|atom)(?:[&;#]|$)", re.IGNORECASE)
 _MOST_LINKS = 5_000
 _MOST_FEEDS = 20
 _MOST_TITLE = 200
@@ -66,7 +69,7 @@ async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed
 
     Raises:
         FetchError: The address cannot be fetched.
-        FeedInvalid: It is neither a feed nor a page.
+        FeedError: It is a feed that cannot be read.
     """
     start = await client.fetch(url, ACCEPT_FEED)
     place = start.moved_to or start.url
@@ -74,9 +77,9 @@ async def discover(client: Client, workers: Workers, url: str) -> list[FoundFeed
         return [_found(place, place, await _read(workers, start))]
     except (FeedError, LimitExceeded) as error:
         links = await _links(workers, start)
-        if links is None:
+        if links is None and not isinstance(error, FeedInvalid):
             raise error from None
-    found, pages = await _those_that_are(client, workers, links)
+    found, pages = await _those_that_are(client, workers, links or [])
     for page in pages[:_MOST_PAGES]:
         if not found:
             found, _ = await _those_that_are(client, workers, await _links(workers, page) or [])
@@ -115,12 +118,15 @@ def _named(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     for link in tree.iter("a"):
         href = link.get("href", "")
         is_typed = link.get("type", "").strip().lower() in _FEED_TYPES
-        if is_typed or _path(href).lower().endswith(_FEED_ENDINGS) or _is_called_rss(link):
+        is_rss = _PARAMETER.search(href) or _path(href).lower().endswith(_FEED_ENDINGS)
+        if is_typed or is_rss or _is_called_rss(link):
             yield href, ""
 
 
 def _is_called_rss(link: HtmlElement) -> bool:
-    words = str(link.text_content())[:_MOST_TITLE].lower().replace("-", " ").split()
+    pictures = (picture.get("alt", "") for picture in islice(link.iter("img"), 1))
+    said = str(link.text_content()).strip() or link.get("title") or link.get("aria-label") or next(pictures, "")
+    words = said[:_MOST_TITLE].lower().replace("-", " ").split()
     return "rss" in words and len(words) <= _MOST_WORDS
 
 

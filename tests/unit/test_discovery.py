@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefings.errors import FeedInvalid
+from briefings.errors import FeedEmpty
 from briefings.fetching.discovery import discover
 from briefings.workers import InProcess
 from tests.unit.test_ingest import item, rss
@@ -29,13 +29,17 @@ BODY = "<body><p>Harbour news, every day.</p>"
         f'{BODY}<link rel=alternate {RSS} href="/sub/news.xml">',
         f'{BODY}<a href="news.xml">Subscribe</a>',
         f'{BODY}<a type="application/rss+xml" href="/sub/list">Subscribe</a>',
+        f'{BODY}<a href="/sub/list" title="RSS feed"><img src="rss.png"></a>',
+        f'{BODY}<a href="/sub/list"><img src="rss.png" alt="RSS"></a>',
+        f'{BODY}<a href="/sub/list?format=rss">Subscribe</a>',
+        f'<link rel=alternate {RSS} href="/sub/the news.xml">{BODY}',
         f'<meta http-equiv="refresh" content="0;url=/sub/news.xml">{BODY}',
         f'<base href="http://HOST/sub/x/"><link rel=alternate {RSS} href="../news.xml">{BODY}',
     ],
 )
 async def test_a_page_names_its_feed(html: str) -> None:
     async with running_web() as site, client_for(site) as client:
-        for path in ("/sub/news.xml", "/sub/list"):
+        for path in ("/sub/news.xml", "/sub/list", "/sub/the news.xml"):
             site.put(path, rss(item("Port closed", "/port")))
         site.put("/sub/", f"<html>{html.replace('HOST', site.url('').removeprefix('http://'))}")
         [found] = await discover(client, InProcess(), site.url("/sub/"))
@@ -52,8 +56,18 @@ async def test_a_server_names_the_feed_of_a_page_in_a_header(body: str, href: st
         assert found.url == site.url("/sub/news.xml?a=1&b=2")
 
 
-async def test_what_is_neither_a_page_nor_names_a_feed_is_no_feed() -> None:
+@pytest.mark.parametrize("body", ["", "%PDF-1.4", "<urlset><url/></urlset>"])
+async def test_the_usual_addresses_are_tried_where_nothing_names_a_feed(body: str) -> None:
     async with running_web() as site, client_for(site) as client:
-        site.put("/", "", Link="</style.css>; rel=preload")
-        with pytest.raises(FeedInvalid):
+        site.put("/", body, Link="</style.css>; rel=preload")
+        assert await discover(client, InProcess(), site.url("/")) == []
+        site.put("/feed", rss(item("Port closed", "/port")))
+        [found] = await discover(client, InProcess(), site.url("/"))
+        assert found.url == site.url("/feed")
+
+
+async def test_a_feed_that_cannot_be_read_is_no_page() -> None:
+    async with running_web() as site, client_for(site) as client:
+        site.put("/", rss())
+        with pytest.raises(FeedEmpty):
             await discover(client, InProcess(), site.url("/"))
