@@ -25,10 +25,12 @@ class PlainRequest:
     Attributes:
         name: What is asked for: ``summary``, ``search``, ``follow`` or ``unfollow``.
         subject: The words of the story, or the words to search for. Empty: the last story.
+        is_remark: Whether the other words say something themselves, as in "find it hard to believe".
     """
 
     name: str
     subject: str
+    is_remark: bool = False
 
 
 def plain_request(text: str) -> PlainRequest | None:
@@ -36,13 +38,17 @@ def plain_request(text: str) -> PlainRequest | None:
     words, known = _without_fillers(text.split()), typed_words("requests")
     for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
         if name := known.get(fold(" ".join(words[:length]))):
-            return PlainRequest(name, " ".join(_without_fillers(words[length:])))
+            rest = words[length:]
+            subject = " ".join(_without_fillers(rest))
+            says = any(set(fold(word).split()) & typed_words("clauses").keys() for word in rest)
+            is_apart = words[length - 1].endswith(",")  # "in short, the mayor lied"
+            return PlainRequest(name, subject, is_remark=has_query_terms(subject) and (says or is_apart))
     return None
 
 
 async def plain_answer(context: Context, request: Request, asked: PlainRequest) -> View | None:
     """Returns the answer to a plain request. None: the text is probably something else, such as a remark."""
-    if request.is_overheard and (asked.subject or asked.name != "summary"):
+    if asked.is_remark or (request.is_overheard and (asked.subject or asked.name != "summary")):
         return None
     if asked.name == "search":
         is_search = has_query_terms(asked.subject) and not asks(asked.subject)

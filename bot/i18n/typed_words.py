@@ -15,7 +15,7 @@ def typed_words(purpose: str) -> Mapping[str, str]:
 
     Args:
         purpose: A part of the list: ``commands``, ``settings``, ``values``, ``switches``, ``feeds``, ``polite``,
-            ``requests`` or ``fillers``.
+            ``requests``, ``clauses`` or ``fillers``.
     """
     words = word_list("typed_words")[purpose]
     return {fold(word): meaning for meaning, known in words.items() for word in (meaning, *known)}
