@@ -10,7 +10,6 @@ from bot.chats import Destination
 from bot.commands.context import Context, Request
 from bot.commands.courtesies import is_greeting, is_thanks
 from bot.commands.typed import asks
-from bot.commands.wording import command_alone
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.implied import implied_setting
 from bot.subscriptions.model import Settings
@@ -22,8 +21,8 @@ from briefings.caches import register
 
 _MOST_KEPT = 2_000
 _ABOUT_SETTINGS = frozenset({ControlVerb.PANEL, ControlVerb.CHOOSE, ControlVerb.SET})
-#: Settings that take any words. A message with more words, or that asks something, is no value unless it is a reply.
-_OF_WORDS, _MOST_WORDS = frozenset({Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE}), 3
+#: Settings that take any words: only a reply that asks nothing is surely a value.
+_OF_WORDS = frozenset({Setting.TAGS, Setting.INCLUDE, Setting.EXCLUDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +108,14 @@ def card_of(view: View) -> Card | None:
 
 def _value(card: Card, text: str, settings: Settings, now: datetime, *, is_reply: bool) -> str | None:
     """Returns the words after ``/settings`` if the text is a value, perhaps with the name of a setting."""
-    setting, count = card.setting, len(text.split())
-    is_remark = not is_reply and (command_alone(text) is not None or count > _MOST_WORDS)
-    if setting in _OF_WORDS and (is_remark or (count > 1 and asks(text))):
+    setting, is_question = card.setting, len(text.split()) > 1 and asks(text)
+    named, value = setting_called(text)
+    if named and value and is_value(value, named, now) and (named not in _OF_WORDS or not is_question):
+        return text
+    if setting in _OF_WORDS and (is_question or not is_reply):
         return None
     if setting and is_value(text, setting, now):
         return f"{setting} {text}"
-    named, value = setting_called(text)
-    if named and value and is_value(value, named, now):
-        return text
     if (not text.isdecimal() and implied_setting(text, now)) or are_values(text, setting, settings, now):
         return text
     return f"{setting} {text}" if setting and is_reply and not asks(text) else None

@@ -73,6 +73,17 @@ async def test_the_next_private_message_can_be_the_value(talk: TelegramTalk) -> 
     assert "Fire in the market" in story.parsed.text
 
 
+async def test_only_a_reply_is_a_word_to_leave_out(talk: TelegramTalk) -> None:
+    await _card(talk, "exclude")
+    for remark in ("italiano", "show me the latest", "fire"):
+        await talk.says(remark)
+    assert (await _kept(talk)).settings.exclude == ()
+    card = (await talk.says("/settings exclude"))[0]
+    await talk.says("language german", **reply_to(card))
+    kept = (await _kept(talk)).settings
+    assert (kept.exclude, kept.language) == ((), "de")
+
+
 async def test_a_question_below_a_setting_stays_one(talk: TelegramTalk) -> None:
     card = await _card(talk, "exclude")
     [answered] = await talk.says("who was there?", **reply_to(card))
