@@ -52,12 +52,12 @@ class OpenCards:
         self._kept.clear()
 
     def keep(self, where: Destination, view: View) -> None:
-        """Keeps the card that an answer is. Another answer leaves the last card to replies."""
+        """Keeps the card that an answer is. Another answer leaves it to replies, unless nothing was understood."""
         chat = str(where)
         if card := card_of(view):
             self._kept[chat] = card, True
             self._kept.move_to_end(chat)
-        elif chat in self._kept:
+        elif chat in self._kept and not view.is_unsure:
             self._kept[chat] = self._kept[chat][0], False
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
