@@ -66,6 +66,8 @@ async def test_the_next_private_message_can_be_the_value(talk: TelegramTalk) -> 
     await _card(talk, "time")
     [changed] = await talk.says("9:30")
     assert "Time: 09:30" in changed.parsed.text
+    [unclear] = await talk.says("hmm no")
+    assert "I did not understand" in unclear.parsed.text
     [again] = await talk.says("10")  # a second thought
     assert "Time: 10:00" in again.parsed.text
     await talk.says("/latest")
