@@ -8,7 +8,7 @@ from bot.i18n import Message, own, own_n
 from bot.views.buttons import Action, Verb
 from bot.views.model import Block, Bullet, Button, Heading, LinkButton, Quote, Text, Title, Verbatim
 from bot.views.section_names import NAMES
-from briefings.analysis.sentences import sentences, speaker_line
+from briefings.analysis.sentences import headline_span, sentences, speaker_line
 from briefings.languages.questions import CODES
 from briefings.model import BlockKind, Section, SectionKind, Span, Version
 
@@ -26,8 +26,8 @@ _MOST_OUTLETS = 3
 
 
 def headline(version: Version, characters: int = _MOST_TITLE) -> Verbatim:
-    """Returns the story's title, or the start of its text if it has none."""
-    return Verbatim(version, version.article.headline()).shortened(characters)
+    """Returns the story's title, or its first sentence if it has none."""
+    return Verbatim(version, headline_span(version.article)).shortened(characters)
 
 
 def title(version: Version) -> Title:

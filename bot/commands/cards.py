@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answers import facts, stories
+from bot.answers.common import headline
 from bot.answers.who import who_view
 from bot.commands.context import Context
 from bot.commands.names import command_named
@@ -116,7 +117,7 @@ async def _story(context: Context, viewer: Viewer, version: Version) -> Card:
     line = Verbatim(version, summary).shortened(_SECOND_LINE) if summary else None
     outlets = await context.library.also_in(viewer, [version])
     view = await context.drawn(stories.brief_view, version, outlets.get(version.id, ()))
-    return Card(version.id, _headline(version), None, line, version.article.image, view)
+    return Card(version.id, headline(version), None, line, version.article.image, view)
 
 
 async def _sections(context: Context, versions: Sequence[Version]) -> list[Card]:
@@ -140,7 +141,7 @@ async def _section(context: Context, version: Version, kind: SectionKind) -> Car
     marks = leaning(version.article.language)
     line = next((each for each in said if not marks.leans(each.text)), said[0])
     key = f"{version.id}.{kind}"
-    return Card(key, _headline(version), NAMES[kind], line.shortened(_SECOND_LINE), version.article.image, view)
+    return Card(key, headline(version), NAMES[kind], line.shortened(_SECOND_LINE), version.article.image, view)
 
 
 def _quoted(view: View) -> Iterator[Verbatim]:
@@ -155,7 +156,3 @@ def _is_headline(text: Verbatim) -> bool:
     """Whether the words are the article's title, which a card has anyway."""
     title = text.version.article.title
     return title is not None and text.span.covers(title)
-
-
-def _headline(version: Version) -> Verbatim:
-    return Verbatim(version, version.article.headline()).shortened(_SECOND_LINE)

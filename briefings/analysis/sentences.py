@@ -37,6 +37,15 @@ def sentences(article: Article) -> list[Sentence]:
     ]
 
 
+def headline_span(article: Article) -> Span:
+    """The title or, if there is none, the first sentence."""
+    if article.title is not None:
+        return article.title
+    first = next((block for block in article.blocks if block.kind is not BlockKind.HEADING), None)
+    spans = split_block(article.text, first, article.language) if first else []
+    return _after(dateline(article), spans[0]) if spans else article.headline()
+
+
 def _after(before: Span | None, span: Span) -> Span:
     return Span(before.end, span.end) if before and span.covers(before) and before.end < span.end else span
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.model import BlockKind, Headline
+from briefings.phrases import fold
 from briefings.sources.asides import asides
 from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
@@ -35,6 +36,7 @@ def read_body(
     """
     pieces: list[Piece] = []
     boxed: list[Headline] = []
+    repeated = fold(title) if title else None
     not_of_it = asides(lines, author, known)
     following = _following(lines, not_of_it)
     question_words = _INTERVIEW_QUESTION_WORDS if _is_interview(lines, following) else HEADING_WORDS
@@ -48,7 +50,7 @@ def read_body(
         end = place + 1
         if line.shape is Shape.POINTER:
             boxed += pointed_headlines(line, known)
-        elif line.text == title or line.shape in AROUND or place in not_of_it:
+        elif fold(line.text) == repeated or line.shape in AROUND or place in not_of_it:
             pass
         elif pieces and _is_attribution(line, pieces[-1]):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")

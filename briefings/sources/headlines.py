@@ -18,6 +18,7 @@ _JOINED = re.compile(r", | and | und | e | et | y | и | і | & ")
 _NAME_WORDS = range(2, 4)
 # The outlet after a headline, if several headlines end with the same one.
 _OUTLET = re.compile(r" [-–—|·] [A-Z][^-–—|·]{1,40}$")
+_TELEPHONE = re.compile(r"(?:\+|\(0|\b0)\d[\d()/ .-]{5,}\d")
 # Fewer words below an article may be its topic: "South East Asia".
 _FEWEST_UNLABELLED_WORDS = 4
 
@@ -43,7 +44,10 @@ def _is_heading_below_box(inner: Sequence[Line]) -> bool:
 
 
 def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:
-    """The headlines below the article: those below a label, or else a run of at least two."""
+    """The headlines below the article: those below a label, or else a run of at least two.
+
+    Whom to telephone, and the lines above and between the numbers, are none.
+    """
     if lines and known.is_tagline(lines[-1].text):
         lines = lines[:-1]
     pointed = [item for line in lines for item in pointed_headlines(line, known)]
@@ -52,7 +56,9 @@ def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline
         return [*pointed, *_headlines(_listed(lines[labels[0] + 1 :]), known)]
     runs: list[list[Line]] = [[]]
     for line in lines:
-        if line.words >= _FEWEST_UNLABELLED_WORDS and _is_headline(line):
+        if _TELEPHONE.search(line.text):
+            runs[-1].clear()
+        elif line.words >= _FEWEST_UNLABELLED_WORDS and _is_headline(line):
             runs[-1].append(line)
         elif line.shape in {Shape.JUNK, Shape.END}:
             runs.append([])

@@ -1,4 +1,4 @@
-"""Joins lines of text that was wrapped at a column, as in mail and old books. Each paragraph becomes one line."""
+"""Joins lines of text that was wrapped, at a column as in mail or at any word. Each paragraph becomes one line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ _SLACK = 2
 _LEAST_FULL = 0.8
 _MOST_ENDED = 0.4
 _LEAST_RUNNING = 0.7
+_LEAST_CUT = 0.25
 #: A line shorter than this share of the width was ended by its author.
 _SHORT = 0.7
 _CLOSERS = "\"'”’»)]*"
@@ -27,10 +28,12 @@ _STARTS_ITEM = re.compile(r"(?:[•●▪◦‣·►▶✓]\s*|[*–—+-]\s+|(?
 def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
     """The lines of a text with wrapped lines joined and without mail headers. An empty line separates its parts.
 
-    A text is wrapped if hardly any line had room for the first word of the next, and few lines end a sentence.
+    A text is wrapped if hardly any line had room for the first word of the next, and few lines end a sentence. It is
+    also wrapped if many lines end within a sentence, wherever that is.
     """
     groups = without_mail_marks(raw, calendar)
     pairs = [pair for group in groups for pair in pairwise(group)]
+    is_ragged = _is_ragged(pairs)
     width = max((len(line) for pair in pairs for line in pair), default=0)
     broken = _breaks(pairs, width)
     pairs = [(line, following) for line, following in pairs if len(line) >= _SHORT * width]
@@ -44,7 +47,19 @@ def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
     )
     for group in groups:
         yield ""
-        yield from _joined(group, width) if is_wrapped else group
+        yield from _joined(group, width) if is_wrapped or is_ragged else group
+
+
+def _is_ragged(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether most line ends without a full stop are within sentences, and the lines are too long for a list."""
+    cut = [max(map(len, pair)) for pair in pairs if _is_within_sentence(*pair)]
+    open_ends = sum(not _ends_sentence(line) for line, _ in pairs)
+    is_most = len(cut) >= max(_FEWEST_WRAPS, _LEAST_RUNNING * open_ends, _LEAST_CUT * len(pairs))
+    return is_most and sum(cut) >= _LEAST_WIDTH * len(cut)
+
+
+def _is_within_sentence(line: str, following: str) -> bool:
+    return following[0].islower() and not _ends_sentence(line)
 
 
 def _breaks(pairs: Sequence[tuple[str, str]], width: int) -> int:
@@ -70,7 +85,8 @@ def _joined(group: list[str], width: int) -> Iterator[str]:
             paragraph = []
         paragraph.append(line)
         is_cut = len(line) < _SHORT * width or _ends_sentence(line)
-        if following and is_cut and not _is_full(line, following, width):
+        is_over = is_cut and not _is_full(line, following, width)
+        if following and is_over and not _is_within_sentence(line, following):
             yield one_line(paragraph)
             paragraph = []
     yield one_line(paragraph)

@@ -33,6 +33,11 @@ def _read(opening: str, rest: str = _REST) -> Article:
         "AGX - ",
         "МАРЛОВ, 3 мая (ТАСХ) — ",
         "MARLOW—",
+        "MARLOW: ",
+        "NEW MARLOW: ",
+        "Marlow - ",
+        "San Marlo – ",
+        "Marlow, 3 may (EFX).- ",
     ],
 )
 def test_a_dateline_belongs_to_no_sentence(opening: str) -> None:
@@ -53,11 +58,19 @@ def test_a_dateline_belongs_to_no_sentence(opening: str) -> None:
         "FIFX - the governing body - agreed. ",
         "Monday – A day later than planned – was dry. ",
         "U.S.–China talks end. ",
+        "Marlow: The mill has burnt down. ",
+        "Marlow – Venn or Dale – who wins? ",
+        "Marlow – Dale: five all. ",
         "Orla Venn - The mayor of Marlow - resigned. ",
     ],
 )
 def test_a_sentence_with_a_dash_has_no_dateline(opening: str) -> None:
     assert dateline(_read(opening)) is None
+
+
+def test_a_speaker_in_capitals_is_no_dateline() -> None:
+    spoken = "ORLA VENN: The mill has burnt down and two men died.\n\nBO EK: Who will build a new mill for the town?"
+    assert dateline(read_article(f"Two voices on the mill\n\n{spoken}\n".encode(), "pasted")) is None
 
 
 def test_nobody_speaks_who_is_a_dateline() -> None:

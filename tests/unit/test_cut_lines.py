@@ -1,0 +1,75 @@
+"""Pasted texts whose lines end within sentences, which repeat their title, have none, or end with telephone numbers."""
+
+from __future__ import annotations
+
+from bot.answers.common import headline
+from briefings.model import Article
+from briefings.sources import read_article
+from tests.fakes import version
+
+CUT = """Mill shares slip as the river rises
+Shares in the mills of the valley fell on Tuesday as the river rose for
+the third day.
+Results were mixed again
+with some mills below what their owners had promised.
+The largest of them, Venn and Sons, lost 4 per cent after it told its
+lenders that the autumn would be dry.
+Dale Paper rose.
+Orders for
+bags grew by a tenth in the first half of the year, it said on Monday.
+"""
+LIST = """A soup for cold evenings
+The cook of the old inn at Marlow makes this soup once a week, and nobody has ever left a spoon of it.
+Ingredients
+two large onions
+a pinch of salt
+half a litre of milk
+some parsley
+Cut the onions and fry them in butter until they are soft, which takes ten minutes on a small flame.
+"""
+BODY = """The road was closed on Monday after stones fell from the old wall of the mill, the engineer said.
+
+Nobody was hurt, but two cars were hit by them and a bus had to turn back before the bridge.
+"""
+
+
+def _blocks(article: Article) -> list[str]:
+    return [block.span.of(article.text) for block in article.blocks]
+
+
+def test_lines_that_end_within_sentences_are_joined() -> None:
+    article = read_article(CUT.encode(), "pasted")
+    assert article.title is not None
+    assert article.title.of(article.text) == "Mill shares slip as the river rises"
+    assert _blocks(article) == [
+        "Shares in the mills of the valley fell on Tuesday as the river rose for the third day.",
+        "Results were mixed again with some mills below what their owners had promised.",
+        "The largest of them, Venn and Sons, lost 4 per cent after it told its lenders that the autumn would be dry.",
+        "Dale Paper rose.",
+        "Orders for bags grew by a tenth in the first half of the year, it said on Monday.",
+    ]
+
+
+def test_a_list_in_small_letters_is_not_joined() -> None:
+    assert {"two large onions", "a pinch of salt", "some parsley"} <= set(_blocks(read_article(LIST.encode(), "p")))
+
+
+def test_a_title_that_is_repeated_with_other_marks_is_shown_once() -> None:
+    page = f'Mill: the town\'s road is “closed”\n\nMill: the town’s road is "closed".\n\n{BODY}'
+    article = read_article(page.encode(), "pasted")
+    assert article.title is not None
+    assert _blocks(article) == BODY.strip().split("\n\n")
+
+
+def test_whom_to_telephone_is_no_other_story() -> None:
+    contact = "Questions in office hours to:\nPress office of the town of Marlow\nTelephone 1: 0381 888 2040\n"
+    article = read_article(f"Mill road closed\n\n{BODY}\n{contact}Fax in the office: 0381 888 2006\n".encode(), "p")
+    assert article.related == ()
+
+
+def test_without_a_title_the_first_sentence_is_the_headline() -> None:
+    lead = "The road was closed on Monday after stones fell from the old wall of the mill."
+    article = read_article(f"MARLOW: {lead} It stays closed until May, said the engineer of the town.\n".encode(), "p")
+    assert article.title is None
+    shown = version(article)
+    assert headline(shown).text == lead
