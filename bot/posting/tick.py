@@ -144,7 +144,10 @@ class Tick:
 
 
 def gathered(occasions: Sequence[Occasion], now: datetime) -> list[Occasion]:
-    """Returns the occasions, with one instead of many for a chat to which many stories arrive at once."""
+    """Returns the occasions, with one instead of many for a chat to which many stories arrive at once.
+
+    Its key is that of the first story, so that a second crowd of stories in the same second has a post of its own.
+    """
     single: dict[int, list[Occasion]] = {}
     for one in occasions:
         if one.version is not None:
@@ -152,7 +155,7 @@ def gathered(occasions: Sequence[Occasion], now: datetime) -> list[Occasion]:
     bursts = {number: found for number, found in single.items() if len(found) > _MOST_SINGLE}
     kept = [one for one in occasions if one.version is None or one.subscription not in bursts]
     return kept + [
-        Occasion(0, number, f"burst:{now:%Y-%m-%dT%H:%M:%S}", now, min(one.since for one in found))
+        Occasion(0, number, f"burst:{found[0].key}", now, min(one.since for one in found))
         for number, found in bursts.items()
     ]
 
