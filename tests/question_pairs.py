@@ -31,6 +31,7 @@ SETS = (
     "unseen_sixth",
     "unseen_seventh",
     "unseen_eighth",
+    "unseen_ninth",
 )
 
 

@@ -33,11 +33,12 @@ _SECTIONS = {
     Asked.ADVICE: SectionKind.ADVICE,
     Asked.OPPOSED: SectionKind.REACTIONS,
     Asked.CONDITION: SectionKind.CONSEQUENCES,
+    Asked.PRECEDENT: SectionKind.BACKGROUND,
 }
 #: What sections are for, as concepts: "what are the consequences?"
 _KINDS = frozenset({"consequence", "next", "happen", "reply", "know", "unknown"})
 #: Questions that single sentences from anywhere answer better than a section.
-_OF_LINES = frozenset({Asked.ADVICE, Asked.OPPOSED, Asked.CONDITION})
+_OF_LINES = frozenset({Asked.ADVICE, Asked.OPPOSED, Asked.CONDITION, Asked.PRECEDENT})
 _BLAME = "accuse"
 _MOST_LINES = 3
 

@@ -1,6 +1,6 @@
-"""Evidence for questions about opposition, conditions, advice and guilt: "who is against it?", "what happens if ...?".
+"""Evidence for questions about opposition, conditions, advice, guilt and earlier cases: "what happens if ...?".
 
-Their cue words are in `briefings.languages.disputes`.
+Their cue words are in `briefings.languages.disputes`, those of earlier cases in `briefings.languages.questions`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _BLAME = frozenset({"accuse", "blame"})
 _ACCUSED, _NOT_ACCUSED = 0.35, -0.8
 _OPPOSED, _NAMED, _NOT_OPPOSED = 0.35, 0.1, -0.4
 _ADVICE, _REMEDY = 0.3, 0.15
+_EARLIER, _NO_PRECEDENT = 0.35, -0.8
 _CONDITION, _PENALTY, _ONLY_PENALTY, _NO_CONDITION = 0.3, 0.2, 0.1, -0.6
 
 
@@ -78,3 +79,9 @@ def advice(matcher: Matcher, place: int) -> Evidence:
     known, folded = dispute_words(matcher.index.language), matcher.index.sentences[place].folded
     is_advice, is_remedy = (bool(cue.search(folded)) for cue in (known.advising, known.remedies))
     return Evidence(_ADVICE * is_advice + _REMEDY * is_remedy)
+
+
+def precedent(matcher: Matcher, place: int) -> Evidence:
+    """Words for an earlier case, or for the lack of one: "the third fire in two years", "never before"."""
+    is_earlier = matcher.index.known.precedents.search(matcher.index.sentences[place].folded)
+    return Evidence(_EARLIER if is_earlier else _NO_PRECEDENT)

@@ -15,8 +15,9 @@ from briefings.analysis.questions.disputes import (
     blamed,
     condition,
     opposed,
+    precedent,
 )
-from briefings.analysis.questions.figures import count, distance, measure, time
+from briefings.analysis.questions.figures import age, count, distance, measure, time
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence
@@ -219,11 +220,13 @@ _ANNOUNCED = frozenset(
         Asked.PERSON,
         Asked.OPPOSED,
         Asked.ADVICE,
+        Asked.CONDITION,
     }
 )
 _REPLIES = 0.2
 _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     **dict.fromkeys(_MEASURES, measure),
+    Asked.AGE: age,
     Asked.COUNT: count,
     Asked.DISTANCE: distance,
     Asked.TIME: time,
@@ -238,5 +241,6 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.ADVICE: advice,
     Asked.OPPOSED: opposed,
     Asked.CONDITION: condition,
+    Asked.PRECEDENT: precedent,
     Asked.YES_NO: _yes_no,
 }

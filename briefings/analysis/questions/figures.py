@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefings.analysis.questions.index import Index
+from briefings.analysis.questions.index import Index, words_of
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import Asked, Evidence, Question
+from briefings.analysis.questions.model import Asked, Evidence, Question, Term
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import is_undisclosed, nearest
 from briefings.languages.dates import date_words
@@ -17,11 +17,19 @@ from briefings.phrases import fold
 _DIMENSIONS = frozenset({"deep", "high", "heavy"})
 _LASTING = frozenset({Asked.DURATION, Asked.LENGTH})
 _OUTLOOK = frozenset({"hope", "expect", "plan", "promise"})
+#: Units of what is measured rather than counted.
+_UNITS = ("duration", "distance", "weight", "temperature", "speed")
 #: The largest number of words between a number and the noun that it counts.
 _COUNTED = 4
 _NOT_COUNTED = 0.4
 #: A word such as "since" or "now" alone is hardly a time.
 _VAGUE = 0.2
+#: The most characters between a name and an age.
+_APART = 2
+#: The most words between an age and a description behind it.
+_APPOSITION = 3
+#: The evidence of a sentence without the figure that is asked for.
+_NO_FIGURE = -0.6
 #: The evidence against a sum of something else: neither what is asked about stands near it, nor "cost" or the like.
 _OTHER_SUM, _NEAR = 0.1, 0.4
 #: What a sentence about the future gains where the question asks about it, and one about the past loses.
@@ -34,7 +42,7 @@ def measure(matcher: Matcher, place: int) -> Evidence:
     """A phrase of the kind that is asked for. It counts more if it is near the terms of the question."""
     found = phrases(matcher.question.asked, place, matcher.index)
     if not found:
-        return Evidence(-0.2 if is_undisclosed(matcher, place) and _has_hint(matcher, place) else -0.6)
+        return Evidence(-0.2 if is_undisclosed(matcher, place) and _has_hint(matcher, place) else _NO_FIGURE)
     phrase, distance = nearest(matcher, place, found, matcher.spots(place))
     if matcher.question.asked in _LASTING and not _is_measured(found, matcher.index):
         return Evidence(0.05, phrase)
@@ -65,17 +73,46 @@ def count(matcher: Matcher, place: int) -> Evidence:
     counted = matcher.terms[:1]
     if found.phrase is None or not counted:
         return found
+    numbers = phrases(matcher.question.asked, place, matcher.index)
+    if counted[0].weight < 1.0:
+        return _count_of_people(matcher, found, numbers, counted[0])
     sentence = matcher.index.sentences[place]
     is_told = matcher.match(counted[0], sentence.words) or sentence.replies_to is Asked.COUNT
-    if counted[0].weight == 1.0 and not is_told:
+    if not is_told:
         missing = _NOT_COUNTED * (1 - matcher.near(place)[0])
         return Evidence(found.weight - missing, found.phrase)
-    numbers = phrases(matcher.question.asked, place, matcher.index)
     phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
-    if counted[0].weight == 1.0:
-        is_beside = distance <= _COUNTED or sentence.replies_to is Asked.COUNT
-        return Evidence(found.weight + (0.1 if is_beside else -0.25), phrase)
-    return found
+    is_beside = distance <= _COUNTED or sentence.replies_to is Asked.COUNT
+    return Evidence(found.weight + (0.1 if is_beside else -0.25), phrase)
+
+
+def _count_of_people(matcher: Matcher, found: Evidence, numbers: Sequence[Span], counted: Term) -> Evidence:
+    """Like ``found``, where a word such as "people" is counted: the number may stand with another noun, but no unit."""
+    index = matcher.index
+    words = {number: set(fold(number.of(index.article.text)).split()) for number in numbers}
+    fitting = [number for number in numbers if not any(words[number] & index.known.units[kind] for kind in _UNITS)]
+    named = [number for number in fitting if matcher.match(counted, words_of(index.article, number, index.language))]
+    if not fitting:
+        return Evidence(_NO_FIGURE)
+    return Evidence(found.weight + 0.15 * bool(named), (named or [found.phrase or fitting[0]])[0])
+
+
+def age(matcher: Matcher, place: int) -> Evidence:
+    """An age, unless it stands beside the name of somebody else than the question is about: "Finch, 44"."""
+    found = measure(matcher, place)
+    if found.phrase is None or not matcher.terms:
+        return found
+    tokens, spots = matcher.index.sentences[place].words.tokens, matcher.spots(place)
+    owner = next((name for name in matcher.index.mentions if _is_beside(name, found.phrase)), None)
+    # "The driver was Finch, 44" and "Finch, 44, the driver" may answer "how old is the driver?".
+    is_far = bool(spots) and nearest(matcher, place, [found.phrase], spots)[1] > _APPOSITION
+    is_of_another = owner is not None and is_far and all(tokens[spot].start >= owner.end for spot in spots)
+    return Evidence(_NO_FIGURE) if is_of_another else found
+
+
+def _is_beside(name: Span, age: Span) -> bool:
+    """Whether at most a comma or a bracket stands between a name and an age."""
+    return 0 <= age.start - name.end <= _APART or 0 <= name.start - age.end <= _APART
 
 
 def distance(matcher: Matcher, place: int) -> Evidence:

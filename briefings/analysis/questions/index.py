@@ -135,9 +135,13 @@ class Index:
     @cached_property
     def people(self) -> frozenset[int]:
         """The places in the text that people's names cover."""
+        return frozenset(place for span in self.mentions for place in range(span.start, span.end))
+
+    @cached_property
+    def mentions(self) -> tuple[Span, ...]:
+        """All mentions of people."""
         people = (entity for entity in self.entities if entity.kind is EntityKind.PERSON)
-        spans = [one.span for entity in people for one in entity.mentions]
-        return frozenset(place for span in spans for place in range(span.start, span.end))
+        return tuple(one.span for entity in people for one in entity.mentions)
 
     @cached_property
     def described(self) -> dict[str, frozenset[str]]:

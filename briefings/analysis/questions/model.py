@@ -35,6 +35,7 @@ class Asked(StrEnum):
     ADVICE = "advice"
     OPPOSED = "opposed"
     CONDITION = "condition"
+    PRECEDENT = "precedent"
     YES_NO = "yes_no"
     HAPPENED = "happened"
     THING = "thing"

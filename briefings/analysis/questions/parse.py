@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
@@ -14,6 +15,7 @@ from briefings.phrases import compile_phrase, fold
 _WEAK = 0.35
 _LONGEST = 300
 _LONGEST_TERM = 3
+_PLEAS = frozenset({"confess", "deny"})
 #: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
 
@@ -45,7 +47,7 @@ def _parse(text: str, language: str | None) -> Question:
         text,
         words.code,
         asked,
-        terms=tuple(_terms([*content, *essential], words)),
+        terms=tuple(_answerable(term, asked) for term in _terms([*content, *essential], words)),
         hints=tuple(_terms([word for word in own if word not in essential], words)),
         speaker=_speaker([*essential, *content], words) if asked in {Asked.SAID, Asked.OPINION} else (),
     )
@@ -85,6 +87,12 @@ def _asked(folded: str, words: QuestionWords) -> tuple[Ask | None, list[str], li
     gaps = " ".join(gap for gap in match.groups() if gap).split()
     content = [*folded[: match.start()].split(), *gaps, *folded[match.end() :].split()]
     return ask, content, [word for word in match.group().split() if word not in gaps]
+
+
+def _answerable(term: Term, asked: Asked) -> Term:
+    """The term. A denial answers whether somebody confesses, and the other way round."""
+    is_plea = asked is Asked.YES_NO and not term.concepts.isdisjoint(_PLEAS)
+    return replace(term, concepts=term.concepts | _PLEAS) if is_plea else term
 
 
 def _speaker(content: Sequence[str], words: QuestionWords) -> tuple[Term, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from briefings.analysis.dates import moments
@@ -27,6 +27,7 @@ _UNITS = {
 }
 #: Words of what something lasts until.
 _MOST_UNTIL = 10
+_MILLION = 1_000_000
 #: Digits of an age without a unit.
 _AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
@@ -59,7 +60,9 @@ def _amounts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 
 def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    yield from (span for span in _numbers(sentence, index) if _is_money(span, index))
+    numbers = list(_numbers(sentence, index))
+    yield from (span for span in numbers if _is_money(span, index))
+    yield from _bare_sums(sentence, index, numbers)
 
 
 def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
@@ -82,6 +85,15 @@ def _is_money(span: Span, index: Index) -> bool:
     return not _SIGNS.isdisjoint(text) or not index.known.units["money"].isdisjoint(fold(text).split())
 
 
+def _bare_sums(sentence: Indexed, index: Index, numbers: Sequence[Span]) -> Iterator[Span]:
+    """Millions that count nothing, which are money where money is asked for: "spent 4.2 million"."""
+    scales = counting_words(index.language).scales
+    for number, scale in pairwise(sentence.words.tokens):
+        is_large = number.is_number and scales.get(scale.folded, 0) >= _MILLION
+        if is_large and not any(span.start <= scale.start < span.end for span in numbers):
+            yield Span(number.start, scale.end)
+
+
 def _measures(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
     units, sign = index.known.units[_UNITS[asked]], _UNIT_SIGNS.get(asked)
     for span in _numbers(sentence, index):
@@ -100,6 +112,13 @@ def _is_age(span: Span, sentence: Indexed, index: Index) -> bool:
     after = next((token for token in sentence.words.tokens if token.start >= span.end), None)
     words = index.known.units["age"] - index.known.units["duration"]
     return not words.isdisjoint(fold(span.of(index.article.text)).split()) or bool(after and after.folded in words)
+
+
+def _is_lasting(span: Span, sentence: Indexed, index: Index) -> bool:
+    """Whether words before a number of years show a length of time: "for twenty years"."""
+    before = [token for token in sentence.words.tokens if token.start < span.start]
+    is_sure = bool(index.known.units["age"] - index.known.units["duration"])  # the language says "old" of ages
+    return is_sure or bool(before and before[-1].folded in index.known.lasting)
 
 
 def _lengths(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
@@ -123,7 +142,12 @@ def _untils(sentence: Indexed, index: Index) -> Iterator[Span]:
 def _ages(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     text, units = index.article.text, index.known.units["age"]
     yield from (Span(*match.span()) for match in _AGE.finditer(text, sentence.span.start, sentence.span.end))
-    yield from (span for span in _numbers(sentence, index) if not units.isdisjoint(fold(span.of(text)).split()))
+    yield from (
+        span
+        for span in _numbers(sentence, index)
+        if not units.isdisjoint(fold(span.of(text)).split())
+        and (_is_age(span, sentence, index) or not _is_lasting(span, sentence, index))
+    )
     found = sentence.words.tokens
     for before, token, after in zip(found, found[1:], [*found[2:], None], strict=False):
         is_last = after is None or bool(after.gap.strip(" '’-"))

@@ -65,13 +65,13 @@ def _asks(matcher: Matcher, place: int) -> bool:
 
 
 def _is_of_event(matcher: Matcher) -> bool:
-    """Whether the answer need not name what is asked about: opposition, a plea, or the reason of a protest."""
+    """Whether the answer need not name what is asked about, such as opposition, a plea, or an earlier case."""
     if asks_for_plea(matcher):
         return True
     if matcher.has_unknown:
         return False
     is_protest = matcher.question.asked is Asked.REASON and all(term.concepts & PROTESTS for term in matcher.terms)
-    return is_protest or matcher.question.asked is Asked.OPPOSED
+    return is_protest or matcher.question.asked in {Asked.OPPOSED, Asked.PRECEDENT}
 
 
 def _names_nothing_known(matcher: Matcher) -> bool:

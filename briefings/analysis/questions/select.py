@@ -13,7 +13,7 @@ from briefings.analysis.questions.rank import Ranked
 THRESHOLD = 0.5
 #: Who somebody is and what somebody said is told in few forms, so that a real answer has a high score. Questions for
 #: yes or no are answered in other words more often than others.
-_THRESHOLDS = {Asked.WHO_IS: 0.65, Asked.SAID: 0.65, Asked.COUNT: 0.6, Asked.YES_NO: 0.38, Asked.WORDS: 0.38}
+_THRESHOLDS = {Asked.WHO_IS: 0.65, Asked.SAID: 0.65, Asked.COUNT: 0.75, Asked.YES_NO: 0.5, Asked.WORDS: 0.38}
 #: What a sentence needs at least to be shown as one of the nearest, where none answers: score, share of the question's
 #: words, and evidence, which is less where it lacks the kind of figure that is asked for.
 _NEAR, _NEAR_COVERAGE, _NEAR_EVIDENCE = 0.15, 0.2, -0.5
@@ -28,9 +28,9 @@ _BESIDE = 6
 
 def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[Line, ...]:
     """The best of ``ranked``, with a neighbour that it needs or that continues it, and the next best."""
-    if not ranked or ranked[0].score < _THRESHOLDS.get(question.asked, THRESHOLD):
+    best = next((one for one in ranked if one.evidence > _NEAR_EVIDENCE), None)
+    if best is None or best.score < _THRESHOLDS.get(question.asked, THRESHOLD):
         return ()
-    best = ranked[0]
     by_place = {one.place: one for one in ranked}
     chosen = [by_place[place] for place in _together(question, index, best, by_place)]
     for other in ranked[1:]:

@@ -7,6 +7,7 @@ that has several names: its synonyms, derivations and translations.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -46,6 +47,7 @@ class QuestionWords:
         within: Words before a duration that tells a time: "within 28 days".
         vague: Words that are a time only with others: "from", "soon".
         ages: Words before an age that has no unit: "she was 84".
+        lasting: Words before a length of time, which is no age.
         pronouns: Words that stand for somebody or something that was named before.
         units: For each kind of measure the words of its units.
         times: Cues of a time, beside dates.
@@ -59,6 +61,7 @@ class QuestionWords:
         no_purpose: Words before ``purposes`` that show that no purpose follows: "wants to".
         manner: Words that begin a manner.
         undisclosed: Cues of facts that are unknown or undisclosed.
+        precedents: Cues of an earlier case.
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
         agents: Words before the one who acts, in the passive: "paid for by the navy".
@@ -76,6 +79,7 @@ class QuestionWords:
     within: frozenset[str]
     vague: frozenset[str]
     ages: frozenset[str]
+    lasting: frozenset[str]
     pronouns: frozenset[str]
     places: frozenset[str]
     place_nouns: frozenset[str]
@@ -89,6 +93,7 @@ class QuestionWords:
     infinitives: frozenset[str]
     no_purpose: frozenset[str]
     undisclosed: re.Pattern[str]
+    precedents: re.Pattern[str]
     speech: re.Pattern[str]
     names: re.Pattern[str]
     agents: frozenset[str]
@@ -101,9 +106,6 @@ def question_words(code: str | None) -> QuestionWords:
 
     def words(name: str) -> frozenset[str]:
         return frozenset(fold(raw[name]).split())
-
-    def cues(name: str) -> re.Pattern[str]:
-        return re.compile("|".join(compile_phrase(pattern).regex.pattern for pattern in raw[name]))
 
     return QuestionWords(
         code=code if code in CODES else "en",
@@ -118,23 +120,29 @@ def question_words(code: str | None) -> QuestionWords:
         within=words("within"),
         vague=words("vague"),
         ages=words("ages"),
+        lasting=words("lasting"),
         pronouns=words("pronouns"),
         places=words("places"),
         place_nouns=words("place_nouns"),
         manner=words("manner"),
         units={kind: frozenset(fold(units).split()) for kind, units in raw["units"].items()},
-        times=cues("times"),
-        reasons=cues("reasons"),
-        strong_reasons=cues("strong_reasons"),
-        likely_reasons=cues("likely_reasons"),
+        times=_cues(raw["times"]),
+        reasons=_cues(raw["reasons"]),
+        strong_reasons=_cues(raw["strong_reasons"]),
+        likely_reasons=_cues(raw["likely_reasons"]),
         purposes=words("purposes"),
         infinitives=words("infinitives"),
         no_purpose=words("no_purpose"),
-        undisclosed=cues("undisclosed"),
-        speech=cues("speech"),
-        names=cues("names"),
+        undisclosed=_cues(raw["undisclosed"]),
+        precedents=_cues(raw["precedents"]),
+        speech=_cues(raw["speech"]),
+        names=_cues(raw["names"]),
         agents=words("agents"),
     )
+
+
+def _cues(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(compile_phrase(pattern).regex.pattern for pattern in patterns))
 
 
 @cache
