@@ -54,6 +54,8 @@ def read_body(
             pass
         elif pieces and _is_attribution(line, pieces[-1]):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
+        elif line.shape is Shape.FACT:
+            pieces.append(Piece(BlockKind.LIST_ITEM, line.text))
         elif line.shape in {Shape.SHORT, Shape.ITEM}:
             end = _end_of_run(lines, place, not_of_it)
             pieces += _short_run(lines[place:end], following[end - 1], pieces)

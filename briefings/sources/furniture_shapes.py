@@ -62,6 +62,11 @@ _STARRED_WORDS = 8
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
+def has_temperature(line: str) -> bool:
+    """Whether a temperature stands in the line: "12 °C"."""
+    return bool(_TEMPERATURE.search(line))
+
+
 def is_caption(line: str) -> bool:
     """Whether a line without a full stop ends with a photo credit in brackets."""
     return bool(_BRACKETED_NAME.search(line[-_CREDIT_CHARACTERS:])) and line.count(" ") >= _CAPTION_BLANKS
@@ -104,7 +109,7 @@ def _is_trail(line: str) -> bool:
 
 def _tells_weather(line: str) -> bool:
     """Whether the line shows the current weather: a temperature between names or bars, or after a label."""
-    if not _TEMPERATURE.search(line):
+    if not has_temperature(line):
         return False
     words = re.findall(r"[^\W\d_]+", _TEMPERATURE.sub(" ", line))
     is_parted = any(mark in line for mark in "|·•") or ":" in line.partition(" ")[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from briefings.sources.bylines import is_person, names
+from briefings.sources.facts import is_labelled
 from briefings.sources.furniture import Furniture
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered
 from briefings.sources.title_lines import find_title_line, signs, stands_above_title
@@ -23,12 +24,17 @@ _NAMED_ABOVE = 8
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of an article, and the place where the body begins."""
+    """The head of an article, and the place where the body begins.
+
+    Attributes:
+        facts: Rows of facts between the title and the body, to which they belong.
+    """
 
     title: str | None
     standfirst: str | None
     author: str | None
     day: date | None
+    facts: tuple[Line, ...]
     body_at: int
 
 
@@ -59,6 +65,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
         author=next(filter(None, (_author(some, known) for some in [*named, signed])), None),
         day=_day(dated, known) or _dateline_day(lines[text_at:end], known),
+        facts=() if title_at is None else tuple(_facts(lines[title_at + 1 : body_at])),
         body_at=body_at,
     )
 
@@ -90,7 +97,7 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
         return None
     place = places[0]
     line = lines[place]
-    if line.words < 5 or line.is_bulleted or line.text == lines[title_at].text:
+    if line.words < 5 or line.is_bulleted or _is_fact(line) or line.text == lines[title_at].text:
         return None
     if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
         return None
@@ -131,6 +138,15 @@ def _is_above_author(above: Sequence[Line], below: Sequence[Line], known: Furnit
 def _is_around_head(line: Line, known: Furniture) -> bool:
     """Whether a line may be between a standfirst and the body: furniture, a name, a caption."""
     return line.shape in AROUND or _is_of_head(line, known)
+
+
+def _facts(lines: Sequence[Line]) -> Iterator[Line]:
+    return (replace(line, shape=Shape.FACT) for line in lines if _is_fact(line))
+
+
+def _is_fact(line: Line) -> bool:
+    """Whether a line below the title states a fact. It may be a single one, since it is not the title."""
+    return line.shape is Shape.FACT or (line.shape is Shape.SHORT and is_labelled(line.text))
 
 
 def _may_be_deck(line: Line, known: Furniture) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
 from briefings.sources.bylines import names
+from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.furniture_shapes import is_caption
 from briefings.sources.wrapping import paragraphs
@@ -43,6 +44,7 @@ class Shape(Enum):
     REMARK = "remark"  # a sentence of a few words
     SHORT = "short"  # words without a full stop: a headline, a heading, a label
     ITEM = "item"  # a bullet and what follows it
+    FACT = "fact"  # a row of facts: "Kick-off: 20:45"
     QUOTE = "quote"  # marked with > as in mail
     JUNK = "junk"  # the page's furniture
     LABEL = "label"  # "Related stories", and what follows is a list of them
@@ -52,6 +54,7 @@ class Shape(Enum):
 
 #: Kinds of lines whose text does not belong to the article.
 AROUND = frozenset({Shape.JUNK, Shape.POINTER, Shape.END})
+_MAY_BE_FACTS = frozenset({Shape.SHORT, Shape.REMARK, Shape.JUNK})
 #: What a quotation begins with.
 OPENING_MARKS = tuple("\"“”„«»‘❝'")
 #: The largest number of words of a heading, and of a title.
@@ -91,7 +94,18 @@ def read_lines(text: str, furniture: Furniture) -> list[Line]:
             continue
         lines.append(_line(raw, is_apart, furniture))
         is_apart = False
-    return lines
+    return _with_facts(lines, furniture)
+
+
+def _with_facts(lines: Sequence[Line], furniture: Furniture) -> list[Line]:
+    """The lines, with rows of facts marked. The first line is not one, because it may be the title."""
+    texts = [line.text if line.shape in _MAY_BE_FACTS else "" for line in lines]
+    facts = find_fact_rows(texts, furniture)
+    first = next((place for place, line in enumerate(lines) if line.shape not in AROUND), 0)
+    return [
+        replace(line, shape=Shape.FACT) if place in facts and place > first else line
+        for place, line in enumerate(lines)
+    ]
 
 
 def _with_plain_bullets(raw: Sequence[str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     lines = with_summary_below_head(lines, known)
     start, end = find_stretch(lines, known)
     head = read_head(lines, start, end, known)
-    pieces, boxed = read_body(lines[head.body_at : end], head.title, head.author, known)
+    pieces, boxed = read_body([*head.facts, *lines[head.body_at : end]], head.title, head.author, known)
     return assemble(
         name,
         pieces,

@@ -14,6 +14,7 @@ _GAIN = {
     Shape.REMARK: 1.0,
     Shape.SHORT: -6.0,
     Shape.ITEM: -1.0,
+    Shape.FACT: -1.0,
     Shape.QUOTE: 8.0,
     Shape.JUNK: -5.0,
     Shape.LABEL: -12.0,
@@ -25,7 +26,7 @@ _PROSE_GAIN_LIMIT = 40
 # A box of other stories costs as much as its label, however long it is.
 _OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
 # A long list or a table inside an article costs no more than its first rows.
-_TABULAR = frozenset({Shape.SHORT, Shape.ITEM})
+_TABULAR = frozenset({Shape.SHORT, Shape.ITEM, Shape.FACT})
 _MOST_COUNTED = 4
 # The article ends at the first of these. The second: prose at most this far from it still belongs to it.
 _PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
@@ -67,11 +68,19 @@ def _downwards(lines: Sequence[Line], end: int) -> int:
     """The end, moved below adjacent prose and an announced list."""
     while (place := _prose_below(lines, end)) is not None:
         end = place + 1
+    end = _below_facts(lines, end)
     list_at = _list_at(lines, end)
     if list_at is not None:
         end = list_at
         while end < len(lines) and lines[end].shape in _TABULAR:
             end += 1
+    return end
+
+
+def _below_facts(lines: Sequence[Line], end: int) -> int:
+    """The end, moved below rows of facts."""
+    while end < len(lines) and lines[end].shape is Shape.FACT:
+        end += 1
     return end
 
 

@@ -31,7 +31,7 @@ _LONG_TOPIC_WORDS, _MOST_TITLE_WORDS = 4, 12
 # A title that stands within a longer line has so many words.
 _FEWEST_GLUED = 3
 _GLUED_BEHIND = re.compile(r" [-–—|·•] ")
-_NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.END})
+_NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.FACT, Shape.END})
 _DASHES = ("—", "–")
 # What a label ends with, and a step of a trail.
 _NO_TITLE_ENDS = (":", "›", ">")
