@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
+from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.text import one_line
 
@@ -99,13 +100,15 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     """
     kept: list[Piece] = []
     is_boxed = False
-    for piece, following in zip_longest(pieces, pieces[1:]):
+    facts = find_fact_rows([piece.text for piece in pieces], known)
+    for place, (piece, following) in enumerate(zip_longest(pieces, pieces[1:])):
         is_offer = piece.kind not in {BlockKind.LIST_ITEM, BlockKind.HEADING} and known.pleads(piece.text)
         if is_offer or known.is_related_label(piece.text):
             is_boxed = True
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False
-        if not is_boxed and (not _is_furniture(piece, known) or _is_within_sentence(kept, following)):
+        is_kept = place in facts or not _is_furniture(piece, known) or _is_within_sentence(kept, following)
+        if not is_boxed and is_kept:
             kept.append(piece)
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()

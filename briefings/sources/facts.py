@@ -32,19 +32,24 @@ def find_fact_rows(texts: Sequence[str], known: Furniture) -> set[int]:
     rows = groupby(range(len(texts)), lambda place: _is_row(texts[place], known))
     for is_row, group in rows:
         run = list(group)
-        if is_row and len(run) >= _FEWEST_ROWS and not all(known.is_junk(texts[place]) for place in run):
+        sure = [place for place in run if is_labelled(texts[place]) or _has_figure(texts[place])]
+        if is_row and len(sure) >= _FEWEST_ROWS and not all(known.is_junk(texts[place]) for place in run):
             found.update(run)
     return found
 
 
-def is_labelled(text: str) -> bool:
-    """Whether a line is a short label and what it says: "Where: the old harbour"."""
+def has_label(text: str) -> bool:
+    """Whether a line begins with a short label and a colon: "Where: the old harbour"."""
     label, colon, value = text.partition(": ")
-    words = len(value.split())
+    is_short = 0 < len(label.split()) <= _LABEL_WORDS and len(label) <= _LABEL_CHARACTERS
+    return bool(colon and value) and is_short and label[0].isalnum() and not label[0].islower()
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a line is a short label and a few words or a figure, which is no telephone of a press office."""
+    value = text.partition(": ")[2]
     most = _VALUE_WORDS_WITH_FIGURE if any(map(str.isdigit, value)) else _VALUE_WORDS
-    is_label = len(label.split()) <= _LABEL_WORDS and len(label) <= _LABEL_CHARACTERS and not label[:1].islower()
-    is_label = is_label and not _CONTACT.search(value)
-    return bool(colon) and is_label and any(map(str.isalnum, label)) and 0 < words <= most and not _ends(text)
+    return has_label(text) and len(value.split()) <= most and not _CONTACT.search(value) and not _ends(text)
 
 
 def _is_row(text: str, known: Furniture) -> bool:
@@ -54,7 +59,8 @@ def _is_row(text: str, known: Furniture) -> bool:
         return False
     if known.is_junk(text):
         return is_labelled(text) and _states_time_or_weather(text, known)
-    return is_labelled(text) or _has_figure(text)
+    is_short = len(text.partition(": ")[2].split()) <= _VALUE_WORDS_WITH_FIGURE
+    return (has_label(text) and is_short and not _CONTACT.search(text)) or _has_figure(text)
 
 
 def _states_time_or_weather(text: str, known: Furniture) -> bool:

@@ -90,9 +90,17 @@ def _without_headers(groups: list[list[str]], calendar: Calendar) -> list[list[s
     header, below = groups[place], groups[place + 1 :]
     subjects = [(match[1], line[match.end() :]) for line in header if (match := _SUBJECT.match(line))]
     author = author_of_mail(header)
-    titles = [title for _, title in subjects[:1] if all(title != line for group in below for line in group)]
+    lines = [line for group in below for line in group]
+    titles = [next((line for line in lines if _repeats(title, line)), title) for _, title in subjects[:1]]
+    titles = [title for title in titles if title not in lines or title != subjects[0][1]]
     above = [*titles, *([author] if author else []), *_days(header, calendar)]
     return [*([line] for line in above), *below]
+
+
+def _repeats(title: str, line: str) -> bool:
+    """Whether a line is the subject, or the part of it behind the name of the letter: "Port letter: Why fish"."""
+    _, colon, rest = title.partition(": ")
+    return line == title or (bool(colon) and rest.count(" ") > 0 and fold(line) == fold(rest))
 
 
 def author_of_mail(header: Sequence[str]) -> str | None:

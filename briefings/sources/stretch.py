@@ -19,6 +19,7 @@ _GAIN = {
     Shape.JUNK: -5.0,
     Shape.LABEL: -12.0,
     Shape.POINTER: -6.0,
+    Shape.END: -6.0,
 }
 _MORE_JUNK_GAIN = -2.0
 _SENTENCE_ITEM_GAIN = 3.0
@@ -28,6 +29,7 @@ _OF_A_BOX = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK, Shape.LABEL})
 # A long list or a table inside an article costs no more than its first rows.
 _TABULAR = frozenset({Shape.SHORT, Shape.ITEM, Shape.FACT})
 _MOST_COUNTED = 4
+_LISTED = frozenset({Shape.ITEM, Shape.FACT})
 # The article ends at the first of these. The second: prose at most this far from it still belongs to it.
 _PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
 _MOST_BETWEEN = 12
@@ -44,7 +46,7 @@ def find_stretch(lines: Sequence[Line], known: Furniture) -> tuple[int, int]:
     total, start, shorts = 0.0, 0, 0
     is_boxed = False
     for place, line in enumerate(lines):
-        if line.shape is Shape.END:
+        if line.shape is Shape.END and not (is_boxed and line.is_bulleted):
             if total >= _ENOUGH:
                 break
             total = 0.0
@@ -100,7 +102,7 @@ def _list_at(lines: Sequence[Line], end: int) -> int | None:
     for place in range(end - 1, min(end + 1, len(lines))):
         heading, items = lines[place], lines[place + 1 : place + 3]
         is_heading = not heading.is_bulleted and (heading.shape is Shape.SHORT or heading.is_question)
-        if is_heading and len(items) > 1 and all(item.shape is Shape.ITEM for item in items):
+        if is_heading and len(items) > 1 and all(item.shape in _LISTED for item in items):
             return place + 1
     return None
 

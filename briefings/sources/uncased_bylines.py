@@ -27,6 +27,8 @@ class _Script:
 
     def names(self, text: str) -> list[str]:
         """The names that a text consists of. Empty if anything else is in it."""
+        if self._is_name(text.strip()):
+            return [text.strip()]
         parts = [part.strip() for part in (_WORD_PARTS if self.words.is_parted else _PARTS).split(text.strip())]
         parts = list(filter(None, parts))
         return parts if 0 < len(parts) <= _MOST_NAMES and all(map(self._is_name, parts)) else []
@@ -67,7 +69,8 @@ def _script(words: UncasedNames) -> _Script:
     if words.is_parted:
         name = f"{letter}{{2,12}}(?: {letter}{{2,12}}){{{least - 1},{most - 1}}}"
     else:
-        name = f"(?:{_any(words.surnames)}){letter}{{{least},{most}}}"
+        gap = "[ \u3000]?" if words.has_gap else ""
+        name = f"(?:{_any(words.surnames)}){gap}{letter}{{{least},{most}}}"
     names = rf"(?P<names>{name}(?:[\s、，،,·/／]{{1,3}}{name}){{0,{_MOST_NAMES - 1}}})"
     return _Script(words, re.compile(name), tuple(map(re.compile, _bylines(words, names, letter))))
 

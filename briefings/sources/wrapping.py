@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from briefings.sources.datelines import Calendar
 from briefings.sources.divided import one_line
+from briefings.sources.facts import has_label
 from briefings.sources.pasted_mail import without_mail_marks
 
 # The width of wrapped text, the smallest number of breaks, and the share of them in the expected place.
@@ -79,8 +80,9 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 def _joined(group: list[str], width: int) -> Iterator[str]:
     paragraph: list[str] = []
+    is_listed = len(group) > 1 and all(map(has_label, group))
     for line, following in zip(group, [*group[1:], ""], strict=True):
-        if paragraph and _STARTS_ITEM.match(line):
+        if paragraph and (_STARTS_ITEM.match(line) or is_listed):
             yield one_line(paragraph)
             paragraph = []
         paragraph.append(line)

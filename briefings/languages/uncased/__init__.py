@@ -33,6 +33,7 @@ class UncasedNames:
     letters: str
     units: tuple[int, int]
     is_parted: bool
+    has_gap: bool
     surnames: tuple[str, ...]
     before: tuple[str, ...]
     colon: tuple[str, ...]
@@ -65,6 +66,7 @@ def _names(entry: dict[str, str]) -> UncasedNames:
         entry["letters"],
         (least, most),
         "parted" in entry,
+        "gap" in entry,
         tuple(surnames),
         words("before"),
         words("colon"),

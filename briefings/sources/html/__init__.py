@@ -22,9 +22,10 @@ from briefings.sources.html.blocks import PageBlock, Role, Run, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
-from briefings.sources.html.main_headings import main_headings
+from briefings.sources.html.main_headings import demote_logos, main_headings
 from briefings.sources.html.metadata import Head, Markup, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
+from briefings.sources.html.preformatted import unfold_preformatted
 from briefings.sources.html.related import read_related
 from briefings.sources.html.repeats import Said, without_repeats
 from briefings.sources.html.selection import choose_blocks
@@ -90,7 +91,9 @@ def _clean(tree: HtmlElement) -> Markup:
     elements = hide_unseen(tree)
     write_superscripts(elements)
     markup = read_markup(elements)
+    demote_logos(tree)
     unfold_layout_tables(tree)
+    unfold_preformatted(tree)
     return markup
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from briefings.phrases import fold
 from briefings.sources.html.blocks import PageBlock, Role
-from briefings.sources.html.metadata import Head
-from briefings.sources.html.titles import stated_titles, title_ends
+from briefings.sources.html.metadata import Head, short_text
+from briefings.sources.html.titles import stated_titles, title_parts
 from briefings.sources.lines import ends_sentence
 
 # How many blocks above the text are searched in a page without ``<h1>``, and how many below the ``<h1>``.
@@ -25,18 +26,37 @@ def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], ch
     a line that says it without the name of the site.
     """
     main = {element for heading in tree.iter("h1") for element in heading.iter()}
-    first = next((block for block in chosen if block.role is not Role.HEADING), None)
+    texts = [block for block in chosen if block.role is not Role.HEADING]
+    first = next((block for block in texts if ends_sentence(block.text)), next(iter(texts), None))
     text_at = next((place for place, block in enumerate(blocks) if block is first), 0)
     above = [place for place in range(text_at) if blocks[place].element in main]
     below = [block.text for block in blocks[text_at:] if block.element in main]
     if not (above or below):
         near, titles = blocks[max(0, text_at - _ABOVE_TEXT) : text_at + 1], stated_titles(head)
-        return _stated(near[:-1], titles) or _stated_lines(near, titles)
+        return _stated(near[:-1], titles) or _stated(near, _long_ends(titles)) or _stated_lines(near, titles)
     headings = [*(blocks[place].text for place in above[-1:]), *below, *(blocks[place].text for place in above[:-1])]
     shared = head.said("og:title")[:1]
     if not above or {fold(title) for title in shared} & set(map(fold, headings)):
         return headings
     return [*_stated(blocks[above[-1] : min(text_at, above[-1] + 1 + _BELOW_MAIN)], shared), *headings]
+
+
+def demote_logos(tree: HtmlElement) -> None:
+    """Turns each ``<h1>`` that is only a link to the front page into plain text: it is the site's name."""
+    for heading in list(tree.iter("h1")):
+        if _is_logo(heading):
+            heading.tag = "div"
+
+
+def _is_logo(heading: HtmlElement) -> bool:
+    link = heading.find(".//a")
+    is_front = link is not None and urlsplit(link.get("href") or "#").path == "/"
+    return is_front and link is not None and short_text(heading) == short_text(link)
+
+
+def _long_ends(titles: Iterable[str]) -> list[str]:
+    """The titles without what is before or after a separator."""
+    return [end for title in titles for end in title_parts(title) if len(end.split()) >= _FEWEST_WORDS]
 
 
 def _stated(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[str]:
@@ -47,6 +67,6 @@ def _stated(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[str]:
 
 def _stated_lines(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[str]:
     """The first line in ``blocks`` that is one of these titles without what is before or after a separator."""
-    ends = {fold(end) for title in titles for end in title_ends(title) if len(end.split()) >= _FEWEST_WORDS}
+    ends = set(map(fold, _long_ends(titles)))
     lines = (block.parts[0] for block in blocks if block.role is not Role.HEADING and block.parts)
     return [line for line in lines if fold(line) in ends and not ends_sentence(line)][:1]

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from briefings.model import BlockKind
 from briefings.sources.assemble import Piece
+from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.html.blocks import PageBlock, Role, Run, words_of
@@ -47,7 +48,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
         if inner is not None and inner is quote and styled:
             styled[-1] = _joined(styled[-1], block)
         else:
-            styled += _styled(block, following, has_own_style=block.element.get("class") in heading_classes)
+            styled += _styled(block, following, known, has_own_style=block.element.get("class") in heading_classes)
         quote = inner
     return mark_headings(styled, known)
 
@@ -70,15 +71,22 @@ def _heading_classes(blocks: Sequence[PageBlock]) -> set[str]:
     }
 
 
-def _styled(block: PageBlock, following: PageBlock | None, *, has_own_style: bool) -> Iterator[Styled]:
-    """One piece, or two if the block has a bold first line above its text."""
+def _styled(
+    block: PageBlock, following: PageBlock | None, known: Furniture, *, has_own_style: bool
+) -> Iterator[Styled]:
+    """One piece, or two if the block has a bold first line above its text, or one for each line if all are facts."""
     if block.role is Role.TERM:
         is_above_text = following is not None and len(following.text.split()) >= _DEFINITION_WORDS
         yield Styled(Piece(BlockKind.HEADING if is_above_text else BlockKind.LIST_ITEM, block.text))
         return
     kind = _KINDS.get(block.role, BlockKind.PARAGRAPH)
     first, *rest = block.lines
-    if kind is BlockKind.PARAGRAPH and rest and _is_bold(first) and not _is_bold(rest[0]):
+    if block.element.tag == "dd" and len(block.text.split()) < _DEFINITION_WORDS:
+        kind = BlockKind.LIST_ITEM
+    rows = [words_of([line]) for line in block.lines] if kind is BlockKind.PARAGRAPH and rest else []
+    if rows and len(find_fact_rows(rows, known)) == len(rows):
+        yield from (Styled(Piece(BlockKind.LIST_ITEM, row)) for row in rows)
+    elif kind is BlockKind.PARAGRAPH and rest and _is_bold(first) and not _is_bold(rest[0]):
         yield Styled(Piece(kind, words_of([first])), is_bold=True)
         yield Styled(Piece(kind, words_of(rest)))
     else:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from briefings.phrases import fold
 from briefings.sources.html.metadata import Head
 
-_SEPARATOR = re.compile(r"\s{0,9}[|•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|::|\|\||»|«)\s{1,9}|:\s{1,9}")
+_SEPARATOR = re.compile(r"\s{0,9}[|•·]\s{0,9}|\s{1,9}(?:[-–—:/~]|--|::|\|\||»|«)\s{1,9}|:\s{1,9}")
 _COPIES = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _LONGEST = 400
 # A title that is the beginning of another one, and at least this long, was cut.
@@ -140,6 +140,12 @@ def _may_be_site(separator: str, name: str, rest: str, words: set[str]) -> bool:
 def same_words(one: str, other: str) -> bool:
     """Whether two lines have the same words, ignoring case and punctuation."""
     return one == other or (len(one) < _LONGEST * 2 and fold(one) == fold(other))
+
+
+def title_parts(title: str) -> list[str]:
+    """The parts before and after each separator of a page's title."""
+    cuts = list(_SEPARATOR.finditer(title[:_LONGEST]))
+    return [part for cut in cuts for part in (title[: cut.start()], title[cut.end() :]) if part]
 
 
 def title_ends(title: str) -> list[str]:
