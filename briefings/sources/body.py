@@ -16,6 +16,7 @@ from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbe
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _HEADINGS_IN_A_ROW = 2
 _LIST_INTRODUCTION_WORDS = 5
+_FEWEST_COLUMNS = 3
 # Items above the first paragraph belong to the article if most have at least this many words.
 _TOLD_WORDS = 7
 _MOST_NAME_WORDS = 10
@@ -126,6 +127,8 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
 
 def _short_kind(line: Line, following: Line) -> BlockKind:
     is_long = line.words > _LIST_INTRODUCTION_WORDS
+    if following.shape is Shape.FACT and line.words >= max(_FEWEST_COLUMNS, following.words - 1):
+        return BlockKind.LIST_ITEM  # the names of a table's columns
     introduces_list = line.text.endswith(":") and following.shape is Shape.ITEM and is_long
     return BlockKind.PARAGRAPH if introduces_list else BlockKind.HEADING
 

@@ -10,9 +10,11 @@ from briefings.sources.furniture import Furniture
 from briefings.sources.furniture_shapes import has_temperature
 
 _LONGEST = 90
-_LABEL_WORDS, _LABEL_CHARACTERS = 3, 30
-_VALUE_WORDS, _VALUE_WORDS_WITH_FIGURE = 4, 9
+_LABEL_WORDS, _LABEL_CHARACTERS = 2, 30
+_VALUE_WORDS, _VALUE_WORDS_WITH_FIGURE = 3, 9
 _ROW_WORDS = 5
+# A row of several figures has at most so many words for each: "Lee 14, Ek 88; Brandt 40".
+_MOST_WORDS_OF_FIGURE = 3
 # The number of an entry in a list is no figure of a row.
 _NUMBERING = re.compile(r"\A\d{1,2}[.)] ")
 _SCORE = re.compile(r"(?<!\S)\d{1,3} ?[-–:] ?\d{1,3}(?!\S)")
@@ -59,8 +61,7 @@ def _is_row(text: str, known: Furniture) -> bool:
         return False
     if known.is_junk(text):
         return is_labelled(text) and _states_time_or_weather(text, known)
-    is_short = len(text.partition(": ")[2].split()) <= _VALUE_WORDS_WITH_FIGURE
-    return (has_label(text) and is_short and not _CONTACT.search(text)) or _has_figure(text)
+    return (has_label(text) and not _CONTACT.search(text)) or _has_figure(text)
 
 
 def _states_time_or_weather(text: str, known: Furniture) -> bool:
@@ -73,6 +74,9 @@ def _states_time_or_weather(text: str, known: Furniture) -> bool:
 def _has_figure(text: str) -> bool:
     """Whether a figure is where rows of a table have it: at the beginning, among the last words, or as a score."""
     words = _NUMBERING.sub("", text).split()
+    figures = sum(any(map(str.isdigit, word)) for word in words)
+    if figures > 1 and figures * _MOST_WORDS_OF_FIGURE >= len(words):
+        return True
     if not 1 < len(words) <= _ROW_WORDS:
         return False
     ends = [words[0], *words[-_LAST_WORDS:]]

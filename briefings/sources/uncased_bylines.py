@@ -27,7 +27,7 @@ class _Script:
 
     def names(self, text: str) -> list[str]:
         """The names that a text consists of. Empty if anything else is in it."""
-        if self._is_name(text.strip()):
+        if self.words.has_gap and self._is_name(text.strip()):
             return [text.strip()]
         parts = [part.strip() for part in (_WORD_PARTS if self.words.is_parted else _PARTS).split(text.strip())]
         parts = list(filter(None, parts))
@@ -78,7 +78,7 @@ def _script(words: UncasedNames) -> _Script:
 def _bylines(words: UncasedNames, names: str, letter: str) -> Iterator[str]:
     """Patterns for names behind a word and a colon, behind a word alone, and before a word."""
     before = _any(words.before)
-    yield rf"(?:{_any((*words.before, *words.colon))})\s?[:：／/|=–—-]\s?{names}(?!{letter})"
+    yield rf"(?:{_any((*words.before, *words.colon))})\s?[:：／/|=＝–—-]\s?{names}(?!{letter})"
     yield rf"(?:^|[^\w])\w{{0,6}}(?:{before})\s{names}(?!{letter})"
     if not words.is_parted:
         yield rf"^(?:{before}){names}(?!{letter})"

@@ -60,6 +60,9 @@ def test_agencies_are_found_among_the_stated_authors_unless_they_are_the_site() 
         ("بقلم: سلمى حداد ومحمود سامي", ["سلمى حداد", "محمود سامي"]),
         ("كتبت سلمى حداد", ["سلمى حداد"]),
         ("كتبت له رسالة طويلة", []),
+        ("佐々木 花子記者", ["佐々木 花子"]),
+        ("取材・文＝高瀬みのり", ["高瀬みのり"]),
+        ("佐藤首相が会見した記者", []),
     ],
 )
 def test_authors_are_found_in_scripts_without_capitals(line: str, names: list[str]) -> None:

@@ -1,110 +1,104 @@
-"""Answers from phrases: dates, the timeline, numbers and people."""
+"""Rows of facts and other short lines: every word between the title and the end of the text survives the reader."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.answers import facts
-from bot.i18n import Message
-from bot.views.model import View
-from briefings.analysis import brief
-from briefings.model import SectionKind, Version, version_id
+from briefings.model import Article, BlockKind
 from briefings.sources import read_article
 
-ARTICLE = b"""---
-title: Ferry hits pier in Harrowby as storm closes port
-date: 2024-03-28
----
-
-The ferry Alma hit a pier in Harrowby early on Tuesday, and dozens of passengers were hurt.
-
-Captain Ellen Marsh lost control because the engines had stopped, the coastguard said.
-"""
-EMPTY = b"# A note\n\nSomething has changed here, and nobody has said much about it so far.\n"
-
-
-def _version(raw: bytes = ARTICLE) -> Version:
-    article = read_article(raw, "article.md")
-    return Version(version_id(article), brief(article), datetime(2024, 3, 28, tzinfo=UTC))
-
-
-def _said(view: View) -> str:
-    values = [str(value) for text in view.texts() if isinstance(text, Message) for value in dict(text.values).values()]
-    return "\n".join([*(text.text for text in view.texts()), *values])
+TITLE = "Harbour bridge closed until the spring"
+TEXT = [
+    "The council of Norby voted on Tuesday to close the old harbour bridge, after cracks were found in two piers.",
+    "Lorries have used the bridge since 1962, and the port authority says that nobody ever examined the piers.",
+    "Mayor Ingrid Dahl told reporters that the repair would cost 40 million kroner and that the state would pay half.",
+    "Fishermen who land their catch on the far side will have to drive around the fjord until the work is done.",
+]
+LABELLED = ["Where: the old harbour", "When: 12 May 2026", "Time: 7 p.m.", "Kick-off: 20:45", "Referee: Ida Moe"]
+FIGURES = ["Norby 3-1 Velland", "Labour 31%", "Adults 12 euros", "09:30 First session", "200 g flour", "Velland: 9°C"]
+FORMS = {
+    "paste": "{}\n",
+    "paste with empty lines": "{}\n\n",
+    "paragraphs": "<p>{}</p>",
+    "divisions": "<div>{}</div>",
+    "list": "<li>{}</li>",
+    "lines": "{}<br>",
+}
+AROUND = {"list": "<ul>{}</ul>", "lines": "<p>{}</p>", "divisions": "<div>{}</div>"}
 
 
-def test_a_time_is_shown_with_the_day_that_it_means() -> None:
-    view = facts.answer_view(_version(), SectionKind.WHEN)
-    assert "early on Tuesday" in _said(view)
-    assert "2024-03-26" in _said(view).replace("datetime.date(2024, 3, 26)", "2024-03-26")
+def _read(rows: list[str], form: str, place: int) -> Article:
+    block = AROUND.get(form, "{}").format("".join(FORMS[form].format(row) for row in rows))
+    if form.startswith("paste"):
+        return read_article("\n\n".join([TITLE, "By Ann Lee", *TEXT[:place], block.strip(), *TEXT[place:]]).encode())
+    texts = [f"<p>{text}</p>" for text in TEXT]
+    body = "".join([*texts[:place], block, *texts[place:]])
+    head = f"<!doctype html><html lang=en><head><title>{TITLE}</title></head>"
+    page = f"{head}<body><article><h1>{TITLE}</h1><p class=byline>By Ann Lee</p>{body}</article></body></html>"
+    return read_article(page.encode(), "x.html")
 
 
-@pytest.mark.parametrize(
-    ("kind", "phrase"), [(SectionKind.WHERE, "Harrowby"), (SectionKind.WHY, "the engines had stopped")]
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.permutations(LABELLED[1:]).map(lambda rows: [LABELLED[0], *rows[:2]])
+    | st.permutations(FIGURES).map(lambda rows: rows[:3]),
+    st.sampled_from(sorted(FORMS)),
+    st.integers(0, len(TEXT)),
 )
-def test_the_phrase_that_answers_stands_in_its_sentence(kind: SectionKind, phrase: str) -> None:
-    assert phrase in _said(facts.answer_view(_version(), kind))
+def test_rows_of_facts_survive_above_within_and_below_the_text(rows: list[str], form: str, place: int) -> None:
+    article = _read(rows, form, place)
+    blocks = [block.span.of(article.text) for block in article.blocks if block.kind is not BlockKind.HEADING]
+    assert article.title
+    assert article.title.of(article.text) == TITLE
+    assert article.standfirst is None
+    assert article.byline == "Ann Lee"
+    assert [text for text in blocks if text in rows] == rows
+    assert [text for text in blocks if text in TEXT] == TEXT
 
 
-def test_lists() -> None:
-    version = _version()
-    assert "Ellen Marsh" in _said(facts.people_view(version))
-    assert "dozens of passengers" in _said(facts.numbers_view(version))
-    assert "early on Tuesday" in _said(facts.timeline_view(version))
+def test_a_single_fact_between_title_and_text_survives() -> None:
+    assert "Where: the old harbour" in _read(["Where: the old harbour"], "paste", 0).text
 
 
-def test_without_a_day_of_publication_the_timeline_ends_with_the_days_that_have_no_date() -> None:
-    raw = b"""Two hikers found
+def test_a_wrapped_text_keeps_its_labelled_lines_apart() -> None:
+    wrapped = """\
+The first wooden road bridge to be built in the county for more
+than a century will be opened to traffic on Saturday 25 October.
+It replaces the iron bridge that was washed away in the flood of
+January 2024 and it cost two million pounds.
 
-Two hikers were found alive on Tuesday morning. A dog led rescuers to them at 7.20am.
+Place: Weir Lane, Lower Ambleford (north bank)
+Time: 10.30am, ribbon at 11am
+Parking: the cricket field beside the church in the village
 
-The council had turned down emergency telephones in 2019. "We leave on Friday," one of them said.
-"""
-    lines = _said(facts.timeline_view(_version(raw))).split("\n")
-    places = [
-        next(place for place, line in enumerate(lines) if words in line)
-        for words in ("turned down", "Date not given", "found alive", "A dog led")
-    ]
-    assert places == sorted(places)
-    assert not any("We leave" in line for line in lines)
-
-
-def test_of_a_question_in_the_standfirst_only_the_day_is_shown() -> None:
-    raw = b"# Mill burns\n\n*What happened in Oakley on 3 May 2023? Little is known.*\n\nThe mill is gone, she says.\n"
-    said = _said(facts.answer_view(_version(raw), SectionKind.WHEN))
-    assert "3 May 2023" in said
-    assert "What happened in" not in said
+The first vehicle to cross will be the school bus, which has had
+to make a detour of fourteen miles for twenty-one months."""
+    article = read_article(f"{TITLE}\n\n{wrapped}".encode())
+    texts = [block.span.of(article.text) for block in article.blocks]
+    assert "Time: 10.30am, ribbon at 11am" in texts
+    assert "Place: Weir Lane, Lower Ambleford (north bank)" in texts
 
 
-def test_a_timeline_without_dates_has_no_heading() -> None:
-    said = _said(facts.timeline_view(_version(b"Fire\n\nThe mill burnt on Monday. It was insured, says its owner.\n")))
-    assert "The mill burnt" in said
-    assert "Date not given" not in said
-
-
-def test_an_article_without_facts_says_so() -> None:
-    version = _version(EMPTY)
-    assert "names no people" in _said(facts.people_view(version))
-    assert "no numbers" in _said(facts.numbers_view(version))
-    assert "does not say when" in _said(facts.timeline_view(version))
-    assert "does not say when" in _said(facts.answer_view(version, SectionKind.WHEN))
-
-
-@pytest.mark.parametrize(("heading", "is_first"), [("What the numbers say", True), ("What happened?", False)])
-def test_what_begins_with_the_main_event_unless_the_section_tells_it(heading: str, is_first: bool) -> None:
-    text = (
-        "# Opposition wins election in Norby\n\nThe opposition has won the election in Norby after nineteen years.\n\n"
-        f"## {heading}\n\nTurnout was 78 per cent, the highest since the vote of 1991.\n"
+@pytest.mark.parametrize("above", ["", '<div class="date">Sunday, 12 June 2011</div>'])
+def test_a_heading_that_leads_to_the_front_page_is_the_name_of_the_site(above: str) -> None:
+    text = "".join(f"<p>{text}</p>" for text in TEXT)
+    page = (
+        f"<!doctype html><title>The Slow Oven: {TITLE}</title><body><h1><a href='/'>The Slow Oven</a></h1>"
+        f"<p>Baking since 2007</p>{above}<h3>{TITLE}</h3>{text}"
     )
-    shown = _said(facts.answer_view(_version(text.encode()), SectionKind.WHAT))
-    assert ("The opposition has won" in shown) == is_first
-    assert "Turnout was 78 per cent" in shown
+    article = read_article(page.encode(), "x.html")
+    assert article.title
+    assert article.title.of(article.text) == TITLE
+    assert "Baking since" not in article.text
 
 
-def test_a_reason_below_the_title_is_shown_instead_of_the_title() -> None:
-    text = "# Pram maker recalls buggies after two babies hurt\n\nWillow is recalling buggies after a hinge broke.\n"
-    shown = _said(facts.answer_view(_version(text.encode()), SectionKind.WHY))
-    assert "after a hinge broke" in shown
-    assert shown.count("after two babies hurt") == 1
+def test_prose_in_preformatted_text_is_divided_into_paragraphs() -> None:
+    text = "\n\n".join(TEXT).replace(", ", ",\n")
+    page = (
+        f"<!doctype html><title>{TITLE}</title><h1>{TITLE}</h1><pre>All,\n\n{text}\nSee <a href=/x>here</a> too.</pre>"
+    )
+    article = read_article(page.encode(), "x.html")
+    texts = [block.span.of(article.text) for block in article.blocks]
+    assert texts == ["All,", *TEXT[:-1], f"{TEXT[-1]} See here too."]

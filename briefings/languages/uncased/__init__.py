@@ -61,7 +61,11 @@ def _names(entry: dict[str, str]) -> UncasedNames:
         return tuple(entry.get(key, "").split())
 
     least, most = map(int, entry["units"].split())
-    surnames = (each for word in words("surnames") for each in ([word] if len(word) <= _LONGEST_SURNAME else word))
+    surnames = (
+        each
+        for word in words("surnames")
+        for each in ([word] if "gap" in entry or len(word) <= _LONGEST_SURNAME else word)
+    )
     return UncasedNames(
         entry["letters"],
         (least, most),

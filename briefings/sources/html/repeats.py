@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from briefings.model import BlockKind
 from briefings.phrases import fold
 from briefings.sources.assemble import Piece
+from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.html.titles import same_words
 from briefings.sources.lines import ends_sentence
@@ -94,7 +95,9 @@ def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Fu
         return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
 
     start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
-    return [piece for piece in pieces[:start] if not is_signature(piece.text)] + list(pieces[start:])
+    facts = find_fact_rows([piece.text for piece in pieces[: start + 1]], known)
+    kept = [piece for place, piece in enumerate(pieces[:start]) if place in facts or not is_signature(piece.text)]
+    return kept + list(pieces[start:])
 
 
 def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
