@@ -14,6 +14,8 @@ _LONGEST = 70
 _MOST_NAMES = 5
 _ENDS = ("。", ".", "!", "?", "؟", "！", "？")
 _PARTS = re.compile(r"[\s、，,;；·/／|&]+")
+# A Chinese name is not followed by them. A Japanese one may be written with them.
+_KANA = "\u3041-\u3096\u30a1-\u30f6"
 _WORD_PARTS = re.compile(r"[،,;؛·/|&\n]| و(?=\S{2,20} \S)")
 
 
@@ -72,7 +74,7 @@ def _script(words: UncasedNames) -> _Script:
         gap = "[ \u3000]?" if words.has_gap else ""
         name = f"(?:{_any(words.surnames)}){gap}{letter}{{{least},{most}}}"
     names = rf"(?P<names>{name}(?:[\s、，،,·/／]{{1,3}}{name}){{0,{_MOST_NAMES - 1}}})"
-    return _Script(words, re.compile(name), tuple(map(re.compile, _bylines(words, names, letter))))
+    return _Script(words, re.compile(name), tuple(map(re.compile, _bylines(words, names, f"[{words.letters}{_KANA}]"))))
 
 
 def _bylines(words: UncasedNames, names: str, letter: str) -> Iterator[str]:
