@@ -120,13 +120,15 @@ def _full_stop_ends(word: _Word, after: _Next, closers: str, marks: SentenceMark
 
 def _goes_on_after(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
     """Whether the word is an abbreviation or initial that belongs to the next word."""
+    if word.before[-1:].isdigit() and word.text in marks.units and not _is_number(after, marks):
+        return False
     opens = fold(after.text).split(" ", 1)[0] in marks.openers
     kind = _kind(word, after, marks)
     if kind == "never":
         return True
     if kind == "measure":
         is_opening = word.place <= _OPENING_WORDS and not opens
-        return is_opening or fold(after.text) in marks.calendar or after.text in marks.after_time
+        return is_opening or fold(after.text).removesuffix("s") in marks.calendar or after.text in marks.after_time
     return kind == "either" and (not opens or after.opening in _DASHES)
 
 
@@ -142,9 +144,15 @@ def _kind(word: _Word, after: _Next, marks: SentenceMarks) -> str:
             return "measure"
         if forms & marks.never:
             return "never"
-        if forms & marks.either or (form in marks.after_comma and (word.before.endswith(",") or form != word.text)):
+        if forms & marks.either or (form in marks.after_comma and _names_state(form, word, after, marks)):
             return "either"
     return _kind_by_shape(word, after, marks)
+
+
+def _names_state(form: str, word: _Word, after: _Next, marks: SentenceMarks) -> bool:
+    """Whether a word such as "Miss" is an abbreviation: behind a comma or a hyphen, or before "Gov."."""
+    is_before_title = after.mark == "." and after.text.lower() in marks.never
+    return word.before.endswith(",") or form != word.text or is_before_title
 
 
 def _kind_by_shape(word: _Word, after: _Next, marks: SentenceMarks) -> str:

@@ -30,6 +30,7 @@ class SentenceMarks:
         never: Abbreviations that no sentence ends with: titles, "e.g".
         either: Abbreviations after which a sentence goes on, unless the next word is one that opens sentences: "Inc".
         measures: Abbreviations that end a phrase. A sentence ends if a capital follows: "p.m", "etc".
+        units: Measures that end a sentence if a number stands before them and a capital follows: "km".
         after_comma: As ``either``, but a word of its own unless a comma stands before the name it follows: "Mass".
         before_number: Abbreviations only if a number follows: "No", "art", "Sept".
         before_ordinal: Folded words before an ordinal that is written with a dot; none if the language has no such
@@ -48,6 +49,7 @@ class SentenceMarks:
 
     never: frozenset[str]
     either: frozenset[str]
+    units: frozenset[str]
     after_comma: frozenset[str]
     measures: frozenset[str]
     before_number: frozenset[str]
@@ -83,6 +85,7 @@ def sentence_marks(code: str | None) -> SentenceMarks:
     return SentenceMarks(
         never=words("never"),
         either=words("either"),
+        units=words("units"),
         after_comma=words("after_comma"),
         measures=words("measures"),
         before_number=words("before_number") | {name for name in calendar if len(name) <= _SHORT_NAME},
