@@ -15,8 +15,8 @@ _MARK = re.compile(rf"{_DASH.pattern}|{_COLON}|\.- ?")
 _AGENCY = re.compile(r" ?(?:\([^()]{2,20}\)|/[^/()]{2,12}/)\Z")
 _DAY = re.compile(r"(?:[^\W\d_]{3,10}\.? )?\d{1,2}\.?(?: [^\W\d_]{3,10}\.?)?(?: \d{4})?")
 _PLACE = re.compile(r"[^\W\d_][^\d(),/–—-]*[^\W\d_]")
-#: Behind a name that is as short stands more than a dash, or it may be an agency's.
-_LONGEST_AGENCY, _ALONE = 5, 4
+#: A longer name in capitals is no agency's.
+_LONGEST_AGENCY = 5
 _LONGEST, _MOST_PARTS, _LONGEST_PART = 100, 4, 30
 #: Longer words of a place begin with a capital: "Rio de Janeiro".
 _LONGEST_PARTICLE = 3
@@ -42,15 +42,22 @@ def dateline(article: Article) -> Span | None:
 
 
 def dateline_place(article: Article) -> Span | None:
-    """Returns the place that the dateline names. An agency alone, such as "AFP – ", is none."""
+    """Returns the place that the dateline names for sure.
+
+    An agency alone ("AFP – ") is none, and without an agency or a day the words may be a label ("Analysis – ").
+    """
     found = dateline(article)
     if found is None:
         return None
     agency = _AGENCY_FIRST.match(article.text, found.start, found.end)
-    match = _PLACE.match(article.text, agency.end() if agency else found.start, found.end)
-    if match is None or (len(match[0]) <= _LONGEST_AGENCY and match.end() + _ALONE > found.end):
+    start = agency.end() if agency else found.start
+    mark = _MARK.search(article.text, start, found.end)
+    match = _PLACE.match(article.text, start, mark.start() if mark else found.end)
+    if match is None or mark is None:
         return None
-    return Span(match.start(), match.end())
+    is_alone = match.end() == mark.start()
+    is_label = is_alone and (mark.group() == _COLON or len(match[0]) <= _LONGEST_AGENCY or not match[0].isupper())
+    return None if is_label else Span(match.start(), match.end())
 
 
 def _begins_sentence(text: str) -> bool:
