@@ -8,7 +8,7 @@ from functools import partial
 
 from briefings.analysis.cues import cue_weights
 from briefings.analysis.roles import RoleScores, SentenceRole, cues_of, is_expected
-from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, spans
+from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, is_quotation_alone, spans
 from briefings.analysis.sentences import Sentence
 from briefings.languages.roles import CueGroup
 from briefings.model import Answer, Answers, Article, Block, BlockKind, Section, SectionKind, Span
@@ -17,6 +17,8 @@ from briefings.sources.furniture import furniture
 from briefings.sources.lines import ends_sentence
 
 _MOST = 3
+#: A question mark stands among the last characters of a question, also within quotation marks.
+_CLOSING = 3
 # A cue of two words in the upper half of the article, or a stronger one further down.
 _FEWEST_CUES = 2.0
 # An answer with a lower score is a guess.
@@ -82,7 +84,7 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
     shared: list[Section] = []
     for kind in (kind for kind in _ORDER if kind in wanted):
         scores = _SCORES.get(kind, partial(_cue_scores, kind=kind))(material)
-        scores = {one: score for one, score in scores.items() if ends_sentence(one.span.of(material.article.text))}
+        scores = {one: score for one, score in scores.items() if _tells(material.article, one, kind)}
         best = sorted(scores, key=lambda sentence: (-scores[sentence], sentence.span))
         if kind is SectionKind.CONSEQUENCES and best:
             best = _ordered_consequences(best, material)
@@ -95,6 +97,13 @@ def gathered_sections(material: Material, kinds: Iterable[SectionKind]) -> tuple
             (shared if is_shared and not is_day_of_main else own).append(_section(material, kind, key, scores))
             taken.update(key)
     return sorted(own, key=_by_kind), sorted(shared, key=_by_kind)
+
+
+def _tells(article: Article, sentence: Sentence, kind: SectionKind) -> bool:
+    """Whether a sentence is whole and tells something: no question, and of what follows no mere quotation."""
+    words = sentence.span.of(article.text)
+    is_mere_quotation = kind is SectionKind.CONSEQUENCES and is_quotation_alone(words)
+    return ends_sentence(words) and "?" not in words[-_CLOSING:] and not is_mere_quotation
 
 
 def _section(

@@ -291,3 +291,17 @@ def test_key_points_above_an_article_are_not_its_only_section() -> None:
         "Two of nine members voted for a cut.",
     ]
     assert lines(briefing, SectionKind.NEXT) == ["The bank will meet again on 12 December to decide about the rate."]
+
+
+def test_no_section_tells_with_a_question_or_a_quotation_alone_what_follows() -> None:
+    text = (
+        "Two drones fell on the mill of Ostrand on Monday and started a fire that burned for six hours.\n\n"
+        "“You would think that the alarms would work, so we will find out in the weeks to come.”\n\n"
+        "Where and when will the new mill be built?\n\n"
+        "The mayor, Orla Venn, thanked the crews of four towns who had come in the night.\n"
+    )
+    found = brief(read_article(f"Mill burns\n\n{text}".encode(), "pasted"))
+    shown = [key.of(found.article.text) for section in found.sections for key in section.key]
+    assert not [line for line in shown if line.endswith("?")]
+    consequences = found.section(SectionKind.CONSEQUENCES)
+    assert consequences is None or not any("alarms" in key.of(found.article.text) for key in consequences.key)
