@@ -52,7 +52,7 @@ class OpenCards:
         self._kept.clear()
 
     def keep(self, where: Destination, view: View) -> None:
-        """Keeps the card that an answer is. Another answer leaves it to replies, unless nothing was understood."""
+        """Keeps the card that an answer is, until another answer; one that nothing was understood of leaves it."""
         chat = str(where)
         if card := card_of(view):
             self._kept[chat] = card, True
@@ -66,12 +66,12 @@ class OpenCards:
         """Returns the request with the command that a message with a value means, or any other request as it is."""
         text = " ".join(request.text.split())
         card, is_last = self._kept.get(str(request.where), (None, False))
-        if card is None or not text or text.startswith("/") or request.file or is_greeting(text) or is_thanks(text):
+        if card is None or not is_last or not _may_be_value(request, text):
             return request
         is_reply = bool(request.replies_to)
         if is_reply and (request.about or await context.chats.about(request.where, request.replies_to or "")):
             return request  # a reply to a story
-        if not is_reply and not (is_last and card.invites and request.is_private):
+        if not is_reply and not (card.invites and request.is_private):
             return request
         command = await self._command(context, request, card, text)
         return replace(request, text=command, is_overheard=False) if command else request
@@ -102,8 +102,14 @@ def card_of(view: View) -> Card | None:
         return None
     named = {one.setting for one in ours if one.verb is ControlVerb.SET}
     setting = Setting(named.pop()) if len(named) == 1 and named <= set(Setting) else None
-    invites = setting is not None or any(one.verb is ControlVerb.CHOOSE for one in ours)
-    return Card(ours[0].subscription, setting, invites)
+    return Card(ours[0].subscription, setting, invites=setting is not None)
+
+
+def _may_be_value(request: Request, text: str) -> bool:
+    """Whether a message is none of these: a command, a question, a file, a forwarded post, a courtesy."""
+    is_question = text.rstrip(" !").endswith(("?", "？"))
+    is_other = not text or text.startswith("/") or request.file is not None or request.forwarded is not None
+    return not (is_other or is_question or is_greeting(text) or is_thanks(text))
 
 
 def _value(card: Card, text: str, settings: Settings, now: datetime, *, is_reply: bool) -> str | None:
@@ -116,6 +122,7 @@ def _value(card: Card, text: str, settings: Settings, now: datetime, *, is_reply
         return None
     if setting and is_value(text, setting, now):
         return f"{setting} {text}"
-    if (not text.isdecimal() and implied_setting(text, now)) or are_values(text, setting, settings, now):
+    implied = None if text.isdecimal() else implied_setting(text, now)
+    if is_reply and (implied or are_values(text, setting, settings, now)):
         return text
     return f"{setting} {text}" if setting and is_reply and not asks(text) else None

@@ -19,10 +19,11 @@ from bot.posting.previews import Previews
 from bot.storage.database.errors import StorageError
 from bot.subscriptions import edits
 from bot.subscriptions.model import Subscription, SubscriptionStore
+from bot.subscriptions.slots import quiet_until
 
 _log = structlog.stdlib.get_logger("nutgraf.posting")
 
-_LIFE, _EVERY, _A_MOMENT = timedelta(days=1), timedelta(seconds=30), timedelta(seconds=1)
+_LIFE, _EVERY, _A_MOMENT = timedelta(days=1), timedelta(seconds=1), timedelta(seconds=1)
 
 
 class PauseEnds:
@@ -47,7 +48,7 @@ class PauseEnds:
         self._looked: datetime | None = None
 
     async def run(self, now: datetime) -> None:
-        """Looks for pauses that are over, twice a minute."""
+        """Looks for pauses that are over, once a second."""
         if self._looked is not None and now - self._looked < _EVERY:
             return
         self._looked = now
@@ -70,7 +71,8 @@ class PauseEnds:
             language = one.settings.language or await self._chats.language(one.destination) or self._language
             payload = renderer.payload(view, Translator(language), silent=one.settings.silent)
             key = f"{NOTICE}resumed:{one.id}:{one.paused_until:%Y-%m-%dT%H:%M}"
-            await self._queue.enqueue([Delivery(0, key, 0, one.destination, payload, now, now + _LIFE)], now)
+            at = quiet_until(one.settings.schedule, now) or now
+            await self._queue.enqueue([Delivery(0, key, 0, one.destination, payload, at, at + _LIFE)], now)
         await self._subscriptions.change(one.destination, one.id, partial(_resumed, now=now))
 
 

@@ -132,6 +132,9 @@ class Subscriptions:
     async def hold(self, number: int, reason: str) -> None:
         """Pauses a subscription and cancels its pending posts."""
         async with self._database.write() as connection:
+            # It takes the place of a pause that somebody in the chat chose, which may have an end.
+            chosen = (subscription.c.id == number) & (subscription.c.paused == "")
+            await connection.execute(update(subscription).where(chosen).values(paused=None, paused_until=None))
             await pause_subscription(connection, number, reason)
         _log.info("subscription_paused", subscription=number, reason=reason)
 

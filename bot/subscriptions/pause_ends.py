@@ -113,7 +113,7 @@ def _coming(day: int, month: int, year: int, today: date) -> date | None:
     if year:
         return _valid(year, month, day)
     found = _valid(today.year, month, day)
-    return found if found is None or found > today else _valid(today.year + 1, month, day)
+    return found if found is None or found >= today else _valid(today.year + 1, month, day)
 
 
 def _valid(year: int, month: int, day: int) -> date | None:

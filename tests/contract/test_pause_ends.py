@@ -32,6 +32,7 @@ _NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
         ("3d", "01.12. 08:00"),
         ("for 3 hours", "28.11. 11:00"),
         ("until 18:00", "28.11. 18:00"),
+        ("until 28 november 18:00", "28.11. 18:00"),
         ("until 7am", "29.11. 07:00"),
         ("until december 15th", "15.12. 00:00"),
         ("until 2026-12-15", "15.12. 00:00"),
@@ -68,6 +69,7 @@ def test_an_end_is_read_in_every_language(said: str, end: str) -> None:
         "until mon wed",
         "12/5",
         "until yesterday",
+        "until 28/11",
         "for 400 days",
         "weeks",
     ],
@@ -140,3 +142,22 @@ async def test_an_end_that_is_not_understood_pauses_nothing(newsroom: Newsroom) 
     assert "I do not understand how long to pause." in await _ask(newsroom, "/pause until I say so")
     [kept] = await newsroom.bot.subscriptions.of(CHAT)
     assert kept.paused is None
+
+
+async def test_a_pause_by_the_operator_takes_the_place_of_one_with_an_end(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await _ask(newsroom, "/pause until sunday")
+    [kept] = await newsroom.bot.subscriptions.of(CHAT)
+    await newsroom.bot.subscriptions.hold(kept.id, "paused by the operator")
+    assert await newsroom.at(0, day=17) == []
+    [kept] = await newsroom.bot.subscriptions.of(CHAT)
+    assert (kept.paused, kept.paused_until) == ("paused by the operator", None)
+
+
+async def test_the_end_of_a_pause_is_told_after_the_quiet_hours(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await _ask(newsroom, "/settings quiet 22:00-7:00")
+    await _ask(newsroom, "/pause until sunday")
+    await newsroom.add(BRIDGE)
+    [notice] = await newsroom.at(0, day=16)
+    assert notice.not_before == newsroom.clock().replace(hour=7, minute=0)

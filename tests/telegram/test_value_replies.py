@@ -95,6 +95,21 @@ async def test_a_question_below_a_setting_stays_one(talk: TelegramTalk) -> None:
     assert "Saved" not in thanked.parsed.text
 
 
+@pytest.mark.parametrize("said", ["rome?", "on monday?", "and london?", "exclude sport?", "paris", "friday"])
+async def test_a_private_message_that_is_no_reply_sets_nothing_else(talk: TelegramTalk, said: str) -> None:
+    await _card(talk, "time")
+    before = (await _kept(talk)).settings
+    await talk.says(said)
+    assert (await _kept(talk)).settings == before
+
+
+async def test_a_reply_below_another_answer_sets_nothing(talk: TelegramTalk) -> None:
+    await _card(talk, "exclude", GROUP)
+    [other] = await talk.says("/help", chat=GROUP)
+    await talk.says("nonsense from the mayor", chat=GROUP, **reply_to(other))
+    assert (await _kept(talk)).settings.exclude == ()
+
+
 async def test_what_is_no_value_is_asked_for_once(talk: TelegramTalk) -> None:
     card = await _card(talk, "time")
     [asked] = await talk.says("earlyish", **reply_to(card))

@@ -47,7 +47,9 @@ def request_of(interaction: Interaction[Client], where: Destination, text: str, 
 
 def request_from(message: Message, question: str, me: int, *, is_edit: bool) -> Request:
     """Returns the request of a message without the bot's name. The bot's id is ``me``."""
-    replies_to = message.reference.message_id if message.reference else None
+    said = message.reference.resolved if message.reference else None
+    is_to_other = isinstance(said, Message) and said.author.id != me
+    replies_to = message.reference.message_id if message.reference and not is_to_other else None
 
     async def allowed() -> bool:
         author = message.author
