@@ -12,20 +12,27 @@ _FIRST_PART = re.compile(r"(?:well|self|non|half|mid|post|pre|semi|ex|long|short
 # What follows a hyphen that stands for the end of a later word: "two- to three-year terms", "Haupt- und Nebenfach".
 _LINK = re.compile(r"(?:and|or|to|und|oder|bis|sowie|bzw|et|ou|à|ed?|od?|y|u|i|a|en|of|tot|och|og|eller|till?)")
 
+#: So many last characters of a text decide how the next line is joined. Reading all of it would take quadratic time.
+_LONGEST_WORD = 80
+
 
 def one_line(lines: Sequence[str]) -> str:
     """The lines as one. A word that was divided at the end of a line is made whole, and a compound keeps its hyphen.
 
     Hyphens within a line are never changed: they may be dashes, or stand for the end of a later word.
     """
-    text = lines[0]
+    parts, end = [lines[0]], lines[0][-_LONGEST_WORD:]
     for line in lines[1:]:
         first = _LETTERS.match(line)
-        if first is None or not text.endswith(_HYPHENS) or not text[-2:-1].isalpha() or _LINK.fullmatch(first[0]):
-            text = f"{text} {line}"
-        else:
-            text = (text if _keeps_hyphen(text[:-1], first[0]) else text[:-1]) + line
-    return text
+        if first is None or not end.endswith(_HYPHENS) or not end[-2:-1].isalpha() or _LINK.fullmatch(first[0]):
+            parts.append(" ")
+            end += " "
+        elif not _keeps_hyphen(end[:-1], first[0]):
+            parts[-1] = parts[-1][:-1]
+            end = end[:-1]
+        parts.append(line)
+        end = (end + line)[-_LONGEST_WORD:]
+    return "".join(parts)
 
 
 def _keeps_hyphen(text: str, following: str) -> bool:
