@@ -177,6 +177,6 @@ def mention(number: int, text: str, server: int = GUILD, channel: int = CHANNEL)
 
 
 async def _until(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_true():
             await asyncio.sleep(0.02)
