@@ -31,20 +31,18 @@ class Card:
 
     Attributes:
         subscription: Its number; 0 for a chat that has none.
-        setting: The setting that it is about. None: all of them.
-        invites: Whether it asks for a value, so that the next message can be one without being a reply.
+        setting: The setting that it is about, whose value may be the next private message. None: all of them.
     """
 
     subscription: int
     setting: Setting | None
-    invites: bool
 
 
 class OpenCards:
     """Keeps the last card of each chat in memory. After a restart there is none."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Card, bool]] = OrderedDict()
+        self._kept: OrderedDict[str, Card] = OrderedDict()
         register(self)
 
     def clear(self) -> None:
@@ -55,23 +53,23 @@ class OpenCards:
         """Keeps the card that an answer is, until another answer; one that nothing was understood of leaves it."""
         chat = str(where)
         if card := card_of(view):
-            self._kept[chat] = card, True
+            self._kept[chat] = card
             self._kept.move_to_end(chat)
-        elif chat in self._kept and not view.is_unsure:
-            self._kept[chat] = self._kept[chat][0], False
+        elif not view.is_unsure:
+            self._kept.pop(chat, None)
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
 
     async def meant(self, context: Context, request: Request) -> Request:
         """Returns the request with the command that a message with a value means, or any other request as it is."""
         text = " ".join(request.text.split())
-        card, is_last = self._kept.get(str(request.where), (None, False))
-        if card is None or not is_last or not _may_be_value(request, text):
+        card = self._kept.get(str(request.where))
+        if card is None or not _may_be_value(request, text):
             return request
         is_reply = bool(request.replies_to)
         if is_reply and (request.about or await context.chats.about(request.where, request.replies_to or "")):
             return request  # a reply to a story
-        if not is_reply and not (card.invites and request.is_private):
+        if not is_reply and not (card.setting and request.is_private):
             return request
         command = await self._command(context, request, card, text)
         return replace(request, text=command, is_overheard=False) if command else request
@@ -102,7 +100,7 @@ def card_of(view: View) -> Card | None:
         return None
     named = {one.setting for one in ours if one.verb is ControlVerb.SET}
     setting = Setting(named.pop()) if len(named) == 1 and named <= set(Setting) else None
-    return Card(ours[0].subscription, setting, invites=setting is not None)
+    return Card(ours[0].subscription, setting)
 
 
 def _may_be_value(request: Request, text: str) -> bool:
