@@ -17,6 +17,7 @@ _AGO = re.compile(
 )
 # A year alone is the heading of a chronicle.
 YEAR = re.compile(r"[12]\d{3}")
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|er|o|a)?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)$")
 _DIGIT_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?")
@@ -94,6 +95,8 @@ class Calendar:
 
     def day(self, line: str) -> date | None:
         """The first full date of the line: ISO, or day, name of the month and year in either order."""
+        if not _DIGIT.search(line):
+            return None
         if match := _ISO_DATE.search(line) or _EAST_ASIAN_DATE.search(line):
             return _date(*map(int, match.groups()))
         if match := _DOTTED_DATE.search(line):

@@ -55,13 +55,15 @@ def is_labelled(text: str) -> bool:
 
 
 def _is_row(text: str, known: Furniture) -> bool:
-    if len(text) > _LONGEST or _ends(text) or known.bylines.author(text) or known.is_media_label(text):
+    if len(text) > _LONGEST or _ends(text) or not (has_label(text) or _has_figure(text)):
+        return False
+    if known.bylines.author(text) or known.is_media_label(text):
         return False
     if known.pointed_at(text) or known.is_related_label(text) or known.is_end(text):
         return False
     if known.is_junk(text):
         return is_labelled(text) and _states_time_or_weather(text, known)
-    return (has_label(text) and not _CONTACT.search(text)) or _has_figure(text)
+    return _has_figure(text) or not _CONTACT.search(text)
 
 
 def _states_time_or_weather(text: str, known: Furniture) -> bool:
