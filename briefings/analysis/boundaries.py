@@ -19,7 +19,7 @@ _CLOSERS = "”’»“\"'›)\\]"
 # A mark and closing quotes or brackets, then a blank or the end. French has a blank before marks and guillemets.
 # A row of marks is only tried from its first mark, so that a long row takes linear time.
 _MARK = re.compile(
-    rf"(?P<wide>[。！？｡]+[”’」』）》】〕]*)"
+    rf"(?P<wide>(?:[。！？｡]+|(?<=[^\W\d])．)[”’」』）》】〕]*)"
     r"|(?<![.!?…])(?<!\. )(?P<mark>[.!?…؟।։]++(?: \.)*+)"
     rf"(?P<closers>[{_CLOSERS}]*(?:\[\d{{1,3}}\])*(?:[ \u00a0\u202f][»”])?)(?=\s|$)"
     rf"|(?<=[^\W\d_]{{3}})(?P<glued>[.!?][”’»)]*)(?=[^\W\d_][^\W\d_A-Z]+[ ,])"
@@ -39,11 +39,12 @@ _SHORT_PART = re.compile(r"[^\W\d_]{1,2}\.")
 _DASHES = frozenset("—–-")
 _VOWELS = frozenset("aeiouyàáâãäåèéêëìíîïòóôõöùúûüаеёиоуыэюяіїє")
 _LONGEST_SHAPE = 4
+_SHORT_MONTH = 3
 _SPEAKER_WORDS = 4
 #: With fewer words before "p.m." or "г." the sentence goes on.
 _OPENING_WORDS = 4
 # After a closing quotation mark: the Japanese particles in 「…」と述べた, the Chinese verbs in “…”市长说.
-_GOES_ON = re.compile("[とがをはにもでのやなっ]|[^\\W。！？]{1,8}[说說问問道称稱]")
+_GOES_ON = re.compile("[とがをはにもでのやなっ]|[\\w（）]{1,10}(?:[说說问問道称稱喊答誓叹嘆]|表示)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def _kind(word: _Word, after: _Next, marks: SentenceMarks) -> str:
         return "never"
     for form in dict.fromkeys((word.joined, word.text, _PART.split(word.text)[-1])):
         forms = {form, form.lower(), fold(form)}
-        if forms & marks.before_number and _is_number(after, marks):
+        is_before_number = forms & marks.before_number or _is_short_month(form, word, after, marks)
+        if is_before_number and _is_number(after, marks):
             return "never"
         if forms & marks.measures:
             return "measure"
@@ -147,6 +149,15 @@ def _kind(word: _Word, after: _Next, marks: SentenceMarks) -> str:
         if forms & marks.either or (form in marks.after_comma and _names_state(form, word, after, marks)):
             return "either"
     return _kind_by_shape(word, after, marks)
+
+
+def _is_short_month(form: str, word: _Word, after: _Next, marks: SentenceMarks) -> bool:
+    """Whether the word is the beginning of a month's name, with its day or its year beside it."""
+    is_dated = _ORDINAL.fullmatch(word.before) or _YEAR.fullmatch(after.text)
+    short = fold(form)
+    return (
+        bool(is_dated) and len(short) >= _SHORT_MONTH and any(name.startswith(short) for name in marks.months - {short})
+    )
 
 
 def _names_state(form: str, word: _Word, after: _Next, marks: SentenceMarks) -> bool:
@@ -171,14 +182,16 @@ def _kind_by_shape(word: _Word, after: _Next, marks: SentenceMarks) -> str:
 
 def _kind_of_letter(word: _Word, after: _Next, marks: SentenceMarks) -> str:
     """The kind of a single letter: an initial, a unit after a number, the name of a plan, or a word."""
+    if word.text.islower() and (word.before[-1:].isdigit() or _ROMAN.fullmatch(word.before)):
+        return "measure"
     if len(after.text) == 1 and after.mark == ".":
         return "never"
     if word.text in marks.letters:
         return ""
     if not word.text.isupper():
-        is_unit = word.before[-1:].isdigit() or _ROMAN.fullmatch(word.before)
-        return "measure" if is_unit else "never"
-    return "" if fold(word.before) in marks.before_letter else "either"
+        return "never"
+    names_plan = word.joined == word.text and _PART.split(fold(word.before))[-1] in marks.before_letter
+    return "" if names_plan else "either"
 
 
 def _is_number(after: _Next, marks: SentenceMarks) -> bool:
@@ -199,7 +212,7 @@ def _is_ordinal(word: _Word, after: _Next, marks: SentenceMarks) -> bool:
         return bool(marks.before_ordinal)
     if not marks.before_ordinal or fold(after.text).split(" ", 1)[0] in marks.openers:
         return False
-    return fold(word.before) in marks.before_ordinal
+    return word.before.endswith(",") or fold(word.before) in marks.before_ordinal
 
 
 def _call_ends(text: str, match: re.Match[str], word: _Word, after: _Next, marks: SentenceMarks) -> bool:
@@ -220,6 +233,7 @@ def _is_name(word: _Word, after: _Next) -> bool:
     """Whether the words before and after the mark are capitalised in a sentence in lower case: "of Yum! Brands"."""
     return (
         word.text[:1].isupper()
+        and len(word.text) > 1
         and word.place > 1
         and word.before[:1].islower()
         and word.before[-1:].isalpha()
