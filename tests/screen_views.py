@@ -116,8 +116,8 @@ def _tested(platform: str) -> View:
 def _resumed(platform: str) -> View:
     known = [replace(one, paused=None) for one in _three(platform)]
     missed = [
-        pauses.Missed(known[0], NOON - timedelta(days=2), 4),
-        pauses.Missed(known[1], NOON - timedelta(days=2), 1),
+        pauses.Missed(known[0], NOON - timedelta(days=2), NOON, 4),
+        pauses.Missed(known[1], NOON - timedelta(days=2), NOON, 1),
     ]
     return pauses.resumed_view(known, NOON, missed)
 

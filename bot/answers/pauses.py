@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.answers.schedules import summary, when
 from bot.i18n import Message, own, own_n
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import ENDLESS, Subscription
 from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.hints import Hint
 from bot.views.model import Bullet, Button, Heading, Paragraph, View
@@ -28,24 +29,31 @@ class Missed:
 
     Attributes:
         since: The time up to which it had been told of all stories.
+        until: The time from which the next digest tells them.
     """
 
     subscription: Subscription
     since: datetime
+    until: datetime
     count: int
 
     def button(self, number: int) -> Button:
         """Returns the button that shows them. The number is that of the subscription, if there are several."""
-        minutes = str(int(self.since.timestamp()) // 60)
+        minutes = f"{int(self.since.timestamp()) // 60}-{math.ceil(self.until.timestamp() / 60)}"
         label = own("Show what came meanwhile")
         said = own("{number}: {summary}", number=number, summary=label) if number else label
         return Button(said, Control(ControlVerb.MISSED, self.subscription.id, "", minutes))
 
     @staticmethod
-    def moment(value: str) -> datetime | None:
-        """Returns the time in a button's data, or None if it has none."""
-        is_number = value.isascii() and value.isdecimal() and len(value) <= _LONGEST_MOMENT
-        return datetime.fromtimestamp(60 * int(value), UTC) if is_number else None
+    def times(value: str) -> tuple[datetime | None, datetime | None]:
+        """Returns both times in a button's data, or None for one that it does not have."""
+        since, _, until = value.partition("-")
+        return _moment(since), _moment(until)
+
+
+def _moment(minutes: str) -> datetime | None:
+    is_number = minutes.isascii() and minutes.isdecimal() and len(minutes) <= _LONGEST_MOMENT
+    return datetime.fromtimestamp(60 * int(minutes), UTC) if is_number else None
 
 
 def resumed_view(subscriptions: Sequence[Subscription], now: datetime, missed: Sequence[Missed] = ()) -> View:
@@ -80,7 +88,8 @@ def paused_view(first: Subscription, now: datetime, left: int) -> View:
         else []
     )
     button = Button(own("Resume"), Control(ControlVerb.RESUME, first.id, value="" if left else ALL))
-    until = when(first.paused_until, first.settings.schedule, now) if first.paused_until else None
+    end = first.paused_until
+    until = when(end, first.settings.schedule, now) if end and end != ENDLESS else None
     ends = own("Paused. Posting resumes {when}.", when=until) if until else None
     paused = Paragraph(ends or own("Paused. Nothing is posted until you resume it."))
     return View((paused, *more, Hint(own("To resume: /resume"))), (button,))

@@ -8,8 +8,8 @@ from functools import partial
 from bot.access import NOT_ADMITTED, PAUSED_BY_OPERATOR
 from bot.chats import Destination
 from bot.commands.context import Context
-from bot.subscriptions import edits
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.pauses import freed
 
 
 async def barred(context: Context, chat: Destination, reason: str) -> None:
@@ -18,14 +18,14 @@ async def barred(context: Context, chat: Destination, reason: str) -> None:
 
 
 async def let_in(context: Context, chat: Destination) -> None:
-    """Resumes the subscriptions that were paused because the bot could not post. Those paused by a user stay paused."""
-    await context.subscriptions.let_in(chat, partial(_resumed, now=context.clock()))
+    """Resumes the subscriptions that were paused because the bot could not post. The pause of a user goes on."""
+    await context.subscriptions.let_in(chat, partial(_freed, now=context.clock()))
 
 
-def _resumed(subscription: Subscription, now: datetime) -> Subscription:
+def _freed(subscription: Subscription, now: datetime) -> Subscription:
     if subscription.paused in {NOT_ADMITTED, PAUSED_BY_OPERATOR}:
         return subscription
-    return edits.resumed(subscription, now)
+    return freed(subscription, now)
 
 
 async def moved(context: Context, chat: Destination, to: str) -> None:

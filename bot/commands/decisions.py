@@ -8,8 +8,8 @@ from functools import partial
 from bot.access import PAUSED_BY_OPERATOR, Access
 from bot.commands.stores import PostStore
 from bot.delivery.model import Delivery, State
-from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Subscription, SubscriptionStore
+from bot.subscriptions.pauses import resumed
 
 #: A post that is sent again may wait for so long.
 _AGAIN_WITHIN = timedelta(days=1)

@@ -7,9 +7,9 @@ from bot.answers.access import administrators_only_view, named
 from bot.commands import changing, chat_settings, subscribing
 from bot.commands.context import Context, Request
 from bot.i18n import Message
-from bot.subscriptions import edits
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.pauses import paused
 from bot.views.buttons import ALL, Control, ControlVerb
 from bot.views.model import View
 from briefings.sources.text import one_line
@@ -100,7 +100,7 @@ async def _carried_out(
     if verb is ControlVerb.RESUME:
         return await subscribing.resume(context, request, str(number))
     if verb is ControlVerb.PAUSE:
-        await context.subscriptions.change(subscription.destination, subscription.id, edits.paused)
+        await context.subscriptions.change(subscription.destination, subscription.id, paused)
         return subscriptions.paused_view()
     return subscriptions.trial_view(is_sent=await context.trials.send(subscription))
 

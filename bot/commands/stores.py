@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.answers.pauses import Missed
 from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.delivery.occasions import Held
@@ -61,11 +62,11 @@ class Previews(Protocol):
     async def sample(self, subscription: Subscription) -> View:
         """Returns a digest of the last day with the subscription's settings. Nothing is sent or stored."""
 
-    async def missed(self, subscription: Subscription, since: datetime) -> View:
-        """Returns a digest of the stories that arrived after a moment and that the chat was not told."""
+    async def skipped(self, before: Subscription, after: Subscription) -> Missed | None:
+        """Returns what a subscription missed during a pause. A digest that is still to come has the rest."""
 
-    async def count_missed(self, subscription: Subscription, since: datetime) -> int:
-        """Returns the number of the stories that `missed` is about."""
+    async def missed(self, subscription: Subscription, since: datetime, until: datetime | None) -> View:
+        """Returns a digest of the stories that arrived in some time, by default until now, and that were not told."""
 
     async def held(self, subscription: Subscription) -> Held | None:
         """Returns how many stories of a subscription wait, and until when, or None if none does."""

@@ -17,6 +17,8 @@ from bot.i18n import own, supported_locale
 from bot.subscriptions import edits
 from bot.subscriptions.model import Mode, Settings, Subscription
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear
+from bot.subscriptions.pauses import paused as paused_by_user
+from bot.subscriptions.pauses import resumed as resumed_after
 from bot.subscriptions.slots import local_time
 from bot.subscriptions.unsuited import Once
 from bot.subscriptions.wishes import wished
@@ -127,7 +129,7 @@ async def pause(context: Context, request: Request, words: str, known: list[Subs
     now, (meant, until) = context.clock(), chosen_until(known, words, context.clock())
     if not meant.subscriptions:
         return _unchosen(known, words, meant, ControlVerb.PAUSE)
-    edit = partial(edits.paused, until=until)
+    edit = partial(paused_by_user, until=until)
     paused = [await context.subscriptions.change(request.where, one.id, edit) for one in meant.subscriptions]
     others = [one for one in known if one not in meant.subscriptions and one.paused is None]
     return pauses.paused_view(paused[0] or meant.subscriptions[0], now, len(others))
@@ -145,7 +147,7 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
         return pauses.not_paused_view(meant.subscriptions, now)
 
     def edit(one: Subscription) -> Subscription:
-        again = edits.resumed(one, now)
+        again = resumed_after(one, now)
         # A user with access takes over the subscription of a user who has lost access.
         is_admitted = context.access.admits(one.destination, one.created_by)
         return again if is_admitted else replace(again, created_by=request.user)
@@ -155,29 +157,20 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
         for one in stopped.values()
         if (changed := await context.subscriptions.change(request.where, one.id, edit))
     ]
-    missed = [found for one in resumed if (found := await _missed(context, stopped[one.id], one))]
+    missed = [found for one in resumed if (found := await context.previews.skipped(stopped[one.id], one))]
     return pauses.resumed_view(resumed, now, missed)
-
-
-async def _missed(context: Context, before: Subscription, after: Subscription) -> pauses.Missed | None:
-    """Returns the stories that a subscription missed during a pause. A digest that is still to come has them."""
-    since = before.since or before.starts
-    if after.since == before.since:
-        return None
-    count = await context.previews.count_missed(after, since)
-    return pauses.Missed(after, since, count) if count else None
 
 
 async def show_missed(context: Context, request: Request, control: Control) -> View:
     """Returns a digest of the stories that came during a pause."""
     known = await context.subscriptions.of(request.where)
     subscription = next((one for one in known if one.id == control.subscription), None)
-    since = pauses.Missed.moment(control.value)
+    since, until = pauses.Missed.times(control.value)
     if subscription is None or since is None:
         return schedules.not_subscribed_view()
     if not await request.may_manage():
         return administrators_only_view()
-    return await context.previews.missed(subscription, since)
+    return await context.previews.missed(subscription, since, until)
 
 
 async def status(context: Context, request: Request, words: str) -> View:

@@ -9,8 +9,8 @@ import structlog
 
 from bot.access import NOT_ADMITTED, Access
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Subscription, SubscriptionStore
+from bot.subscriptions.pauses import freed
 
 _log = structlog.stdlib.get_logger("nutgraf.admission")
 
@@ -41,5 +41,5 @@ class Admission:
             await self._subscriptions.hold(one.id, NOT_ADMITTED)
             return True
         if is_admitted and one.paused == NOT_ADMITTED:
-            await self._subscriptions.change(one.destination, one.id, partial(resumed, now=now))
+            await self._subscriptions.change(one.destination, one.id, partial(freed, now=now))
         return False

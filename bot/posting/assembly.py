@@ -13,6 +13,7 @@ from bot.posting.composer import Composer
 from bot.posting.compositions import PostRenderer
 from bot.posting.followed import FollowedStories
 from bot.posting.news import NewsFinder
+from bot.posting.notices import Notices
 from bot.posting.parts import PartRenderer
 from bot.posting.pause_ends import PauseEnds
 from bot.posting.pause_notices import PauseNotices
@@ -58,6 +59,7 @@ def assemble_posting(
     finder, parts = NewsFinder(occasions, library, access, stores.tastes), PartRenderer(library, renderers)
     rebuilder, previews = Rebuilder(library, access, renderers), Previews(finder, parts, occasions.held, now)
     followed = FollowedStories(stores.following, parts, chats, access, renderers=renderers, language=language)
+    notices = Notices(occasions, chats, renderers=renderers, language=language)
     return Posting(
         tick=Tick(occasions, library, access, rebuilder, followed),
         composer=Composer(
@@ -76,6 +78,6 @@ def assemble_posting(
         alerts=Alerts(ledger, occasions, access=access, renderers=renderers, language=language, started=now()),
         withdrawals=Withdrawals(stores.stories, occasions, rebuilder),
         admission=Admission(subscriptions, access),
-        notices=PauseNotices(subscriptions, occasions, chats, access, renderers=renderers, language=language),
-        pause_ends=PauseEnds(subscriptions, occasions, chats, previews, renderers=renderers, language=language),
+        notices=PauseNotices(subscriptions, notices, chats, access),
+        pause_ends=PauseEnds(subscriptions, notices, previews),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,37 +9,23 @@ import structlog
 from bot.access import Access
 from bot.answers.obstacles import pause_notice_view
 from bot.chats import ChatStore, Destination
-from bot.delivery.model import NOTICE, Delivery
-from bot.i18n import Translator
-from bot.posting.alerts import AlertQueue
-from bot.posting.compositions import PostRenderer
+from bot.posting.notices import Notices
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.model import Subscription, SubscriptionStore
 
 _log = structlog.stdlib.get_logger("nutgraf.posting")
 
-_LIFE, _EVERY = timedelta(days=2), timedelta(minutes=1)
+_EVERY = timedelta(minutes=1)
 
 
 class PauseNotices:
-    """Writes one notice for each pause into the ledger."""
+    """Writes one notice for each pause."""
 
-    def __init__(
-        self,
-        subscriptions: SubscriptionStore,
-        queue: AlertQueue,
-        chats: ChatStore,
-        access: Access,
-        *,
-        renderers: Mapping[str, PostRenderer],
-        language: str,
-    ) -> None:
+    def __init__(self, subscriptions: SubscriptionStore, notices: Notices, chats: ChatStore, access: Access) -> None:
         self._subscriptions = subscriptions
-        self._queue = queue
+        self._notices = notices
         self._chats = chats
         self._access = access
-        self._renderers = renderers
-        self._language = language
         self._known: set[str] = set()
         self._looked: datetime | None = None
 
@@ -61,24 +46,15 @@ class PauseNotices:
                     _log.exception("pause_notice_failed", subscription=one.id)
 
     async def _tell(self, one: Subscription, key: str, now: datetime) -> None:
-        if notice := await self._notice(one, key, now):
-            await self._queue.enqueue([notice], now)
-
-    async def _notice(self, one: Subscription, key: str, now: datetime) -> Delivery | None:
-        """Returns the notice. None if there is nobody to tell in another chat."""
+        """Writes the notice, if there is somebody to tell in another chat."""
         if not one.created_by or one.created_by == one.destination.owner:
-            return None
+            return
         person = Destination.parse(one.created_by)
-        renderer = self._renderers.get(person.platform)
-        if renderer is None or not self._access.admits(person, one.created_by):
-            return None
-        language = await self._chats.language(person) or self._language
-        title = (await self._chats.profile(one.destination)).title or str(one.destination)
-        view = pause_notice_view(title, one.paused or "", one.id)
-        payload = renderer.payload(view, Translator(language), silent=False)
-        return Delivery(0, key, 0, person, payload, now, now + _LIFE)
+        if self._access.admits(person, one.created_by):
+            title = (await self._chats.profile(one.destination)).title or str(one.destination)
+            await self._notices.write(key, person, pause_notice_view(title, one.paused or "", one.id), now)
 
 
 def _key(one: Subscription) -> str:
     """Returns the same key until the subscription is resumed."""
-    return f"{NOTICE}{one.id}:{one.starts:%Y-%m-%dT%H:%M:%S}"
+    return f"{one.id}:{one.starts:%Y-%m-%dT%H:%M:%S}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.answers.digests import Place, Reason, heading, part_view, quiet_view
+from bot.answers.pauses import Missed
 from bot.delivery.occasions import Held, HeldStore
 from bot.posting.compositions import wishes
 from bot.posting.news import WINDOW, NewsFinder
@@ -60,15 +61,19 @@ class Previews:
         found = await self._finder.since(since, subscription, self._finder.window(now))
         return await self._shown(found, subscription, now)
 
-    async def missed(self, subscription: Subscription, since: datetime) -> View:
-        """Returns a digest of the stories that arrived after a moment and that the chat was not told."""
-        now = self._clock()
-        return await self._shown(await self._missed(subscription, since, now), subscription, now)
+    async def skipped(self, before: Subscription, after: Subscription) -> Missed | None:
+        """Returns what a subscription missed during a pause. A digest that is still to come has the rest."""
+        since = before.since or before.starts
+        if after.since is None or after.since == before.since:
+            return None
+        found = await self._missed(after, since, after.since)
+        count = len(found.items) + found.unread
+        return Missed(after, since, after.since, count) if count else None
 
-    async def count_missed(self, subscription: Subscription, since: datetime) -> int:
-        """Returns the number of the stories that `missed` is about."""
-        found = await self._missed(subscription, since, self._clock())
-        return len(found.items) + found.unread
+    async def missed(self, subscription: Subscription, since: datetime, until: datetime | None) -> View:
+        """Returns a digest of the stories that arrived in some time, by default until now, and that were not told."""
+        now = self._clock()
+        return await self._shown(await self._missed(subscription, since, until or now), subscription, now)
 
     async def held(self, subscription: Subscription) -> Held | None:
         """Returns how many stories of a subscription wait, and until when, or None if none does."""
@@ -84,9 +89,9 @@ class Previews:
         """Has the stories that wait posted at another time."""
         await self._held.release(subscription.id, due)
 
-    async def _missed(self, subscription: Subscription, since: datetime, now: datetime) -> News:
-        window = self._finder.window(now)
-        return await self._finder.since(max(since, now - _LONGEST_PAUSE), subscription, window)
+    async def _missed(self, subscription: Subscription, since: datetime, until: datetime) -> News:
+        window = self._finder.window(until)
+        return await self._finder.since(max(since, until - _LONGEST_PAUSE), subscription, window)
 
     async def _shown(self, found: News, subscription: Subscription, now: datetime) -> View:
         items = best(found.items, wishes(subscription.settings), now)

@@ -15,6 +15,7 @@ from bot.delivery.model import Op, Settled, State
 from bot.delivery.occasions import OccasionState
 from bot.storage.chats import Row, write_rows
 from bot.storage.database.chat_tables import chat, conversation, posted
+from bot.storage.database.columns import Moment
 from bot.storage.database.engine import Connection
 from bot.storage.database.statements import unindexed, upsert
 from bot.storage.database.tables import (
@@ -28,6 +29,7 @@ from bot.storage.database.tables import (
 )
 from bot.storage.rows import UNREADABLE
 from bot.storage.rows import report as report_unreadable
+from bot.subscriptions.model import ENDLESS
 
 #: The tables with a destination, and the other columns of their unique keys.
 _OF_A_CHAT: tuple[tuple[Table, tuple[str, ...] | None], ...] = (
@@ -137,8 +139,12 @@ async def move(connection: Connection, where: Destination, chat: str) -> None:
 
 
 async def pause(connection: Connection, where: Destination, reason: str) -> None:
-    """Pauses a destination's subscriptions and cancels their pending deliveries."""
-    paused = update(subscription).where(subscription.c.destination == str(where), subscription.c.paused.is_(None))
+    """Pauses a destination's subscriptions and cancels their pending deliveries. The end of a user's pause is kept."""
+    is_ours = subscription.c.destination == str(where)
+    by_user = update(subscription).where(is_ours, subscription.c.paused == "")
+    until = func.coalesce(subscription.c.paused_until, bindparam("endless", ENDLESS, Moment))
+    await connection.execute(by_user.values(paused=reason, paused_until=until))
+    paused = update(subscription).where(is_ours, subscription.c.paused.is_(None))
     await connection.execute(paused.values(paused=reason, next_due=None))
     waiting = select(delivery.c.id).where(
         delivery.c.destination == str(where), delivery.c.state == State.PENDING, delivery.c.subscription > 0

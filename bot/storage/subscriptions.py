@@ -80,10 +80,11 @@ class Subscriptions:
             )
 
     async def rested(self, now: datetime) -> list[Subscription]:
-        """Returns the subscriptions whose pause is over."""
+        """Returns the subscriptions whose pause is over, in the order of its ends."""
         is_over = (subscription.c.paused_until <= now) & (subscription.c.paused == "")
+        found = select(subscription).where(is_over).order_by(subscription.c.paused_until, subscription.c.id)
         async with self._database.read() as connection:
-            return readable_subscriptions(await connection.execute(select(subscription).where(is_over)))
+            return readable_subscriptions(await connection.execute(found))
 
     async def get(self, number: int) -> Subscription | None:
         """Returns the subscription with that number, or None."""

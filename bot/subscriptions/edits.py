@@ -22,7 +22,7 @@ from bot.subscriptions.parsing import (
     parse_hours,
     parse_times,
 )
-from bot.subscriptions.slots import due_slot, next_slot
+from bot.subscriptions.slots import next_slot
 from bot.subscriptions.tags import listed_tags
 from bot.subscriptions.value_names import choice_called, values_said
 from bot.views.section_names import NAMES
@@ -134,28 +134,6 @@ def from_now(subscription: Subscription, now: datetime) -> Subscription:
 def mended(subscription: Subscription, now: datetime) -> Subscription:
     """Returns the subscription repaired after a wrong clock has moved it into the future."""
     return from_now(replace(subscription, cursor=None, since=now), now)
-
-
-def paused(subscription: Subscription, until: datetime | None = None) -> Subscription:
-    """Returns the subscription paused by a user. A pause for another reason stays as it is."""
-    return subscription if subscription.paused else scheduled(replace(subscription, paused="", paused_until=until))
-
-
-def resumed(subscription: Subscription, now: datetime) -> Subscription:
-    """Returns the subscription resumed. Digests that were missed meanwhile are skipped.
-
-    If none was missed, the next one has what came during the pause.
-    """
-    if subscription.paused is None:
-        return subscription
-    again = replace(subscription, paused=None, paused_until=None)
-    if again.settings.mode is Mode.DIGEST and _missed_none(again, now):
-        return scheduled(again)
-    return from_now(replace(again, since=now), now)
-
-
-def _missed_none(one: Subscription, now: datetime) -> bool:
-    return due_slot(one.settings.schedule, one.cursor, one.starts, now) is None
 
 
 def _with_times(settings: Settings, typed: str, _now: datetime) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
@@ -131,6 +131,10 @@ class Settings:
     publish: bool = False
 
 
+#: The end of a user's pause that somebody has to end, while the bot cannot post.
+ENDLESS = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Subscription:
     """The subscription of a destination.
@@ -145,7 +149,9 @@ class Subscription:
         paused: The reason of the pause, empty if a user paused it, or None if it is active.
         since: The start of the next digest: earlier stories have been considered already.
         is_channel: Whether only administrators write in the chat, so that nobody can give a command there.
-        paused_until: The time at which a user's pause ends by itself, or None if somebody has to end it.
+        paused_until: The time at which a user's pause ends by itself, or None if somebody has to end it. While the
+            bot cannot post, this is kept for the pause that goes on when it can again: `ENDLESS` if it has no end, None
+            if there is none.
     """
 
     id: int
@@ -186,7 +192,7 @@ class SubscriptionStore(Protocol):
         """Returns the subscriptions that are paused, but not by a user."""
 
     async def rested(self, now: datetime) -> list[Subscription]:
-        """Returns the subscriptions whose pause is over."""
+        """Returns the subscriptions whose pause is over, in the order of its ends."""
 
     async def change(
         self, where: Destination, number: int, edit: Callable[[Subscription], Subscription]
@@ -200,7 +206,10 @@ class SubscriptionStore(Protocol):
         """Pauses a subscription and cancels its pending posts."""
 
     async def bar(self, chat: Destination, reason: str) -> None:
-        """Pauses the subscriptions of a chat and its threads, because the bot cannot post there."""
+        """Pauses the subscriptions of a chat and its threads, because the bot cannot post there.
+
+        Those that a user has paused are kept so that the pause can go on later.
+        """
 
     async def let_in(self, chat: Destination, edit: Callable[[Subscription], Subscription]) -> None:
         """Edits the subscriptions of a chat and its threads that `bar` has paused."""

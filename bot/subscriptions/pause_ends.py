@@ -54,12 +54,12 @@ def _at_day(words: Sequence[str], now: datetime, zone: ZoneInfo) -> datetime | N
     """Returns the beginning of a day, or a time on it. A time alone is its next one."""
     here = local_time(now, zone)
     for size in range(len(words), -1, -1):
-        day = _day(words[:size], here.date()) if size else here.date()
+        day, again = _day(words[:size], here.date()) if size else (here.date(), 1)
         at = _time(words[size:]) if size < len(words) else time(0)
         if day is None or at is None:
             continue
         end = datetime.combine(day, at)
-        return instant(end + timedelta(days=not size and end <= here), zone)
+        return instant(end if end > here else end + timedelta(days=again), zone)
     return None
 
 
@@ -71,20 +71,22 @@ def _time(words: Sequence[str]) -> time | None:
     return found[0] if len(found) == 1 else None
 
 
-def _day(words: Sequence[str], today: date) -> date | None:
-    """Returns the next day with this name or date."""
+def _day(words: Sequence[str], today: date) -> tuple[date | None, int]:
+    """Returns the next day with this name or date, which may be today, and in how many days it comes again, if ever."""
     said = " ".join(map(fold, words))
     for kind, days in (("tomorrow", 1), ("after_tomorrow", 2)):
         if said in _words(kind):
-            return today + timedelta(days=days)
-    plain = _without(words, "before", "next")
+            return today + timedelta(days=days), 0
+    plain = _without(words, "before", "next", "this")
     if len(plain) < len(words) and len(plain) == 1 and fold(plain[0]) in _words("weeks"):
-        return today + timedelta(days=_WEEK - today.weekday())
+        return today + timedelta(days=_WEEK - today.weekday()), 0
     found = all_days(plain)
     if plain and found.size == len(plain) and len(found.days) == 1:
         (weekday,) = found.days
-        return today + timedelta(days=(weekday - today.weekday() - 1) % _WEEK + 1)
-    return _date(plain, today)
+        is_next = len(_without(words, "next")) < len(words)
+        first = today + timedelta(days=is_next)  # "next saturday" is never today
+        return first + timedelta(days=(weekday - first.weekday()) % _WEEK), _WEEK
+    return _date(plain, today), 0
 
 
 def _date(words: Sequence[str], today: date) -> date | None:

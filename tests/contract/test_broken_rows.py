@@ -29,8 +29,8 @@ from bot.storage.database.tables import (
 )
 from bot.storage.feeds import Feeds
 from bot.storage.source_chats import SourceChats
-from bot.subscriptions.edits import resumed
 from bot.subscriptions.model import Mode
+from bot.subscriptions.pauses import resumed
 from bot.views.findings import Finding
 from briefings.fetching.headers import Validators
 from briefings.scope import EVERYBODY, Viewer

@@ -26,8 +26,8 @@ from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseFull, DatabaseLocked, PartLost
 from bot.storage.parts import Parts
 from bot.storage.vitals import VitalsStore
-from bot.subscriptions.edits import paused
 from bot.subscriptions.model import QuietDays
+from bot.subscriptions.pauses import paused
 from bot.web.health import Checkup
 from bot.web.server import application
 from tests.fakes import NOON

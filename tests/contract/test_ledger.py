@@ -18,9 +18,9 @@ from bot.delivery.occasions import Finished, Telling
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
 from bot.storage.database.engine import Database
-from bot.subscriptions.edits import paused
 from bot.subscriptions.model import Mode, Quiet, QuietDays
 from bot.subscriptions.model import Uncertain as Uncertain_
+from bot.subscriptions.pauses import paused
 from bot.views.model import View
 from briefings.scope import Scope
 from tests.fakes import TRUSTED, article

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.answers.pauses import Missed
+from bot.commands.chats import barred, let_in
 from bot.commands.context import Request
 from bot.storage.database.engine import Database
+from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.pause_ends import pause_end
 from tests.fakes import TRUSTED
 from tests.newsroom import BRIDGE, CHAT, CHEESE, Newsroom
@@ -24,6 +27,10 @@ _NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
     [
         ("until Monday", "30.11. 00:00"),
         ("until saturday", "05.12. 00:00"),
+        ("until saturday 18:00", "28.11. 18:00"),
+        ("until saturday 7:00", "05.12. 07:00"),
+        ("until this saturday 18:00", "28.11. 18:00"),
+        ("until next saturday 18:00", "05.12. 18:00"),
         ("until monday 8:00", "30.11. 08:00"),
         ("until tomorrow evening", "29.11. 20:00"),
         ("tomorrow", "29.11. 00:00"),
@@ -50,6 +57,8 @@ _NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
         ("pendant deux semaines", "12.12. 08:00"),
         ("hasta pasado mañana", "30.11. 00:00"),
         ("hasta la próxima semana", "30.11. 00:00"),
+        ("hasta el lunes que viene", "30.11. 00:00"),
+        ("bis diesen Samstag 18 Uhr", "28.11. 18:00"),
         ("por dos semanas", "12.12. 08:00"),
     ],
 )
@@ -161,3 +170,50 @@ async def test_the_end_of_a_pause_is_told_after_the_quiet_hours(newsroom: Newsro
     await newsroom.add(BRIDGE)
     [notice] = await newsroom.at(0, day=16)
     assert notice.not_before == newsroom.clock().replace(hour=7, minute=0)
+
+
+async def test_several_subscriptions_whose_pause_ends_together_are_told_in_one_notice(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await newsroom.subscribe(CHAT, 9)
+    await _ask(newsroom, "/pause until sunday")
+    await newsroom.add(BRIDGE)
+    await newsroom.at(9, day=15)
+    [notice] = await newsroom.at(0, day=16)
+    assert (notice.payload or "").count("1 story came meanwhile") == 2
+    assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == [None, None]
+
+
+async def test_what_came_after_the_end_of_a_pause_did_not_come_meanwhile(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await _ask(newsroom, "/pause until sunday")
+    await newsroom.add(BRIDGE)
+    newsroom.clock.now = datetime(2025, 3, 16, 5, tzinfo=UTC)  # the bot was down when the pause ended
+    await newsroom.add(CHEESE)
+    [notice] = await newsroom.at(6, day=16)
+    assert "1 story came meanwhile" in (notice.payload or "")
+    [again] = await newsroom.bot.subscriptions.of(CHAT)
+    assert again.since is not None
+    pressed = Missed(again, again.since - timedelta(days=3), again.since, 1).button(0).action.encode()
+    view = await newsroom.bot.dispatcher.press(Request(CHAT, pressed, "test:7", **TRUSTED))
+    assert view is not None
+    assert "Bridge" in said(view)
+    assert "cheese" not in said(view)
+
+
+@pytest.mark.parametrize(("pause", "shown"), [("/pause", "paused"), ("/pause until sunday", "paused, resumes Sun")])
+async def test_a_pause_goes_on_when_the_bot_may_post_again(newsroom: Newsroom, pause: str, shown: str) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await _ask(newsroom, pause)
+    await barred(newsroom.bot.dispatcher.context, CHAT, Obstacle.REMOVED)
+    assert "paused: the bot was removed from the chat" in await _ask(newsroom, "/status")
+    assert [one.id for one in await newsroom.bot.subscriptions.halted()] == [1]
+    await let_in(newsroom.bot.dispatcher.context, CHAT)
+    assert shown in await _ask(newsroom, "/status")
+
+
+async def test_a_pause_that_was_chosen_while_the_bot_may_not_post_begins_when_it_may(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(CHAT, 8)
+    await barred(newsroom.bot.dispatcher.context, CHAT, Obstacle.REMOVED)
+    assert "Paused. Nothing is posted until you resume it." in await _ask(newsroom, "/pause")
+    await let_in(newsroom.bot.dispatcher.context, CHAT)
+    assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == [""]

@@ -21,7 +21,7 @@ from bot.delivery.pacing import UNLIMITED, Pacing
 from bot.delivery.retry import RetryPolicy
 from bot.runtime.folding import Folding
 from bot.runtime.logging import set_up_logging
-from bot.subscriptions.edits import paused, resumed
+from bot.subscriptions.pauses import paused, resumed
 from tests.newsroom import BRIDGE, CHAT, OTHER, Newsroom
 
 
