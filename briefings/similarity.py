@@ -53,23 +53,18 @@ class Frequencies:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The counts of an article's terms in its text, in its lead and in its title.
+    """The counts of an article's terms in its text.
 
     Attributes:
+        opening: The counts in its lead and its title together.
         language: Its code, if it is known.
         names: The terms of its lead and title that belong to names. Empty if they are not known.
     """
 
     body: Mapping[str, int]
-    lead: Mapping[str, int]
-    title: Mapping[str, int]
+    opening: Mapping[str, int]
     language: str | None = None
     names: frozenset[str] = frozenset()
-
-    @property
-    def opening(self) -> Mapping[str, int]:
-        """The counts in the lead and the title together."""
-        return dict(self.lead) | {term: self.lead.get(term, 0) + count for term, count in self.title.items()}
 
 
 #: The profile of an article, and when it came in.
@@ -85,10 +80,9 @@ def profile(
         names: The terms of its names, if they are known.
     """
     body = text_terms[:_BODY_TERMS]
-    lead = Counter(body[:_LEAD_TERMS])
-    title = set(title_terms).intersection(body)
-    shown = frozenset(term for term in names if term in lead or term in title)
-    return Profile(Counter(body), lead, dict.fromkeys(title, 1), language, shown)
+    counts, opening = Counter(body), Counter(body[:_LEAD_TERMS])
+    opening.update(counts.keys() & set(title_terms))
+    return Profile(counts, opening, language, frozenset(names) & opening.keys())
 
 
 def name_terms(article: Article) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefings.caches import text_cache
 from briefings.model import Span
 from briefings.phrases import fold
 
@@ -39,10 +40,15 @@ class Token:
 
 def tokens(text: str, span: Span) -> list[Token]:
     """The tokens of that part of ``text``."""
+    return list(_tokens(text, span))
+
+
+@text_cache(1024)  # each sentence is looked at a dozen times
+def _tokens(text: str, span: Span) -> tuple[Token, ...]:
     found = []
     end = span.start
     for match in _TOKEN.finditer(text, span.start, span.end):
         word = match.group()
         found.append(Token(match.start(), match.end(), word, fold(word), text[end : match.start()]))
         end = match.end()
-    return found
+    return tuple(found)

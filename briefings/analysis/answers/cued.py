@@ -104,7 +104,8 @@ def _cue(words: Sequence[Token], place: int, cues: Cues) -> tuple[int, float]:
     """The number of words of the cue at ``place``, and its weight. The number is 0 if there is no cue."""
     if words[place].folded in cues.blaming and (length := _up_to("on", words, place)):
         return length, _BLAMED
-    for length in range(min(_LONGEST_CUE, len(words) - place), 0, -1):
+    longest = min(_LONGEST_CUE, len(words) - place) if words[place].folded in cues.first_words else 0
+    for length in range(longest, 0, -1):
         weight = cues.weights.get(tuple(word.folded for word in words[place : place + length]))
         if weight is not None:
             return (0, 0.0) if _is_of_another_kind(words, place, length, cues) else (length, weight)

@@ -42,6 +42,11 @@ class DateWords:
     is_suffixed: bool
 
     @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of the phrases."""
+        return frozenset(words[0] for words in self.phrases)
+
+    @cached_property
     def calendar(self) -> frozenset[str]:
         """The single words that name a day, a month or a part of the day."""
         named = (words[0] for words, (letter, _) in self.phrases.items() if len(words) == 1 and letter in "WMRPC")

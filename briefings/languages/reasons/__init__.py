@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -19,7 +19,7 @@ SURE = 0.7
 _WEIGHTS = {"sure": SURE, "likely": 0.4, "weak": 0.25, "seeming": 0.0}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cues:
     """The words before a reason or a manner; all are folded.
 
@@ -40,6 +40,11 @@ class Cues:
     judging: frozenset[str] = frozenset()
     before_gerund: frozenset[str] = frozenset()
     only_gerund: frozenset[str] = frozenset()
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of the cues."""
+        return frozenset(words[0] for words in self.weights)
 
 
 @cache
