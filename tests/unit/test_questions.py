@@ -73,6 +73,17 @@ def shown(briefing: Briefing, reply: Reply) -> list[str]:
         ("wer ist Ruth Penney", Asked.WHO_IS, "de", ["ruth", "penney"]),
         ("combien coûte le moulin", Asked.MONEY, "fr", ["moulin"]),
         ("cuándo empiezan las obras", Asked.TIME, "es", ["empiezan", "obras"]),
+        ("hey, when does it reopen?", Asked.TIME, "en", ["reopen"]),
+        ("sorry but who put out the fire pls", Asked.PERSON, "en", ["put out", "fire"]),
+        ("ok thanks. and how old was the driver?", Asked.AGE, "en", ["driver"]),
+        ("the mill: how many ppl left?", Asked.COUNT, "en", ["mill", "people", "left"]),
+        ("whats the share of women", Asked.SHARE, "en", ["women"]),
+        ("what happened after the budget?", Asked.THING, "en", ["budget"]),
+        ("deaths?", Asked.COUNT, "en", ["deaths"]),
+        ("cause of the fire", Asked.REASON, "en", ["fire"]),
+        ("scusa, xke brucia il mulino", Asked.REASON, "it", ["brucia", "mulino"]),
+        ("feriti?", Asked.COUNT, "it", ["feriti"]),
+        ("salut, pk le moulin brûle", Asked.REASON, "fr", ["moulin", "brule"]),
     ],
 )
 def test_a_question_is_understood(text: str, asked: Asked, language: str, terms: list[str]) -> None:

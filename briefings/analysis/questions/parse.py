@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ _WEAK = 0.35
 _LONGEST = 300
 _LONGEST_TERM = 3
 _PLEAS = frozenset({"confess", "deny"})
+#: Where one part of a message ends: "hey, when did it burst?", "I saw the dam. When did it burst?".
+_BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
 #: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
 
@@ -37,9 +40,9 @@ def load_words() -> None:
 
 @text_cache(1024)
 def _parse(text: str, language: str | None) -> Question:
-    folded = fold(text)
-    words = question_words(_language(folded, language))
-    rest = _without_opening(folded, words)
+    parts = [fold(part) for part in _BREAK.split(text)]
+    words = question_words(_language(parts, language))
+    before, rest = _asking(parts, words)
     ask, content, own = _asked(rest, words)
     asked = Asked(ask.name) if ask else Asked.YES_NO if text.rstrip().endswith("?") else Asked.WORDS
     essential = [word for word in own if word in words.essential]
@@ -47,23 +50,41 @@ def _parse(text: str, language: str | None) -> Question:
         text,
         words.code,
         asked,
-        terms=tuple(_answerable(term, asked) for term in _terms([*content, *essential], words)),
+        terms=tuple(_answerable(term, asked) for term in _terms([*before, *content, *essential], words)),
         hints=tuple(_terms([word for word in own if word not in essential], words)),
         speaker=_speaker([*essential, *content], words) if asked in {Asked.SAID, Asked.OPINION} else (),
     )
 
 
-def _language(folded: str, article: str | None) -> str:
+def _language(parts: Sequence[str], article: str | None) -> str:
     """The language whose words the question contains most. The article's language in a tie."""
     order = list(dict.fromkeys(code for code in (article, *CODES) if code in CODES))
-    return max(order, key=lambda code: _familiarity(folded, code))
+    return max(order, key=lambda code: _familiarity(parts, code))
 
 
-def _familiarity(folded: str, code: str) -> float:
-    found, words = set(folded.split()), question_words(code)
-    asks = any(compile_phrase(ask.pattern).regex.search(folded) for ask in words.asks)
+def _familiarity(parts: Sequence[str], code: str) -> float:
+    words = question_words(code)
+    found = set(_spelt(" ".join(parts), words).split())
+    asks = any(_opens(_spelt(part, words), words) for part in (" ".join(parts), *parts))
     familiar = len(found & (words.light | languages.load(code).stopwords))
     return familiar + len(found & words.weak) / 2 + _ASKED * asks
+
+
+def _spelt(folded: str, words: QuestionWords) -> str:
+    """The words in their usual spelling: "what s" for "whats", "people" for "ppl"."""
+    return " ".join(words.spellings.get(word, word) for word in folded.split())
+
+
+def _opens(folded: str, words: QuestionWords) -> bool:
+    """Whether a question begins where ``folded`` begins."""
+    return any(compile_phrase(ask.pattern).regex.search(folded) for ask in words.asks)
+
+
+def _asking(parts: Sequence[str], words: QuestionWords) -> tuple[list[str], str]:
+    """The words before the first part of a message that opens a question, and the words from there on."""
+    known = [_without_opening(_spelt(part, words), words) for part in parts]
+    first = next((number for number, part in enumerate(known) if _opens(part, words)), 0)
+    return " ".join(known[:first]).split(), " ".join(known[first:]).strip()
 
 
 def _without_opening(folded: str, words: QuestionWords) -> str:

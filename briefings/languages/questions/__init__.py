@@ -36,6 +36,7 @@ class QuestionWords:
     """The words of one language in questions and answers.
 
     Attributes:
+        spellings: Words as they are typed in chats, and their usual spelling.
         opening: What comes before a question and carries nothing: "and", "tell me".
         asks: The ways to ask, in the file's order.
         light: Words that carry nothing in a question.
@@ -68,6 +69,7 @@ class QuestionWords:
     """
 
     code: str
+    spellings: dict[str, str] = field(hash=False)
     opening: tuple[str, ...]
     asks: tuple[Ask, ...]
     light: frozenset[str]
@@ -109,6 +111,7 @@ def question_words(code: str | None) -> QuestionWords:
 
     return QuestionWords(
         code=code if code in CODES else "en",
+        spellings={typed: fold(usual) for usual, forms in raw["spellings"].items() for typed in fold(forms).split()},
         opening=tuple(raw["opening"]),
         asks=tuple(Ask(name, pattern) for name, patterns in raw["asks"].items() for pattern in patterns),
         light=words("light"),
