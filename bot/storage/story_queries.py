@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.briefings import STAMP
-from bot.storage.database.statements import begins_with
+from bot.storage.database.statements import begins_with, unindexed
 from bot.storage.database.tables import report, report_tag, story, title_term, version
 from briefings.model import Version
 from briefings.scope import EVERYBODY, Scope, Viewer
@@ -172,8 +172,9 @@ _TITLED = (
     .having(func.count() == bindparam("count"))
 )
 #: An owner's newest reports with all of the terms in their titles. Its values are ``owner words count since``.
+# SQLite would otherwise walk through all of the owner's reports.
 REPORTS_WITH_TITLE = REPORTS.where(
-    report.c.owner == bindparam("owner"), report.c.updated >= bindparam("since"), report.c.id.in_(_TITLED)
+    unindexed(report.c.owner) == bindparam("owner"), report.c.updated >= bindparam("since"), report.c.id.in_(_TITLED)
 ).limit(MOST_WITH_TITLE)
 
 
