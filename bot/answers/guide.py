@@ -139,6 +139,10 @@ def with_note(view: View, note: Block) -> View:
     return replace(view, blocks=(note, *view.blocks))
 
 
+#: Says why a story is shown that nobody has asked for by its title.
+SOME_WORDS = Paragraph(own("This story has some of your words in its title."))
+
+
 def nearest_note(typed: str, nearest: str) -> Block:
     """Says that the command is unknown and that the nearest one was run."""
     return Paragraph(own("There is no {typed}. Showing {nearest}.", typed=echo(typed), nearest=nearest))

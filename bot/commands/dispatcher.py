@@ -237,6 +237,8 @@ class Dispatcher:
         asked = await questions.asked(self.context, request, text)
         if isinstance(asked, View):
             return asked
+        if request.is_overheard and not asked.is_answered and not text.endswith("?"):  # "why not", "who knows"
+            return guide.not_understood_view(text)
         command = next((command for command in COMMANDS if command.kind and command.kind is asked.section), None)
         if command is None:
             return asked.view()

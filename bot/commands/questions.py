@@ -28,6 +28,11 @@ class Asked:
     reply: Reply
 
     @property
+    def is_answered(self) -> bool:
+        """Whether the article says it."""
+        return bool(self.reply.lines)
+
+    @property
     def section(self) -> SectionKind | None:
         """The kind of section that the question asks for as a whole."""
         return self.reply.section if self.reply.is_general else None

@@ -40,7 +40,8 @@ async def unasked(context: Context, request: Request, text: str) -> View:
     named = [] if request.about else await context.library.titled(context.viewer(request), text)
     named = having_in_title(named, text, 1.0 if request.is_overheard else _NAMES_STORY)
     if named:
-        return await brief_or_choice(context, request, named)
+        view = await brief_or_choice(context, request, named)
+        return view if view.is_choice or having_in_title(named, text, 1.0) else guide.with_note(view, guide.SOME_WORDS)
     if is_greeting(text):
         return await BY_NAME["start"].run(context, request, "")
     if is_thanks(text):

@@ -152,9 +152,14 @@ def test_requests_are_read_without_the_words_around_them(typed: str, read: Plain
 
 async def test_a_remark_is_no_request(talk: Talk) -> None:
     [story] = (await talk.ask("/brief corby")).about
-    for remark in ("search for yourselves", "follow the money", "see https://example.org/corby"):
+    for remark in ("search for yourselves", "follow the money", "see https://example.org/corby", "who knows"):
         heard = Request(talk.where, remark, talk.user, about=(story,), is_overheard=True)
         assert await talk.bot.dispatcher.answer(heard) is None, remark
+
+
+async def test_a_remark_that_shares_a_word_with_a_title_is_told_so(talk: Talk) -> None:
+    assert "This story has some of your words in its title." in said(await talk.ask("corby is dull"))
+    assert "your words" not in said(await talk.ask("corby bridge"))
 
 
 async def test_stories_are_followed_in_private_chats(talk: Talk) -> None:
