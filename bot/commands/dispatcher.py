@@ -237,11 +237,10 @@ class Dispatcher:
         asked = await questions.asked(self.context, request, text)
         if isinstance(asked, View):
             return asked
-        if request.is_overheard and not asked.is_answered and not text.endswith("?"):  # "why not", "who knows"
-            return guide.not_understood_view(text)
+        is_remark = request.is_overheard and not asked.is_answered and not text.endswith("?")  # "who knows"
         command = next((command for command in COMMANDS if command.kind and command.kind is asked.section), None)
-        if command is None:
-            return asked.view()
+        if command is None or is_remark:
+            return guide.not_understood_view(text) if is_remark else asked.view()
         return await command.run(self.context, replace(request, about=(asked.version.id,)), "")
 
     async def _linked(self, request: Request, link: str, question: str) -> View | None:

@@ -12,7 +12,7 @@ from bot.commands.courtesies import is_greeting, is_thanks
 from bot.commands.typed import asks
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.implied import implied_setting
-from bot.subscriptions.model import Settings
+from bot.subscriptions.model import Settings, Subscription
 from bot.subscriptions.setting_names import setting_called
 from bot.subscriptions.several_values import are_values, is_value
 from bot.views.buttons import Control, ControlVerb
@@ -61,7 +61,11 @@ class OpenCards:
             self._kept.popitem(last=False)
 
     async def meant(self, context: Context, request: Request) -> Request:
-        """Returns the request with the command that a message with a value means, or any other request as it is."""
+        """Returns the request with the command that a message with a value means, or any other request as it is.
+
+        If the command is about another chat, the request is one there, and allows nothing: the platform has to ask
+        whether the user manages that chat.
+        """
         text = " ".join(request.text.split())
         card = self._kept.get(str(request.where))
         if card is None or not _may_be_value(request, text):
@@ -71,25 +75,32 @@ class OpenCards:
             return request  # a reply to a story
         if not is_reply and not (card.setting and request.is_private):
             return request
-        command = await self._command(context, request, card, text)
-        return replace(request, text=command, is_overheard=False) if command else request
-
-    async def _command(self, context: Context, request: Request, card: Card, text: str) -> str | None:
         found = await context.subscriptions.get(card.subscription) if card.subscription else None
+        command = await self._command(context, request, card, text, found)
+        if command is None:
+            return request
+        meant = replace(request, text=command, is_overheard=False)
+        if found is None or found.destination == request.where:
+            return meant
+        return replace(meant, where=found.destination, is_private=False, replies_to=None, may_manage=_never)
+
+    async def _command(
+        self, context: Context, request: Request, card: Card, text: str, found: Subscription | None
+    ) -> str | None:
         if card.subscription and found is None:
             return None
         settings = found.settings if found else Settings()
         value = _value(card, text, settings, context.clock(), is_reply=bool(request.replies_to))
         if value is None:
             return None
-        where = found.destination if found else request.where
-        if where != request.where and where.thread:
-            return None  # no command names a topic of another chat
-        known = await context.subscriptions.of(where)
+        known = await context.subscriptions.of(found.destination if found else request.where)
         place = next((at for at, one in enumerate(known, start=1) if one.id == card.subscription), 0)
-        chat = [] if where == request.where else [where.chat]
         number = [str(place)] if len(known) > 1 else []
-        return " ".join(["/settings", *chat, *number, value])
+        return " ".join(["/settings", *number, value])
+
+
+async def _never() -> bool:
+    return False
 
 
 def card_of(view: View) -> Card | None:

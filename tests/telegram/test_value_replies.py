@@ -133,7 +133,7 @@ async def test_a_reply_in_private_changes_the_channel_that_the_card_is_about(tal
     [card] = await talk.presses(_labels(listed)["2. News: 07:00"], listed)
     [panel] = await talk.presses(_labels(card)["Change"], card)
     [changed] = await talk.says("9:30", **reply_to(panel))
-    assert changed.parsed.text.startswith("In A chat:\n")
+    assert changed.parsed.text.startswith("In News:\n")
     first, second = await talk.bot.subscriptions.all()
     assert [f"{one.settings.schedule.times[0]:%H:%M}" for one in (first, second)] == ["06:00", "09:30"]
 

@@ -36,8 +36,8 @@ from bot.platforms.discord.managing import about_other, ask_for_value, command_f
 from bot.platforms.discord.menus import ASK, BRIEF, ON_MESSAGE
 from bot.platforms.discord.posts import answer, setting_of
 from bot.platforms.discord.replies import Reply, Speaker
-from bot.platforms.discord.requests import request_from, request_of
-from bot.platforms.discord.rights import may_manage
+from bot.platforms.discord.requests import request_from, request_of, request_there
+from bot.platforms.discord.rights import may_manage, title_of
 from bot.platforms.discord.suggestions import Suggestions
 from bot.platforms.discord.values import with_writing
 from bot.storage.database.errors import StorageError
@@ -104,14 +104,19 @@ class Discord:
         spoken = language or self._language
         return Reply(where, answer(busy_view(), spoken), "", is_for_one=True, language=spoken)
 
-    async def reply_to(self, message: Message, question: str, me: int, *, is_edit: bool = False) -> Reply | None:
-        """The reply to a message that mentions the bot, whose id is ``me``, or to any message in a private chat."""
+    async def reply_to(self, client: Client, message: Message, question: str, *, is_edit: bool = False) -> Reply | None:
+        """The reply to a message that mentions the bot, or to any message in a private chat."""
         where = place_of(message)
-        request = request_from(message, question, me, is_edit=is_edit)
+        request = request_from(message, question, client.me, is_edit=is_edit)
 
         async def reply() -> Reply | None:
-            view = await self._dispatcher.answer(request)
-            return await self._drawn(view, where, "") if view else None
+            meant = await self._dispatcher.cards.meant(self._dispatcher.context, request)
+            meant = meant if meant.where == where else request_there(client, message, meant)
+            view = await self._dispatcher.answer(meant)
+            if view is None:
+                return None
+            view = self._from(where, view, meant.where, meant.title, is_kept=True)
+            return await self._drawn(view, meant.where, "")
 
         return await self._or_regret(reply, where, self._language)
 
@@ -250,8 +255,18 @@ class Discord:
     ) -> Reply | None:
         if view is None:
             return None
-        is_own, view = is_for_one or is_alone(interaction), about_other(interaction, view, where)
-        return await self._drawn(view, where, str(interaction.locale) if is_own else "", is_for_one)
+        language = str(interaction.locale) if is_for_one or is_alone(interaction) else ""
+        view = self._from(place_of(interaction), view, where, title_of(interaction, where), is_kept=not is_for_one)
+        return await self._drawn(view, where, language, is_for_one)
+
+    def _from(self, here: Destination, view: View, where: Destination, title: str, *, is_kept: bool) -> View:
+        """An answer about a channel as it is shown in another one, or in the private chat, where a value may follow."""
+        if (where.place, where.thread) == (here.place, here.thread):
+            return view
+        view = about_other(view, where, title)
+        if is_kept:
+            self._dispatcher.cards.keep(here, view)
+        return view
 
     async def _drawn(self, view: View, where: Destination, language: str, is_for_one: bool = False) -> Reply:
         chosen, theirs = await self._dispatcher.context.chats.language(where), supported_locale(language)

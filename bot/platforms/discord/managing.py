@@ -13,7 +13,7 @@ from bot.commands.context import Context
 from bot.i18n import Translator
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import known_destination, place_of
-from bot.platforms.discord.rights import may_manage, server_of, title_of
+from bot.platforms.discord.rights import may_manage, server_of
 from bot.platforms.discord.values import value_modal
 from bot.subscriptions.edits import Setting
 from bot.subscriptions.setting_names import SETTING_NAMES
@@ -36,10 +36,9 @@ async def destination_of(context: Context, interaction: Interaction[Client], con
     return where if is_here or await server_of(interaction.client, where) else None
 
 
-def about_other(interaction: Interaction[Client], view: View, where: Destination) -> View:
-    """Names the channel that an answer is about, if it is another one. Its buttons are about that channel, too."""
-    here = place_of(interaction)
-    if (where.place, where.thread) == (here.place, here.thread) or not (title := title_of(interaction, where)):
+def about_other(view: View, where: Destination, title: str) -> View:
+    """Names the other channel that an answer is about, if its name is known. Its buttons are about that one, too."""
+    if not title:
         return view
     buttons = [kept for one in view.buttons if (kept := _for(where, one)) is not None]
     return in_chat(replace(view, buttons=tuple(buttons)), title)

@@ -41,7 +41,7 @@ class MessageAnswers:
     async def reply(self, message: Message, question: str) -> None:
         """Answers a message."""
         async with self._turn(message):
-            made = await self._adapter.reply_to(message, question, self._client.me)
+            made = await self._adapter.reply_to(self._client, message, question)
             if made:
                 await self._deliver(message, made, question)
 
@@ -51,7 +51,7 @@ class MessageAnswers:
             before = await self._chats.answer_to(place_of(message), str(message.id))
             if before is None or before.asked == digest_of(question):
                 return
-            made = await self._adapter.reply_to(message, question, self._client.me, is_edit=True)
+            made = await self._adapter.reply_to(self._client, message, question, is_edit=True)
             if made:
                 await self._deliver(message, made, question, before.messages)
 

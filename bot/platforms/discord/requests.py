@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from discord import Interaction, Member, Message
@@ -11,7 +12,15 @@ from bot.commands.context import Request
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import is_overheard, is_private, place_of
 from bot.platforms.discord.files import sent_file, typing
-from bot.platforms.discord.rights import may_manage, missing_for, obstacle_for, role_called, title_of
+from bot.platforms.discord.rights import (
+    known_title,
+    manages_server,
+    may_manage,
+    missing_for,
+    obstacle_for,
+    role_called,
+    title_of,
+)
 from bot.subscriptions.obstacles import Obstacle
 
 
@@ -67,4 +76,15 @@ def request_from(message: Message, question: str, me: int, *, is_edit: bool) -> 
         working=lambda: typing(message),
         is_edit=is_edit,
         is_overheard=is_overheard(message, question, me),
+    )
+
+
+def request_there(client: Client, message: Message, request: Request) -> Request:
+    """Returns the request of a private message as one in the channel that it is about."""
+    where = request.where
+    return replace(
+        request,
+        title=known_title(client, where),
+        may_manage=partial(manages_server, client, where, message.author.id),
+        role=partial(role_called, client, where),
     )

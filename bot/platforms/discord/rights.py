@@ -87,13 +87,27 @@ async def may_manage(interaction: Interaction[Client], where: Destination) -> bo
     """
     if where.place == place_of(interaction).place and (is_alone(interaction) or interaction.guild_id is not None):
         return is_alone(interaction) or interaction.permissions.manage_guild
+    return await manages_server(interaction.client, where, interaction.user.id, interaction)
+
+
+async def manages_server(
+    client: Client, where: Destination, user: int, interaction: Interaction[Client] | None = None
+) -> bool:
+    """Returns whether somebody may manage the server of a destination, asked of Discord now.
+
+    Args:
+        interaction: Theirs, which tells their rights in its own server.
+
+    Raises:
+        LookupFailed: Discord does not answer.
+    """
     try:
-        guild = await server_of(interaction.client, where)
+        guild = await server_of(client, where)
         if guild is None:
             return False
-        if guild.id == interaction.guild_id:
+        if interaction is not None and guild.id == interaction.guild_id:
             return interaction.permissions.manage_guild
-        member = await guild.fetch_member(interaction.user.id)
+        member = await guild.fetch_member(user)
     except NotFound:
         return False
     except (DiscordException, aiohttp.ClientError, OSError) as error:
@@ -131,6 +145,11 @@ def title_of(interaction: Interaction[Client], where: Destination) -> str:
     here = interaction.guild  # usually it is there: discord.py would look for the channel in all servers
     if here and (channel := channel_of(here, where)):
         return f"#{channel.name} ({here.name})"
-    guild = guild_of(interaction.client, where)
+    return known_title(interaction.client, where)
+
+
+def known_title(client: Client, where: Destination) -> str:
+    """Returns the name of a channel with its server's, or nothing if this process does not get its events."""
+    guild = guild_of(client, where)
     channel = channel_of(guild, where) if guild else None
     return f"#{channel.name} ({guild.name})" if guild and channel else ""

@@ -23,7 +23,7 @@ from bot.commands.typed import command_in, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import Message, Translator, own, supported_locale
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.elsewhere import Elsewhere, names_a_channel
+from bot.platforms.telegram.elsewhere import Elsewhere
 from bot.platforms.telegram.files import sent_file, typing
 from bot.platforms.telegram.posts import answer, opened
 from bot.platforms.telegram.reactions import Reacted
@@ -170,11 +170,8 @@ class Telegram:
             before = await chats.answer_to(where, first)
         request = request if button else await self._dispatcher.cards.meant(self._dispatcher.context, request)
         text = text if button else request.text
-        if typed.is_private and names_a_channel(text):
-            is_open = is_for_everybody(text)
-            view = await self._dispatcher.guarded(request, lambda: self._elsewhere.typed(request, typed.user), is_open)
-        else:
-            view = await (self._dispatcher.press(request) if button else self._dispatcher.answer(request))
+        press, answer_to = self._dispatcher.press, self._elsewhere.answer
+        view = await (press(request) if button else answer_to(request, where, typed.user))
         if view is None:
             return None
         if (view.is_refusal or view.document) and not typed.is_private:

@@ -13,7 +13,7 @@ from bot.answers.access import in_chat, not_administrator_view
 from bot.chats import Destination
 from bot.commands.context import LookupFailed, Request
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.typed import command_in
+from bot.commands.typed import command_in, is_for_everybody
 from bot.platforms.telegram.rights import may_manage, obstacle_there
 from bot.platforms.telegram.updates import PLATFORM
 from bot.views.buttons import Action, Control, ControlVerb, Verb
@@ -36,7 +36,7 @@ _ABOUT_OTHERS = frozenset(
 _OF_CHANNELS = frozenset({"subscribe", "unsubscribe", "settings", "status", "pause", "resume", "source", "digest"})
 
 
-def names_a_channel(text: str) -> bool:
+def _names_a_channel(text: str) -> bool:
     """Whether a command names the chat that it is about."""
     command = command_in(text)
     name = text.partition(" ")[2].strip().partition(" ")[0]
@@ -45,14 +45,24 @@ def names_a_channel(text: str) -> bool:
 
 
 class Elsewhere:
-    """Answers in private about chats that the user manages."""
+    """Answers messages and presses, in private also those about chats that the user manages."""
 
     def __init__(self, bot: Bot, me: int, dispatcher: Dispatcher) -> None:
         self._bot = bot
         self._me = me
         self._dispatcher = dispatcher
 
-    async def typed(self, request: Request, user: int | None) -> View:
+    async def answer(self, request: Request, where: Destination, user: int | None) -> View | None:
+        """The answer to a message. In private it can be about a chat that it names or whose settings came last."""
+        if request.where != where:
+            there = await self._known(request, request.where, user)
+            return await self._answered(where, there, self._dispatcher.answer)
+        if request.is_private and _names_a_channel(request.text):
+            is_open = is_for_everybody(request.text)
+            return await self._dispatcher.guarded(request, lambda: self._typed(request, user), is_open)
+        return await self._dispatcher.answer(request)
+
+    async def _typed(self, request: Request, user: int | None) -> View:
         """The answer to a command about a named chat, if the user is an administrator there."""
         command, _, rest = request.text.partition(" ")
         name, _, words = rest.strip().partition(" ")
@@ -75,9 +85,13 @@ class Elsewhere:
         where = await self._about(request)
         if where.owner == request.where.owner:
             return await self._dispatcher.press(request)
-        title = (await self._dispatcher.context.chats.profile(where)).title or where.chat
-        there = replace(self._there(request, where, title, user), text=_in_its_chat(request.text))
+        there = await self._known(replace(request, text=_in_its_chat(request.text)), where, user)
         return await self._answered(request.where, there, self._dispatcher.press)
+
+    async def _known(self, request: Request, where: Destination, user: int | None) -> Request:
+        """The request as one in a chat, whose name was stored when the user first asked about it."""
+        title = (await self._dispatcher.context.chats.profile(where)).title or where.chat
+        return self._there(request, where, title, user)
 
     async def _about(self, request: Request) -> Destination:
         control = Control.decode(request.text)
