@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from briefings.model import BlockKind, Headline
 from briefings.phrases import fold
@@ -11,7 +12,7 @@ from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.headlines import boxed_headlines, pointed_headlines
-from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered
+from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered, read_on
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _HEADINGS_IN_A_ROW = 2
@@ -51,7 +52,7 @@ def read_body(
         end = place + 1
         if line.shape is Shape.POINTER:
             boxed += pointed_headlines(line, known)
-        elif fold(line.text) == repeated or line.shape in AROUND or place in not_of_it:
+        elif (not pieces and fold(line.text) == repeated) or line.shape in AROUND or place in not_of_it:
             pass
         elif pieces and _is_attribution(line, pieces[-1]):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
@@ -112,6 +113,8 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
     if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
         is_told = sum(line.words >= _TOLD_WORDS for line in run) * 2 > len(run)
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before or is_told else []
+    if len(run) > _HEADINGS_IN_A_ROW and all(read_on(*pair) for pair in pairwise(run)):
+        return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]  # verse
     if before and before[-1].text.endswith(":") and (following is None or len(run) > _HEADINGS_IN_A_ROW):
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]
     if following is None or following.shape is Shape.LABEL:

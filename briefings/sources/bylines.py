@@ -12,6 +12,8 @@ from briefings.sources.uncased_bylines import uncased_authors
 
 _NAME_END = re.compile(r"\s[|–—•·/-]+\s|[,;|(•·]|\d")
 _PLACE = re.compile(r" (?:in|at|a|à|en|em|da|из|з) (?=[^\W\d_])|[,|–—]")
+# What follows a place, and no author: "Lower Ambleford, 16 October 2025".
+_DATED_PLACE = re.compile(r", \w")
 _CREDIT_WORDS = 5
 _WORDS_BESIDE_NAME = 4
 _ARTICLES = frozenset({"The", "A", "An"})
@@ -57,6 +59,7 @@ class Bylines:
             name = _PLACE.split(_NAME_END.split(" ".join(kept), maxsplit=1)[0], maxsplit=1)[0]
         elif self.calendar.day(line) and self.calendar.is_dateline(line):
             name = _NAME_END.split(line, maxsplit=1)[0]
+            name = "" if _DATED_PLACE.match(line, len(name)) and not is_person(name) else name
         elif account := _ACCOUNT.search(line):
             name = line[: account.start()]
         else:

@@ -54,7 +54,7 @@ _CREDIT_CHARACTERS = 110
 _CAPTION_CHARACTERS = 400
 _ADDRESS_WORDS = 8
 # The line below an embedded post: "Ann Lee (@annlee) November 19, 2019".
-_POSTED = re.compile(r"[^()]{1,80}\(@\w{1,30}\)(?: [^()]{0,40}\d{4}.{0,10})?")
+_POSTED = re.compile(r"[^()\n]{1,80}\(@\w{1,30}\)(?: [^()]{0,40}\d{4}.{0,10})?")
 # The slug above an agency's report: "BC-EU--Velland-Minister Resigns, 2nd Ld-Writethru".
 _SLUG = re.compile(r"[A-Z]{2}(?:-[\w. ]{1,20})?--\S.{0,100}")
 # "Rate this: ★★★★★ (41 votes)".
@@ -103,7 +103,8 @@ def _is_trail(line: str) -> bool:
     if len(steps) > 1:
         *above, last = steps
         is_short = all(0 < len(step) <= _STEP_CHARACTERS and not {"/", "|"} & set(step) for step in above)
-        return is_short and 0 < len(last) <= _LAST_STEP_CHARACTERS
+        # "x > 3" compares.
+        return is_short and 0 < len(last) <= _LAST_STEP_CHARACTERS and not last[0].isdigit()
     sections = line.split(_BAR)
     return len(sections) >= _FEWEST_SECTIONS and all(0 < len(section) <= _STEP_CHARACTERS for section in sections)
 

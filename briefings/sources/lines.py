@@ -28,6 +28,7 @@ _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
+_OPEN_ENDS = (",", ";", "—", "–")
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
@@ -121,6 +122,12 @@ def _with_plain_bullets(raw: Sequence[str]) -> Iterator[str]:
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends like a sentence, ignoring closing quotes and brackets."""
     return text.rstrip(_CLOSERS).endswith(_ENDS)
+
+
+def read_on(line: Line, following: Line) -> bool:
+    """Whether a short line goes on in the next one, as those of verse do."""
+    is_open = line.text.endswith(_OPEN_ENDS) or (following.text[0].islower() and not following.is_apart)
+    return line.shape is Shape.SHORT and following.shape in {Shape.SHORT, Shape.REMARK} and is_open
 
 
 def is_teaser(line: Line) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.sources.furniture import Furniture
-from briefings.sources.lines import Line, Shape, ends_sentence, is_teaser
+from briefings.sources.lines import Line, Shape, ends_sentence, is_teaser, read_on
 from briefings.sources.summaries import summary_at
 
 # The score that a line adds to its range. Tuned on every second page of a public set of pages
@@ -33,6 +33,7 @@ _LISTED = frozenset({Shape.ITEM, Shape.FACT})
 # The article ends at the first of these. The second: prose at most this far from it still belongs to it.
 _PARTING = frozenset({Shape.JUNK, Shape.LABEL, Shape.END, Shape.POINTER})
 _MOST_BETWEEN = 12
+_FEWEST_READ_ON = 2
 # Items of at least this many words have content. The heading of a list above an article has at most as many.
 _TOLD_WORDS = 9
 _LIST_HEADING_WORDS = 4
@@ -70,7 +71,7 @@ def _downwards(lines: Sequence[Line], end: int) -> int:
     """The end, moved below adjacent prose and an announced list."""
     while (place := _prose_below(lines, end)) is not None:
         end = place + 1
-    end = _below_facts(lines, end)
+    end = _below_verse(lines, _below_facts(lines, end))
     list_at = _list_at(lines, end)
     if list_at is not None:
         end = list_at
@@ -84,6 +85,22 @@ def _below_facts(lines: Sequence[Line], end: int) -> int:
     while end < len(lines) and lines[end].shape is Shape.FACT:
         end += 1
     return end
+
+
+def _below_verse(lines: Sequence[Line], end: int) -> int:
+    """The end, moved below short lines that read on."""
+    last = end
+    while last + 1 < len(lines) and read_on(lines[last], lines[last + 1]):
+        last += 1
+    return last + 1 if last - end >= _FEWEST_READ_ON else end
+
+
+def _above_verse(lines: Sequence[Line], start: int) -> int:
+    """The start, moved above short lines that read on."""
+    first = start - 1
+    while first > 0 and read_on(lines[first - 1], lines[first]):
+        first -= 1
+    return first if start - 1 - first >= _FEWEST_READ_ON else start
 
 
 def _prose_below(lines: Sequence[Line], end: int) -> int | None:
@@ -115,7 +132,7 @@ def _upwards(lines: Sequence[Line], start: int, known: Furniture) -> int:
             start = place
         place -= 1
     labelled = summary_at(lines, start, known)
-    return _above_list(lines, start) if labelled is None else labelled
+    return _above_list(lines, _above_verse(lines, start)) if labelled is None else labelled
 
 
 def _above_list(lines: Sequence[Line], start: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from briefings.sources.datelines import Calendar
-from briefings.sources.divided import one_line
+from briefings.sources.divided import divides_words, one_line
 from briefings.sources.facts import has_label
 from briefings.sources.pasted_mail import without_mail_marks
 
@@ -33,7 +33,7 @@ def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
     also wrapped if many lines end within a sentence, wherever that is.
     """
     groups = without_mail_marks(raw, calendar)
-    pairs = [pair for group in groups for pair in pairwise(group)]
+    pairs = [] if _has_whole_paragraphs(groups) else [pair for group in groups for pair in pairwise(group)]
     is_ragged = _is_ragged(pairs)
     width = max((len(line) for pair in pairs for line in pair), default=0)
     broken = _breaks(pairs, width)
@@ -46,9 +46,16 @@ def paragraphs(raw: Sequence[str], calendar: Calendar) -> Iterator[str]:
         and _LEAST_WIDTH <= width <= MOST_WIDTH
         and full > _LEAST_FULL * len(pairs)
     )
+    may_divide = divides_words([line for group in groups for line in group])
     for group in groups:
         yield ""
-        yield from _joined(group, width) if is_wrapped or is_ragged else group
+        yield from _joined(group, width, may_divide=may_divide) if is_wrapped or is_ragged else group
+
+
+def _has_whole_paragraphs(groups: Sequence[Sequence[str]]) -> bool:
+    """Whether most of the text is in paragraphs of one line that is longer than wrapped ones: no program wrapped it."""
+    whole = sum(len(group[0]) for group in groups if len(group) == 1 and len(group[0]) > MOST_WIDTH)
+    return whole * 2 > sum(len(line) for group in groups for line in group)
 
 
 def _is_ragged(pairs: Sequence[tuple[str, str]]) -> bool:
@@ -78,20 +85,20 @@ def _is_full(line: str, following: str, width: int) -> bool:
     ) > width - _SLACK
 
 
-def _joined(group: list[str], width: int) -> Iterator[str]:
+def _joined(group: list[str], width: int, *, may_divide: bool) -> Iterator[str]:
     paragraph: list[str] = []
     is_listed = len(group) > 1 and all(map(has_label, group))
     for line, following in zip(group, [*group[1:], ""], strict=True):
         if paragraph and (_STARTS_ITEM.match(line) or is_listed):
-            yield one_line(paragraph)
+            yield one_line(paragraph, may_divide=may_divide)
             paragraph = []
         paragraph.append(line)
         is_cut = len(line) < _SHORT * width or _ends_sentence(line)
         is_over = is_cut and not _is_full(line, following, width)
         if following and is_over and not _is_within_sentence(line, following):
-            yield one_line(paragraph)
+            yield one_line(paragraph, may_divide=may_divide)
             paragraph = []
-    yield one_line(paragraph)
+    yield one_line(paragraph, may_divide=may_divide)
 
 
 def _ends_sentence(line: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.answers.common import headline
 from briefings.model import Article
 from briefings.sources import read_article
@@ -73,3 +75,37 @@ def test_without_a_title_the_first_sentence_is_the_headline() -> None:
     assert article.title is None
     shown = version(article)
     assert headline(shown).text == lead
+
+
+def test_lines_of_verse_stay_as_they_are_beside_paragraphs_that_nobody_wrapped() -> None:
+    verse = [
+        "down by the harbour where the herring and the mackerel lie,",
+        "where the old bridge is waiting for the tide and for the night,",
+        "and no one crosses it but one old man who saw the light,",
+        "and one old dog that follows him and does not ask him why.",
+    ]
+    long = "The council of the town voted on Tuesday to close the harbour bridge until the spring, after " * 2
+    text = f"The bridge\n\n{long}it was hurt.\n\n" + "\n".join(verse) + f"\n\n{long}it was read.\n\n{long}it rained."
+    article = read_article(text.encode(), "text")
+    assert [line for line in verse if line not in _blocks(article)] == []
+
+
+def test_a_later_line_may_say_the_title_again() -> None:
+    told = "The singer of the town stood up on Tuesday and sang to all who had come to the old quay in the rain."
+    text = f"Down by the harbour\n\n{told}\n\nDown by the harbour\n\n{told[:-1]} again.\n"
+    assert _blocks(read_article(text.encode(), "text"))[1] == "Down by the harbour"
+
+
+def test_a_place_before_the_day_is_no_author() -> None:
+    told = "The council of the town voted on Tuesday to close the harbour bridge until the spring, after all."
+    article = read_article(f"The bridge is closed\n\nLower Ambleford, 16 October 2025\n\n{told}\n".encode(), "text")
+    assert (article.byline, str(article.published)) == (None, "2025-10-16")
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_verse_above_and_below_the_text_is_kept(place: int) -> None:
+    verse = ["down by the harbour where they lie,", "the bridge is waiting for the tide,", "and no one crosses it"]
+    told = ["The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."] * 2
+    told.insert(place, "\n".join(verse))
+    article = read_article(("The bridge is closed\n\n" + "\n\n".join(told)).encode(), "text")
+    assert [line for line in verse if line not in _blocks(article)] == []

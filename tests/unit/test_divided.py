@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefings.sources import read_article
-from briefings.sources.divided import one_line
+from briefings.sources.divided import divides_words, one_line
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,9 @@ from briefings.sources.divided import one_line
         (["the inspec-", "tors left"], "the inspectors left"),
         (["“inspec-", "tors left"], "“inspectors left"),
         (["a well-", "known man"], "a well-known man"),
+        (["twenty-", "five men"], "twenty-five men"),
+        (["a state-", "owned yard"], "a state-owned yard"),
+        (["an un-", "known man"], "an unknown man"),
         (["a three-year-", "old horse"], "a three-year-old horse"),
         (["sent by e-", "mail"], "sent by e-mail"),
         (["the engineer Per-", "Olav Vik"], "the engineer Per-Olav Vik"),
@@ -45,3 +48,12 @@ and go to the prison at Fenwick, where they will stay for at least a whole year.
     assert "two- to three-year sentences on Monday after" in first
     assert "left- but he came back" in first
     assert "the short- nor the long-term" in first
+
+
+def test_where_hardly_a_line_ends_with_a_hyphen_it_belongs_to_a_compound() -> None:
+    line = "The judges in the old court by the sea gave all of the nine men long terms then"
+    text = [*[line] * 40, "and one of them, who wore an old-", "fashioned coat, smiled.", *[line] * 20]
+    assert divides_words(["the inspec-", "tors left"] * 20)
+    assert not divides_words(text)
+    assert one_line(["an old-", "fashioned coat"], may_divide=False) == "an old-fashioned coat"
+    assert "an old-fashioned coat" in read_article("\n".join(text).encode(), "text").text

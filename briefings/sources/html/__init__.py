@@ -18,7 +18,7 @@ from briefings.model import Article
 from briefings.sources.assemble import Piece, assemble, without_furniture
 from briefings.sources.furniture import Furniture, furniture
 from briefings.sources.html.authors import NameReader, find_authors
-from briefings.sources.html.blocks import PageBlock, Role, Run, read_blocks
+from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.dates import find_date
 from briefings.sources.html.images import find_image
 from briefings.sources.html.loading import load_page
@@ -31,12 +31,12 @@ from briefings.sources.html.repeats import Said, without_repeats
 from briefings.sources.html.selection import choose_blocks
 from briefings.sources.html.sites import site_names
 from briefings.sources.html.standfirsts import TopOfPage, find_standfirst
+from briefings.sources.html.stated import stated_blocks, text_length
 from briefings.sources.html.superscripts import write_superscripts
 from briefings.sources.html.tables import unfold_layout_tables
 from briefings.sources.html.titles import find_title, same_words, stated_titles
 from briefings.sources.html.visible import hide_unseen
 from briefings.sources.lines import ends_sentence
-from briefings.sources.text import one_line
 
 _HEAD_BLOCKS = 40
 _DECK_BELOW = 2
@@ -55,8 +55,8 @@ def parse_html(html: str, name: str = "page") -> Article:
     markup = _clean(tree)
     blocks = read_blocks(tree)
     chosen = choose_blocks(tree, blocks)
-    if not chosen:
-        blocks = chosen = _stated_blocks(head, tree)
+    if stated := stated_blocks(head.structured, text_length(chosen), name):
+        blocks = chosen = stated
     text = " ".join(block.text for block in chosen if block.role is not Role.HEADING)
     language = languages.detect(text)
     known = furniture(language)
@@ -95,14 +95,6 @@ def _clean(tree: HtmlElement) -> Markup:
     unfold_layout_tables(tree)
     unfold_preformatted(tree)
     return markup
-
-
-def _stated_blocks(head: Head, tree: HtmlElement) -> list[PageBlock]:
-    """The paragraphs that a free page has for its script to show, in its JSON-LD."""
-    if head.structured.is_paid or not head.structured.bodies:
-        return []
-    lines = filter(None, map(one_line, head.structured.bodies[0].split("\n")))
-    return [PageBlock(Role.PARAGRAPH, tree, ((Run(line, False, False),),), (tree, False), line) for line in lines]
 
 
 def _has_sentence(pieces: Iterable[Piece], known: Furniture) -> bool:

@@ -31,7 +31,12 @@ def find_boxes(chosen: Sequence[PageBlock]) -> set[HtmlElement]:
     column, length = held.most_common(1)[0]
     if length < _SIBLINGS_SHARE * total:
         return set()
-    return {part for part, blocks in _parts(chosen, column).items() if _is_box(blocks, total)}
+    return {part for part, blocks in _parts(chosen, column).items() if _is_named(part) and _is_box(blocks, total)}
+
+
+def _is_named(part: HtmlElement) -> bool:
+    """Whether an element is styled or read as a part of its own. Folded answers are styled, but belong to the text."""
+    return part.tag == "aside" or (part.tag != "details" and bool(part.keys()))
 
 
 def _parts(chosen: Sequence[PageBlock], column: HtmlElement) -> dict[HtmlElement, list[PageBlock]]:

@@ -40,8 +40,10 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     styled: list[Styled] = []
     heading_classes = _heading_classes(blocks)
     quote: object = None
+    lists_stories = _lists_stories(blocks)
     for place, block in enumerate(blocks):
-        if _points_elsewhere(block) or _is_byline(block, known):
+        is_listed = lists_stories and block.role is Role.HEADING
+        if (_points_elsewhere(block) and not is_listed) or _is_byline(block, known):
             continue
         following = blocks[place + 1] if place + 1 < len(blocks) else None
         inner = _quote_around(block)
@@ -113,6 +115,19 @@ def _points_elsewhere(block: PageBlock) -> bool:
     """Whether the block is a headline that links to another story."""
     is_line = block.role in {Role.PARAGRAPH, Role.HEADING} and block.link_share >= _LINKED
     return is_line and not ends_sentence(block.text) and len(block.text.split()) >= _FEWEST_LINK_WORDS
+
+
+def _lists_stories(blocks: Sequence[PageBlock]) -> bool:
+    """Whether most text stands below headings that are links, as in a newsletter with a text for each story."""
+    total = listed = 0
+    is_below = False
+    for block in blocks:
+        if block.role is Role.HEADING:
+            is_below = _points_elsewhere(block)
+        else:
+            total += len(block.text)
+            listed += len(block.text) * is_below
+    return listed * 2 > total
 
 
 def _is_byline(block: PageBlock, known: Furniture) -> bool:
