@@ -41,7 +41,7 @@ _DATE_WORDS = frozenset(
     fold(
         "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle ore h um uhr o"
         " kl le om first last modified updated published posted today yesterday heute gestern oggi ieri aujourd'hui hoy"
-        " ayer hoje ontem"
+        " ayer hoje ontem р року г года r roku"
     ).split()
 )
 

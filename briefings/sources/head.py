@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from briefings.sources.bylines import is_person, names
 from briefings.sources.facts import is_labelled
@@ -17,7 +17,9 @@ from briefings.sources.uncased_bylines import stated_authors
 _CAPTION_WORDS = 9
 _DECK_WORDS = 5
 _LABEL_WORDS = 2
-_SIGNED_BELOW = 3
+# The lines of a name, a place and a day.
+_DATED_NAME = 3
+_SIGNED_BELOW, _SIGNED_BELOW_TEXT = 3, 8
 # An author stands at most so many lines above the title. Names further above are those of a menu.
 _NAMED_ABOVE = 8
 
@@ -58,8 +60,9 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     below_title = above if title_at is None else lines[title_at + 1 : text_at + 1]
     named = [below_title, *_below_repeats(lines, title_at), above_title[-_NAMED_ABOVE:]]
     # Some pages show the author and the date below the first paragraph.
-    signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW] if line.shape is Shape.JUNK]
-    dated = [line for line in [*above, *signed] if line.shape is Shape.JUNK]
+    signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW_TEXT] if line.shape is Shape.JUNK]
+    # The day above the title is often that of the reader.
+    dated = [line for line in [*below_title, *signed, *above] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
@@ -115,9 +118,20 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
 
 
 def _begins_signed(between: Sequence[Line], known: Furniture) -> bool:
-    """Whether the author or the date is named first, or below a name of the site or a label."""
+    """Whether the author or the date is named first, or below a name of the site, a label or furniture."""
+    between = list(dropwhile(lambda line: line.shape is Shape.JUNK and not _is_signature(line, known), between))
     places = [0, 1] if between and between[0].shape is Shape.SHORT and between[0].words <= _LABEL_WORDS else [0]
+    if _is_dated_name(between, known):
+        return True
     return any(_is_signature(between[place], known) for place in places if place < len(between))
+
+
+def _is_dated_name(lines: Sequence[Line], known: Furniture) -> bool:
+    """Whether a name begins the lines, with a place and the day below it."""
+    if len(lines) < _DATED_NAME or lines[0].shape is not Shape.SHORT or lines[1].shape is not Shape.SHORT:
+        return False
+    is_place = lines[1].words <= _LABEL_WORDS and known.calendar.names_day(lines[2].text)
+    return is_place and lines[2].shape is Shape.JUNK and names(lines[0].text) is not None
 
 
 def _is_signature(line: Line, known: Furniture) -> bool:
@@ -180,9 +194,10 @@ def _author(head: Sequence[Line], known: Furniture) -> str | None:
     for line in head:
         if line.shape is Shape.SHORT and is_person(line.text):
             return names(line.text)
-    for line, following in pairwise(head):
+    for place, (line, following) in enumerate(pairwise(head)):
         name, comma, _ = line.text.partition(",")
-        is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text)
+        is_dated = _is_dated_name(head[place : place + _DATED_NAME], known)
+        is_signed = comma or following.shape in AROUND or known.bylines.is_role(following.text) or is_dated
         if line.shape is Shape.SHORT and is_signed and (author := names(name)):
             return author
     for line, following in pairwise(head):

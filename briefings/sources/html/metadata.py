@@ -26,6 +26,7 @@ _BYLINE = re.compile(
     r"|byline|authorname",
     re.IGNORECASE,
 )
+_NAMING_ATTRIBUTES = ("class", "id", "data-testid", "data-component")
 _NOT_OF_ARTICLE = frozenset(["aside", "blockquote", "footer", "form", "nav"])
 _OTHERS = re.compile(r"comment|related|recommend|sidebar|teaser|promo|popular|trending|bio\b", re.IGNORECASE)
 
@@ -94,23 +95,29 @@ def read_markup(elements: Iterable[HtmlElement]) -> Markup:
     """The bylines and dates that are marked in the visible elements of a page."""
     bylines: dict[str, None] = {}
     dates: list[str] = []
+    below_title: list[str] = []
+    is_below_title = False
     for element in elements:
+        if element.tag in {"h1", "p"}:
+            is_below_title = element.tag == "h1"
         if not element.attrib:
             continue
+        if is_below_title and element.tag == "time" and (said := element.get("datetime")):
+            below_title.append(said)
         prop = element.get("itemprop", "")
         if prop == "datePublished" or element.get("pubdate") is not None:
-            said = (element.get(key) for key in ("datetime", "content", "title"))
-            dates.append(next(filter(None, said), None) or short_text(element))
+            stated = (element.get(key) for key in ("datetime", "content", "title"))
+            dates.append(next(filter(None, stated), None) or short_text(element))
         elif len(bylines) < _MOST_BYLINES and _names_author(element, prop) and not _stands_aside(element):
             bylines.setdefault(_byline_text(element), None)
     bylines.pop("", None)
-    return Markup(list(bylines), dates)
+    return Markup(list(bylines), [*dates, *below_title])
 
 
 def _names_author(element: HtmlElement, prop: str) -> bool:
     if "author" in prop or element.get("rel") == "author":
         return True
-    return any((value := element.get(key)) and _BYLINE.search(value) for key in ("class", "id", "data-testid"))
+    return any((value := element.get(key)) and _BYLINE.search(value) for key in _NAMING_ATTRIBUTES)
 
 
 def _byline_text(element: HtmlElement) -> str:

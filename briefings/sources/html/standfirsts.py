@@ -21,7 +21,7 @@ from briefings.sources.lines import ends_sentence
 
 _DECK = re.compile(
     r"stand-?first|sub-?(?:title|head|line)|\bdec?k\b|[-_]dek\b|[-_]deck\b|strap-?line|article-?(?:lead|summary|intro)"
-    r"|article__(?:lead|summary|intro)|sottotitolo|chapo|entradilla|bajada|vorspann|^summary\b|^lead\b|^lid$|description$"
+    r"|article__(?:lead|summary|intro)|sottotitolo|sommario|chapo|entradilla|bajada|vorspann|^summary\b|^lead\b|^lid$|description$"
     r"|\b(?:excerpt|preface|epigraph|subtitulo|ingress|abstract)\b|(?:^|[-_])intro[-_]{0,2}(?:text)?$",
     re.IGNORECASE,
 )
