@@ -60,7 +60,8 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     below_title = above if title_at is None else lines[title_at + 1 : text_at + 1]
     named = [below_title, *_below_repeats(lines, title_at), above_title[-_NAMED_ABOVE:]]
     # Some pages show the author and the date below the first paragraph.
-    signed = [line for line in lines[body_at + 1 : body_at + 1 + _SIGNED_BELOW_TEXT] if line.shape is Shape.JUNK]
+    signed_end = max(body_at + 1 + _SIGNED_BELOW, min(end, body_at + 1 + _SIGNED_BELOW_TEXT))
+    signed = [line for line in lines[body_at + 1 : signed_end] if line.shape is Shape.JUNK]
     # The day above the title is often that of the reader.
     dated = [line for line in [*below_title, *signed, *above] if line.shape is Shape.JUNK]
     return Head(
@@ -131,7 +132,8 @@ def _is_dated_name(lines: Sequence[Line], known: Furniture) -> bool:
     if len(lines) < _DATED_NAME or lines[0].shape is not Shape.SHORT or lines[1].shape is not Shape.SHORT:
         return False
     is_place = lines[1].words <= _LABEL_WORDS and known.calendar.names_day(lines[2].text)
-    return is_place and lines[2].shape is Shape.JUNK and names(lines[0].text) is not None
+    is_name = names(lines[0].text) is not None and all(word[0].isupper() for word in lines[0].text.split())
+    return is_place and lines[2].shape is Shape.JUNK and is_name
 
 
 def _is_signature(line: Line, known: Furniture) -> bool:

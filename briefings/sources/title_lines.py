@@ -10,7 +10,7 @@ from briefings.phrases import fold
 from briefings.sources.bylines import is_person
 from briefings.sources.datelines import is_clock
 from briefings.sources.furniture import Furniture
-from briefings.sources.lines import OPENING_MARKS, TITLE_WORDS, Line, Shape
+from briefings.sources.lines import OPENING_MARKS, TITLE_WORDS, Line, Shape, read_on
 
 _KICKER_WORDS = 3
 _LONG_WORD = 4
@@ -55,6 +55,7 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         if (_may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed))
         and not _is_signature(lines[i], known)
         and not _is_quotation(lines, i)
+        and not _is_verse(lines, i)
     ]
     counts = Counter(line.text for line in lines[:prose])
     scores = {
@@ -229,6 +230,12 @@ def _is_labelled_title(place: int, lines: Sequence[Line], signed: Collection[int
 def _is_statement(line: Line) -> bool:
     """Whether a line is a sentence with a full stop, which titles seldom have."""
     return line.shape is Shape.PROSE and not (line.is_question or line.text.endswith("!"))
+
+
+def _is_verse(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line is one of three that read on."""
+    near = [lines[first : first + 3] for first in range(max(0, place - 2), place + 1)]
+    return any(len(three) > 2 and read_on(three[0], three[1]) and read_on(three[1], three[2]) for three in near)
 
 
 def _may_be_title(line: Line) -> bool:
