@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.answers import feeds
 from bot.answers.access import administrators_only_view
 from bot.commands.context import Context, Request
+from bot.i18n.typed_words import typed_words
 from bot.subscriptions.tags import tags_in
 from bot.views.model import View
-
-_END = frozenset({"off", "stop", "no"})
+from briefings.phrases import fold
 
 
 async def source(context: Context, request: Request, words: str) -> View:
@@ -21,7 +21,7 @@ async def source(context: Context, request: Request, words: str) -> View:
     if not await request.may_manage():
         return administrators_only_view()
     sources, chat = ingest.channels.sources, request.where
-    if words.strip().lower() in _END:
+    if fold(words) == "stop" or typed_words("switches").get(fold(words)) == "off":
         await sources.remove(chat)
         return feeds.no_source_view()
     if words:

@@ -13,7 +13,7 @@ from briefings.sources.text import one_line
 
 #: Only so many characters of a message are read as a command or a question.
 MOST_TYPED = 500
-#: A shorter caption of a picture is no article.
+#: A shorter caption of a picture or post in a channel is no article.
 _LEAST_ARTICLE = 300
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 COMMAND = re.compile(r"/(?P<name>\w+)(?:@\w+)?(?:\s+(?P<words>.*))?", re.DOTALL)
@@ -29,6 +29,11 @@ def is_for_everybody(text: str) -> bool:
     """Returns whether a text is a command that works also for users without access."""
     command = command_in(text)
     return command is not None and command.is_for_everybody
+
+
+def is_long_post(text: str) -> bool:
+    """Returns whether a text can be an article, and is no command."""
+    return len(text) >= _LEAST_ARTICLE and command_in(text) is None
 
 
 def is_about_picture(caption: str) -> bool:

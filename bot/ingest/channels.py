@@ -14,7 +14,7 @@ from briefings.analysis.pasted import pasted_article
 from briefings.errors import LimitExceeded, SourceError
 from briefings.library import Library
 from briefings.model import Article
-from briefings.scope import Scope
+from briefings.scope import Scope, Viewer
 from briefings.workers import Workers
 
 _log = structlog.stdlib.get_logger("nutgraf.feeds")
@@ -64,8 +64,9 @@ class ChannelIntake:
         return None
 
     async def _written(self, post: ChannelPost) -> Article | None:
-        """The article that a post itself is, or None if it is none."""
-        if len(post.text) < _LEAST_TEXT:
+        """The article that a post itself is, or None if it is none. A story may have become shorter."""
+        is_known = post.url is not None and await self._library.at(Viewer(), post.url) is not None
+        if len(post.text) < _LEAST_TEXT and not is_known:
             return None
         article = await self._workers.run(pasted_article, post.text)
         return replace(article, site=post.title, url=post.url) if article else None

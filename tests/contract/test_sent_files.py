@@ -300,6 +300,16 @@ class TestOnlyOnTelegram:
             said = await platform.talk.sends("bridge.txt", TEXT.encode(), "", GROUP, reply_to_message=mine)
             assert TITLE in said[0].parsed.text
 
+    async def test_an_album_of_pictures_is_answered_once(self) -> None:
+        async with _on_telegram(OPEN) as platform:
+            assert isinstance(platform, OnTelegram)
+            more: dict[str, Any] = {
+                "photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}],
+                "media_group_id": "1",
+            }
+            album = [await platform.talk.says("", caption=one, **more) for one in (TEXT, "", "")]
+            assert [TITLE in one.parsed.text for said in album for one in said] == [True]
+
 
 class TestOnlyOnDiscord:
     async def test_a_message_with_a_file_is_briefed_for_the_asker_alone(self) -> None:
@@ -316,6 +326,11 @@ class TestOnlyOnDiscord:
             said = await talk.says("/latest", attachments=[picture])
             assert "photo.png" not in _text(said)
             assert "Latest stories" in _text(said)
+
+    async def test_a_question_about_a_picture_is_not_answered_from_a_story(self) -> None:
+        async with discord_talk() as talk:
+            picture = talk.api.attached("photo.png", PICTURE, content_type="image/png")
+            assert "I read only text." in _text(await talk.says("what is this?", attachments=[picture]))
 
     async def test_of_two_files_the_first_is_read_and_that_is_said(self) -> None:
         async with discord_talk() as talk:

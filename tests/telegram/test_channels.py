@@ -14,7 +14,8 @@ from briefings.model import Version
 from briefings.scope import Viewer
 from tests.discord.talk import discord_talk
 from tests.fakes import bundled
-from tests.telegram.talk import ANN, CHANNEL, TelegramTalk, telegram_talk
+from tests.telegram.server import USERNAME
+from tests.telegram.talk import ANN, CHANNEL, TelegramTalk, chat_of, telegram_talk
 from tests.unit.test_ingest import page
 from tests.web import Web, client_for, running_web
 
@@ -101,6 +102,24 @@ async def test_what_is_no_article_becomes_none(talk: TelegramTalk, text: str) ->
     assert await stories(talk) == {}
 
 
+async def test_a_post_may_name_the_bot_and_a_forwarded_one_is_of_its_first_channel(talk: TelegramTalk) -> None:
+    await talk.posts_in_channel("/source #bridges")
+    first = {"id": -1009, "type": "channel", "title": "Other News", "username": "other_news"}
+    origin = {"type": "channel", "date": 1_700_000_000, "chat": first, "message_id": 5}
+    assert await talk.posts_in_channel(f"{TEXT}\n\nSend your tips to @{USERNAME}", forward_origin=origin) == []
+    article = (await stories(talk))["Bridge at Norby collapses"].article
+    assert (article.site, article.url) == ("Other News", "https://t.me/other_news/5")
+
+
+async def test_a_story_that_its_post_makes_shorter_is_corrected(talk: TelegramTalk) -> None:
+    await talk.posts_in_channel("/source #bridges")
+    await talk.posts_in_channel(TEXT, message_id=900)
+    chat, short = chat_of(CHANNEL), TEXT.split("\n\nNobody", maxsplit=1)[0] + " Nobody was hurt. It stands again."
+    post = {"message_id": 900, "date": 1_700_000_000, "edit_date": 1_700_000_100, "chat": chat, "sender_chat": chat}
+    await talk._answered(lambda: talk.api.say(edited_channel_post=post | {"text": short}))
+    assert "It stands again." in (await stories(talk))["Bridge at Norby collapses"].article.text
+
+
 async def test_other_channels_are_no_sources(talk: TelegramTalk) -> None:
     await talk.posts_in_channel(TEXT)
     assert await stories(talk) == {}
@@ -108,7 +127,7 @@ async def test_other_channels_are_no_sources(talk: TelegramTalk) -> None:
 
 async def test_it_ends(talk: TelegramTalk) -> None:
     await talk.posts_in_channel("/source #bridges")
-    [said] = await talk.posts_in_channel("/source off")
+    [said] = await talk.posts_in_channel("/source aus")
     assert "do not become stories" in said.parsed.text
     await talk.posts_in_channel(TEXT)
     assert await stories(talk) == {}

@@ -9,6 +9,7 @@ from discord import Interaction, Member, Message
 
 from bot.chats import Destination
 from bot.commands.context import Request
+from bot.commands.typed import is_about_picture
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import is_overheard, is_private, place_of
 from bot.platforms.discord.files import sent_file, typing
@@ -65,14 +66,16 @@ def request_from(message: Message, question: str, me: int, *, is_edit: bool) -> 
         return is_private(message) or (isinstance(author, Member) and author.guild_permissions.manage_guild)
 
     file = sent_file(message)
+    is_picture = file is not None and file.is_without_text
+    words = "" if is_picture and is_private(message) and is_about_picture(question) else question
     return Request(
         place_of(message),
-        question,
+        words,
         f"{PLATFORM}:{message.author.id}",
         str(replies_to) if replies_to else None,
         is_private=is_private(message),
         may_manage=allowed,
-        file=None if file and question and file.is_without_text else file,  # the words are not about a picture
+        file=None if words and is_picture else file,  # these words are not about a picture
         working=lambda: typing(message),
         is_edit=is_edit,
         is_overheard=is_overheard(message, question, me),

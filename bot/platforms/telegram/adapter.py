@@ -22,9 +22,11 @@ from bot.commands.tastes import react
 from bot.commands.typed import command_in, is_for_everybody
 from bot.delivery.inbox import Incoming
 from bot.i18n import Message, Translator, own, supported_locale
+from bot.platforms.telegram.albums import Albums
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.elsewhere import Elsewhere
 from bot.platforms.telegram.files import sent_file, typing
+from bot.platforms.telegram.memberships import Membership
 from bot.platforms.telegram.posts import answer, opened
 from bot.platforms.telegram.reactions import Reacted
 from bot.platforms.telegram.replies import Reply
@@ -34,7 +36,6 @@ from bot.platforms.telegram.updates import (
     Event,
     Malformed,
     Me,
-    Membership,
     Moved,
     Posted,
     Pressed,
@@ -65,6 +66,7 @@ class Telegram:
         self._dispatcher = dispatcher
         self._language = language
         self._elsewhere = Elsewhere(bot, me.id, dispatcher)
+        self._albums = Albums()
 
     async def notice(self, incoming: Incoming) -> None:
         """Acknowledges a pressed button at once, except one for administrators only, which may be refused."""
@@ -142,7 +144,7 @@ class Telegram:
         context = self._dispatcher.context
         match event:
             case Typed():
-                return await self._typed(event)
+                return None if self._albums.has_answered(event) else await self._typed(event)
             case Pressed():
                 return await self._pressed(event)
             case Posted(post):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from telegram import Message, MessageOriginChannel
 from telegram.constants import MessageEntityType
@@ -29,11 +30,13 @@ def forwarded_post(message: Message, platform: str) -> ChannelPost | None:
 
 
 def channel_post(message: Message, platform: str) -> ChannelPost | None:
-    """The text of a post in a channel, or None if it has none."""
+    """The text of a post in a channel, or None if it has none. One that the channel forwards is its first channel's."""
     text = message.text or message.caption or ""
     if not text:
         return None
-    chat = Destination(platform, str(message.chat.id))
+    chat, first = Destination(platform, str(message.chat.id)), forwarded_post(message, platform)
+    if first is not None:
+        return replace(first, chat=chat)
     return ChannelPost(chat, message.chat.title or "", text, message.link, _links(message))
 
 
@@ -41,5 +44,10 @@ def _links(message: Message) -> tuple[str, ...]:
     """The web addresses that a message names or links to, except those of Telegram itself."""
     kinds: list[str | None] = [MessageEntityType.URL, MessageEntityType.TEXT_LINK]
     named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    found = (entity.url or words for entity, words in named.items())
+    found = (entity.url or _with_scheme(words) for entity, words in named.items())
     return tuple(link for link in found if _WEB_LINK.match(link) and not _TELEGRAM_LINK.match(link))
+
+
+def _with_scheme(address: str) -> str:
+    """The address that a client opens: it takes "example.org/page" for one, too."""
+    return address if "://" in address else f"https://{address}"

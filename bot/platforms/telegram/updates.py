@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import CallbackQuery, Chat, Message, Update, User
+from telegram.constants import ChatType
 
 from bot.chats import Destination
 from bot.commands.names import command_named
-from bot.commands.typed import command_in, is_about_picture
+from bot.commands.typed import command_in, is_about_picture, is_long_post
 from bot.feeds.channels import ChannelPost
 from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
+from bot.platforms.telegram.memberships import Membership, membership
 from bot.platforms.telegram.reactions import Reacted, reacted
 from bot.platforms.telegram.topics import title_of
-from bot.subscriptions.obstacles import Obstacle
 
 PLATFORM = "telegram"
 #: The kinds of updates that the bot asks for.
@@ -75,6 +75,7 @@ class Typed:
         forwarded: The channel post that it forwards.
         is_edit: Whether the message was sent before, and its text is changed.
         is_overheard: Whether it replies to the bot without naming it, so that it may be a remark to other people.
+        album: The album that it is a part of. Each part is a message.
         language: The IETF tag of the person's client language.
         replies_to: The id of the bot's message that it replies to.
         quote: The quoted part of that message.
@@ -95,6 +96,7 @@ class Typed:
     forwarded: ChannelPost | None = None
     is_edit: bool = False
     is_overheard: bool = False
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +127,6 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A change of the bot's permissions in a chat.
-
-    Attributes:
-        reason: The reason why the bot may not post there. None if it may.
-    """
-
-    chat: Destination
-    reason: Obstacle | None
-
-
-@dataclass(frozen=True, slots=True)
 class Moved:
     """A group became a supergroup."""
 
@@ -154,7 +144,7 @@ def event_of(update: Update, me: Me) -> Event | None:  # noqa: PLR0911  # one re
     if update.message_reaction is not None:
         return reacted(update.message_reaction, PLATFORM)
     if update.my_chat_member is not None:
-        return _membership(update.my_chat_member)
+        return membership(update.my_chat_member, PLATFORM)
     edited = update.edited_message or update.edited_channel_post
     message = update.message or update.channel_post or edited
     if message is None:
@@ -200,7 +190,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
     replied = message.reply_to_message
     is_reply_to_me = replied is not None and _is_mine(replied, chat, me)
     said = text if is_private else _addressed(text, me, is_reply_to_me)
-    if said is None:
+    if said is None or (chat.type == ChatType.CHANNEL and is_long_post(said)):  # an article may name the bot
         return None
     command = command_in(said)
     if file is None and replied is not None and command is not None and command.name == "brief":
@@ -223,6 +213,7 @@ def _typed(message: Message, me: Me) -> Typed | None:
         sent=message.date,
         forwarded=forwarded_post(message, PLATFORM),
         is_overheard=not is_private and said == text and command is None,
+        album=message.media_group_id or "",
     )
 
 
@@ -282,18 +273,6 @@ def _pressed(query: CallbackQuery) -> Pressed | None:
         title=title_of(query.message) if isinstance(query.message, Message) else query.message.chat.title or "",
         is_on_picture=isinstance(query.message, Message) and bool(query.message.photo),
     )
-
-
-def _membership(change: ChatMemberUpdated) -> Membership:
-    chat, now = change.chat, change.new_chat_member
-    where = Destination(PLATFORM, str(chat.id))
-    if now.status in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}:
-        return Membership(where, Obstacle.BLOCKED if chat.type == ChatType.PRIVATE else Obstacle.REMOVED)
-    if chat.type == ChatType.CHANNEL and not getattr(now, "can_post_messages", False):
-        return Membership(where, Obstacle.CHANNEL_POSTS)
-    if now.status == ChatMemberStatus.RESTRICTED and not getattr(now, "can_send_messages", True):
-        return Membership(where, Obstacle.GROUP_MESSAGES)
-    return Membership(where, None)
 
 
 def _language(user: User | None) -> str:
