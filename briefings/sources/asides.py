@@ -22,6 +22,9 @@ _SPEAKER_WORDS = 10
 # Limits of a box that asks for an address: its lines, and the words of each.
 _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
+# What stands between a caption and the photographer's name, and the lines of all three.
+_CREDIT_LABEL = re.compile(r"(?:(?:photo|image|picture) )?cr[eé]dit[eo]?s? ?(?:\.{3}|…|:)|Bildnachweis:", re.IGNORECASE)
+_CAPTION_LINES = range(2, 6)
 _LIFE_WORDS = 70
 _HEADLINES = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK})
 _TEASER_WORDS = 35
@@ -40,6 +43,15 @@ def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]
         asks = is_box and any(line.shape is Shape.JUNK and known.pleads(line.text) for line in group)
         kept += [replace(line, shape=Shape.JUNK) for line in group] if asks else group
         has_begun = has_begun or any(line.shape is Shape.PROSE for line in group)
+    return kept
+
+
+def without_credited_captions(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with captions that a label such as "Credit..." divides from the photographer as furniture."""
+    kept: list[Line] = []
+    for group in _groups(lines):
+        is_caption = len(group) in _CAPTION_LINES and any(_CREDIT_LABEL.fullmatch(line.text) for line in group)
+        kept += [replace(line, shape=Shape.JUNK) for line in group] if is_caption else group
     return kept
 
 

@@ -100,6 +100,7 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     """
     kept: list[Piece] = []
     is_boxed = False
+    pieces = pieces[: _end_at(pieces, known)]
     facts = find_fact_rows([piece.text for piece in pieces], known)
     for place, (piece, following) in enumerate(zip_longest(pieces, pieces[1:])):
         is_offer = piece.kind not in {BlockKind.LIST_ITEM, BlockKind.HEADING} and known.pleads(piece.text)
@@ -113,6 +114,19 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()
     return kept
+
+
+def _end_at(pieces: Sequence[Piece], known: Furniture) -> int:
+    """The place in the second half of the text where a line ends the article: "ENDS", "12 comments"."""
+    left = sum(len(piece.text) for piece in pieces)
+    half = left / 2
+    for place, piece in enumerate(pieces):
+        # A heading of several words may stand above notes that belong to the article.
+        is_line = left < half and (piece.kind is not BlockKind.HEADING or " " not in piece.text)
+        if is_line and known.is_end(piece.text) and not known.is_closing(piece.text):
+            return place
+        left -= len(piece.text)
+    return len(pieces)
 
 
 def _is_within_sentence(before: Sequence[Piece], following: Piece | None) -> bool:

@@ -27,6 +27,8 @@ _DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
 # "2025年3月5日", "2025년 3월 5일".
 _EAST_ASIAN_DATE = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+# The word for "year" behind its number: "11 жовтня 2025 р.".
+_YEAR_MARK = re.compile(r"(?<=\d{4}) [рrг]\.")
 _LONGEST_DATELINE = 110
 # "12 May 2023 / 4 Comments / in News / by admin": the marks between the parts, and the length of a part.
 _MARK = re.compile(r" [/|·•] ")
@@ -41,7 +43,7 @@ _DATE_WORDS = frozenset(
     fold(
         "at on am pm et est edt gmt utc bst cet cest ist pst pdt ct cst th st nd rd of de del a las alle ore h um uhr o"
         " kl le om first last modified updated published posted today yesterday heute gestern oggi ieri aujourd'hui hoy"
-        " ayer hoje ontem р року г года r roku"
+        " ayer hoje ontem року года roku"
     ).split()
 )
 
@@ -86,7 +88,8 @@ class Calendar:
         return self.day(line) is not None or bool(_DIGIT_DATE.search(line))
 
     def _beside_date(self, line: str) -> list[str]:
-        line = _EAST_ASIAN_DATE.sub(" ", _DIGIT_DATE.sub(" ", _CLOCK.sub(" ", _AGO.sub(" ", line))))
+        for time in (_AGO, _CLOCK, _DIGIT_DATE, _EAST_ASIAN_DATE, _YEAR_MARK):
+            line = time.sub(" ", line)
         return [word for word in line.split() if not self.is_of_date(word)]
 
     def is_of_date(self, word: str) -> bool:

@@ -109,3 +109,25 @@ def test_verse_above_and_below_the_text_is_kept(place: int) -> None:
     told.insert(place, "\n".join(verse))
     article = read_article(("The bridge is closed\n\n" + "\n\n".join(told)).encode(), "text")
     assert [line for line in verse if line not in _blocks(article)] == []
+
+
+def test_a_head_with_captions_a_place_and_the_days_of_page_and_article() -> None:
+    head = """Thursday, 12 February 2026
+The bridge is closed
+Engineers found cracks in two of its piers, and nobody knows how long the work is going to take.
+ADVERTISEMENT
+Ann Lee
+Norby
+10 February 2026
+
+The bridge at low tide, with a lorry.
+Half of its piers date from 1948.
+Credit...
+Bo Ek for The Courier
+
+"""
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    article = read_article(f"{head}{told}\n\n{told[:-1]} again.\n".encode(), "text")
+    assert (article.byline, str(article.published)) == ("Ann Lee", "2026-02-10")
+    assert article.standfirst is not None
+    assert [line for line in _blocks(article) if "tide" in line or "1948" in line or "Credit" in line] == []

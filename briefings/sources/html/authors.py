@@ -122,7 +122,7 @@ class NameReader:
 
     def is_signed_name(self, line: str, below: str) -> bool:
         """Whether a line is only a person's name and the next one only the day: "Ann Lee" above "3 May 2023"."""
-        is_name = len(line.split()) in _PERSON_WORDS and names(line) == line
+        is_name = len(line.split()) in _PERSON_WORDS and names(line) == line and not self._known.bylines.is_role(line)
         return is_name and len(below) <= _LONGEST_DATE and self._known.calendar.day(below) is not None
 
     def agencies(self, stated: Iterable[str]) -> list[str]:

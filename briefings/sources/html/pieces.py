@@ -32,7 +32,7 @@ _NO_HEADING = re.compile(
 )
 _LINKED = 0.9
 _FEWEST_LINK_WORDS = 4
-_LONGEST_BYLINE = 200
+_LONGEST_BYLINE, _LONGEST_BOX = 200, 500
 
 
 def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
@@ -43,7 +43,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     lists_stories = _lists_stories(blocks)
     for place, block in enumerate(blocks):
         is_listed = lists_stories and block.role is Role.HEADING
-        if (_points_elsewhere(block) and not is_listed) or _is_byline(block, known):
+        if (_points_elsewhere(block) and not is_listed) or _is_byline(block, known) or _is_box(block, known):
             continue
         following = blocks[place + 1] if place + 1 < len(blocks) else None
         inner = _quote_around(block)
@@ -135,6 +135,12 @@ def _is_byline(block: PageBlock, known: Furniture) -> bool:
     parts = block.parts if len(block.text) <= _LONGEST_BYLINE else []
     is_row = len(parts) > 1 and not any(map(ends_sentence, parts))
     return is_row and known.bylines.author(parts[0]) is not None
+
+
+def _is_box(block: PageBlock, known: Furniture) -> bool:
+    """Whether the block has a label such as "Read more" and the headlines of other stories on one line."""
+    parts = block.parts if len(block.text) <= _LONGEST_BOX else []
+    return len(parts) > 1 and known.is_related_label(parts[0]) and not any(map(ends_sentence, parts))
 
 
 def _is_bold(line: Sequence[Run]) -> bool:

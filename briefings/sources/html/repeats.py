@@ -92,7 +92,8 @@ def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Fu
         said = fold(text)[opening.end() :].strip() if opening else fold(text)
         if len(text) <= _LONGEST_SIGNATURE and known.calendar.names_day(text) and any(name in said for name in names):
             return True
-        return said in names or (len(text) <= _LONGEST_DATE and known.calendar.day(text) is not None)
+        is_day = known.calendar.day(text) is not None or known.calendar.is_dateline(text)
+        return said in names or (len(text) <= _LONGEST_DATE and is_day)
 
     start = next((place for place, piece in enumerate(pieces) if ends_sentence(piece.text)), 0)
     facts = find_fact_rows([piece.text for piece in pieces[: start + 1]], known)
