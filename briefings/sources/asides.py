@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from briefings.phrases import fold
 from briefings.sources.bylines import names
@@ -46,12 +47,22 @@ def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]
     return kept
 
 
-def without_credited_captions(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with captions that a label such as "Credit..." divides from the photographer as furniture."""
+def without_captions(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with captions as furniture.
+
+    A label such as "Credit..." divides them from the photographer, or the picture has them as its own text too, below
+    the beginning of the article.
+    """
     kept: list[Line] = []
     for group in _groups(lines):
         is_caption = len(group) in _CAPTION_LINES and any(_CREDIT_LABEL.fullmatch(line.text) for line in group)
         kept += [replace(line, shape=Shape.JUNK) for line in group] if is_caption else group
+    has_begun = False
+    for place, (line, following) in enumerate(pairwise(kept)):
+        is_twice = line.text == following.text and line.words >= _FEWEST_PULLED
+        if has_begun and is_twice and line.shape is Shape.SHORT:
+            kept[place : place + 2] = [replace(each, shape=Shape.JUNK) for each in (line, following)]
+        has_begun = has_begun or line.shape is Shape.PROSE
     return kept
 
 

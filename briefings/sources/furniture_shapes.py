@@ -32,7 +32,7 @@ _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}"
 # The end of a caption with a photo credit: "(AP Photo/Ann Lee)", "© Ann Lee/Lusitano",
 # "... on Monday. Ann Lee / AFP", "... Photograph: Ann Lee/Lusitano".
 _CREDIT = re.compile(
-    r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|foto|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
+    r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|fot|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
     r"\w*\b[^()]{0,80}\)$"
     r"|© ?[A-Z][^.!?]{0,60}$"
     r"|\[[^\[\]/]{2,60}/[^\[\]/]{2,40}\]$"

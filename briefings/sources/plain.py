@@ -10,7 +10,7 @@ from __future__ import annotations
 from briefings import languages
 from briefings.errors import ArticleNotFound
 from briefings.model import Article
-from briefings.sources.asides import without_credited_captions, without_sign_up_boxes, without_teasers
+from briefings.sources.asides import without_captions, without_sign_up_boxes, without_teasers
 from briefings.sources.assemble import assemble
 from briefings.sources.body import read_body
 from briefings.sources.closings import closing_name
@@ -39,7 +39,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
         raise ArticleNotFound(name)
     language = languages.detect(text)
     known = furniture(language)
-    lines = without_credited_captions(without_teasers(without_sign_up_boxes(read_lines(text, known), known)))
+    lines = without_captions(without_teasers(without_sign_up_boxes(read_lines(text, known), known)))
     if all(line.shape is Shape.JUNK for line in lines):
         raise ArticleNotFound(name)
     lines = with_summary_below_head(lines, known)

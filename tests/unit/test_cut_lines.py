@@ -131,3 +131,10 @@ Bo Ek for The Courier
     assert (article.byline, str(article.published)) == ("Ann Lee", "2026-02-10")
     assert article.standfirst is not None
     assert [line for line in _blocks(article) if "tide" in line or "1948" in line or "Credit" in line] == []
+
+
+def test_a_caption_that_the_picture_has_as_its_own_text_is_no_heading() -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    caption = "The lighthouse in the bay is open on Sundays only"
+    text = f"The bridge is closed\n\n{told}\n{caption}\n{caption}\n{told[:-1]} again.\n{told[:-1]} for good.\n"
+    assert caption not in _blocks(read_article(text.encode(), "text"))
