@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from briefings.analysis.consequences import sure_consequences
 from briefings.analysis.cues import cue_weights
 from briefings.analysis.roles import RoleScores, SentenceRole, cues_of, is_expected
 from briefings.analysis.selection import KEY_CHARACTERS, Selection, expected_lines, is_quotation_alone, spans
@@ -143,13 +144,8 @@ def _by_role(material: Material, role: SentenceRole) -> dict[Sentence, float]:
 
 
 def _consequences(material: Material) -> dict[Sentence, float]:
-    """Consequences that have happened and that are expected."""
-    found = {}
-    for sentence, roles in material.roles.items():
-        both = [role for role in (SentenceRole.CONSEQUENCE, SentenceRole.EXPECTATION) if roles.plays(role)]
-        if both:
-            found[sentence] = max(roles.scores[role] for role in both)
-    return found
+    """Consequences that have surely happened and that are surely expected."""
+    return sure_consequences(material.article, material.found, material.roles)
 
 
 def _ordered_consequences(best: Sequence[Sentence], material: Material) -> list[Sentence]:

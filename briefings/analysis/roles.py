@@ -56,14 +56,20 @@ class RoleScores:
         return max(self.scores[SentenceRole.CONSEQUENCE], self.scores[SentenceRole.EXPECTATION])
 
 
-def sentence_roles(article: Article, found: Sequence[Sentence]) -> list[RoleScores]:
-    """The scores of each of the article's sentences, in order."""
+def sentence_roles(
+    article: Article, found: Sequence[Sentence], cues: Sequence[frozenset[CueGroup]] | None = None
+) -> list[RoleScores]:
+    """The scores of each of the article's sentences, in order.
+
+    Args:
+        cues: The groups of cues that count in each sentence. By default all that occur in it.
+    """
     text, language = article.text, article.language
     title = set(terms(article.headline().of(text), language))
     rated = []
     for place, sentence in enumerate(found):
         words = sentence.span.of(text)
-        groups = cues_of(words, language)
+        groups = cues_of(words, language) if cues is None else cues[place]
         features: dict[str, float] = dict.fromkeys(groups, 1.0)
         features.update(_shape(words, place, len(found)))
         features["title"] = len(title.intersection(terms(words, language))) / max(3, len(title))

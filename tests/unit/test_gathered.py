@@ -97,6 +97,27 @@ def test_consequences_may_be_empty() -> None:
     assert brief(quiet).section(SectionKind.CONSEQUENCES) is None
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lund said that she will stay on for another year if the members want it.",
+        "“The pier will be rebuilt,” said Olga Lund of the anglers.",
+        "Asked whether he would sell the pier, the owner left.",
+        "The new figures will show how many anglers lost their jobs.",
+        "The pier could be seen as a danger to ships.",
+        "The owner of the pier was about to cut fifty jobs.",
+        "Whether the harbour will close is open.",
+        "Sales of the harbour company fell, and its profit for the quarter will be lower than the last forecast.",
+        "Der Hafen wurde 1968 gebaut und konnte auch von großen Schiffen benutzt werden.",
+    ],
+)
+def test_what_does_not_follow_from_the_event_is_no_consequence(sentence: str) -> None:
+    opening = "Ein Sturm hat am Montag den Hafen von Norby überflutet." if sentence.startswith("Der") else ""
+    opening = opening or "A storm flooded the harbour of Norby on Monday."
+    read = article("Norby", opening, sentence)
+    assert sentence not in lines(brief(read), SectionKind.CONSEQUENCES)
+
+
 def test_what_is_planned_for_a_day_comes_next() -> None:
     assert lines(brief(FLOOD), SectionKind.NEXT)[0] == "The port is due to open again next Friday."
 
@@ -130,16 +151,15 @@ def test_without_plans_what_is_expected_comes_next() -> None:
 
 A storm flooded the harbour of Norby on Monday. Three ferries were badly damaged.
 
-Dan Frost praised the firemen. He said that the pier would be rebuilt.
+Dan Frost praised the firemen. The harbour office said that the pier would be rebuilt.
 """
     found = brief(read_article(text.encode(), "norby.md"))
     assert found.section(SectionKind.NEXT) is None
     after, outlook = found.section(SectionKind.CONSEQUENCES), what_next(found)
     assert after is not None
     assert outlook is not None
-    # The sentence that only says who "he" is stands beside what he expects.
     told = [span.of(found.article.text) for span in outlook.key]
-    assert told == ["Dan Frost praised the firemen.", "He said that the pier would be rebuilt."]
+    assert told == ["The harbour office said that the pier would be rebuilt."]
 
 
 def test_a_cap_with_a_name_before_it_is_no_place() -> None:

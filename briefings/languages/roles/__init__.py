@@ -43,6 +43,8 @@ class CueGroup(StrEnum):
     NARRATIVE = "narrative"
     NEGATION = "negation"
     UNREAL = "unreal"
+    BESIDE = "beside"
+    EFFECT = "effect"
     DONE = "done"
     RESULT = "result"
     DAMAGE = "damage"
