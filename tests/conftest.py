@@ -63,18 +63,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres: Server, postgres_template: str) -> str:
+def postgres_url(postgres: Server, postgres_template: str) -> Iterator[str]:
     """The URL of a new PostgreSQL database with the current schema."""
-    return postgres.new_database(like=postgres_template)
+    url = postgres.new_database(like=postgres_template)
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a new database without tables, once of each kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/nutgraf.db"
+        yield f"sqlite:///{tmp_path}/nutgraf.db"
+        return
     server: Server = request.getfixturevalue("postgres")
-    return server.new_database()
+    url = server.new_database()
+    yield url
+    server.drop(url)
 
 
 async def _create_schema(url: str) -> None:

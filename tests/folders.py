@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,12 @@ def _delete_left_folders() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         process = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if process.isdecimal() and not _is_running(int(process)):
-            shutil.rmtree(folder, ignore_errors=True)
+            delete_later(folder)
+
+
+def delete_later(folder: Path) -> None:
+    """Deletes a folder in the background: hundreds of databases take many seconds, for which nobody waits."""
+    subprocess.run(["/bin/sh", "-c", 'rm -rf "$0" &', folder], check=False)  # noqa: S603  # a folder of ours
 
 
 def _is_running(process: int) -> bool:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
-from tests.folders import new_folder
+from tests.folders import delete_later, new_folder
 
 #: Where Debian keeps the programs of a server.
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -34,13 +35,23 @@ class Server:
 
     def new_database(self, like: str | None = None) -> str:
         """The URL of a new database: empty, or a copy of the unused database at the URL ``like``."""
-        template = like.split("@/")[1].split("?")[0] if like else "template1"
+        template = _name(like) if like else "template1"
         name = f"test{os.getpid()}_{next(_numbers)}"
-        with psycopg.connect(
-            host=str(self._sockets), user=_SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # a name of ours
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # half the time of its log
         return f"postgresql://{_SUPERUSER}@/{name}?host={self._sockets}"
+
+    def drop(self, url: str) -> None:
+        """Deletes a database of this server, and ends its connections."""
+        self._execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+    def _execute(self, statement: str) -> None:
+        address = make_conninfo(host=str(self._sockets), user=_SUPERUSER, dbname="postgres")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _name(url: str) -> str:
+    return url.split("@/")[1].split("?", maxsplit=1)[0]
 
 
 def required() -> bool:
@@ -81,8 +92,7 @@ def running_server() -> Iterator[Server]:
         finally:
             _run(pg_ctl, "-w", "-s", "-D", data, "-m", "immediate", "stop")
     finally:
-        # Hundreds of databases take many seconds to delete. Nobody waits for that.
-        subprocess.run(["/bin/sh", "-c", 'rm -rf "$0" &', folder], check=False)  # noqa: S603  # a folder of ours
+        delete_later(folder)
 
 
 def _program(name: str) -> str | None:

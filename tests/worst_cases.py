@@ -22,8 +22,9 @@ _LENGTH = 8_000
 _NOTICEABLE = 0.0125
 #: Four times as long: linear takes 4 times as long, quadratic 16 times.
 _LONGER, _MOST_GROWTH = 4, 8
-#: What takes less than this, in seconds, for a quarter of the length is linear, or quadratic and never noticeable.
-_QUICK, _SHORTER = 0.0001, 4
+#: What takes less than this, in seconds, for a quarter of the length is linear, or quadratic and never noticeable:
+#: quadratic time that is noticeable would be 0.8 ms there.
+_QUICK, _SHORTER = 0.0005, 4
 #: Seconds of the processor after which an expression is taken to be exponential.
 _ENDLESS = 0.5
 _MOST_PIECES = 60

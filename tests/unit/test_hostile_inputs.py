@@ -12,7 +12,7 @@ from briefings.errors import SourceError
 from briefings.sources import MAX_BYTES, read_article
 from briefings.sources.kinds import fits_markdown
 from tests.hostile import MAIL, MAIL_START, MARKDOWN, PLAIN, START, filled
-from tests.soak import sample
+from tests.soak import sample, some
 from tests.worst_cases import ended_after
 
 pytestmark = pytest.mark.soak
@@ -39,12 +39,12 @@ def _reads(raw: bytes, name: str) -> None:
         read_article(raw, name)
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("name", some(list(PLAIN), 3))
 def test_plain_text_is_read_or_refused_soon(name: str) -> None:
     _reads(filled(PLAIN[name], _SIZE), "pasted text")
 
 
-@pytest.mark.parametrize("name", MAIL)
+@pytest.mark.parametrize("name", some(list(MAIL), 3))
 def test_a_mail_is_read_or_refused_soon(name: str) -> None:
     """Its headers and parts repeated, alone and with a text below them."""
     text = b"\nThe bridge was closed on Tuesday, and nobody was hurt, the council of the town said.\n"
@@ -53,7 +53,7 @@ def test_a_mail_is_read_or_refused_soon(name: str) -> None:
     _reads(raw + text, "mail.eml")
 
 
-@pytest.mark.parametrize("name", MARKDOWN)
+@pytest.mark.parametrize("name", some(list(MARKDOWN), 3))
 def test_markdown_is_read_or_refused_soon(name: str) -> None:
     """As a file of that name, and behind a front matter, which makes it Markdown whatever follows."""
     raw = filled(MARKDOWN[name], _SIZE - len(START))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -49,14 +50,15 @@ def _candidates(reading: Reading) -> Iterator[tuple[Span, float]]:
 def _attackers(reading: Reading) -> Iterator[Span]:
     """The attackers in a headline that begins with the victims: "Four killed in Taliban raid on consulate"."""
     words, forms = tokens(reading.text, reading.article.headline()), verb_forms()
+    starts = [word.start for word in words]
     for entity in reading.entities:
         if entity.kind is EntityKind.PLACE:
             continue
         for mention in entity.mentions:
-            inside = [n for n, word in enumerate(words) if mention.span.start <= word.start < mention.span.end]
-            if not inside or not inside[0] or inside[-1] + 1 == len(words):
+            first, behind = bisect_left(starts, mention.span.start), bisect_left(starts, mention.span.end)
+            if not 0 < first < behind < len(words):
                 continue
-            if words[inside[0] - 1].folded in _BEFORE_ATTACK and words[inside[-1] + 1].folded in forms.assaults:
+            if words[first - 1].folded in _BEFORE_ATTACK and words[behind].folded in forms.assaults:
                 yield entity.name
 
 
