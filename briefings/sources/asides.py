@@ -15,8 +15,11 @@ from briefings.sources.lines import AROUND, OPENING_MARKS, Line, Shape, ends_sen
 _CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
 _SAME_OPENING = 70
 _MOST_ALIKE = 20
-# Limits of a pull quote: its words (fewer in quotation marks) and its distance from the sentence that it repeats.
-_FEWEST_PULLED, _FEWEST_PULLED_IN_MARKS, _MOST_PULLED = 6, 4, 40
+# Limits of a pull quote: its words (fewer in quotation marks above its speaker) and its distance from the sentence
+# that it repeats.
+_FEWEST_PULLED, _FEWEST_PULLED_SPOKEN, _MOST_PULLED = 6, 4, 40
+# A shorter line in quotation marks that a text repeats is a heading.
+_FEWEST_PULLED_ALONE = 7
 _NEAR = 25
 _LONGEST_SEARCHED = 5_000
 _SPEAKER_WORDS = 10
@@ -139,19 +142,21 @@ def _pull_quotes(lines: Sequence[Line], repeated: set[int]) -> set[int]:
     }
     for place, line in enumerate(lines):
         words = fold(line.text)
-        if place in repeated or not _may_be_pulled(line, words):
+        is_spoken = place + 1 < len(lines) and _names_speaker(lines[place + 1])
+        if place in repeated or not _may_be_pulled(line, words, is_spoken=is_spoken):
             continue
         near = range(max(0, place - _NEAR), min(len(lines), place + _NEAR))
         if any(f" {words} " in prose[other] for other in near if other != place and other in prose):
             found.add(place)
-            if place + 1 < len(lines) and _names_speaker(lines[place + 1]):
+            if is_spoken:
                 found.add(place + 1)
     return found
 
 
-def _may_be_pulled(line: Line, words: str) -> bool:
+def _may_be_pulled(line: Line, words: str, *, is_spoken: bool) -> bool:
     is_quoted = line.text.startswith(OPENING_MARKS)
-    fewest = _FEWEST_PULLED_IN_MARKS if is_quoted else _FEWEST_PULLED
+    in_marks = _FEWEST_PULLED_SPOKEN if is_spoken or ends_sentence(line.text) else _FEWEST_PULLED_ALONE
+    fewest = in_marks if is_quoted else _FEWEST_PULLED
     is_kind = line.shape in {Shape.SHORT, Shape.REMARK, Shape.QUOTE} or (line.shape is Shape.PROSE and is_quoted)
     return is_kind and not line.is_question and fewest <= words.count(" ") + 1 <= _MOST_PULLED
 

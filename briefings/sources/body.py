@@ -121,9 +121,10 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
         return []
     if len(run) <= _HEADINGS_IN_A_ROW:
         return [Piece(_short_kind(line, following), line.text) for line in run if line.words <= HEADING_WORDS]
-    # Table rows, or a list without bullets. A heading below it follows a blank line or is a question.
+    # Table rows, or a list without bullets. A heading below it follows a blank line, has a number or is a question.
     last = run[-1]
-    is_heading = last.words <= HEADING_WORDS and (last.is_question or last.is_apart != run[-2].is_apart)
+    is_set_apart = last.is_apart != run[-2].is_apart or (is_numbered(last.text) and not is_numbered(run[-2].text))
+    is_heading = last.words <= HEADING_WORDS and (last.is_question or is_set_apart)
     kinds = [BlockKind.LIST_ITEM] * (len(run) - 1) + [BlockKind.HEADING if is_heading else BlockKind.LIST_ITEM]
     return [Piece(kind, line.text) for kind, line in zip(kinds, run, strict=True)] if before else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.common import headline
-from briefings.model import Article
+from briefings.model import Article, BlockKind
 from briefings.sources import read_article
 from tests.fakes import version
 
@@ -138,3 +138,14 @@ def test_a_caption_that_the_picture_has_as_its_own_text_is_no_heading() -> None:
     caption = "The lighthouse in the bay is open on Sundays only"
     text = f"The bridge is closed\n\n{told}\n{caption}\n{caption}\n{told[:-1]} again.\n{told[:-1]} for good.\n"
     assert caption not in _blocks(read_article(text.encode(), "text"))
+
+
+def test_a_short_quotation_and_a_number_below_a_list_are_headings() -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge “out of fear of the ice”, it said."
+    rows = "Oak table, old\nAsh chair, new\n2. The pier"
+    text = (
+        f"The bridge is closed\n\n{told}\n“Out of fear of the ice”\n{told[:-1]} again.\n{rows}\n{told[:-1]} for good.\n"
+    )
+    article = read_article(text.encode(), "text")
+    headings = [block.span.of(article.text) for block in article.blocks if block.kind is BlockKind.HEADING]
+    assert headings == ["“Out of fear of the ice”", "2. The pier"]
