@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from briefings.analyst import Analyst
-from briefings.corrections import CORRECTED_WITHIN, folded_title, is_correction
+from briefings.corrections import CORRECTED_WITHIN, folded_title, is_another_story, is_correction
 from briefings.drafts import address_key, draft_of_file, new_draft, report_key
 from briefings.errors import LimitExceeded, StoryChanged, WorkFailed
 from briefings.matching import title_terms
-from briefings.model import Article, Version
+from briefings.model import Article, Version, version_id
 from briefings.scope import Scope
 from briefings.sources import read_article
 from briefings.story_store import Draft, Report, StoryStore
@@ -90,12 +90,19 @@ class Additions:
         """
         for _ in range(_TRIES):
             known = await self._store.keyed(report_key(article, scope))
+            displaces = None
+            if known and known.version.article != article and is_another_story(article, known.version.article):
+                before = await self._store.report_of(version_id(article, scope.owner))
+                if before is not None:  # the address shows several stories by turns
+                    return Added(before.version, Outcome.KNOWN)
+                displaces, known = known.version.id, None
             known = known or await self._corrected(article, received, scope)
             if known is not None and known.version.article.text == article.text:
                 if scope.tags - known.scope.tags:
                     await self._store.tag(known.id, scope.tags)
                 return Added(known.version, Outcome.KNOWN)
             draft = new if new and known is None else await self._draft(article, received, scope, known)
+            draft = replace(draft, displaces=displaces)
             try:
                 await self._store.add(draft)
             except StoryChanged:

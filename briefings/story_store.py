@@ -55,6 +55,7 @@ class Draft:
     Attributes:
         key: The key of its report.
         follows: The id of the version that it replaces, or None if it opens a report.
+        displaces: The id of the current version of another story's report that had the key until now, if there is one.
         is_grouped: Whether it joins the story about the same event, if there is one. Otherwise it opens a story.
         title_terms: The terms of its title, in order.
         text_terms: The terms of its text, in order.
@@ -71,6 +72,7 @@ class Draft:
     text_terms: tuple[str, ...] = field(default=(), repr=False)
     name_terms: frozenset[str] = field(default=frozenset(), repr=False)
     analysed_by: str | None = None
+    displaces: str | None = None
 
 
 class StoryStore(Protocol):
@@ -83,7 +85,7 @@ class StoryStore(Protocol):
         """Stores a version, completely or not at all.
 
         Raises:
-            StoryChanged: The current version of the report is not ``draft.follows``.
+            StoryChanged: The current version of the report is neither ``draft.follows`` nor ``draft.displaces``.
         """
 
     async def also_in(self, viewer: Viewer, versions: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

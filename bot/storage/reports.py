@@ -23,6 +23,12 @@ from briefings.scope import EVERYBODY
 from briefings.story_store import Draft
 
 _BY_KEY = select(report.c.id, report.c.current).where(report.c.key == bindparam("key")).with_for_update()
+#: Gives a report a key that nothing else has.
+_FREE_KEY = (
+    update(report)
+    .where(report.c.id == bindparam("number"))
+    .values(key=report.c.key.concat("#").concat(report.c.current))
+)
 _NEW_REPORT = insert(report).returning(report.c.id)
 _NEW_VERSION, _NEW_TITLE_TERMS, _NEW_ARRIVAL = insert(version), insert(title_term), insert(arrival)
 
@@ -31,9 +37,12 @@ async def add_draft(connection: Connection, draft: Draft) -> None:
     """Stores a version and makes it the current one of its report.
 
     Raises:
-        StoryChanged: The current version is not ``draft.follows``.
+        StoryChanged: The current version is neither ``draft.follows`` nor ``draft.displaces``.
     """
     known = (await connection.execute(_BY_KEY, {"key": draft.key})).one_or_none()
+    if known and known.current == draft.displaces:
+        await connection.execute(_FREE_KEY, {"number": known.id})
+        known = None
     if (known.current if known else None) != draft.follows:
         raise StoryChanged(draft.key)
     replaced: Counter[str] = Counter()

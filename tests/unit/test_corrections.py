@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from briefings.additions import Outcome
-from briefings.corrections import is_correction
+from briefings.corrections import is_another_story, is_correction
 from briefings.model import Article
 from briefings.scope import Scope, Viewer
 from tests.fakes import article, talk_over
@@ -84,3 +84,41 @@ class TestLibrary:
             again = await talk.library.add(article(TITLE, FIRST, SECOND), talk.clock())
             assert again.outcome is Outcome.UPDATED
             assert await talk.library.newest(Viewer(), 5) == []
+
+
+class TestAnotherStoryAtTheAddress:
+    PAGE = "https://gazette.example/today"
+    BRIDGE = replace(OLD, url=PAGE, language="en")
+    CHEESE = replace(
+        article(
+            "Goat cheese wins first prize",
+            "A goat cheese from Selwick won the national contest, which was held in a tent beside the abbey.",
+            "The judges praised its rind and said that they had tasted nothing like it for ten years.",
+            "Its maker sells it at the market on Saturdays and will now buy twenty more animals.",
+        ),
+        url=PAGE,
+        language="en",
+    )
+
+    async def test_it_is_a_report_of_its_own_and_keeps_the_address(self) -> None:
+        async with talk_over() as talk:
+            await talk.library.add(self.BRIDGE, talk.clock())
+            added = await talk.library.add(self.CHEESE, talk.clock())
+            assert (added.outcome, added.version.number) == (Outcome.NEW, 1)
+            assert {one.article for one in await talk.library.newest(Viewer(), 5)} == {self.BRIDGE, self.CHEESE}
+            assert await talk.library.at(Viewer(), self.PAGE) == added.version
+            longer = replace(self.CHEESE, text=f"{self.CHEESE.text} It is sold out.")
+            assert (await talk.library.add(longer, talk.clock())).outcome is Outcome.UPDATED
+
+    async def test_an_address_that_shows_two_stories_by_turns_adds_each_once(self) -> None:
+        async with talk_over() as talk:
+            for shown in (self.BRIDGE, self.CHEESE) * 2:
+                await talk.library.add(shown, talk.clock())
+            assert len(await talk.library.newest(Viewer(), 5)) == 2
+
+    def test_a_rewritten_text_and_a_stub_are_no_other_story(self) -> None:
+        rewritten = article(
+            "Norby loses its bridge for months", THIRD, "Engineers found cracks in two pillars.", SECOND
+        )
+        assert not is_another_story(replace(rewritten, url=self.PAGE), self.BRIDGE)
+        assert not is_another_story(article("Page not found", "Please try again later."), self.BRIDGE)
