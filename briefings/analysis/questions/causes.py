@@ -11,6 +11,7 @@ from briefings.analysis.tokens import Token
 from briefings.languages.numbers import counting_words
 from briefings.languages.questions import QuestionWords, question_words
 from briefings.languages.verbs import verb_forms
+from briefings.phrases import fold
 
 #: What people do against something, and what they then say: their reason is what they want, fear or criticise.
 PROTESTS = frozenset({"protest", "strike_work", "sue"})
@@ -19,6 +20,8 @@ _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
 _NUMBER_AND_UNIT = 2
+#: How somebody is: the concept, and the evidence for and against a sentence.
+_STATES, _STATE = frozenset({"state"}), 0.25
 _CLAUSE_MARKS = frozenset(",;:–—")
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
@@ -109,4 +112,6 @@ def manner(matcher: Matcher, place: int) -> Evidence:
     tokens, words = matcher.index.sentences[place].words.tokens, matcher.index.known.manner
     soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
     is_cause = bool(matcher.index.known.strong_reasons.search(matcher.index.sentences[place].folded))
+    if question_words(matcher.question.language).state_asked.search(fold(matcher.question.text)):
+        return Evidence(_STATE if _STATES & matcher.index.sentences[place].words.concepts else -_STATE)
     return Evidence(0.2 if is_cause or any(token.folded in words for token in soon) else 0.0)

@@ -5,6 +5,7 @@ A weight of 0.3 is worth as much as three tenths of the question's words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from briefings.analysis.questions.causes import manner, reason
@@ -17,7 +18,7 @@ from briefings.analysis.questions.disputes import (
     opposed,
     precedent,
 )
-from briefings.analysis.questions.figures import age, count, distance, measure, time
+from briefings.analysis.questions.figures import age, asks_for_next, count, counts, distance, is_ahead, measure, time
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence
@@ -43,6 +44,7 @@ _MENTIONED = -0.6
 _NOBODY = -0.2
 _QUALIFIERS = frozenset({"deputy", "old"})
 _QUOTES = frozenset('“«„"')
+_QUOTED = re.compile(r':\s*[“«„"‘]')
 #: The share of a description that a sentence about that person has.
 _FITS = 0.9
 #: The largest number of words between a verb and "by", and of words of the agent.
@@ -60,8 +62,12 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
     if matcher.index.sentences[place].replies_to is matcher.question.asked and matcher.question.asked in _ANNOUNCED:
         found = Evidence(max(found.weight, 0.0) + _REPLIES, found.phrase)
     asked = matcher.question.asked
-    if asked in _FIGURES and (is_of_another(matcher, place) or _lacks_measure(matcher, place)):
+    is_counted = asked is Asked.COUNT and found.phrase is not None and counts(matcher, found.phrase)
+    is_other = is_of_another(matcher, place) and not is_counted
+    if asked in _FIGURES and (is_other or _lacks_measure(matcher, place)):
         return Evidence(min(0.0, found.weight) - _OTHER_FIGURE)
+    if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
+        found = Evidence(found.weight - _PAST, found.phrase)
     if asked in _EXACT and matcher.has_unknown:
         return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
@@ -110,6 +116,8 @@ def _name(matcher: Matcher, place: int) -> Evidence:
         return Evidence(0.1 if is_undisclosed(matcher, place) else -0.6)
     if matcher.index.known.names.search(matcher.index.sentences[place].folded):
         return Evidence(found.weight + 0.3, found.phrase)
+    if is_only_mentioned(matcher, place, found.phrase):
+        return Evidence(_MENTIONED)
     if matcher.coverage(matcher.own[place]) < 1 and _is_unnamed(matcher):
         return Evidence(-0.3, found.phrase)
     is_whole = " " in found.phrase.of(matcher.index.article.text)
@@ -162,6 +170,8 @@ def _said(matcher: Matcher, place: int) -> Evidence:
     spots, cues = _speaking(matcher, place), _speech(sentence, index)
     if any(0 < cue - spot <= _SPEAKS or 0 < spot - cue <= _SPOKEN_BY for cue in cues for spot in spots):
         return Evidence(0.3 - missing)
+    if any(spot < number for number in _quotes(sentence) for spot in spots):
+        return Evidence(0.3 - missing)
     if spots:
         return Evidence((0.3 if is_undisclosed(matcher, place) else -0.6) - missing)
     is_quoted = not _QUOTES.isdisjoint(sentence.span.of(index.article.text))
@@ -175,13 +185,32 @@ def _speaking(matcher: Matcher, place: int) -> list[int]:
     words = matcher.index.sentences[place].words
     is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
     spots = matcher.spots(place, matcher.question.speaker)
-    return [spot for spot in spots if not spot or words.meanings[spot - 1].isdisjoint(is_other)]
+    told = frozenset(word for _, end in _cues(matcher.index.sentences[place], matcher.index) for word in (end - 1,))
+    to = [spot for spot in spots if spot and words.tokens[spot - 1].folded in matcher.index.known.addressed]
+    return [
+        spot
+        for spot in spots
+        if not spot or (words.meanings[spot - 1].isdisjoint(is_other) and (spot not in to or spot - 1 in told))
+    ]
+
+
+def _quotes(sentence: Indexed) -> list[int]:
+    """The numbers of the tokens behind a colon and the mark of a quotation: "Rubio then greeted her: “Welcome.”"."""
+    tokens = sentence.words.tokens
+    return [number for number, token in enumerate(tokens) if number and _QUOTED.search(tokens[number - 1].gap)]
 
 
 def _speech(sentence: Indexed, index: Index) -> list[int]:
     """The numbers of the tokens that begin words of speech."""
-    starts = (match.start() for match in index.known.speech.finditer(sentence.folded))
-    return [sentence.folded.count(" ", 0, start) for start in starts]
+    words = sentence.folded.split(" ")
+    return [start for start, _ in _cues(sentence, index) if not start or words[start - 1] not in index.known.passive]
+
+
+def _cues(sentence: Indexed, index: Index) -> list[tuple[int, int]]:
+    """For each cue of speech the numbers of its first token and of the one behind it."""
+    found = index.known.speech.finditer(sentence.folded)
+    starts = [(sentence.folded.count(" ", 0, match.start()), match.group().count(" ") + 1) for match in found]
+    return [(start, start + length) for start, length in starts]
 
 
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
@@ -207,6 +236,8 @@ _MEASURES = (
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
 _FIGURES = frozenset({*_MEASURES, Asked.COUNT})
 _EXACT = frozenset({*_FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
+#: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
+_FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(

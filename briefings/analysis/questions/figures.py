@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from briefings.analysis.questions.index import Index, words_of
@@ -10,6 +11,7 @@ from briefings.analysis.questions.model import Asked, Evidence, Question, Term
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import is_undisclosed, nearest
 from briefings.languages.dates import date_words
+from briefings.languages.questions import question_words
 from briefings.languages.verbs import verb_forms
 from briefings.model import Span
 from briefings.phrases import fold
@@ -23,7 +25,7 @@ _UNITS = ("duration", "distance", "weight", "temperature", "speed")
 _COUNTED = 4
 _NOT_COUNTED = 0.4
 #: A word such as "since" or "now" alone is hardly a time.
-_VAGUE = 0.2
+_VAGUE = 0.35
 #: The most characters between a name and an age.
 _APART = 2
 #: The most words between an age and a description behind it.
@@ -34,6 +36,9 @@ _NO_FIGURE = -0.6
 _OTHER_SUM, _NEAR = 0.1, 0.4
 #: What a sentence about the future gains where the question asks about it, and one about the past loses.
 _AHEAD = 0.15
+#: The evidence against a time without an hour, where the question asks for the hour, and the shape of an hour.
+_NO_CLOCK = 0.4
+_CLOCK = re.compile(r"(?<![\d.,])[012]?\d(?:[:.h][0-5]\d\b(?!\.\d)|(?: ?h\b| ?[ap]\.?m\b))")
 #: The class of words such as "next" and "coming" among the words of dates.
 _NEXT = "X"
 
@@ -79,7 +84,9 @@ def count(matcher: Matcher, place: int) -> Evidence:
     sentence = matcher.index.sentences[place]
     is_told = matcher.match(counted[0], sentence.words) or sentence.replies_to is Asked.COUNT
     if not is_told:
-        missing = _NOT_COUNTED * (1 - matcher.near(place)[0])
+        # "200 seats" counts no students, though the sentence before names them.
+        names_others = all(" " in fold(number.of(matcher.index.article.text)) for number in numbers)
+        missing = _NOT_COUNTED * (1 - matcher.near(place)[0] * (not names_others))
         return Evidence(found.weight - missing, found.phrase)
     phrase, distance = nearest(matcher, place, numbers, matcher.spots(place, counted))
     is_beside = distance <= _COUNTED or sentence.replies_to is Asked.COUNT
@@ -91,10 +98,17 @@ def _count_of_people(matcher: Matcher, found: Evidence, numbers: Sequence[Span],
     index = matcher.index
     words = {number: set(fold(number.of(index.article.text)).split()) for number in numbers}
     fitting = [number for number in numbers if not any(words[number] & index.known.units[kind] for kind in _UNITS)]
-    named = [number for number in fitting if matcher.match(counted, words_of(index.article, number, index.language))]
+    named = [number for number in fitting if counts(matcher, number, counted)]
     if not fitting:
         return Evidence(_NO_FIGURE)
     return Evidence(found.weight + 0.15 * bool(named), (named or [found.phrase or fitting[0]])[0])
+
+
+def counts(matcher: Matcher, number: Span, counted: Term | None = None) -> bool:
+    """Whether a number counts a term of the question: "7,793 deaths" where it asks how many were killed."""
+    words = words_of(matcher.index.article, number, matcher.index.language)
+    terms = [term for term in matcher.terms if term.weight == 1 or term is counted]
+    return any(matcher.match(term, words) for term in terms)
 
 
 def age(matcher: Matcher, place: int) -> Evidence:
@@ -130,10 +144,12 @@ def time(matcher: Matcher, place: int) -> Evidence:
     found, question, index = measure(matcher, place), matcher.question, matcher.index
     if found.phrase and fold(found.phrase.of(index.article.text)) in index.known.until | index.known.vague:
         found = Evidence(found.weight - _VAGUE, found.phrase)
+    if found.phrase and _lacks_clock(matcher, place):
+        found = Evidence(found.weight - _NO_CLOCK, found.phrase)
     if found.phrase is None or not _asks_ahead(question):
         return found
     sentence = index.sentences[place]
-    if sentence.words.concepts & _OUTLOOK or _is_coming(sentence.folded, index.language):
+    if is_ahead(matcher, place):
         return Evidence(found.weight + _AHEAD, found.phrase)
     words = [token.folded for token in sentence.words.tokens]
     is_told = index.language != "en" or not verb_forms().past.isdisjoint(words)
@@ -142,12 +158,33 @@ def time(matcher: Matcher, place: int) -> Evidence:
     return Evidence(found.weight + _AHEAD * (-1 if is_told else is_day), found.phrase)
 
 
+def _lacks_clock(matcher: Matcher, place: int) -> bool:
+    """Whether the question asks for a time of day, and the sentence tells none."""
+    asked = question_words(matcher.question.language).clock_asked
+    sentence = matcher.index.sentences[place]
+    is_told = _CLOCK.search(sentence.span.of(matcher.index.article.text)) or any(
+        token.folded in matcher.index.known.clocks for token in sentence.words.tokens
+    )
+    return bool(asked.search(fold(matcher.question.text))) and not is_told
+
+
 def _asks_ahead(question: Question) -> bool:
     """Whether a question is about what is to come: "when will it end?", "when is the next match?"."""
-    folded, words = fold(question.text), date_words(question.language)
-    is_next = any(words.phrases.get((word,), ("",))[0] == _NEXT for word in folded.split())
+    folded = fold(question.text)
     is_present = question.language == "en" and verb_forms().past.isdisjoint(folded.split())
-    return is_next or is_present or _is_coming(folded, question.language)
+    return asks_for_next(question) or is_present or _is_coming(folded, question.language)
+
+
+def asks_for_next(question: Question) -> bool:
+    """Whether a question has a word such as "next"."""
+    words = date_words(question.language)
+    return any(words.phrases.get((word,), ("",))[0] == _NEXT for word in fold(question.text).split())
+
+
+def is_ahead(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence tells what is to come."""
+    sentence = matcher.index.sentences[place]
+    return bool(sentence.words.concepts & _OUTLOOK) or _is_coming(sentence.folded, matcher.index.language)
 
 
 def _is_coming(folded: str, language: str) -> bool:

@@ -67,9 +67,23 @@ def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
 
 def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     found = [span for span in _numbers(sentence, index) if not _is_money(span, index)]
+    yield from _totals(sentence, index)
     yield from found or (_bare_numbers(sentence, index) if sentence.replies_to is Asked.COUNT else ())
     # "Nobody was hurt" answers how many were.
     yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
+
+
+def _totals(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """Numbers behind a word such as "toll", with a preposition before and nothing counted: "the toll rose to 10"."""
+    tokens, values = sentence.words.tokens, counting_words(index.language).values
+    named = next((number for number, token in enumerate(tokens) if token.folded in index.known.totals), len(tokens))
+    counted = list(_numbers(sentence, index))
+    days = moments(index.article.text, sentence.compared, index.language, index.article.published)
+    for before, token in pairwise(tokens[named:]):
+        is_number = token.is_number or token.folded in values
+        is_free = not any(one.start <= token.start < one.end for one in [*counted, *(day.span for day in days)])
+        if is_number and is_free and before.folded in index.known.places:
+            yield Span(token.start, token.end)
 
 
 def _bare_numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
@@ -124,6 +138,12 @@ def _is_lasting(span: Span, sentence: Indexed, index: Index) -> bool:
 def _lengths(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     """Lengths and durations: "how long was it?" can ask for either."""
     yield from _measures(sentence, index, Asked.DISTANCE)
+    yield from _measures(sentence, index, Asked.DURATION)
+
+
+def _speeds(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
+    """Speeds and durations: "how fast does it stop?" can ask for either."""
+    yield from _measures(sentence, index, Asked.SPEED)
     yield from _measures(sentence, index, Asked.DURATION)
 
 
@@ -225,4 +245,5 @@ _FINDERS: dict[Asked, _Finder] = {
     Asked.NAME: _people,
     **dict.fromkeys(_UNITS, _measures),
     Asked.LENGTH: _lengths,
+    Asked.SPEED: _speeds,
 }

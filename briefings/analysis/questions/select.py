@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.model import Asked, Line, Question
 from briefings.analysis.questions.rank import Ranked
+from briefings.phrases import fold
 
 #: Below this score a sentence does not answer. Set on all questions of `tests/data/questions`.
 THRESHOLD = 0.5
@@ -69,8 +70,12 @@ def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[
         return [place - 1, place]
     if behind not in by_place:
         return [place]
+    if index.known.afterwards.search(fold(question.text)) and question.asked in {Asked.THING, Asked.HAPPENED}:
+        return [place, behind]
     is_answered = question.asked is Asked.YES_NO and index.sentences[behind].words.concepts & _ANSWERED
+    has_topic = len(question.terms) > len(question.speaker)
     is_said = question.asked in {Asked.SAID, Asked.OPINION} and index.is_behind(behind)
+    is_said = is_said and (not has_topic or by_place[behind].own > 0)
     return [place, behind] if is_answered or is_said else [place]
 
 
@@ -78,6 +83,8 @@ def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bo
     """Whether the best sentence refers to something that the previous sentence names."""
     sentence = index.sentences[best.place]
     if best.coverage > best.own + 0.1 and before.own > 0:
+        return True
+    if question.asked is Asked.TIME and sentence.words.tokens[0].folded in index.known.then:
         return True
     if question.asked is Asked.YES_NO:
         return sentence.leans and "deny" in sentence.words.concepts

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_type_hints
 
 import yaml
 
@@ -66,6 +66,14 @@ class QuestionWords:
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
         agents: Words before the one who acts, in the passive: "paid for by the navy".
+        totals: Words behind which a bare number counts: "the death toll rose to 10".
+        clock_asked: Questions that ask for the hour.
+        clocks: Words that tell an hour: "noon".
+        passive: Words before a verb of speech that show that its subject does not speak: "is expected".
+        afterwards: Questions that ask for what came after something.
+        addressed: Words before the one who is spoken to.
+        state_asked: Questions that ask how somebody is.
+        then: Words that stand for a time in the sentence before.
     """
 
     code: str
@@ -99,48 +107,30 @@ class QuestionWords:
     speech: re.Pattern[str]
     names: re.Pattern[str]
     agents: frozenset[str]
+    totals: frozenset[str]
+    clock_asked: re.Pattern[str]
+    clocks: frozenset[str]
+    passive: frozenset[str]
+    afterwards: re.Pattern[str]
+    then: frozenset[str]
+    addressed: frozenset[str]
+    state_asked: re.Pattern[str]
 
 
 @cache
 def question_words(code: str | None) -> QuestionWords:
     """The words of questions of ``code``; English where the language has no file."""
     raw = _raw(code if code in CODES else "en")
-
-    def words(name: str) -> frozenset[str]:
-        return frozenset(fold(raw[name]).split())
-
+    kinds = get_type_hints(QuestionWords)
+    read: dict[str, Any] = {name: _cues(raw[name]) for name, kind in kinds.items() if kind == re.Pattern[str]}
+    read |= {name: frozenset(fold(raw[name]).split()) for name, kind in kinds.items() if kind == frozenset[str]}
     return QuestionWords(
         code=code if code in CODES else "en",
         spellings={typed: fold(usual) for usual, forms in raw["spellings"].items() for typed in fold(forms).split()},
         opening=tuple(raw["opening"]),
         asks=tuple(Ask(name, pattern) for name, patterns in raw["asks"].items() for pattern in patterns),
-        light=words("light"),
-        weak=words("weak"),
-        essential=words("essential"),
-        about=words("about"),
-        nobody=words("nobody"),
-        until=words("until"),
-        within=words("within"),
-        vague=words("vague"),
-        ages=words("ages"),
-        lasting=words("lasting"),
-        pronouns=words("pronouns"),
-        places=words("places"),
-        place_nouns=words("place_nouns"),
-        manner=words("manner"),
         units={kind: frozenset(fold(units).split()) for kind, units in raw["units"].items()},
-        times=_cues(raw["times"]),
-        reasons=_cues(raw["reasons"]),
-        strong_reasons=_cues(raw["strong_reasons"]),
-        likely_reasons=_cues(raw["likely_reasons"]),
-        purposes=words("purposes"),
-        infinitives=words("infinitives"),
-        no_purpose=words("no_purpose"),
-        undisclosed=_cues(raw["undisclosed"]),
-        precedents=_cues(raw["precedents"]),
-        speech=_cues(raw["speech"]),
-        names=_cues(raw["names"]),
-        agents=words("agents"),
+        **read,
     )
 
 
