@@ -169,6 +169,33 @@ class TestAnalysis:
     def test_who_is_said_to_have_done_wrong_is_accused(self, words: str, stance: Stance) -> None:
         assert analyse(article_of(f"The boat burned on Monday. {words}")).claims[-1].stance is stance
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Meridia denied Ostanian boats the fishing grounds.",
+            "Meridia denied the fishermen access to the port.",
+            "The court denied bail to Lund.",
+        ],
+    )
+    def test_who_keeps_something_from_somebody_denies_no_accusation(self, words: str) -> None:
+        assert analyse(article("Harbour news", words)).claims == ()
+
+    @pytest.mark.parametrize(
+        ("words", "stance"),
+        [
+            ("The company said that Orrell is responsible for its sorting centres.", Stance.CLAIMS),
+            ("The union said that Orrell was responsible for the delays.", Stance.ACCUSES),
+            ("Police said two men were responsible.", Stance.ACCUSES),
+        ],
+    )
+    def test_who_is_responsible_for_a_task_is_not_accused(self, words: str, stance: Stance) -> None:
+        assert [claim.stance for claim in analyse(article("Harbour news", words)).claims] == [stance]
+
+    def test_an_accusation_keeps_its_last_word(self) -> None:
+        read = article("Harbour news", "The union accused Lanyard of a campaign that it called invented.")
+        [claim] = analyse(read).claims
+        assert [span.of(read.text) for span in claim.content] == ["Lanyard of a campaign that it called invented"]
+
     def test_what_only_keeps_a_name_back_is_no_claim(self) -> None:
         text = "Ada Finch declined to comment. A pilot, who asked not to be named, was at the port."
         assert analyse(article_of(text)).claims == ()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from briefings.analysis.claims import grammar
-from briefings.analysis.claims.parts import Parts, is_finite, is_infinitive
+from briefings.analysis.claims.parts import Parts, is_finite, is_infinitive, withholds
 from briefings.analysis.parsing import Token, subtree
 from briefings.languages.claims import CueWords, Frame
 from briefings.model import Span, Stance
@@ -88,7 +88,7 @@ def _is_predicate(tokens: Sequence[Token], verb: Token) -> bool:
 
 
 def _verb(tokens: Sequence[Token], verb: Token, words: CueWords) -> Iterator[Reading]:
-    if _is_predicate(tokens, verb):
+    if _is_predicate(tokens, verb) or withholds(tokens, verb, words):
         return
     best: Reading | None = None
     frames = list(_frames(tokens, verb, words))

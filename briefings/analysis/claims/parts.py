@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from briefings.analysis.claims import grammar
 from briefings.analysis.parsing import Token, subtree
+from briefings.languages.claims import CueWords
 
 
 class Parts:
@@ -45,7 +46,8 @@ class Parts:
                     if child.lower == preposition
                 ]
                 heads += [child.index for child in self._gerunds_after_agent() if child.lower == preposition]
-        return {number for head in heads for number in subtree(self._tokens, head)}
+        found = {number for head in heads for number in subtree(self._tokens, head)}
+        return found | self._cut_off(max(found)) if found else found
 
     def after_agent(self) -> set[int]:
         """Returns the gerund phrases that the parser attaches to the agent: "by residents *of wasting money*"."""
@@ -123,9 +125,25 @@ class Parts:
         ]
         return found
 
+    def _cut_off(self, last: int) -> set[int]:
+        """Returns the complement of a relative clause that the parser attaches to this verb: "it called *invented*"."""
+        tokens, following = self._tokens, last + 1
+        if tokens[last].dep != "relcl" or following == len(tokens) or tokens[following].head != self._verb.index:
+            return set()
+        is_complement = tokens[following].tag in {"VBN", "JJ"} and tokens[following].dep in {"advcl", "acomp", "oprd"}
+        return set(subtree(tokens, following)) if is_complement else set()
+
     def _described_noun(self, noun: int) -> set[int]:
         """Returns a noun without the clause after it: "the plan" in "the plan denounced by critics"."""
         return set(range(self._tokens[noun].left, noun + 1))
+
+
+def withholds(tokens: Sequence[Token], verb: Token, words: CueWords) -> bool:
+    """Whether the verb keeps something from somebody: "denied the boats the port", "denied bail to Lund"."""
+    if verb.lemma not in words.withholding:
+        return False
+    objects = grammar.children(tokens, verb.index, "dobj", "dative", "nsubjpass")
+    return len(objects) > 1 or any(noun.lemma in words.permits for noun in objects)
 
 
 def is_gerund(tokens: Sequence[Token], verb: Token) -> bool:

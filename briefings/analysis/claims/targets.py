@@ -50,13 +50,27 @@ def culprit(tokens: Sequence[Token], reading: Reading, words: CueWords) -> int |
             found = grammar.agent(tokens, number)
         elif token.tag == "VBN" and token.lemma in words.blamed_on:
             found = _after(tokens, number, words.blamed_on[token.lemma])
-        elif token.lower in words.responsible and tokens[token.head].lemma == "be":
+        elif (
+            token.lower in words.responsible and tokens[token.head].lemma == "be" and not _is_duty(tokens, token, words)
+        ):
             found = grammar.subject(tokens, token.head)
         elif token.pos == "VERB" and _does_wrong(tokens, token, words):
             found = next((child.index for child in grammar.children(tokens, number, "nsubj")), None)
         if found is not None and found in reading.content and _can_be_blamed(tokens, found):
             return found
     return None
+
+
+def _is_duty(tokens: Sequence[Token], adjective: Token, words: CueWords) -> bool:
+    """Whether somebody is responsible for what is no harm: "for the harbour"."""
+    nouns = [
+        noun
+        for preposition in grammar.children(tokens, adjective.index, "prep")
+        for noun in grammar.children(tokens, preposition.index, "pobj")
+    ]
+    return adjective.lower == "responsible" and any(
+        noun.pos in {"NOUN", "PROPN"} and noun.lemma not in words.harms | words.blame for noun in nouns
+    )
 
 
 def _does_wrong(tokens: Sequence[Token], verb: Token, words: CueWords) -> bool:

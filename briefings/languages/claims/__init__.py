@@ -49,6 +49,9 @@ class CueWords:
     deeds: frozenset[str]
     blamed_on: Mapping[str, str]
     responsible: frozenset[str]
+    harms: frozenset[str]
+    withholding: frozenset[str]
+    permits: frozenset[str]
     speech_nouns: frozenset[str]
     blame: frozenset[str]
     falsehood: frozenset[str]
@@ -85,6 +88,9 @@ def cue_words(code: str) -> CueWords:
         deeds=_words(raw["deeds"]),
         blamed_on=raw["blamed_on"],
         responsible=_words(raw["responsible"]),
+        harms=_words(raw["harms"]),
+        withholding=_words(raw["withholding"]),
+        permits=_words(raw["permits"]),
         speech_nouns=_words(raw["speech_nouns"]),
         blame=_words(raw["blame"]),
         falsehood=_words(raw["falsehood"]),
