@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from briefings import languages
-from briefings.analysis.roles import SentenceRole, sentence_roles
+from briefings.analysis.roles import SentenceRole, cues_of, sentence_roles
 from briefings.analysis.sentences import sentences
 from briefings.languages.roles import CueGroup, role_cues
 from briefings.model import Article, Block, BlockKind, Span
@@ -59,3 +59,21 @@ def test_every_language_has_cues_of_every_kind(language: str) -> None:
     groups = {*raw, *raw.get("endings", {})} - {"endings"}
     assert {group.value for group in CueGroup} - groups <= {CueGroup.CAPTION}
     assert set(role_cues(language).endings) == set(raw.get("endings", {}))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "group"),
+    [
+        ("Der Sachschaden liegt bei 30.000 Euro.", CueGroup.DAMAGE),
+        ("Nach der Vollsperrung fuhren Busse.", CueGroup.DAMAGE),
+        ("Zwei Schwerverletzte kamen in eine Klinik.", CueGroup.CASUALTY),
+        ("Die Preise könnten steigen.", CueGroup.MAY),
+    ],
+)
+def test_german_cues_are_found_at_the_end_of_compounds_and_with_their_umlauts(sentence: str, group: CueGroup) -> None:
+    assert group in cues_of(sentence, "de")
+
+
+def test_what_somebody_was_able_to_do_in_german_is_no_expectation() -> None:
+    assert CueGroup.MAY not in cues_of("Die Polizei konnte den Täter fassen.", "de")
+    assert CueGroup.WOULD not in cues_of("Die Brücke wurde gebaut.", "de")
