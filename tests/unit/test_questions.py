@@ -79,6 +79,8 @@ def shown(briefing: Briefing, reply: Reply) -> list[str]:
         ("the mill: how many ppl left?", Asked.COUNT, "en", ["mill", "people", "left"]),
         ("whats the share of women", Asked.SHARE, "en", ["women"]),
         ("what happened after the budget?", Asked.THING, "en", ["budget"]),
+        ("sorry, whose fault is it?", Asked.PERSON, "en", ["fault"]),
+        ("did the mayor say sorry?", Asked.YES_NO, "en", ["mayor", "sorry"]),
         ("deaths?", Asked.COUNT, "en", ["deaths"]),
         ("cause of the fire", Asked.REASON, "en", ["fire"]),
         ("scusa, xke brucia il mulino", Asked.REASON, "it", ["brucia", "mulino"]),

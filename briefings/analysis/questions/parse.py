@@ -84,7 +84,13 @@ def _asking(parts: Sequence[str], words: QuestionWords) -> tuple[list[str], str]
     """The words before the first part of a message that opens a question, and the words from there on."""
     known = [_without_opening(_spelt(part, words), words) for part in parts]
     first = next((number for number, part in enumerate(known) if _opens(part, words)), 0)
-    return " ".join(known[:first]).split(), " ".join(known[first:]).strip()
+    before = [word for part in known[:first] if not _is_opening(part, words) for word in part.split()]
+    return before, " ".join(known[first:]).strip()
+
+
+def _is_opening(folded: str, words: QuestionWords) -> bool:
+    found = (compile_phrase(pattern).regex.match(folded) for pattern in words.opening)
+    return any(match is not None and match.end() == len(folded) for match in found)
 
 
 def _without_opening(folded: str, words: QuestionWords) -> str:
