@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import structlog
 from hypothesis import settings
 
 from bot.app import open_database
+from briefings import drafts
 from briefings.model import Article
 from tests.fakes import OpenTalk, Talk, talk_over
 from tests.postgres import Server, running_server
@@ -27,6 +29,10 @@ _RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=stru
 structlog.configure([*_PROCESSORS, _RENDERER])
 settings.register_profile("nutgraf", deadline=None)
 settings.load_profile("nutgraf")
+
+
+# The same articles are added to the library in hundreds of tests.
+drafts.brief = lru_cache(maxsize=200)(drafts.brief)  # type: ignore[attr-defined]  # a pure function that it imports
 
 
 @pytest.fixture(scope="session")

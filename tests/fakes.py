@@ -15,7 +15,6 @@ from bot.commands.context import Policies, Request
 from bot.delivery.gate import Standing
 from bot.delivery.model import Delivery
 from bot.platforms.console.render import ConsolePosts
-from bot.storage.database.urls import IN_MEMORY
 from bot.views.model import View
 from briefings.analysis import brief
 from briefings.examples import examples
@@ -26,6 +25,7 @@ from briefings.scope import Scope
 from briefings.sources import read_article
 from briefings.sources.markdown import parse_markdown
 from briefings.workers import InProcess
+from tests.databases import new_database
 
 CHAT = Destination("test", "chat")
 OPEN = Access(Policy.OPEN)
@@ -98,7 +98,7 @@ class Talk:
 @asynccontextmanager
 async def talk_over(
     *articles: Article,
-    url: str = IN_MEMORY,
+    url: str | None = None,
     access: Access = OPEN,
     policies: Policies = Policies(),  # noqa: B008  # frozen
     throttle: Throttle | None = None,
@@ -107,7 +107,7 @@ async def talk_over(
 ) -> AsyncIterator[Talk]:
     """A bot with these articles. The first is the oldest."""
     clock = Clock()
-    async with open_database(url) as database:
+    async with open_database(url) if url else new_database() as database:
         throttled = throttle or Throttle(1000, timedelta(minutes=1))
         renderers = {"test": ConsolePosts()}
         bot = build(

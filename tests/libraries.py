@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from bot.app import Bot, build, open_database
 from bot.commands.context import Policies
 from bot.runtime.clock import clock
+from bot.storage.database.engine import Database
 from briefings.model import Article
+from tests.databases import new_database, sqlite_url, template_folder
 from tests.fakes import OPEN, bundled
-from tests.folders import new_folder
-
-_templates: list[Path] = []
 
 
-async def bundled_library() -> str:
-    """Returns the URL of a new SQLite database with the bundled articles."""
-    folder = new_folder()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    if not _templates:
-        async with open_database(f"sqlite:///{folder}/template.db") as database:
+@asynccontextmanager
+async def opened_library(url: str | None, articles: Sequence[Article]) -> AsyncIterator[Database]:
+    """Opens the database at ``url``, or else a new one: for these articles, or with the bundled ones."""
+    if url:
+        async with open_database(url) as database:
+            yield database
+    else:
+        async with new_database(None if articles else await _bundled()) as database:
+            yield database
+
+
+async def bundled_library(folder: Path) -> str:
+    """Returns the URL of a new SQLite database with the bundled articles in ``folder``."""
+    url = sqlite_url(folder)
+    shutil.copy(await _bundled(), url.removeprefix("sqlite:///"))
+    return url
+
+
+async def _bundled() -> Path:
+    template = template_folder() / "bundled.db"
+    if not template.exists():
+        async with open_database(f"sqlite:///{template}") as database:
             await add_articles(build(database, OPEN, Policies()), bundled())
-        _templates.append(folder / "template.db")
-    shutil.copy(_templates[0], folder / "nutgraf.db")
-    return f"sqlite:///{folder}/nutgraf.db"
+    return template
 
 
 async def add_articles(bot: Bot, articles: Sequence[Article]) -> None:

@@ -41,6 +41,7 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Schedule, Settings, Subscription
 from bot.subscriptions.timetable import Timetable
 from bot.web.worker import worker_application
+from tests.databases import new_database
 from tests.fakes import NOON, Clock
 from tests.postgres import Server
 
@@ -237,7 +238,7 @@ async def test_jobs_that_ran_beside_the_one_that_is_to_blame_are_cleared_first(o
 
 async def test_a_job_that_is_set_aside_is_tried_again_later() -> None:
     now = Clock()
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         runs = StoredJobRuns(database, now)
         guard = Guard(runs)
         done: list[int] = []
@@ -263,7 +264,7 @@ async def test_all_failures_are_told_together() -> None:
     async def fail(_: int) -> None:
         raise ZeroDivisionError
 
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
         await queue.put([FEED, ELSEWHERE])
         with pytest.raises(ExceptionGroup) as told:
@@ -273,7 +274,7 @@ async def test_all_failures_are_told_together() -> None:
 
 async def test_a_queue_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_process, "_MOST_WAITING", 100)
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))
         await queue.put(Job(Task.POLL, number) for number in range(200))
         office = Office(queue, database, StoredJobRuns(database, clock))

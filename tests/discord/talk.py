@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.access import Access, Throttle
-from bot.app import Bot, build, open_database
+from bot.app import Bot, build
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.discord.client import Client, InvalidRequests
@@ -20,7 +20,6 @@ from bot.platforms.discord.posts import DiscordPosts
 from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
 from bot.storage.database.turns import Turns
-from bot.storage.database.urls import IN_MEMORY
 from briefings.model import Article
 from briefings.workers import Workers
 from tests.discord.server import (
@@ -38,7 +37,7 @@ from tests.discord.server import (
     running_discord,
 )
 from tests.fakes import OPEN
-from tests.libraries import add_articles, bundled_library
+from tests.libraries import add_articles, opened_library
 
 _COMMAND, _COMPONENT, _AUTOCOMPLETE, _MODAL = 2, 3, 4, 5
 _CHANNEL_OPTION = 7
@@ -193,8 +192,7 @@ async def discord_talk(  # a test says what it needs
     workers: Workers | None = None,
 ) -> AsyncIterator[DiscordTalk]:
     """A running bot over these articles, or else the bundled ones."""
-    where = url or (IN_MEMORY if articles else await bundled_library())
-    async with running_discord(**(api_state or {})) as api, open_database(where) as database:
+    async with running_discord(**(api_state or {})) as api, opened_library(url, articles) as database:
         posts = {"discord": DiscordPosts()}
         bot = build(
             database,

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from bot.app import build, open_database
+from bot.app import build
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
@@ -31,7 +31,7 @@ from bot.platforms.discord.service import DiscordService, Settings
 from bot.runtime.clock import clock
 from bot.runtime.logging import hidden, set_up_logging
 from bot.storage.database.turns import Turns
-from bot.storage.database.urls import IN_MEMORY
+from tests.databases import new_database
 from tests.discord.server import CHANNEL, FORUM, THREAD, TOKEN, DiscordApi, Refusal, guild, running_discord
 from tests.discord.talk import discord_talk, logged_in
 from tests.discord.test_talking import posted
@@ -45,7 +45,7 @@ _ASKED = _API / "channels/1/messages"
 
 @asynccontextmanager
 async def service_over(api: DiscordApi, **more: Any) -> AsyncIterator[DiscordService]:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         bot = build(database, OPEN, Policies())
         timing = Timing(clock, more.pop("sleep", asyncio.sleep), beat=0.05)
         service = DiscordService(

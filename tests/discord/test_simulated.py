@@ -11,7 +11,7 @@ import discord
 import simcord
 from yarl import URL
 
-from bot.app import Bot, build, open_database
+from bot.app import Bot, build
 from bot.chats import Destination
 from bot.commands.context import Policies
 from bot.delivery.answers import Answers
@@ -27,7 +27,7 @@ from bot.platforms.discord.replies import Speaker
 from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.discord.service import BASE_URL
 from bot.runtime.clock import clock
-from bot.storage.database.urls import IN_MEMORY
+from tests.databases import new_database
 from tests.fakes import NOON, OPEN, bundled
 
 
@@ -69,7 +69,7 @@ class _Simulated(Client):
 
 @asynccontextmanager
 async def _simulated() -> AsyncIterator[Simulation]:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         bot = build(database, OPEN, Policies())
         for article in bundled():
             await bot.dispatcher.context.library.add(article, clock())

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,8 +232,8 @@ class TestButtons:
         [told] = await talk.gives("brief", story=KREMLIN)
         assert [one.seen_by_all for one in await talk.presses(data, told)] == [False]
 
-    async def test_one_works_after_a_restart(self) -> None:
-        url = await bundled_library()
+    async def test_one_works_after_a_restart(self, tmp_path: Path) -> None:
+        url = await bundled_library(tmp_path)
         async with discord_talk(url=url) as first:
             [told] = await first.gives("brief", story=KREMLIN)
         async with discord_talk(url=url) as second:

@@ -6,10 +6,11 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.access import Throttle
-from bot.app import build, open_database
+from bot.app import build
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.platforms.telegram.service import Settings, TelegramService
+from tests.databases import new_database
 from tests.fakes import OPEN
 from tests.faults.far_side import LoopTime
 from tests.telegram.server import TOKEN, BotApi, Limits, running_bot_api
@@ -67,7 +68,7 @@ async def test_no_answer_comes_before_the_moment_that_telegram_named() -> None:
 
 async def _asked_at_once(clock: LoopTime, limits: Limits) -> BotApi:
     """The server after everybody has asked and was answered."""
-    async with open_database("sqlite://") as database, running_bot_api(limits=limits) as api:
+    async with new_database() as database, running_bot_api(limits=limits) as api:
         bot = build(database, OPEN, Policies(), now=clock, throttle=Throttle(1000, timedelta(minutes=1)))
         # Those who are refused ask twice: the second answer must wait as well.
         for chat in (*range(1, PEOPLE + 1), *range(1, REFUSED + 1)):

@@ -10,21 +10,21 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.access import Access, Policy
-from bot.app import open_database
 from bot.delivery.model import State, Uncertain
 from bot.settings.operating import WebConfig
-from bot.storage.database.urls import IN_MEMORY
 from bot.web.server import serving
 from bot.web.site import Site
 from briefings.scope import OPERATOR as SEES_ALL
 from tests.chromium import browsing
 from tests.dashboards import OPERATOR, checkup_of
+from tests.databases import new_database
 from tests.newsroom import BRIDGE, CHAT, OTHER, Newsroom
 
 PAGES = (
     *("/", "/posts", "/posts?state=x", "/posts/1", "/posts/99", "/sign-in/x", "/stories", "/stories?q=bridge"),
     *("/stories/{version}", "/stories/{version}/remove", "/feeds", "/subscriptions", "/subscriptions/1", "/chat"),
 )
+
 #: Findings of axe-core that hinder people: https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#results-object
 SERIOUS = {"serious", "critical"}
 
@@ -37,7 +37,7 @@ async def _browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture(name="newsroom")
 async def _newsroom() -> AsyncIterator[Newsroom]:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         newsroom = Newsroom(database, Access(Policy.OPEN, frozenset({OPERATOR})))
         await newsroom.bot.chats.introduce(CHAT, title="Norby Evening News, the whole of the evening in one long name")
         await newsroom.subscribe(CHAT)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.access import Access, Throttle
-from bot.app import Bot, build, open_database
+from bot.app import Bot, build
 from bot.commands.context import Policies
 from bot.delivery.courier import Timing
 from bot.delivery.pacing import UNLIMITED
@@ -18,12 +18,11 @@ from bot.platforms.telegram.polling import Patience
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.platforms.telegram.service import Settings, TelegramService
 from bot.runtime.clock import clock
-from bot.storage.database.urls import IN_MEMORY
 from briefings.fetching.client import Client
 from briefings.model import Article
 from briefings.workers import Workers
 from tests.fakes import OPEN
-from tests.libraries import add_articles, bundled_library
+from tests.libraries import add_articles, opened_library
 from tests.telegram.server import BOT, TOKEN, BotApi, Message, running_bot_api
 
 ANN, GROUP, CHANNEL = 7, -1001, -1002
@@ -191,9 +190,8 @@ async def telegram_talk(
     It sends as fast as it can: waiting for Telegram's limits would take a second for every message. Tests of the
     limits pass their own ``settings``.
     """
-    where = url or (IN_MEMORY if articles else await bundled_library())
     chosen: dict[str, Any] = {"patience": QUICK, "limits": UNLIMITED} | (settings or {})
-    async with running_bot_api(**(api_state or {})) as api, open_database(where) as database:
+    async with running_bot_api(**(api_state or {})) as api, opened_library(url, articles) as database:
         renderers = {"telegram": TelegramPosts()}
         throttle = Throttle(1000, timedelta(minutes=1))
         bot = build(database, access, policies, throttle=throttle, renderers=renderers, workers=workers, client=client)

@@ -21,6 +21,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.jobs import post_due
 from bot.platforms.telegram.posts import TelegramPosts
 from bot.runtime.clock import clock
+from tests.databases import new_database
 from tests.fakes import NOON, OPEN, Clock
 from tests.telegram.server import BotApi, running_bot_api
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, chat_of, person, telegram_talk
@@ -159,7 +160,7 @@ async def test_what_a_group_says_to_itself_is_no_flood(held: asyncio.Event) -> N
 
 
 async def test_operators_are_alerted_of_what_was_set_aside_once_for_a_reason_and_minute() -> None:
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         access, clock = Access(operators=frozenset({"telegram:1"})), Clock(NOON)
         bot = build(database, access, Policies(), renderers={"telegram": TelegramPosts()}, now=clock)
         for number, reason in enumerate(("it hangs", "it fails", "it hangs")):

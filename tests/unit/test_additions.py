@@ -11,10 +11,9 @@ from typing import ParamSpec, TypeVar
 import pytest
 from pydantic import SecretStr
 
-from bot.app import open_bot, open_database
+from bot.app import open_bot
 from bot.cli.adding import InOrder, add_articles
 from bot.settings.model import Config
-from bot.storage.database.urls import IN_MEMORY
 from bot.storage.stories import Stories
 from briefings.additions import Added
 from briefings.drafts import draft_of_file
@@ -22,6 +21,7 @@ from briefings.errors import LimitExceeded
 from briefings.library import Library
 from briefings.scope import OPERATOR, Scope
 from briefings.workers import InProcess
+from tests.databases import new_database
 from tests.fakes import NOON
 
 Arguments = ParamSpec("Arguments")
@@ -85,7 +85,7 @@ async def test_the_last_of_several_files_of_one_report_is_the_current_version(ad
         f"{head}# The port is closed\n\nThe port of Norby is closed for {days} days, it said." for days in range(2, 8)
     ]
     files.insert(3, "")  # is not read
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         library = Library(Stories(database), workers=NewestFirst())
         in_order = InOrder(library)
         adding = [

@@ -13,8 +13,6 @@ from statistics import fmean
 import pytest
 import yaml
 
-from bot.app import open_database
-from bot.storage.database.urls import IN_MEMORY
 from bot.storage.stories import Stories
 from briefings.languages.common import common_terms
 from briefings.library import Library
@@ -22,6 +20,7 @@ from briefings.model import Article
 from briefings.scope import OPERATOR
 from briefings.similarity import Frequencies, article_profile, similarities
 from briefings.sources.plain import parse_plain
+from tests.databases import new_database
 from tests.fakes import NOON
 
 EVENTS = yaml.safe_load((Path(__file__).parents[1] / "data" / "events.yaml").read_text("utf-8"))
@@ -38,7 +37,7 @@ def reports() -> list[tuple[str, Article]]:
 
 @pytest.fixture(name="library")
 async def _library() -> AsyncIterator[Library]:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         yield Library(Stories(database))
 
 

@@ -13,7 +13,6 @@ import pytest
 from aiohttp import web
 
 from bot.answers.feeds import state_message
-from bot.app import open_database
 from bot.feeds.intervals import backoff, is_silent, next_interval, usual_gap
 from bot.feeds.model import Feed, FeedSource, Reading
 from bot.i18n import Translator
@@ -23,7 +22,6 @@ from bot.ingest.poller import FIRST_ITEMS, Poller
 from bot.queues.guard import Guard
 from bot.queues.in_process import InProcessQueue
 from bot.queues.model import Task
-from bot.storage.database.urls import IN_MEMORY
 from bot.storage.feeds import Feeds
 from bot.storage.job_runs import StoredJobRuns
 from bot.storage.stories import Stories
@@ -37,6 +35,7 @@ from briefings.sources.decode import MAX_BYTES
 from briefings.sources.feeds import FeedItem
 from briefings.sources.pages import read_page
 from briefings.workers import InProcess
+from tests.databases import new_database
 from tests.fakes import NOON, Clock
 from tests.stalls import measured_stall
 from tests.unit.test_feeds import HOSTILE
@@ -111,7 +110,7 @@ class Desk:
 @pytest.fixture(name="desk")
 async def _desk() -> AsyncIterator[Desk]:
     clock, workers = Clock(), InProcess()
-    async with running_web() as site, open_database(IN_MEMORY) as database, client_for(site) as client:
+    async with running_web() as site, new_database() as database, client_for(site) as client:
         feeds, stories = Feeds(database), Stories(database)
         library = Library(stories, workers)
         queue = InProcessQueue(database, Guard(StoredJobRuns(database, clock)))

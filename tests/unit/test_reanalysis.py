@@ -8,9 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.app import open_database
 from bot.storage.database.tables import attribution as attribution_table
-from bot.storage.database.urls import IN_MEMORY
 from bot.storage.stories import Stories
 from briefings import analyst, reanalysis
 from briefings.analysis import attribution
@@ -21,6 +19,7 @@ from briefings.model import Article, Claim, Entity, Span, Stance
 from briefings.reanalysis import Reanalysis
 from briefings.scope import Viewer
 from briefings.workers import Arguments, Result
+from tests.databases import new_database
 from tests.fakes import NOON, article
 
 OLD = article("Old bridge closed", "The old bridge is closed, the mayor said.")
@@ -52,7 +51,7 @@ async def _claims(stories: Stories) -> list[object]:
 
 
 async def test_stories_of_other_rules_are_analysed_again_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         stories, workers = Stories(database), FakeWorkers()
         library = Library(stories)
         await library.add(OLD, NOON)
@@ -73,7 +72,7 @@ async def test_stories_of_other_rules_are_analysed_again_newest_first(monkeypatc
 
 
 async def test_a_new_story_comes_with_its_claims() -> None:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         stories = Stories(database)
         analyst_ = Analyst(FakeWorkers())
         await Library(stories, analyst=analyst_).add(NEW, NOON)
@@ -85,7 +84,7 @@ async def test_a_new_story_comes_with_its_claims() -> None:
 async def test_a_story_that_exceeds_a_limit_is_kept_and_tried_again_only_if_others_were_in_its_way(
     limit: str, waits: int
 ) -> None:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         stories, workers = Stories(database), FakeWorkers(limit)
         await Library(stories, analyst=Analyst(workers)).add(NEW, NOON)
         again = Reanalysis(stories, Analyst(workers))
@@ -96,7 +95,7 @@ async def test_a_story_that_exceeds_a_limit_is_kept_and_tried_again_only_if_othe
 
 
 async def test_a_story_that_was_removed_meanwhile_leaves_nothing() -> None:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         stories = Stories(database)
         await Library(stories).add(NEW, NOON)
         [report] = await stories.newest(Viewer(), 1)
@@ -107,7 +106,7 @@ async def test_a_story_that_was_removed_meanwhile_leaves_nothing() -> None:
 
 @pytest.mark.parametrize("found", ["", "{", "[1, 2, 3]", '[[{"source": 7}], null]'])
 async def test_claims_that_cannot_be_read_cost_themselves_alone(found: str) -> None:
-    async with open_database(IN_MEMORY) as database:
+    async with new_database() as database:
         stories = Stories(database)
         await Library(stories, analyst=Analyst(FakeWorkers())).add(NEW, NOON)
         async with database.write() as connection:

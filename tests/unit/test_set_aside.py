@@ -13,7 +13,6 @@ from sqlalchemy import update
 from telegram.error import BadRequest
 
 from bot.answers import stories
-from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.answers import Answers
 from bot.delivery.courier import Timing
@@ -29,13 +28,14 @@ from bot.runtime.restarts import RestartPatience
 from bot.storage.database.errors import DatabaseLocked
 from bot.storage.database.tables import subscription
 from bot.storage.inbox import Updates
+from tests.databases import new_database
 from tests.fakes import NOON, OpenTalk, article, version
 
 STORY = article("A bridge collapses", "The bridge at Norby fell into the river. Nobody was hurt.")
 
 
 async def test_an_update_that_is_set_aside_is_kept_until_somebody_decides() -> None:
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         inbox = Updates(database)
         (incoming,) = await inbox.store("telegram", [(1, "{}")], NOON)
         await inbox.set_aside(incoming.id, "it hangs", "an apology")
@@ -49,7 +49,7 @@ async def test_an_update_that_is_set_aside_is_kept_until_somebody_decides() -> N
 
 
 async def test_the_first_attempt_is_counted_when_an_update_is_stored_that_need_not_wait() -> None:
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         inbox = Updates(database)
         first, second = await inbox.store("telegram", [(1, "{}"), (2, "{}")], NOON, beginning={1})
         assert (first.is_counted, second.is_counted) == (True, False)
@@ -114,7 +114,7 @@ class _Silent:
 async def test_an_update_is_answered_although_its_poller_was_cancelled_after_it_was_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with open_database("sqlite://") as database:
+    async with new_database() as database:
         inbox, stored, begun = Updates(database), asyncio.Event(), asyncio.Event()
 
         async def store(*given: Any) -> list[Incoming]:
