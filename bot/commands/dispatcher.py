@@ -237,7 +237,7 @@ class Dispatcher:
         asked = await questions.asked(self.context, request, text)
         if isinstance(asked, View):
             return asked
-        is_remark = request.is_overheard and not asked.is_answered and not text.endswith("?")  # "who knows"
+        is_remark = request.is_overheard and asked.may_be_remark and not text.endswith("?")
         command = next((command for command in COMMANDS if command.kind and command.kind is asked.section), None)
         if command is None or is_remark:
             return guide.not_understood_view(text) if is_remark else asked.view()

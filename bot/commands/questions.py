@@ -11,6 +11,7 @@ from bot.answers.questions import no_question_view, over_stories_view, reply_vie
 from bot.commands.context import Context, Request
 from bot.views.model import View
 from briefings.analysis.questions import Question, Reply, answer
+from briefings.analysis.questions.model import FIGURES
 from briefings.analysis.questions.wide import Wide, wide
 from briefings.matching import having_names, names_asked
 from briefings.model import SectionKind, Span, Version
@@ -28,9 +29,9 @@ class Asked:
     reply: Reply
 
     @property
-    def is_answered(self) -> bool:
-        """Whether the article says it."""
-        return bool(self.reply.lines)
+    def may_be_remark(self) -> bool:
+        """Whether people may say it to each other: "who knows". Whoever asks for a figure asks the bot."""
+        return not self.reply.lines and self.reply.question.asked not in FIGURES
 
     @property
     def section(self) -> SectionKind | None:

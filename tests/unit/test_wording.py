@@ -155,6 +155,8 @@ async def test_a_remark_is_no_request(talk: Talk) -> None:
     for remark in ("search for yourselves", "follow the money", "see https://example.org/corby", "who knows"):
         heard = Request(talk.where, remark, talk.user, about=(story,), is_overheard=True)
         assert await talk.bot.dispatcher.answer(heard) is None, remark
+    asked = Request(talk.where, "how much did the party cost", talk.user, about=(story,), is_overheard=True)
+    assert await talk.bot.dispatcher.answer(asked) is not None
 
 
 async def test_a_remark_that_shares_a_word_with_a_title_is_told_so(talk: Talk) -> None:

@@ -21,7 +21,7 @@ from briefings.analysis.questions.disputes import (
 from briefings.analysis.questions.figures import age, asks_for_next, count, counts, distance, is_ahead, measure, time
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.matching import Matcher
-from briefings.analysis.questions.model import Asked, Evidence
+from briefings.analysis.questions.model import FIGURES, Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import (
     introduction,
@@ -64,7 +64,7 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
     asked = matcher.question.asked
     is_counted = asked is Asked.COUNT and found.phrase is not None and counts(matcher, found.phrase)
     is_other = is_of_another(matcher, place) and not is_counted
-    if asked in _FIGURES and (is_other or _lacks_measure(matcher, place)):
+    if asked in FIGURES and (is_other or _lacks_measure(matcher, place)):
         return Evidence(min(0.0, found.weight) - _OTHER_FIGURE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
@@ -221,21 +221,9 @@ def _yes_no(matcher: Matcher, place: int) -> Evidence:
     return Evidence(0.3 * bool(matcher.index.sentences[place].words.concepts & answers))
 
 
-_MEASURES = (
-    Asked.MONEY,
-    Asked.DURATION,
-    Asked.LENGTH,
-    Asked.AGE,
-    Asked.WEIGHT,
-    Asked.SPEED,
-    Asked.TEMPERATURE,
-    Asked.SHARE,
-    Asked.SCORE,
-    Asked.AMOUNT,
-)
+_MEASURES = FIGURES - {Asked.COUNT}
 #: What is asked for by a word that the article must have: who is whose coach, how many employees.
-_FIGURES = frozenset({*_MEASURES, Asked.COUNT})
-_EXACT = frozenset({*_FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
+_EXACT = frozenset({*FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 #: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
 _FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3

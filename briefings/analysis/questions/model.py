@@ -42,6 +42,24 @@ class Asked(StrEnum):
     WORDS = "words"
 
 
+#: What a figure answers.
+FIGURES = frozenset(
+    {
+        Asked.MONEY,
+        Asked.COUNT,
+        Asked.DURATION,
+        Asked.LENGTH,
+        Asked.AGE,
+        Asked.WEIGHT,
+        Asked.SPEED,
+        Asked.TEMPERATURE,
+        Asked.SHARE,
+        Asked.SCORE,
+        Asked.AMOUNT,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word of a question that an answer should share.
