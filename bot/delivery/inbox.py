@@ -15,6 +15,10 @@ class AlreadyHandled(Exception):
     """The update was handled before, or another process handles it now. The transaction must be rolled back."""
 
 
+class NotHandled(Exception):
+    """An update cannot be handled, or not now. It is set aside; the message is the reason, for operators."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """An update from a platform.

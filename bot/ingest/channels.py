@@ -8,8 +8,9 @@ from datetime import datetime
 
 import structlog
 
+from bot.delivery.inbox import NotHandled
 from bot.feeds.channels import ChannelPost, SourceChatStore
-from bot.ingest.pages import PageReader
+from bot.ingest.pages import PageReader, may_pass
 from briefings.analysis.pasted import pasted_article
 from briefings.errors import LimitExceeded, SourceError
 from briefings.library import Library
@@ -42,26 +43,36 @@ class ChannelIntake:
         self._clock = clock
 
     async def take(self, post: ChannelPost) -> None:
-        """Makes a story of a post, if its channel is a source and the post has an article or links to one."""
+        """Makes a story of a post, if its channel is a source and the post has an article or links to one.
+
+        Raises:
+            NotHandled: The page that it links to cannot be read now, and the post itself is no article.
+        """
         tags = await self.sources.tags(post.chat)
         if tags is None:
             return
         try:
-            article = await self._linked(post) or await self._written(post)
+            article = await self._told(post)
         except LimitExceeded as error:
+            if error.limit == "queue":
+                raise NotHandled("too many texts wait to be read") from error
             _log.warning("channel_post_unread", chat=str(post.chat), error=repr(error))
             return
         if article is not None:
             await self._library.add(article, self._clock(), Scope(tags=tags))
 
-    async def _linked(self, post: ChannelPost) -> Article | None:
-        """The article at the first link of a post, or None if there is none."""
+    async def _told(self, post: ChannelPost) -> Article | None:
+        """The article at the first link of a post, or else the one that the post is, or None."""
         for link in post.links[:1]:
             try:
                 return await self._pages.read(link)
             except SourceError as error:
                 _log.info("channel_link_unread", chat=str(post.chat), address=link, error=repr(error))
-        return None
+                written = await self._written(post)
+                if written is None and may_pass(error):
+                    raise NotHandled("the page that it links to cannot be read now") from error
+                return written
+        return await self._written(post)
 
     async def _written(self, post: ChannelPost) -> Article | None:
         """The article that a post itself is, or None if it is none. A story may have become shorter."""

@@ -14,20 +14,11 @@ from typing import Protocol
 import structlog
 
 from bot.feeds.model import FeedStore, PendingItem
-from bot.ingest.pages import PageReader
+from bot.ingest.pages import PageReader, may_pass
 from bot.ingest.poller import page_job
 from bot.queues.model import Job, JobQueue, Task
 from bot.storage.database.errors import StorageError
-from briefings.errors import (
-    FetchTimeout,
-    HostUnknown,
-    LimitExceeded,
-    ResponseInvalid,
-    ServerBusy,
-    ServerUnreachable,
-    SourceError,
-    StatusRefused,
-)
+from briefings.errors import LimitExceeded, SourceError
 from briefings.library import Library
 from briefings.model import Article
 from briefings.scope import OPERATOR, Scope
@@ -47,8 +38,6 @@ _MOST_TRIES = 20
 _WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=6)
 #: Somewhere it is tomorrow already.
 _ZONES = timedelta(hours=14)
-_PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
-_SERVER_ERROR = 500
 
 
 class TagStore(Protocol):
@@ -161,14 +150,14 @@ class Intake:
         try:
             return _completed(await self._pages.read(item.url), pending)
         except SourceError as error:
-            if _may_pass(error) and pending.attempts + 1 < _TRIES:
+            if may_pass(error) and pending.attempts + 1 < _TRIES:
                 return None
             if await self._is_better_known(item.url, pending):
                 raise
             try:
                 article = await self._from_feed(pending)
             except SourceError:
-                if _may_pass(error) and pending.attempts + 1 < _MOST_TRIES:
+                if may_pass(error) and pending.attempts + 1 < _MOST_TRIES:
                     return None
                 raise error from None  # the error of the page helps the operator more than that of the feed
             _log.info("page_replaced_by_feed", address=item.url, error=repr(error))
@@ -216,8 +205,3 @@ def _completed(article: Article, pending: PendingItem) -> Article:
     if article.published is None and published is not None:
         return replace(article, published=published.date())
     return article
-
-
-def _may_pass(error: SourceError) -> bool:
-    """Whether an error of a page may be temporary."""
-    return isinstance(error, _PASSING) or (isinstance(error, StatusRefused) and error.status >= _SERVER_ERROR)

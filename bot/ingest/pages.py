@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from briefings.errors import PageMovedOn, RedirectFailed
+from briefings.errors import (
+    FetchTimeout,
+    HostUnknown,
+    PageMovedOn,
+    RedirectFailed,
+    ResponseInvalid,
+    ServerBusy,
+    ServerUnreachable,
+    SourceError,
+    StatusRefused,
+)
 from briefings.fetching.client import ACCEPT_PAGE, Client
 from briefings.fetching.robots import Robots
 from briefings.model import Article
 from briefings.sources.pages import read_page
 from briefings.workers import Workers
+
+_PASSING = (ServerBusy, ServerUnreachable, FetchTimeout, HostUnknown, ResponseInvalid)
+_SERVER_ERROR = 500
+
+
+def may_pass(error: SourceError) -> bool:
+    """Whether an error of a page may be temporary."""
+    return isinstance(error, _PASSING) or (isinstance(error, StatusRefused) and error.status >= _SERVER_ERROR)
 
 
 class PageReader:

@@ -127,8 +127,10 @@ class TelegramTalk:
         from bot.storage.database.tables import inbox
 
         async with self.bot.database.read() as connection:
-            state = await connection.scalar(select(inbox.c.state).where(inbox.c.number == number))
-        return bool(state == "done")
+            found = (
+                await connection.execute(select(inbox.c.state, inbox.c.reply).where(inbox.c.number == number))
+            ).first()
+        return found is not None and (found.state == "done" or (found.state == "aside" and found.reply is None))
 
     def _message(self, text: str, chat: int, user: int | None, **more: Any) -> dict[str, Any]:
         message: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -92,6 +93,21 @@ async def test_where_the_link_gives_nothing_the_posts_own_text_counts(talk: Tele
     text = f"{TEXT}\n{site.url('/nothing')}"
     await talk.posts_in_channel(text, **link(text, site.url("/nothing")))
     assert "Bridge at Norby collapses" in await stories(talk)
+
+
+async def test_a_post_whose_page_does_not_answer_is_kept_and_can_be_tried_again(talk: TelegramTalk, site: Web) -> None:
+    await talk.posts_in_channel("/source #ports")
+    site.put("/slow", "Broken", status=500)
+    text = f"Read this: {site.url('/slow')}"
+    assert await talk.posts_in_channel(text, **link(text, site.url("/slow"))) == []
+    [kept] = await talk.bot.inbox.aside()
+    assert kept.reason == "the page that it links to cannot be read now"
+    site.put("/slow", page("Port of Harwell closed"))
+    assert await talk.bot.inbox.retry(kept.id)
+    async with asyncio.timeout(20):
+        while "Port of Harwell closed" not in await stories(talk):
+            await asyncio.sleep(0.05)
+    assert await talk.bot.inbox.aside() == []
 
 
 @pytest.mark.parametrize("text", ["Good morning. More later. Stay with us.", "https://t.me/other/5", "/unknown"])
@@ -185,6 +201,7 @@ async def test_a_post_that_takes_too_much_costs_itself_alone(
     await talk.posts_in_channel("/source #bridges")
     monkeypatch.setattr(ChannelIntake, "_written", fail)
     assert await talk.posts_in_channel(TEXT) == []
+    assert await talk.bot.inbox.aside() == []
     monkeypatch.undo()
     await talk.posts_in_channel(TEXT)
     assert "Bridge at Norby collapses" in await stories(talk)

@@ -114,7 +114,7 @@ async def test_an_update_that_cannot_be_read_is_told_in_private_and_not_in_group
         with capture_logs() as logs:
             await until(lambda: bool(talk.api.messages))
         assert talk.api.texts() == [APOLOGY]
-        assert [one.get("exc_info") for one in logs if one["event"] == "update_malformed"] == [None] * 2
+        assert [one.get("exc_info") for one in logs if one["event"] == "update_not_handled"] == [None] * 2
 
 
 async def _all_answered(talk: TelegramTalk) -> None:

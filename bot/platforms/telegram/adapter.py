@@ -129,7 +129,7 @@ class Telegram:
         """Carries out the request of an update and returns the reply.
 
         Raises:
-            Malformed: The update cannot be parsed.
+            NotHandled: The update cannot be parsed, or the page that it links to cannot be read now.
         """
         event = self._event(incoming)
         return await self._reply_to(event) if event else None
@@ -138,7 +138,7 @@ class Telegram:
         try:
             return event_of(Update.de_json(json.loads(incoming.body), self._bot), self._me)
         except Exception as error:  # the libraries raise many kinds of errors, such as OverflowError for a date
-            raise Malformed(repr(error)) from error
+            raise Malformed from error
 
     async def _reply_to(self, event: Event) -> Reply | None:
         context = self._dispatcher.context

@@ -13,6 +13,7 @@ from telegram.constants import ChatType
 from bot.chats import Destination
 from bot.commands.names import command_named
 from bot.commands.typed import command_in, is_about_picture, is_long_post
+from bot.delivery.inbox import NotHandled
 from bot.feeds.channels import ChannelPost
 from bot.platforms.telegram.channel_posts import channel_post, forwarded_post
 from bot.platforms.telegram.memberships import Membership, membership
@@ -35,8 +36,11 @@ WANTED = (
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?P<rest>(?:\s.*)?)", re.DOTALL)
 
 
-class Malformed(Exception):
+class Malformed(NotHandled):
     """An update that python-telegram-bot cannot parse."""
+
+    def __init__(self) -> None:
+        super().__init__("it cannot be read")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming
+from bot.delivery.inbox import AlreadyHandled, Answered, Inbox, Incoming, NotHandled
 from bot.platforms.telegram.replies import Reply, Speaker
-from bot.platforms.telegram.updates import PLATFORM, Malformed, chat_of
+from bot.platforms.telegram.updates import PLATFORM, chat_of
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")
@@ -48,7 +48,7 @@ class Answerer(Protocol):
         """Carries out the request of an update and returns the reply.
 
         Raises:
-            Malformed: The update cannot be parsed.
+            NotHandled: The update cannot be handled.
         """
 
     async def checked(self, reply: Reply) -> Reply:
@@ -202,9 +202,9 @@ class Worklist:
                 await self._say(incoming, reply)
         except AlreadyHandled:
             self._note_repeated(incoming)
-        except Malformed as error:
-            _log.warning("update_malformed", update=incoming.number, error=str(error))
-            await self._give_up(incoming, "it cannot be read")
+        except NotHandled as error:
+            _log.warning("update_not_handled", update=incoming.number, error=repr(error.__cause__))
+            await self._give_up(incoming, str(error))
         except Exception as error:  # noqa: BLE001  # a mistake of ours; it would be made again at each start
             _log.exception("update_failed", update=incoming.number)
             await self._give_up(incoming, f"an internal error ({type(error).__name__})")
