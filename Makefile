@@ -17,13 +17,15 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help demo test coverage soak endurance wheel wheel-file format bench bench-quality schema pictures cities lock clean
+.PHONY: help setup demo test coverage soak soak-only endurance wheel wheel-file format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
+	@echo "make setup   everything that tests need"
 	@echo "make test    every check, in some minutes"
 	@echo "make coverage  the tests, and which lines none of them runs (fails below 90 %)"
 	@echo "make soak    the kill and storm tests in full, which take longer"
+	@echo "make soak-only  those tests that make test leaves out, in some minutes"
 	@echo "make endurance  the tests of several machines with thousands of posts, in about a quarter of an hour"
 	@echo "make wheel   build the wheel, install it elsewhere and try it"
 	@echo "make wheel-file  build the wheel into dist/"
@@ -34,6 +36,8 @@ help:
 	@echo "make pictures  draw the pictures of the documents anew"
 	@echo "make cities  write the list of cities and their time zones anew"
 	@echo "make lock    write the lock files anew from pyproject.toml"
+
+setup: $(DEV)
 
 demo: $(RUNTIME)
 	@$(BIN)/nutgraf demo
@@ -49,7 +53,10 @@ coverage: $(DEV)
 	$(TESTS) --cov --cov-report=term
 
 soak: $(DEV)
-	NUTGRAF_SOAK=1 $(TESTS) -m soak tests --timeout 900
+	NUTGRAF_SOAK=1 $(TESTS) -m soak
+
+soak-only: $(DEV)
+	NUTGRAF_SOAK=1 $(TESTS) -m soak_only
 
 endurance: $(DEV)
 	NUTGRAF_SOAK=endurance $(BIN)/pytest tests/faults/test_holders.py tests/faults/test_worker_kills.py

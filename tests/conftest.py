@@ -21,6 +21,7 @@ from briefings import drafts
 from briefings.model import Article
 from tests.fakes import OpenTalk, Talk, talk_over
 from tests.postgres import Server, running_server
+from tests.soak import give_time
 
 # Examples have no time limit: the first one may load a language model. Time is only measured in tests/benchmarks.
 # Tracebacks are printed without local variables, which can take seconds.
@@ -33,6 +34,10 @@ settings.load_profile("nutgraf")
 
 # The same articles are added to the library in hundreds of tests.
 drafts.brief = lru_cache(maxsize=200)(drafts.brief)  # type: ignore[attr-defined]  # a pure function that it imports
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    give_time(items)
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,31 @@
 """The size of long tests, as of kills, storms and hostile inputs: a sample in `make test`, all in `make soak`.
 
-The tests of several machines run in `make soak` only. `make endurance` runs them with thousands of posts, in about a
-quarter of an hour.
+The tests of several machines run in `make soak` and `make soak-only`. `make endurance` runs them with thousands of
+posts, in about a quarter of an hour.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import pytest
 
 _Case = TypeVar("_Case")
+#: Seconds that a test of that kind may take in full, unless it has a limit of its own.
+_PATIENCE = 900
 _SIZE = os.environ.get("NUTGRAF_SOAK", "")
 
 #: The marks of a test that needs all processors for minutes.
-SOAK_ONLY = [pytest.mark.soak, pytest.mark.skipif(not _SIZE, reason="takes minutes: make soak")]
+SOAK_ONLY = [pytest.mark.soak, pytest.mark.soak_only, pytest.mark.skipif(not _SIZE, reason="takes minutes: make soak")]
+
+
+def give_time(tests: Iterable[pytest.Item]) -> None:
+    """Gives long tests more time in `make soak`."""
+    for test in tests:
+        if _SIZE and test.get_closest_marker("soak") and not test.get_closest_marker("timeout"):
+            test.add_marker(pytest.mark.timeout(_PATIENCE))
 
 
 def sample(quick: int, full: int) -> int:

@@ -46,7 +46,7 @@ class ChannelIntake:
         """Makes a story of a post, if its channel is a source and the post has an article or links to one.
 
         Raises:
-            NotHandled: The page that it links to cannot be read now, and the post itself is no article.
+            NotHandled: The page that it links to cannot be read now, and the post itself does not contain an article.
         """
         tags = await self.sources.tags(post.chat)
         if tags is None:

@@ -90,7 +90,7 @@ _JUMPS = list(product(range(7 * 60 + 5, 9 * 60, 30), (HOUR, -HOUR), (timedelta(h
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("at", "jump", "until"), some(_JUMPS, 5))
+@pytest.mark.parametrize(("at", "jump", "until"), some(_JUMPS, 15))
 async def test_a_jump_by_an_hour_posts_every_story_once(
     newsroom: Newsroom, jump: timedelta, until: timedelta, at: int
 ) -> None:

@@ -138,7 +138,9 @@ async def test_two_processes_share_two_groups_and_one_goes_on_alone(
             await _check_answers(api)
         await _until(lambda: first.groups == ["discord:0", "discord:1"])
         await _check_answers(api)
-    assert sorted(api.sessions) in ([(0, 2), (1, 2), (1, 2)], [(0, 2), (0, 2), (1, 2)])
+    # The group of the process that ended is connected again. On a busy machine a connection can break once more.
+    assert set(api.sessions) == {(0, 2), (1, 2)}
+    assert 3 <= len(api.sessions) <= 5
 
 
 async def _check_answers(api: DiscordApi) -> None:
