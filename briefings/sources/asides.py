@@ -28,7 +28,7 @@ _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
 # What stands between a caption and the photographer's name, and the lines of all three.
 _CREDIT_LABEL = re.compile(r"(?:(?:photo|image|picture) )?cr[eé]dit[eo]?s? ?(?:\.{3}|…|:)|Bildnachweis:", re.IGNORECASE)
-_CAPTION_LINES = range(2, 6)
+_CAPTION_LINES, _LABEL_AND_NAME = range(2, 6), 2
 _LIFE_WORDS = 70
 _HEADLINES = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK})
 _TEASER_WORDS = 35
@@ -58,15 +58,24 @@ def without_captions(lines: Sequence[Line]) -> list[Line]:
     """
     kept: list[Line] = []
     for group in _groups(lines):
-        is_caption = len(group) in _CAPTION_LINES and any(_CREDIT_LABEL.fullmatch(line.text) for line in group)
+        is_caption = bool(kept) and _is_credited(group)
         kept += [replace(line, shape=Shape.JUNK) for line in group] if is_caption else group
     has_begun = False
     for place, (line, following) in enumerate(pairwise(kept)):
         is_twice = line.text == following.text and line.words >= _FEWEST_PULLED
-        if has_begun and is_twice and line.shape is Shape.SHORT:
+        is_refrain = any(near.shape is Shape.SHORT for near in [*kept[place - 1 : place], *kept[place + 2 : place + 3]])
+        if has_begun and is_twice and line.shape is Shape.SHORT and not is_refrain:
             kept[place : place + 2] = [replace(each, shape=Shape.JUNK) for each in (line, following)]
         has_begun = has_begun or line.shape is Shape.PROSE
     return kept
+
+
+def _is_credited(group: Sequence[Line]) -> bool:
+    """Whether adjacent lines are only a caption, its label and the photographer. Paragraphs are no caption."""
+    label = next((place for place, line in enumerate(group) if _CREDIT_LABEL.fullmatch(line.text)), 0)
+    has_ended = len(group) - label <= _LABEL_AND_NAME and group[-1].shape is not Shape.PROSE
+    has_paragraphs = label > 1 and any(line.shape is Shape.PROSE for line in group)
+    return len(group) in _CAPTION_LINES and bool(label) and has_ended and not has_paragraphs
 
 
 def without_teasers(lines: Sequence[Line]) -> list[Line]:

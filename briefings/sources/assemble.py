@@ -11,11 +11,14 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
+from briefings.sources.lines import ends_sentence
 from briefings.sources.text import one_line
 
 #: The largest number of related stories, and the longest name.
 _MOST_RELATED = 50
 _LONGEST_NAME = 200
+# A line with a full stop and so many words is a sentence of the text.
+_FEWEST_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,11 @@ def _end_at(pieces: Sequence[Piece], known: Furniture) -> int:
     half = left / 2
     for place, piece in enumerate(pieces):
         # A heading of several words may stand above notes that belong to the article.
-        is_line = left < half and (piece.kind is not BlockKind.HEADING or " " not in piece.text)
-        if is_line and known.is_end(piece.text) and not known.is_closing(piece.text):
+        is_word = piece.kind is BlockKind.HEADING and " " not in piece.text
+        is_line = left < half and (is_word or piece.kind is BlockKind.PARAGRAPH)
+        # "About the author of the letter little is known."
+        is_told = ends_sentence(piece.text) and len(piece.text.split()) >= _FEWEST_TOLD
+        if is_line and not is_told and known.is_end(piece.text) and not known.is_closing(piece.text):
             return place
         left -= len(piece.text)
     return len(pieces)

@@ -18,7 +18,7 @@ _LAST_PART = re.compile(
     r"(?:known|owned|based|century|years?|sized|winning|speaking|looking|thirds|quarters|ils?|elles?|nous|vous|même"
     r"|être|нибудь|либо)"
 )
-_PREFIX = re.compile(r"(?:un|re|de|over|under|out|inter)", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:un|re|de|over|under|out|inter|head|hind)", re.IGNORECASE)
 # In a text of so many lines, a program that divides words does so in more than this share of them.
 _FEWEST_LINES, _LEAST_DIVIDED = 25, 0.03
 # What follows a hyphen that stands for the end of a later word: "two- to three-year terms", "Haupt- und Nebenfach".

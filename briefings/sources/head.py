@@ -63,7 +63,7 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
     signed_end = max(body_at + 1 + _SIGNED_BELOW, min(end, body_at + 1 + _SIGNED_BELOW_TEXT))
     signed = [line for line in lines[body_at + 1 : signed_end] if line.shape is Shape.JUNK]
     # The day above the title is often that of the reader.
-    dated = [line for line in [*below_title, *signed, *above] if line.shape is Shape.JUNK]
+    dated = [line for line in [*below_title, *_dates(signed, known), *above] if line.shape is Shape.JUNK]
     return Head(
         title=None if title_at is None else lines[title_at].text,
         standfirst=None if standfirst_at is None else lines[standfirst_at].text,
@@ -72,6 +72,11 @@ def read_head(lines: Sequence[Line], start: int, end: int, known: Furniture) -> 
         facts=() if title_at is None else tuple(_facts(lines[title_at + 1 : body_at])),
         body_at=body_at,
     )
+
+
+def _dates(signed: Sequence[Line], known: Furniture) -> list[Line]:
+    """The lines below the first paragraph that name the author or the date: no captions and no embedded posts."""
+    return [line for line in signed if signs(line.text, known) and "(@" not in line.text]
 
 
 def _below_repeats(lines: Sequence[Line], title_at: int | None) -> list[Sequence[Line]]:

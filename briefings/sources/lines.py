@@ -29,6 +29,8 @@ _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _OPEN_ENDS = (",", ";", "—", "–")
+# Shorter lines are tags or a menu.
+_FEWEST_OF_VERSE = 3
 _INNER_STOP = re.compile(r"[.!?…][\"”’»)]*\s+[\"“‘«(]*[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.–—] ")
 _PROSE_WORDS = 9
@@ -127,7 +129,8 @@ def ends_sentence(text: str) -> bool:
 def read_on(line: Line, following: Line) -> bool:
     """Whether a short line goes on in the next one, as those of verse do."""
     is_open = line.text.endswith(_OPEN_ENDS) or (following.text[0].islower() and not following.is_apart)
-    return line.shape is Shape.SHORT and following.shape in {Shape.SHORT, Shape.REMARK} and is_open
+    is_short = line.shape is Shape.SHORT and following.shape in {Shape.SHORT, Shape.REMARK}
+    return is_short and is_open and min(line.words, following.words) >= _FEWEST_OF_VERSE
 
 
 def is_teaser(line: Line) -> bool:

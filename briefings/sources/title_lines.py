@@ -55,8 +55,9 @@ def find_title_line(lines: Sequence[Line], start: int, end: int, known: Furnitur
         if (_may_be_title(lines[i]) or _is_long_title(i, lines, signed) or _is_labelled_title(i, lines, signed))
         and not _is_signature(lines[i], known)
         and not _is_quotation(lines, i)
-        and not _is_verse(lines, i)
     ]
+    # A title that the paste divides into lines reads on, too.
+    candidates = [i for i in candidates if not _is_verse(lines, i)] or candidates
     counts = Counter(line.text for line in lines[:prose])
     scores = {
         place: _title_score(lines[place], prose - place, counts[lines[place].text] > 1, body)

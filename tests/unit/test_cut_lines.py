@@ -35,6 +35,10 @@ Nobody was hurt, but two cars were hit by them and a bus had to turn back before
 """
 
 
+def _read(text: str) -> Article:
+    return read_article(text.encode(), "text")
+
+
 def _blocks(article: Article) -> list[str]:
     return [block.span.of(article.text) for block in article.blocks]
 
@@ -149,3 +153,36 @@ def test_a_short_quotation_and_a_number_below_a_list_are_headings() -> None:
     article = read_article(text.encode(), "text")
     headings = [block.span.of(article.text) for block in article.blocks if block.kind is BlockKind.HEADING]
     assert headings == ["“Out of fear of the ice”", "2. The pier"]
+
+
+@pytest.mark.parametrize("beside", ["Men on the bridge\nCredit...\nAnn Lee", "Credits:"])
+def test_paragraphs_beside_a_credit_stay(beside: str) -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    more = [f"{told[:-1]} again.", f"{told[:-1]} for good."]
+    for group in (f"{more[0]}\n{beside}\n{more[1]}", f"{beside}\n{more[0]}\n\n{more[1]}"):
+        assert set(more) <= set(_blocks(_read(f"The bridge is closed\n\n{told}\n\n{group}\n")))
+
+
+def test_a_title_of_three_lines_is_no_verse() -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    text = (
+        f"Old bridge is closed until spring,\nbuses take twenty minutes more,\nthe mayor of the town says\n\n{told}\n"
+    )
+    article = _read(text)
+    assert article.title is not None
+    assert article.title.of(article.text).startswith("Old bridge is closed")
+
+
+def test_tags_below_the_text_are_no_verse() -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    article = _read(f"The bridge is closed\n\n{told}\n\n{told[:-1]} again.\nbridges\nold towns\nharbours\n")
+    assert _blocks(article) == [told, f"{told[:-1]} again."]
+
+
+def test_the_day_of_an_embedded_post_or_a_picture_is_not_that_of_the_article() -> None:
+    told = "The council of the town voted on Tuesday to close the old bridge until spring, after it was hurt."
+    post = "It is closed!\n— Ann Lee (@annlee) October 9, 2018"
+    picture = "© Bo Ek The old bridge in Norby, seen from the pier on May 18, 2018."
+    for aside in (post, picture):
+        text = f"The bridge is closed\n\n{told}\n\n{told[:-1]} again.\n\n{aside}\n\n{told[:-1]} for good.\n"
+        assert _read(text).published is None

@@ -250,13 +250,13 @@ def _touch(one: str, other: str) -> bool:
 
 
 def _leads_away(link: HtmlElement) -> bool:
-    """Whether a link leads to another page, and not to a place in a page, as those of headings do."""
+    """Whether a link leads to another page, and not to a place in its own, as those of headings do."""
     address = link.get("href")
     if address is None or address.startswith("#"):
         return False
     # Some sites count visits by what is behind the mark: "#source=front".
     place = address.partition("#")[2]
-    return not place or "=" in place
+    return not place or "=" in place or next(link.iterancestors(*HEADINGS), None) is None
 
 
 def _has_text(line: Sequence[Run]) -> bool:

@@ -33,6 +33,8 @@ _NO_HEADING = re.compile(
 _LINKED = 0.9
 _FEWEST_LINK_WORDS = 4
 _LONGEST_BYLINE, _LONGEST_BOX = 200, 500
+# A single heading that is a link may point to a related story.
+_FEWEST_STORIES = 2
 
 
 def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
@@ -119,15 +121,16 @@ def _points_elsewhere(block: PageBlock) -> bool:
 
 def _lists_stories(blocks: Sequence[PageBlock]) -> bool:
     """Whether most text stands below headings that are links, as in a newsletter with a text for each story."""
-    total = listed = 0
+    total = listed = stories = 0
     is_below = False
     for block in blocks:
         if block.role is Role.HEADING:
             is_below = _points_elsewhere(block)
+            stories += is_below
         else:
             total += len(block.text)
             listed += len(block.text) * is_below
-    return listed * 2 > total
+    return stories >= _FEWEST_STORIES and listed * 2 > total
 
 
 def _is_byline(block: PageBlock, known: Furniture) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 
 from briefings.sources.html.blocks import PageBlock, Role, read_blocks
 from briefings.sources.html.loading import load_page
@@ -12,6 +12,7 @@ from briefings.sources.html.structured import Structured
 from briefings.sources.html.visible import hide_unseen
 
 _MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|[uo]l|li|blockquote)\b[^<>]*>", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _LEAST_LONGER = 3
 
 
@@ -29,8 +30,10 @@ def stated_blocks(structured: Structured, shown: int, name: str) -> list[PageBlo
     body = next(iter(structured.bodies), "")
     if structured.is_paid or len(body) <= shown * _LEAST_LONGER:
         return []
-    lines = body if _MARKUP.search(body) else "".join(f"<p>{escape(line)}" for line in body.split("\n"))
-    tree = load_page(f"<html><body>{lines}</body></html>", name)
+    if not _MARKUP.search(body):
+        body = unescape(body)
+    body = _BLANK_LINE.sub("<p>", body) if _MARKUP.search(body) else "<p>".join(map(escape, body.split("\n")))
+    tree = load_page(f"<html><body><p>{body}</body></html>", name)
     hide_unseen(tree)
     blocks = read_blocks(tree)
     return blocks if text_length(blocks) > shown * _LEAST_LONGER else []
