@@ -108,3 +108,20 @@ def test_an_abbreviation_belongs_to_one_class(language: str) -> None:
     assert not marks.never & marks.either
     assert not marks.never & marks.measures
     assert not marks.either & marks.measures
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Sie spielen bei der EM. Die Mannschaft freut sich."),
+        ("fr", "C’est ce que dit Max. Elle part."),
+        ("fr", "Ils regardent la mer. 12 bateaux partent."),
+        ("fr", "Ils ont perdu le jeu. 12 joueurs sont partis."),
+        ("it", "Il cliente ha una card. La usa sempre."),
+        ("pt", "É o que eles podem ter. 12 pessoas ficaram feridas."),
+        ("ru", "Об этом сказал Макс. Он ушёл."),
+        ("es", "Cuesta 100 euros máx. Los clientes protestan."),
+    ],
+)
+def test_a_word_that_is_spelt_like_an_abbreviation_ends_a_sentence(language: str, text: str) -> None:
+    assert len(split(text, language)) == 2
