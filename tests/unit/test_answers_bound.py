@@ -26,6 +26,8 @@ The minister, asked about the alarms, answered: "They were tested in May."
 
 A service is held on Friday. It begins at 6.30pm in the church.
 
+The pilot is warning crews of the wreck. The owner was warned by the union in May.
+
 The college has eleven classrooms and 300 beds.
 """
 
@@ -43,6 +45,8 @@ def briefing() -> Briefing:
         ("how is the cook doing?", "stable condition"),
         ("what did the minister say about the alarms", "tested in May"),
         ("what time does the service begin", "6.30pm"),
+        ("what does the pilot say?", "warning crews"),
+        ("what did the union say?", "warned by the union"),
     ],
 )
 def test_the_answer_is_bound_to_what_is_asked(briefing: Briefing, question: str, answers: str) -> None:

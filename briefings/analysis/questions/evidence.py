@@ -185,7 +185,7 @@ def _speaking(matcher: Matcher, place: int) -> list[int]:
     words = matcher.index.sentences[place].words
     is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
     spots = matcher.spots(place, matcher.question.speaker)
-    told = frozenset(word for _, end in _cues(matcher.index.sentences[place], matcher.index) for word in (end - 1,))
+    told = {end - 1 for _, end in _cues(matcher.index.sentences[place], matcher.index)}
     to = [spot for spot in spots if spot and words.tokens[spot - 1].folded in matcher.index.known.addressed]
     return [
         spot
@@ -202,8 +202,15 @@ def _quotes(sentence: Indexed) -> list[int]:
 
 def _speech(sentence: Indexed, index: Index) -> list[int]:
     """The numbers of the tokens that begin words of speech."""
-    words = sentence.folded.split(" ")
-    return [start for start, _ in _cues(sentence, index) if not start or words[start - 1] not in index.known.passive]
+    words, passive, agents = sentence.folded.split(" "), index.known.passive, index.known.agents
+    return [
+        start
+        for start, end in _cues(sentence, index)
+        if not start
+        or words[start - 1] not in passive
+        or words[start].endswith("ing")  # "she is warning that" is active
+        or not agents.isdisjoint(words[end : end + 1])
+    ]
 
 
 def _cues(sentence: Indexed, index: Index) -> list[tuple[int, int]]:

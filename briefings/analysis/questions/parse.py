@@ -19,6 +19,8 @@ _LONGEST_TERM = 3
 _PLEAS = frozenset({"confess", "deny"})
 #: Where one part of a message ends: "hey, when did it burst?", "I saw the dam. When did it burst?".
 _BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
+#: The most letters of a name that could be a word as typed in chats, and the marks around a word.
+_LONGEST_SIGN, _AROUND = 2, "¿¡?!,;:()\"'“”«»/…"
 #: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
 
@@ -40,7 +42,7 @@ def load_words() -> None:
 
 @text_cache(1024)
 def _parse(text: str, language: str | None) -> Question:
-    parts = [fold(part) for part in _BREAK.split(text)]
+    parts = _BREAK.split(text)
     words = question_words(_language(parts, language))
     before, rest = _asking(parts, words)
     ask, content, own = _asked(rest, words)
@@ -70,9 +72,19 @@ def _familiarity(parts: Sequence[str], code: str) -> float:
     return familiar + len(found & words.weak) / 2 + _ASKED * asks
 
 
-def _spelt(folded: str, words: QuestionWords) -> str:
-    """The words in their usual spelling: "what s" for "whats", "people" for "ppl"."""
-    return " ".join(words.spellings.get(word, word) for word in folded.split())
+def _spelt(part: str, words: QuestionWords) -> str:
+    """The folded words in their usual spelling: "what s" for "whats", "people" for "ppl"."""
+    return " ".join(
+        word if len(word) <= _LONGEST_SIGN and _is_sign(typed) else words.spellings.get(word, word)
+        for typed in part.split()
+        for word in fold(typed).split()
+    )
+
+
+def _is_sign(typed: str) -> bool:
+    """Whether letters are a name, in capitals or with marks between them: "U.S.", "X", "K-pop", "BC"."""
+    bare = typed.strip(_AROUND)
+    return bare.isupper() or not bare.isalpha()
 
 
 def _opens(folded: str, words: QuestionWords) -> bool:
@@ -85,7 +97,7 @@ def _asking(parts: Sequence[str], words: QuestionWords) -> tuple[list[str], str]
     known = [_without_opening(_spelt(part, words), words) for part in parts]
     first = next((number for number, part in enumerate(known) if _opens(part, words)), 0)
     before = [word for part in known[:first] if not _is_opening(part, words) for word in part.split()]
-    return before, " ".join(known[first:]).strip()
+    return before, " ".join(filter(None, known[first:]))
 
 
 def _is_opening(folded: str, words: QuestionWords) -> bool:
