@@ -185,11 +185,17 @@ class TestAnalysis:
         [
             ("The company said that Orrell is responsible for its sorting centres.", Stance.CLAIMS),
             ("The union said that Orrell was responsible for the delays.", Stance.ACCUSES),
+            ("The doctors said that Orrell was responsible for the poisoning.", Stance.ACCUSES),
+            ("The union said that Orrell was responsible for the job cuts.", Stance.ACCUSES),
             ("Police said two men were responsible.", Stance.ACCUSES),
         ],
     )
     def test_who_is_responsible_for_a_task_is_not_accused(self, words: str, stance: Stance) -> None:
         assert [claim.stance for claim in analyse(article("Harbour news", words)).claims] == [stance]
+
+    def test_what_was_not_done_is_denied(self) -> None:
+        [claim] = analyse(article("Harbour news", "Meridia denied the use of force.")).claims
+        assert claim.stance is Stance.DENIES
 
     def test_an_accusation_keeps_its_last_word(self) -> None:
         read = article("Harbour news", "The union accused Lanyard of a campaign that it called invented.")

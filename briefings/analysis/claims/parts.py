@@ -139,11 +139,18 @@ class Parts:
 
 
 def withholds(tokens: Sequence[Token], verb: Token, words: CueWords) -> bool:
-    """Whether the verb keeps something from somebody: "denied the boats the port", "denied bail to Lund"."""
+    """Whether the verb keeps something from somebody: "denied the boats the port", "denied bail to Lund".
+
+    "Denied the use of force" says that nobody used it.
+    """
     if verb.lemma not in words.withholding:
         return False
     objects = grammar.children(tokens, verb.index, "dobj", "dative", "nsubjpass")
-    return len(objects) > 1 or any(noun.lemma in words.permits for noun in objects)
+    return len(objects) > 1 or any(
+        noun.lemma in words.permits
+        and not any(child.lower == "of" for child in grammar.children(tokens, noun.index, "prep"))
+        for noun in objects
+    )
 
 
 def is_gerund(tokens: Sequence[Token], verb: Token) -> bool:

@@ -66,6 +66,7 @@ def _is_duty(tokens: Sequence[Token], adjective: Token, words: CueWords) -> bool
     nouns = [
         noun
         for preposition in grammar.children(tokens, adjective.index, "prep")
+        if preposition.lower == "for"
         for noun in grammar.children(tokens, preposition.index, "pobj")
     ]
     return adjective.lower == "responsible" and any(
