@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 from briefings.analysis.quoted import quoted_spans
@@ -16,6 +17,7 @@ from briefings.model import Article, Span
 _PLAIN, _MOST_WORDS = 0.35, 20
 #: Cues for what does not follow from the event.
 _ELSEWHERE = frozenset({CueGroup.UNREAL, CueGroup.ADDRESS, CueGroup.BESIDE})
+_DONE_TO = frozenset({CueGroup.EFFECT, CueGroup.DAMAGE})
 _EFFECTS = frozenset({CueGroup.EFFECT, CueGroup.RESULT, CueGroup.DAMAGE})
 
 
@@ -28,7 +30,7 @@ def sure_consequences(
         found: The article's sentences.
         roles: The roles of each sentence. Here cues in quotations do not count.
     """
-    quoted = quoted_spans(article)
+    quoted = _disjoint(quoted_spans(article))
     cues = [cues_of(_outside(article.text, one.span, quoted), article.language) for one in found]
     scores: dict[Sentence, float] = {}
     for one, groups, own in zip(found, cues, sentence_roles(article, found, cues), strict=True):
@@ -40,7 +42,7 @@ def sure_consequences(
 
 
 def _has_happened(cues: frozenset[CueGroup], roles: RoleScores) -> bool:
-    is_told = CueGroup.DONE in cues or cues.issuperset({CueGroup.RESULT, CueGroup.EFFECT})
+    is_told = CueGroup.DONE in cues or (CueGroup.RESULT in cues and not cues.isdisjoint(_DONE_TO))
     return is_told and CueGroup.REACT not in cues and roles.plays(SentenceRole.CONSEQUENCE)
 
 
@@ -52,11 +54,21 @@ def _is_sure(cues: frozenset[CueGroup], roles: RoleScores, said: str) -> bool:
     return is_plain or not _EFFECTS.isdisjoint(cues)
 
 
+def _disjoint(spans: Sequence[Span]) -> list[Span]:
+    """The same parts of the text without overlaps: a block that is a quotation has quotation marks within it, too."""
+    found: list[Span] = []
+    for span in spans:
+        start = max(span.start, found[-1].end) if found else span.start
+        if start < span.end:
+            found.append(Span(start, span.end))
+    return found
+
+
 def _outside(text: str, sentence: Span, quoted: Sequence[Span]) -> str:
-    """The words of a sentence that are not within quotation marks."""
+    """The words of a sentence that are not within quotation marks, whose spans are disjoint and in order."""
     words, start = [], sentence.start
-    for span in quoted:
-        if span.end > start and span.start < sentence.end:
-            words.append(text[start : max(start, span.start)])
-            start = span.end
+    first = bisect_right(quoted, sentence.start, key=lambda one: one.end)
+    for span in quoted[first : bisect_left(quoted, sentence.end, key=lambda one: one.start)]:
+        words.append(text[start : max(start, span.start)])
+        start = span.end
     return " ".join([*words, text[start : sentence.end]])

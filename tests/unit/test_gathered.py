@@ -118,6 +118,29 @@ def test_what_does_not_follow_from_the_event_is_no_consequence(sentence: str) ->
     assert sentence not in lines(brief(read), SectionKind.CONSEQUENCES)
 
 
+@pytest.mark.parametrize(
+    ("opening", "sentence"),
+    [
+        ("A storm flooded the harbour of Norby on Monday.", "Around 4,000 homes in the town were left without power."),
+        ("Ein Sturm hat am Montag den Hafen von Norby überflutet.", "Die Straße zum Deich musste gesperrt werden."),
+    ],
+)
+def test_what_somebody_has_lost_or_had_to_do_is_a_consequence(opening: str, sentence: str) -> None:
+    read = article("Norby", opening, sentence, "Ann Lee thanked the firemen." if opening[0] == "A" else "Lee dankte.")
+    assert sentence in lines(brief(read), SectionKind.CONSEQUENCES)
+
+
+def test_what_becomes_of_a_country_is_not_what_people_say_of_themselves() -> None:
+    told = [
+        "The order names four kinds of steel.",
+        "It has eleven pages.",
+        "It was signed in the morning, at the mill.",
+    ]
+    sentence = "The tariffs will raise prices for US consumers."
+    read = article("Norby", "Norby announced tariffs of 25 per cent on steel on Monday.", *told, sentence, *told[1:])
+    assert sentence in lines(brief(read), SectionKind.CONSEQUENCES)
+
+
 def test_what_is_planned_for_a_day_comes_next() -> None:
     assert lines(brief(FLOOD), SectionKind.NEXT)[0] == "The port is due to open again next Friday."
 
