@@ -90,11 +90,12 @@ def resume(number: Number, config: ConfigFile = None) -> None:
         from bot.commands import decisions
 
         try:
-            await decisions.resume(bot.subscriptions, bot.dispatcher.context.access, found, bot.clock())
+            again = await decisions.resume(bot.subscriptions, bot.dispatcher.context.access, found, bot.clock())
         except decisions.NotAdmitted as error:
             print_error(f"The settings do not admit {found.destination}; add {found.destination.place} to `allow`.")
             raise typer.Exit(BAD_INPUT) from error
-        return f"Resumed: subscription {found.id} of {found.destination}."
+        own = ", which has paused it itself" if again and again.paused is not None else ""
+        return f"Resumed: subscription {found.id} of {found.destination}{own}."
 
     _with_one(config, number, work)
 

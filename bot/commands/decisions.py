@@ -9,7 +9,7 @@ from bot.access import PAUSED_BY_OPERATOR, Access
 from bot.commands.stores import PostStore
 from bot.delivery.model import Delivery, State
 from bot.subscriptions.model import Subscription, SubscriptionStore
-from bot.subscriptions.pauses import resumed
+from bot.subscriptions.pauses import freed
 
 #: A post that is sent again may wait for so long.
 _AGAIN_WITHIN = timedelta(days=1)
@@ -33,12 +33,14 @@ async def pause(subscriptions: SubscriptionStore, one: Subscription) -> None:
     await subscriptions.hold(one.id, PAUSED_BY_OPERATOR)
 
 
-async def resume(subscriptions: SubscriptionStore, access: Access, one: Subscription, now: datetime) -> None:
-    """Resumes a subscription, from its next time on.
+async def resume(
+    subscriptions: SubscriptionStore, access: Access, one: Subscription, now: datetime
+) -> Subscription | None:
+    """Resumes a subscription, from its next time on. If its chat has paused it, too, that pause goes on.
 
     Raises:
         NotAdmitted: The settings do not admit the chat.
     """
     if not access.admits(one.destination, one.created_by):
         raise NotAdmitted
-    await subscriptions.change(one.destination, one.id, partial(resumed, now=now))
+    return await subscriptions.change(one.destination, one.id, partial(freed, now=now))

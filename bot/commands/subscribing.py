@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from bot.access import PAUSED_BY_OPERATOR
 from bot.answers import guide, pauses, schedules, settings
 from bot.answers.access import administrators_only_view
 from bot.commands import chat_settings, roles
@@ -147,6 +148,8 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
         return pauses.not_paused_view(meant.subscriptions, now)
 
     def edit(one: Subscription) -> Subscription:
+        if one.paused == PAUSED_BY_OPERATOR:
+            return replace(one, paused_until=None)  # only the chat's own pause ends
         again = resumed_after(one, now)
         # A user with access takes over the subscription of a user who has lost access.
         is_admitted = context.access.admits(one.destination, one.created_by)
@@ -157,6 +160,8 @@ async def resume(context: Context, request: Request, words: str, known: list[Sub
         for one in stopped.values()
         if (changed := await context.subscriptions.change(request.where, one.id, edit))
     ]
+    if all(one.paused for one in resumed):
+        return await status(context, request, "")
     missed = [found for one in resumed if (found := await context.previews.skipped(stopped[one.id], one))]
     return pauses.resumed_view(resumed, now, missed)
 

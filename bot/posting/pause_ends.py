@@ -65,7 +65,7 @@ class PauseEnds:
         wanted = [one.settings for one in rested]
         at = max(quiet_until(one.schedule, now) or now for one in wanted)
         language, is_silent = wanted[0].language, all(one.silent for one in wanted)
-        key = f"resumed:{where}:{rested[-1].paused_until:%Y-%m-%dT%H:%M}"
+        key = f"resumed:{where}:{rested[-1].paused_until}"
         await self._notices.write(key, where, view, now, at=at, language=language, is_silent=is_silent)
 
 

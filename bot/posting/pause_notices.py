@@ -11,7 +11,7 @@ from bot.answers.obstacles import pause_notice_view
 from bot.chats import ChatStore, Destination
 from bot.posting.notices import Notices
 from bot.storage.database.errors import StorageError
-from bot.subscriptions.model import Subscription, SubscriptionStore
+from bot.subscriptions.model import ENDLESS, Subscription, SubscriptionStore
 
 _log = structlog.stdlib.get_logger("nutgraf.posting")
 
@@ -46,8 +46,8 @@ class PauseNotices:
                     _log.exception("pause_notice_failed", subscription=one.id)
 
     async def _tell(self, one: Subscription, key: str, now: datetime) -> None:
-        """Writes the notice, if there is somebody to tell in another chat."""
-        if not one.created_by or one.created_by == one.destination.owner:
+        """Writes the notice, if there is somebody to tell in another chat, and posts resume by themselves."""
+        if one.paused_until == ENDLESS or not one.created_by or one.created_by == one.destination.owner:
             return
         person = Destination.parse(one.created_by)
         if self._access.admits(person, one.created_by):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.chats import Destination
 from bot.delivery.gate import told_versions
@@ -139,17 +139,21 @@ async def move(connection: Connection, where: Destination, chat: str) -> None:
 
 
 async def pause(connection: Connection, where: Destination, reason: str) -> None:
-    """Pauses a destination's subscriptions and cancels their pending deliveries. The end of a user's pause is kept."""
-    is_ours = subscription.c.destination == str(where)
-    by_user = update(subscription).where(is_ours, subscription.c.paused == "")
-    until = func.coalesce(subscription.c.paused_until, bindparam("endless", ENDLESS, Moment))
-    await connection.execute(by_user.values(paused=reason, paused_until=until))
-    paused = update(subscription).where(is_ours, subscription.c.paused.is_(None))
-    await connection.execute(paused.values(paused=reason, next_due=None))
+    """Pauses a destination's subscriptions and cancels their pending deliveries."""
+    await pause_those(connection, subscription.c.destination == str(where), reason)
     waiting = select(delivery.c.id).where(
         delivery.c.destination == str(where), delivery.c.state == State.PENDING, delivery.c.subscription > 0
     )
     await lose(connection, (await connection.execute(waiting)).scalars().all(), State.CANCELLED, reason)
+
+
+async def pause_those(connection: Connection, which: ColumnElement[bool], reason: str) -> None:
+    """Pauses the subscriptions of a condition. The end of a user's pause is kept."""
+    by_user = update(subscription).where(which, subscription.c.paused == "")
+    until = func.coalesce(subscription.c.paused_until, bindparam("endless", ENDLESS, Moment))
+    await connection.execute(by_user.values(paused=reason, paused_until=until))
+    paused = update(subscription).where(which, subscription.c.paused.is_(None))
+    await connection.execute(paused.values(paused=reason, next_due=None))
 
 
 async def tell_again(connection: Connection, number: int) -> None:

@@ -14,11 +14,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 
 from bot.chats import Destination
-from bot.storage.clearance import pause_subscription
 from bot.storage.database.conflicts import retries_conflicts
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.tables import subscription
-from bot.storage.outcomes import cancel_waiting, move, pause
+from bot.storage.outcomes import cancel_waiting, move, pause, pause_those
 from bot.storage.rows import UNREADABLE, readable
 from bot.subscriptions.model import Settings, Subscription
 from briefings.caches import text_cache
@@ -131,12 +130,10 @@ class Subscriptions:
             _log.info("subscription_removed", subscription=number, chat=str(where))
 
     async def hold(self, number: int, reason: str) -> None:
-        """Pauses a subscription and cancels its pending posts."""
+        """Pauses a subscription and cancels its pending posts. The end of a user's pause is kept."""
         async with self._database.write() as connection:
-            # It takes the place of a pause that somebody in the chat chose, which may have an end.
-            chosen = (subscription.c.id == number) & (subscription.c.paused == "")
-            await connection.execute(update(subscription).where(chosen).values(paused=None, paused_until=None))
-            await pause_subscription(connection, number, reason)
+            await pause_those(connection, subscription.c.id == number, reason)
+            await cancel_waiting(connection, [number], reason)
         _log.info("subscription_paused", subscription=number, reason=reason)
 
     async def bar(self, chat: Destination, reason: str) -> None:

@@ -203,7 +203,7 @@ class SubscriptionStore(Protocol):
         """
 
     async def hold(self, number: int, reason: str) -> None:
-        """Pauses a subscription and cancels its pending posts."""
+        """Pauses a subscription and cancels its pending posts. The end of a user's pause is kept."""
 
     async def bar(self, chat: Destination, reason: str) -> None:
         """Pauses the subscriptions of a chat and its threads, because the bot cannot post there.

@@ -18,9 +18,9 @@ def paused(subscription: Subscription, until: datetime | None = None) -> Subscri
 
 
 def freed(subscription: Subscription, now: datetime) -> Subscription:
-    """Returns the subscription when the bot may post again. The pause of a user goes on."""
+    """Returns the subscription when the bot may post again. The pause of a user below another one goes on."""
     until = subscription.paused_until
-    if until is None:
+    if until is None or not subscription.paused:
         return resumed(subscription, now)
     return replace(subscription, paused="", paused_until=None if until == ENDLESS else until)
 

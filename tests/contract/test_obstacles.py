@@ -123,6 +123,7 @@ class TestNotices:
             talk.api.members[GROUP, ANN] = "administrator"
             await talk.says("/subscribe 8:00", chat=GROUP)
             await talk.says("/pause", chat=GROUP)
+            await talk.membership(GROUP, "kicked")
             await talk.bot.posting.notices.run(clock())
             assert await talk.bot.ledger.latest(5, Destination("telegram", str(ANN))) == []
 

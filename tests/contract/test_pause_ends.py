@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.access import PAUSED_BY_OPERATOR
 from bot.answers.pauses import Missed
+from bot.commands import decisions
 from bot.commands.chats import barred, let_in
 from bot.commands.context import Request
+from bot.jobs import post_due
 from bot.storage.database.engine import Database
 from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.pause_ends import pause_end
@@ -153,14 +156,26 @@ async def test_an_end_that_is_not_understood_pauses_nothing(newsroom: Newsroom) 
     assert kept.paused is None
 
 
-async def test_a_pause_by_the_operator_takes_the_place_of_one_with_an_end(newsroom: Newsroom) -> None:
+async def test_a_pause_by_the_operator_outlasts_the_end_of_the_chats_own(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
     await _ask(newsroom, "/pause until sunday")
     [kept] = await newsroom.bot.subscriptions.of(CHAT)
     await newsroom.bot.subscriptions.hold(kept.id, "paused by the operator")
     assert await newsroom.at(0, day=17) == []
     [kept] = await newsroom.bot.subscriptions.of(CHAT)
-    assert (kept.paused, kept.paused_until) == ("paused by the operator", None)
+    assert kept.paused == "paused by the operator"
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+async def test_the_operator_and_the_chat_end_their_own_pauses_alone(newsroom: Newsroom, is_ended: bool) -> None:
+    kept, store = await newsroom.subscribe(CHAT, 8), newsroom.bot.subscriptions
+    await decisions.pause(store, kept)
+    assert "Paused. Nothing is posted until you resume it." in await _ask(newsroom, "/pause")
+    if is_ended:
+        assert "Ask the operator to resume it." in await _ask(newsroom, "/resume")
+    assert [one.paused for one in await store.of(CHAT)] == [PAUSED_BY_OPERATOR]
+    await decisions.resume(store, newsroom.bot.dispatcher.context.access, kept, newsroom.clock())
+    assert [one.paused for one in await store.of(CHAT)] == [None if is_ended else ""]
 
 
 async def test_the_end_of_a_pause_is_told_after_the_quiet_hours(newsroom: Newsroom) -> None:
@@ -181,6 +196,20 @@ async def test_several_subscriptions_whose_pause_ends_together_are_told_in_one_n
     [notice] = await newsroom.at(0, day=16)
     assert (notice.payload or "").count("1 story came meanwhile") == 2
     assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == [None, None]
+
+
+async def test_pauses_that_end_in_one_minute_but_not_together_are_each_told(newsroom: Newsroom) -> None:
+    for hour in (8, 9):
+        await newsroom.subscribe(CHAT, hour)
+    for number in (1, 2):
+        await _ask(newsroom, f"/pause {number} for 28 hours")
+        newsroom.clock.now += timedelta(seconds=20)
+    await newsroom.add(BRIDGE)
+    await newsroom.at(10, day=15)
+    newsroom.clock.now += timedelta(seconds=20)
+    await post_due(newsroom.bot)
+    told = [one.payload or "" for one in await newsroom.bot.ledger.latest(99)]
+    assert len([one for one in told if "1 story came meanwhile" in one]) == 2
 
 
 async def test_what_came_after_the_end_of_a_pause_did_not_come_meanwhile(newsroom: Newsroom) -> None:

@@ -27,6 +27,7 @@ _BECAME = {
 _SAID = {
     "pause": "Paused. Its waiting posts are cancelled.",
     "resume": "Resumed, from its next time on.",
+    "kept": "Resumed, but its chat has paused it itself.",
     "refused": "The settings do not admit this chat. Add it to `allow` first.",
 }
 
@@ -78,7 +79,8 @@ async def changed(site: Site, visitor: Visitor, request: web.Request) -> web.Str
         await decisions.pause(store, found)
         return redirect(f"/subscriptions/{found.id}", said=verb)
     try:
-        await decisions.resume(store, access, found, site.bot.clock())
+        again = await decisions.resume(store, access, found, site.bot.clock())
+        verb = "kept" if again and again.paused is not None else verb
     except decisions.NotAdmitted:
         verb = "refused"
     return redirect(f"/subscriptions/{found.id}", said=verb)
