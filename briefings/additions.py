@@ -92,10 +92,8 @@ class Additions:
             known = await self._store.keyed(report_key(article, scope))
             displaces = None
             if known and known.version.article != article and is_another_story(article, known.version.article):
-                before = await self._store.report_of(version_id(article, scope.owner))
-                if before is not None:  # the address shows several stories by turns
-                    return Added(before.version, Outcome.KNOWN)
-                displaces, known = known.version.id, None
+                before = await self._store.report_of(version_id(article, scope.owner))  # it may show them by turns
+                displaces, known = None if before else known.version.id, before
             known = known or await self._corrected(article, received, scope)
             if known is not None and known.version.article.text == article.text:
                 if scope.tags - known.scope.tags:

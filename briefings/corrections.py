@@ -36,6 +36,8 @@ def is_correction(new: Article, old: Article) -> bool:
 
 def is_another_story(new: Article, old: Article) -> bool:
     """Returns whether an address shows quite another story now: the texts share almost nothing."""
+    if new.language is None or new.language != old.language:
+        return False  # a translation has other words, and a script without spaces between words has none
     one, other = article_profile(new), article_profile(old)
     if min(len(one.body), len(other.body)) < _LEAST_TERMS:
         return False

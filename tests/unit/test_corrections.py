@@ -18,6 +18,20 @@ FIRST = "The bridge at Norby closed on Monday after engineers found cracks in tw
 SECOND = "The county will pay for the repairs, which may take until the autumn, a spokesman said."
 THIRD = "Drivers have to take the ferry, which crosses the river every twenty minutes."
 OLD = article(TITLE, FIRST, SECOND, THIRD)
+RAIN = article(
+    "大雨导致三人死亡",
+    "周二晚上，一场大雨袭击了石桥镇，三人死亡，五人失踪，镇政府启动应急响应，疏散居民一万人。",
+    "气象台说，大雨将持续到周四，请居民减少外出，两条铁路停运，部分学校停课，医院照常开放。",
+    "专家指出，近年来大雨增多，排水系统老旧，需要尽快改造，居民王先生说，他家一楼被淹，家具全部损坏。",
+    "一所小学改作避难所，志愿者分发食物，电力公司抢修线路。",
+)
+RAIN_LATER = article(
+    "大雨死亡人数升至七人",
+    "石桥镇政府周三上午表示，死于大雨的人数已经上升到七人，仍有两人没有找到，疏散的居民达到两万人。",
+    "据气象台预计，雨势周四减弱，居民最好留在家中，铁路仍未恢复，学校继续关闭，只有医院还在工作。",
+    "在专家看来，这样的大雨越来越多，旧的排水系统不够用，改造不能再等，王先生告诉记者，水进了他家，家具都坏了。",
+    "镇长感谢救援队，军队派出两百名士兵，救出四十人。",
+)
 
 
 class TestIsCorrection:
@@ -115,6 +129,19 @@ class TestAnotherStoryAtTheAddress:
             for shown in (self.BRIDGE, self.CHEESE) * 2:
                 await talk.library.add(shown, talk.clock())
             assert len(await talk.library.newest(Viewer(), 5)) == 2
+
+    async def test_a_story_that_returns_gets_the_tags_of_who_brings_it(self) -> None:
+        async with talk_over() as talk:
+            for shown, tag in ((self.BRIDGE, "bridges"), (self.CHEESE, "food"), (self.BRIDGE, "traffic")):
+                added = await talk.library.add(shown, talk.clock(), Scope(tags=frozenset({tag})))
+            report = await talk.library.report_of(added.version.id)
+            assert report is not None
+            assert report.scope.tags == {"bridges", "traffic"}
+
+    def test_words_of_other_languages_and_scripts_without_spaces_prove_nothing(self) -> None:
+        assert is_another_story(self.CHEESE, self.BRIDGE)
+        assert not is_another_story(replace(self.CHEESE, language="it"), self.BRIDGE)
+        assert not is_another_story(RAIN_LATER, RAIN)
 
     def test_a_rewritten_text_and_a_stub_are_no_other_story(self) -> None:
         rewritten = article(
