@@ -110,6 +110,14 @@ async def test_a_post_whose_page_does_not_answer_is_kept_and_can_be_tried_again(
     assert await talk.bot.inbox.aside() == []
 
 
+async def test_the_front_page_of_a_site_is_not_read_in_place_of_the_post(talk: TelegramTalk, site: Web) -> None:
+    await talk.posts_in_channel("/source #ports")
+    site.put("/", page("All of the harbour"))
+    text = f"{TEXT}\n{site.url('/')}"
+    await talk.posts_in_channel(text, **link(text, site.url("/")))
+    assert list(await stories(talk)) == ["Bridge at Norby collapses"]
+
+
 @pytest.mark.parametrize("text", ["Good morning. More later. Stay with us.", "https://t.me/other/5", "/unknown"])
 async def test_what_is_no_article_becomes_none(talk: TelegramTalk, text: str) -> None:
     await talk.posts_in_channel("/source #ports")

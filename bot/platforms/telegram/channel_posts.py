@@ -13,7 +13,8 @@ from bot.feeds.channels import ChannelPost
 
 #: The prefix of channels' ids in the Bot API. Links to posts of private channels have the rest.
 _CHANNEL_PREFIX = "-100"
-_WEB_LINK = re.compile(r"https?://", re.IGNORECASE)
+#: The address of a page, and not of a whole site: that is no article, and a name such as "Booking.com" looks like one.
+_PAGE_LINK = re.compile(r"https?://[^/?#]+(?:/[^?#]|/?\?.)", re.IGNORECASE)
 _TELEGRAM_LINK = re.compile(r"https?://(?:www\.)?(?:t|telegram)\.me/", re.IGNORECASE)
 
 
@@ -41,11 +42,11 @@ def channel_post(message: Message, platform: str) -> ChannelPost | None:
 
 
 def _links(message: Message) -> tuple[str, ...]:
-    """The web addresses that a message names or links to, except those of Telegram itself."""
+    """The addresses of pages that a message names or links to, except those of Telegram itself."""
     kinds: list[str | None] = [MessageEntityType.URL, MessageEntityType.TEXT_LINK]
     named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     found = (entity.url or _with_scheme(words) for entity, words in named.items())
-    return tuple(link for link in found if _WEB_LINK.match(link) and not _TELEGRAM_LINK.match(link))
+    return tuple(link for link in found if _PAGE_LINK.match(link) and not _TELEGRAM_LINK.match(link))
 
 
 def _with_scheme(address: str) -> str:
