@@ -50,12 +50,12 @@ class OpenCards:
         self._kept.clear()
 
     def keep(self, where: Destination, view: View) -> None:
-        """Keeps the card that an answer is, until another answer; one that nothing was understood of leaves it."""
+        """Keeps the card that an answer is, until another answer. One that refuses or is unsure leaves it."""
         chat = str(where)
         if card := card_of(view):
             self._kept[chat] = card
             self._kept.move_to_end(chat)
-        elif not view.is_unsure:
+        elif not (view.is_unsure or view.is_refusal):
             self._kept.pop(chat, None)
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
@@ -63,8 +63,8 @@ class OpenCards:
     async def meant(self, context: Context, request: Request) -> Request:
         """Returns the request with the command that a message with a value means, or any other request as it is.
 
-        If the command is about another chat, the request is one there, and allows nothing: the platform has to ask
-        whether the user manages that chat.
+        If the command is about another chat, as it may be in private, the request is one there, and allows nothing: the
+        platform has to ask whether the user manages that chat.
         """
         text = " ".join(request.text.split())
         card = self._kept.get(str(request.where))
@@ -77,12 +77,13 @@ class OpenCards:
             return request
         found = await context.subscriptions.get(card.subscription) if card.subscription else None
         command = await self._command(context, request, card, text, found)
-        if command is None:
+        where = found.destination if found else request.where
+        if command is None or not (where == request.where or request.is_private):
             return request
         meant = replace(request, text=command, is_overheard=False)
-        if found is None or found.destination == request.where:
+        if where == request.where:
             return meant
-        return replace(meant, where=found.destination, is_private=False, replies_to=None, may_manage=_never)
+        return replace(meant, where=where, is_private=False, replies_to=None, may_manage=_never)
 
     async def _command(
         self, context: Context, request: Request, card: Card, text: str, found: Subscription | None

@@ -50,6 +50,8 @@ async def test_a_value_in_private_changes_the_channel_that_the_card_is_about() -
         assert "Time: 09:30" in changed.text.replace("\\", "").replace("*", "")
         [kept] = await talk.bot.subscriptions.all()
         assert f"{kept.settings.schedule.times[0]:%H:%M}" == "09:30"
+        [told] = await talk.edits("9:45")
+        assert "I do not carry out" in told.text
         talk.api.strangers = frozenset({int(ANN)})
         [refused] = await talk.says("10:30")
         assert "administrator" in refused.text

@@ -116,7 +116,7 @@ class Discord:
             if view is None:
                 return None
             view = self._from(where, view, meant.where, meant.title, is_kept=True)
-            return await self._drawn(view, meant.where, "")
+            return await self._drawn(view, where, "")
 
         return await self._or_regret(reply, where, self._language)
 
