@@ -72,6 +72,7 @@ async def subscribe_as(
     since = now - _FIRST_WINDOW if wanted.mode is Mode.DIGEST else now
     subscription = Subscription(0, request.where, request.user, wanted, now, since=since, is_channel=request.is_channel)
     new = edits.scheduled(subscription)
+    obstacle = await request.obstacle()  # before the first write, since no transaction may wait for the platform
     kept = await context.subscriptions.add(new, MOST_SUBSCRIPTIONS if words else 1)
     if kept is None:  # another request has added one meanwhile
         return schedules.already_subscribed_view(await context.subscriptions.of(request.where))
@@ -79,7 +80,7 @@ async def subscribe_as(
     if request.title:
         await context.chats.introduce(request.where, title=request.title)
     missing = request.missing(kept.settings)
-    view = schedules.subscribed_view(kept, now, len(known) + 1, await request.obstacle(), missing)
+    view = schedules.subscribed_view(kept, now, len(known) + 1, obstacle, missing)
     tags = await context.tags.used(context.access.reader(kept.destination)) if kept.settings.tags else []
     view = replace(view, blocks=(*view.blocks, *settings.unknown_tags_notes(kept.settings, tags)))
     return await _with_language(context, request, kept, view)

@@ -25,7 +25,7 @@ from bot.runtime.restarts import RestartPatience
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import StorageError
 from bot.storage.database.patience import PatientConnection
-from bot.storage.database.postgresql import STAY_OPEN, liveness
+from bot.storage.database.postgresql import SET_LIMITS, liveness
 from bot.storage.job_runs import StoredJobRuns
 from bot.storage.shared_queue import SharedQueue
 
@@ -119,7 +119,7 @@ class SharedWorker:
             conninfo=url,
             kwargs=liveness(self._database.url),
             connection_class=PatientConnection,
-            configure=_stay_open,
+            configure=_set_limits,
             min_size=1,
             max_size=_MOST_CONNECTIONS,
         )
@@ -178,8 +178,8 @@ def _in_a_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
 
 
-async def _stay_open(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.execute(STAY_OPEN)
+async def _set_limits(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.execute(SET_LIMITS)
     await connection.commit()
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.app import open_database
 from bot.storage.database import outages, patience
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseSlow, DatabaseTooNew, DatabaseUnreachable, ServerReadOnly, StorageError
 from bot.storage.database.outages import run_through_outages
+from bot.storage.database.tables import epoch
 from bot.storage.parts import Parts
 from tests.faults.proxy import Proxy
 from tests.postgres import Server
@@ -137,6 +138,20 @@ async def test_limits_of_the_server_are_told(postgres_url: str) -> None:
                     await connection.execute(text(f"SET LOCAL {setting} = 50"))
                     await asyncio.sleep(0 if statement else 0.3)
                     await connection.execute(text(statement or "SELECT 1"))
+
+
+async def test_a_process_that_hangs_in_a_transaction_does_not_hold_up_others(postgres_url: str) -> None:
+    """Nobody holds the rows that it has locked for longer than a few seconds, also outside of the parts of the work."""
+    row = epoch.insert().values(platform="x", number=1)
+    async with open_database(postgres_url) as hanging, open_database(postgres_url) as other:
+        with pytest.raises(DatabaseSlow, match="timeout"):
+            async with hanging.write() as connection:
+                await connection.execute(row)
+                async with asyncio.timeout(10), other.write() as free:
+                    await free.execute(row)  # waits for the lock of the same key
+                await connection.execute(text("SELECT 1"))
+        async with other.read() as reading:
+            assert len((await reading.execute(select(epoch))).all()) == 1
 
 
 async def test_a_limit_for_idle_connections_does_not_cut_ours(postgres_url: str) -> None:

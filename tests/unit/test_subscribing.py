@@ -14,6 +14,7 @@ from bot.i18n import Message, Translator
 from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.subscriptions.edits import Setting, change, settings_of, with_value
 from bot.subscriptions.model import EVERY_DAY, Mode, Quiet, Role, Schedule, Settings, Subscription, Uncertain
+from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.parsing import SettingRefused, ZoneUnclear, one_zone, parse_days, parse_times
 from bot.subscriptions.typed import typed
 from bot.subscriptions.zone_names import zones
@@ -59,6 +60,18 @@ class TestSubscribe:
         [subscription] = await kept(talk)
         assert subscription.next_due == datetime(2025, 3, 15, 7, tzinfo=UTC)
         assert subscription.created_by == talk.user
+
+    async def test_the_platform_is_asked_before_anything_is_stored(self, talk: Talk) -> None:
+        """Otherwise a slow platform would hold up everybody who writes to the database."""
+        stored = list[list[Subscription]]()
+
+        async def obstacle() -> Obstacle:
+            stored.append(await kept(talk))
+            return Obstacle.REMOVED
+
+        await talk.ask("/subscribe", obstacle=obstacle)
+        assert stored == [[]]
+        assert len(await kept(talk)) == 1
 
     async def test_show_one_now_and_change_do_so(self, talk: Talk) -> None:
         view = await talk.ask("/subscribe")

@@ -26,8 +26,14 @@ _LIVENESS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-#: Connections wait for work and for notices. A limit of the server's for idle ones would cut them again and again.
-STAY_OPEN = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+#: Sets how long the server waits for a connection. Connections wait for work and for notices: a limit of the server's
+#: for idle ones would cut them again and again. But a transaction locks rows. The server ends it if its process has
+#: stopped or is cut off, so that it holds up no other process.
+SET_LIMITS = (
+    "SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN (VALUES ('idle_session_timeout', '0'),"
+    " ('idle_in_transaction_session_timeout', '4s'), ('client_connection_check_interval', '1s'))"
+    " AS wanted (name, value) USING (name)"
+)
 #: The key of the names of the tables that a transaction has written, in the information about its connection.
 _CHANGED = "changed"
 #: The key of the time when a connection was given back to the pool.
@@ -64,7 +70,7 @@ class Postgresql:
         self._single = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._changes = Changes()
         for engine in (self._engine, self._sessions):
-            event.listen(engine.sync_engine, "connect", _stay_open)
+            event.listen(engine.sync_engine, "connect", _set_limits)
         event.listen(self._engine.sync_engine, "before_execute", _note_table)
         event.listen(self._engine.sync_engine, "checkin", _note_time)
         event.listen(self._engine.sync_engine, "checkout", partial(_check_idle, self._engine.dialect))
@@ -145,9 +151,9 @@ def liveness(url: URL) -> dict[str, int]:
     return {name: value for name, value in _LIVENESS.items() if name not in url.query}
 
 
-def _stay_open(connection: Any, _entry: ConnectionPoolEntry) -> None:
+def _set_limits(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.autocommit = True  # a setting of a transaction would end with it
-    connection.cursor().execute(STAY_OPEN)
+    connection.cursor().execute(SET_LIMITS)
     connection.autocommit = False
 
 
