@@ -161,7 +161,8 @@ def _figure(token: Token) -> tuple[str, int | str]:
 
 def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[str, int]) -> tuple[str, int | str, int]:
     token = found[place]
-    for length in range(min(_LONGEST_PHRASE, len(found) - place), 0, -1) if token.folded in words.first_words else ():
+    longest = min(_LONGEST_PHRASE, len(found) - place) if token.folded in words.first_words else 0
+    for length in range(longest, 0, -1):
         phrase = found[place : place + length]
         if any(not _BREAKS.isdisjoint(word.gap) for word in phrase[1:]):
             continue

@@ -19,6 +19,7 @@ _DECK_WORDS = 5
 _LABEL_WORDS = 2
 # The lines of a name, a place and a day.
 _DATED_NAME = 3
+# An author or a date stands at most so many lines below the title, or below the first paragraph.
 _SIGNED_BELOW, _SIGNED_BELOW_TEXT = 3, 8
 # An author stands at most so many lines above the title. Names further above are those of a menu.
 _NAMED_ABOVE = 8

@@ -20,8 +20,8 @@ _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
 _NUMBER_AND_UNIT = 2
-#: How somebody is: the concept, and the evidence for and against a sentence.
-_STATES, _STATE = frozenset({"state"}), 0.25
+#: What a question such as "how is she?" asks for, and the evidence for a sentence that tells it, or against another.
+_HEALTH_CONCEPT, _HEALTH = "state", 0.25
 _CLAUSE_MARKS = frozenset(",;:–—")
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
@@ -113,5 +113,6 @@ def manner(matcher: Matcher, place: int) -> Evidence:
     soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
     is_cause = bool(matcher.index.known.strong_reasons.search(matcher.index.sentences[place].folded))
     if question_words(matcher.question.language).state_asked.search(fold(matcher.question.text)):
-        return Evidence(_STATE if _STATES & matcher.index.sentences[place].words.concepts else -_STATE)
+        tells = _HEALTH_CONCEPT in matcher.index.sentences[place].words.concepts
+        return Evidence(_HEALTH if tells else -_HEALTH)
     return Evidence(0.2 if is_cause or any(token.folded in words for token in soon) else 0.0)

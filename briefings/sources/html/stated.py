@@ -19,7 +19,7 @@ _LEAST_LONGER = 3
 def stated_blocks(structured: Structured, shown: int, name: str) -> list[PageBlock]:
     """The blocks of the first stated text, in HTML or in lines, if the page shows less than a third of it.
 
-    None if the article is paid for.
+    Empty if the article is paid for, or the page shows enough.
 
     Args:
         shown: The length of the text that the page shows, in characters.
