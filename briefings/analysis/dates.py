@@ -187,9 +187,8 @@ def _is_other_word(letter: str, found: Sequence[Token], place: int, words: DateW
 
 
 def _phrases_of(found: Sequence[Token]) -> Iterator[tuple[str, ...]]:
-    for place in range(len(found)):
-        for length in range(1, 3):
-            yield tuple(token.folded for token in found[place : place + length])
+    folded = [token.folded for token in found]
+    yield from (tuple(folded[place : place + length]) for place in range(len(folded)) for length in (1, 2))
 
 
 @cache
