@@ -10,6 +10,8 @@ Days = tuple[date, date]
 
 _WEEK = 7
 _MOST_UNITS = 5000
+#: A day ahead counts so many times as far as one that is past: 104 days ahead are as far as 261 days ago.
+_AHEAD = 2.5
 
 
 def day(year: int | None, month: int, number: int) -> Days | None:
@@ -21,26 +23,25 @@ def day(year: int | None, month: int, number: int) -> Days | None:
     return found, found
 
 
-def nearest_year(published: date | None, month: int, number: int) -> int | None:
-    """The year for which a day of a month is nearest to ``published``."""
+def nearest_year(published: date | None, month: int, number: int, is_coming: bool) -> int | None:
+    """The year for which a day of a month is nearest to ``published``. If it is not to come, what is past is nearer."""
     if published is None:
         return None
+    ahead = 1.0 if is_coming else _AHEAD
     years = (published.year - 1, published.year, published.year + 1)
     found = [days[0] for year in years if (days := day(year, month, number))]
-    return min(found, key=lambda one: abs(one - published)).year if found else None
+    return min(found, key=lambda one: max(published - one, ahead * (one - published))).year if found else None
 
 
 def of_weekday(published: date, weekday: int, is_coming: bool, *, is_other_day: bool = False) -> Days:
-    """The last such day up to and including ``published``, or the next one after it.
+    """The last such day up to ``published``, or the next one from then on.
 
     Args:
         is_other_day: Whether the day of publication is excluded: "last Tuesday".
     """
-    back = (published.weekday() - weekday) % _WEEK
-    if is_coming:
-        found = published + timedelta(days=_WEEK - back)
-    else:
-        found = published - timedelta(days=_WEEK if is_other_day and not back else back)
+    away = (weekday - published.weekday() if is_coming else published.weekday() - weekday) % _WEEK
+    days = timedelta(days=away or _WEEK * is_other_day)
+    found = published + days if is_coming else published - days
     return found, found
 
 

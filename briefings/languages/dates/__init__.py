@@ -30,6 +30,7 @@ class DateWords:
         coming: Words that tell the future.
         lasting: Words before the beginning of a state: "since".
         relatives: Words that begin a clause about somebody or something: "who".
+        clauses: Words that begin a clause without a comma before it: "that".
         names_are_capitalised: Whether "may" is no month, and "sat" no weekday.
         is_suffixed: Whether "last" can follow its noun: "lunedì scorso".
     """
@@ -38,6 +39,7 @@ class DateWords:
     coming: frozenset[Words]
     lasting: frozenset[str]
     relatives: frozenset[str]
+    clauses: frozenset[str]
     names_are_capitalised: bool
     is_suffixed: bool
 
@@ -82,6 +84,7 @@ def date_words(code: str | None) -> DateWords:
         coming=frozenset(_folded(raw["coming"])),
         lasting=frozenset(fold(raw["lasting"]).split()),
         relatives=frozenset(fold(raw["relatives"]).split()),
+        clauses=frozenset(fold(raw.get("clauses", "")).split()),
         names_are_capitalised=raw.get("capitals", False),
         is_suffixed=raw.get("suffixed", False),
     )

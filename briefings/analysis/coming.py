@@ -1,0 +1,80 @@
+"""Tells whether a date in a sentence is to come: "will meet on Monday", but "said on Monday that it will meet"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefings.analysis.tokens import Token
+from briefings.languages.dates import DateWords
+from briefings.languages.roles import CueGroup, role_cues
+from briefings.languages.verbs import verb_forms
+from briefings.model import Span
+
+_ENDS = frozenset(',;:()\n“”"„«»—–')
+#: Behind these a participle is no verb in the past: "to be held".
+_BEFORE_PARTICIPLE = frozenset({"be", "been", "being", "get"})
+_LONGEST_PHRASE = 2
+#: A clause with no more words beside a date has no verb: "On Monday, she will speak".
+_MOST_WITHOUT_VERB = 2
+
+
+def tells_future(text: str, found: Sequence[Token], language: str | None, words: DateWords) -> bool:
+    """Whether some words of a sentence are about the future.
+
+    Args:
+        found: Its tokens, at least one.
+    """
+    if any(_is_coming(found, place, words) for place in range(len(found))):
+        return True
+    span = Span(found[0].start, found[-1].end)
+    return CueGroup.WILL in role_cues(language).groups(span.of(text))  # "giocherà"
+
+
+def is_to_come(
+    text: str, found: Sequence[Token], date: tuple[int, int], language: str | None, words: DateWords
+) -> bool:
+    """Whether a date in a sentence about the future is to come itself.
+
+    The words of its clause decide; in English, the last verb before the date, or else the first one behind it.
+
+    Args:
+        found: The tokens of the sentence.
+        date: The first token of the date, and the one behind its last.
+    """
+    first, end = _clause(found, date, words)
+    is_english = language in {None, "en"}
+    if end - first - (date[1] - date[0]) <= _MOST_WITHOUT_VERB and not any(_verbs(found, range(first, end), words)):
+        first, end = 0, len(found)
+    if not is_english:
+        return tells_future(text, found[first:end], language, words)
+    before = list(_verbs(found, range(first, date[0]), words))
+    behind = _verbs(found, range(date[1], end), words)
+    return before[-1] == "future" if before else next(behind, "future") == "future"
+
+
+def _clause(found: Sequence[Token], date: tuple[int, int], words: DateWords) -> tuple[int, int]:
+    """The extent of the clause around a date, in tokens."""
+    first, end = date
+    while first and _ENDS.isdisjoint(found[first].gap) and found[first].folded not in words.clauses:
+        first -= 1
+    while end < len(found) and _ENDS.isdisjoint(found[end].gap) and found[end].folded not in words.clauses:
+        end += 1
+    return first, end
+
+
+def _verbs(found: Sequence[Token], places: range, words: DateWords) -> Iterator[str]:
+    """The English verbs at some places that tell a time: "future" or "past"."""
+    forms = verb_forms()
+    past = forms.past - forms.base
+    for place in places:
+        if _is_coming(found, place, words):
+            yield "future"
+        elif found[place].folded in past and not (place and found[place - 1].folded in _BEFORE_PARTICIPLE):
+            yield "past"
+
+
+def _is_coming(found: Sequence[Token], place: int, words: DateWords) -> bool:
+    return any(
+        tuple(token.folded for token in found[place : place + length]) in words.coming
+        for length in range(1, _LONGEST_PHRASE + 1)
+    )

@@ -1,0 +1,144 @@
+"""Reads a sentence as letters, one for the class of each word, for the grammar of dates.
+
+======  ==============================  ======  ==============================
+``D``   1 to 31                         ``N``   another number
+``Y``   a year                          ``t``   digits such as 6.10 or 20:15
+``A``   26.03.2024                      ``M``   a month
+``W``   a weekday                       ``U``   a unit: day, week ...
+``R``   today, yesterday                ``P``   a part of the day
+``C``   noon, midnight                  ``h``   am, o'clock
+``F``   half past                       ``c``   at
+``L``   last                            ``H``   this
+``X``   next                            ``g``   ago, behind the number
+``G``   ago, before the number          ``o``   of
+``j``   words between two parts         ``q``   early, around
+``s``   in, since                       ``^``   the ending of 1st
+``/``   a stroke between numbers        ``|``   a sentence or a clause ends
+``x``   any other word
+======  ==============================  ======  ==============================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from briefings.analysis.coming import tells_future
+from briefings.analysis.tokens import Token, tokens
+from briefings.languages.dates import DateWords
+from briefings.languages.numbers import number_words
+from briefings.model import Span
+
+_ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "º", "ª", "o", "a", "го", "е"})
+_CLOCK_FIGURES = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
+_SHORT_DATE = re.compile(r"(\d{1,2})[.](\d{1,2})[.]((?:19|20)\d\d)")
+_BREAKS = frozenset('!?;()\n"“”„«»…|•')
+_LONGEST_PHRASE = 4
+#: Of a weekday: "thurs".
+_LONGEST_SHORT_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """The tokens of a sentence as letters with their values.
+
+    Attributes:
+        found: The tokens.
+        places: For each letter, the number of its first token and how many tokens it covers.
+        is_future: Whether some words of the sentence are about the future.
+        near: Another day of the story.
+        is_announced: Whether the whole sentence is about the future.
+    """
+
+    text: str
+    found: Sequence[Token]
+    letters: str
+    places: Sequence[tuple[int, int]]
+    values: Sequence[int | str]
+    published: date | None
+    language: str | None
+    words: DateWords
+    is_future: bool
+    near: date | None = None
+    is_announced: bool = False
+
+
+def lettered(text: str, span: Span, words: DateWords, language: str | None, published: date | None) -> Lettered:
+    """The words of the sentence ``span`` as letters."""
+    found = tokens(text, span)
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    values: list[int | str] = []
+    numbers = number_words(language)
+    place = 0
+    while place < len(found):
+        token = found[place]
+        if place and (mark := _mark(found[place - 1], token)):
+            letters.append(mark)
+            places.append((place, 0))
+            values.append(0)
+        if token.is_number:
+            letter, value, length = *_figure(token), 1
+        else:
+            letter, value, length = _word(found, place, words, numbers)
+        letters.append(letter)
+        places.append((place, length))
+        values.append(value)
+        place += length
+    is_future = bool(found) and tells_future(text, found, language, words)
+    return Lettered(text, found, "".join(letters), places, values, published, language, words, is_future)
+
+
+def _mark(before: Token, token: Token) -> str:
+    if token.gap in {"-", "–", "/"} and before.is_number and token.is_number:
+        return "/"
+    if not _BREAKS.isdisjoint(token.gap):
+        return "|"
+    if ". " in token.gap and token.is_capitalised:
+        # "3. Mai", "6 a.m. Thursday", "Nov. 10"
+        return "" if len(before.text) < (3 if before.is_number else 2) else "|"
+    return "|" if ": " in token.gap else ""
+
+
+def _figure(token: Token) -> tuple[str, int | str]:
+    digits = token.text
+    if digits.isdigit() and digits.isascii():
+        number = int(digits) if len(digits) < 9 else 0
+        if len(digits) < 3:
+            return ("D" if 1 <= number <= 31 else "N"), number
+        return ("Y" if 1000 <= number < 2200 and len(digits) == 4 else "N"), number
+    if _SHORT_DATE.fullmatch(digits):
+        return "A", digits
+    return ("t" if _CLOCK_FIGURES.fullmatch(digits) else "N"), 0
+
+
+def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[str, int]) -> tuple[str, int | str, int]:
+    token = found[place]
+    longest = min(_LONGEST_PHRASE, len(found) - place) if token.folded in words.first_words else 0
+    for length in range(longest, 0, -1):
+        phrase = found[place : place + length]
+        if any(not _BREAKS.isdisjoint(word.gap) for word in phrase[1:]):
+            continue
+        known = words.phrases.get(tuple(word.folded for word in phrase))
+        if known and not _is_other_word(known[0], found, place, words):
+            return *known, length
+    if place and found[place - 1].is_number and not token.gap and token.folded in _ORDINALS:
+        return "^", 0, 1
+    if token.folded in numbers:
+        return "N", numbers[token.folded], 1
+    return "x", 0, 1
+
+
+def _is_other_word(letter: str, found: Sequence[Token], place: int, words: DateWords) -> bool:
+    """Whether a word is no date: a part of "USA Today" or "Mar-a-Lago", or a verb as in "it may" and "an owl sat"."""
+    token = found[place]
+    if letter == "M" and place + 1 < len(found) and found[place + 1].gap == "-":
+        behind = found[place + 1]
+        return not behind.is_number and words.phrases.get((behind.folded,), ("",))[0] != "M"
+    if letter == "R":
+        is_capital = token.is_capitalised and not token.text.isupper() and token.gap == " "
+        return is_capital and place > 0 and found[place - 1].is_capitalised
+    is_short_name = letter == "W" and len(token.text) <= _LONGEST_SHORT_NAME
+    return words.names_are_capitalised and (letter == "M" or is_short_name) and not token.is_capitalised
