@@ -13,7 +13,7 @@ from bot.views.model import SCREEN, Block, Bullet, Heading, Paragraph, Quote, Ve
 from bot.views.section_names import NAMES
 from briefings.caches import text_cache
 from briefings.languages.events import tells_event
-from briefings.model import Answer, Answers, Section, SectionKind, Version
+from briefings.model import Answer, Answers, Entity, Section, SectionKind, Span, Version
 
 _MOST_LINES = 3
 #: Answers below this share of the best score are probably about something else.
@@ -54,12 +54,21 @@ def _with_main_event(version: Version, section: Section) -> View:
 
 
 def people_view(version: Version) -> View:
-    """Lists the people whom the article names, each with the first sentence that names them."""
+    """Lists the people whom the article names, each with the first sentence that names them in full."""
     found = version.briefing.people
     if not found:
         return _view(version, [Paragraph(own("The article names no people."))])
-    lines = marked_sentences(version, [(person.mentions[0].span, None) for person in found[:_MOST_LISTED]])
+    lines = marked_sentences(version, [(_in_full(version, person), None) for person in found[:_MOST_LISTED]])
     return _view(version, [Heading(own("People")), *lines])
+
+
+def _in_full(version: Version, person: Entity) -> Span:
+    """Returns the first mention of a person below the title in as many words as their name has, or the first at all."""
+    article = version.article
+    words = len(person.name.of(article.text).split())
+    below = [one.span for one in person.mentions if not article.headline().covers(one.span)]
+    full = [span for span in below if len(span.of(article.text).split()) >= words]
+    return next(iter([*full, *below]), person.mentions[0].span)
 
 
 def timeline_view(version: Version) -> View:

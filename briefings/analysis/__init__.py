@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from briefings.analysis.answers import find_answers, read
 from briefings.analysis.gathered import Material, gathered_sections
+from briefings.analysis.people import people
 from briefings.analysis.ranking import rank
 from briefings.analysis.roles import sentence_roles
 from briefings.analysis.sections import headed_sections
 from briefings.analysis.selection import KEY_CHARACTERS, Selection, spans
 from briefings.analysis.sentences import Sentence, sentences
 from briefings.analysis.timeline import timeline
-from briefings.model import Article, Briefing, EntityKind, SectionKind
+from briefings.model import Article, Briefing, SectionKind
 from briefings.sources.lines import ends_sentence
 
 __all__ = ["brief"]
@@ -47,7 +48,7 @@ def brief(article: Article) -> Briefing:
         (*own, *shared) if is_headed else tuple(shared),
         answers=answers,
         timeline=tuple(timeline(article, reading.lead(len(found) + 1), reading.moments)),
-        people=tuple(entity for entity in reading.entities if entity.kind is EntityKind.PERSON),
+        people=people(article, reading.entities),
         quantities=tuple(reading.quantities),
     )
 

@@ -19,7 +19,7 @@ Key = tuple[str, ...]
 
 #: The words between a name and a comma that introduce it: "the spokesman of the president".
 _INTRODUCTION = re.compile(r", ((?:the|an?|il|la|lo|un|una|der|die|le|el|una?) [^,.;:()“”\"]{3,80})(?=[,.;])")
-_AGE = re.compile(r",? \(?\d{1,2}\)?,")
+_AGE = re.compile(r", \d{1,2},| \(\d{1,2}\)")
 _MOST_PERSON_WORDS = 4
 #: Shorter words, in letters, are titles such as "Mr" and "Mrs" and not introductions.
 _LONGEST_ADDRESS = 3

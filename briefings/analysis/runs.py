@@ -132,10 +132,15 @@ def _end(found: Sequence[Token], place: int, words: NameWords) -> int:
             end += 1
             continue
         step = _small_words(found, end, words, has_organisation)
-        if not step:
+        if not step or _is_another(found, place, end, end + step):
             break
         end += step
     return end
+
+
+def _is_another(found: Sequence[Token], place: int, end: int, behind: int) -> bool:
+    """Whether a small word stands between two whole names: "Ann Lee da John Roe"."""
+    return end - place > 1 and {found[end - 2].folded, found[behind].folded} <= given_names()
 
 
 def _small_words(found: Sequence[Token], place: int, words: NameWords, has_organisation: bool) -> int:
