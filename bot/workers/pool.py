@@ -131,7 +131,8 @@ async def running_workers(limits: Limits = PARSING) -> AsyncIterator[WorkerPool]
 def _started(limits: Limits) -> ProcessPool:
     # Workers are forked from a clean process that has loaded everything. This one has threads and connections.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.workers.preload"])
+    # The first pool says what that one loads. A worker loads the language model itself if that one has not.
+    context.set_forkserver_preload([f"bot.workers.preload{'_parser' if limits.loads_parser else ''}"])
     pool = ProcessPool(limits.processes, limits.tasks, prepare, (limits.megabytes, limits.loads_parser), context)
     pool.schedule(len, args=("",))  # the pool starts with its first task
     return pool
