@@ -15,8 +15,7 @@ from briefings.analysis.questions.parse import parse
 from briefings.analysis.sentences import Sentence, sentences, split_block
 from briefings.analysis.tokens import Token, tokens
 from briefings.caches import text_cache
-from briefings.languages.questions import QuestionWords, concepts, meaning, question_words
-from briefings.languages.stems import stem
+from briefings.languages.questions import QuestionWords, concepts, meaning, question_words, root
 from briefings.model import Article, Block, BlockKind, Entity, EntityKind, Span
 from briefings.phrases import fold
 
@@ -244,7 +243,7 @@ def words_of(article: Article, span: Span, language: str) -> Words:
     found = tuple(tokens(article.text, span)[:_MOST_WORDS])
     light = question_words(language).light
     folded = [token.folded for token in found]
-    stems = tuple("" if word in light else stem(word, language) for word in folded)
+    stems = tuple("" if word in light else root(word, language) for word in folded)
     meanings = tuple(_meaning(folded, place, language) for place in range(len(found)))
     keys = frozenset(stems).union(word for word in folded if word not in light) - {""}
     return Words(found, stems, meanings, keys, frozenset().union(*meanings))

@@ -9,8 +9,7 @@ from dataclasses import replace
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
 from briefings.caches import text_cache
-from briefings.languages.questions import CODES, Ask, QuestionWords, concepts, meaning, question_words
-from briefings.languages.stems import stem
+from briefings.languages.questions import CODES, Ask, QuestionWords, concepts, meaning, question_words, root
 from briefings.phrases import compile_phrase, fold
 
 _WEAK = 0.35
@@ -150,7 +149,7 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
         if word in seen or (len(phrase) == 1 and word in words.light):
             continue
         seen.add(word)
-        yield Term(word, stem(word, words.code), _meaning(phrase, words.code), _WEAK if word in words.weak else 1.0)
+        yield Term(word, root(word, words.code), _meaning(phrase, words.code), _WEAK if word in words.weak else 1.0)
 
 
 def _phrase(content: Sequence[str], place: int, code: str) -> Sequence[str]:

@@ -158,7 +158,19 @@ def concepts(code: str) -> dict[str, frozenset[str]]:
 def meaning(word: str, code: str) -> frozenset[str]:
     """The concepts that a folded word names itself or, where it names none, by its stem."""
     known = concepts(code)
-    return known.get(word) or known.get(f"~{stem(word, code)}", frozenset())
+    return known.get(word) or known.get(f"~{stem(word, code)}") or known.get(f"~{root(word, code)}", frozenset())
+
+
+def root(word: str, code: str) -> str:
+    """The stem of a folded word; for an irregular form such as "broke", that of its base form."""
+    return _forms(code).get(word) or stem(word, code)
+
+
+@cache
+def _forms(code: str) -> dict[str, str]:
+    """For each folded irregular form the stem of its base form."""
+    rows = [fold(row).split() for row in _raw("forms").get(code, ())]
+    return {form: stem(base, code) for base, *forms in rows for form in forms}
 
 
 @cache
