@@ -28,6 +28,8 @@ _UNITS = {
 #: Words of what something lasts until.
 _MOST_UNTIL = 10
 _MILLION = 1_000_000
+#: Letters of an abbreviation before a number that counts nothing, "No. 1", and words of a group that a number is part of.
+_LONGEST_LABEL, _MOST_OF_GROUP = 3, 4
 #: Digits of an age without a unit.
 _AGE_DIGITS = 2
 _UNIT_SIGNS = {Asked.SHARE: "%", Asked.TEMPERATURE: "°"}
@@ -52,11 +54,18 @@ def phrases(asked: Asked, place: int, index: Index) -> list[Span]:
 def _numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
     article = index.article
     dates = [one.span for one in moments(article.text, sentence.compared, index.language, article.published)]
-    yield from (one.span for one in quantities(article.text, sentence.compared, index.language, dates))
+    found = (one.span for one in quantities(article.text, sentence.compared, index.language, dates))
+    labels = {
+        token.start
+        for before, token in pairwise(sentence.words.tokens)
+        if token.gap == ". " and before.is_capitalised and len(before.text) <= _LONGEST_LABEL
+    }
+    yield from (span for span in found if span.start not in labels)
 
 
-def _amounts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    yield from _numbers(sentence, index)
+def _amounts(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
+    ages = set(_ages(sentence, index, asked))
+    yield from (span for span in _numbers(sentence, index) if span not in ages)
 
 
 def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
@@ -65,12 +74,23 @@ def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
     yield from _bare_sums(sentence, index, numbers)
 
 
-def _counts(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
-    found = [span for span in _numbers(sentence, index) if not _is_money(span, index)]
+def _counts(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
+    found = [span for span in _amounts(sentence, index, asked) if not _is_money(span, index)]
+    found += [span for span in _parts(sentence, index) if not any(one.covers(span) for one in found)]
     yield from _totals(sentence, index)
     yield from found or (_bare_numbers(sentence, index) if sentence.replies_to is Asked.COUNT else ())
     # "Nobody was hurt" answers how many were.
     yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in index.known.nobody)
+
+
+def _parts(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """Numbers out of a group: "nine of these pairs"."""
+    tokens, values, light = sentence.words.tokens, counting_words(index.language).values, index.known.light
+    for number, (first, second) in enumerate(pairwise(tokens)):
+        is_number = first.is_number or first.folded in values
+        if is_number and second.folded in index.known.group and second.gap == " ":
+            behind = tokens[number + 2 : number + 2 + _MOST_OF_GROUP]
+            yield from (Span(first.start, noun.end) for noun in [one for one in behind if one.folded not in light][:1])
 
 
 def _totals(sentence: Indexed, index: Index) -> Iterator[Span]:

@@ -66,6 +66,7 @@ class QuestionWords:
         speech: Cues of somebody's words.
         names: Cues of a name that is given.
         agents: Words before the one who acts, in the passive: "paid for by the navy".
+        group: Words between a number and the group that it is a part of: "nine of these pairs".
         totals: Words behind which a bare number counts: "the death toll rose to 10".
         clock_asked: Questions that ask for the hour.
         clocks: Words that tell an hour: "noon".
@@ -107,6 +108,7 @@ class QuestionWords:
     speech: re.Pattern[str]
     names: re.Pattern[str]
     agents: frozenset[str]
+    group: frozenset[str]
     totals: frozenset[str]
     clock_asked: re.Pattern[str]
     clocks: frozenset[str]
