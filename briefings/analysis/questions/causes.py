@@ -21,7 +21,7 @@ _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 _NO_CAUSE = -0.8
 _NUMBER_AND_UNIT = 2
 #: What a question such as "how is she?" asks for, and the evidence for a sentence that tells it, or against another.
-_HEALTH_CONCEPT, _HEALTH = "state", 0.25
+_HEALTH_CONCEPT, _HEALTH, _NO_HEALTH = "state", 0.25, -0.6
 _CLAUSE_MARKS = frozenset(",;:–—")
 _GRIEVANCES = frozenset({"demand", "fear", "criticise", "accuse"})
 
@@ -114,5 +114,5 @@ def manner(matcher: Matcher, place: int) -> Evidence:
     is_cause = bool(matcher.index.known.strong_reasons.search(matcher.index.sentences[place].folded))
     if question_words(matcher.question.language).state_asked.search(fold(matcher.question.text)):
         tells = _HEALTH_CONCEPT in matcher.index.sentences[place].words.concepts
-        return Evidence(_HEALTH if tells else -_HEALTH)
+        return Evidence(_HEALTH if tells else _NO_HEALTH)
     return Evidence(0.2 if is_cause or any(token.folded in words for token in soon) else 0.0)

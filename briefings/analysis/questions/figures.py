@@ -39,6 +39,8 @@ _AHEAD = 0.15
 #: The evidence against a time without an hour, where the question asks for the hour, and the shape of an hour.
 _NO_CLOCK = 0.4
 _CLOCK = re.compile(r"(?<![\d.,])[012]?\d(?:[:.h][0-5]\d\b(?!\.\d)|(?: ?h\b| ?[ap]\.?m\b))")
+#: The evidence against a time that bounds nothing, where the question asks until when.
+_NO_BOUND = 0.3
 #: The class of words such as "next" and "coming" among the words of dates.
 _NEXT = "X"
 
@@ -146,6 +148,8 @@ def time(matcher: Matcher, place: int) -> Evidence:
         found = Evidence(found.weight - _VAGUE, found.phrase)
     if found.phrase and _lacks_clock(matcher, place):
         found = Evidence(found.weight - _NO_CLOCK, found.phrase)
+    if found.phrase and _is_bounded(question) and index.known.until.isdisjoint(index.sentences[place].folded.split()):
+        found = Evidence(found.weight - _NO_BOUND, found.phrase)
     if found.phrase is None or not _asks_ahead(question):
         return found
     sentence = index.sentences[place]
@@ -156,6 +160,11 @@ def time(matcher: Matcher, place: int) -> Evidence:
     is_day = not date_words(index.language).calendar.isdisjoint(fold(found.phrase.of(index.article.text)).split())
     # "On Saturday they host Norby" is ahead.
     return Evidence(found.weight + _AHEAD * (-1 if is_told else is_day), found.phrase)
+
+
+def _is_bounded(question: Question) -> bool:
+    """Whether a question asks for the end or the start of a state: "until when is it on?"."""
+    return not question_words(question.language).until.isdisjoint(fold(question.text).split())
 
 
 def _lacks_clock(matcher: Matcher, place: int) -> bool:

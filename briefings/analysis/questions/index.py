@@ -15,7 +15,7 @@ from briefings.analysis.questions.parse import parse
 from briefings.analysis.sentences import Sentence, sentences, split_block
 from briefings.analysis.tokens import Token, tokens
 from briefings.caches import text_cache
-from briefings.languages.questions import QuestionWords, concepts, meaning, question_words, root
+from briefings.languages.questions import QuestionWords, as_name, concepts, meaning, question_words, root
 from briefings.model import Article, Block, BlockKind, Entity, EntityKind, Span
 from briefings.phrases import fold
 
@@ -242,7 +242,8 @@ def words_of(article: Article, span: Span, language: str) -> Words:
     """The words of a part of an article, as many as are compared."""
     found = tuple(tokens(article.text, span)[:_MOST_WORDS])
     light = question_words(language).light
-    folded = [token.folded for token in found]
+    is_loud = span.of(article.text).isupper()
+    folded = [token.folded if is_loud else as_name(token.text, token.folded, light) for token in found]
     stems = tuple("" if word in light else root(word, language) for word in folded)
     meanings = tuple(_meaning(folded, place, language) for place in range(len(found)))
     keys = frozenset(stems).union(word for word in folded if word not in light) - {""}

@@ -9,7 +9,8 @@ from dataclasses import replace
 from briefings import languages
 from briefings.analysis.questions.model import Asked, Question, Term
 from briefings.caches import text_cache
-from briefings.languages.questions import CODES, Ask, QuestionWords, concepts, meaning, question_words, root
+from briefings.languages.names import name_words
+from briefings.languages.questions import CODES, Ask, QuestionWords, as_name, concepts, meaning, question_words, root
 from briefings.phrases import compile_phrase, fold
 
 _WEAK = 0.35
@@ -73,11 +74,23 @@ def _familiarity(parts: Sequence[str], code: str) -> float:
 
 def _spelt(part: str, words: QuestionWords) -> str:
     """The folded words in their usual spelling: "what s" for "whats", "people" for "ppl"."""
+    typed = part.split()
     return " ".join(
-        word if len(word) <= _LONGEST_SIGN and _is_sign(typed) else words.spellings.get(word, word)
-        for typed in part.split()
-        for word in fold(typed).split()
+        _name(before, one, words) or " ".join(_usual(one, word, words) for word in fold(one).split())
+        for before, one in zip(["", *typed], typed, strict=False)
     )
+
+
+def _name(before: str, typed: str, words: QuestionWords) -> str:
+    """A name in capitals that is written like a small word, behind an article: "the US", "the WHO"."""
+    bare = typed.strip(_AROUND).replace(".", "")
+    is_behind_article = before in name_words(words.code).articles
+    return as_name(bare, fold(bare), words.light) if is_behind_article and bare.isupper() else ""
+
+
+def _usual(typed: str, word: str, words: QuestionWords) -> str:
+    """The usual spelling of a folded word."""
+    return word if len(word) <= _LONGEST_SIGN and _is_sign(typed) else words.spellings.get(word, word)
 
 
 def _is_sign(typed: str) -> bool:
@@ -149,7 +162,14 @@ def _terms(content: Sequence[str], words: QuestionWords) -> Iterator[Term]:
         if word in seen or (len(phrase) == 1 and word in words.light):
             continue
         seen.add(word)
-        yield Term(word, root(word, words.code), _meaning(phrase, words.code), _WEAK if word in words.weak else 1.0)
+        is_weak = word in words.weak or _is_unit(content, place - len(phrase), phrase, words)
+        yield Term(word, root(word, words.code), _meaning(phrase, words.code), _WEAK if is_weak else 1.0)
+
+
+def _is_unit(content: Sequence[str], place: int, phrase: Sequence[str], words: QuestionWords) -> bool:
+    """Whether the words are the unit of a number: "year old" in "12 year old"."""
+    units = words.units["age"] | words.units["duration"]
+    return place > 0 and content[place - 1].isdecimal() and units.issuperset(phrase)
 
 
 def _phrase(content: Sequence[str], place: int, code: str) -> Sequence[str]:

@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 
 import yaml
 
+from briefings.languages.numbers import counting_words
 from briefings.languages.stems import stem
 from briefings.phrases import compile_phrase, fold
 
@@ -159,20 +160,26 @@ def concepts(code: str) -> dict[str, frozenset[str]]:
 
 def meaning(word: str, code: str) -> frozenset[str]:
     """The concepts that a folded word names itself or, where it names none, by its stem."""
-    known = concepts(code)
+    known, word = concepts(code), word.casefold()
     return known.get(word) or known.get(f"~{stem(word, code)}") or known.get(f"~{root(word, code)}", frozenset())
 
 
+def as_name(text: str, folded: str, light: frozenset[str]) -> str:
+    """The key of a word: ``folded``, but in capitals where it is a name that is written like a small word: "US", "WHO"."""
+    return text if len(text) > 1 and text.isupper() and folded in light else folded
+
+
 def root(word: str, code: str) -> str:
-    """The stem of a folded word; for an irregular form such as "broke", that of its base form."""
+    """The stem of a word. That of the base form for an irregular form, "broke", and the digits for a number in words."""
     return _forms(code).get(word) or stem(word, code)
 
 
 @cache
 def _forms(code: str) -> dict[str, str]:
-    """For each folded irregular form the stem of its base form."""
+    """For each folded irregular form the stem of its base form, and for each number in words its digits."""
     rows = [fold(row).split() for row in _raw("forms").get(code, ())]
-    return {form: stem(base, code) for base, *forms in rows for form in forms}
+    numbers = {word: str(value) for word, value in counting_words(code).values.items()}
+    return numbers | {form: stem(base, code) for base, *forms in rows for form in forms}
 
 
 @cache
