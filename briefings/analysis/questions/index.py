@@ -28,6 +28,8 @@ _APART, _TOGETHER = (" ", ", "), (" ",)
 _MOST_WORDS = 300
 #: The largest number of words of an address before a question.
 _LONGEST_ADDRESS = 3
+#: The marks at the end of a quotation.
+_CLOSING = frozenset("»”\"")
 _STANDFIRST = -1
 _NO_BLOCK = -2
 
@@ -187,12 +189,20 @@ def _indexed(article: Article, language: str, known: QuestionWords) -> Iterator[
     for sentence in _all_sentences(article):
         words = words_of(article, sentence.span, language)
         folded = " ".join(token.folded for token in words.tokens)
-        leans = any(token.folded in known.pronouns for token in words.tokens)
+        leans = any(token.folded in known.pronouns for token in words.tokens) or _lacks_subject(words, known)
         if words.tokens:
             heading = headings.get(sentence.block)
             above = words_of(article, heading, language) if heading else Words()
             asked = _asked(article, heading) if heading else None
             yield Indexed(sentence.span, sentence.block, words, folded, leans, above, asked)
+
+
+def _lacks_subject(words: Words, known: QuestionWords) -> bool:
+    """Whether a verb opens the sentence, or follows a quotation, and so stands for somebody named before: "Ha vinto."."""
+    return any(
+        token.folded in known.without_subject and (not place or not _CLOSING.isdisjoint(token.gap))
+        for place, token in enumerate(words.tokens)
+    )
 
 
 def _all_sentences(article: Article) -> Iterator[Sentence]:

@@ -51,6 +51,7 @@ class QuestionWords:
         ages: Words before an age that has no unit: "she was 84".
         lasting: Words before a length of time, which is no age.
         pronouns: Words that stand for somebody or something that was named before.
+        without_subject: Verbs that need no subject: "ha" in "«...», ha detto". None where a verb has a pronoun.
         units: For each kind of measure the words of its units.
         times: Cues of a time, beside dates.
         places: Words before a place.
@@ -93,6 +94,7 @@ class QuestionWords:
     ages: frozenset[str]
     lasting: frozenset[str]
     pronouns: frozenset[str]
+    without_subject: frozenset[str]
     places: frozenset[str]
     place_nouns: frozenset[str]
     manner: frozenset[str]
