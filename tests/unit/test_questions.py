@@ -10,6 +10,7 @@ from briefings.analysis import brief
 from briefings.analysis.questions import Asked, Reply, answer, parse, preload
 from briefings.analysis.questions.index import index
 from briefings.analysis.questions.matching import Matcher
+from briefings.analysis.questions.phrases import phrases
 from briefings.answer_document import answer_document
 from briefings.languages.questions import CODES, question_words
 from briefings.model import Briefing, SectionKind
@@ -77,11 +78,16 @@ def shown(briefing: Briefing, reply: Reply) -> list[str]:
         ("sorry but who put out the fire pls", Asked.PERSON, "en", ["put out", "fire"]),
         ("ok thanks. and how old was the driver?", Asked.AGE, "en", ["driver"]),
         ("the mill: how many ppl left?", Asked.COUNT, "en", ["mill", "people", "left"]),
+        ("what does the WHO recommend?", Asked.SAID, "en", ["WHO"]),
+        ("WHO IS IT FOR?", Asked.WHO_IS, "en", []),
+        ("who else was hurt", Asked.PERSON, "en", ["hurt"]),
+        ("in che paesi è andato", Asked.PLACE, "it", ["andato"]),
+        ("what number do passengers have to call", Asked.THING, "en", ["number", "passengers", "have to", "call"]),
         ("whats the share of women", Asked.SHARE, "en", ["women"]),
         ("what happened after the budget?", Asked.THING, "en", ["budget"]),
         ("sorry, whose fault is it?", Asked.PERSON, "en", ["fault"]),
         ("did the mayor say sorry?", Asked.YES_NO, "en", ["mayor", "sorry"]),
-        ("what did the U.S. say?", Asked.SAID, "en", ["u"]),
+        ("what did the U.S. say?", Asked.SAID, "en", ["US"]),
         ("why was BC hit, and who r u?", Asked.REASON, "en", ["bc", "hit"]),
         ("perché X è in ritardo?", Asked.REASON, "it", ["x", "ritardo"]),
         ("what, please, is the name of the ship?", Asked.NAME, "en", ["ship"]),
@@ -434,3 +440,41 @@ Anna Pell, who is responsible for the roads, cut the ribbon. "It was high time,"
 @pytest.mark.parametrize("text", ["who was it?", "who is to blame?"])
 def test_somebodys_duties_do_not_tell_who_did_it(text: str) -> None:
     assert not answer(brief(read_article(_DEPOT.encode(), "depot.txt")), text).lines
+
+
+_PIER = """Pier falls into the sea
+
+The pier at Orme, whose cafe came No. 1 in a poll, broke in two on Sunday. Of its 40 kiosks two of the oldest were lost.
+
+The U.S. sent a ship. The WHO said that the water was clean. The British helped us.
+
+Dario Conti, 61, who won the pier's race by nine seconds in May, was twelve when it was built.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("did the pier break?", "broke in two"),
+        ("what did the US do?", "The U.S. sent"),
+        ("what did the WHO say?", "The WHO said"),
+        ("by how much did conti win?", "by nine seconds"),
+        ("was he 12 then?", "was twelve"),
+    ],
+)
+def test_words_and_numbers_are_known_in_other_forms(text: str, part: str) -> None:
+    found = brief(read_article(_PIER.encode(), "pier.txt"))
+    assert part in shown(found, answer(found, text))[0]
+
+
+def test_labels_and_ages_are_no_amounts() -> None:
+    article = brief(read_article(_PIER.encode(), "pier.txt")).article
+    found = index(article)
+    told = [span.of(article.text) for place in range(3) for span in phrases(Asked.COUNT, place, found)]
+    assert told == ["40 kiosks", "two of the oldest"]
+
+
+def test_a_verb_without_a_subject_goes_on_with_the_sentence_before() -> None:
+    text = "Il molo è crollato\n\nLa madre di Rosa, Ada Neri, era lì. «Ho avuto paura», ha detto.\n\nIl mare è calmo."
+    found = brief(read_article(text.encode(), "molo.txt"))
+    assert shown(found, answer(found, "cosa ha detto la mamma di Rosa?"))[-1].startswith("«Ho avuto paura»")

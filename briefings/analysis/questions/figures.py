@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefings.analysis.questions.index import Index, words_of
+from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked, Evidence, Question, Term
 from briefings.analysis.questions.phrases import phrases
 from briefings.analysis.questions.surroundings import is_undisclosed, nearest
+from briefings.analysis.questions.words import words_of
 from briefings.languages.dates import date_words
 from briefings.languages.questions import question_words
 from briefings.languages.verbs import verb_forms

@@ -6,51 +6,29 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.names import names
 from briefings.analysis.questions.model import Asked
 from briefings.analysis.questions.parse import parse
+from briefings.analysis.questions.words import Words, words_of
 from briefings.analysis.sentences import Sentence, sentences, split_block
-from briefings.analysis.tokens import Token, tokens
 from briefings.caches import text_cache
-from briefings.languages.questions import QuestionWords, as_name, concepts, meaning, question_words, root
+from briefings.languages.questions import QuestionWords, question_words
 from briefings.model import Article, Block, BlockKind, Entity, EntityKind, Span
 from briefings.phrases import fold
 
 _ARTICLES_KEPT = 64
-_LONGEST_CONCEPT = 4
 #: The largest number of words that describe somebody before the name, and what parts them from it.
 _MOST_DESCRIPTION = 4
 _APART, _TOGETHER = (" ", ", "), (" ",)
-#: Of a longer "sentence", which is none, only the beginning is compared: some patterns take quadratic time.
-_MOST_WORDS = 300
 #: The largest number of words of an address before a question.
 _LONGEST_ADDRESS = 3
 #: The marks at the end of a quotation.
-_CLOSING = frozenset("»”\"")
+_CLOSING = frozenset('»”"')
 _STANDFIRST = -1
 _NO_BLOCK = -2
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a sentence, heading or title with their meanings.
-
-    Attributes:
-        tokens: The words in text order.
-        stems: The stem of each token. Empty for words that carry no meaning.
-        meanings: The concepts that each token names or begins to name.
-        keys: All stems and folded words.
-        concepts: All concepts.
-    """
-
-    tokens: tuple[Token, ...] = ()
-    stems: tuple[str, ...] = ()
-    meanings: tuple[frozenset[str], ...] = ()
-    keys: frozenset[str] = frozenset()
-    concepts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +176,7 @@ def _indexed(article: Article, language: str, known: QuestionWords) -> Iterator[
 
 
 def _lacks_subject(words: Words, known: QuestionWords) -> bool:
-    """Whether a verb opens the sentence, or follows a quotation, and so stands for somebody named before: "Ha vinto."."""
+    """Whether a verb opens the sentence or follows a quotation, for somebody who was named before: "Ha vinto."."""
     return any(
         token.folded in known.without_subject and (not place or not _CLOSING.isdisjoint(token.gap))
         for place, token in enumerate(words.tokens)
@@ -246,35 +224,6 @@ def _without_address(question: str) -> str:
     words = name.split()
     is_name = rest and len(words) <= _LONGEST_ADDRESS and all(word[0].isupper() for word in words)
     return rest if is_name else question
-
-
-def words_of(article: Article, span: Span, language: str) -> Words:
-    """The words of a part of an article, as many as are compared."""
-    found = tuple(tokens(article.text, span)[:_MOST_WORDS])
-    light = question_words(language).light
-    is_loud = span.of(article.text).isupper()
-    folded = [token.folded if is_loud else as_name(token.text, token.folded, light) for token in found]
-    stems = tuple("" if word in light else root(word, language) for word in folded)
-    meanings = tuple(_meaning(folded, place, language) for place in range(len(found)))
-    keys = frozenset(stems).union(word for word in folded if word not in light) - {""}
-    return Words(found, stems, meanings, keys, frozenset().union(*meanings))
-
-
-def _meaning(folded: Sequence[str], place: int, language: str) -> frozenset[str]:
-    """The concepts that a word names, alone or with the words after it."""
-    word = folded[place]
-    found = frozenset[str]() if word in question_words(language).light else meaning(word, language)
-    if word in _openers(language):
-        known = concepts(language)
-        for length in range(2, _LONGEST_CONCEPT + 1):
-            found |= known.get("_".join(folded[place : place + length]), frozenset())
-    return found
-
-
-@cache
-def _openers(language: str) -> frozenset[str]:
-    """The first words of concepts with several words."""
-    return frozenset(key.split("_")[0] for key in concepts(language) if "_" in key)
 
 
 def _description(words: Words, place: int) -> list[str]:

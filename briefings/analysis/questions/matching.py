@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
 
-from briefings.analysis.questions.index import Index, Words, words_of
+from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.model import Asked, Question, Term
+from briefings.analysis.questions.words import Words, words_of
 from briefings.model import Span
 
 _CONCEPT, _DERIVED, _MISSPELT = 0.75, 0.6, 0.8

@@ -21,6 +21,7 @@ _PLEAS = frozenset({"confess", "deny"})
 _BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
 #: The most letters of a name that could be a word as typed in chats, and the marks around a word.
 _LONGEST_SIGN, _AROUND = 2, "¿¡?!,;:()\"'“”«»/…"
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 #: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
 
@@ -82,10 +83,11 @@ def _spelt(part: str, words: QuestionWords) -> str:
 
 
 def _name(before: str, typed: str, words: QuestionWords) -> str:
-    """A name in capitals that is written like a small word, behind an article: "the US", "the WHO"."""
-    bare = typed.strip(_AROUND).replace(".", "")
-    is_behind_article = before in name_words(words.code).articles
-    return as_name(bare, fold(bare), words.light) if is_behind_article and bare.isupper() else ""
+    """A name in capitals behind an article, or of initials: "the WHO", "U.N."."""
+    bare = typed.strip(_AROUND)
+    if not _INITIALS.fullmatch(bare) and (before not in name_words(words.code).articles or not bare.isupper()):
+        return ""
+    return as_name(bare.replace(".", ""), fold(bare.replace(".", "")), words.light)
 
 
 def _usual(typed: str, word: str, words: QuestionWords) -> str:

@@ -28,7 +28,7 @@ _UNITS = {
 #: Words of what something lasts until.
 _MOST_UNTIL = 10
 _MILLION = 1_000_000
-#: Letters of an abbreviation before a number that counts nothing, "No. 1", and words of a group that a number is part of.
+#: Letters of an abbreviation before a number that counts nothing, "No. 1", and words of a group: "nine of these pairs".
 _LONGEST_LABEL, _MOST_OF_GROUP = 3, 4
 #: Digits of an age without a unit.
 _AGE_DIGITS = 2
@@ -64,8 +64,9 @@ def _numbers(sentence: Indexed, index: Index) -> Iterator[Span]:
 
 
 def _amounts(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
-    ages = set(_ages(sentence, index, asked))
-    yield from (span for span in _numbers(sentence, index) if span not in ages)
+    others = [*_ages(sentence, index, asked), *_scores(sentence, index, asked)]
+    taken = {place for one in others for place in range(one.start, one.end)}
+    yield from (span for span in _numbers(sentence, index) if span.start not in taken)
 
 
 def _moneys(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:

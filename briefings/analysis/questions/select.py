@@ -20,7 +20,7 @@ _THRESHOLDS = {Asked.WHO_IS: 0.65, Asked.SAID: 0.65, Asked.COUNT: 0.75, Asked.YE
 _NEAR, _NEAR_COVERAGE, _NEAR_EVIDENCE = 0.15, 0.2, -0.5
 _MOST = 3
 #: The second and third sentences need at least this share of the best score.
-_SECOND, _THIRD = 0.6, 0.8
+_SECOND, _THIRD = 0.6, 0.7
 _STOP = re.compile(r"[.!?…][”\"’»]?\s+(?=[A-ZÀ-Ú“\"‘«])")
 _ANSWERED = frozenset({"deny", "reject", "confess"})
 #: Characters before an introduction in which its "its" can stand.

@@ -167,12 +167,12 @@ def meaning(word: str, code: str) -> frozenset[str]:
 
 
 def as_name(text: str, folded: str, light: frozenset[str]) -> str:
-    """The key of a word: ``folded``, but in capitals where it is a name that is written like a small word: "US", "WHO"."""
+    """The key of a word: ``folded``, or the capitals of a name that is spelt like a small word: "US", "WHO"."""
     return text if len(text) > 1 and text.isupper() and folded in light else folded
 
 
 def root(word: str, code: str) -> str:
-    """The stem of a word. That of the base form for an irregular form, "broke", and the digits for a number in words."""
+    """The stem of a word. Of the base form for an irregular form, "broke"; the digits for a number in words."""
     return _forms(code).get(word) or stem(word, code)
 
 
