@@ -19,8 +19,8 @@ _THRESHOLDS = {Asked.WHO_IS: 0.65, Asked.SAID: 0.65, Asked.COUNT: 0.75, Asked.YE
 #: words, and evidence, which is less where it lacks the kind of figure that is asked for.
 _NEAR, _NEAR_COVERAGE, _NEAR_EVIDENCE = 0.15, 0.2, -0.5
 _MOST = 3
-#: The second and third sentences need at least this share of the best score.
-_SECOND, _THIRD = 0.6, 0.7
+#: The second and third sentences need at least this share of the best score. A third seldom says yes or no.
+_SECOND, _THIRD, _THIRD_SIDE = 0.6, 0.7, 0.8
 _STOP = re.compile(r"[.!?…][”\"’»]?\s+(?=[A-ZÀ-Ú“\"‘«])")
 _ANSWERED = frozenset({"deny", "reject", "confess"})
 #: Characters before an introduction in which its "its" can stand.
@@ -33,9 +33,10 @@ def select(question: Question, index: Index, ranked: Sequence[Ranked]) -> tuple[
     if best is None or best.score < _THRESHOLDS.get(question.asked, THRESHOLD):
         return ()
     by_place = {one.place: one for one in ranked}
+    third = _THIRD_SIDE if question.asked is Asked.YES_NO else _THIRD
     chosen = [by_place[place] for place in _together(question, index, best, by_place)]
     for other in ranked[1:]:
-        if len(chosen) == _MOST or other.score < (_SECOND if len(chosen) == 1 else _THIRD) * best.score:
+        if len(chosen) == _MOST or other.score < (_SECOND if len(chosen) == 1 else third) * best.score:
             break
         if other not in chosen and (len(chosen) == 1 or _length(index, [*chosen, other]) <= _MOST):
             chosen.append(other)
