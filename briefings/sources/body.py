@@ -13,6 +13,7 @@ from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.headlines import boxed_headlines, pointed_headlines
 from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered, read_on
+from briefings.sources.short_lines import ShortLines, names_person
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
 _HEADINGS_IN_A_ROW = 2
@@ -41,6 +42,7 @@ def read_body(
     repeated = fold(title) if title else None
     not_of_it = asides(lines, author, known)
     following = _following(lines, not_of_it)
+    short_lines = ShortLines(lines)
     question_words = _INTERVIEW_QUESTION_WORDS if _is_interview(lines, following) else HEADING_WORDS
     place = 0
     while place < len(lines):
@@ -60,9 +62,10 @@ def read_body(
             pieces.append(Piece(BlockKind.LIST_ITEM, line.text))
         elif line.shape in {Shape.SHORT, Shape.ITEM}:
             end = _end_of_run(lines, place, not_of_it)
-            pieces += _short_run(lines[place:end], following[end - 1], pieces)
+            pieces += _judged(_short_run(lines[place:end], following[end - 1], pieces), lines, place, short_lines)
         else:
-            pieces.append(Piece(_prose_kind(line, following[place], question_words), line.text))
+            most_words = question_words if short_lines.may_head(place) else 0
+            pieces.append(Piece(_prose_kind(line, following[place], most_words), line.text))
         place = end
     return pieces, boxed
 
@@ -90,7 +93,15 @@ def _is_attribution(line: Line, before: Piece) -> bool:
     name, comma, role = line.text.partition(", ")
     if names(name) and (role[:1].islower() or (is_quote and comma)):
         return True
+    if is_quote and not line.is_apart and (names_person(line.text) or _is_name_in_full(line.text)):
+        return True
     return is_quote and line.text.startswith(("—", "–"))
+
+
+def _is_name_in_full(text: str) -> bool:
+    """Whether a line is a name with a remark in brackets: "Mayor Ann Lee (independent)"."""
+    name, bracket, _ = text.partition(" (")
+    return bool(bracket) and names(name) == name and text.endswith(")")
 
 
 def _is_quoted(text: str) -> bool:
@@ -127,6 +138,21 @@ def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Pie
     is_heading = last.words <= HEADING_WORDS and (last.is_question or is_set_apart)
     kinds = [BlockKind.LIST_ITEM] * (len(run) - 1) + [BlockKind.HEADING if is_heading else BlockKind.LIST_ITEM]
     return [Piece(kind, line.text) for kind, line in zip(kinds, run, strict=True)] if before else []
+
+
+def _judged(run: Sequence[Piece], lines: Sequence[Line], start: int, short_lines: ShortLines) -> list[Piece]:
+    """The pieces of a run that begins at ``start``. Lines that are no headings become paragraphs, or go."""
+    places = {
+        line.text: start + place for place, line in enumerate(lines[start : start + len(run) + _HEADINGS_IN_A_ROW])
+    }
+    found: list[Piece] = []
+    for piece in run:
+        place = places[piece.text]
+        if piece.kind is not BlockKind.HEADING or (short_lines.may_head(place) and not short_lines.introduces(place)):
+            found.append(piece)
+        elif not short_lines.stands_above_furniture(place, touching=True):
+            found.append(Piece(BlockKind.PARAGRAPH, piece.text))
+    return found
 
 
 def _short_kind(line: Line, following: Line) -> BlockKind:

@@ -26,7 +26,7 @@ PICTOGRAPH = re.compile(
 )
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
-_CLOSERS = "\"'”’»)]*"
+_CLOSERS = "\"'”’»“‘«)]*"
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _OPEN_ENDS = (",", ";", "—", "–")
 # Shorter lines are tags or a menu.

@@ -1,0 +1,149 @@
+"""Tells headings of a pasted article from captions, credits, speeches, rows and labels that look like them.
+
+Sections are shown under their headings, so a false one is worse than a missing one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from itertools import pairwise
+
+from briefings.languages.names import given_names
+from briefings.phrases import fold
+from briefings.sources.bylines import names
+from briefings.sources.lines import Line, Shape, is_numbered
+
+# From these numbers of words on, a line is long, one in capitals is long, and one with a comma describes something.
+_LONG, _LONG_CAPITALS, _DESCRIPTION = 11, 8, 7
+# So many lines with the same doubt are headings of a list: of products, of persons.
+_FEWEST_ALIKE = 3
+_SPEAKER_WORDS = 4
+_FEWEST_SPEECHES = 2
+_BRACKETS = "([›"
+_PARTICLE = 3
+# A caption begins with a name, or with a word before it: "Councillor Ann Lee at the quay".
+_WORDS_OF_SUBJECT = 3
+# Two words with capitals within a sentence.
+_PAIR = re.compile(r"(?<=[\w,;] )([^\W\d_a-z]\w+ [^\W\d_a-z]\w+)")
+# "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9".
+_COUNT = re.compile(r"[\d.,]+[KkMm]? [^\W\d_]+|.*\(\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3}")
+
+
+class _Doubt(Enum):
+    """What a caption or the headline of another story looks like, and a heading seldom."""
+
+    LONG = auto()
+    COMMA = auto()  # "The oak beam above the oven, photographed in January"
+    NAME = auto()  # a name that the text has in full: "Ann Lee at the quay"
+    PERSON = auto()
+
+
+class ShortLines:
+    """The short lines of an article, judged by how they look, by the lines around them and by their company."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._said = Counter(line.text for line in lines)
+        self._spoken = _dialogue(lines)
+        self._named = {pair for line in lines if line.shape is Shape.PROSE for pair in _PAIR.findall(line.text)}
+        shorts = (line for line in lines if line.shape is Shape.SHORT)
+        self._doubts = Counter(doubt for line in shorts for doubt in self._doubts_of(line))
+
+    def may_head(self, place: int) -> bool:
+        """Whether the line at ``place`` may be a heading."""
+        line = self._lines[place]
+        if place in self._spoken or self._said[line.text] > 1:
+            return False
+        if is_numbered(line.text):
+            return True
+        if self.stands_above_furniture(place) or self._is_beside_heading(place):
+            return False
+        is_doubtful = any(self._doubts[doubt] < _FEWEST_ALIKE for doubt in self._doubts_of(line))
+        return not (is_doubtful or _is_continued(line.text) or _COUNT.fullmatch(line.text))
+
+    def introduces(self, place: int) -> bool:
+        """Whether the line at ``place`` ends with a colon and leads to the paragraph below it."""
+        below = self._lines[place + 1 : place + 2]
+        return self._lines[place].text.endswith(":") and not (below and below[0].shape is Shape.ITEM)
+
+    def stands_above_furniture(self, place: int, *, touching: bool = False) -> bool:
+        """Whether the line is above furniture, as the caption of a credit is, and the name of an account.
+
+        Args:
+            touching: Whether it counts only without an empty line in between.
+        """
+        below = self._lines[place + 1 : place + 2]
+        return bool(below) and below[0].shape is Shape.JUNK and not (touching and below[0].is_apart)
+
+    def _is_beside_heading(self, place: int) -> bool:
+        """Whether a line beside a short one is less of a heading: without number, or owner or caption of a picture."""
+        line = self._lines[place]
+        above = [other for other in self._lines[max(place - 1, 0) : place] if other.shape is Shape.SHORT]
+        below = [other for other in self._lines[place + 1 : place + 2] if other.shape is Shape.SHORT]
+        if any(is_numbered(other.text) for other in (*above, *below)):
+            return True
+        return any(_credits(line, other) for other in above) or any(_credits(other, line) for other in below)
+
+    def _doubts_of(self, line: Line) -> Iterator[_Doubt]:
+        if line.is_question:
+            return
+        is_in_capitals = line.text.isupper()
+        has_comma = ", " in line.text
+        if line.words >= (_LONG_CAPITALS if is_in_capitals else _LONG):
+            yield _Doubt.LONG
+        if has_comma and (is_in_capitals or line.words >= _DESCRIPTION):
+            yield _Doubt.COMMA
+        if _begins_with_person(line.text):
+            yield _Doubt.PERSON
+        if self._begins_with_name(line.text):
+            yield _Doubt.NAME
+
+    def _begins_with_name(self, text: str) -> bool:
+        words = text.split()
+        pairs = {f"{one} {other.rstrip(',')}" for one, other in pairwise(words[:_WORDS_OF_SUBJECT])}
+        is_in_title_case = all(word[0].isupper() for word in words if len(word) > _PARTICLE)
+        return not is_in_title_case and not self._named.isdisjoint(pairs)
+
+
+def names_person(text: str) -> bool:
+    """Whether a common first name and a surname stand in the line."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return any(one[0].isupper() and fold(one) in given_names() and other[0].isupper() for one, other in pairwise(words))
+
+
+def _begins_with_person(text: str) -> bool:
+    first, _, rest = text.partition(" ")
+    return rest[:1].isupper() and fold(first) in given_names()
+
+
+def _dialogue(lines: Sequence[Line]) -> set[int]:
+    """The places of the speeches of a dialogue, each with its speaker: "CHAIR: When?", "CLERK: On Friday."."""
+    speakers = [_speaker(line.text) for line in lines]
+    count = Counter(name for name in speakers if name)
+    found: set[int] = set()
+    for place, (one, other) in enumerate(pairwise(speakers)):
+        if one and other and one != other and max(count[one], count[other]) >= _FEWEST_SPEECHES:
+            found |= {place, place + 1}
+    return found
+
+
+def _speaker(text: str) -> str | None:
+    """The speaker before a colon. A single letter, as in "Q: Who pays?", names none."""
+    name, colon, said = text.partition(": ")
+    is_name = bool(colon and said) and len(name.split()) <= _SPEAKER_WORDS and name[:1].isupper() and len(name) > 1
+    return name if is_name else None
+
+
+def _credits(line: Line, above: Line) -> bool:
+    """Whether a line directly below a caption names the owner of the picture: "University of Wenmouth"."""
+    lower = sum(word.islower() and len(word) >= _PARTICLE for word in above.text.split())
+    return lower > 1 and not line.is_apart and names(line.text) == line.text
+
+
+def _is_continued(text: str) -> bool:
+    """Whether a line is the rest of another one or a remark in brackets. "iPhone" begins with a small letter."""
+    is_bracketed = text[0] in _BRACKETS or (text[0] == "»" and text[-1] != "«")
+    return is_bracketed or (text[0].islower() and not text[1:2].isupper())
