@@ -11,14 +11,17 @@ from bot.answers.sections import absence_view, find_section, section_view
 from bot.i18n import Message, own
 from bot.views.model import SCREEN, Block, Bullet, Heading, Paragraph, Quote, Verbatim, View
 from bot.views.section_names import NAMES
+from briefings.analysis.numbers import tells_size
 from briefings.caches import text_cache
 from briefings.languages.events import tells_event
-from briefings.model import Answer, Answers, Entity, Section, SectionKind, Span, Version
+from briefings.model import Answer, Answers, Entity, Quantity, Section, SectionKind, Span, Version
 
 _MOST_LINES = 3
 #: Answers below this share of the best score are probably about something else.
 _MOST_BELOW = 0.2
 _MOST_LISTED = 8
+#: The characters of each line of a long list, and those of a list in all.
+_LEAST_LINE, _MOST_IN_LIST = 120, 2 * SCREEN
 #: The most characters of the main event above a section that tells something else.
 _MOST_MAIN = 240
 _PHRASES = frozenset({SectionKind.WHEN, SectionKind.WHERE, SectionKind.WHY, SectionKind.HOW})
@@ -58,8 +61,9 @@ def people_view(version: Version) -> View:
     found = version.briefing.people
     if not found:
         return _view(version, [Paragraph(own("The article names no people."))])
-    lines = marked_sentences(version, [(_in_full(version, person), None) for person in found[:_MOST_LISTED]])
-    return _view(version, [Heading(own("People")), *lines])
+    shown = found[:_MOST_LISTED]
+    lines = marked_sentences(version, [(_in_full(version, person), None) for person in shown], _room(shown))
+    return _list_view(version, [Heading(own("People")), *lines])
 
 
 def _in_full(version: Version, person: Entity) -> Span:
@@ -72,39 +76,52 @@ def _in_full(version: Version, person: Entity) -> Span:
 
 
 def timeline_view(version: Version) -> View:
-    """Lists the dated events, the earliest first, and then those on days that have no date."""
+    """Lists the last dated events, the earliest of them first, and then those on days that have no date."""
     found = version.briefing.timeline
     if not found:
         return absence_view(version, SectionKind.WHEN)
     blocks: list[Block] = []
     shown: Message | None = None
-    for event in found[:_MOST_LISTED]:
+    listed = found[-_MOST_LISTED:]
+    for event in listed:
         days = said_days(event.moment.first, event.moment.last) or own("Date not given")
         if days != shown and not (shown is None and event.moment.first is None):
             blocks.append(Heading(days))
             shown = days
-        blocks.append(Bullet(marked_sentence(version, event.sentence, event.moment.span)))
-    return _view(version, blocks)
+        blocks.append(Bullet(marked_sentence(version, event.sentence, event.moment.span, _room(listed))))
+    return _list_view(version, blocks)
 
 
 def numbers_view(version: Version) -> View:
-    """Lists the numbers in the article, each with its sentence."""
-    found = version.briefing.quantities
-    if not found:
+    """Lists the numbers in the article, each once, with its sentence."""
+    article, told = version.article, dict[str, Quantity]()
+    for quantity in version.briefing.quantities:
+        if tells_size(article.text, quantity, article.language):
+            told.setdefault(quantity.span.of(article.text).casefold(), quantity)
+    if not told:
         return _view(version, [Paragraph(own("The article gives no numbers."))])
-    lines = marked_sentences(version, [(quantity.span, None) for quantity in found])
-    return _view(version, [Heading(own("Numbers")), *lines[:_MOST_LISTED]])
+    found = list(told.values())
+    lines = marked_sentences(version, [(quantity.span, None) for quantity in found], _room(found))
+    return _list_view(version, [Heading(own("Numbers")), *lines[:_MOST_LISTED]])
 
 
-def _view(version: Version, blocks: Iterable[Block]) -> View:
+def _room(listed: Sequence[object]) -> int:
+    """Returns how many characters each line of a list may have, if all are to fit."""
+    return max(SCREEN // min(len(listed), _MOST_LISTED), _LEAST_LINE)
+
+
+def _view(version: Version, blocks: Iterable[Block], characters: int = SCREEN) -> View:
     buttons = (*section_buttons(version), *story_buttons(version))
-    return View((title(version), *_within_a_screen(blocks)), buttons, (version.id,))
+    return View((title(version), *_within(blocks, characters)), buttons, (version.id,))
 
 
-def _within_a_screen(blocks: Iterable[Block]) -> list[Block]:
-    """Returns the first blocks, as many as fit on a phone screen, without a heading at the end."""
+def _list_view(version: Version, blocks: Iterable[Block]) -> View:
+    return _view(version, blocks, _MOST_IN_LIST)
+
+
+def _within(blocks: Iterable[Block], room: int) -> list[Block]:
+    """Returns the first blocks, as many as have so many characters, without a heading at the end."""
     kept: list[Block] = []
-    room = SCREEN
     for block in blocks:
         if isinstance(block, Bullet | Quote) and isinstance(block.text, Verbatim):
             room -= len(block.text.span)

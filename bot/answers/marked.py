@@ -10,33 +10,46 @@ from bot.views.model import SCREEN, Block, Bullet, Paragraph, Verbatim
 from briefings.analysis.sentences import sentences, split_block
 from briefings.model import Article, BlockKind, Span, Version
 from briefings.model import Block as ArticleBlock
+from briefings.sources.lines import ends_sentence
+
+#: So many more characters are shown where a phrase would be cut off.
+_STEP = 40
 
 Days = tuple[date, date]
 
 
-def marked_sentences(version: Version, found: Sequence[tuple[Span, Days | None]]) -> list[Block]:
+def marked_sentences(
+    version: Version, found: Sequence[tuple[Span, Days | None]], characters: int = SCREEN // 2
+) -> list[Block]:
     """The sentences of some phrases, each sentence once, with the days that it means.
 
-    The title, which stands above, is repeated only if nothing else answers.
+    The title, which stands above, is repeated only if nothing else answers; so is what is no
+    sentence, such as a caption.
+
+    Args:
+        characters: The most of each sentence that are shown, where its phrase stands within them.
     """
     blocks: list[Block] = []
     shown: set[Span] = set()
     passages = [(*_passage(version, phrase), days) for phrase, days in found]
     others = [one for one in passages if one[0] != version.article.title]
-    for passage, marked, days in others or passages:
+    whole = [one for one in others if _is_whole(version.article, one[0])]
+    for passage, marked, days in whole or others or passages:
         if passage in shown:
             continue
         shown.add(passage)
-        blocks.append(Bullet(marked_sentence(version, passage, marked)))
+        blocks.append(Bullet(marked_sentence(version, passage, marked, characters)))
         meant = said_days(*days) if days else None
         if meant:
             blocks.append(Paragraph(own("This refers to {days}.", days=meant)))
     return blocks
 
 
-def marked_sentence(version: Version, passage: Span, phrase: Span) -> Verbatim:
-    """Returns a sentence with the phrase marked, shortened to a screen. The mark is lost if the phrase is cut."""
-    return Verbatim(version, passage, marked=phrase).shortened(SCREEN // 2)
+def marked_sentence(version: Version, passage: Span, phrase: Span, characters: int) -> Verbatim:
+    """Returns a sentence with the phrase marked, shortened to so many characters, but not before the phrase ends."""
+    whole = Verbatim(version, passage, marked=phrase)
+    lengths = range(characters, len(passage), _STEP)
+    return next((cut for length in lengths if (cut := whole.shortened(length)).span.covers(phrase)), whole)
 
 
 def said_days(first: date | None, last: date | None) -> Message | None:
@@ -66,6 +79,13 @@ def _passage(version: Version, phrase: Span) -> tuple[Span, Span]:
     passage = next((span for span in others if span.covers(phrase)), phrase)
     # What a standfirst asks is no answer, but it may name the day: "What happened on 3 May?".
     return phrase if passage.of(article.text).endswith("?") else passage, phrase
+
+
+def _is_whole(article: Article, passage: Span) -> bool:
+    """Whether a passage is a sentence, an item of a list or of the standfirst, and no caption."""
+    is_item = any(one.kind is BlockKind.LIST_ITEM and one.span.covers(passage) for one in article.blocks)
+    is_above = article.standfirst is not None and article.standfirst.covers(passage)
+    return is_item or is_above or ends_sentence(passage.of(article.text))
 
 
 def _standfirst(article: Article) -> list[Span]:

@@ -14,6 +14,9 @@ _MOST_COUNTED = 3
 _LONGEST_PHRASE = 3
 #: The largest number of tokens in a number: "1 500", "4.4 million".
 _MOST_PARTS = 4
+#: A number of four bare digits between these is a year, unless it is round: "the 2019 season", but "2000 people".
+_YEARS, _ROUND = range(1900, 2100), 100
+_MINUS = frozenset("-−–")
 #: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
 _BEFORE_SIZE, _LEAST_SIZE, _PAST_YEARS = 2, 100, 2200
 
@@ -30,11 +33,17 @@ def quantities(text: str, span: Span, language: str | None, without: Sequence[Sp
     return list(_quantities(text, found, words, stops))
 
 
+def tells_size(text: str, quantity: Quantity, language: str | None) -> bool:
+    """Whether a quantity is more than "several" or "many"."""
+    vague = counting_words(language).vague
+    return quantity.value is not None or all(token.folded not in vague for token in tokens(text, quantity.span))
+
+
 def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: frozenset[str]) -> Iterator[Quantity]:
     place = 0
     while place < len(found):
         end = _number_end(found, place, words)
-        if end == place or _is_label(found, place, end):
+        if end == place or _is_label(found, place, end) or _is_time(found, place, end):
             place = max(end, place + 1)
             continue
         first = _beginning(text, found, place, words)
@@ -42,9 +51,9 @@ def _quantities(text: str, found: Sequence[Token], words: NumberWords, stops: fr
         is_counted = has_unit or (last > end and _is_noun(found[last - 1], words))
         if not is_counted and _is_size(found, place, end, words):
             yield Quantity(Span(found[place - 2].start, found[end - 1].end), _value(found[place:end], words))
-        elif has_unit or last > end:
+        elif has_unit or (last > end and not _is_year(found, place, end)):
             stop = _with_sign(text, found[last - 1].end)
-            yield Quantity(Span(first, stop), _value(found[place:end], words))
+            yield Quantity(Span(first, stop), _signed(text, first, found[place:end], words))
         place = max(last, end)
 
 
@@ -72,6 +81,17 @@ def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
     )
 
 
+def _is_time(found: Sequence[Token], place: int, end: int) -> bool:
+    """Whether a number is written like a time or a result: "4:25"."""
+    return end == place + 1 and ":" in found[place].text
+
+
+def _is_year(found: Sequence[Token], place: int, end: int) -> bool:
+    digits = found[place].text
+    is_bare = end == place + 1 and len(digits) == 4 and digits.isdecimal()
+    return is_bare and int(digits) in _YEARS and int(digits) % _ROUND != 0
+
+
 def _is_size(found: Sequence[Token], place: int, end: int, words: NumberWords) -> bool:
     """Whether a number is the size of the noun before it: "a crowd of 3,100". Ages and years are smaller, or bare."""
     if place < _BEFORE_SIZE or found[place - 1].folded not in words.of or found[place - 2].is_number:
@@ -82,8 +102,10 @@ def _is_size(found: Sequence[Token], place: int, end: int, words: NumberWords) -
 
 
 def _beginning(text: str, found: Sequence[Token], place: int, words: NumberWords) -> int:
-    """The start of the quantity, with "about" or "at least" and a currency sign."""
+    """The start of the quantity, with "about" or "at least", a sign or a currency: "-0.5", ".45", "$3"."""
     start = found[place].start
+    if start > 1 and text[start - 2].isspace() and (text[start - 1] == "." or text[start - 1] in _MINUS):
+        return start - 1
     if start and text[start - 1] in _CURRENCIES:
         start -= 1
         # US$, A$
@@ -115,12 +137,29 @@ def _counted(
     last = begin
     while last < len(found) and last - begin < (_MOST_COUNTED if words.adjectives_first else 1):
         token = found[last]
-        if token.gap.strip(" -'’") or token.folded in stops or token.is_number:
+        if token.gap.strip(" -'’") or token.folded in stops or token.is_number or _is_in_label(found, last):
             break
         last += 1
         if _is_noun(token, words):
             break
+    if words.capitalised_nouns and last > begin and not found[last - 1].is_capitalised:
+        last = begin
+    while not words.adjectives_first and begin < last < len(found) and _agrees(found[last - 1], found[last], stops):
+        last += 1
     return (last if last > begin else end), False
+
+
+def _is_in_label(found: Sequence[Token], place: int) -> bool:
+    """Whether a word is a part of a name with a number, as in "F-35" and "2B"."""
+    behind = found[place + 1] if place + 1 < len(found) else None
+    return not found[place].gap or bool(behind and behind.is_number and behind.gap in {"", "-"})
+
+
+def _agrees(word: Token, behind: Token, stops: frozenset[str]) -> bool:
+    """Whether the next word is a plural like this one: "deux grandes zones"."""
+    return (
+        word.folded.endswith("s") and behind.folded.endswith("s") and behind.gap == " " and behind.folded not in stops
+    )
 
 
 def _is_noun(token: Token, words: NumberWords) -> bool:
@@ -156,3 +195,11 @@ def _figure(digits: str) -> float:
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
         return float("".join(parts))
     return float("".join(parts[:-1]) + "." + parts[-1]) if len(parts) > 1 else float(parts[0])
+
+
+def _signed(text: str, first: int, number: Sequence[Token], words: NumberWords) -> float | None:
+    """The value of the number, with the minus or behind the point that the quantity begins with."""
+    if text[first] == "." and number[0].text.isdecimal():
+        return float(f".{number[0].text}")
+    value = _value(number, words)
+    return -value if value is not None and text[first] in _MINUS else value

@@ -22,6 +22,7 @@ class NumberWords:
     Attributes:
         values: "two" and "twelve" to their numbers.
         amounts: Words of no exact number: "dozens", "several".
+        vague: Those of them that do not even tell the size: "several".
         scales: "hundred", "million" to their numbers.
         around: Words before a number: "about", "at least".
         units: Words behind a number that need no noun: "percent", "kilometres", "dollars".
@@ -33,6 +34,7 @@ class NumberWords:
 
     values: dict[str, int]
     amounts: frozenset[str]
+    vague: frozenset[str]
     scales: dict[str, int]
     around: frozenset[tuple[str, ...]]
     units: frozenset[tuple[str, ...]]
@@ -50,6 +52,7 @@ def counting_words(code: str | None) -> NumberWords:
     return NumberWords(
         values=_values(raw["values"]),
         amounts=frozenset(fold(raw["amounts"]).split()),
+        vague=frozenset(fold(raw["vague"]).split()),
         scales=_values(raw["scales"]),
         around=_phrases(raw["around"]),
         units=_phrases(raw["units"]),
