@@ -142,7 +142,7 @@ def _same(found: str, expected: str) -> bool:
 
 def _words(parts: Iterable[str]) -> set[str]:
     words = {word.strip("\"'“”„‘’«»,.:;!?()").lower() for part in parts for word in part.split()}
-    return words - _DETERMINERS - _OTHER_DETERMINERS - {""}
+    return words - _DETERMINERS - _OTHER_DETERMINERS - {""} or words  # "I" is a determiner elsewhere
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
