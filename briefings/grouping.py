@@ -38,6 +38,8 @@ _FAR_APART = timedelta(days=4)
 _SAME_STORY = 0.4
 #: A report is compared with this many of a story's reports, the most similar ones. One alone could be an exception.
 _COMPARED_REPORTS = 2
+#: So many reports are compared exactly, which is slow: those that could be the most similar ones.
+_MOST_COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,15 @@ def matching_stories(
 
 
 def possible(new: Profile, candidates: Sequence[Candidate], frequencies: Frequencies) -> list[Candidate]:
-    """Returns the candidates of the stories that a new report could belong to.
+    """Returns the candidates of the stories that a new report could belong to: the best `_MOST_COMPARED` at most.
 
     Args:
         frequencies: Those of the new report's terms. `matching_stories` needs those of the candidates' terms, too.
     """
     bounds = _scores(new, candidates, frequencies, most_similarities)
-    stories = {one.story for one, bound in zip(candidates, bounds, strict=True) if bound >= _SAME_EVENT}
-    return [one for one in candidates if one.story in stories]
+    ranked = sorted(zip(bounds, candidates, strict=True), key=lambda pair: -pair[0])[:_MOST_COMPARED]
+    stories = {one.story for bound, one in ranked if bound >= _SAME_EVENT}
+    return [one for _, one in ranked if one.story in stories]
 
 
 def _scores(

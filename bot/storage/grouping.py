@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Select, Subquery, bindparam, func, insert, or_, select, update
@@ -21,13 +22,16 @@ from briefings.grouping import Candidate, is_over, matching_stories, possible, w
 from briefings.matching import distinctive_terms
 from briefings.scope import Viewer
 from briefings.search import any_of
-from briefings.similarity import Profile, profile
+from briefings.similarity import Frequencies, Profile, profile
 from briefings.story_store import Draft
 
 _CANDIDATES = 20
 _ROOT = func.coalesce(story.c.merged_into, story.c.id)
 _IS_RECENT = report.c.updated.between(bindparam("since"), bindparam("until"))
-_FIRST_RECENT = select(func.min(report.c.id)).where(_IS_RECENT)
+_RECENT = select(func.min(report.c.id).label("first"), func.count().label("number")).where(_IS_RECENT)
+#: Ranking takes as long as there are matches. The most distinctive terms are enough if they have so many, but a few
+#: terms are looked for in any case.
+_MOST_MATCHES, _FEWEST_TERMS = 500, 5
 _NEW_STORY = insert(story).returning(story.c.id)
 
 
@@ -35,16 +39,14 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
     """Returns the public stories about the event of a new report, the best first."""
     new = profile(draft.text_terms, draft.title_terms, draft.version.article.language, draft.name_terms)
     known = await frequencies(connection, new.body)
-    words = distinctive_terms(new, known)
-    if not words:
-        return ()
     since, until = window(draft.version.received)
     recently = {"since": since, "until": until}
-    first = await connection.scalar(_FIRST_RECENT, recently)
-    if first is None:
+    recent = (await connection.execute(_RECENT, recently)).one()
+    words = _terms_to_find(new, known, recent.number)
+    if recent.first is None or not words:
         return ()
     groups = any_of(tuple(words)).groups
-    found = fulltext.matching(connection.dialect.name, groups, known.rarity(words), first, has_own=False)
+    found = fulltext.matching(connection.dialect.name, groups, known.rarity(words), recent.first, has_own=False)
     rows = (await connection.execute(_best_matches(found.rows), {**found.values, **recently})).all()
     began = await _beginnings(connection, {row.story for row in rows})
     rows = [row for row in rows if not is_over(began[row.story], draft.version.received)]
@@ -55,6 +57,18 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
         return ()
     known = known.with_terms(await frequencies(connection, _new_terms(candidates, new)))
     return matching_stories(new, draft.version.article.published, candidates, known)
+
+
+def _terms_to_find(new: Profile, known: Frequencies, recent: int) -> list[str]:
+    """The most distinctive terms of a new report. So few that about `_MOST_MATCHES` of the recent reports have any."""
+    words = distinctive_terms(new, known)
+    shares = (known.of_terms[word] / max(1, known.documents) for word in words)
+    matches = accumulate(recent * share for share in shares)
+    return [
+        word
+        for place, (word, most) in enumerate(zip(words, matches, strict=True))
+        if place < _FEWEST_TERMS or most <= _MOST_MATCHES
+    ]
 
 
 def _new_terms(candidates: Sequence[Candidate], new: Profile) -> set[str]:

@@ -172,6 +172,13 @@ def test_stories_that_are_too_different_are_not_compared_closely() -> None:
     assert possible(NEW, candidates, FREQUENCIES) == candidates[:2]
 
 
+def test_of_many_similar_reports_only_the_most_similar_ones_are_compared_closely() -> None:
+    candidates = [*(Candidate(story, DAY, RATHER) for story in range(20)), Candidate(20, DAY, SAME)]
+    compared = possible(NEW, candidates, FREQUENCIES)
+    assert compared[0] == candidates[-1]
+    assert 2 < len(compared) < 10
+
+
 @pytest.mark.parametrize(
     ("outlets", "said"),
     [
