@@ -81,9 +81,12 @@ def _together(question: Question, index: Index, best: Ranked, by_place: Mapping[
 
 
 def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bool:
-    """Whether the best sentence refers to something that the previous sentence names."""
+    """Whether the best sentence refers to something that the previous sentence names.
+
+    One without a word that stands for something does not, except for reasons: what led to it often stands there.
+    """
     sentence = index.sentences[best.place]
-    if best.coverage > best.own + 0.1 and before.own > 0:
+    if best.coverage > best.own + 0.1 and before.own > 0 and (sentence.leans or question.asked is Asked.REASON):
         return True
     if question.asked is Asked.TIME and sentence.words.tokens[0].folded in index.known.then:
         return True
@@ -92,5 +95,7 @@ def _leans(question: Question, index: Index, best: Ranked, before: Ranked) -> bo
     if question.asked is not Asked.WHO_IS or best.phrase is None:
         return False
     start, end = best.phrase.start - _BESIDE, best.phrase.end
+    if any(token.is_capitalised for token in sentence.words.tokens[1:] if token.start < start):
+        return False  # its "them" can be somebody whom it has just named
     beside = (token for token in sentence.words.tokens if start <= token.start < end)
     return any(token.folded in index.known.pronouns for token in beside)

@@ -1,7 +1,7 @@
 """The words of questions and of their answers, one YAML file a language, and the concepts that languages share.
 
-A file's keys are the fields of `QuestionWords`.  `concepts.yaml` and `everyday.yaml` have one row for each thing
-that has several names: its synonyms, derivations and translations.
+A file's keys are the fields of `QuestionWords`.  `concepts.yaml`, `everyday.yaml` and `nations.yaml` have one row for
+each thing that has several names: its synonyms, derivations and translations.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from briefings.languages.stems import stem
 from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
-_CONCEPTS = ("concepts", "everyday")
+_CONCEPTS = ("concepts", "everyday", "nations")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

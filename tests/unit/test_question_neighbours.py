@@ -1,0 +1,44 @@
+"""Free questions: which neighbour an answer is shown with, and who else speaks or acts for whom a question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefings.analysis import brief
+from briefings.analysis.questions import answer
+from briefings.model import Briefing
+from briefings.sources import read_article
+
+CABLE = """\
+Cable to Holm is cut
+
+The cable to the island of Holm was cut on Monday. The ferry sails as usual.
+Swedish divers found the anchor of a tanker beside it; Ann Lee, who leads them, said that it was new.
+
+Oslo has rejected every accusation. "We were asleep," said the minister.
+"""
+
+
+@pytest.fixture(name="cable", scope="module")
+def _cable() -> Briefing:
+    return brief(read_article(CABLE.encode(), "cable.txt"))
+
+
+def shown(found: Briefing, text: str) -> list[str]:
+    return [line.span.of(found.article.text) for line in answer(found, text).lines]
+
+
+@pytest.mark.parametrize("text", ["did Norway admit it?", "la Norvegia ha ammesso?"])
+def test_a_capital_stands_for_its_state_and_a_rejection_denies(cable: Briefing, text: str) -> None:
+    assert shown(cable, text)[0] == "Oslo has rejected every accusation."
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("who is Ann Lee?", "Swedish divers found the anchor"),
+        ("did the ferry to Holm sail?", "The ferry sails as usual."),
+    ],
+)
+def test_an_answer_that_is_clear_by_itself_comes_first(cable: Briefing, text: str, first: str) -> None:
+    assert shown(cable, text)[0].startswith(first)
