@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -70,11 +71,10 @@ def _passage(version: Version, phrase: Span) -> tuple[Span, Span]:
     inside = next((span for span in body if span.covers(phrase)), None)
     if inside is not None:
         return inside, phrase
-    words = phrase.of(article.text).casefold()
+    words = re.compile(rf"(?<!\w){re.escape(phrase.of(article.text))}(?!\w)", re.IGNORECASE)
     for span in body:
-        place = span.of(article.text).casefold().find(words)
-        if place >= 0 and span.start + place + len(words) <= span.end:
-            return span, Span(span.start + place, span.start + place + len(words))
+        if match := words.search(article.text, span.start, span.end):
+            return span, Span(match.start(), match.end())
     others = [*_standfirst(article), *([article.title] if article.title else [])]
     passage = next((span for span in others if span.covers(phrase)), phrase)
     # What a standfirst asks is no answer, but it may name the day: "What happened on 3 May?".

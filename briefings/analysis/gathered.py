@@ -30,8 +30,8 @@ _WHAT_SCORE = 0.87
 _HAPPENED = 0.4
 #: Cues for something planned for a fixed day, not feared or hoped for.
 _SCHEDULED = frozenset({CueGroup.SET_TO, CueGroup.SOON})
-#: Names of months that are also common words.
-_ALSO_VERBS = frozenset({"may", "march", "mar", "sat", "sun"})
+#: A name of a month that is also a verb. Short names are common words in many languages: "may", "so", "mar".
+_ALSO_VERB, _LONGEST_COMMON = "march", 3
 #: Sentences with these roles do not say what happened.
 _BESIDE = frozenset(SentenceRole) - {SentenceRole.MAIN}
 #: The order in which sections choose sentences: "what" first, then consequences, then those that need the surest words.
@@ -168,11 +168,14 @@ def _ordered_consequences(best: Sequence[Sentence], material: Material) -> list[
 def _next(material: Material) -> dict[Sentence, float]:
     """Events expected on a fixed day: by their words, or by a month or weekday."""
     text, language = material.article.text, material.article.language
-    calendar = furniture(language).calendar.names - _ALSO_VERBS
+    names = furniture(language).calendar.names - {_ALSO_VERB}
+    calendar = {name for name in names if len(name) > _LONGEST_COMMON}
     found = {}
     for one, score in _by_role(material, SentenceRole.EXPECTATION).items():
         words = one.span.of(text)
-        if not _SCHEDULED.isdisjoint(cues_of(words, language)) or not calendar.isdisjoint(fold(words).split()):
+        cues = cues_of(words, language)
+        is_fixed = not _SCHEDULED.isdisjoint(cues) or not calendar.isdisjoint(fold(words).split())
+        if is_fixed and CueGroup.UNREAL not in cues:
             found[one] = score
     return found
 

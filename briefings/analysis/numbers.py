@@ -16,6 +16,8 @@ _LONGEST_PHRASE = 3
 _MOST_PARTS = 4
 #: A number of four bare digits between these is a year, unless it is round: "the 2019 season", but "2000 people".
 _YEARS, _ROUND = range(1900, 2100), 100
+#: Wins, losses and draws.
+_RECORD = 3
 _MINUS = frozenset("-−–")
 #: The words "crowd of" before a size, the smallest size, and the smallest number in bare digits that is no year.
 _BEFORE_SIZE, _LEAST_SIZE, _PAST_YEARS = 2, 100, 2200
@@ -82,8 +84,10 @@ def _is_label(found: Sequence[Token], place: int, end: int) -> bool:
 
 
 def _is_time(found: Sequence[Token], place: int, end: int) -> bool:
-    """Whether a number is written like a time or a result: "4:25"."""
-    return end == place + 1 and ":" in found[place].text
+    """Whether a number is written like a time or a result: "4:25", "1-6-2"."""
+    figures = [token for token in found[place:end] if token.is_number]
+    is_record = len(figures) >= _RECORD and all(token.gap == "-" for token in figures[1:])
+    return is_record or (end == place + 1 and ":" in found[place].text)
 
 
 def _is_year(found: Sequence[Token], place: int, end: int) -> bool:

@@ -130,6 +130,33 @@ def test_what_somebody_has_lost_or_had_to_do_is_a_consequence(opening: str, sent
     assert sentence in lines(brief(read), SectionKind.CONSEQUENCES)
 
 
+def test_a_punishment_that_somebody_faces_is_expected() -> None:
+    found = brief(
+        article(
+            "Clerk admits theft from the county museum",
+            "A clerk admitted on Monday that he took forty coins from the county museum, the court in Lunden said.",
+            "The coins had been found in a shed behind his house by two children of the neighbours in March.",
+            "The clerk faces up to ten years in prison.",
+        )
+    )
+    section = found.section(SectionKind.CONSEQUENCES)
+    assert section
+    assert section.expected[-1].of(found.article.text) == "The clerk faces up to ten years in prison."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The rain spoiled the much-anticipated return of the old steam ferry to the lake.",
+        "The owner had also planned to charge the town for the use of its name next year.",
+    ],
+)
+def test_what_was_once_expected_or_planned_does_not_come_next(sentence: str) -> None:
+    found = brief(article("Storm hits the harbour of Lunden", "A storm hit the harbour of Lunden on Monday.", sentence))
+    shown = [*lines(found, SectionKind.CONSEQUENCES), *lines(found, SectionKind.NEXT)]
+    assert sentence not in shown
+
+
 def test_what_becomes_of_a_country_is_not_what_people_say_of_themselves() -> None:
     told = [
         "The order names four kinds of steel.",

@@ -7,6 +7,7 @@ from datetime import date
 from bot.answers.facts import numbers_view, timeline_view
 from bot.answers.marked import marked_sentences
 from bot.views.model import Bullet, Verbatim, View
+from briefings.model import Span
 from tests.fakes import article, version
 
 _PUBLISHED = date(2026, 3, 12)
@@ -54,3 +55,13 @@ def test_a_caption_is_shown_only_if_no_sentence_answers() -> None:
     both = marked_sentences(found, [(caption, None), (sentence, None)])
     assert [block.text.text for block in both if isinstance(block, Bullet)] == [sentence.of(text)]
     assert marked_sentences(found, [(caption, None)])
+
+
+def test_a_phrase_of_the_title_is_not_found_within_a_word() -> None:
+    found = version(
+        article("OT goal lifts Harrow", "Nelson fired a shot past the keeper.", "It was the first OT goal.")
+    )
+    title = found.article.headline()
+    phrase = Span(title.start, title.start + 2)
+    (line,) = (block.text for block in marked_sentences(found, [(phrase, None)]) if isinstance(block, Bullet))
+    assert line.text == "It was the first OT goal."

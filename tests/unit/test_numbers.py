@@ -27,6 +27,7 @@ from briefings.model import Span
         ("en", "shut since the summer of 1950", []),
         ("en", "The 2019 seizures and the 2020 Lotta coupe", []),
         ("en", "moved from a 4:25 kickoff", []),
+        ("en", "Harrow is on a 1-6-2 skid", []),
         ("en", "two F-16 jets and the 2B Mindset plan", []),
         ("en", "a loaded .45-caliber handgun", [(".45-caliber handgun", 0.45)]),
         ("de", "gekürzt auf -0,5 Prozent", [("-0,5 Prozent", -0.5)]),
