@@ -28,7 +28,7 @@ _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
 # What stands between a caption and the photographer's name, and the lines of all three.
 _CREDIT_LABEL = re.compile(r"(?:(?:photo|image|picture) )?cr[eé]dit[eo]?s? ?(?:\.{3}|…|:)|Bildnachweis:", re.IGNORECASE)
-_CAPTION_LINES, _LABEL_AND_NAME = range(2, 6), 2
+_CAPTION_LINES, _LABEL_AND_NAME, _CAPTION_WORDS = range(2, 6), 2, 15
 _LIFE_WORDS = 70
 _HEADLINES = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK})
 _TEASER_WORDS = 35
@@ -71,10 +71,14 @@ def without_captions(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_credited(group: Sequence[Line]) -> bool:
-    """Whether adjacent lines are only a caption, its label and the photographer. Paragraphs are no caption."""
+    """Whether adjacent lines are only a caption, its label and the photographer. Paragraphs are no caption.
+
+    A short sentence, or one below a single word such as "Image", tells what is seen.
+    """
     label = next((place for place, line in enumerate(group) if _CREDIT_LABEL.fullmatch(line.text)), 0)
     has_ended = len(group) - label <= _LABEL_AND_NAME and group[-1].shape is not Shape.PROSE
-    has_paragraphs = label > 1 and any(line.shape is Shape.PROSE for line in group)
+    is_long = any(line.shape is Shape.PROSE and line.words > _CAPTION_WORDS for line in group)
+    has_paragraphs = label > 1 and group[0].words > 1 and is_long
     return len(group) in _CAPTION_LINES and bool(label) and has_ended and not has_paragraphs
 
 

@@ -96,3 +96,10 @@ def test_lines_of_one_kind_are_headings_in_company() -> None:
 def test_the_speaker_of_a_quotation_belongs_to_it() -> None:
     kinds = _kinds("„Das ist ein Schlag für alle.“", "Bürgermeister Jörg Temme (parteilos)")
     assert kinds["„Das ist ein Schlag für alle.“\nBürgermeister Jörg Temme (parteilos)"] is BlockKind.QUOTE
+
+
+@pytest.mark.parametrize("above", ["Image", "A woman looks at the sea from a window of the inn."])
+def test_what_a_picture_shows_goes_with_its_caption(above: str) -> None:
+    told = "Nora Quill at the quay on Monday, after she had come up from the piles of the pier for the last time."
+    caption = (above, told if above == "Image" else "Nora Quill at the quay.", "Credit...", "Bo Ek for The Ardal Mail")
+    assert len(_kinds("", *caption, "")) == 4
