@@ -11,6 +11,7 @@ from briefings.errors import ArticleNotFound
 from briefings.model import Article, Block, BlockKind, Headline, Span
 from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
+from briefings.sources.furniture_shapes import is_credit
 from briefings.sources.lines import ends_sentence
 from briefings.sources.text import one_line
 
@@ -109,6 +110,7 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
         is_offer = piece.kind not in {BlockKind.LIST_ITEM, BlockKind.HEADING} and known.pleads(piece.text)
         if is_offer or known.is_related_label(piece.text):
             is_boxed = True
+            _drop_title_of_box(kept, pieces[place - 1] if is_offer and place else None)
         elif piece.kind is not BlockKind.LIST_ITEM:
             is_boxed = False
         is_kept = place in facts or not _is_furniture(piece, known) or _is_within_sentence(kept, following)
@@ -117,6 +119,12 @@ def without_furniture(pieces: Sequence[Piece], known: Furniture) -> list[Piece]:
     while kept and kept[-1].kind is BlockKind.HEADING:
         kept.pop()
     return kept
+
+
+def _drop_title_of_box(kept: list[Piece], above: Piece | None) -> None:
+    """Removes the heading directly above an offer, such as the name of a newsletter, from the end of ``kept``."""
+    if kept and kept[-1] is above and above.kind is BlockKind.HEADING:
+        kept.pop()
 
 
 def _end_at(pieces: Sequence[Piece], known: Furniture) -> int:
@@ -146,7 +154,7 @@ def _is_within_sentence(before: Sequence[Piece], following: Piece | None) -> boo
 
 def _is_furniture(piece: Piece, known: Furniture) -> bool:
     if piece.kind is BlockKind.HEADING:
-        return False
+        return is_credit(piece.text)
     if piece.kind is BlockKind.LIST_ITEM:
         # A table row may consist of numbers and dates only.
         return known.pleads(piece.text)

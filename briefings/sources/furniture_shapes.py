@@ -39,6 +39,8 @@ _CREDIT = re.compile(
     r"|\. \| [A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{3,40}$"
     r"|(?:^|[.!?] )[Ff]ot\. [^\W\d_][^.!?]{2,50}$"
     r"|\b(?:PHOTO|FOTO|PICTURE|BILD|IMAGE|ФОТО)S? [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .'’/-]{3,60}$"
+    r"|(?:^|[^\w\s] )(?i:photo(?:graph)?|picture|image|illustration|foto|bild) (?:by|von|di|de|par|por)"
+    r"(?: [A-Z][\w.'’-]+){2,4}$"
     r"|[/|,.] ?(?:AP|AFP|EPA|ANSA|Reuters|Getty Images)(?: (?:file|photo))?(?: ?/ ?[^.!?]{0,40})?$"
     r"|\b(?i:credits?|photo(?:graph)?s?|picture|image|bild|imagen|foto|фото)\s?(?::|\.{3}|…) ?"
     r"(?:(?:dpa|afp|imago|picture alliance)\b[^.!?]{0,40}$|(?:[A-Z][\w.'’-]*(?:[ /,|&]+|$)"
@@ -68,6 +70,12 @@ def has_temperature(line: str) -> bool:
     return bool(_TEMPERATURE.search(line))
 
 
+def is_credit(line: str) -> bool:
+    """Whether a line without a full stop ends with the credit of a picture: "Photo: Ann Lee", "Photo by Ann Lee"."""
+    is_line = len(line) <= _CAPTION_CHARACTERS and not line.endswith(_FULL_STOPS)
+    return is_line and bool(_CREDIT.search(line[-_CREDIT_CHARACTERS:]))
+
+
 def is_caption(line: str) -> bool:
     """Whether a line without a full stop ends with a photo credit in brackets."""
     return bool(_BRACKETED_NAME.search(line[-_CREDIT_CHARACTERS:])) and line.count(" ") >= _CAPTION_BLANKS
@@ -77,9 +85,9 @@ def has_furniture_shape(line: str, words: int) -> bool:
     """Whether the line's shape alone shows that it is furniture. Long lines are not examined."""
     if len(line) > _CAPTION_CHARACTERS:
         return False
-    is_ended = line.endswith(_FULL_STOPS)
-    if not is_ended and _CREDIT.search(line[-_CREDIT_CHARACTERS:]):
+    if is_credit(line):
         return True
+    is_ended = line.endswith(_FULL_STOPS)
     if words > MOST_WORDS:
         return False
     parts = line.split()

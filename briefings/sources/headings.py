@@ -13,6 +13,7 @@ from briefings.model import BlockKind
 from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
+from briefings.sources.furniture_shapes import is_credit
 from briefings.sources.lines import HEADING_WORDS
 
 _ENDS_OF_TEXT = (".", ",", ";", "…")
@@ -43,7 +44,7 @@ def mark_headings(styled: Sequence[Styled], known: Furniture) -> list[Piece]:
     for is_candidate, group in groupby(styled, lambda each: _may_be_heading(each, known)):
         run = [each.piece for each in group]
         following = len(found) + len(run)
-        stands_above = following < len(styled) and styled[following].piece.kind is not BlockKind.HEADING
+        stands_above = following < len(styled) and not _is_heading_or_credit(styled[following].piece)
         is_question = run[0].text.endswith("?")
         is_expected = is_question or (has_text and not has_marked)
         if is_candidate and stands_above and is_expected and len(run) <= _MOST_IN_A_ROW:
@@ -52,6 +53,11 @@ def mark_headings(styled: Sequence[Styled], known: Furniture) -> list[Piece]:
             found += run
             has_text = has_text or any(piece.kind is BlockKind.PARAGRAPH for piece in run)
     return found
+
+
+def _is_heading_or_credit(piece: Piece) -> bool:
+    """Whether no heading stands above a piece. A bold line above a credit is the caption of the picture."""
+    return piece.kind is BlockKind.HEADING or is_credit(piece.text)
 
 
 def _has_marked_headings(pieces: Sequence[Piece]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefings.model import BlockKind
 from briefings.phrases import fold
@@ -12,7 +12,7 @@ from briefings.sources.assemble import Piece
 from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.html.titles import same_words
-from briefings.sources.lines import ends_sentence
+from briefings.sources.lines import OPENING_MARKS, ends_sentence
 
 _LONGEST_DATE, _LONGEST_SIGNATURE = 40, 120
 _SHORT_WORD = 3
@@ -20,6 +20,7 @@ _FEWEST_ALIKE = 2
 # A sentence that is shown again in large letters. Only the first sentences of a paragraph are compared.
 _FEWEST_OF_QUOTE, _MOST_SENTENCES = 5, 200
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？”\"»])\s")
+_CLOSING_MARKS = "\"'”’»“‘«"
 _FEWEST_OF_TITLE, _MOST_OF_KICKER = 3, 5
 
 
@@ -41,7 +42,8 @@ class Said:
 def without_repeats(pieces: Sequence[Piece], said: Said, known: Furniture) -> list[Piece]:
     """The pieces without those that say the head again, and without the lines above the title."""
     kept = _without_head(_without_titles(pieces, said), said.title, said.standfirst)
-    return _without_pull_quotes(_without_signature(kept, said.signed, known))
+    kept = _without_author_below(_without_signature(kept, said.signed, known), said.signed)
+    return _without_pull_quotes(kept)
 
 
 def _without_titles(pieces: Sequence[Piece], said: Said) -> Sequence[Piece]:
@@ -101,8 +103,19 @@ def _without_signature(pieces: Sequence[Piece], signed: Sequence[str], known: Fu
     return kept + list(pieces[start:])
 
 
+def _without_author_below(pieces: Sequence[Piece], signed: Sequence[str]) -> list[Piece]:
+    """The pieces without a heading that is an author's name. Several such headings divide the authors' texts."""
+    names = {fold(name) for name in signed}
+    found = [piece for piece in pieces if piece.kind is BlockKind.HEADING and fold(piece.text) in names]
+    return [piece for piece in pieces if piece not in found] if len(found) == 1 else list(pieces)
+
+
 def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces without later paragraphs and quotes of one sentence that a longer paragraph contains."""
+    """The pieces without later paragraphs and quotes of one sentence that a longer paragraph contains.
+
+    A heading that is a whole sentence in quotation marks is such a quote.
+    """
+    pieces = [replace(piece, kind=BlockKind.QUOTE) if _is_set_in_large(piece) else piece for piece in pieces]
     said = {sentence for piece in pieces for sentence in _sentences(piece.text)[:_MOST_SENTENCES]}
 
     def repeats(piece: Piece) -> bool:
@@ -111,6 +124,11 @@ def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
 
     first = next((piece for piece in pieces if piece.kind is not BlockKind.HEADING), None)
     return [piece for piece in pieces if piece is first or not repeats(piece)]
+
+
+def _is_set_in_large(piece: Piece) -> bool:
+    is_quoted = piece.text.startswith(OPENING_MARKS) and piece.text.rstrip(_CLOSING_MARKS).endswith(".")
+    return piece.kind is BlockKind.HEADING and is_quoted and piece.text != piece.text.rstrip(_CLOSING_MARKS)
 
 
 def _sentences(text: str) -> list[str]:
