@@ -34,6 +34,9 @@ _LONGEST_DATELINE = 110
 _MARK = re.compile(r" [/|·•] ")
 _FEWEST_PARTS, _PART_WORDS = 3, 6
 _MONTHS = 12
+# Countries in whose English dates the day, or the month, comes first.
+_DAY_FIRST = frozenset({"GB", "IE", "AU", "NZ", "IN", "ZA", "NG", "KE", "GH", "UG", "SG", "MT", "HK", "PK", "JM", "TT"})
+_MONTH_FIRST = frozenset({"US"})
 _WORDS_BESIDE_DATE = 6
 # The place and day at the start of a report, up to a dash, a colon or a full stop behind the year.
 _REPORT_DATELINE = re.compile(r"\A([^\n–—]{8,70}?)\)?(?: ?[–—]| -|(?<=\d{4})\)?[.:]) ")
@@ -55,12 +58,12 @@ class Calendar:
     Attributes:
         months: Folded names and abbreviations of months, to their numbers.
         names: Folded names of months and weekdays.
-        is_day_first: Whether the day is before the month in dates with slashes.
+        is_day_first: Whether the day is before the month in dates with slashes. None if that is not known.
     """
 
     months: dict[str, int]
     names: frozenset[str]
-    is_day_first: bool = False
+    is_day_first: bool | None = None
 
     def is_dateline(self, line: str) -> bool:
         """Whether the line contains only a date or time."""
@@ -122,9 +125,11 @@ class Calendar:
 
     def _slashed(self, first: int, second: int, year: int) -> date | None:
         """The date of "19/01/2026", unless it is not known which of the two numbers is the month."""
-        if self.is_day_first or first > _MONTHS:
-            return _date(year, second, first)
-        return _date(year, first, second) if second > _MONTHS else None
+        if first > _MONTHS or second > _MONTHS:
+            return _date(year, min(first, second), max(first, second))
+        if self.is_day_first is None:
+            return None
+        return _date(year, second, first) if self.is_day_first else _date(year, first, second)
 
     def dateline_day(self, paragraph: str) -> date | None:
         """The day before the first sentence of a report: "OSLO, 12 May 2023 – The council …"."""
@@ -140,6 +145,19 @@ class Calendar:
             if is_date and not self._beside_date(tail) and _begins_date(words[place], self.names):
                 return " ".join(words[:place]).rstrip(" |·•,–—-")
         return line
+
+
+def is_day_first(text: str, region: str | None) -> bool | None:
+    """Whether the dates with slashes in a text name the day before the month. None if that is not clear.
+
+    Args:
+        region: The country of the page's language: "GB".
+    """
+    dates = [(int(match[1]), int(match[2])) for match in _SLASHED_DATE.finditer(text)]
+    by_day, by_month = any(one > _MONTHS for one, _ in dates), any(other > _MONTHS for _, other in dates)
+    if by_day != by_month:
+        return by_day
+    return True if region in _DAY_FIRST else False if region in _MONTH_FIRST else None
 
 
 def is_clock(line: str) -> bool:

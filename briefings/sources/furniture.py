@@ -6,7 +6,7 @@ The words are data (`briefings.languages`). Shapes that are the same in every la
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from briefings import languages
@@ -16,7 +16,7 @@ from briefings.languages.uncased import uncased_months
 from briefings.model import SectionKind
 from briefings.phrases import PhraseTable, compile_any, fold
 from briefings.sources.bylines import Bylines
-from briefings.sources.datelines import Calendar
+from briefings.sources.datelines import Calendar, is_day_first
 from briefings.sources.furniture_shapes import MOST_WORDS, has_furniture_shape
 
 #: Longer lines, in characters, are paragraphs and are not examined.
@@ -143,6 +143,18 @@ class Furniture:
         first = next((char for char in line if char.isalnum()), "")
         return first.islower() or len(self.tagline.matches(fold(line))) >= 2
 
+    def with_order_of_dates(self, text: str, region: str | None = None) -> Furniture:
+        """The same, with the order of day and month in dates with slashes as the page's other dates show it.
+
+        Args:
+            region: The country of the page's language, which tells the order if no date does.
+        """
+        order = is_day_first(text, region if self.calendar.is_day_first is None else None)
+        if order is None or order is self.calendar.is_day_first:
+            return self
+        calendar = replace(self.calendar, is_day_first=order)
+        return replace(self, calendar=calendar, bylines=replace(self.bylines, calendar=calendar))
+
 
 @cache
 def furniture(code: str | None) -> Furniture:
@@ -156,7 +168,7 @@ def furniture(code: str | None) -> Furniture:
 
     months = {name: month for tongue in reversed(known) for name, month in tongue.months.items()} | uncased_months()
     weekdays = frozenset().union(*(tongue.weekdays for tongue in known))
-    calendar = Calendar(months, weekdays | months.keys(), is_day_first=code not in {None, "en"})
+    calendar = Calendar(months, weekdays | months.keys(), is_day_first=None if code in {None, "en"} else True)
     return Furniture(
         whole=patterns("whole"),
         start=patterns("start"),

@@ -38,7 +38,7 @@ def parse_plain(text: str, name: str = "text") -> Article:
     if sum(1 for line in text.split("\n") if line) > _MOST_LINES:
         raise ArticleNotFound(name)
     language = languages.detect(text)
-    known = furniture(language)
+    known = furniture(language).with_order_of_dates(text)
     lines = without_captions(without_teasers(without_sign_up_boxes(read_lines(text, known), known)))
     if all(line.shape is Shape.JUNK for line in lines):
         raise ArticleNotFound(name)

@@ -7,6 +7,7 @@ import pytest
 from bot.answers.common import headline
 from briefings.model import Article, BlockKind
 from briefings.sources import read_article
+from briefings.sources.divided import one_line
 from tests.fakes import version
 
 CUT = """Mill shares slip as the river rises
@@ -186,3 +187,17 @@ def test_the_day_of_an_embedded_post_or_a_picture_is_not_that_of_the_article() -
     for aside in (post, picture):
         text = f"The bridge is closed\n\n{told}\n\n{told[:-1]} again.\n\n{aside}\n\n{told[:-1]} for good.\n"
         assert _read(text).published is None
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        ("the ex-", "perts of the county", "the experts of the county"),
+        ("the ex-", "wife of the mayor", "the ex-wife of the mayor"),
+        ("the pre-", "sident of the board", "the president of the board"),
+        ("a pre-", "war bridge", "a pre-war bridge"),
+        ("by train and/", "or by bus", "by train and/or by bus"),
+    ],
+)
+def test_words_divided_at_a_line_end_are_made_whole(above: str, below: str, expected: str) -> None:
+    assert one_line([above, below]) == expected

@@ -59,7 +59,7 @@ def parse_html(html: str, name: str = "page") -> Article:
         blocks = chosen = stated
     text = " ".join(block.text for block in chosen if block.role is not Role.HEADING)
     language = languages.detect(text)
-    known = furniture(language)
+    known = furniture(language).with_order_of_dates(" ".join(block.text for block in blocks), head.region)
     pieces = as_pieces(chosen, known)
     if not _has_sentence(pieces, known):
         raise ArticleNotFound(name)

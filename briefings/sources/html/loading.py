@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from briefings.errors import ArticleNotFound
+from briefings.sources.html.shadow import unfold_shadow_trees
 
 #: The largest number of elements. Real pages have some thousands, long live blogs twenty thousand.
 MOST_ELEMENTS = 40_000
@@ -22,7 +23,7 @@ _VALUE = re.compile(r"=\s*+(?:\"[^\"]*\"|'[^']*')")
 
 
 def load_page(html: str, name: str) -> HtmlElement:
-    """The tree of the page.
+    """The tree of the page. What its shadow trees show is in its place.
 
     Raises:
         ArticleNotFound: It is not a page, or it is larger than any page with an article.
@@ -30,6 +31,7 @@ def load_page(html: str, name: str) -> HtmlElement:
     tree = None if has_overlong_tag(html) else load_html(html)
     if tree is None or not _is_within_bounds(tree):
         raise ArticleNotFound(name)
+    unfold_shadow_trees(tree)
     return tree
 
 

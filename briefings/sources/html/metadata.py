@@ -17,6 +17,7 @@ from briefings.sources.html.tags import BLOCKS
 from briefings.sources.text import one_line
 
 _MOST_METAS = 500
+_MOST_TITLES = 5
 _LONGEST_VALUE = 2000
 _LONGEST_BYLINE = 200
 _MOST_BYLINES = 12
@@ -26,6 +27,7 @@ _BYLINE = re.compile(
     r"|byline|authorname",
     re.IGNORECASE,
 )
+_REGION = re.compile(r"[a-z]{2,3}[-_]([a-z]{2})", re.IGNORECASE)
 _NAMING_ATTRIBUTES = ("class", "id", "data-testid", "data-component")
 _NOT_OF_ARTICLE = frozenset(["aside", "blockquote", "footer", "form", "nav"])
 _OTHERS = re.compile(r"comment|related|recommend|sidebar|teaser|promo|popular|trending|bio\b", re.IGNORECASE)
@@ -39,12 +41,14 @@ class Head:
         metas: The contents of ``<meta>`` elements, by name, property or itemprop in lower case.
         title: The text of ``<title>``.
         url: The canonical address.
+        region: The country of the page's language, such as "GB".
     """
 
     metas: dict[str, list[str]]
     structured: Structured
     title: str | None
     url: str | None
+    region: str | None = None
 
     def said(self, *names: str) -> list[str]:
         """The contents of the ``<meta>`` elements with these names, in the order of the names."""
@@ -79,7 +83,15 @@ def read_head(tree: HtmlElement, place: str) -> Head:
     title = next(
         (one_line(unescape(each.text or "")) for each in tree.iter("title") if each.getparent().tag != "svg"), None
     )
-    return Head(metas, read_structured(tree), title or None, _address(tree, metas, place))
+    shown = [short_text(each) for each in islice(tree.iter("h1"), _MOST_TITLES)]
+    titles = [title or "", *metas.get("og:title", ()), *shown]
+    return Head(metas, read_structured(tree, titles), title or None, _address(tree, metas, place), _region(tree, metas))
+
+
+def _region(tree: HtmlElement, metas: dict[str, list[str]]) -> str | None:
+    """The country in the language of the page: "en-GB", or "en_GB" as OpenGraph writes it."""
+    said = [tree.get("lang") or "", *metas.get("og:locale", [])]
+    return next((match[1].upper() for each in said if (match := _REGION.fullmatch(each))), None)
 
 
 def _address(tree: HtmlElement, metas: dict[str, list[str]], place: str) -> str | None:

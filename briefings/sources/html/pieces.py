@@ -12,6 +12,7 @@ from briefings.sources.facts import find_fact_rows
 from briefings.sources.furniture import Furniture
 from briefings.sources.headings import Styled, mark_headings
 from briefings.sources.html.blocks import PageBlock, Role, Run, words_of
+from briefings.sources.html.metadata import short_text
 from briefings.sources.lines import ends_sentence
 
 _KINDS = {
@@ -43,6 +44,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     heading_classes = _heading_classes(blocks)
     quote: object = None
     lists_stories = _lists_stories(blocks)
+    blocks = [block for block in blocks if not _is_folded_box(block, known)]
     for place, block in enumerate(blocks):
         is_listed = lists_stories and block.role is Role.HEADING
         if (_points_elsewhere(block) and not is_listed) or _is_byline(block, known) or _is_box(block, known):
@@ -138,6 +140,13 @@ def _is_byline(block: PageBlock, known: Furniture) -> bool:
     parts = block.parts if len(block.text) <= _LONGEST_BYLINE else []
     is_row = len(parts) > 1 and not any(map(ends_sentence, parts))
     return is_row and known.bylines.author(parts[0]) is not None
+
+
+def _is_folded_box(block: PageBlock, known: Furniture) -> bool:
+    """Whether the block is in a ``<details>`` with other stories, as its summary says: "Read also"."""
+    details = next(block.element.iterancestors("details"), None)
+    summary = details.find("summary") if details is not None else None
+    return summary is not None and known.is_related_label(short_text(summary))
 
 
 def _is_box(block: PageBlock, known: Furniture) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
 from lxml.html import HtmlElement
 
+from briefings.phrases import fold
 from briefings.sources.text import one_line
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report)$")
@@ -17,6 +18,7 @@ _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\
 _LONGEST_SCRIPT = 500_000
 _MOST_OBJECTS = 200
 _MOST_AUTHORS = 20
+_LETTERS, _FEWEST_WORDS = 4, 3
 
 
 @dataclass
@@ -41,16 +43,33 @@ class Structured:
     is_paid: bool = False
 
 
-def read_structured(tree: HtmlElement) -> Structured:
-    """The statements of all JSON-LD scripts of the page. Invalid scripts are ignored."""
+def read_structured(tree: HtmlElement, titles: Sequence[str]) -> Structured:
+    """The statements of all JSON-LD scripts of the page about its article. Invalid scripts are ignored.
+
+    Args:
+        titles: The titles that the page has in other places. A headline without a word of them is another story's.
+    """
     objects = [each for script in tree.iter("script") for each in _objects(script)][:_MOST_OBJECTS]
     by_id = {str(each["@id"]): each for each in objects if "@id" in each and "name" in each}
     found = Structured()
+    known = {word for title in titles for word in _long_words(title)}
     for each in objects:
+        if len(known) >= _FEWEST_WORDS and _is_of_another_story(each, known):
+            continue
         found.types += _texts(each.get("@type"))
         if any(_ARTICLE.search(kind) for kind in _texts(each.get("@type"))):
             _take_article(each, by_id, found)
     return found
+
+
+def _is_of_another_story(statement: dict[str, object], known: set[str]) -> bool:
+    words = {word for headline in _texts(statement.get("headline")) for word in _long_words(headline)}
+    return len(words) >= _FEWEST_WORDS and words.isdisjoint(known)
+
+
+def _long_words(title: str) -> list[str]:
+    """The words of more than three letters, each by its first four: "resigns" and "resigned" are the same."""
+    return [word[:_LETTERS] for word in fold(title).split() if len(word) >= _LETTERS]
 
 
 def _objects(script: HtmlElement) -> Iterator[dict[str, object]]:
