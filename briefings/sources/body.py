@@ -12,7 +12,7 @@ from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.headlines import boxed_headlines, pointed_headlines
-from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, is_numbered, read_on
+from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered, read_on
 from briefings.sources.short_lines import ShortLines, names_person
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
@@ -122,7 +122,8 @@ def _end_of_run(lines: Sequence[Line], place: int, not_of_it: set[int]) -> int:
 def _short_run(run: Sequence[Line], following: Line | None, before: Sequence[Piece]) -> list[Piece]:
     """The pieces for a run of lines without a full stop: list items, headings, or nothing."""
     if run[0].shape is Shape.ITEM or (len(run) > 1 and all(is_numbered(line.text) for line in run)):
-        is_told = sum(line.words >= _TOLD_WORDS for line in run) * 2 > len(run)
+        is_spoken = len(run) > 1 and all(ends_sentence(line.text) for line in run)
+        is_told = is_spoken or sum(line.words >= _TOLD_WORDS for line in run) * 2 > len(run)
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run] if before or is_told else []
     if len(run) > _HEADINGS_IN_A_ROW and all(read_on(*pair) for pair in pairwise(run)):
         return [Piece(BlockKind.LIST_ITEM, line.text) for line in run]  # verse

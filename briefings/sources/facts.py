@@ -18,6 +18,11 @@ _MOST_WORDS_OF_FIGURE = 3
 # The number of an entry in a list is no figure of a row.
 _NUMBERING = re.compile(r"\A\d{1,2}[.)] ")
 _SCORE = re.compile(r"(?<!\S)\d{1,3} ?[-–:] ?\d{1,3}(?!\S)")
+# "Ann Lee as Nora": an actor and the role, in the languages that are read.
+_CAST = re.compile(
+    r"(?:[^\W\d_a-z][\w.'’-]+ ){2,4}(?:as|als|comme|come|como|jako|как|як) (?:\w{1,3} )?[^\W\d_a-z][^\d:,;]{1,40}"
+)
+_CAST_WORDS = 9
 _SENTENCE_END = re.compile(r"[.!?…。！？]\Z")
 _CLOCK_END = re.compile(r"\d ?[ap]\.m\.\Z")
 # The telephone or mail address of a press office.
@@ -34,10 +39,19 @@ def find_fact_rows(texts: Sequence[str], known: Furniture) -> set[int]:
     rows = groupby(range(len(texts)), lambda place: _is_row(texts[place], known))
     for is_row, group in rows:
         run = list(group)
-        sure = [place for place in run if is_labelled(texts[place]) or _has_figure(texts[place])]
+        sure = [place for place in run if _is_sure(texts[place])]
         if is_row and len(sure) >= _FEWEST_ROWS and not all(known.is_junk(texts[place]) for place in run):
             found.update(run)
     return found
+
+
+def _is_sure(text: str) -> bool:
+    return is_labelled(text) or _has_figure(text) or _names_role(text)
+
+
+def _names_role(text: str) -> bool:
+    """Whether a line names an actor and the role: "Ann Lee as Nora", "Bo Ek as the Stranger"."""
+    return len(text.split()) <= _CAST_WORDS and not _ends(text) and _CAST.fullmatch(text) is not None
 
 
 def has_label(text: str) -> bool:
@@ -55,7 +69,7 @@ def is_labelled(text: str) -> bool:
 
 
 def _is_row(text: str, known: Furniture) -> bool:
-    if len(text) > _LONGEST or _ends(text) or not (has_label(text) or _has_figure(text)):
+    if len(text) > _LONGEST or _ends(text) or not (has_label(text) or _has_figure(text) or _names_role(text)):
         return False
     if known.bylines.author(text) or known.is_media_label(text):
         return False

@@ -73,10 +73,12 @@ class ShortLines:
         """Whether the line is above furniture, as the caption of a credit is, and the name of an account.
 
         Args:
-            touching: Whether it counts only without an empty line in between.
+            touching: Whether it counts only without an empty line in between, and above words: "★★★" is part of a text.
         """
         below = self._lines[place + 1 : place + 2]
-        return bool(below) and below[0].shape is Shape.JUNK and not (touching and below[0].is_apart)
+        if not below or below[0].shape is not Shape.JUNK:
+            return False
+        return not touching or (not below[0].is_apart and any(map(str.isalpha, below[0].text)))
 
     def _is_beside_heading(self, place: int) -> bool:
         """Whether a line beside a short one is less of a heading: without number, or owner or caption of a picture."""

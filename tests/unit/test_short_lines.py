@@ -103,3 +103,15 @@ def test_what_a_picture_shows_goes_with_its_caption(above: str) -> None:
     told = "Nora Quill at the quay on Monday, after she had come up from the piles of the pier for the last time."
     caption = (above, told if above == "Image" else "Nora Quill at the quay.", "Credit...", "Bo Ek for The Ardal Mail")
     assert len(_kinds("", *caption, "")) == 4
+
+
+@pytest.mark.parametrize(
+    "rows", [("Anna Berg as Nora", "Ida Moe as Helga"), ("– Are you coming?", "– No.", "– Why not?")]
+)
+def test_a_cast_and_a_dialogue_at_the_edges_of_a_text_stay(rows: tuple[str, ...]) -> None:
+    texts = [row.removeprefix("– ") for row in rows]
+    above = read_article("\n".join([TITLE, "", "By Ann Lee", "", *rows, "", FIRST, ABOVE, BELOW]).encode(), "pasted")
+    assert [block.span.of(above.text) for block in above.blocks] == [*texts, FIRST, ABOVE, BELOW]
+    assert above.byline == "Ann Lee"
+    below = read_article("\n".join([TITLE, "", FIRST, ABOVE, BELOW, "", *rows]).encode(), "pasted")
+    assert [block.span.of(below.text) for block in below.blocks] == [FIRST, ABOVE, BELOW, *texts]
