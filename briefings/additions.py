@@ -92,7 +92,7 @@ class Additions:
             known = await self._store.keyed(report_key(article, scope))
             displaces = None
             if known and known.version.article != article and is_another_story(article, known.version.article):
-                before = await self._store.report_of(version_id(article, scope.owner))  # it may show them by turns
+                before = await self._shown_before(article, scope)
                 displaces, known = None if before else known.version.id, before
             known = known or await self._corrected(article, received, scope)
             if known is not None and known.version.article.text == article.text:
@@ -107,6 +107,13 @@ class Additions:
                 continue  # another task has added the same report meanwhile
             return Added(draft.version, Outcome.UPDATED if known else Outcome.NEW)
         raise StoryChanged(report_key(article, scope))
+
+    async def _shown_before(self, article: Article, scope: Scope) -> Report | None:
+        """Returns the report of an article whose address has shown others meanwhile, or None. It may have changed."""
+        if same := await self._store.report_of(version_id(article, scope.owner)):
+            return same
+        displaced = await self._store.displaced(report_key(article, scope))
+        return next((one for one in displaced if not is_another_story(article, one.version.article)), None)
 
     async def _corrected(self, article: Article, received: datetime, scope: Scope) -> Report | None:
         """Returns the report of which a text without an address is a new version, or None."""

@@ -97,6 +97,9 @@ class StoryStore(Protocol):
     async def keyed(self, key: str) -> Report | None:
         """Returns the report with that key, also if it is hidden."""
 
+    async def displaced(self, key: str) -> list[Report]:
+        """Returns the newest reports that had that key before others, at most a handful, also hidden ones."""
+
     async def with_title(self, owner: str, title: Sequence[str], since: datetime) -> list[Report]:
         """Returns an owner's newest reports with all these terms in their titles, at most a handful, also hidden ones.
 

@@ -22,6 +22,8 @@ _log = structlog.stdlib.get_logger("nutgraf.feeds")
 
 #: A shorter post is an announcement, not an article.
 _LEAST_TEXT = 300
+#: So many of a post's links are read.
+_MOST_LINKS = 5
 
 
 class ChannelIntake:
@@ -43,36 +45,42 @@ class ChannelIntake:
         self._clock = clock
 
     async def take(self, post: ChannelPost) -> None:
-        """Makes a story of a post, if its channel is a source and the post has an article or links to one.
+        """Makes stories of what a post links to, or of the post itself, if its channel is a source.
 
         Raises:
-            NotHandled: The page that it links to cannot be read now, and the post itself does not contain an article.
+            NotHandled: A page that it links to cannot be read now, and the post itself does not tell its story.
         """
         tags = await self.sources.tags(post.chat)
         if tags is None:
             return
         try:
-            article = await self._told(post)
+            articles, unread = await self._told(post)
         except LimitExceeded as error:
             if error.limit == "queue":
                 raise NotHandled("too many texts wait to be read") from error
             _log.warning("channel_post_unread", chat=str(post.chat), error=repr(error))
             return
-        if article is not None:
+        for article in articles:
             await self._library.add(article, self._clock(), Scope(tags=tags))
+        if unread is not None:
+            raise NotHandled("the page that it links to cannot be read now") from unread
 
-    async def _told(self, post: ChannelPost) -> Article | None:
-        """The article at the first link of a post, or else the one that the post is, or None."""
-        for link in post.links[:1]:
+    async def _told(self, post: ChannelPost) -> tuple[list[Article], SourceError | None]:
+        """The articles at the links of a post, or else the one that the post is, and the error of one that is missing.
+
+        The error may pass, so that the post can be tried again.
+        """
+        found: list[Article] = []
+        unread: SourceError | None = None
+        for link in tuple(dict.fromkeys(post.links))[:_MOST_LINKS]:
             try:
-                return await self._pages.read(link)
+                found.append(await self._pages.read(link))
             except SourceError as error:
                 _log.info("channel_link_unread", chat=str(post.chat), address=link, error=repr(error))
-                written = await self._written(post)
-                if written is None and may_pass(error):
-                    raise NotHandled("the page that it links to cannot be read now") from error
-                return written
-        return await self._written(post)
+                unread = error if may_pass(error) else unread
+        if not found and (written := await self._written(post)):
+            return [written], None
+        return found, unread
 
     async def _written(self, post: ChannelPost) -> Article | None:
         """The article that a post itself is, or None if it is none. A story may have become shorter."""

@@ -23,11 +23,13 @@ from briefings.scope import EVERYBODY
 from briefings.story_store import Draft
 
 _BY_KEY = select(report.c.id, report.c.current).where(report.c.key == bindparam("key")).with_for_update()
+#: In the key of a report whose address shows another one now, this stands behind the address. No other key has it.
+DISPLACED = "#"
 #: Gives a report a key that nothing else has.
 _FREE_KEY = (
     update(report)
     .where(report.c.id == bindparam("number"))
-    .values(key=report.c.key.concat("#").concat(report.c.current))
+    .values(key=report.c.key.concat(DISPLACED).concat(report.c.current))
 )
 _NEW_REPORT = insert(report).returning(report.c.id)
 _NEW_VERSION, _NEW_TITLE_TERMS, _NEW_ARRIVAL = insert(version), insert(title_term), insert(arrival)

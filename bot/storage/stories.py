@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.storage.attributions import OUTDATED_COUNT, is_outdated, write_attribution
@@ -20,8 +20,9 @@ from bot.storage.database.tables import arrival, attribution, report, report_tag
 from bot.storage.frequencies import frequencies
 from bot.storage.grouping import join_reports, split_report
 from bot.storage.outlets import other_outlets
-from bot.storage.reports import add_draft, remove_reports, tag_report
+from bot.storage.reports import DISPLACED, add_draft, remove_reports, tag_report
 from bot.storage.story_queries import (
+    DISPLACED_REPORTS,
     KEPT_STATEMENTS,
     OWNERS,
     REPORTS_BY_KEY,
@@ -102,17 +103,18 @@ class Stories:
 
     async def keyed(self, key: str) -> Report | None:
         """Returns the report with that key, also if it is hidden."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(REPORTS_BY_KEY, {"key": key})).all()
-            return next(iter(await self._reports(connection, rows)), None)
+        return next(iter(await self._found(REPORTS_BY_KEY, {"key": key})), None)
+
+    async def displaced(self, key: str) -> list[Report]:
+        """Returns the newest reports that had that key before others, also hidden ones."""
+        return await self._found(DISPLACED_REPORTS, {"start": f"{key}{DISPLACED}"})
 
     async def with_title(self, owner: str, title: Sequence[str], since: datetime) -> list[Report]:
         """Returns an owner's newest reports with all these terms in their titles, also hidden ones."""
-        async with self._database.read() as connection:
-            words = sorted(set(title))
-            values = {"owner": owner, "words": words, "count": len(words), "since": since}
-            rows = await connection.execute(REPORTS_WITH_TITLE, values)
-            return await self._reports(connection, rows.all())
+        words = sorted(set(title))
+        return await self._found(
+            REPORTS_WITH_TITLE, {"owner": owner, "words": words, "count": len(words), "since": since}
+        )
 
     async def get(self, viewer: Viewer, version_id: str) -> Version | None:
         """Returns the version with that id, or None."""
@@ -141,11 +143,8 @@ class Stories:
 
     async def of_same_story(self, viewer: Viewer, version_id: str) -> list[Report]:
         """The newest other reports of the story that a version tells."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(
-                told_alike(without_owner(viewer)), {"version": version_id, "owner": viewer.owner}
-            )
-            return await self._reports(connection, rows.all())
+        statement = told_alike(without_owner(viewer))
+        return await self._found(statement, {"version": version_id, "owner": viewer.owner})
 
     async def newest(self, viewer: Viewer, most: int, skip: int = 0) -> list[Report]:
         """Returns the reports whose current version was received last, the newest first."""
@@ -153,9 +152,7 @@ class Stories:
 
         async def read() -> list[Report]:
             values = {"owner": seer.owner, "most": most, "skip": skip, "reach": most + skip}
-            async with self._database.read() as connection:
-                rows = await connection.execute(newest_reports(without_owner(seer)), values)
-                return await self._reports(connection, rows.all())
+            return await self._found(newest_reports(without_owner(seer)), values)
 
         return list(await self._cached.get((seer, most, skip), read))
 
@@ -180,6 +177,10 @@ class Stories:
         """Returns the reports of these numbers, in their order."""
         async with self._database.read() as connection:
             return await self._numbered(connection, numbers)
+
+    async def _found(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Report]:
+        async with self._database.read() as connection:
+            return await self._reports(connection, (await connection.execute(statement, values)).all())
 
     async def _reports(self, connection: Connection, rows: Sequence[Any]) -> list[Report]:
         return [read_report(row, found) for row, found in await self._versions.beside(connection, rows)]

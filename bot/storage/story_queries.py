@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Text,
     and_,
     bindparam,
     false,
@@ -35,6 +36,8 @@ KEPT_STATEMENTS = 100
 _MOST_IN_WINDOW = 20_000
 #: Other reports of one story that are read for an answer.
 MOST_TOLD_ALIKE = 5
+#: Reports that an address has shown before.
+MOST_DISPLACED = 5
 #: Reports with the title of a new text of which that can be a correction.
 MOST_WITH_TITLE = 5
 #: Reports of one story among which they are chosen, the newest.
@@ -165,6 +168,9 @@ REPORTS_BY_NUMBER = REPORTS.where(report.c.id.in_(bindparam("numbers", expanding
 
 
 REPORTS_BY_KEY = REPORTS.where(report.c.key == bindparam("key"))
+_START = bindparam("start", type_=Text)
+#: Reports whose keys begin with ``start``.
+DISPLACED_REPORTS = REPORTS.where(func.substr(report.c.key, 1, func.length(_START)) == _START).limit(MOST_DISPLACED)
 _TITLED = (
     select(title_term.c.report)
     .where(title_term.c.term.in_(bindparam("words", expanding=True)))

@@ -88,6 +88,15 @@ async def test_a_hidden_link_counts_too(talk: TelegramTalk, site: Web) -> None:
     assert "Port of Harwell closed" in await stories(talk)
 
 
+async def test_each_page_that_a_post_links_to_becomes_a_story(talk: TelegramTalk, site: Web) -> None:
+    await talk.posts_in_channel("/source #ports")
+    site.put("/mill", page("Mill at Norby burns", *TEXT.split("\n\n")))
+    links = [site.url(path) for path in ("/nothing", "/port", "/mill", "/port")]
+    hidden = [{"type": "text_link", "offset": at, "length": 1, "url": url} for at, url in enumerate(links)]
+    await talk.posts_in_channel("Read this", entities=hidden)
+    assert set(await stories(talk)) == {"Port of Harwell closed", "Mill at Norby burns"}
+
+
 async def test_where_the_link_gives_nothing_the_posts_own_text_counts(talk: TelegramTalk, site: Web) -> None:
     await talk.posts_in_channel("/source #ports")
     text = f"{TEXT}\n{site.url('/nothing')}"

@@ -143,6 +143,14 @@ class TestAnotherStoryAtTheAddress:
         assert not is_another_story(replace(self.CHEESE, language="it"), self.BRIDGE)
         assert not is_another_story(RAIN_LATER, RAIN)
 
+    async def test_a_story_that_returns_changed_is_a_new_version_of_its_report(self) -> None:
+        changed = replace(self.BRIDGE, text=f"{self.BRIDGE.text} It was opened again.")
+        async with talk_over() as talk:
+            for shown in (self.BRIDGE, self.CHEESE, changed, self.CHEESE, self.BRIDGE, changed):
+                added = await talk.library.add(shown, talk.clock())
+            assert {one.article for one in await talk.library.newest(Viewer(), 5)} == {changed, self.CHEESE}
+            assert added.version.number > 1
+
     def test_a_rewritten_text_and_a_stub_are_no_other_story(self) -> None:
         rewritten = article(
             "Norby loses its bridge for months", THIRD, "Engineers found cracks in two pillars.", SECOND
