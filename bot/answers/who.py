@@ -82,12 +82,23 @@ def _groups(versions: Sequence[Version]) -> tuple[list[tuple[Account, Account]],
 
 def _parted(version: Version) -> tuple[list[tuple[Version, Claim]], ...]:
     claims = [claim for claim in version.briefing.claims or () if claim.speaker]
-    accused = [claim for claim in claims if is_blamed(version.article, claim)]
+    accused = _below_title(version, [claim for claim in claims if is_blamed(version.article, claim)])
     denied = [claim for claim in claims if is_denial(version.article, claim)]
     answered = min((claim.sentence for claim in denied), default=None)
     first = [claim for claim in accused if answered is None or claim.sentence < answered] or accused
     others = [claim for claim in accused if claim not in first]
     return tuple([(version, claim) for claim in group] for group in (first, denied if accused else [], others))
+
+
+def _below_title(version: Version, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims without those of the title, which stands above, whose speaker says more below it."""
+    headline, text = version.article.headline(), version.article.text
+    below = {claim.speaker.of(text) for claim in claims if claim.speaker and not headline.covers(claim.sentence)}
+    return [
+        claim
+        for claim in claims
+        if not headline.covers(claim.sentence) or claim.speaker is None or claim.speaker.of(text) not in below
+    ]
 
 
 def _disputed(pairs: Sequence[tuple[Account, Account]], groups: Sequence[_Group]) -> list[Block]:

@@ -293,3 +293,13 @@ def test_where_nobody_acts_the_name_that_the_article_has_is_shown() -> None:
     found = who_view(_version(text))
     assert "Thierry Lagarde" in said(found)
     assert "does not say" not in said(found)
+
+
+def test_an_accusation_of_the_title_is_not_repeated_above_that_of_the_text() -> None:
+    found = _version(
+        FERRY.replace("Ferry hits pier in Harrowby as storm closes port", "Anglers blame the owner"),
+        ("Anglers blame the owner", "Anglers", "owner", Stance.ACCUSES),
+        ("Anglers blame the harbour master.", "Anglers", "harbour master", Stance.ACCUSES),
+    )
+    quoted = [block.text for block in who_view(found).blocks if isinstance(block, Quote)]
+    assert [words.text for words in quoted] == ["Anglers blame the harbour master."]
