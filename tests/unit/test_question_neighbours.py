@@ -42,3 +42,18 @@ def test_a_capital_stands_for_its_state_and_a_rejection_denies(cable: Briefing, 
 )
 def test_an_answer_that_is_clear_by_itself_comes_first(cable: Briefing, text: str, first: str) -> None:
     assert shown(cable, text)[0].startswith(first)
+
+
+OATS = """\
+Oats fail again
+
+Bo Nilsen, who is a cousin of Ann Lee, spoke of "a bad joke" about the harvest.
+
+Ann Lee, the minister, spoke of a harvest that was no worse than others.
+"""
+
+
+def test_a_name_in_a_clause_about_somebody_else_is_no_speaker() -> None:
+    assert shown(brief(read_article(OATS.encode(), "oats.txt")), "what did Ann Lee say about the harvest?")[0].startswith(
+        "Ann Lee, the minister"
+    )

@@ -32,6 +32,7 @@ from briefings.analysis.questions.surroundings import (
     nearest,
     whereabouts,
 )
+from briefings.analysis.tokens import Token
 from briefings.languages.questions import question_words
 from briefings.model import Span
 
@@ -186,12 +187,23 @@ def _speaking(matcher: Matcher, place: int) -> list[int]:
     is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
     spots = matcher.spots(place, matcher.question.speaker)
     told = {end - 1 for _, end in _cues(matcher.index.sentences[place], matcher.index)}
+    spots = [spot for spot in spots if not _is_beside(words.tokens, spot, matcher.index)]
     to = [spot for spot in spots if spot and words.tokens[spot - 1].folded in matcher.index.known.addressed]
     return [
         spot
         for spot in spots
         if not spot or (words.meanings[spot - 1].isdisjoint(is_other) and (spot not in to or spot - 1 in told))
     ]
+
+
+def _is_beside(tokens: Sequence[Token], spot: int, index: Index) -> bool:
+    """Whether a name stands in a clause about somebody else: "Ann Lee, who is a cousin of Bram, said ..."."""
+    start = spot
+    while start and "," not in tokens[start].gap:
+        start -= 1
+    if not start or tokens[start].folded not in index.known.relatives:
+        return False
+    return any("," in token.gap for token in tokens[spot + 1 :])
 
 
 def _quotes(sentence: Indexed) -> list[int]:

@@ -52,6 +52,7 @@ class QuestionWords:
         lasting: Words before a length of time, which is no age.
         pronouns: Words that stand for somebody or something that was named before.
         without_subject: Verbs that need no subject: "ha" in "«...», ha detto". None where a verb has a pronoun.
+        relatives: Words that open a clause about what was just named: "who".
         units: For each kind of measure the words of its units.
         times: Cues of a time, beside dates.
         places: Words before a place.
@@ -94,6 +95,7 @@ class QuestionWords:
     ages: frozenset[str]
     lasting: frozenset[str]
     pronouns: frozenset[str]
+    relatives: frozenset[str]
     without_subject: frozenset[str]
     places: frozenset[str]
     place_nouns: frozenset[str]
