@@ -47,9 +47,9 @@ def test_an_answer_that_is_clear_by_itself_comes_first(cable: Briefing, text: st
 OATS = """\
 Oats fail again
 
-Bo Nilsen, who is a cousin of Ann Lee, spoke of "a bad joke" about the harvest.
+Bo Nilsen, who is a cousin of Ann Lee, called the harvest "a bad joke".
 
-Ann Lee, the minister, spoke of a harvest that was no worse than others.
+Ann Lee, the minister, said that the crop was no worse than others.
 """
 
 
