@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from briefings.analysis import brief
-from briefings.analysis.questions import answer
+from briefings.analysis.questions import answer, parse
+from briefings.analysis.questions.evidence import evidence
+from briefings.analysis.questions.index import index
+from briefings.analysis.questions.matching import Matcher
 from briefings.model import Briefing
 from briefings.sources import read_article
 
@@ -45,7 +48,11 @@ def test_an_answer_that_is_clear_by_itself_comes_first(cable: Briefing, text: st
 
 
 OATS = """\
-Oats fail again
+Harvest fails again
+
+The farmers dried the oats.
+
+The farmers dried them with a fan of the fire brigade.
 
 Bo Nilsen, who is a cousin of Ann Lee, called the harvest "a bad joke".
 
@@ -53,7 +60,15 @@ Ann Lee, the minister, said that the crop was no worse than others.
 """
 
 
-def test_a_name_in_a_clause_about_somebody_else_is_no_speaker() -> None:
-    assert shown(brief(read_article(OATS.encode(), "oats.txt")), "what did Ann Lee say about the harvest?")[0].startswith(
-        "Ann Lee, the minister"
-    )
+@pytest.fixture(name="oats", scope="module")
+def _oats() -> Briefing:
+    return brief(read_article(OATS.encode(), "oats.txt"))
+
+
+def test_a_name_in_a_clause_about_somebody_else_is_no_speaker(oats: Briefing) -> None:
+    assert shown(oats, "what did Ann Lee say about the harvest?")[0].startswith("Ann Lee, the minister")
+
+
+def test_a_sentence_without_a_means_does_not_tell_how(oats: Briefing) -> None:
+    matcher = Matcher(parse("how did the farmers dry the oats?"), index(oats.article))
+    assert evidence(matcher, 0).weight < 0 < evidence(matcher, 1).weight

@@ -20,6 +20,8 @@ _LIKELY, _CLAUSE, _QUOTES = 0.3, 5, frozenset('"“”«»„')
 #: The evidence of a sentence without the words for a cause, where the question asks for nothing else.
 _NO_CAUSE = -0.8
 _NUMBER_AND_UNIT = 2
+#: The evidence of a means or a cause, and of a sentence without any word that could begin one.
+_MANNER, _NO_MANNER = 0.2, -0.2
 #: What a question such as "how is she?" asks for, and the evidence for a sentence that tells it, or against another.
 _HEALTH_CONCEPT, _HEALTH, _NO_HEALTH = "state", 0.25, -0.6
 _CLAUSE_MARKS = frozenset(",;:–—")
@@ -108,11 +110,13 @@ def _is_grievance(matcher: Matcher, place: int) -> bool:
 
 
 def manner(matcher: Matcher, place: int) -> Evidence:
-    """A word such as "with" or "by" soon after the verb, or a cause."""
+    """A word such as "with" or "by" soon after the verb, or a cause. A sentence without such a word is no answer."""
     tokens, words = matcher.index.sentences[place].words.tokens, matcher.index.known.manner
     soon = (token for spot in matcher.spots(place) for token in tokens[spot + 1 : spot + 4])
     is_cause = bool(matcher.index.known.strong_reasons.search(matcher.index.sentences[place].folded))
     if question_words(matcher.question.language).state_asked.search(fold(matcher.question.text)):
         tells = _HEALTH_CONCEPT in matcher.index.sentences[place].words.concepts
         return Evidence(_HEALTH if tells else _NO_HEALTH)
-    return Evidence(0.2 if is_cause or any(token.folded in words for token in soon) else 0.0)
+    if is_cause or any(token.folded in words for token in soon):
+        return Evidence(_MANNER)
+    return Evidence(0.0 if any(token.folded in words for token in tokens) else _NO_MANNER)
