@@ -448,7 +448,9 @@ The pier at Orme, whose cafe came No. 1 in a poll, broke in two on Sunday. Of it
 
 The U.S. sent a ship. The WHO said that the water was clean. The British helped us.
 
-Dario Conti, 61, who won the pier's race by nine seconds in May, was twelve when it was built.
+Dario Conti, 61, who won the pier's race by nine seconds in May, was twelve when it was built. Conti now teaches.
+
+The president of the league, Ann Hale, said that the race would be held. The school's head said nothing of it.
 """
 
 
@@ -460,6 +462,8 @@ Dario Conti, 61, who won the pier's race by nine seconds in May, was twelve when
         ("what did the WHO say?", "The WHO said"),
         ("by how much did conti win?", "by nine seconds"),
         ("was he 12 then?", "was twelve"),
+        ("what does conti do now?", "Conti now teaches"),
+        ("what did the head say?", "The school's head"),
     ],
 )
 def test_words_and_numbers_are_known_in_other_forms(text: str, part: str) -> None:

@@ -14,6 +14,8 @@ from briefings.model import Span
 _CONCEPT, _DERIVED, _MISSPELT = 0.75, 0.6, 0.8
 #: What the name of somebody counts for whom the question only describes.
 _DESCRIBED = 0.6
+#: The same where the article names the speaker who is asked for in that very word: a "head" beside a "president".
+_OTHER_SPEAKER = 0.45
 #: How much of the longer word two words of one family share from their beginning.
 _SHARED = 0.7
 _LEAST_SHARED = 4
@@ -54,7 +56,8 @@ class Matcher:
         if term.stem in words.keys or term.word in words.keys:
             return 1.0
         if term.concepts & words.concepts:
-            return _CONCEPT
+            is_named = term in self.question.speaker and term.stem in self.index.vocabulary
+            return _OTHER_SPEAKER if is_named else _CONCEPT
         family = self._families[term]
         return max((family[key] for key in words.keys & family.keys()), default=0.0)
 

@@ -77,6 +77,8 @@ class QuestionWords:
         afterwards: Questions that ask for what came after something.
         addressed: Words before the one who is spoken to.
         state_asked: Questions that ask how somebody is.
+        now: Words for the present.
+        formerly: Words for what was before it.
         then: Words that stand for a time in the sentence before.
     """
 
@@ -119,6 +121,8 @@ class QuestionWords:
     clocks: frozenset[str]
     passive: frozenset[str]
     afterwards: re.Pattern[str]
+    now: frozenset[str]
+    formerly: frozenset[str]
     then: frozenset[str]
     addressed: frozenset[str]
     state_asked: re.Pattern[str]
