@@ -9,7 +9,9 @@ from itertools import pairwise
 from briefings.analysis.questions.index import Index
 from briefings.analysis.questions.model import Asked, Question, Term
 from briefings.analysis.questions.words import Words, words_of
+from briefings.languages.questions import question_words
 from briefings.model import Span
+from briefings.phrases import fold
 
 _CONCEPT, _DERIVED, _MISSPELT = 0.75, 0.6, 0.8
 #: What the name of somebody counts for whom the question only describes.
@@ -75,6 +77,14 @@ class Matcher:
         """Whether the article lacks one of the terms of a question in its own language."""
         is_own = self.question.language == self.index.language
         return is_own and any(term.weight == 1 and not self.is_known(term) for term in self.terms)
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The article's words for the present, or for what was before it, where the question has one for the same."""
+        asked, known = question_words(self.question.language), self.index.known
+        words = set(fold(self.question.text).split())
+        pairs = ((asked.now, known.now), (asked.formerly, known.formerly))
+        return frozenset().union(*(told for one, told in pairs if not one.isdisjoint(words)))
 
     def near(self, place: int) -> list[float]:
         """Like ``own``, but including the previous sentence, the heading above and the title."""

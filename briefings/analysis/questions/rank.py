@@ -9,12 +9,9 @@ from types import MappingProxyType
 from briefings.analysis.questions.causes import PROTESTS
 from briefings.analysis.questions.disputes import asks_for_plea, asks_for_the_blamed, is_accusing
 from briefings.analysis.questions.evidence import evidence
-from briefings.analysis.questions.index import Indexed
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import Asked
-from briefings.languages.questions import question_words
 from briefings.model import Span
-from briefings.phrases import fold
 
 #: The coverage of a question that names no subject.
 _UNNAMED = 0.3
@@ -96,14 +93,6 @@ def _spoken(share: float | None) -> float:
     return _SPEAKER if share == 1 else _OTHER_SPEAKER if not share else 0.0
 
 
-def _is_of_the_time(matcher: Matcher, sentence: Indexed) -> bool:
-    """Whether both the question and the sentence have a word for the present, or both one for what was before it."""
-    asked, told = set(fold(matcher.question.text).split()), set(sentence.folded.split())
-    question, known = question_words(matcher.question.language), matcher.index.known
-    pairs = ((question.now, known.now), (question.formerly, known.formerly))
-    return any(asked & one and told & other for one, other in pairs)
-
-
 def _ranked(matcher: Matcher, place: int) -> Ranked:
     coverage = matcher.coverage(matcher.near(place))
     is_accusation = asks_for_the_blamed(matcher) and is_accusing(matcher, place)
@@ -114,6 +103,6 @@ def _ranked(matcher: Matcher, place: int) -> Ranked:
     sentence = matcher.index.sentences[place]
     both = [sentence.words, sentence.heading] if sentence.replies_to else [sentence.words]
     hints = sum(max(matcher.match(term, words) for words in both) for term in matcher.question.hints)
-    hints += _is_of_the_time(matcher, sentence)
+    hints += bool(matcher.times) and not matcher.times.isdisjoint(sentence.folded.split())
     score = coverage + weight + _HINT * min(hints, _MOST_HINTS) + _EARLY / (1 + place / _LATER)
     return Ranked(place, coverage, matcher.coverage(matcher.own[place]), found.phrase, found.weight, score)
