@@ -25,13 +25,13 @@ from briefings.search import any_of
 from briefings.similarity import Frequencies, Profile, profile
 from briefings.story_store import Draft
 
-_CANDIDATES = 20
+_CANDIDATES = 12
 _ROOT = func.coalesce(story.c.merged_into, story.c.id)
 _IS_RECENT = report.c.updated.between(bindparam("since"), bindparam("until"))
 _RECENT = select(func.min(report.c.id).label("first"), func.count().label("number")).where(_IS_RECENT)
 #: Ranking takes as long as there are matches. The most distinctive terms are enough if they have so many, but a few
 #: terms are looked for in any case.
-_MOST_MATCHES, _FEWEST_TERMS = 500, 5
+_MOST_MATCHES, _FEWEST_TERMS = 150, 5
 _NEW_STORY = insert(story).returning(story.c.id)
 
 
