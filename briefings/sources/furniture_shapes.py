@@ -37,7 +37,7 @@ _CREDIT = re.compile(
     r"|© ?[A-Z][^.!?]{0,60}$"
     r"|\[[^\[\]/]{2,60}/[^\[\]/]{2,40}\]$"
     r"|\. \| [A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{3,40}$"
-    r"|(?:^|[.!?] )[Ff]ot\. [^\W\d_][^.!?]{2,50}$"
+    r"|(?:^|[.,!?] )[Ff]ot\. [^\W\d_][^.!?]{2,50}$"
     r"|\b(?:PHOTO|FOTO|PICTURE|BILD|IMAGE|ФОТО)S? [A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я .'’/-]{3,60}$"
     r"|(?:^|[^\w\s] )(?i:photo(?:graph)?|picture|image|illustration|foto|bild) (?:by|von|di|de|par|por)"
     r"(?: [A-Z][\w.'’-]+){2,4}$"

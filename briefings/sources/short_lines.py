@@ -16,18 +16,14 @@ from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.lines import Line, Shape, is_numbered
 
-# From these numbers of words on, a line is long, one in capitals is long, and one with a comma describes something.
-_LONG, _LONG_CAPITALS, _DESCRIPTION = 11, 8, 7
+# From these numbers of words on, a line is long, and one in capitals is.
+_LONG, _LONG_CAPITALS = 13, 8
 # So many lines with the same doubt are headings of a list: of products, of persons.
 _FEWEST_ALIKE = 3
 _SPEAKER_WORDS = 4
 _FEWEST_SPEECHES = 2
 _BRACKETS = "([›"
 _PARTICLE = 3
-# A caption begins with a name, or with a word before it: "Councillor Ann Lee at the quay".
-_WORDS_OF_SUBJECT = 3
-# Two words with capitals within a sentence.
-_PAIR = re.compile(r"(?<=[\w,;] )([^\W\d_a-z]\w+ [^\W\d_a-z]\w+)")
 # "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9".
 _COUNT = re.compile(r"[\d.,]+[KkMm]? [^\W\d_]+|.*\(\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3}")
 
@@ -36,9 +32,8 @@ class _Doubt(Enum):
     """What a caption or the headline of another story looks like, and a heading seldom."""
 
     LONG = auto()
-    COMMA = auto()  # "The oak beam above the oven, photographed in January"
-    NAME = auto()  # a name that the text has in full: "Ann Lee at the quay"
-    PERSON = auto()
+    PLACE = auto()  # "OSLO, NORWAY"
+    PERSON = auto()  # "Ann Lee at the quay"
 
 
 class ShortLines:
@@ -48,9 +43,8 @@ class ShortLines:
         self._lines = lines
         self._said = Counter(line.text for line in lines)
         self._spoken = _dialogue(lines)
-        self._named = {pair for line in lines if line.shape is Shape.PROSE for pair in _PAIR.findall(line.text)}
         shorts = (line for line in lines if line.shape is Shape.SHORT)
-        self._doubts = Counter(doubt for line in shorts for doubt in self._doubts_of(line))
+        self._doubts = Counter(doubt for line in shorts for doubt in _doubts_of(line))
 
     def may_head(self, place: int) -> bool:
         """Whether the line at ``place`` may be a heading."""
@@ -61,7 +55,7 @@ class ShortLines:
             return True
         if self.stands_above_furniture(place) or self._is_beside_heading(place):
             return False
-        is_doubtful = any(self._doubts[doubt] < _FEWEST_ALIKE for doubt in self._doubts_of(line))
+        is_doubtful = any(self._doubts[doubt] < _FEWEST_ALIKE for doubt in _doubts_of(line))
         return not (is_doubtful or _is_continued(line.text) or _COUNT.fullmatch(line.text))
 
     def introduces(self, place: int) -> bool:
@@ -89,25 +83,17 @@ class ShortLines:
             return True
         return any(_credits(line, other) for other in above) or any(_credits(other, line) for other in below)
 
-    def _doubts_of(self, line: Line) -> Iterator[_Doubt]:
-        if line.is_question:
-            return
-        is_in_capitals = line.text.isupper()
-        has_comma = ", " in line.text
-        if line.words >= (_LONG_CAPITALS if is_in_capitals else _LONG):
-            yield _Doubt.LONG
-        if has_comma and (is_in_capitals or line.words >= _DESCRIPTION):
-            yield _Doubt.COMMA
-        if _begins_with_person(line.text):
-            yield _Doubt.PERSON
-        if self._begins_with_name(line.text):
-            yield _Doubt.NAME
 
-    def _begins_with_name(self, text: str) -> bool:
-        words = text.split()
-        pairs = {f"{one} {other.rstrip(',')}" for one, other in pairwise(words[:_WORDS_OF_SUBJECT])}
-        is_in_title_case = all(word[0].isupper() for word in words if len(word) > _PARTICLE)
-        return not is_in_title_case and not self._named.isdisjoint(pairs)
+def _doubts_of(line: Line) -> Iterator[_Doubt]:
+    if line.is_question:
+        return
+    is_in_capitals = line.text.isupper()
+    if line.words >= (_LONG_CAPITALS if is_in_capitals else _LONG):
+        yield _Doubt.LONG
+    if is_in_capitals and ", " in line.text:
+        yield _Doubt.PLACE
+    if _begins_with_person(line.text) and ":" not in line.text:
+        yield _Doubt.PERSON
 
 
 def names_person(text: str) -> bool:

@@ -20,7 +20,7 @@ OTHER = "Drivers of the trams will stop work for a day on Sunday, and no bus wil
 
 
 def _page(body: str, *, head: str = "", lang: str = "en") -> Article:
-    page = f"<html lang={lang}><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>"
+    page = f"<html lang={lang}><head><title>{TITLE} - Norby Mail</title>{head}</head><body>{body}</body></html>"
     return read_article(page.encode(), "x.html")
 
 
@@ -45,7 +45,11 @@ def test_templates_of_scripts_and_shadow_trees_of_advertisements_are_not_shown(t
 
 
 def test_statements_about_another_story_are_not_taken() -> None:
-    other = {"@type": "NewsArticle", "headline": "Drivers of trams strike on Sunday", "author": {"name": "Gus Harker"}}
+    other = {
+        "@type": "NewsArticle",
+        "headline": "Norby drivers of trams strike on Sunday",
+        "author": {"name": "Gus Harker"},
+    }
     other |= {"datePublished": "2026-02-11", "articleBody": f"{OTHER} " * 40}
     article = _article("", head=f"<script type='application/ld+json'>{json.dumps(other)}</script>")
     assert (article.byline, article.published, _blocks(article)) == (None, None, list(TOLD))

@@ -18,7 +18,7 @@ _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\
 _LONGEST_SCRIPT = 500_000
 _MOST_OBJECTS = 200
 _MOST_AUTHORS = 20
-_LETTERS, _FEWEST_WORDS = 4, 3
+_LETTERS, _FEWEST_WORDS, _LEAST_SHARED = 4, 3, 0.25
 
 
 @dataclass
@@ -47,7 +47,7 @@ def read_structured(tree: HtmlElement, titles: Sequence[str]) -> Structured:
     """The statements of all JSON-LD scripts of the page about its article. Invalid scripts are ignored.
 
     Args:
-        titles: The titles that the page has in other places. A headline without a word of them is another story's.
+        titles: The titles that the page has in other places. A headline with hardly a word of them is another story's.
     """
     objects = [each for script in tree.iter("script") for each in _objects(script)][:_MOST_OBJECTS]
     by_id = {str(each["@id"]): each for each in objects if "@id" in each and "name" in each}
@@ -64,7 +64,7 @@ def read_structured(tree: HtmlElement, titles: Sequence[str]) -> Structured:
 
 def _is_of_another_story(statement: dict[str, object], known: set[str]) -> bool:
     words = {word for headline in _texts(statement.get("headline")) for word in _long_words(headline)}
-    return len(words) >= _FEWEST_WORDS and words.isdisjoint(known)
+    return len(words) >= _FEWEST_WORDS and len(words & known) < _LEAST_SHARED * len(words)
 
 
 def _long_words(title: str) -> list[str]:
