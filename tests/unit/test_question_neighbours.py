@@ -50,7 +50,7 @@ def test_an_answer_that_is_clear_by_itself_comes_first(cable: Briefing, text: st
 OATS = """\
 Harvest fails again
 
-The farmers dried the oats.
+It rained all summer and half of the autumn. The farmers dried the oats.
 
 The farmers dried them with a fan of the fire brigade.
 
@@ -71,4 +71,6 @@ def test_a_name_in_a_clause_about_somebody_else_is_no_speaker(oats: Briefing) ->
 
 def test_a_sentence_without_a_means_does_not_tell_how(oats: Briefing) -> None:
     matcher = Matcher(parse("how did the farmers dry the oats?"), index(oats.article))
-    assert evidence(matcher, 0).weight < 0 < evidence(matcher, 1).weight
+    told = [evidence(matcher, place).weight for place, one in enumerate(matcher.own) if sum(one) > 1]
+    assert len(told) == 2
+    assert told[0] < 0 < told[1]
