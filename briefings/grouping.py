@@ -39,7 +39,7 @@ _SAME_STORY = 0.4
 #: A report is compared with this many of a story's reports, the most similar ones. One alone could be an exception.
 _COMPARED_REPORTS = 2
 #: So many reports are compared exactly, which is slow: those that could be the most similar ones.
-_MOST_COMPARED = 6
+_MOST_COMPARED = 8
 
 
 @dataclass(frozen=True, slots=True)

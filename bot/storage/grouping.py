@@ -25,7 +25,7 @@ from briefings.search import any_of
 from briefings.similarity import Frequencies, Profile, profile
 from briefings.story_store import Draft
 
-_CANDIDATES = 12
+_CANDIDATES = 20
 _ROOT = func.coalesce(story.c.merged_into, story.c.id)
 _IS_RECENT = report.c.updated.between(bindparam("since"), bindparam("until"))
 _RECENT = select(func.min(report.c.id).label("first"), func.count().label("number")).where(_IS_RECENT)
