@@ -60,7 +60,7 @@ def people_view(version: Version) -> View:
     """Lists the people whom the article names, each with the first sentence that names them in full."""
     found = version.briefing.people
     if not found:
-        return _view(version, [Paragraph(own("The article names no people."))])
+        return _view(version, [Paragraph(own("No people were recognised in the article."))])
     shown = found[:_MOST_LISTED]
     lines = marked_sentences(version, [(_in_full(version, person), None) for person in shown], _room(shown))
     return _list_view(version, [Heading(own("People")), *lines])

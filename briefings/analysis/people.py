@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from briefings.languages.names import NameWords, given_names, name_words
+from briefings.languages.names import NameWords, given_names, leading_surnames, name_words
 from briefings.model import Article, Entity, EntityKind
 from briefings.phrases import fold
 
 _WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _FEWEST_LETTERS = 2
 _LONGEST_TITLE = 30
+#: What follows a name: an age, and words up to the next comma that can tell an office, not all in capitals.
+_AGE = re.compile(r", \d{1,2}[,;]|, \d{1,2} (?:ans|anni|años|anos|jahre)\b|,? \(\d{1,2}\)", re.IGNORECASE)
+_APPOSITION = re.compile(r", ((?=[^,.;]* [a-z])[^,.;:()“”\"\n]{3,80})[,.;]")
+#: The first names that are known are written in these letters.
+_LATIN = re.compile(r"[a-z]")
 
 
 def people(article: Article, entities: Iterable[Entity]) -> tuple[Entity, ...]:
@@ -22,16 +27,32 @@ def people(article: Article, entities: Iterable[Entity]) -> tuple[Entity, ...]:
 
 def _is_person(article: Article, entity: Entity, words: NameWords) -> bool:
     text = article.text
-    name, mentions = _folded(entity.name.of(text)), [mention.span for mention in entity.mentions]
-    if not name or name[-1] in words.titles or len(name[-1]) < _FEWEST_LETTERS:
+    name = _folded(entity.name.of(text))
+    if not name or len(name[-1]) < _FEWEST_LETTERS:
         return False
-    before = (_folded(text[max(0, span.start - _LONGEST_TITLE) : span.start])[-1:] for span in mentions)
-    if any(not words.titles.isdisjoint(word) for word in before):
+    # "Stephen King", but "Chief Justice"
+    has_first_name = len(name) > 1 and (name[0] in given_names() or name[0] in leading_surnames())
+    if name[-1] in words.titles and not has_first_name:
+        return False
+    return has_first_name or _is_told_of_a_person(text, entity, words) or _looks_like_a_person(text, entity, name)
+
+
+def _is_told_of_a_person(text: str, entity: Entity, words: NameWords) -> bool:
+    """Whether a title or an age stands beside the name."""
+    spans = [mention.span for mention in entity.mentions]
+    before = (_folded(text[max(0, span.start - _LONGEST_TITLE) : span.start])[-1:] for span in spans)
+    is_whole = len(_folded(entity.name.of(text))) > 1
+    behind = [_folded(match[1]) for span in spans if is_whole and (match := _APPOSITION.match(text, span.end))]
+    introduction = _folded(entity.introduction.of(text)) if is_whole and entity.introduction else []
+    if any(not words.titles.isdisjoint(told) for told in (*before, *behind, introduction)):
         return True
-    introduction = _folded(entity.introduction.of(text)) if entity.introduction else []
-    is_introduced = not words.titles.isdisjoint(introduction)
-    stands_alone = any(_folded(span.of(text)) == name[-1:] for span in mentions)
-    return len(name) > 1 and (name[0] in given_names() or is_introduced or stands_alone)
+    return any(_AGE.match(text, span.end) for span in spans)
+
+
+def _looks_like_a_person(text: str, entity: Entity, name: list[str]) -> bool:
+    """Whether several words are used like a name, its last one alone, too, or have letters whose names are unknown."""
+    stands_alone = any(_folded(mention.span.of(text)) == name[-1:] for mention in entity.mentions)
+    return len(name) > 1 and (stands_alone or not _LATIN.match(name[0]))
 
 
 def _folded(name: str) -> list[str]:

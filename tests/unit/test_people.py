@@ -22,6 +22,9 @@ def _people(title: str, *paragraphs: str) -> list[str]:
         ("Letitia Marsh spoke after the Border Office had closed.", ["Letitia Marsh"]),
         ("Rep. David Orme, D-Harrow, met Mr Tillok. The UK Home Secretary, Priya Dunmore, left.", None),
         ("Seabirds 4, Harriers 1: Jonas Brode scored twice.", ["Jonas Brode"]),
+        ("Orvik Tallon, 34, and Brelda Nemm, the valley’s foreign minister, left.", ["Orvik Tallon", "Brelda Nemm"]),
+        ("Silver Fantasy, Football Manager, and Tallon Race are games.", []),
+        ("Xu Mowen met Stephen King in the old town.", ["Xu Mowen", "Stephen King"]),
     ],
 )
 def test_people_are_known_by_a_first_name_a_title_or_a_surname_alone(text: str, expected: list[str] | None) -> None:
@@ -53,3 +56,9 @@ def test_a_person_is_shown_in_the_sentence_with_the_full_name() -> None:
     )
     lines = [block.text for block in people_view(found).blocks if isinstance(block, Bullet)]
     assert [line.parts()[1] for line in lines if isinstance(line, Verbatim)] == ["Ellen Marsh"]
+
+
+def test_names_in_other_letters_need_no_known_first_name() -> None:
+    text = "Владимир Орлин встретился с Дональдом Ормом в старом городе. Сергей Тальников сказал, что доволен беседой."
+    found = _people("Встреча в старом городе прошла вчера", text)
+    assert found == ["Владимир Орлин", "Дональдом Ормом", "Сергей Тальников"]

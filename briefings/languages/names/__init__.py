@@ -74,6 +74,12 @@ def given_names() -> frozenset[str]:
     return _listed("given.txt")
 
 
+@cache
+def leading_surnames() -> frozenset[str]:
+    """Surnames of East Asia that stand before the first name, folded: "xi"."""
+    return _listed("leading_surnames.txt")
+
+
 def _listed(name: str) -> frozenset[str]:
     text = files(__name__).joinpath(name).read_text(encoding="utf-8")
     return frozenset(" ".join(entry.split()) for entry in text.split(","))
