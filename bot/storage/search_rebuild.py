@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, text
 from bot.storage.briefings import read_briefing
 from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection, Database
+from bot.storage.database.postgresql import allow_pauses
 from bot.storage.database.tables import metadata, report, term, title_term, version
 from bot.storage.frequencies import ALL_REPORTS
 from bot.storage.rows import readable
@@ -32,6 +33,7 @@ async def rebuild_search(database: Database) -> int:
         StorageError: The database failed, or its tables are damaged.
     """
     async with database.write(long_running=True) as connection:
+        await allow_pauses(connection)
         await _reindex(connection)
         await fulltext.clear(connection)
         await connection.execute(delete(title_term))

@@ -67,10 +67,10 @@ class Stories:
     async def add(self, draft: Draft) -> None:
         """Stores a version, completely or not at all."""
         try:
-            async with self._database.write(long_running=not self.adds_together) as connection:
+            async with self._database.write(long_running=not self.adds_together, apart=True) as connection:
                 await add_draft(connection, draft)
         except StoryChanged:
-            async with self._database.write():
+            async with self._database.write(apart=True):
                 pass  # the other writer's transaction has ended, so that its version can be read
             raise
         except IntegrityError as error:  # PostgreSQL lets two writers begin and refuses the second
@@ -98,7 +98,7 @@ class Stories:
 
     async def tag(self, report_id: int, tags: frozenset[str]) -> None:
         """Adds tags to a report."""
-        async with self._database.write() as connection:
+        async with self._database.write(apart=True) as connection:
             await tag_report(connection, report_id, tags)
 
     async def keyed(self, key: str) -> Report | None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import select, text
 
 from bot.app import open_database
-from bot.storage.database import outages, patience
+from bot.storage import search_rebuild
+from bot.storage.database import exporting, importing, outages, patience, postgresql
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseSlow, DatabaseTooNew, DatabaseUnreachable, ServerReadOnly, StorageError
 from bot.storage.database.outages import run_through_outages
 from bot.storage.database.tables import epoch
 from bot.storage.parts import Parts
+from bot.storage.stories import Stories
+from briefings.library import Library
+from tests.fakes import NOON, article
 from tests.faults.proxy import Proxy
 from tests.postgres import Server
 
@@ -163,3 +170,34 @@ async def test_a_limit_for_idle_connections_does_not_cut_ours(postgres_url: str)
             await asyncio.sleep(0.2)
             assert await session.scalar(text("SHOW idle_session_timeout")) == "0"
         assert await Parts(database).all() == []
+
+
+async def test_a_command_may_take_long_between_its_statements(
+    postgres: Server,
+    postgres_template: str,
+    postgres_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It holds up nobody: it only reads, or no bot runs meanwhile."""
+    monkeypatch.setattr(postgresql, "SET_LIMITS", postgresql.SET_LIMITS.replace("4s", "50ms"))
+    for module, name in ((exporting, "_moment"), (importing, "_read"), (search_rebuild, "_terms")):
+        monkeypatch.setattr(module, name, _slow_at_first(getattr(module, name)))
+    file = tmp_path / "all.jsonl.gz"
+    async with open_database(postgres_url) as database:
+        await Library(Stories(database)).add(article("Bridge collapses", "It fell."), NOON)
+        assert await search_rebuild.rebuild_search(database) == 1
+        written = await exporting.write_export(database, file)
+    empty = Database(postgres.new_database(like=postgres_template))
+    assert await importing.read_export(empty, file) == written
+    await empty.close()
+
+
+def _slow_at_first(function: Callable[..., Any]) -> Callable[..., Any]:
+    pauses = iter([0.2])
+
+    def slow(*arguments: Any) -> Any:
+        time.sleep(next(pauses, 0))
+        return function(*arguments)
+
+    return slow

@@ -77,8 +77,10 @@ class Elsewhere:
         there = replace(there, is_channel=chat.type == ChatType.CHANNEL)
         if not await there.surely_manages():
             return not_administrator_view(title)
-        await self._dispatcher.context.chats.introduce(where, title=title)  # buttons know the number only
-        return await self._answered(request.where, there, self._dispatcher.answer) or not_administrator_view(title)
+        view = await self._answered(request.where, there, self._dispatcher.answer)
+        # Buttons know the number only. This is after the answer, since no transaction may wait for the platform.
+        await self._dispatcher.context.chats.introduce(where, title=title)
+        return view or not_administrator_view(title)
 
     async def pressed(self, request: Request, user: int) -> View | None:
         """The answer to a button in the private chat, about the chat that its subscription posts in."""

@@ -104,7 +104,7 @@ class Database:
 
     @asynccontextmanager
     async def write(
-        self, is_last: bool = False, long_running: bool = False, single: bool = False
+        self, is_last: bool = False, long_running: bool = False, single: bool = False, apart: bool = False
     ) -> AsyncIterator[Connection]:
         """Opens a write transaction, which is committed if the block ends without an error.
 
@@ -116,11 +116,13 @@ class Database:
             long_running: Whether statements can be slow. On SQLite they then run in a thread, and on
                 PostgreSQL they get more time.
             single: Whether there is one statement only. On PostgreSQL it then needs no transaction of its own.
+            apart: Whether it may be done twice. It is then no part of a `unit_of_work` that has not written yet, which
+                can still wait for other things than the database.
 
         Raises:
             StorageError: The database failed and nothing was changed.
         """
-        unit = self._unit.get()
+        unit = None if apart and not self.is_holding_write_lock else self._unit.get()
         if unit is None or unit.connection is None:  # a failure rolls back this write only
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(self.errors())

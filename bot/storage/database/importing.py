@@ -19,6 +19,7 @@ from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import TransferFailed
 from bot.storage.database.exporting import FORMAT, TABLES, TERMS, Totals, totals
 from bot.storage.database.migrate import revisions
+from bot.storage.database.postgresql import allow_pauses
 
 _AT_ONCE = 500
 
@@ -33,6 +34,7 @@ async def read_export(database: Database, source: Path) -> Totals:
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:
             async with database.write(long_running=True) as connection:
+                await allow_pauses(connection)
                 if any((await totals(connection)).rows.values()):
                     raise TransferFailed(database.place, "it has rows already; name an empty database")
                 await _Import(connection, database.place).run(_lines(file, database.place))

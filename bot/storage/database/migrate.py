@@ -120,6 +120,7 @@ def _upgrade(connection: Connection, place: str, revision: str) -> None:
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))  # a limit of the server's is for shorter statements
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))  # and so is the one of ours
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if _is_at(connection, place, revision):
         return  # another process did it meanwhile

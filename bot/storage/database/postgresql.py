@@ -10,13 +10,14 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, NullPool, PoolProxiedConnection, UpdateBase, event
+from sqlalchemy import URL, Connection, Dialect, NullPool, PoolProxiedConnection, UpdateBase, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.storage.database.changes import Changes
+from bot.storage.database.units import AnyConnection
 
 #: A server that is cut off without a word is noticed within this time (https://www.postgresql.org/docs/current/libpq-connect.html).
 _LIVENESS = {
@@ -144,6 +145,12 @@ def _with_patience(driver: Any, seconds: float) -> Iterator[None]:
         yield
     finally:
         driver.patience = before
+
+
+async def allow_pauses(connection: AnyConnection) -> None:
+    """Lets the current transaction of a command compute or write a file for long between its statements."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def liveness(url: URL) -> dict[str, int]:
