@@ -12,6 +12,8 @@ _WEEK = 7
 _MOST_UNITS = 5000
 #: A day ahead counts so many times as far as one that is past: 104 days ahead are as far as 261 days ago.
 _AHEAD = 2.5
+#: For what is to come, a day that is past does: 92 days ago are farther than 273 days ahead.
+_PAST = 3.0
 
 
 def day(year: int | None, month: int, number: int) -> Days | None:
@@ -24,13 +26,13 @@ def day(year: int | None, month: int, number: int) -> Days | None:
 
 
 def nearest_year(published: date | None, month: int, number: int, is_coming: bool) -> int | None:
-    """The year for which a day of a month is nearest to ``published``. If it is not to come, what is past is nearer."""
+    """The year for which a day of a month is nearest to ``published``. What is to come is seldom past, and the reverse."""
     if published is None:
         return None
-    ahead = 1.0 if is_coming else _AHEAD
+    past, ahead = (_PAST, 1.0) if is_coming else (1.0, _AHEAD)
     years = (published.year - 1, published.year, published.year + 1)
     found = [days[0] for year in years if (days := day(year, month, number))]
-    return min(found, key=lambda one: max(published - one, ahead * (one - published))).year if found else None
+    return min(found, key=lambda one: max(past * (published - one), ahead * (one - published))).year if found else None
 
 
 def of_weekday(published: date, weekday: int, is_coming: bool, *, is_other_day: bool = False) -> Days:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import Token
 from briefings.languages.dates import DateWords
 from briefings.languages.roles import CueGroup, role_cues
@@ -43,7 +44,9 @@ def is_to_come(
     """
     first, end = _clause(found, date, words)
     is_english = language in {None, "en"}
-    if end - first - (date[1] - date[0]) <= _MOST_WITHOUT_VERB and not any(_verbs(found, range(first, end), words)):
+    beside = [*range(first, date[0]), *range(date[1], end)]
+    verbs = _verbs(found, beside, words) if is_english else _other_words(found, beside, language)
+    if len(beside) <= _MOST_WITHOUT_VERB and not any(verbs):
         first, end = 0, len(found)
     if not is_english:
         return tells_future(text, found[first:end], language, words)
@@ -62,7 +65,13 @@ def _clause(found: Sequence[Token], date: tuple[int, int], words: DateWords) -> 
     return first, end
 
 
-def _verbs(found: Sequence[Token], places: range, words: DateWords) -> Iterator[str]:
+def _other_words(found: Sequence[Token], places: Iterable[int], language: str | None) -> Iterator[str]:
+    """The words at some places that can be verbs: "dijo", but not "el"."""
+    stops = stopwords(language)
+    return (found[place].folded for place in places if found[place].folded not in stops)
+
+
+def _verbs(found: Sequence[Token], places: Iterable[int], words: DateWords) -> Iterator[str]:
     """The English verbs at some places that tell a time: "future" or "past"."""
     forms = verb_forms()
     past = forms.past - forms.base

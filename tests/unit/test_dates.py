@@ -40,6 +40,8 @@ def _days(first: date | None, last: date | None) -> str:
         ("The vote planned for Friday was called off on Monday.", [("Friday", "2024-03-29"), ("Monday", "2024-03-25")]),
         ("The results will be announced on Friday.", [("Friday", "2024-03-29")]),
         ("He was arrested over the September 21 fire.", [("September 21", "2023-09-21")]),
+        ("The ban will begin on 10 December.", [("10 December", "2024-12-10")]),
+        ("They plan to meet on Monday.", [("Monday", "2024-04-01")]),
         (
             "The fair is open 18-24 May and June 3–5.",
             [("18-24 May", "2024-05-18 2024-05-24"), ("June 3–5", "2024-06-03 2024-06-05")],
@@ -89,6 +91,7 @@ def test_english(text: str, expected: list[tuple[str, str]]) -> None:
         ("fr", "il y a deux jours", [("il y a deux jours", "2024-03-26")]),
         ("fr", "lundi dernier", [("lundi dernier", "2024-03-25")]),
         ("es", "el lunes pasado", [("lunes pasado", "2024-03-25")]),
+        ("es", "La huelga empezará el lunes, dijo el martes.", [("lunes", "2024-04-01"), ("martes", "2024-03-26")]),
         ("es", "el 3 de mayo de 2023", [("3 de mayo de 2023", "2023-05-03")]),
         ("pt", "na terça-feira passada", [("terça-feira passada", "2024-03-26")]),
         ("ru", "3 мая 2023 года", [("3 мая 2023", "2023-05-03")]),
