@@ -32,7 +32,8 @@ def marked_sentences(
     """
     blocks: list[Block] = []
     shown: set[Span] = set()
-    passages = [(*_passage(version, phrase), days) for phrase, days in found]
+    body = [sentence.span for sentence in sentences(version.article)]
+    passages = [(*_passage(version.article, body, phrase), days) for phrase, days in found]
     others = [one for one in passages if one[0] != version.article.title]
     whole = [one for one in others if _is_whole(version.article, one[0])]
     for passage, marked, days in whole or others or passages:
@@ -64,10 +65,12 @@ def said_days(first: date | None, last: date | None) -> Message | None:
     return own("{first} to {last}", first=first, last=last)
 
 
-def _passage(version: Version, phrase: Span) -> tuple[Span, Span]:
-    """The sentence of a phrase; for one of the title, which an answer shows anyway, the first with the same words."""
-    article = version.article
-    body = [sentence.span for sentence in sentences(article)]
+def _passage(article: Article, body: Sequence[Span], phrase: Span) -> tuple[Span, Span]:
+    """The sentence of a phrase; for one of the title, which an answer shows anyway, the first with the same words.
+
+    Args:
+        body: The sentences of the article.
+    """
     inside = next((span for span in body if span.covers(phrase)), None)
     if inside is not None:
         return inside, phrase

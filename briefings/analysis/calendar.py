@@ -26,7 +26,7 @@ def day(year: int | None, month: int, number: int) -> Days | None:
 
 
 def nearest_year(published: date | None, month: int, number: int, is_coming: bool) -> int | None:
-    """The year for which a day of a month is nearest to ``published``. What is to come is seldom past, and the reverse."""
+    """The likeliest year of a day of a month: what is to come is seldom past, and the reverse."""
     if published is None:
         return None
     past, ahead = (_PAST, 1.0) if is_coming else (1.0, _AHEAD)

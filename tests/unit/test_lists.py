@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+import pytest
+
+from bot.answers import marked
 from bot.answers.facts import numbers_view, timeline_view
 from bot.answers.marked import marked_sentences
 from bot.views.model import Bullet, Verbatim, View
-from briefings.model import Span
+from briefings.analysis.sentences import Sentence, sentences
+from briefings.model import Article, Span
 from tests.fakes import article, version
 
 _PUBLISHED = date(2026, 3, 12)
@@ -65,3 +70,16 @@ def test_a_phrase_of_the_title_is_not_found_within_a_word() -> None:
     phrase = Span(title.start, title.start + 2)
     (line,) = (block.text for block in marked_sentences(found, [(phrase, None)]) if isinstance(block, Bullet))
     assert line.text == "It was the first OT goal."
+
+
+def test_a_long_list_of_numbers_splits_the_article_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = version(article("A count", " ".join(f"It has {number} boats." for number in range(20, 40))))
+    split: list[Article] = []
+
+    def splitting(one: Article) -> Sequence[Sentence]:
+        split.append(one)
+        return sentences(one)
+
+    monkeypatch.setattr(marked, "sentences", splitting)
+    assert numbers_view(found).blocks
+    assert len(split) == 1

@@ -77,3 +77,8 @@ def test_german_cues_are_found_at_the_end_of_compounds_and_with_their_umlauts(se
 def test_what_somebody_was_able_to_do_in_german_is_no_expectation() -> None:
     assert CueGroup.MAY not in cues_of("Die Polizei konnte den Täter fassen.", "de")
     assert CueGroup.WOULD not in cues_of("Die Brücke wurde gebaut.", "de")
+
+
+def test_what_italian_experts_have_forecast_is_no_past_plan() -> None:
+    assert CueGroup.UNREAL not in cues_of("La banca ha previsto che i prezzi cresceranno.", "it")
+    assert CueGroup.UNREAL in cues_of("La banca aveva previsto che i prezzi sarebbero cresciuti.", "it")
