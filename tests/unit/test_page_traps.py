@@ -39,6 +39,12 @@ def test_a_shadow_tree_is_shown_with_what_its_slots_take() -> None:
     assert _blocks(article) == list(TOLD)
 
 
+def test_a_shadow_tree_within_a_sentence_does_not_end_it() -> None:
+    name = "<x-name><template shadowrootmode=open><i><slot></slot></i></template>Ana Reyes</x-name>"
+    article = _article(f"<p>The mayor, {name}, said on Monday that the bridge at Norby was never safe.</p>")
+    assert "The mayor, Ana Reyes, said on Monday that the bridge at Norby was never safe." in _blocks(article)
+
+
 @pytest.mark.parametrize("template", ["<template>", "<ad-slot><template shadowrootmode=open>"])
 def test_templates_of_scripts_and_shadow_trees_of_advertisements_are_not_shown(template: str) -> None:
     assert _blocks(_article(f"<div>{template}<p>{OTHER}</p></template></div>")) == list(TOLD)
@@ -57,8 +63,13 @@ def test_statements_about_another_story_are_not_taken() -> None:
 
 def test_a_folded_box_of_other_stories_is_left_out() -> None:
     item = f"<li><a href=/1>Trams will stand still on Sunday</a><p>{OTHER}</p></li>"
-    folded = f"<details><summary>More on this story</summary><ul>{item}{item}</ul></details>"
+    folded = f"<details><summary><b>More on this story</b></summary><ul>{item}{item}</ul></details>"
     assert _blocks(_article(folded)) == list(TOLD)
+
+
+def test_the_rest_of_the_article_that_is_folded_is_kept() -> None:
+    folded = f"<details><summary>Read more</summary><p>{OTHER}</p></details>"
+    assert _blocks(_article(folded)) == [TOLD[0], OTHER, *TOLD[1:]]
 
 
 @pytest.mark.parametrize(

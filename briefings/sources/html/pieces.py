@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from lxml.html import HtmlElement
+
 from briefings.model import BlockKind
 from briefings.sources.assemble import Piece
 from briefings.sources.facts import find_fact_rows
@@ -44,7 +46,7 @@ def as_pieces(blocks: Sequence[PageBlock], known: Furniture) -> list[Piece]:
     heading_classes = _heading_classes(blocks)
     quote: object = None
     lists_stories = _lists_stories(blocks)
-    blocks = [block for block in blocks if not _is_folded_box(block, known)]
+    blocks = _without_folded_boxes(blocks, known)
     for place, block in enumerate(blocks):
         is_listed = lists_stories and block.role is Role.HEADING
         if (_points_elsewhere(block) and not is_listed) or _is_byline(block, known) or _is_box(block, known):
@@ -142,11 +144,19 @@ def _is_byline(block: PageBlock, known: Furniture) -> bool:
     return is_row and known.bylines.author(parts[0]) is not None
 
 
-def _is_folded_box(block: PageBlock, known: Furniture) -> bool:
-    """Whether the block is in a ``<details>`` with other stories, as its summary says: "Read also"."""
-    details = next(block.element.iterancestors("details"), None)
-    summary = details.find("summary") if details is not None else None
-    return summary is not None and known.is_related_label(short_text(summary))
+def _without_folded_boxes(blocks: Sequence[PageBlock], known: Furniture) -> list[PageBlock]:
+    """The blocks that are not in a ``<details>`` with other stories.
+
+    Its summary says so, as in "Read more", and its first line is a link. Without a link, it unfolds the article.
+    """
+    around = [next(block.element.iterancestors("details"), None) for block in blocks]
+    is_box: dict[HtmlElement, bool] = {}
+    for block, details in zip(blocks, around, strict=True):
+        summary = details.find("summary") if details is not None else None
+        is_below = summary is not None and summary not in (block.element, *block.element.iterancestors("summary"))
+        if is_below and details not in is_box:
+            is_box[details] = block.link_share >= _LINKED and known.is_related_label(short_text(summary))
+    return [block for block, details in zip(blocks, around, strict=True) if not is_box.get(details)]
 
 
 def _is_box(block: PageBlock, known: Furniture) -> bool:

@@ -6,6 +6,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from briefings.sources.html.tags import BLOCKS
+
 _MODES = ("shadowrootmode", "shadowroot")
 # Hosts of advertisements, sign-ups and other stories.
 _NOT_OF_ARTICLE = re.compile(
@@ -21,16 +23,25 @@ def unfold_shadow_trees(tree: HtmlElement) -> None:
         if not is_root or _NOT_OF_ARTICLE.search(host.tag):
             continue
         children = [child for child in host if child is not template]
+        by_slot: dict[str | None, list[HtmlElement]] = {}
+        for child in children:
+            by_slot.setdefault(child.get("slot"), []).append(child)
         for slot in list(template.iter("slot")):
-            name = slot.get("name")
-            for child in children:
-                if child.get("slot") == name and child.getparent() is host:
-                    slot.append(child)
+            slot.extend(by_slot.pop(slot.get("name"), ()))  # the first of several slots with a name takes all
         _take_text(host, template)
-        template.tag = "div"
+        template.tag = "span" if _is_within_text(host) and not _has_blocks(template) else "div"
         for child in children:
             if child.getparent() is host:
                 child.drop_tree()
+
+
+def _is_within_text(host: HtmlElement) -> bool:
+    before = host.getprevious()
+    return any(text and text.strip() for text in (host.tail, host.getparent().text if before is None else before.tail))
+
+
+def _has_blocks(template: HtmlElement) -> bool:
+    return any(each.tag in BLOCKS for each in template.iterdescendants())
 
 
 def _take_text(host: HtmlElement, template: HtmlElement) -> None:
