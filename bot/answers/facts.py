@@ -99,7 +99,7 @@ def numbers_view(version: Version) -> View:
         if tells_size(article.text, quantity, article.language):
             told.setdefault(quantity.span.of(article.text).casefold(), quantity)
     if not told:
-        return _view(version, [Paragraph(own("The article gives no numbers."))])
+        return _view(version, [Paragraph(own("No numbers were recognised in the article."))])
     found = list(told.values())
     lines = marked_sentences(version, [(quantity.span, None) for quantity in found], _room(found))
     return _list_view(version, [Heading(own("Numbers")), *lines[:_MOST_LISTED]])

@@ -98,7 +98,10 @@ def _is_year(found: Sequence[Token], place: int, end: int) -> bool:
 
 def _is_size(found: Sequence[Token], place: int, end: int, words: NumberWords) -> bool:
     """Whether a number is the size of the noun before it: "a crowd of 3,100". Ages and years are smaller, or bare."""
-    if place < _BEFORE_SIZE or found[place - 1].folded not in words.of or found[place - 2].is_number:
+    if place < _BEFORE_SIZE:
+        return False
+    noun, preposition = found[place - _BEFORE_SIZE : place]
+    if noun.is_number or preposition.folded not in words.of or preposition.gap != " ":
         return False
     value = _value(found[place:end], words) or 0
     is_bare_year = found[place].text.isdecimal() and value < _PAST_YEARS

@@ -32,6 +32,7 @@ from briefings.model import Span
         ("en", "a loaded .45-caliber handgun", [(".45-caliber handgun", 0.45)]),
         ("de", "gekürzt auf -0,5 Prozent", [("-0,5 Prozent", -0.5)]),
         ("de", "hat er 200.000 zusammen", []),
+        ("de", "lief auf der Bahn, von 3.000 bis 10.000 Meter", [("10.000 Meter", 10_000)]),
         ("fr", "créé deux grandes zones protégées pour", [("deux grandes zones protégées", 2)]),
         ("it", "davanti a un pubblico di 3.100, tutti in piedi", [("pubblico di 3.100", 3100)]),
         ("it", "Circa 1.500 persone hanno dovuto", [("Circa 1.500 persone", 1500)]),
