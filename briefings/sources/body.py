@@ -56,7 +56,7 @@ def read_body(
             boxed += pointed_headlines(line, known)
         elif (not pieces and fold(line.text) == repeated) or line.shape in AROUND or place in not_of_it:
             pass
-        elif pieces and _is_attribution(line, pieces[-1]):
+        elif pieces and _is_attribution(line, pieces[-1], is_spaced=lines[place - 1].is_apart):
             pieces[-1] = Piece(BlockKind.QUOTE, f"{pieces[-1].text}\n{line.text}")
         elif line.shape is Shape.FACT:
             pieces.append(Piece(BlockKind.LIST_ITEM, line.text))
@@ -81,8 +81,12 @@ def _following(lines: Sequence[Line], not_of_it: set[int]) -> list[Line | None]:
     return found[::-1]
 
 
-def _is_attribution(line: Line, before: Piece) -> bool:
-    """Whether the line names the speaker of the words above it: "— Ann Lee", "Ann Lee, nurse"."""
+def _is_attribution(line: Line, before: Piece, *, is_spaced: bool) -> bool:
+    """Whether the line names the speaker of the words above it: "— Ann Lee", "Ann Lee, nurse".
+
+    Args:
+        is_spaced: Whether an empty line is above those words. If not, any heading can stand directly below them.
+    """
     is_quote = before.kind is BlockKind.QUOTE or _is_quoted(before.text)
     if (
         line.shape is not Shape.SHORT
@@ -93,7 +97,7 @@ def _is_attribution(line: Line, before: Piece) -> bool:
     name, comma, role = line.text.partition(", ")
     if names(name) and (role[:1].islower() or (is_quote and comma)):
         return True
-    if is_quote and not line.is_apart and (names_person(line.text) or _is_name_in_full(line.text)):
+    if is_quote and not line.is_apart and (_is_name_in_full(line.text) or (is_spaced and names_person(line.text))):
         return True
     return is_quote and line.text.startswith(("—", "–"))
 

@@ -24,8 +24,10 @@ _SPEAKER_WORDS = 4
 _FEWEST_SPEECHES = 2
 _BRACKETS = "([›"
 _PARTICLE = 3
-# "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9".
-_COUNT = re.compile(r"[\d.,]+[KkMm]? [^\W\d_]+|.*\(\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3}")
+# "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9". "The Flood (2019)" has a year.
+_COUNT = re.compile(
+    r"[\d.,]+[KkMm]? [^\W\d_]+|.*\((?!(?:19|20)\d\d\))\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3}"
+)
 
 
 class _Doubt(Enum):

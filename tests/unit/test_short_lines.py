@@ -37,6 +37,7 @@ def _headings(*lines: str) -> list[str]:
         "Who pays?",
         "No ferry, no bread",
         "Ann Lee: nobody asked us",
+        "The Flood (2019)",
         "1. The pier, its piles and what divers saw",
     ],
 )
@@ -100,6 +101,10 @@ def test_lines_of_one_kind_are_headings_in_company() -> None:
 def test_the_speaker_of_a_quotation_belongs_to_it() -> None:
     kinds = _kinds("„Das ist ein Schlag für alle.“", "Bürgermeister Jörg Temme (parteilos)")
     assert kinds["„Das ist ein Schlag für alle.“\nBürgermeister Jörg Temme (parteilos)"] is BlockKind.QUOTE
+
+
+def test_a_heading_below_a_quotation_is_no_speaker_in_a_text_without_empty_lines() -> None:
+    assert _kinds("“It is all over.”", "Support for Ann Barlow grows")["“It is all over.”"] is BlockKind.QUOTE
 
 
 @pytest.mark.parametrize("above", ["Image", "A woman looks at the sea from a window of the inn."])
