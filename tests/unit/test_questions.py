@@ -482,3 +482,17 @@ def test_a_verb_without_a_subject_goes_on_with_the_sentence_before() -> None:
     text = "Il molo è crollato\n\nLa madre di Rosa, Ada Neri, era lì. «Ho avuto paura», ha detto.\n\nIl mare è calmo."
     found = brief(read_article(text.encode(), "molo.txt"))
     assert shown(found, answer(found, "cosa ha detto la mamma di Rosa?"))[-1].startswith("«Ho avuto paura»")
+
+
+def test_a_surname_does_not_stand_for_the_state_whose_capital_has_its_name() -> None:
+    text = (
+        "Marta Washington opens fair in Norby\n\nMarta Washington opened the fair in Norby on Monday. Washington said "
+        "that she loved the town.\n\nThe White House sent a letter. The United States gives two million dollars.\n"
+    )
+    found = brief(read_article(text.encode(), "fair.txt"))
+    assert shown(found, answer(found, "what did the White House do?"))[0] == "The White House sent a letter."
+    assert not any("Washington said" in line for line in shown(found, answer(found, "what did the US say?")))
+    assert "Washington said" in shown(found, answer(found, "what did Washington say?"))[0]
+    text = "Will Russia open the port of Norby again?\n\nRussia closed its port on Monday. The town is quiet.\n"
+    will = brief(read_article(text.encode(), "will.txt"))
+    assert shown(will, answer(will, "what did Moscow do?")) == ["Russia closed its port on Monday."]

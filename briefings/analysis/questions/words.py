@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from briefings.analysis.tokens import Token, tokens
+from briefings.caches import text_cache
+from briefings.languages.names import given_names
 from briefings.languages.questions import as_name, concepts, meaning, question_words, root
 from briefings.model import Article, Span
 from briefings.phrases import fold
 
 _LONGEST_CONCEPT = 4
+_ARTICLES_KEPT = 64
 #: Of a longer "sentence", which is none, only the beginning is compared: some patterns take quadratic time.
 _MOST_WORDS = 300
 
@@ -45,9 +49,26 @@ def words_of(article: Article, span: Span, language: str) -> Words:
         name = "".join(token.text for token in found[first:last])
         folded[first] = as_name(name, fold(name), light)
     stems = tuple("" if word in light else root(word, language) for word in folded)
-    meanings = tuple(_meaning(folded, place, language) for place in range(len(found)))
+    surnames = _surnames(article.text, light)
+    meanings = tuple(
+        frozenset[str]() if token.folded in surnames and token.is_capitalised else _meaning(folded, place, language)
+        for place, token in enumerate(found)
+    )
     keys = frozenset(stems).union(word for word in folded if word not in light) - {""}
     return Words(found, stems, meanings, keys, frozenset().union(*meanings))
+
+
+@text_cache(_ARTICLES_KEPT)
+def _surnames(text: str, light: frozenset[str]) -> frozenset[str]:
+    """The folded words behind a first name, which mean nothing else: no state in an article about Denzel Washington."""
+    found = tokens(text, Span(0, len(text)))
+    return frozenset(
+        word.folded
+        for first, word in pairwise(found)
+        if first.is_capitalised and word.is_capitalised and word.gap == " "
+        # "Will Russia ...?" names nobody.
+        if first.folded in given_names() and first.folded not in light
+    )
 
 
 def _initials(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
