@@ -10,6 +10,7 @@ from itertools import pairwise
 from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
+from briefings.sources.furniture_shapes import is_credit
 from briefings.sources.lines import AROUND, OPENING_MARKS, Line, Shape, ends_sentence, is_numbered
 
 _CUT = re.compile(r"(?:…|\.\.\.).{0,8}$")
@@ -28,6 +29,7 @@ _BOX_LINES = range(2, 8)
 _BOX_WORDS = 25
 # What stands between a caption and the photographer's name, and the lines of all three.
 _CREDIT_LABEL = re.compile(r"(?:(?:photo|image|picture) )?cr[eé]dit[eo]?s? ?(?:\.{3}|…|:)|Bildnachweis:", re.IGNORECASE)
+_FEWEST_OF_CAPTION = 4
 _CAPTION_LINES, _LABEL_AND_NAME, _CAPTION_WORDS = range(2, 6), 2, 15
 _LIFE_WORDS = 70
 _HEADLINES = frozenset({Shape.SHORT, Shape.ITEM, Shape.REMARK})
@@ -38,14 +40,21 @@ _NAME_WORDS = (4, 3, 2)
 def without_sign_up_boxes(lines: Sequence[Line], known: Furniture) -> list[Line]:
     """The lines, with those of sign-up boxes marked as furniture.
 
-    A box is separated by blank lines, below the beginning of the article, and asks for the reader's address.
+    A box is separated by blank lines, below the beginning of the article, and asks for the reader's address. One of a
+    sponsor begins with a label that says so.
     """
     kept: list[Line] = []
     has_begun = False
     for group in _groups(lines):
-        is_box = has_begun and len(group) in _BOX_LINES and all(_may_be_of_box(line, known) for line in group)
-        asks = is_box and any(line.shape is Shape.JUNK and known.pleads(line.text) for line in group)
-        kept += [replace(line, shape=Shape.JUNK) for line in group] if asks else group
+        may_be = has_begun and len(group) in _BOX_LINES and all(line.words <= _BOX_WORDS for line in group)
+        is_box = may_be and (
+            known.is_sponsor_label(_first_words(group))
+            or (
+                all(_may_be_of_box(line, known) for line in group)
+                and any(line.shape is Shape.JUNK and known.pleads(line.text) for line in group)
+            )
+        )
+        kept += [replace(line, shape=Shape.JUNK) for line in group] if is_box else group
         has_begun = has_begun or any(line.shape is Shape.PROSE for line in group)
     return kept
 
@@ -66,8 +75,15 @@ def without_captions(lines: Sequence[Line]) -> list[Line]:
         is_refrain = any(near.shape is Shape.SHORT for near in [*kept[place - 1 : place], *kept[place + 2 : place + 3]])
         if has_begun and is_twice and line.shape is Shape.SHORT and not is_refrain:
             kept[place : place + 2] = [replace(each, shape=Shape.JUNK) for each in (line, following)]
+        if following.shape is Shape.JUNK and _is_repeated_with_credit(line, following):
+            kept[place] = replace(line, shape=Shape.JUNK)
         has_begun = has_begun or line.shape is Shape.PROSE
     return kept
+
+
+def _is_repeated_with_credit(line: Line, following: Line) -> bool:
+    """Whether a caption stands again in the next line, with the photographer behind it."""
+    return line.words >= _FEWEST_OF_CAPTION and following.text.startswith(line.text) and is_credit(following.text)
 
 
 def _is_credited(group: Sequence[Line]) -> bool:
@@ -98,6 +114,11 @@ def without_teasers(lines: Sequence[Line]) -> list[Line]:
         is_parted = is_parted or (is_prose and line.is_apart and bool(kept))
         kept.append(replace(line, shape=Shape.JUNK) if is_teaser else line)
     return kept
+
+
+def _first_words(group: Sequence[Line]) -> str:
+    """The first line that is no rule: "----"."""
+    return next((line.text for line in group if any(map(str.isalpha, line.text))), "")
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -12,7 +12,17 @@ from briefings.sources.assemble import Piece
 from briefings.sources.bylines import names
 from briefings.sources.furniture import Furniture
 from briefings.sources.headlines import boxed_headlines, pointed_headlines
-from briefings.sources.lines import AROUND, HEADING_WORDS, Line, Shape, ends_sentence, is_numbered, read_on
+from briefings.sources.lines import (
+    AROUND,
+    HEADING_WORDS,
+    OPENING_MARKS,
+    Line,
+    Shape,
+    ends_sentence,
+    has_inner_stop,
+    is_numbered,
+    read_on,
+)
 from briefings.sources.short_lines import ShortLines, names_person
 
 _QUOTES = frozenset({("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("„", "”")})
@@ -184,7 +194,8 @@ def _is_answered(line: Line, below: Line | None) -> bool:
 def _prose_kind(line: Line, following: Line | None, question_words: int) -> BlockKind:
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
-    asks = line.is_question and line.words <= question_words
+    is_speech = line.text.startswith(OPENING_MARKS) and has_inner_stop(line.text)
+    asks = line.is_question and line.words <= question_words and not is_speech
     if asks and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH

@@ -20,7 +20,7 @@ _NUMBERING = re.compile(r"\A\d{1,2}[.)] ")
 _SCORE = re.compile(r"(?<!\S)\d{1,3} ?[-–:] ?\d{1,3}(?!\S)")
 # "Ann Lee as Nora": an actor and the role, in the languages that are read.
 _CAST = re.compile(
-    r"(?:[^\W\d_a-z][\w.'’-]+ ){2,4}(?:as|als|comme|come|como|jako|как|як) (?:\w{1,3} )?[^\W\d_a-z][^\d:,;]{1,40}"
+    r"(?:[^\W\d_a-z][\w.'’-]{1,30} ){2,4}(?:as|als|comme|come|como|jako|как|як) (?:\w{1,3} )?[^\W\d_a-z][^\d:,;]{1,40}"
 )
 _CAST_WORDS = 9
 _SENTENCE_END = re.compile(r"[.!?…。！？]\Z")

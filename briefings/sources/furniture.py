@@ -42,6 +42,7 @@ class Furniture:
     hints: PhraseTable[str]
     lives: PhraseTable[str]
     media: re.Pattern[str]
+    sponsor: re.Pattern[str]
     related: re.Pattern[str]
     end: re.Pattern[str]
     closing: re.Pattern[str]
@@ -127,6 +128,10 @@ class Furniture:
         is_pointer = colon and len(label) < _LABEL_CHARACTERS and self.is_related_label(label)
         return title.strip() or None if is_pointer and not _lists_topics(title) else None
 
+    def is_sponsor_label(self, line: str) -> bool:
+        """Whether the line introduces an advertisement: "A word from our sponsor"."""
+        return len(line) < _LABEL_CHARACTERS and bool(self.sponsor.fullmatch(fold(line)))
+
     def is_end(self, line: str) -> bool:
         """Whether the line begins the part below an article: readers' comments, the closing of a letter."""
         if len(line) > _LONGEST_CHARACTERS:
@@ -179,6 +184,7 @@ def furniture(code: str | None) -> Furniture:
         hints=PhraseTable({tongue: each.hints for tongue, each in asked.items()}),
         lives=PhraseTable({tongue: each.lives for tongue, each in asked.items()}),
         media=compile_any(tuple(row for each in asked.values() for row in each.media)),
+        sponsor=compile_any(tuple(row for each in asked.values() for row in each.sponsor)),
         related=patterns("related"),
         end=patterns("end"),
         closing=patterns("closing"),

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"\A(?:\d+ of \d+(?: [^\W\d_a-z].*)?|"
+    r"\A(?:\d+ of \d+(?: [^\W\d_a-z].*)?|(?:item \d+ of \d+\b|\[\d{1,2}/\d{1,2}\]).*|"
     r"\[/?(?:image|img|photo|caption|video|embed|button|gallery|advert\w*|ad)\b.*\]?"
     r"|(?:tags?|topics?|categories|category|filed under|keywords|schlagworte|etiquetas|temas|tag)\s?:.*"
     r"|\S+\.(?:jpe?g|png|gif|webp|svg)"
@@ -62,6 +62,8 @@ _SLUG = re.compile(r"[A-Z]{2}(?:-[\w. ]{1,20})?--\S.{0,100}")
 # "Rate this: ★★★★★ (41 votes)".
 _STARS = re.compile(r"[★☆⭐]{3}")
 _STARRED_WORDS = 8
+# The rate of exchange below an agency's report: "($1 = 0.8913 euros)".
+_RATE = re.compile(r"\((?:[$€£¥]1|1 \w+(?: \w+)?) = [$€£¥]?\d[\d.,]*(?: \w+){0,3}\)")
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
@@ -95,7 +97,7 @@ def has_furniture_shape(line: str, words: int) -> bool:
     is_trail = not is_ended and len(line) < _CREDIT_CHARACTERS and _is_trail(line)
     if not is_ended and (_tells_weather(line) or (words <= _STARRED_WORDS and _STARS.search(line))):
         return True
-    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED, _SLUG))
+    is_mark = any(shape.fullmatch(line) for shape in (_PLACEHOLDER, _SHORTCUT, _AGENCY, _POSTED, _SLUG, _RATE))
     return bool(is_address or is_trail or is_mark or not (any(map(str.isalpha, line)) or YEAR.fullmatch(line)))
 
 

@@ -109,7 +109,8 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
     line = lines[place]
     if line.words < 5 or line.is_bulleted or _is_fact(line) or line.text == lines[title_at].text:
         return None
-    if line.shape is not Shape.PROSE and (place != title_at + 1 or not _may_be_deck(line, known)):
+    is_below_title = all(not any(map(str.isalpha, other.text)) for other in lines[title_at + 1 : place])
+    if line.shape is not Shape.PROSE and not (is_below_title and _may_be_deck(line, known)):
         return None
     between = lines[place + 1 : following]
     is_signed = _begins_signed(between, known)
@@ -126,11 +127,16 @@ def _standfirst_at(lines: Sequence[Line], title_at: int, start: int, end: int, k
 
 def _begins_signed(between: Sequence[Line], known: Furniture) -> bool:
     """Whether the author or the date is named first, or below a name of the site, a label or furniture."""
-    between = list(dropwhile(lambda line: line.shape is Shape.JUNK and not _is_signature(line, known), between))
+    between = list(dropwhile(lambda line: _is_of_bar(line) and not _is_signature(line, known), between))
     places = [0, 1] if between and between[0].shape is Shape.SHORT and between[0].words <= _LABEL_WORDS else [0]
     if _is_dated_name(between, known):
         return True
     return any(_is_signature(between[place], known) for place in places if place < len(between))
+
+
+def _is_of_bar(line: Line) -> bool:
+    """Whether a line may be of a share bar: furniture, or a word such as "CommentsShare"."""
+    return line.shape is Shape.JUNK or (line.shape is Shape.SHORT and line.words == 1)
 
 
 def _is_dated_name(lines: Sequence[Line], known: Furniture) -> bool:

@@ -29,18 +29,20 @@ def boxed_headlines(lines: Sequence[Line], place: int, known: Furniture) -> tupl
     while end < len(lines) and (lines[end].shape is not Shape.PROSE or is_teaser(lines[end])):
         end += 1
     inner = list(lines[place:end])
-    if len(inner) > 1 and end < len(lines) and _is_heading_below_box(inner):
+    if len(inner) > 1 and end < len(lines) and _is_heading_below_box(inner, lines[end]):
         end -= 1
         inner.pop()
     return _headlines(inner, known), end
 
 
-def _is_heading_below_box(inner: Sequence[Line]) -> bool:
+def _is_heading_below_box(inner: Sequence[Line], text: Line) -> bool:
+    """Whether the last line of a box is the heading of the ``text`` below it."""
     last, above = inner[-1], inner[-2]
     if last.shape is Shape.JUNK or last.words > HEADING_WORDS:
         return False
     stands_out = last.is_bulleted != above.is_bulleted or (last.is_apart and not above.is_apart)
-    return stands_out or (last.is_question and not any(line.is_question for line in inner[:-1]))
+    is_parted = text.is_apart and not last.is_apart
+    return stands_out or (last.is_question and not is_parted and not any(line.is_question for line in inner[:-1]))
 
 
 def trailing_headlines(lines: Sequence[Line], known: Furniture) -> list[Headline]:

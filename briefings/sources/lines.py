@@ -126,6 +126,11 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip(_CLOSERS).endswith(_ENDS)
 
 
+def has_inner_stop(text: str) -> bool:
+    """Whether a sentence ends within ``text`` and another one follows."""
+    return bool(_INNER_STOP.search(text))
+
+
 def read_on(line: Line, following: Line) -> bool:
     """Whether a short line goes on in the next one, as those of verse do."""
     is_open = line.text.endswith(_OPEN_ENDS) or (following.text[0].islower() and not following.is_apart)

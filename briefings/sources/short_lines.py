@@ -26,7 +26,7 @@ _BRACKETS = "([›"
 _PARTICLE = 3
 # "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9". "The Flood (2019)" has a year.
 _COUNT = re.compile(
-    r"[\d.,]+[KkMm]? [^\W\d_]+|.*\((?!(?:19|20)\d\d\))\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3}"
+    r"\A(?:[\d.,]+[KkMm]? [^\W\d_]+|.*\((?!(?:19|20)\d\d\))\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3})"
 )
 
 

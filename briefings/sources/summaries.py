@@ -13,7 +13,7 @@ from briefings.sources.lines import Line, Shape
 _MOST_LABEL_WORDS = 6
 _POINTS = range(2, 9)
 # Points without bullets have at least this many words. A shorter line names the author.
-_FEWEST_WORDS = 5
+_FEWEST_WORDS, _FEWEST_BELOW = 5, 3
 _FEWEST_OF_TITLE = 3
 # Lines between the points and the text: the author, the date, a share bar, a caption.
 _MOST_BETWEEN = 15
@@ -28,11 +28,12 @@ def with_summary_below_head(lines: Sequence[Line], known: Furniture) -> list[Lin
     label_at = _label_at(lines, known)
     if label_at is None:
         return list(lines)
-    end = _end_of_points(lines, label_at + 1)
+    start = _start_of_points(lines, label_at)
+    end = _end_of_points(lines, start)
     text_at = _text_at(lines, end)
-    if end - label_at - 1 not in _POINTS or text_at is None:
+    if end - start not in _POINTS or text_at is None:
         return list(lines)
-    points = [replace(line, shape=Shape.ITEM, is_bulleted=True) for line in lines[label_at + 1 : end]]
+    points = [replace(line, shape=Shape.ITEM, is_bulleted=True) for line in lines[start:end]]
     label = replace(lines[label_at], shape=Shape.SHORT)
     return [*lines[:label_at], *lines[end:text_at], label, *points, *lines[text_at:]]
 
@@ -72,6 +73,13 @@ def _is_label(line: Line, known: Furniture) -> bool:
     return is_short and not line.is_bulleted and known.is_summary_label(line.text)
 
 
+def _start_of_points(lines: Sequence[Line], label_at: int) -> int:
+    """The place of the first point. The label of a second tab, a word such as "Companies", may stand above it."""
+    tab = lines[label_at + 1 : label_at + 2]
+    is_tab = bool(tab) and tab[0].shape in {Shape.SHORT, Shape.JUNK} and tab[0].words == 1 and not tab[0].is_bulleted
+    return label_at + 1 + is_tab
+
+
 def _end_of_points(lines: Sequence[Line], start: int) -> int:
     """The end of the list that begins at ``start``: of items, or of short lines without bullets."""
     end = start
@@ -79,13 +87,18 @@ def _end_of_points(lines: Sequence[Line], start: int) -> int:
         while end < len(lines) and lines[end].is_bulleted:
             end += 1
         return end
-    while end < len(lines) and _is_point(lines[end]):
+    # In a paste whose lists are parted from the text, a shorter line directly below a point is one, too.
+    is_parted = any(line.is_apart for line in lines[max(0, start - 2) : start])
+    while end < len(lines):
+        is_below = is_parted and end > start and not lines[end].is_apart
+        if not _is_point(lines[end], _FEWEST_BELOW if is_below else _FEWEST_WORDS):
+            break
         end += 1
     return end
 
 
-def _is_point(line: Line) -> bool:
-    is_told = line.shape in _WITHOUT_STOP and line.words >= _FEWEST_WORDS and not line.is_question
+def _is_point(line: Line, fewest: int) -> bool:
+    is_told = line.shape in _WITHOUT_STOP and line.words >= fewest and not line.is_question
     return is_told and names(line.text) is None
 
 

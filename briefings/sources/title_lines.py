@@ -30,7 +30,8 @@ _ABOVE_STANDFIRST = 2.2
 _LONG_TOPIC_WORDS, _MOST_TITLE_WORDS = 4, 12
 # A title that stands within a longer line has so many words.
 _FEWEST_GLUED = 3
-_GLUED_BEHIND = re.compile(r" [-–—|·•] ")
+# The name of an outlet does not begin with a small letter, as the rest of a title may: "Bridge closes – and opens".
+_GLUED_BEHIND = re.compile(r" [-–—|·•] (?![a-zß-ÿ])")
 _NO_TITLES = frozenset({Shape.JUNK, Shape.ITEM, Shape.FACT, Shape.END})
 _DASHES = ("—", "–")
 # What a label ends with, and a step of a trail.
@@ -195,9 +196,14 @@ def _places_above_signature(lines: Sequence[Line], known: Furniture) -> set[int]
     for place, line in enumerate(lines):
         if line.shape is Shape.JUNK and signs(line.text, known):
             near = range(max(0, place - _FAR_ABOVE_SIGNATURE), place)
-            above = [i for i in near if lines[i].shape not in _NO_TITLES and not _is_signature(lines[i], known)]
+            above = [i for i in near if lines[i].shape not in _NO_TITLES and not _is_of_signature(lines[i], known)]
             found.update(_short_ones(lines, above[-_ABOVE_SIGNATURE:]))
     return found
+
+
+def _is_of_signature(line: Line, known: Furniture) -> bool:
+    """Whether a line is a word on its own, names the author or is the author's job."""
+    return line.words == 1 or _is_signature(line, known) or known.bylines.is_role(line.text)
 
 
 def _is_signature(line: Line, known: Furniture) -> bool:
@@ -268,6 +274,9 @@ def _title_score(line: Line, distance: int, is_repeated: bool, body: set[str]) -
 
 
 def signs(text: str, known: Furniture) -> bool:
-    """Whether a line names the author or the date. The time of day alone begins an entry of a live page."""
-    is_dated = known.calendar.is_dateline(text) and not is_clock(text)
+    """Whether a line names the author or the date.
+
+    The time of day alone begins an entry of a live page, and a number alone that of a list.
+    """
+    is_dated = known.calendar.is_dateline(text) and not is_clock(text) and not text.isdecimal()
     return is_dated or known.bylines.author(text) is not None

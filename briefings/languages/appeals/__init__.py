@@ -23,12 +23,14 @@ class Appeals:
         hints: Phrases that occur outside articles, and sometimes in them.
         lives: Phrases that describe an author below the article.
         media: Labels of videos and recordings, before a colon or a duration.
+        sponsor: Labels above an advertisement in the text.
     """
 
     asks: tuple[str, ...]
     hints: tuple[str, ...]
     lives: tuple[str, ...]
     media: tuple[str, ...]
+    sponsor: tuple[str, ...]
 
 
 @cache
@@ -39,4 +41,4 @@ def appeals(code: str | None) -> dict[str, Appeals]:
 
 def _read(code: str) -> Appeals:
     raw = yaml.safe_load(files(__name__).joinpath(f"{code}.yaml").read_bytes())
-    return Appeals(*(tuple(raw[key]) for key in ("asks", "hints", "lives", "media")))
+    return Appeals(*(tuple(raw[key]) for key in ("asks", "hints", "lives", "media", "sponsor")))

@@ -7,6 +7,7 @@ The page's own tree gives the text of each block (`blocks`). trafilatura decides
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import chain
 
 from lxml.html import HtmlElement
@@ -25,6 +26,7 @@ from briefings.sources.html.loading import load_page
 from briefings.sources.html.main_headings import demote_logos, main_headings
 from briefings.sources.html.metadata import Head, Markup, read_head, read_markup
 from briefings.sources.html.pieces import as_pieces
+from briefings.sources.html.points import with_points_above
 from briefings.sources.html.preformatted import unfold_preformatted
 from briefings.sources.html.related import read_related
 from briefings.sources.html.repeats import Said, without_repeats
@@ -60,7 +62,7 @@ def parse_html(html: str, name: str = "page") -> Article:
     text = " ".join(block.text for block in chosen if block.role is not Role.HEADING)
     language = languages.detect(text)
     known = furniture(language).with_order_of_dates(" ".join(block.text for block in blocks), head.region)
-    pieces = as_pieces(chosen, known)
+    pieces = as_pieces(with_points_above(blocks, chosen, known), known)
     if not _has_sentence(pieces, known):
         raise ArticleNotFound(name)
     sites = site_names(head, web_address(name))
@@ -78,7 +80,7 @@ def parse_html(html: str, name: str = "page") -> Article:
         title=title,
         standfirst=standfirst,
         byline=", ".join(authors) or None,
-        published=find_date(head, markup, shown, known),
+        published=find_date(head, markup, shown, known) or _day_above(blocks, above, known),
         url=head.url,
         site=next(iter(sites), None),
         image=find_image(head),
@@ -112,6 +114,13 @@ def _above(blocks: Sequence[PageBlock], chosen: Sequence[PageBlock], title: str 
     titles = (place for place in near if title and same_words(blocks[place].text, title))
     headings = (place for place in near if blocks[place].element.tag == "h1")
     return list(blocks[next(chain(titles, headings), max(0, end - _HEAD_BLOCKS)) : end])
+
+
+def _day_above(blocks: Sequence[PageBlock], above: Sequence[PageBlock], known: Furniture) -> date | None:
+    """The day directly above the title."""
+    place = next((place for place, block in enumerate(blocks) if above and block is above[0]), 0)
+    line = blocks[place - 1].text if place else ""
+    return known.calendar.day(line) if known.calendar.is_dateline(line) else None
 
 
 def _other_titles(title: str | None, headings: Sequence[str], head: Head) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import zip_longest
 
 from briefings.languages.bylines import agencies, byline_words
 from briefings.phrases import fold
@@ -41,7 +41,7 @@ _PARTICLE = 5
 _ARTICLES = frozenset(["The", "A", "An"])
 _LEAST = 2
 _LONGEST_DATE = 40
-_PERSON_WORDS = range(2, 4)
+_PERSON_WORDS, _PLACE_WORDS = range(2, 4), 2
 
 
 def find_authors(head: Head, markup: Markup, shown: Sequence[str], reader: NameReader) -> list[str]:
@@ -81,7 +81,8 @@ def _find_names(head: Head, markup: Markup, shown: Sequence[str], reader: NameRe
     visible = [name for name in marked if fold(name) in folded] or reader.read(markup.bylines[:1])
     read = reader.read(line for line in shown if reader.is_byline(line))
     if not (stated or named or visible):
-        read += [line for line, below in pairwise(shown) if reader.is_signed_name(line, below)]
+        below = zip_longest(shown[1:], shown[2:], fillvalue="")
+        read += [line for line, near in zip(shown, below, strict=False) if reader.is_signed_name(line, near)]
     sources = (stated, named, visible, read, organisations)
     for claimed in (stated, named, visible, read):
         others = {fold(name) for other in sources if other is not claimed for name in other}
@@ -120,10 +121,17 @@ class NameReader:
         is_opened = any(known.opening.match(fold(part)) and known.author(part) for part in _MARKS.split(line))
         return is_opened or bool(uncased_authors(line))
 
-    def is_signed_name(self, line: str, below: str) -> bool:
-        """Whether a line is only a person's name and the next one only the day: "Ann Lee" above "3 May 2023"."""
+    def is_signed_name(self, line: str, near: tuple[str, str]) -> bool:
+        """Whether a line is only a person's name and the next one only the day: "Ann Lee" above "3 May 2023".
+
+        Args:
+            near: The two lines below it. The first may be a place.
+        """
         is_name = len(line.split()) in _PERSON_WORDS and names(line) == line and not self._known.bylines.is_role(line)
-        return is_name and len(below) <= _LONGEST_DATE and self._known.calendar.day(below) is not None
+        below, last = near
+        is_dated = len(below) <= _LONGEST_DATE and self._known.calendar.day(below) is not None
+        is_below_place = len(below.split()) <= _PLACE_WORDS and self._known.calendar.is_dateline(last)
+        return is_name and line[0].isupper() and (is_dated or is_below_place)
 
     def agencies(self, stated: Iterable[str]) -> list[str]:
         """The news agencies among these authors, if they are not the site itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -16,6 +17,7 @@ from briefings.sources.lines import ends_sentence
 # How many blocks above the text are searched in a page without ``<h1>``, and how many below the ``<h1>``.
 _ABOVE_TEXT, _BELOW_MAIN = 40, 3
 _FEWEST_WORDS = 3
+_MOST_IMAGES = 20
 
 
 def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], chosen: Sequence[PageBlock]) -> list[str]:
@@ -23,7 +25,8 @@ def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], ch
 
     Before them comes a heading directly below the ``<h1>``, if OpenGraph has its words and no ``<h1>`` has them. A page
     without ``<h1>`` has at most one such heading: the last one above the text that says a title of the page's head, or
-    a line that says it without the name of the site.
+    a line that says it without the name of the site. If the page states only the site's name, which one of its pictures
+    says, it is the last bold line above the text.
     """
     main = {element for heading in tree.iter("h1") for element in heading.iter()}
     texts = [block for block in chosen if block.role is not Role.HEADING]
@@ -33,7 +36,8 @@ def main_headings(tree: HtmlElement, head: Head, blocks: Sequence[PageBlock], ch
     below = [block.text for block in blocks[text_at:] if block.element in main]
     if not (above or below):
         near, titles = blocks[max(0, text_at - _ABOVE_TEXT) : text_at + 1], stated_titles(head)
-        return _stated(near[:-1], titles) or _stated(near, _long_ends(titles)) or _stated_lines(near, titles)
+        found = _stated(near[:-1], titles) or _stated(near, _long_ends(titles)) or _stated_lines(near, titles)
+        return found or (_bold_lines(near[:-1]) if _is_masthead(tree, titles) else [])
     headings = [*(blocks[place].text for place in above[-1:]), *below, *(blocks[place].text for place in above[:-1])]
     shared = head.said("og:title")[:1]
     if not above or {fold(title) for title in shared} & set(map(fold, headings)):
@@ -70,3 +74,21 @@ def _stated_lines(blocks: Sequence[PageBlock], titles: Iterable[str]) -> list[st
     ends = set(map(fold, _long_ends(titles)))
     lines = (block.parts[0] for block in blocks if block.role is not Role.HEADING and block.parts)
     return [line for line in lines if fold(line) in ends and not ends_sentence(line)][:1]
+
+
+def _is_masthead(tree: HtmlElement, titles: Sequence[str]) -> bool:
+    """Whether the only title of the page's head begins with what a picture says: the name of the site."""
+    if len(titles) != 1:
+        return False
+    said = (fold(image.get("alt") or "") for image in islice(tree.iter("img"), _MOST_IMAGES))
+    return any(f"{fold(titles[0])} ".startswith(f"{name} ") for name in said if name)
+
+
+def _bold_lines(blocks: Sequence[PageBlock]) -> list[str]:
+    """The last block that is a bold line of several words without a full stop, or a heading, if there is any."""
+    lines = [block.text for block in blocks if block.role is Role.HEADING or _is_bold(block)]
+    return [line for line in lines if len(line.split()) >= _FEWEST_WORDS and not ends_sentence(line)][-1:]
+
+
+def _is_bold(block: PageBlock) -> bool:
+    return all(run.is_strong or not run.text.strip() for line in block.lines for run in line)

@@ -41,8 +41,12 @@ def choose_blocks(tree: HtmlElement, blocks: Sequence[PageBlock]) -> list[PageBl
         return _may_be_article(block) and (is_within or region.continues(block))
 
     found = [block for number, block in enumerate(blocks) if is_article(number, block)]
-    boxes = find_boxes(found)
-    return [block for block in found if boxes.isdisjoint(block.element.iterancestors())] if boxes else found
+    boxes = find_boxes(found, blocks[first : last + 1])
+
+    def is_boxed(block: PageBlock) -> bool:
+        return block.element in boxes or not boxes.isdisjoint(block.element.iterancestors())
+
+    return [block for block in found if not is_boxed(block)] if boxes else found
 
 
 def _with_headings_above(blocks: Sequence[PageBlock], region: Region, first: int) -> int:
