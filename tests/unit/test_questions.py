@@ -12,7 +12,7 @@ from briefings.analysis.questions.index import index
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.phrases import phrases
 from briefings.answer_document import answer_document
-from briefings.languages.questions import CODES, question_words
+from briefings.languages.questions import CODES, question_words, root
 from briefings.model import Briefing, SectionKind
 from briefings.sources import read_article
 
@@ -496,3 +496,17 @@ def test_a_surname_does_not_stand_for_the_state_whose_capital_has_its_name() -> 
     text = "Will Russia open the port of Norby again?\n\nRussia closed its port on Monday. The town is quiet.\n"
     will = brief(read_article(text.encode(), "will.txt"))
     assert shown(will, answer(will, "what did Moscow do?")) == ["Russia closed its port on Monday."]
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "other", "is_same"),
+    [
+        ("en", "flight", "flights", True),
+        ("it", "elezione", "elezioni", True),
+        ("it", "promessa", "promesse", True),
+        ("en", "broke", "breaks", True),
+        ("en", "wound", "wind", False),
+    ],
+)
+def test_the_forms_of_a_word_have_one_root(code: str, one: str, other: str, is_same: bool) -> None:
+    assert (root(one, code) == root(other, code)) is is_same

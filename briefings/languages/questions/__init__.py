@@ -179,15 +179,18 @@ def as_name(text: str, folded: str, light: frozenset[str]) -> str:
 
 def root(word: str, code: str) -> str:
     """The stem of a word. Of the base form for an irregular form, "broke"; the digits for a number in words."""
-    return _forms(code).get(word) or stem(word, code)
+    known, found = _forms(code), stem(word, code)
+    return known.get(word) or known.get(found, found)
 
 
 @cache
 def _forms(code: str) -> dict[str, str]:
-    """For each folded irregular form the stem of its base form, and for each number in words its digits."""
+    """For each folded irregular form and its stem the stem of its base form; for each number in words its digits."""
     rows = [fold(row).split() for row in _raw("forms").get(code, ())]
     numbers = {word: str(value) for word, value in counting_words(code).values.items()}
-    return numbers | {form: stem(base, code) for base, *forms in rows for form in forms}
+    pairs = [(form, stem(base, code)) for base, *forms in rows for form in forms]
+    # "flights" and "elezioni" have the stems of "flight" and "elezione".
+    return {stem(form, code): base for form, base in pairs} | numbers | dict(pairs)
 
 
 @cache
