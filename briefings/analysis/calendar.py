@@ -10,9 +10,9 @@ Days = tuple[date, date]
 
 _WEEK = 7
 _MOST_UNITS = 5000
-#: A day ahead counts so many times as far as one that is past: 104 days ahead are as far as 261 days ago.
+#: How many times as far a day ahead counts if no word is about the future: 100 days ahead are as far as 250 days ago.
 _AHEAD = 2.5
-#: For what is to come, a day that is past does: 92 days ago are farther than 273 days ahead.
+#: How many times as far a past day counts if some word is about the future: 90 days ago are as far as 270 days ahead.
 _PAST = 3.0
 
 
