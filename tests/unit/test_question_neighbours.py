@@ -39,6 +39,20 @@ def test_a_capital_stands_for_its_state_and_a_rejection_denies(cable: Briefing, 
 @pytest.mark.parametrize(
     ("text", "first"),
     [
+        ("did North Korea fire it?", "Pyongyang"),
+        ("did South Korea fire it?", "Seoul"),
+        ("la Corea del Nord ha sparato?", "Pyongyang"),
+        ("hat Südkorea geschossen?", "Seoul"),
+    ],
+)
+def test_two_states_of_one_name_are_told_apart(text: str, first: str) -> None:
+    words = "A shell falls into the sea\n\nThe coast was empty. Seoul denied the shot.\n\nPyongyang denied the shot.\n"
+    assert shown(brief(read_article(words.encode(), "shell.txt")), text)[0].startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
         ("who is Ann Lee?", "Swedish divers found the anchor"),
         ("did the ferry to Holm sail?", "The ferry sails as usual."),
     ],
