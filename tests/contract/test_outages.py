@@ -180,7 +180,7 @@ async def test_a_command_may_take_long_between_its_statements(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It holds up nobody: it only reads, or no bot runs meanwhile."""
-    monkeypatch.setattr(postgresql, "SET_LIMITS", postgresql.SET_LIMITS.replace("4s", "50ms"))
+    monkeypatch.setattr(postgresql, "_LIMIT_PAUSES", postgresql._LIMIT_PAUSES.replace("4s", "1s"))
     for module, name in ((exporting, "_moment"), (importing, "_read"), (search_rebuild, "_terms")):
         monkeypatch.setattr(module, name, _slow_at_first(getattr(module, name)))
     file = tmp_path / "all.jsonl.gz"
@@ -194,7 +194,7 @@ async def test_a_command_may_take_long_between_its_statements(
 
 
 def _slow_at_first(function: Callable[..., Any]) -> Callable[..., Any]:
-    pauses = iter([0.2])
+    pauses = iter([1.5])
 
     def slow(*arguments: Any) -> Any:
         time.sleep(next(pauses, 0))

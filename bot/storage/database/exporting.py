@@ -23,7 +23,6 @@ from bot.storage.database import fulltext
 from bot.storage.database.engine import Connection, Database
 from bot.storage.database.errors import StorageError, TransferFailed
 from bot.storage.database.migrate import revisions
-from bot.storage.database.postgresql import allow_pauses
 from bot.storage.database.tables import delivery, metadata, report
 from briefings.scope import EVERYBODY
 
@@ -71,7 +70,6 @@ async def write_export(database: Database, target: Path) -> Totals:
     try:
         with raw, gzip.open(raw, "wt", encoding="utf-8") as file:
             async with database.read(long_running=True) as connection:
-                await allow_pauses(connection)
                 found = await _write_all(connection, file)
     except BaseException as error:
         with suppress(OSError):

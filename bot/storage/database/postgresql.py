@@ -27,14 +27,16 @@ _LIVENESS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
-#: Sets how long the server waits for a connection. Connections wait for work and for notices: a limit of the server's
-#: for idle ones would cut them again and again. But a transaction locks rows. The server ends it if its process has
-#: stopped or is cut off, so that it holds up no other process.
+#: Connections wait for work and for notices: a limit of the server's for idle ones would cut them again and again. A
+#: statement of a process that has died ends.
 SET_LIMITS = (
-    "SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN (VALUES ('idle_session_timeout', '0'),"
-    " ('idle_in_transaction_session_timeout', '4s'), ('client_connection_check_interval', '1s'))"
-    " AS wanted (name, value) USING (name)"
+    "SELECT set_config(name, wanted.value, false) FROM pg_settings JOIN"
+    " (VALUES ('idle_session_timeout', '0'), ('client_connection_check_interval', '1s')) AS wanted (name, value)"
+    " USING (name)"
 )
+#: A transaction that writes locks rows. The server ends it if its process has stopped or is cut off, so that it holds
+#: up no other process. One that reads locks none, and may wait for its turn on a busy machine.
+_LIMIT_PAUSES = "SET LOCAL idle_in_transaction_session_timeout = '4s'"
 #: The key of the names of the tables that a transaction has written, in the information about its connection.
 _CHANGED = "changed"
 #: The key of the time when a connection was given back to the pool.
@@ -90,6 +92,8 @@ class Postgresql:
     async def writing(self, long_running: bool, single: bool) -> AsyncIterator[AsyncConnection]:  # noqa: ARG002  # `patiently` gives statements more time
         """Opens a write transaction. A single statement needs none."""
         async with self._single.connect() if single else self._engine.begin() as connection:
+            if not single:
+                await connection.execute(text(_LIMIT_PAUSES))
             changed = connection.info[_CHANGED] = set[str | None]()
             yield connection
         self._changes.note(changed)  # at once: the server's notice comes a moment later

@@ -75,7 +75,7 @@ def _familiarity(parts: Sequence[str], code: str) -> float:
 
 def _spelt(part: str, words: QuestionWords) -> str:
     """The folded words in their usual spelling: "what s" for "whats", "people" for "ppl"."""
-    typed = part.split()
+    typed = [word for word in part.split() if fold(word)]  # "passé ?"
     return " ".join(
         _name(before, one, words) or " ".join(_usual(one, word, words) for word in fold(one).split())
         for before, one in zip(["", *typed], typed, strict=False)
