@@ -35,8 +35,8 @@ SET_LIMITS = (
     " USING (name)"
 )
 #: A transaction that writes locks rows. The server ends it if its process has stopped or is cut off, so that it holds
-#: up no other process. One that reads locks none, and may wait for its turn on a busy machine.
-_LIMIT_PAUSES = "SET LOCAL idle_in_transaction_session_timeout = '4s'"
+#: up no other process. That of a part of the work has a shorter limit. One that reads locks none.
+_LIMIT_PAUSES = "SET LOCAL idle_in_transaction_session_timeout = '15s'"
 #: The key of the names of the tables that a transaction has written, in the information about its connection.
 _CHANGED = "changed"
 #: The key of the time when a connection was given back to the pool.

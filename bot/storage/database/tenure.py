@@ -13,15 +13,20 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database.inline import InlineConnection
 from bot.storage.database.statements import upsert
 from bot.storage.database.tables import part
 
-#: The row is locked until the end of the transaction, so that the next tenure begins after it.
-_CONFIRM = select(part.c.epoch).where(part.c.name == bindparam("part")).with_for_update(read=True)
+#: The row is locked until the end of the transaction, so that the next tenure begins after it. A transaction whose
+#: process has stopped or died must not hold up that process's successor: the server ends it soon.
+_CONFIRM = (
+    select(part.c.epoch, func.set_config("idle_in_transaction_session_timeout", "4s", True))
+    .where(part.c.name == bindparam("part"))
+    .with_for_update(read=True)
+)
 
 
 @dataclass(eq=False)
