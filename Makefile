@@ -17,13 +17,14 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-strip-extras --no-annotate --no-header
 
-.PHONY: help setup demo test coverage soak soak-only endurance wheel wheel-file format bench bench-quality schema pictures cities lock clean
+.PHONY: help setup demo test coverage fuzz soak soak-only endurance wheel wheel-file format bench bench-quality schema pictures cities lock clean
 
 help:
 	@echo "make demo    a chat about bundled articles, in this terminal"
 	@echo "make setup   everything that tests need"
 	@echo "make test    every check, in some minutes"
 	@echo "make coverage  the tests, and which lines none of them runs (fails below 90 %)"
+	@echo "make fuzz    the property tests with many new random examples"
 	@echo "make soak    the kill and storm tests in full, which take longer"
 	@echo "make soak-only  those tests that make test leaves out, in some minutes"
 	@echo "make endurance  the tests of several machines with thousands of posts, in about a quarter of an hour"
@@ -51,6 +52,9 @@ test: $(DEV)
 
 coverage: $(DEV)
 	$(TESTS) --cov --cov-report=term
+
+fuzz: $(DEV)
+	$(TESTS) -m hypothesis --hypothesis-profile=random
 
 soak: $(DEV)
 	NUTGRAF_SOAK=1 $(TESTS) -m soak

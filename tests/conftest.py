@@ -28,7 +28,9 @@ from tests.soak import give_time
 *_PROCESSORS, _ = structlog.get_config()["processors"]
 _RENDERER = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure([*_PROCESSORS, _RENDERER])
-settings.register_profile("nutgraf", deadline=None)
+# `make test` tries the same examples each time, so that a change fails by its own fault. `make fuzz` tries new ones.
+settings.register_profile("random", deadline=None, max_examples=1000)
+settings.register_profile("nutgraf", deadline=None, derandomize=True)
 settings.load_profile("nutgraf")
 
 

@@ -34,7 +34,7 @@ def on_discord(language: str) -> list[dict[str, Any]]:
     """The requests to Discord after the edit."""
 
     async def asked() -> list[dict[str, Any]]:
-        async with discord_talk(language=language) as talk, asyncio.timeout(30):
+        async with discord_talk(language=language) as talk, asyncio.timeout(60):
             for count, text in enumerate((_STORY, _ASKED), start=1):
                 await talk.says(text)
                 while len(talk.api.messages) < count:

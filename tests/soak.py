@@ -13,18 +13,18 @@ from typing import TypeVar
 import pytest
 
 _Case = TypeVar("_Case")
-#: Seconds that a test of that kind may take in full, unless it has a limit of its own.
-_PATIENCE = 900
 _SIZE = os.environ.get("NUTGRAF_SOAK", "")
+#: Seconds that a test of that kind may take, unless it has a limit of its own.
+_PATIENCE = 900 if _SIZE else 300
 
 #: The marks of a test that needs all processors for minutes.
 SOAK_ONLY = [pytest.mark.soak, pytest.mark.soak_only, pytest.mark.skipif(not _SIZE, reason="takes minutes: make soak")]
 
 
 def give_time(tests: Iterable[pytest.Item]) -> None:
-    """Gives long tests more time in `make soak`."""
+    """Gives long tests more time."""
     for test in tests:
-        if _SIZE and test.get_closest_marker("soak") and not test.get_closest_marker("timeout"):
+        if test.get_closest_marker("soak") and not test.get_closest_marker("timeout"):
             test.add_marker(pytest.mark.timeout(_PATIENCE))
 
 

@@ -75,13 +75,13 @@ async def _theirs(postgres_url: str) -> AsyncIterator[Process]:
 
 
 async def until(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_true():
             await asyncio.sleep(0.01)
 
 
 async def until_seen(seer: Process, names: list[str]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await seer.names() != names:
             await asyncio.sleep(0.01)
 

@@ -158,7 +158,7 @@ class TestMemory:
 
     async def test_holds_up_nobody_who_writes_together(self, database: Database) -> None:
         chats = _memory(database)
-        async with asyncio.timeout(10), database.unit_of_work():
+        async with asyncio.timeout(60), database.unit_of_work():
             await chats.speak(CHAT, "it")
             other = asyncio.create_task(chats.remember(OTHER, ("b",), is_list=False), context=Context())
             await asyncio.sleep(0.1)  # it is to be written meanwhile, and waits for this
@@ -177,7 +177,7 @@ class TestMemory:
         await _memory(database).remember(CHAT, ("a",), is_list=False)
         chats = Chats(database, Clock(), MEMORY)
         assert await chats.story(CHAT) is None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await chats.story(CHAT) != "a":
                 await asyncio.sleep(0.01)
 

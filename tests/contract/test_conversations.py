@@ -136,7 +136,7 @@ async def _arrives(reader: Reader, posts: int) -> None:
     await reader.bot.dispatcher.context.library.add(MORE, reader.bot.clock())
     for _ in range(2):  # the second time nothing is left to post
         await post_due(reader.bot)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(reader.texts()) < before + posts:
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.2)

@@ -33,7 +33,7 @@ async def process(url: str) -> AsyncIterator[Updates]:
 
 async def claimed(updates: Updates) -> list[Incoming]:
     """What a process claims as soon as it can."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := await updates.claim("telegram", with_own=False)):
             await asyncio.sleep(0.05)
         return found

@@ -211,7 +211,7 @@ class TestFiles:
 
     async def test_hold_no_copy_after_a_unit_of_work(self, database: Database, privacy: Privacy, path: Path) -> None:
         await self._paste(database, path)
-        async with asyncio.timeout(10), database.unit_of_work():
+        async with asyncio.timeout(60), database.unit_of_work():
             await privacy.forget(CHAT, USER)
         assert not self._holds(path)
 
@@ -231,10 +231,10 @@ class TestFiles:
         await self._paste(database, path)
         async with database.read() as connection:
             await connection.execute(select(metadata.tables["version"]))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await privacy.forget(CHAT, USER)
             assert self._holds(path)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self._holds(path):
                 await asyncio.sleep(0.05)
 

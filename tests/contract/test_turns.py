@@ -128,6 +128,6 @@ async def _hold(*processes: _Process, groups: int, wanted: int | None = None) ->
 
 
 async def _until(is_true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not is_true():
             await asyncio.sleep(0.02)

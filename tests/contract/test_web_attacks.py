@@ -335,7 +335,7 @@ async def _until_closed(port: int, begin: bytes, rest: bytes) -> bytes:
     sending = asyncio.create_task(trickle())
     answer = b""
     with suppress(ConnectionError):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while read := await reader.read(1000):
                 answer += read
     sending.cancel()

@@ -88,7 +88,7 @@ async def _sent(port: int, request: bytes) -> bytes:
     """Sends bytes and returns the head of the answer, with the beginning of its body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         answer = await reader.readuntil(b"\r\n\r\n") + await reader.read(10_000)
     writer.close()
     return answer

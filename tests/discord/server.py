@@ -246,7 +246,7 @@ class DiscordApi:
         if message:
             event["message"] = self.as_told(message)
         await self.tell("INTERACTION_CREATE", event | more)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await found.answered.wait()
         return found
 

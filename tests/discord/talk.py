@@ -41,6 +41,8 @@ from tests.libraries import add_articles, opened_library
 
 _COMMAND, _COMPONENT, _AUTOCOMPLETE, _MODAL = 2, 3, 4, 5
 _CHANNEL_OPTION = 7
+#: How often it is looked for a message that nobody may write.
+_LOOKS = 100
 
 
 @dataclass
@@ -128,9 +130,11 @@ class DiscordTalk:
         return await self._told("MESSAGE_UPDATE", self.said | {"embeds": [embed]})
 
     async def _told(self, event: str, message: dict[str, Any]) -> list[Posted]:
-        before = {id(one): one.edits for one in self.api.messages}
+        before, tasks = {id(one): one.edits for one in self.api.messages}, asyncio.all_tasks()
         await self.api.tell(event, message)
-        for _ in range(100):
+        looks = 0
+        while looks < _LOOKS or _are_replying(asyncio.all_tasks() - tasks):
+            looks += 1
             await asyncio.sleep(0.02)
             if found := [one for one in self.api.messages if before.get(id(one)) != one.edits]:
                 return found
@@ -153,6 +157,11 @@ class DiscordTalk:
     async def last(self, kind: int, data: dict[str, Any], **more: Any) -> Interaction:
         """Sends an interaction and returns it with the bot's responses."""
         return await self.api.interact(kind, data, **more)
+
+
+def _are_replying(tasks: set[asyncio.Task[Any]]) -> bool:
+    """Whether one of these tasks is still working on a reply to a message."""
+    return any(getattr(one.get_coro(), "__name__", "") in ("reply", "reply_again") for one in tasks)
 
 
 async def _all_handled(tasks: set[asyncio.Task[Any]]) -> None:
@@ -213,7 +222,7 @@ async def discord_talk(  # a test says what it needs
         )
         running = asyncio.create_task(service.run())
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not (api.identified and api.commands.get(0)) and not running.done():
                     await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)

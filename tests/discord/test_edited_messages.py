@@ -173,6 +173,6 @@ async def test_an_edit_waits_until_the_message_is_answered(talk: DiscordTalk) ->
 
 async def _remembered(talk: DiscordTalk) -> None:
     """Waits until the bot has stored the answer to the last message."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while await talk.bot.chats.answer_to(CHAT, talk.said["id"]) is None:
             await asyncio.sleep(0.02)

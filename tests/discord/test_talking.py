@@ -312,7 +312,7 @@ class TestMessages:
         for part in (whole[:end], whole[end + 1 :]):
             before = len(talk.api.messages)
             await talk.says(part)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while len(talk.api.messages) == before:
                     await asyncio.sleep(0.02)
         [said] = await talk.says("what happened on day number 49?")

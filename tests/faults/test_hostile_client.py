@@ -62,7 +62,7 @@ async def _talk(workers: WorkerPool) -> AsyncIterator[TelegramTalk]:
 
 async def _settled(talk: TelegramTalk) -> None:
     """Returns when no update waits any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await talk.bot.inbox.claim("telegram", with_own=True):
             await asyncio.sleep(0.05)
 

@@ -73,7 +73,7 @@ async def _until_said(talk: DiscordTalk, **more: Any) -> list[Posted]:
     """What is said to a file. Reading one takes up to five seconds."""
     before = len(talk.api.messages)
     said = await talk.says("", **more)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not said:
             await asyncio.sleep(0.05)
             said = [one for one in talk.api.messages[before:] if one.channel == DM]

@@ -113,7 +113,7 @@ async def test_a_post_whose_page_does_not_answer_is_kept_and_can_be_tried_again(
     assert kept.reason == "the page that it links to cannot be read now"
     site.put("/slow", page("Port of Harwell closed"))
     assert await talk.bot.inbox.retry(kept.id)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "Port of Harwell closed" not in await stories(talk):
             await asyncio.sleep(0.05)
     assert await talk.bot.inbox.aside() == []

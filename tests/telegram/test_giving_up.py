@@ -118,7 +118,7 @@ async def test_an_update_that_cannot_be_read_is_told_in_private_and_not_in_group
 
 
 async def _all_answered(talk: TelegramTalk) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await talk.bot.inbox.claim("telegram", with_own=True):
             await asyncio.sleep(0.01)
 

@@ -35,7 +35,7 @@ async def answered(talk: TelegramTalk, words: str, user: int = ANN, **client: An
     """The whole answer to what somebody types after the bot's name."""
     number = f"i{talk._next()}"
     talk.api.say(inline_query={"id": number, "from": person(user) | client, "query": words, "offset": ""})
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while number not in talk.api.offers:
             await asyncio.sleep(0.01)
     answer = talk.api.offers[number]

@@ -33,6 +33,7 @@ HOSTILE = (
     "<b>bold</b> & <script>alert(1)</script>",
     "@everyone look at @durov and @somebody_else_1",
     "/forgetme and /unsubscribe now",
+    "commands:/forgetme, ./unsubscribe and ../brief",
     "tg://user?id=1 and tg://resolve?domain=x",
     "javascript:alert(1) ton://transfer/x",
     "&lt;b&gt; &amp; &quot;",

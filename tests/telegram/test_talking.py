@@ -475,7 +475,7 @@ class TestMenus:
 
         monkeypatch.setattr(BotApi, "_setMyCommands", picky)
         async with telegram_talk() as talk:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while len(talk.api.descriptions) < 2 * len(LOCALES):
                     await asyncio.sleep(0.01)
             assert {name.split()[-1] for name in talk.api.commands} == set(LOCALES[1:])
@@ -532,7 +532,7 @@ def test_the_bundled_articles_hold_what_the_tests_ask_for() -> None:
 
 async def _registered(talk: TelegramTalk) -> None:
     """Returns when the bot has compared all of its menus; the last question is about its short descriptions."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while sum(name == "getMyShortDescription" for name, _ in talk.api.requests) < len(LOCALES):
             await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
@@ -551,7 +551,7 @@ async def test_an_operator_decides_about_all_posts_that_failed_by_a_button() -> 
             lost.append(replace(post, state=State.UNCERTAIN))
         await talk.bot.occasions.enqueue(lost, now)
         await talk.bot.posting.alerts.run(talk.bot.clock())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not talk.api.texts(ANN):
                 await asyncio.sleep(0.02)
         alert = talk.api.messages[-1]

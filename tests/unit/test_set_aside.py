@@ -131,7 +131,7 @@ async def test_an_update_is_answered_although_its_poller_was_cancelled_after_it_
         with pytest.raises(asyncio.CancelledError):
             await poller
         claims = asyncio.create_task(worklist.take_over())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await begun.wait()
         claims.cancel()
         await worklist.stop(1)

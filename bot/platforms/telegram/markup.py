@@ -15,7 +15,7 @@ MOST_UNITS, MOST_ENTITIES = 4096, 100
 #: An invisible character. Clients find no mention, command or link that contains it.
 _JOINER = "\u2060"
 _MENTION = re.compile(r"@(?=\w)")
-_COMMAND = re.compile(r"(?<![\w/:.])/(?=\w)")
+_COMMAND = re.compile(r"(?<![\w/])/(?=\w)")
 _SCHEME = re.compile(r"(?<!\w)((?!https?:)\w[\w+.-]*:)(?=//)", re.IGNORECASE)
 
 
