@@ -120,6 +120,7 @@ class DiscordApi:
         unwanted: Words that it takes in no message; nothing stands for none.
         nonce_seconds: For how long a nonce is known again.
         takes_no_commands: How often it refuses them first.
+        answer_within: Seconds in which an interaction has to be answered.
         hurried: To how many answers of interactions it first says that they come too fast.
         shards: How many shards it recommends.
         at_once: How many shards may start a session at the same time.
@@ -165,6 +166,7 @@ class DiscordApi:
     nonce_seconds: float = 180
     is_checked: bool = True
     takes_no_buttons: bool = False
+    answer_within: float = 3
     hurried: int = 0
     unwanted: str = ""
     garbled: defaultdict[str, deque[bytes]] = field(default_factory=lambda: defaultdict(deque))
@@ -525,7 +527,7 @@ class DiscordApi:
 
     async def call_back(self, _number: str, token: str, *, body: Any, **_: Any) -> Any:
         found = self._interactions[token]
-        if time.monotonic() - found.began > 3:
+        if time.monotonic() - found.began > self.answer_within:
             found.answered.set()
             raise Refusal(404, 10062, "Unknown interaction")
         if found.callbacks:

@@ -35,7 +35,7 @@ class TestWithoutButtons:
     async def test_one_that_came_too_fast_is_repeated_and_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         counted: list[int] = []
         monkeypatch.setattr(InvalidRequests, "add", lambda _, status, *__: counted.append(status))
-        async with discord_talk(api_state={"hurried": 2}) as talk:
+        async with discord_talk(api_state={"hurried": 2, "answer_within": 60}) as talk:
             assert "Latest stories" in (await talk.gives("latest"))[0].text
         assert counted.count(429) == 2
 
