@@ -51,7 +51,6 @@ class Tally:
 
     expected: int = 0
     found: int = 0
-    matched: int = 0
     attributed: int = 0
     stance: int = 0
     target: int = 0
@@ -129,7 +128,6 @@ def _compare(text: str, claim: Claim, expected: Expected, tally: Tally) -> list[
         "stance": claim.stance == expected.stance,
         "target": not expected.target or _same(target, expected.target),
     }
-    tally.matched += 1
     for name, is_right in checks.items():
         setattr(tally, name, getattr(tally, name) + is_right)
     tally.swapped += bool(expected.target) and _same(source, expected.target) and _same(target, expected.source)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
 
-from bot.i18n import Message, Translator, own
+from bot.i18n import Message, own
 from bot.views.buttons import Action, Control
 from bot.views.choices import SeveralOf
 from bot.views.files import Document, Picture
@@ -264,16 +263,6 @@ class View:
             yield from _texts(block)
         for button in self.buttons:
             yield button.label
-
-
-Rendered_co = TypeVar("Rendered_co", covariant=True)
-
-
-class Renderer(Protocol[Rendered_co]):
-    """Renders views for one platform. Pure."""
-
-    def render(self, view: View, translator: Translator) -> Rendered_co:
-        """Returns the rendered view."""
 
 
 def _texts(block: Block) -> Iterator[Text]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from briefings import languages
@@ -72,15 +71,3 @@ def cosine(one: Vector, other: Vector) -> float:
     ours, theirs = one.weights, other.weights
     dot = math.fsum([ours[term] * theirs[term] for term in ours.keys() & theirs.keys()])
     return dot / (one.length * other.length) if dot else 0.0
-
-
-def tf_idf(found: Iterable[str], frequencies: Mapping[str, int], documents: int) -> dict[str, float]:
-    """Weights of terms: dampened count times smoothed inverse document frequency.
-
-    Args:
-        frequencies: For each term, the number of documents that contain it, out of ``documents``.
-    """
-    return {
-        term: (1 + math.log(count)) * (math.log((1 + documents) / (1 + frequencies.get(term, 0))) + 1)
-        for term, count in Counter(found).items()
-    }

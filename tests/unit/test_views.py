@@ -13,7 +13,7 @@ from bot.i18n import LOCALES, Translator, own
 from bot.platforms.console.markdown import MarkdownRenderer, escape
 from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.views.buttons import Action, Verb
-from bot.views.model import Bullet, Heading, LinkButton, ListedTitle, Paragraph, Quote, Renderer, Usage, Verbatim, View
+from bot.views.model import Bullet, Heading, LinkButton, ListedTitle, Paragraph, Quote, Usage, Verbatim, View
 from briefings.model import SectionKind, Span
 from tests.fakes import article, bundled, version
 
@@ -95,7 +95,7 @@ def test_a_story_without_related_ones_keeps_its_buttons() -> None:
 
 
 @pytest.mark.parametrize("renderer", [ConsoleRenderer(), MarkdownRenderer()], ids=["console", "markdown"])
-def test_every_renderer_draws_every_answer_in_every_language(renderer: Renderer[object]) -> None:
+def test_every_renderer_draws_every_answer_in_every_language(renderer: ConsoleRenderer | MarkdownRenderer) -> None:
     for found in map(version, bundled()):
         for locale in LOCALES:
             assert renderer.render(stories.brief_view(found), Translator(locale))

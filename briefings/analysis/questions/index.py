@@ -28,7 +28,6 @@ _LONGEST_ADDRESS = 3
 #: The marks at the end of a quotation.
 _CLOSING = frozenset('»”"')
 _STANDFIRST = -1
-_NO_BLOCK = -2
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,6 @@ class CueWords:
     verbs: Mapping[str, tuple[Frame, ...]]
     nouns: Mapping[str, tuple[Frame, ...]]
     adjectives: Mapping[str, tuple[Frame, ...]]
-    prepositions: tuple[tuple[str, ...], ...]
     headline_sources: frozenset[str]
     carriers: frozenset[str]
     occasions: frozenset[str]
@@ -81,7 +80,6 @@ def cue_words(code: str) -> CueWords:
         verbs=_by_lemma(raw["verbs"], "verbs"),
         nouns=_by_lemma(raw["nouns"], "nouns"),
         adjectives=_by_lemma(raw["adjectives"], "adjectives"),
-        prepositions=tuple(tuple(phrase.split()) for phrase in raw["prepositions"]),
         headline_sources=_words(raw["headline_sources"]),
         carriers=_words(raw["carriers"]),
         occasions=_words(raw["occasions"]),

@@ -24,11 +24,6 @@ _LISTS = (
     "after_passive",
     "determiners",
 )
-# Verbs of two syllables that double their last letter.
-_DOUBLING = frozenset(
-    {"commit", "admit", "permit", "submit", "refer", "defer", "prefer", "occur", "regret", "expel", "repel", "cancel"}
-    | {"travel", "label", "model", "control", "transfer", "signal", "kidnap", "rival"}
-)
 
 
 @dataclass(frozen=True, slots=True)
