@@ -15,7 +15,6 @@ from bot.delivery.model import Delivery, State
 from bot.feeds.model import FeedSource, Reading
 from bot.jobs import keep_house, post_due
 from bot.platforms.checks import checked
-from bot.storage.database.engine import Database
 from bot.storage.database.tables import (
     arrival,
     delivery,
@@ -61,11 +60,6 @@ VERSIONS: dict[str, Breaking] = {
     "unknown section": {"briefing": '{"sections": [{"kind": "a section of a newer version"}]}'},
     "broken changes": {"changes": "{"},
 }
-
-
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
 
 
 async def damage(newsroom: Newsroom, table: Table, breaking: Breaking, number: object = 1) -> None:

@@ -22,11 +22,6 @@ KNOWN = timedelta(minutes=2)
 BACK = timedelta(hours=6)
 
 
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
-
-
 async def begun(newsroom: Newsroom) -> int:
     """A post that was being sent when the process was killed; returns the courier's epoch."""
     await newsroom.subscribe()

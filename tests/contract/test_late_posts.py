@@ -10,7 +10,6 @@ import pytest
 from bot.commands.context import Request
 from bot.delivery.model import Delivery
 from bot.jobs import post_due
-from bot.storage.database.engine import Database
 from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Mode, Quiet, Schedule, Subscription
 from bot.views.model import Button
@@ -21,11 +20,6 @@ from tests.unit.test_commands import said
 WORDS = ("apple", "banana", "cherry", "damson", "elder", "figs")
 MANY = [article(f"The {word}", f"{word} {word}s are {word}ed.", url=f"https://a.example/{word}") for word in WORDS]
 WORKDAYS = frozenset(range(5))
-
-
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
 
 
 async def _on_workdays(newsroom: Newsroom) -> Subscription:

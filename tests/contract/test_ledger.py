@@ -27,11 +27,6 @@ from tests.fakes import TRUSTED, article
 from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
 
 
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
-
-
 class TestSlots:
     async def test_a_slot_is_posted_at_its_minute_and_once(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()

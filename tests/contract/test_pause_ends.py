@@ -13,7 +13,6 @@ from bot.commands import decisions
 from bot.commands.chats import barred, let_in
 from bot.commands.context import Request
 from bot.jobs import post_due
-from bot.storage.database.engine import Database
 from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.pause_ends import pause_end
 from tests.fakes import TRUSTED
@@ -95,11 +94,6 @@ def test_an_end_is_a_local_time_when_the_clocks_change() -> None:
     end = pause_end("for 2 days", before, _ROME)
     assert end is not None
     assert end - before == timedelta(hours=49)
-
-
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
 
 
 async def _ask(newsroom: Newsroom, text: str) -> str:

@@ -31,11 +31,6 @@ NEWEST_CHEESE = article(
 )
 
 
-@pytest.fixture(name="newsroom")
-def _newsroom(database: Database) -> Newsroom:
-    return Newsroom(database)
-
-
 async def all_posts(newsroom: Newsroom) -> list[Delivery]:
     return list(reversed(await newsroom.bot.ledger.latest(99)))
 
