@@ -97,6 +97,12 @@ def shown(briefing: Briefing, reply: Reply) -> list[str]:
         ("result?", Asked.YES_NO, "en", ["result"]),
         ("deaths?", Asked.COUNT, "en", ["deaths"]),
         ("cause of the fire", Asked.REASON, "en", ["fire"]),
+        ("for how long will it be closed?", Asked.DURATION, "en", ["closed"]),
+        ("by how long will the works be delayed?", Asked.DURATION, "en", ["works", "delayed"]),
+        ("up to how much can they fine him?", Asked.AMOUNT, "en", ["fine"]),
+        ("seit wie vielen Jahren", Asked.DURATION, "de", []),
+        ("a quante persone", Asked.COUNT, "it", ["persone"]),
+        ("pour combien de personnes", Asked.COUNT, "fr", ["personnes"]),
         ("scusa, xke brucia il mulino", Asked.REASON, "it", ["brucia", "mulino"]),
         ("feriti?", Asked.COUNT, "it", ["feriti"]),
         ("salut, pk le moulin brûle", Asked.REASON, "fr", ["moulin", "brule"]),
@@ -427,6 +433,57 @@ def test_figures_without_a_unit(text: str, first: str, phrase: str) -> None:
     assert line.span.of(found.article.text).startswith(first)
     assert line.phrase is not None
     assert line.phrase.of(found.article.text) == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "phrase"),
+    [
+        (
+            "The bridge of the town will be closed for at least a year, said the mayor.",
+            "how long will the bridge be closed?",
+            "a year",
+        ),
+        (
+            "The crossing takes half an hour, said the captain of the ferry to the passengers.",
+            "how long does the crossing take?",
+            "half an hour",
+        ),
+        (
+            "Il ponte della città resterà chiuso almeno un mese, ha detto il sindaco.",
+            "per quanto tempo resta chiuso il ponte?",
+            "un mese",
+        ),
+        (
+            "Die Brücke in der Stadt bleibt ein halbes Jahr gesperrt, sagte die Bürgermeisterin.",
+            "wie lange bleibt die Brücke gesperrt?",
+            "ein halbes Jahr",
+        ),
+        (
+            "Le pont de la ville sera fermé pendant une semaine, a annoncé la mairie.",
+            "combien de temps le pont sera-t-il fermé ?",
+            "une semaine",
+        ),
+        (
+            "El puente de la ciudad estará cerrado media hora, dijo la alcaldesa a los vecinos.",
+            "¿cuánto tiempo estará cerrado el puente?",
+            "media hora",
+        ),
+    ],
+)
+def test_one_unit_of_time_without_a_number_is_a_length(text: str, question: str, phrase: str) -> None:
+    found = brief(read_article(f"Norby\n\n{text}\n".encode(), "x.txt"))
+    line = answer(found, question).lines[0]
+    assert line.phrase is not None
+    assert line.phrase.of(found.article.text) == phrase
+
+
+def test_a_rate_is_no_length() -> None:
+    found = brief(
+        read_article(
+            b"Norby\n\nParking at the bridge of the town costs ten euros a day, said the mayor of Norby.\n", "x.txt"
+        )
+    )
+    assert not answer(found, "how long is parking at the bridge possible?").lines
 
 
 _DEPOT = """Council opens a depot

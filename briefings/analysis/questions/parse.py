@@ -21,6 +21,8 @@ _PLEAS = frozenset({"confess", "deny"})
 _BREAK = re.compile(r"(?<=[,;:.!?])\s+|\s[–—-]\s")
 #: The most letters of a name that could be a word as typed in chats, and the marks around a word.
 _LONGEST_SIGN, _AROUND = 2, "¿¡?!,;:()\"'“”«»/…"
+#: The most words before the word that asks.
+_MOST_PREPOSITIONS = 2
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 #: How much a way to ask counts, relative to single words, when the language of a question is detected.
 _ASKED = 2.0
@@ -102,8 +104,18 @@ def _is_sign(typed: str) -> bool:
 
 
 def _opens(folded: str, words: QuestionWords) -> bool:
-    """Whether a question begins where ``folded`` begins."""
-    return any(compile_phrase(ask.pattern).regex.search(folded) for ask in words.asks)
+    """Whether a question begins where ``folded`` begins, or behind a preposition: "for how long"."""
+    return any(_best(rest, words)[1] for rest in _behind_prepositions(folded, words))
+
+
+def _behind_prepositions(folded: str, words: QuestionWords) -> Iterator[str]:
+    """``folded``, and what follows its first words if they may be prepositions."""
+    yield folded
+    for _ in range(_MOST_PREPOSITIONS):
+        before, _, folded = folded.partition(" ")
+        if before not in words.light:
+            return
+        yield folded
 
 
 def _asking(parts: Sequence[str], words: QuestionWords) -> tuple[list[str], str]:
@@ -129,17 +141,21 @@ def _without_opening(folded: str, words: QuestionWords) -> str:
 
 def _asked(folded: str, words: QuestionWords) -> tuple[Ask | None, list[str], list[str]]:
     """The way to ask that covers most of a question, the remaining words, and the covered words."""
-    weights = [compile_phrase(ask.pattern).weight(folded) for ask in words.asks]
-    best = max(weights)
-    if not best:
-        return None, folded.split(), []
-    ask = words.asks[weights.index(best)]
-    match = compile_phrase(ask.pattern).regex.search(folded)
+    tries = ((rest, *_best(rest, words)) for rest in _behind_prepositions(folded, words))
+    folded, ask, match = next((one for one in tries if one[2]), (folded, None, None))
     if match is None:
         return None, folded.split(), []
     gaps = " ".join(gap for gap in match.groups() if gap).split()
     content = [*folded[: match.start()].split(), *gaps, *folded[match.end() :].split()]
     return ask, content, [word for word in match.group().split() if word not in gaps]
+
+
+def _best(folded: str, words: QuestionWords) -> tuple[Ask | None, re.Match[str] | None]:
+    """The way to ask that covers most of a question, and where it stands."""
+    weights = [compile_phrase(ask.pattern).weight(folded) for ask in words.asks]
+    ask = words.asks[weights.index(max(weights))]
+    match = compile_phrase(ask.pattern).regex.search(folded) if max(weights) else None
+    return (ask, match) if match else (None, None)
 
 
 def _answerable(term: Term, asked: Asked) -> Term:

@@ -137,9 +137,26 @@ def _measures(sentence: Indexed, index: Index, asked: Asked) -> Iterator[Span]:
         if is_measure and not (asked is Asked.DURATION and _is_age(span, sentence, index)):
             yield span
     if asked is Asked.DURATION:
+        yield from _single_units(sentence, index)
         yield from _untils(sentence, index)
     if asked is Asked.SHARE:
         yield from (Span(token.start, token.end) for token in sentence.words.tokens if token.folded in units)
+
+
+def _single_units(sentence: Indexed, index: Index) -> Iterator[Span]:
+    """Lengths of time without a number, "a year", "half an hour", but no rates: "ten euros a day"."""
+    article, units, single = index.article, index.known.units["duration"], index.known.single
+    days = moments(article.text, sentence.compared, index.language, article.published)
+    taken = [*(day.span for day in days), *_numbers(sentence, index)]
+    first = None
+    for before, token in pairwise(sentence.words.tokens):
+        if before.folded not in single:
+            first = None
+            continue
+        first = first or before
+        is_rate = any(0 < first.start - one.end <= 1 for one in taken)
+        if token.folded in units and not is_rate and not any(one.start < token.end <= one.end for one in taken):
+            yield Span(first.start, token.end)
 
 
 def _is_age(span: Span, sentence: Indexed, index: Index) -> bool:

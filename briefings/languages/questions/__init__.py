@@ -50,6 +50,7 @@ class QuestionWords:
         vague: Words that are a time only with others: "from", "soon".
         ages: Words before an age that has no unit: "she was 84".
         lasting: Words before a length of time, which is no age.
+        single: Words for one unit or a part of one: "a year", "half an hour".
         pronouns: Words that stand for somebody or something that was named before.
         without_subject: Verbs that need no subject: "ha" in "«...», ha detto". None where a verb has a pronoun.
         relatives: Words that open a clause about what was just named: "who".
@@ -96,6 +97,7 @@ class QuestionWords:
     vague: frozenset[str]
     ages: frozenset[str]
     lasting: frozenset[str]
+    single: frozenset[str]
     pronouns: frozenset[str]
     relatives: frozenset[str]
     without_subject: frozenset[str]
