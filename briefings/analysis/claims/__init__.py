@@ -15,6 +15,7 @@ from briefings.analysis.claims.page import Page
 from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.claims.references import References
 from briefings.analysis.claims.stances import calls_false, rules_out_guilt, stance_of
+from briefings.analysis.claims.statements import without_empty
 from briefings.analysis.claims.targets import target_span
 from briefings.analysis.dateline import dateline
 from briefings.analysis.parsing import Token, parse
@@ -67,7 +68,7 @@ def read_claims(article: Article, tokens: list[Token]) -> tuple[tuple[Claim, ...
     for draft, stance in drafted:
         claim = _claim(page, draft, _within_denial(draft, stance, denied), references, words)
         found.append(_aimed_at_accuser(claim, found) if _answers_accusation(page, draft, claim, words) else claim)
-    return tuple(found), references
+    return without_empty(page, list(zip(kept, found, strict=True)), references, words), references
 
 
 def _answers_accusation(page: Page, draft: Draft, claim: Claim, words: CueWords) -> bool:

@@ -67,6 +67,7 @@ class CueWords:
     group_nouns: frozenset[str]
     institutions: frozenset[str]
     nobody: frozenset[str]
+    voiceless: frozenset[str]
     negating: frozenset[str]
     businesses: frozenset[str]
     post_nominals: frozenset[str]
@@ -105,6 +106,7 @@ def cue_words(code: str) -> CueWords:
         group_nouns=_words(raw["group_nouns"]),
         institutions=_words(raw["institutions"]),
         nobody=_words(raw["nobody"]),
+        voiceless=_words(raw["voiceless"]),
         negating=_words(raw["negating"]),
         businesses=_words(raw["businesses"]),
         post_nominals=_words(raw["post_nominals"]),
