@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -206,6 +207,33 @@ class TestAnalysis:
         text = "Ada Finch declined to comment. A pilot, who asked not to be named, was at the port."
         assert analyse(article_of(text)).claims == ()
 
+    @pytest.mark.parametrize(
+        ("text", "speakers"),
+        [
+            ("# Anna Berg: memoirs arrive in bookshops\n\nThe memoirs of the chancellor went on sale today.", []),
+            (
+                "# Anna Berg: prices will fall\n\nThe president, Anna Berg, said prices would fall by spring.",
+                ["Anna Berg", "Anna Berg"],
+            ),
+            ("The device promises ten hours of battery life. Fairlight said that it rings.", ["Fairlight"]),
+            ("I think the road is too long. You can always find a place to sleep.", []),
+            ("The ministry announced the report. Anna Berg demanded an inquiry.", ["Anna Berg"]),
+            ("Asked whether he would resign, Karl Voss said that he would stay.", ["Karl Voss"]),
+        ],
+        ids=[
+            "a topic",
+            "a speaker before a colon",
+            "a thing",
+            "the writer and the reader",
+            "a noun alone",
+            "a question",
+        ],
+    )
+    def test_a_claim_has_a_speaker_and_states_something(self, text: str, speakers: list[str]) -> None:
+        given = replace(read_article(text.encode(), "a.md"), language="en")
+        found = [claim.speaker.of(given.text) for claim in analyse(given).claims if claim.speaker]
+        assert found == speakers
+
     def test_a_deed_after_the_accuser_of_a_passive(self) -> None:
         text = "The council has been accused by residents of wasting public money."
         (claim,) = analyse(article_of(text)).claims
@@ -355,6 +383,34 @@ class TestItalian:
     )
     def test_relative_clauses(self, text: str, speaker: str, content: str) -> None:
         (claim,) = analyse(article_of(text, "it")).claims
+
+        _, found, _, said = _told(text, claim)
+        assert (found, said) == (speaker, content)
+
+    @pytest.mark.parametrize(
+        ("language", "text", "speaker", "content"),
+        [
+            ("it", "Inoltre, secondo il sito, la neve continua.", "il sito", "Inoltre la neve continua"),
+            ("it", "Dopo la cena, racconta Lello Bruni, si balla.", "Lello Bruni", "Dopo la cena si balla"),
+            ("it", "Il sindaco infatti ha detto che nevica.", "Il sindaco", "nevica"),
+            (
+                "fr",
+                "« Restons. Nous tenons au port », dit Luc Martel.",
+                "Luc Martel",
+                "« Restons. Nous tenons au port »",
+            ),
+            ("de", "So erklärt Jan Kolb dazu: „Wir bauen.“", "Jan Kolb", "„Wir bauen.“"),
+        ],
+        ids=[
+            "an opening",
+            "a time before it",
+            "a linking word",
+            "a quotation of two sentences",
+            "a word behind a name",
+        ],
+    )
+    def test_what_is_said_is_whole(self, language: str, text: str, speaker: str, content: str) -> None:
+        (claim,) = analyse(article_of(text, language)).claims
 
         _, found, _, said = _told(text, claim)
         assert (found, said) == (speaker, content)

@@ -27,6 +27,8 @@ def is_passive(tokens: Sequence[Token], verb: int) -> bool:
     if tokens[verb].tag != "VBN":
         return False
     is_participle = tokens[verb].dep == "acl" and tokens[tokens[verb].head].dep != "ROOT"
+    if tokens[verb].dep == "advcl" and not children(tokens, verb, "aux"):  # "asked whether it is true, she said"
+        return True
     return is_participle or agent(tokens, verb) is not None
 
 

@@ -68,9 +68,10 @@ def _in_piece(text: str, piece: Span, following: str) -> list[Quotation]:
 
 
 def _opens(text: str, place: int, piece: Span) -> bool:
-    """Whether the mark at ``place`` opens: it stands after a space and before a word."""
+    """Whether the mark at ``place`` opens: it stands after a space and before a word. French has a space behind "«"."""
     after = text[place + 1 : place + 2]
-    if place + 1 >= piece.end or after.isspace() or (text[place] in _SINGLE and after.isdigit()):
+    is_spaced = text[place] == "«" and (place == piece.start or text[place - 1] in _BEFORE_OPENING)
+    if place + 1 >= piece.end or (after.isspace() and not is_spaced) or (text[place] in _SINGLE and after.isdigit()):
         return False
     return place == piece.start or text[place] in _ALWAYS_OPEN or text[place - 1] in _BEFORE_OPENING
 
@@ -78,9 +79,11 @@ def _opens(text: str, place: int, piece: Span) -> bool:
 def _closing(text: str, place: int, piece: Span) -> int | None:
     mark = text[place]
     closers = _CLOSERS[mark]
+    is_spaced = text[place + 1].isspace()
     after_word = None
     for here in range(place + 2, piece.end):
-        if text[here] not in closers or text[here - 1].isspace() or text[here + 1 : min(here + 2, piece.end)].isalnum():
+        is_close = text[here] in closers and (is_spaced or not text[here - 1].isspace())
+        if not is_close or text[here + 1 : min(here + 2, piece.end)].isalnum():
             if after_word is not None and here - after_word > _APOSTROPHE_REACH:
                 break
             continue

@@ -17,6 +17,7 @@ _SIDES = _COMPLETE | {Stance.CONFIRMS, Stance.DOUBTS}
 _OWN = frozenset({"i", "we"})
 _VERBS = frozenset({"VERB", "AUX"})
 _NAMING = frozenset({"NOUN", "PROPN", "NUM", "ADJ"})
+#: "Warned of shortages" says something, "said the report" does not.
 _FEWEST_NAMING = 2
 
 
@@ -52,7 +53,7 @@ def _states(page: Page, draft: Draft, claim: Claim, references: References, word
         return draft.source is not None or page.tokens[reading.word].tag != "VB"
     if draft.source is None or not _may_speak(page, draft.source, references, words):
         return False
-    return sum(token.pos in _NAMING for token in said) >= (1 if stance is Stance.DEMANDS else _FEWEST_NAMING)
+    return sum(token.pos in _NAMING for token in said) >= (_FEWEST_NAMING if stance is Stance.CLAIMS else 1)
 
 
 def _may_speak(page: Page, source: int, references: References, words: CueWords) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import takewhile
 
 from briefings.analysis.boundaries import split_sentences
 from briefings.analysis.claims import pieces
-from briefings.analysis.claims.quotations import quotations
+from briefings.analysis.claims.quotations import Quotation, quotations
 from briefings.analysis.plain_claims.model import Reading, Sentence
 from briefings.analysis.plain_claims.readings import readings
 from briefings.analysis.plain_claims.verb_second import verb_second_readings
@@ -22,8 +22,8 @@ __all__ = ["plain_claims"]
 
 #: A shorter quotation without a verb of speech, in words, is a title or an ironic word.
 _FEWEST_SPOKEN = 3
-#: Longer sentences, in words, are not real, and these rules would be slow for them.
-_LONGEST_SENTENCE = 200
+#: Longer sentences, in words with their quotations, are not real, and these rules would be slow for them.
+_LONGEST_SENTENCE = 400
 #: Languages whose verb comes second.
 _VERB_SECOND = frozenset({"de"})
 _SPEAKERS = frozenset({EntityKind.PERSON, EntityKind.ORGANISATION})
@@ -38,7 +38,7 @@ def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, .
     found: list[Claim] = []
     for piece in places:
         claims: list[Claim] = []
-        for span in split_sentences(article.text, piece, article.language):
+        for span in _with_whole_quotations(split_sentences(article.text, piece, article.language), quotes, starts):
             inside = quotes[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
             sentence = Sentence(article.text, span, tokens(article.text, span), inside)
             if len(sentence.words) > _LONGEST_SENTENCE:
@@ -48,6 +48,21 @@ def plain_claims(article: Article, entities: Sequence[Entity]) -> tuple[Claim, .
             _add_free_quotations(claims, sentence)
         found += claims
     return tuple(found)
+
+
+def _with_whole_quotations(split: Iterable[Span], quotes: Sequence[Quotation], starts: Sequence[int]) -> Iterator[Span]:
+    """The sentences. Those that one quotation joins are one: "We stay. We love it", says Bo."""
+    before: Span | None = None
+    for span in split:
+        open_quote = bisect_left(starts, span.start) - 1
+        if before and open_quote >= 0 and quotes[open_quote].span.end > span.start:
+            before = Span(before.start, span.end)
+            continue
+        if before:
+            yield before
+        before = span
+    if before:
+        yield before
 
 
 def _reader(language: str) -> Callable[[Sentence], Iterable[Reading]]:

@@ -20,6 +20,8 @@ _NEVER_NEGATED = frozenset({Stance.CLAIMS, Stance.ACCUSES})
 _REACH = 8
 #: The smallest number of words before ", said the minister".
 _FEWEST_SAID = 3
+#: The largest number of words before an aside that say nothing yet: "After the first round, says Bo, ...".
+_LONGEST_OPENING = 4
 
 
 def readings(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
@@ -54,7 +56,8 @@ def _active(sentence: Sentence, group: VerbGroup, following: int, words: PlainWo
     via = _outlet(sentence, group, words)
     if may_quote and before and (quote is None or quote == before):
         source = next_phrase(sentence.words, group.last + 1, words)
-        return Reading(cue, stance, (before,), _without(source, via), via=via, quote=before == quote)
+        said = (before,) if quote else _around(sentence, before, source, words)
+        return Reading(cue, stance, said, _without(source, via), via=via, quote=before == quote)
     source = subject_before(sentence.words, group.first, words)
     if quote is not None:
         return Reading(cue, _judged(sentence, quote, stance, frame, words), (quote,), source, via=via, quote=True)
@@ -267,14 +270,25 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
         if source is None:
             continue
         cue = Span(token.start, token.end)
-        if place == 0:
-            rest = _after_source(found, source, words)
-            content = Span(rest, _end(sentence, len(found), words)) if rest else None
-        else:
-            content = Span(sentence.span.start, found[place - 1].end)
+        content = _around(sentence, Span(sentence.span.start, found[place - 1].end) if place else None, source, words)
         if content:
-            yield Reading(cue, Stance.CLAIMS, (content,), source)
+            yield Reading(cue, Stance.CLAIMS, content, source)
         return
+
+
+def _around(sentence: Sentence, before: Span | None, source: Span | None, words: PlainWords) -> tuple[Span, ...]:
+    """What is said before an aside, and behind it where only an opening stands before: "After lunch, says Bo, ...".
+
+    Args:
+        before: The words before the aside, if there are any.
+        source: The speaker, who ends the aside.
+    """
+    rest = _after_source(sentence.words, source, words) if source else None
+    if before and source:
+        is_opening = len(before.of(sentence.text).split()) <= _LONGEST_OPENING
+        rest = rest if is_opening and sentence.text[source.end : rest].lstrip().startswith(",") else None
+    behind = Span(rest, _end(sentence, len(sentence.words), words)) if rest else None
+    return tuple(span for span in (before, behind) if span)
 
 
 def _after_source(found: Sequence[Token], source: Span, words: PlainWords) -> int | None:

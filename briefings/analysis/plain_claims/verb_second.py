@@ -183,6 +183,8 @@ def _named_behind(sentence: Sentence, clause: Clause, words: SecondWords) -> Spa
     """The noun phrase directly behind the verb, with the name behind its comma."""
     rest = clause.rest
     end = next((n for n, token in enumerate(rest) if token.folded in words.small["prepositions"]), len(rest))
+    while end > 1 and not rest[end - 1].is_capitalised and any(token.is_capitalised for token in rest[:end]):
+        end -= 1  # "erklärt Bo dazu", "Bo wie folgt"
     if not _is_phrase(rest[:end], words.small["nominative"]):
         return None
     name = _apposition(sentence, rest[-1], clause.behind) if end == len(rest) else None
