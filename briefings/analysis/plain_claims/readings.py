@@ -277,7 +277,7 @@ def _according(sentence: Sentence, words: PlainWords) -> Iterator[Reading]:
 
 
 def _around(sentence: Sentence, before: Span | None, source: Span | None, words: PlainWords) -> tuple[Span, ...]:
-    """What is said before an aside, and behind it where only an opening stands before: "After lunch, says Bo, ...".
+    """The words said before an aside, and behind it where only an opening stands before: "After lunch, says Bo, ...".
 
     Args:
         before: The words before the aside, if there are any.
