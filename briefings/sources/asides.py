@@ -101,17 +101,21 @@ def _is_credited(group: Sequence[Line]) -> bool:
 def without_teasers(lines: Sequence[Line]) -> list[Line]:
     """The lines with the first sentences of other stories as furniture.
 
-    Below a label such as "Related stories" they directly follow a headline, in a text whose paragraphs are parted by
-    empty lines.
+    Below a label such as "Related stories" they directly follow a headline, in a text whose paragraphs are all parted
+    by empty lines. A box whose first headlines have none ends at the next empty line.
     """
     kept: list[Line] = []
-    is_boxed = is_parted = False
+    is_boxed = has_headline = is_parted = is_dense = False
     for line in lines:
         is_prose = line.shape is Shape.PROSE
-        is_below = is_boxed and is_parted and not line.is_apart and bool(kept) and kept[-1].shape in _HEADLINES
+        above = kept[-1].shape if kept else None
+        is_below = is_boxed and is_parted and not is_dense and not line.is_apart and above in _HEADLINES
         is_teaser = is_prose and is_below and line.words <= _TEASER_WORDS
-        is_boxed = line.shape is Shape.LABEL or (is_boxed and (is_teaser or not is_prose))
+        is_over = is_prose or (has_headline and line.is_apart)
+        is_boxed = line.shape is Shape.LABEL or is_teaser or (is_boxed and not is_over)
+        has_headline = is_boxed and not is_teaser and (has_headline or line.shape in _HEADLINES)
         is_parted = is_parted or (is_prose and line.is_apart and bool(kept))
+        is_dense = is_dense or (is_prose and not line.is_apart and above is Shape.PROSE)
         kept.append(replace(line, shape=Shape.JUNK) if is_teaser else line)
     return kept
 

@@ -24,6 +24,8 @@ PICTOGRAPH = re.compile(
     "(?:[\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]{0,2}){1,6}\\s*(?=\\S)"
     "|[0-9#*]\ufe0f?\u20e3\\s*(?=\\S)"
 )
+# A speech that begins with a dash instead of a quotation mark: "– It is cold – says Ann Lee."
+_SPOKEN = re.compile(r"[–—-] ?[^\W\d_].{0,400}?[^\s–—-] [–—-] [^\W\d_A-Z]")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+(?=\S)")
 _QUOTED = re.compile(r">+\s*(?=\S)")
 _CLOSERS = "\"'”’»“‘«)]*"
@@ -150,7 +152,7 @@ def is_numbered(text: str) -> bool:
 
 def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
     quoted = _QUOTED.match(raw)
-    bullet = None if quoted else _BULLET.match(raw)
+    bullet = None if quoted or _is_spoken(raw) else _BULLET.match(raw)
     mark = quoted or bullet
     text = raw[mark.end() :] if mark else raw
     if _is_attribution(raw):
@@ -159,6 +161,12 @@ def _line(raw: str, is_apart: bool, furniture: Furniture) -> Line:
         text = text[:-1]
     words = len(_WORD.findall(text)) + len(_UNSPACED.findall(text)) // 2
     return Line(text, _shape(text, words, quoted, bullet, furniture), words, is_apart, bool(bullet))
+
+
+def _is_spoken(raw: str) -> bool:
+    """Whether the line is a speech behind a dash, with its speaker behind another one."""
+    spoken = _SPOKEN.match(raw)
+    return spoken is not None and raw[spoken.end() - 1].islower() and ends_sentence(raw)
 
 
 def _is_full_stopped_name(text: str) -> bool:
