@@ -53,7 +53,7 @@ def read_body(
     not_of_it = asides(lines, author, known)
     following = _following(lines, not_of_it)
     short_lines = ShortLines(lines)
-    question_words = _INTERVIEW_QUESTION_WORDS if _is_interview(lines, following) else HEADING_WORDS
+    question_words = _question_words(lines, following, short_lines)
     place = 0
     while place < len(lines):
         line = lines[place]
@@ -178,11 +178,23 @@ def _short_kind(line: Line, following: Line) -> BlockKind:
     return BlockKind.PARAGRAPH if introduces_list else BlockKind.HEADING
 
 
-def _is_interview(lines: Sequence[Line], following: Sequence[Line | None]) -> bool:
-    """Whether a text consists of questions with answers below them."""
-    asked = sum(_is_answered(line, below) for line, below in zip(lines, following, strict=True))
+def _question_words(lines: Sequence[Line], following: Sequence[Line | None], short_lines: ShortLines) -> int:
+    """The most words of a question that is a heading.
+
+    More in an interview, which consists of questions and answers. One or two questions in a long text without other
+    headings are the writer's own, and none is a heading.
+    """
+    pairs = list(zip(lines, following, strict=True))
+    asked = sum(_is_answered(line, below) for line, below in pairs)
     told = sum(line.shape in {Shape.PROSE, Shape.REMARK} for line in lines)
-    return asked >= _FEWEST_QUESTIONS and asked * _MOST_LINES_OF_QUESTION >= told
+    is_often, is_dense = asked >= _FEWEST_QUESTIONS, asked * _MOST_LINES_OF_QUESTION >= told
+    if is_often and is_dense:
+        return _INTERVIEW_QUESTION_WORDS
+    is_headed = any(
+        line.shape is Shape.SHORT and below is not None and below.shape is Shape.PROSE and short_lines.may_head(place)
+        for place, (line, below) in enumerate(pairs)
+    )
+    return HEADING_WORDS if is_often or is_dense or is_headed else 0
 
 
 def _is_answered(line: Line, below: Line | None) -> bool:
@@ -195,7 +207,8 @@ def _prose_kind(line: Line, following: Line | None, question_words: int) -> Bloc
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
     is_speech = line.text.startswith(OPENING_MARKS) and has_inner_stop(line.text)
-    asks = line.is_question and line.words <= question_words and not is_speech
+    is_listed = following is not None and following.shape is Shape.ITEM
+    asks = line.is_question and line.words <= (HEADING_WORDS if is_listed else question_words) and not is_speech
     if asks and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH

@@ -14,7 +14,8 @@ _CLOCK_ALONE = re.compile(r"\d{1,2}[:.h]\d{2}(?: ?(?:[A-Z]{2,5}|Uhr|[ap]\.?m\.?)
 _AGO = re.compile(
     r"\b\d{1,3} ?(?:(?:second|minute|min|hour|hr|day|week|month)s?|[smhdw]) ago\b"
     r"|\b\d{1,3} (?:or[ae]|giorn[oi]|minut[oi]) fa\b"
-    r"|\b(?:há|hace|vor|il y a) \d{1,3} ?(?:[Mm]in(?:ut\w{0,3})?|hora?s?|heures?|Stunden?|h|dias?|días?|jours?|Tag(?:en)?)\b"
+    r"|\b(?:há|hace|vor|il y a) \d{1,3} ?"
+    r"(?:[Mm]in(?:ut\w{0,3})?|horas?|heures?|Stunden?|h|dias?|días?|jours?|Tag(?:en)?)\b"
 )
 # A year alone is the heading of a chronicle.
 YEAR = re.compile(r"[12]\d{3}")

@@ -34,6 +34,7 @@ _SHORTCUT = re.compile(r".{0,40}\b(?:spot_img|ad_(?:slot|unit|box)\w*)\b.{0,40}"
 _CREDIT = re.compile(
     r"\((?:[A-Z]{2,5} |[Ff]ile )?(?i:image|photo|picture|fot|bild|credit|video|reuters|getty|afp|ap|archiv|фото)"
     r"\w*\b[^()]{0,80}\)$"
+    r"|^Courtesy of [A-Z][^.!?]{0,60}$"
     r"|© ?[A-Z][^.!?]{0,60}$"
     r"|\[[^\[\]/]{2,60}/[^\[\]/]{2,40}\]$"
     r"|\. \| [A-ZÀ-Þ][A-ZÀ-Þ .'’/-]{3,40}$"
@@ -64,6 +65,8 @@ _STARS = re.compile(r"[★☆⭐]{3}")
 _STARRED_WORDS = 8
 # The rate of exchange below an agency's report: "($1 = 0.8913 euros)".
 _RATE = re.compile(r"\((?:[$€£¥]1|1 \w+(?: \w+)?) = [$€£¥]?\d[\d.,]*(?: \w+){0,3}\)")
+# A heading in which every word has a capital, as English ones have: "The Big Picture: Why Rates Matter".
+_ASKED = re.compile(r": (?:How|Why|What|Who|Where|When|Which|Whose) ")
 _AGENCY = re.compile(r"\A[^\w©]*©.{0,120}")
 
 
@@ -75,7 +78,7 @@ def has_temperature(line: str) -> bool:
 def is_credit(line: str) -> bool:
     """Whether a line without a full stop ends with the credit of a picture: "Photo: Ann Lee", "Photo by Ann Lee"."""
     is_line = len(line) <= _CAPTION_CHARACTERS and not line.endswith(_FULL_STOPS)
-    return is_line and bool(_CREDIT.search(line[-_CREDIT_CHARACTERS:]))
+    return is_line and bool(_CREDIT.search(line[-_CREDIT_CHARACTERS:])) and not _ASKED.search(line)
 
 
 def is_caption(line: str) -> bool:

@@ -16,7 +16,7 @@ from briefings.phrases import fold
 from briefings.sources.bylines import names
 from briefings.sources.lines import Line, Shape, is_numbered
 
-# From these numbers of words on, a line is long, and one in capitals is.
+# From these numbers of words on, a line is long, and one in capitals is the headline of another story.
 _LONG, _LONG_CAPITALS = 13, 8
 # So many lines with the same doubt are headings of a list: of products, of persons.
 _FEWEST_ALIKE = 3
@@ -24,6 +24,8 @@ _SPEAKER_WORDS = 4
 _FEWEST_SPEECHES = 2
 _BRACKETS = "([›"
 _PARTICLE = 3
+# The label of a question or an answer: "Q: When?", "A: On Friday".
+_LETTER = re.compile(r"[^\W\d_]: ")
 # "9,310 Views", "View all (4)", "Swimming cats (3:04)", "Heritage d. Titusville 53-9". "The Flood (2019)" has a year.
 _COUNT = re.compile(
     r"\A(?:[\d.,]+[KkMm]? [^\W\d_]+|.*\((?!(?:19|20)\d\d\))\d{1,4}(?::\d\d)?\)|.*[^\W\d_] \d{1,3}[-–:]\d{1,3})"
@@ -45,20 +47,23 @@ class ShortLines:
         self._lines = lines
         self._said = Counter(line.text for line in lines)
         self._spoken = _dialogue(lines)
+        self._asking = {line.text[0] for line in lines if line.is_question and _LETTER.match(line.text)}
         shorts = (line for line in lines if line.shape is Shape.SHORT)
         self._doubts = Counter(doubt for line in shorts for doubt in _doubts_of(line))
 
     def may_head(self, place: int) -> bool:
         """Whether the line at ``place`` may be a heading."""
         line = self._lines[place]
-        if place in self._spoken or self._said[line.text] > 1:
+        is_answer = _LETTER.match(line.text) is not None and line.text[0] not in self._asking
+        if place in self._spoken or self._said[line.text] > 1 or is_answer:
             return False
         if is_numbered(line.text):
             return True
         if self.stands_above_furniture(place) or self._is_beside_heading(place):
             return False
         is_doubtful = any(self._doubts[doubt] < _FEWEST_ALIKE for doubt in _doubts_of(line))
-        return not (is_doubtful or _is_continued(line.text) or _COUNT.fullmatch(line.text))
+        is_shouted = line.words >= _LONG_CAPITALS and line.text.isupper() and not line.is_question
+        return not (is_doubtful or is_shouted or _is_continued(line.text) or _COUNT.fullmatch(line.text))
 
     def introduces(self, place: int) -> bool:
         """Whether the line at ``place`` ends with a colon and leads to the paragraph below it."""
@@ -77,11 +82,16 @@ class ShortLines:
         return not touching or (not below[0].is_apart and any(map(str.isalpha, below[0].text)))
 
     def _is_beside_heading(self, place: int) -> bool:
-        """Whether a line beside a short one is less of a heading: without number, or owner or caption of a picture."""
+        """Whether a line beside a short one is less of a heading: it has no number, or is of a picture.
+
+        A line about a person above another short line is a caption, and the owner of a picture stands below one.
+        """
         line = self._lines[place]
         above = [other for other in self._lines[max(place - 1, 0) : place] if other.shape is Shape.SHORT]
         below = [other for other in self._lines[place + 1 : place + 2] if other.shape is Shape.SHORT]
         if any(is_numbered(other.text) for other in (*above, *below)):
+            return True
+        if below and names_person(line.text) and not names_person(below[0].text):
             return True
         return any(_credits(line, other) for other in above) or any(_credits(other, line) for other in below)
 
@@ -89,10 +99,9 @@ class ShortLines:
 def _doubts_of(line: Line) -> Iterator[_Doubt]:
     if line.is_question:
         return
-    is_in_capitals = line.text.isupper()
-    if line.words >= (_LONG_CAPITALS if is_in_capitals else _LONG):
+    if line.words >= _LONG:
         yield _Doubt.LONG
-    if is_in_capitals and ", " in line.text:
+    if line.text.isupper() and ", " in line.text:
         yield _Doubt.PLACE
     if _begins_with_person(line.text) and ":" not in line.text:
         yield _Doubt.PERSON

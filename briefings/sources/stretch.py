@@ -106,10 +106,20 @@ def _above_verse(lines: Sequence[Line], start: int) -> int:
 def _prose_below(lines: Sequence[Line], end: int) -> int | None:
     for place in range(end, min(end + _MOST_BETWEEN, len(lines))):
         if lines[place].shape in _PARTING:
-            return None
+            return _below_advertisement(lines, place) if place == end else None
         if lines[place].shape is Shape.PROSE or (lines[place].shape is Shape.REMARK and place > end):
             return place
     return None
+
+
+def _below_advertisement(lines: Sequence[Line], end: int) -> int | None:
+    """The place of a paragraph below a single line of furniture and a heading, perhaps with a list between the two."""
+    if lines[end].shape is not Shape.JUNK or lines[end + 1 : end + 2] == [] or lines[end + 1].shape is not Shape.SHORT:
+        return None
+    below = (place for place in range(end + 2, len(lines)) if lines[place].shape is not Shape.ITEM)
+    place = next(below, None)
+    is_told = place is not None and lines[place].shape is Shape.PROSE and lines[place].text.endswith(".")
+    return place if is_told else None
 
 
 def _list_at(lines: Sequence[Line], end: int) -> int | None:

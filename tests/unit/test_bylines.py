@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefings.sources.furniture import furniture
 from briefings.sources.html.authors import NameReader
 from briefings.sources.uncased_bylines import stated_authors, uncased_authors
 
@@ -81,3 +82,28 @@ def test_authors_are_found_in_scripts_without_capitals(line: str, names: list[st
 )
 def test_a_newsroom_is_no_author_in_scripts_without_capitals(stated: str, names: list[str]) -> None:
     assert stated_authors(stated) == names
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("de", "Artikel von Ann Lee"),
+        ("fr", "Article de Ann Lee"),
+        ("es", "Artículo de Ann Lee"),
+        ("pt", "Texto de Ann Lee"),
+    ],
+)
+def test_an_author_stands_behind_a_word_for_the_text(code: str, line: str) -> None:
+    assert furniture(code).bylines.author(line) == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("pt", "27/03/2026 19h30 Atualizado há 2 horas"),
+        ("de", "27.03.2026 Aktualisiert vor 5 Minuten"),
+        ("fr", "27/03/2026 Modifié il y a 3 heures"),
+    ],
+)
+def test_a_date_with_the_time_since_the_last_change_is_only_a_date(code: str, line: str) -> None:
+    assert furniture(code).calendar.is_dateline(line)

@@ -39,6 +39,7 @@ def _headings(*lines: str) -> list[str]:
         "Ann Lee: nobody asked us",
         "The Flood (2019)",
         "1. The pier, its piles and what divers saw",
+        "The Big Picture: Why Piers Rot",
     ],
 )
 def test_a_short_line_above_a_text_is_a_heading(heading: str) -> None:
@@ -57,6 +58,7 @@ def test_a_short_line_above_a_text_is_a_heading(heading: str) -> None:
         "Ardal Rovers v Norby 2-1",
         "[translated by the board]",
         "See for yourself:",
+        "A: On the Friday",
         "and what came of it",
     ],
 )
@@ -72,6 +74,7 @@ def test_a_caption_a_count_a_score_or_the_rest_of_a_line_is_no_heading(line: str
         ("Our harbour newsletter", "Sign up here for news of the harbour, free every Friday."),
         ("We need your consent to load this video",),
         ("Map: the piers of the sound",),
+        ("Courtesy of Nora Quill",),
     ],
 )
 def test_what_stands_above_furniture_goes_with_it(lines: tuple[str, ...]) -> None:
@@ -124,3 +127,55 @@ def test_a_cast_and_a_dialogue_at_the_edges_of_a_text_stay(rows: tuple[str, ...]
     assert above.byline == "Ann Lee"
     below = read_article("\n".join([TITLE, "", FIRST, ABOVE, BELOW, "", *rows]).encode(), "pasted")
     assert [block.span.of(below.text) for block in below.blocks] == [FIRST, ABOVE, BELOW, *texts]
+
+
+def test_lines_in_capitals_are_no_headings_even_in_company() -> None:
+    shouts = [f"HARBOUR BOARD NUMBER {word} SAYS ISLANDERS CAN CROSS" for word in ("ONE", "TWO", "THREE")]
+    pairs = [line for number, shout in enumerate(shouts) for line in (shout, f"{number + 2} {ABOVE.lower()}")]
+    assert _headings(*pairs) == []
+
+
+def test_a_line_about_a_person_above_a_heading_is_a_caption() -> None:
+    assert _headings("", "Diver Nora Quill at low water", "", "How the islanders cross") == ["How the islanders cross"]
+
+
+QUESTION = "Who would have thought of it?"
+MORE = [f"{number} {ABOVE}" for number in range(2, 9)]
+
+
+def test_a_question_in_a_long_text_without_headings_is_the_writers_own() -> None:
+    assert _headings(*MORE, QUESTION) == []
+    assert _headings(*MORE[:4], "What divers saw", *MORE[4:], QUESTION) == ["What divers saw", QUESTION]
+    asked = [QUESTION, "Who pays?", "Who crosses?"]
+    assert _headings(*(line for pair in zip(asked, MORE, strict=False) for line in pair), *MORE[3:]) == asked
+
+
+SPOKEN = "– Nobody asked us about the pier – says Nora Quill, who has crossed the sound for forty years."
+
+
+def test_a_speech_behind_a_dash_keeps_the_dash() -> None:
+    assert _kinds(SPOKEN)[SPOKEN] is BlockKind.PARAGRAPH
+
+
+BOX = ["Read more", "Ferry sold to Velland", "Swans return to the mill pond"]
+
+
+def _blocks(*paragraphs: str) -> list[str]:
+    article = read_article("\n\n".join([TITLE, *paragraphs]).encode(), "pasted")
+    return [block.span.of(article.text) for block in article.blocks]
+
+
+def test_a_heading_that_touches_its_text_below_a_box_of_other_stories_is_no_other_story() -> None:
+    heading = "What divers saw"
+    assert _blocks(FIRST, ABOVE, "\n".join(BOX), f"{heading}\n{BELOW}", LAST) == [FIRST, ABOVE, heading, BELOW, LAST]
+
+
+def test_a_text_below_a_box_is_no_teaser_where_paragraphs_touch() -> None:
+    assert _blocks(FIRST, "\n".join([ABOVE, LAST, *BOX, BELOW])) == [FIRST, ABOVE, LAST, BELOW]
+
+
+def test_an_article_goes_on_below_an_advertisement() -> None:
+    heading, last = "Where to cross", "Nobody knows yet how long this will have to go on."
+    items = ["northern quay", "Old Slip, Norby", "the mill"]
+    below = "\n".join([heading, *(f"- {item}" for item in items)])
+    assert _blocks(FIRST, ABOVE, "Advertisement", below, last) == [FIRST, ABOVE, heading, *items, last]
