@@ -74,8 +74,10 @@ def read_body(
             end = _end_of_run(lines, place, not_of_it)
             pieces += _judged(_short_run(lines[place:end], following[end - 1], pieces), lines, place, short_lines)
         else:
-            most_words = question_words if short_lines.may_head(place) else 0
-            pieces.append(Piece(_prose_kind(line, following[place], most_words), line.text))
+            below = following[place]
+            most_words = max(question_words, HEADING_WORDS if below and below.shape is Shape.ITEM else 0)
+            kind = _prose_kind(line, below, most_words if short_lines.may_head(place) else 0)
+            pieces.append(Piece(kind, line.text))
         place = end
     return pieces, boxed
 
@@ -207,8 +209,7 @@ def _prose_kind(line: Line, following: Line | None, question_words: int) -> Bloc
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
     is_speech = line.text.startswith(OPENING_MARKS) and has_inner_stop(line.text)
-    is_listed = following is not None and following.shape is Shape.ITEM
-    asks = line.is_question and line.words <= (HEADING_WORDS if is_listed else question_words) and not is_speech
+    asks = line.is_question and line.words <= question_words and not is_speech
     if asks and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH
