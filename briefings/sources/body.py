@@ -74,10 +74,8 @@ def read_body(
             end = _end_of_run(lines, place, not_of_it)
             pieces += _judged(_short_run(lines[place:end], following[end - 1], pieces), lines, place, short_lines)
         else:
-            below = following[place]
-            most_words = max(question_words, HEADING_WORDS if below and below.shape is Shape.ITEM else 0)
-            kind = _prose_kind(line, below, most_words if short_lines.may_head(place) else 0)
-            pieces.append(Piece(kind, line.text))
+            most_words = question_words if short_lines.may_head(place) else None
+            pieces.append(Piece(_prose_kind(line, following[place], most_words), line.text))
         place = end
     return pieces, boxed
 
@@ -205,11 +203,14 @@ def _is_answered(line: Line, below: Line | None) -> bool:
     return asks and below is not None and below.shape is Shape.PROSE and not below.is_question
 
 
-def _prose_kind(line: Line, following: Line | None, question_words: int) -> BlockKind:
+def _prose_kind(line: Line, following: Line | None, question_words: int | None) -> BlockKind:
+    """The kind of a sentence. Above a list any question may be a heading, unless ``question_words`` is None."""
     if line.shape is Shape.QUOTE or _is_quoted(line.text):
         return BlockKind.QUOTE
     is_speech = line.text.startswith(OPENING_MARKS) and has_inner_stop(line.text)
-    asks = line.is_question and line.words <= question_words and not is_speech
+    is_listed = following is not None and following.shape is Shape.ITEM
+    most = -1 if question_words is None else max(question_words, HEADING_WORDS * is_listed)
+    asks = line.is_question and line.words <= most and not is_speech
     if asks and following is not None and following.shape is not Shape.SHORT:
         return BlockKind.HEADING
     return BlockKind.LIST_ITEM if line.is_bulleted else BlockKind.PARAGRAPH
