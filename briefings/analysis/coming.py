@@ -25,7 +25,7 @@ def tells_future(text: str, found: Sequence[Token], language: str | None, words:
     Args:
         found: Its tokens, at least one.
     """
-    if any(_is_coming(found, place, words) for place in range(len(found))):
+    if any(_is_any(found, place, words.coming) for place in range(len(found))):
         return True
     span = Span(found[0].start, found[-1].end)
     return CueGroup.WILL in role_cues(language).groups(span.of(text))  # "giocherà"
@@ -51,8 +51,9 @@ def is_to_come(
     if not is_english:
         return tells_future(text, found[first:end], language, words)
     before = list(_verbs(found, range(first, date[0]), words))
-    behind = _verbs(found, range(date[1], end), words)
-    return before[-1] == "future" if before else next(behind, "future") == "future"
+    behind = list(_verbs(found, range(date[1], end), words))
+    verb = [*before[-1:], *behind, "future"][0]
+    return verb == "future" or (verb == "scheduled" and "past" not in before + behind)
 
 
 def _clause(found: Sequence[Token], date: tuple[int, int], words: DateWords) -> tuple[int, int]:
@@ -72,18 +73,18 @@ def _other_words(found: Sequence[Token], places: Iterable[int], language: str | 
 
 
 def _verbs(found: Sequence[Token], places: Iterable[int], words: DateWords) -> Iterator[str]:
-    """The English verbs at some places that tell a time: "future" or "past"."""
+    """The English verbs at some places that tell a time: "future", "scheduled" or "past"."""
     forms = verb_forms()
     past = forms.past - forms.base
     for place in places:
-        if _is_coming(found, place, words):
-            yield "future"
+        if _is_any(found, place, words.coming):
+            yield "scheduled" if _is_any(found, place, words.scheduled) else "future"
         elif found[place].folded in past and not (place and found[place - 1].folded in _BEFORE_PARTICIPLE):
             yield "past"
 
 
-def _is_coming(found: Sequence[Token], place: int, words: DateWords) -> bool:
+def _is_any(found: Sequence[Token], place: int, phrases: frozenset[tuple[str, ...]]) -> bool:
     return any(
-        tuple(token.folded for token in found[place : place + length]) in words.coming
+        tuple(token.folded for token in found[place : place + length]) in phrases
         for length in range(1, _LONGEST_PHRASE + 1)
     )

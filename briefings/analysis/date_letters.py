@@ -13,7 +13,7 @@
 ``G``   ago, before the number          ``o``   of
 ``j``   words between two parts         ``q``   early, around
 ``s``   in, since                       ``^``   the ending of 1st
-``/``   a stroke between numbers        ``|``   a sentence or a clause ends
+``/``   a stroke or "to" between days   ``|``   a sentence or a clause ends
 ``x``   any other word
 ======  ==============================  ======  ==============================
 """
@@ -36,6 +36,11 @@ _CLOCK_FIGURES = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
 _SHORT_DATE = re.compile(r"(\d{1,2})[.](\d{1,2})[.]((?:19|20)\d\d)")
 _BREAKS = frozenset('!?;()\n"“”„«»…|•')
 _LONGEST_PHRASE = 4
+#: The letters of a day, at the end of those read so far.
+_DAY_BEFORE = re.compile(r"D\^?(?:o?M(?:o?Y)?|Y)?$")
+_LONGEST_DAY = 7
+#: The number of tokens between "between" and "and".
+_BETWEEN = 6
 #: Of a weekday: "thurs".
 _LONGEST_SHORT_NAME = 5
 
@@ -81,6 +86,8 @@ def lettered(text: str, span: Span, words: DateWords, language: str | None, publ
             values.append(0)
         if token.is_number:
             letter, value, length = *_figure(token), 1
+        elif (length := _until(found, place, words)) and _DAY_BEFORE.search("".join(letters[-_LONGEST_DAY:])):
+            letter, value = "/", 0
         else:
             letter, value, length = _word(found, place, words, numbers)
         letters.append(letter)
@@ -129,6 +136,20 @@ def _word(found: Sequence[Token], place: int, words: DateWords, numbers: dict[st
     if token.folded in numbers:
         return "N", numbers[token.folded], 1
     return "x", 0, 1
+
+
+def _until(found: Sequence[Token], place: int, words: DateWords) -> int:
+    """The number of words at ``place`` that lead from one day to another: "3 to 5 May", "between 3 and 5 May"."""
+    if found[place].folded not in words.until_first:
+        return 0
+    for length in (2, 1):
+        phrase = tuple(token.folded for token in found[place : place + length])
+        behind = found[place + length] if place + length < len(found) else None
+        is_day = behind and (behind.is_number or words.phrases.get((behind.folded,), ("",))[0] == "M")
+        is_between = any(token.folded in words.between for token in found[max(0, place - _BETWEEN) : place])
+        if is_day and (phrase in words.until or (is_between and phrase in words.between_and)):
+            return length
+    return 0
 
 
 def _is_other_word(letter: str, found: Sequence[Token], place: int, words: DateWords) -> bool:

@@ -19,7 +19,7 @@ from briefings.model import Moment, Span
 
 _ATOMS = r"""
     (?P<iso>Y/D/D) | (?P<figures>A|D/D/Y)
-  | (?P<days>D/D\^?o?M(?:o?Y)? | Mo?D/DY?)
+  | (?P<days>D\^?(?:o?M(?:o?Y)?)?/D\^?o?M(?:o?Y)? | Mo?D\^?Y?/(?:Mo?)?D\^?Y?)
   | (?P<day>D\^?o?M(?:o?Y)? | Mo?D\^?Y?)
   | (?P<month>Mo?Y)
   | (?<=[sq])(?P<month_alone>M) | (?P<that_month>[LHX]M)
@@ -167,11 +167,18 @@ def _day(read: Lettered, number: dict[str, int], which: int, is_coming: bool) ->
 
 
 def _range(read: Lettered, start: int, letters: str, is_coming: bool) -> Days | None:
-    """Days of one month: "3-5 May"."""
-    value = {letter: int(read.values[start + place]) for place, letter in enumerate(letters) if letter in "MY"}
-    days = [int(read.values[start + place]) for place, letter in enumerate(letters) if letter == "D"]
-    first, last = (_day(read, value, which, is_coming) for which in days)
-    return (first[0], last[1]) if first and last and first < last else None
+    """Days from one to another: "3-5 May", "from 30 May to 2 June"."""
+    numbers: dict[str, list[int]] = {"D": [], "M": [], "Y": []}
+    for place, letter in enumerate(letters):
+        if letter in numbers:
+            numbers[letter].append(int(read.values[start + place]))
+    days, months, years = numbers["D"], numbers["M"], numbers["Y"]
+    last = _day(read, {"M": months[-1]} | ({"Y": years[-1]} if years else {}), days[-1], is_coming)
+    if last is None:
+        return None
+    is_year_before = len(years) < 2 and months[0] > months[-1]
+    first = day(years[0] if len(years) > 1 else last[0].year - is_year_before, months[0], days[0])
+    return (first[0], last[0]) if first and first < last else None
 
 
 def _is_coming(read: Lettered, start: int, end: int) -> bool:

@@ -27,7 +27,10 @@ class DateWords:
         phrases: Each phrase with the class that it has in the grammar of `briefings.analysis.dates`, and its value:
             the month's number, the weekday's (Monday is 0), the distance from today in days, or the name of a unit:
             in its plural for every form but the first.
+        until: Words between the first and the last day: "3 to 5 May".
+        between: Words before two days that ``between_and`` joins: "between 3 and 5 May".
         coming: Words that tell the future.
+        scheduled: Those of them that do so only beside no verb in the past: "opens on Saturday".
         lasting: Words before the beginning of a state: "since".
         relatives: Words that begin a clause about somebody or something: "who".
         clauses: Words that begin a clause without a comma before it: "that".
@@ -36,7 +39,11 @@ class DateWords:
     """
 
     phrases: dict[Words, tuple[str, int | str]]
+    until: frozenset[Words]
+    between: frozenset[str]
+    between_and: frozenset[Words]
     coming: frozenset[Words]
+    scheduled: frozenset[Words]
     lasting: frozenset[str]
     relatives: frozenset[str]
     clauses: frozenset[str]
@@ -47,6 +54,11 @@ class DateWords:
     def first_words(self) -> frozenset[str]:
         """The first words of the phrases."""
         return frozenset(words[0] for words in self.phrases)
+
+    @cached_property
+    def until_first(self) -> frozenset[str]:
+        """The first words of the phrases between two days."""
+        return frozenset(words[0] for words in self.until | self.between_and)
 
     @cached_property
     def calendar(self) -> frozenset[str]:
@@ -81,7 +93,11 @@ def date_words(code: str | None) -> DateWords:
     raw = yaml.load(files(__name__).joinpath(f"{name}.yaml").read_bytes(), _LOADER)  # noqa: S506  # a safe loader
     return DateWords(
         phrases=dict(_phrases(raw, languages.load(name or "en").months)),
-        coming=frozenset(_folded(raw["coming"])),
+        until=frozenset(_folded(raw.get("until", []))),
+        between=frozenset(fold(raw.get("between", "")).split()),
+        between_and=frozenset(_folded(raw.get("between_and", []))),
+        coming=frozenset(_folded([*raw["coming"], *raw.get("scheduled", [])])),
+        scheduled=frozenset(_folded(raw.get("scheduled", []))),
         lasting=frozenset(fold(raw["lasting"]).split()),
         relatives=frozenset(fold(raw["relatives"]).split()),
         clauses=frozenset(fold(raw.get("clauses", "")).split()),
