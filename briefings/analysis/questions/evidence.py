@@ -27,7 +27,9 @@ from briefings.analysis.questions.surroundings import (
     introduction,
     is_name,
     is_of_another,
+    is_of_another_office,
     is_only_mentioned,
+    is_qualified,
     is_undisclosed,
     nearest,
     whereabouts,
@@ -43,7 +45,8 @@ _PLEAS = frozenset({"deny", "confess", "testify"})
 _MENTIONED = -0.6
 #: The evidence of a sentence that names nobody where the question asks who somebody described is.
 _NOBODY = -0.2
-_QUALIFIERS = frozenset({"deputy", "old"})
+#: The evidence against a sentence about a deputy or a predecessor of the one who is asked for, and such questions.
+_OFFICE, _OF_SOMEBODY = 0.45, frozenset({Asked.WHO_IS, Asked.PERSON, Asked.NAME, Asked.SAID, Asked.OPINION})
 _QUOTES = frozenset('“«„"')
 _QUOTED = re.compile(r':\s*[“«„"‘]')
 #: The share of a description that a sentence about that person has.
@@ -67,6 +70,8 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
     is_other = is_of_another(matcher, place) and not is_counted
     if asked in FIGURES and (is_other or _lacks_measure(matcher, place)):
         return Evidence(min(0.0, found.weight) - _OTHER_FIGURE)
+    if asked in _OF_SOMEBODY and is_of_another_office(matcher, place):
+        return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
     if asked in _EXACT and matcher.has_unknown:
@@ -182,17 +187,16 @@ def _said(matcher: Matcher, place: int) -> Evidence:
 
 
 def _speaking(matcher: Matcher, place: int) -> list[int]:
-    """The place where the speaker is named: "the deputy governor" is not "the governor"."""
-    words = matcher.index.sentences[place].words
-    is_other = _QUALIFIERS - frozenset[str]().union(*(term.concepts for term in matcher.question.speaker))
-    spots = matcher.spots(place, matcher.question.speaker)
-    told = {end - 1 for _, end in _cues(matcher.index.sentences[place], matcher.index)}
-    spots = [spot for spot in spots if not _is_beside(words.tokens, spot, matcher.index)]
-    to = [spot for spot in spots if spot and words.tokens[spot - 1].folded in matcher.index.known.addressed]
+    """The places where the speaker is named, but not by another speaker, nor as "the deputy governor"."""
+    index, tokens = matcher.index, matcher.index.sentences[place].words.tokens
+    told = {end - 1 for _, end in _cues(index.sentences[place], index)}
     return [
         spot
-        for spot in spots
-        if not spot or (words.meanings[spot - 1].isdisjoint(is_other) and (spot not in to or spot - 1 in told))
+        for spot in matcher.spots(place, matcher.question.speaker)
+        if tokens[spot].start not in index.quoted
+        and not _is_beside(tokens, spot, index)
+        and not is_qualified(matcher, place, spot)
+        and not (spot and tokens[spot - 1].folded in index.known.addressed and spot - 1 not in told)
     ]
 
 

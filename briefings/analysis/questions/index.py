@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from briefings.analysis.boundaries import split_sentences
+from briefings.analysis.claims.quotations import quotations
 from briefings.analysis.names import names
 from briefings.analysis.questions.model import Asked
 from briefings.analysis.questions.parse import parse
@@ -134,6 +135,13 @@ class Index:
                     for word in _description(sentence.words, number):
                         found[word].add(name)
         return {word: frozenset(names) for word, names in found.items()}
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """The places in the text that quotations cover."""
+        spans = [block.span for block in self.article.blocks]
+        found = quotations(self.article, [self.article.standfirst, *spans] if self.article.standfirst else spans)
+        return frozenset(place for one in found for place in range(one.span.start, one.span.end))
 
     @cached_property
     def phrases(self) -> dict[tuple[str, int], list[Span]]:

@@ -17,6 +17,8 @@ _LEAST_NAME = 5
 _INTRODUCED = 6
 #: The largest number of words between a description and the name of the one whom it describes.
 _MOST_TO_NAME = 6
+#: Meanings of words before a description that make it somebody else's: "the former mayor" is not the mayor.
+_QUALIFIERS = frozenset({"deputy", "old"})
 #: Words between somebody and the place where they are.
 _WHEREABOUTS = 9
 
@@ -60,6 +62,19 @@ def _is_described(matcher: Matcher, place: int, spot: int) -> bool:
     words = clause_words(language)
     be = words.be if words else verb_forms().be
     return behind is not None and (behind.gap != " " or behind.text.casefold() in be)
+
+
+def is_qualified(matcher: Matcher, place: int, spot: int) -> bool:
+    """Whether a word such as "deputy" or "former", which the question lacks, stands before token number ``spot``."""
+    meant = frozenset[str]().union(*(term.concepts for term in (*matcher.terms, *matcher.question.speaker)))
+    before = matcher.index.sentences[place].words.meanings[spot - 1] if spot else frozenset[str]()
+    return not before.isdisjoint(_QUALIFIERS - meant)
+
+
+def is_of_another_office(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence has what the question describes only of a deputy or of somebody before them."""
+    spots = matcher.spots(place, [term for term in matcher.terms if not is_name(matcher, term.word)])
+    return bool(spots) and all(is_qualified(matcher, place, spot) for spot in spots)
 
 
 def is_name(matcher: Matcher, word: str) -> bool:
