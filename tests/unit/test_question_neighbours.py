@@ -88,3 +88,47 @@ def test_a_sentence_without_a_means_does_not_tell_how(oats: Briefing) -> None:
     told = [evidence(matcher, place).weight for place, one in enumerate(matcher.own) if sum(one) > 1]
     assert len(told) == 2
     assert told[0] < 0 < told[1]
+
+
+CLUB = """\
+Former coach of Hexley Rovers cleared
+
+Ann Lee, the former coach of Hexley Rovers, was cleared on Monday by a panel that had sat since March.
+
+"Bram Dorn lied, and Bram Dorn said nothing," she told reporters outside of the hall.
+
+Her deputy, the vice-president Kit Moss, called it "a good day".
+
+The club plays in Hexley on Friday.
+"""
+
+
+@pytest.fixture(name="club", scope="module")
+def _club() -> Briefing:
+    return brief(read_article(CLUB.encode(), "club.txt"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who is the coach?",  # only a former one is named
+        "what did the president say?",
+        "what did Bram Dorn say about Hexley?",  # somebody else tells it
+        "when was Ann Lee born?",
+    ],
+)
+def test_a_predecessor_a_deputy_a_quotation_and_another_event_do_not_answer(club: Briefing, text: str) -> None:
+    assert shown(club, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("who is the former coach?", "Ann Lee, the former coach"),
+        ("what did the vice-president say?", "a good day"),
+        ("when was Ann Lee cleared?", "on Monday"),
+        ("when is the club in Hexley?", "on Friday"),
+    ],
+)
+def test_the_one_and_the_event_that_are_asked_for_answer(club: Briefing, text: str, part: str) -> None:
+    assert part in shown(club, text)[0]

@@ -5,7 +5,6 @@ A weight of 0.3 is worth as much as three tenths of the question's words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from briefings.analysis.questions.causes import manner, reason
@@ -18,23 +17,31 @@ from briefings.analysis.questions.disputes import (
     opposed,
     precedent,
 )
-from briefings.analysis.questions.figures import age, asks_for_next, count, counts, distance, is_ahead, measure, time
-from briefings.analysis.questions.index import Index, Indexed
+from briefings.analysis.questions.figures import (
+    age,
+    asks_ahead,
+    asks_for_next,
+    count,
+    counts,
+    distance,
+    is_ahead,
+    measure,
+    time,
+)
 from briefings.analysis.questions.matching import Matcher
 from briefings.analysis.questions.model import FIGURES, Asked, Evidence
 from briefings.analysis.questions.phrases import phrases
+from briefings.analysis.questions.speech import said
 from briefings.analysis.questions.surroundings import (
     introduction,
     is_name,
     is_of_another,
     is_of_another_office,
     is_only_mentioned,
-    is_qualified,
     is_undisclosed,
     nearest,
     whereabouts,
 )
-from briefings.analysis.tokens import Token
 from briefings.languages.questions import question_words
 from briefings.model import Span
 
@@ -47,14 +54,10 @@ _MENTIONED = -0.6
 _NOBODY = -0.2
 #: The evidence against a sentence about a deputy or a predecessor of the one who is asked for, and such questions.
 _OFFICE, _OF_SOMEBODY = 0.45, frozenset({Asked.WHO_IS, Asked.PERSON, Asked.NAME, Asked.SAID, Asked.OPINION})
-_QUOTES = frozenset('“«„"')
-_QUOTED = re.compile(r':\s*[“«„"‘]')
 #: The share of a description that a sentence about that person has.
 _FITS = 0.9
 #: The largest number of words between a verb and "by", and of words of the agent.
 _TO_AGENT, _AGENT = 3, 5
-#: The largest number of words between a speaker and the verb after or before it.
-_SPEAKS, _SPOKEN_BY = 12, 4
 
 
 def evidence(matcher: Matcher, place: int) -> Evidence:
@@ -74,9 +77,19 @@ def evidence(matcher: Matcher, place: int) -> Evidence:
         return Evidence(min(0.0, found.weight) - _OFFICE)
     if asked in _FORESEEN and asks_for_next(matcher.question) and not is_ahead(matcher, place):
         found = Evidence(found.weight - _PAST, found.phrase)
+    if asked in _OF_EVENTS and not asks_ahead(matcher.question) and _is_of_another_event(matcher, place):
+        found = Evidence(found.weight - _OTHER_EVENT, found.phrase)
     if asked in _EXACT and matcher.has_unknown:
         return Evidence(found.weight - _UNKNOWN, found.phrase)
     return found
+
+
+def _is_of_another_event(matcher: Matcher, place: int) -> bool:
+    """Whether a sentence and those around it lack a word of the question other than a name: "born" or "elected"."""
+    if matcher.question.language != matcher.index.language:
+        return False
+    near = zip(matcher.terms, matcher.near(place), strict=True)
+    return any(term.weight == 1 and not share and not is_name(matcher, term.word) for term, share in near)
 
 
 def _lacks_measure(matcher: Matcher, place: int) -> bool:
@@ -168,74 +181,6 @@ def _place(matcher: Matcher, place: int) -> Evidence:
     return Evidence(0.1 + 0.15 / (1 + distance / 4), phrase)
 
 
-def _said(matcher: Matcher, place: int) -> Evidence:
-    """Words of speech next to the speaker, or the words of somebody named just before."""
-    index, speaker = matcher.index, matcher.question.speaker
-    sentence = index.sentences[place]
-    missing = 0.3 * any(term.weight == 1 and not matcher.is_known(term) for term in speaker)
-    spots, cues = _speaking(matcher, place), _speech(sentence, index)
-    if any(0 < cue - spot <= _SPEAKS or 0 < spot - cue <= _SPOKEN_BY for cue in cues for spot in spots):
-        return Evidence(0.3 - missing)
-    if any(spot < number for number in _quotes(sentence) for spot in spots):
-        return Evidence(0.3 - missing)
-    if spots:
-        return Evidence((0.3 if is_undisclosed(matcher, place) else -0.6) - missing)
-    is_quoted = not _QUOTES.isdisjoint(sentence.span.of(index.article.text))
-    if (cues or is_quoted) and index.is_behind(place):
-        return Evidence(0.2 - missing)
-    return Evidence((-0.3 if speaker else 0.0) - missing)
-
-
-def _speaking(matcher: Matcher, place: int) -> list[int]:
-    """The places where the speaker is named, but not by another speaker, nor as "the deputy governor"."""
-    index, tokens = matcher.index, matcher.index.sentences[place].words.tokens
-    told = {end - 1 for _, end in _cues(index.sentences[place], index)}
-    return [
-        spot
-        for spot in matcher.spots(place, matcher.question.speaker)
-        if tokens[spot].start not in index.quoted
-        and not _is_beside(tokens, spot, index)
-        and not is_qualified(matcher, place, spot)
-        and not (spot and tokens[spot - 1].folded in index.known.addressed and spot - 1 not in told)
-    ]
-
-
-def _is_beside(tokens: Sequence[Token], spot: int, index: Index) -> bool:
-    """Whether a name stands in a clause about somebody else: "Ann Lee, who is a cousin of Bram, said ..."."""
-    start = spot
-    while start and "," not in tokens[start].gap:
-        start -= 1
-    if not start or tokens[start].folded not in index.known.relatives:
-        return False
-    return any("," in token.gap for token in tokens[spot + 1 :])
-
-
-def _quotes(sentence: Indexed) -> list[int]:
-    """The numbers of the tokens behind a colon and the mark of a quotation: "Rubio then greeted her: “Welcome.”"."""
-    tokens = sentence.words.tokens
-    return [number for number, token in enumerate(tokens) if number and _QUOTED.search(tokens[number - 1].gap)]
-
-
-def _speech(sentence: Indexed, index: Index) -> list[int]:
-    """The numbers of the tokens that begin words of speech."""
-    words, passive, agents = sentence.folded.split(" "), index.known.passive, index.known.agents
-    return [
-        start
-        for start, end in _cues(sentence, index)
-        if not start
-        or words[start - 1] not in passive
-        or words[start].endswith("ing")  # "she is warning that" is active
-        or not agents.isdisjoint(words[end : end + 1])
-    ]
-
-
-def _cues(sentence: Indexed, index: Index) -> list[tuple[int, int]]:
-    """For each cue of speech the numbers of its first token and of the one behind it."""
-    found = index.known.speech.finditer(sentence.folded)
-    starts = [(sentence.folded.count(" ", 0, match.start()), match.group().count(" ") + 1) for match in found]
-    return [(start, start + length) for start, length in starts]
-
-
 def _yes_no(matcher: Matcher, place: int) -> Evidence:
     """For a question that names nothing or only guilt, such as "did he admit it?": an accusation, a denial, a plea."""
     if not asks_for_plea(matcher):
@@ -250,6 +195,8 @@ _EXACT = frozenset({*FIGURES, Asked.TIME, Asked.PERSON, Asked.WHO_IS})
 #: What can be asked of the next case, and the evidence against a sentence that tells nothing to come.
 _FORESEEN, _PAST = frozenset({Asked.PERSON, Asked.PLACE, Asked.COUNT}), 0.4
 _UNKNOWN, _OTHER_FIGURE = 0.2, 0.3
+#: What is asked of an event that has happened, and the evidence against a time or place of something else.
+_OF_EVENTS, _OTHER_EVENT = frozenset({Asked.TIME, Asked.PLACE}), 0.3
 #: What a heading can ask for in so many words: "Why do lorries still drive through the town?".
 _ANNOUNCED = frozenset(
     {
@@ -278,8 +225,8 @@ _EVIDENCE: dict[Asked, Callable[[Matcher, int], Evidence]] = {
     Asked.PLACE: _place,
     Asked.REASON: reason,
     Asked.MANNER: manner,
-    Asked.SAID: _said,
-    Asked.OPINION: _said,
+    Asked.SAID: said,
+    Asked.OPINION: said,
     Asked.ADVICE: advice,
     Asked.OPPOSED: opposed,
     Asked.CONDITION: condition,
