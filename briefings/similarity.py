@@ -145,20 +145,17 @@ def shared_names(one: Profile, others: Sequence[Profile], frequencies: Frequenci
 
 
 class _Rarity(dict[str, float]):
-    """The inverse document frequency of each known term, and that of all others."""
+    """The inverse document frequency of each term that is looked up."""
 
     def __init__(self, frequencies: Frequencies, language: str | None) -> None:
-        counts, shares = frequencies.of_terms, common_terms(language)
+        super().__init__()
+        self._counts, self._shares = frequencies.of_terms, common_terms(language)
         # A new library cannot tell names from common words: it has too few articles.
-        documents = 1 + frequencies.documents + (_BACKGROUND if shares else 0)
-        super().__init__({term: math.log(documents / (1 + count)) + 1 for term, count in counts.items()})
-        for term in counts.keys() & shares.keys():
-            self[term] = math.log(documents / (1 + counts[term] + round(_BACKGROUND * shares[term]))) + 1
-        self._shares = shares
-        self._documents = documents
+        self._documents = 1 + frequencies.documents + (_BACKGROUND if self._shares else 0)
 
     def __missing__(self, term: str) -> float:
-        found = self[term] = math.log(self._documents / (1 + round(_BACKGROUND * self._shares.get(term, 0)))) + 1
+        count = self._counts.get(term, 0) + round(_BACKGROUND * self._shares.get(term, 0))
+        found = self[term] = math.log(self._documents / (1 + count)) + 1
         return found
 
 

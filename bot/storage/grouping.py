@@ -50,7 +50,7 @@ async def stories_of_event(connection: Connection, draft: Draft) -> tuple[int, .
     rows = (await connection.execute(_best_matches(found.rows), {**found.values, **recently})).all()
     began = await _beginnings(connection, {row.story for row in rows})
     rows = [row for row in rows if not is_over(began[row.story], draft.version.received)]
-    profiles = await profiles_of(connection, [row.id for row in rows])
+    profiles = await profiles_of(connection, [row.id for row in rows], has_own=False)
     similar = [Candidate(row.story, row.published, profiles[row.id], row.fixed) for row in rows]
     candidates = possible(new, similar, known)
     if not candidates:

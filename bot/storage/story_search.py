@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 
 from bot.storage.database import fulltext
+from bot.storage.database.columns import Number
 from bot.storage.database.engine import Connection
+from bot.storage.database.statements import given_values, is_one_of
 from bot.storage.database.tables import report, title_term
 from bot.storage.frequencies import frequencies
 from bot.storage.story_queries import KEPT_STATEMENTS, is_visible, without_owner
@@ -28,9 +31,6 @@ MOST_COUNTED = 1000
 #: Similar reports are looked for among so many candidates.
 _CANDIDATES = 40
 _LEAST_SIMILAR = 0.08
-_TITLES = select(title_term.c.report, title_term.c.term).where(
-    title_term.c.report.in_(bindparam("reports", expanding=True))
-)
 #: How much more a new report counts than an old one, and after how many days that has faded.
 _RECENCY, _RECENT_DAYS = 0.1, 14
 
@@ -106,9 +106,16 @@ async def profiles_of(connection: Connection, reports: Sequence[int], *, has_own
     """
     texts = await fulltext.terms_of(connection, reports, has_own=has_own)
     titles: defaultdict[int, list[str]] = defaultdict(list)
-    for row in (await connection.execute(_TITLES, {"reports": list(reports)})).all():
-        titles[row.report].append(row.term)
+    values = {"values": json.dumps(list(reports))}
+    for number, word in (await connection.execute(_titles(connection.dialect.name), values)).all():
+        titles[number].append(word)
     return {number: profile(texts.get(number, []), titles[number]) for number in reports}
+
+
+@cache
+def _titles(dialect: str) -> Select[int, str]:
+    are_asked = is_one_of(dialect, title_term.c.report, given_values(dialect, Number))
+    return select(title_term.c.report, title_term.c.term).where(are_asked)
 
 
 async def _candidates(connection: Connection, viewer: Viewer, new: Profile, known: Frequencies) -> dict[int, datetime]:

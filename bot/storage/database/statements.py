@@ -84,8 +84,8 @@ def is_one_of(dialect: str, column: ColumnElement[Value], values: Select[Value])
     return column == func.any(func.array(values.scalar_subquery()))
 
 
-def is_of(dialect: str, column: ColumnElement[int], given: ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition that joins a column of `given_rows` to the unique numbers of a table."""
+def is_of(dialect: str, column: ColumnElement[Value], given: ColumnElement[Value]) -> ColumnElement[bool]:
+    """The condition that joins a column of `given_rows` or `given_values` to the unique numbers or words of a table."""
     return column == given if dialect == "sqlite" else and_(column == given, is_one_of(dialect, column, select(given)))
 
 
