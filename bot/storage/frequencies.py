@@ -67,7 +67,7 @@ def _adding(dialect: str) -> Executable:
 
 @cache
 def _of_terms(dialect: str) -> Select[Any]:
-    """Builds the query for one row: an object of the terms and their numbers. Hundreds of rows take three times as long."""
+    """Builds the query for one value, an object of the terms and their numbers: hundreds of rows would take longer."""
     [asked] = given_values(dialect, Text()).subquery("asked").c
     collected = func.json_group_object if dialect == "sqlite" else func.json_object_agg
     return select(collected(term.c.term, term.c.reports, type_=JSON)).where(is_of(dialect, term.c.term, asked))

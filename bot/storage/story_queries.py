@@ -168,9 +168,8 @@ REPORTS_BY_NUMBER = REPORTS.where(report.c.id.in_(bindparam("numbers", expanding
 
 
 REPORTS_BY_KEY = REPORTS.where(report.c.key == bindparam("key"))
-_START = bindparam("start", type_=Text)
 #: Reports whose keys begin with ``start``.
-DISPLACED_REPORTS = REPORTS.where(func.substr(report.c.key, 1, func.length(_START)) == _START).limit(MOST_DISPLACED)
+DISPLACED_REPORTS = REPORTS.where(begins_with(report.c.key, bindparam("start", type_=Text()))).limit(MOST_DISPLACED)
 _TITLED = (
     select(title_term.c.report)
     .where(title_term.c.term.in_(bindparam("words", expanding=True)))

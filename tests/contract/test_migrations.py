@@ -97,6 +97,7 @@ ROWS: dict[str, list[str]] = {
     "0023": [],  # indexes only
     "0024": [],  # a column that is empty at first
     "0025": [],  # a column that is empty at first
+    "0026": [],  # the order of a column only
 }
 _TEXTS = {"sqlite": "INSERT INTO report_text (rowid, terms) VALUES (3, 'bridge norby')"}
 _TEXTS["postgresql"] = (

@@ -38,7 +38,7 @@ def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def begins_with(column: ColumnElement[str], start: str) -> ColumnElement[bool]:
+def begins_with(column: ColumnElement[str], start: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that a column begins with ``start``. It uses an index if the column is ordered by code points."""
     return and_(column >= start, column < start + _LAST_CHARACTER)
 

@@ -37,7 +37,7 @@ report = Table(
     "report",
     metadata,
     Column("id", Number, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
+    Column("key", Ordered, nullable=False, unique=True),
     Column("story", Number, ForeignKey("story.id"), nullable=False, index=True),
     Column("owner", Text, nullable=False),
     Column("hidden", Boolean, nullable=False),
