@@ -11,6 +11,6 @@ down_revision = "0025"
 
 
 def upgrade() -> None:
-    """Changes the order of the column on PostgreSQL, which builds its index anew. SQLite has that order already."""
+    """Changes the order of the column on PostgreSQL, which rebuilds its index. SQLite has that order already."""
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("report", "key", type_=Ordered)
