@@ -374,6 +374,14 @@ def test_somebody_is_where_a_preposition_says_so() -> None:
     assert "Helsinki" in shown(found, answer(found, "Where was Zelenskyy?"))[0]
 
 
+def test_a_place_has_its_whole_name() -> None:
+    text = "Norby\n\nAbout 300 tourists are stuck in Port Marlow Saturday, said the captain of the ferry.\n"
+    found = brief(read_article(text.encode(), "x.txt"))
+    line = answer(found, "where are the tourists stuck?").lines[0]
+    assert line.phrase is not None
+    assert line.phrase.of(found.article.text) == "in Port Marlow"
+
+
 TRIAL = """Beekeeper who moved hives by night is spared jail
 
 A beekeeper who carried off eleven of his neighbour's hives was given fourteen months by Ludney Crown Court on Friday.

@@ -10,6 +10,7 @@ from briefings.analysis.dates import moments
 from briefings.analysis.numbers import quantities
 from briefings.analysis.questions.index import Index, Indexed
 from briefings.analysis.questions.model import Asked
+from briefings.analysis.tokens import Token
 from briefings.languages.dates import date_words
 from briefings.languages.numbers import counting_words
 from briefings.model import EntityKind, Span
@@ -266,8 +267,17 @@ def _places(sentence: Indexed, index: Index, _: Asked) -> Iterator[Span]:
                 break
             is_named = found[last].is_capitalised and all(one.folded in known for one in found[number + 1 : last])
             if found[last].folded in index.known.place_nouns or is_named:
-                yield Span(token.start, found[last].end)
+                yield Span(token.start, _name_end(found, last, days) if is_named else found[last].end)
                 break
+
+
+def _name_end(found: Sequence[Token], last: int, days: frozenset[str]) -> int:
+    """Where a name ends that has word number ``last``: behind "Vecchio" in "Porto Vecchio"."""
+    for token in found[last + 1 :]:
+        if not token.is_capitalised or token.gap != " " or token.folded in days:
+            break
+        last += 1
+    return found[last].end
 
 
 _Finder = Callable[[Indexed, Index, Asked], Iterator[Span]]
