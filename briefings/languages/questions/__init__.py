@@ -16,11 +16,13 @@ from typing import Any, get_type_hints
 import yaml
 
 from briefings.languages.numbers import counting_words
-from briefings.languages.stems import stem
+from briefings.languages.stems import german_stem, stem
 from briefings.phrases import compile_phrase, fold
 
 CODES = ("en", "it", "de", "fr", "es")
 _CONCEPTS = ("concepts", "everyday", "nations")
+#: The fewest letters of a compound's last part, and of what stands before it.
+_LEAST_PART, _LEAST_BEFORE = 5, 3
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -162,16 +164,23 @@ def concepts(code: str) -> dict[str, frozenset[str]]:
     for concept, languages in rows:
         for word in languages.get(code, "").split():
             parts = fold(word.replace("_", " ")).split()
-            keys = ["_".join(parts)] if len(parts) > 1 else [parts[0], f"~{stem(parts[0], code)}"]
+            keys = ["_".join(parts)] if len(parts) > 1 else [parts[0], f"~{_stem(parts[0], code)}"]
             for key in keys:
                 found.setdefault(key, set()).add(concept)
     return {key: frozenset(names) for key, names in found.items()}
 
 
 def meaning(word: str, code: str) -> frozenset[str]:
-    """The concepts that a folded word names itself or, where it names none, by its stem."""
+    """The concepts that a folded word names itself or, where it names none, by its stem or the end of its compound."""
     known, word = concepts(code), word.casefold()
-    return known.get(word) or known.get(f"~{stem(word, code)}") or known.get(f"~{root(word, code)}", frozenset())
+    found = known.get(word) or known.get(f"~{_stem(word, code)}") or known.get(f"~{root(word, code)}")
+    return found or _meaning_of_compound(word, code)
+
+
+def _meaning_of_compound(word: str, code: str) -> frozenset[str]:
+    """What the last part of a German compound names: "Verwaltungsgericht"."""
+    known, starts = concepts(code), range(_LEAST_BEFORE, len(word) - _LEAST_PART + 1) if code == "de" else ()
+    return next((known[word[start:]] for start in starts if word[start:] in known), frozenset())
 
 
 def as_name(text: str, folded: str, light: frozenset[str]) -> str:
@@ -181,8 +190,12 @@ def as_name(text: str, folded: str, light: frozenset[str]) -> str:
 
 def root(word: str, code: str) -> str:
     """The stem of a word. Of the base form for an irregular form, "broke"; the digits for a number in words."""
-    known, found = _forms(code), stem(word, code)
+    known, found = _forms(code), _stem(word, code)
     return known.get(word) or known.get(found, found)
+
+
+def _stem(word: str, code: str) -> str:
+    return german_stem(word) if code == "de" else stem(word, code)
 
 
 @cache
@@ -190,9 +203,9 @@ def _forms(code: str) -> dict[str, str]:
     """For each folded irregular form and its stem the stem of its base form; for each number in words its digits."""
     rows = [fold(row).split() for row in _raw("forms").get(code, ())]
     numbers = {word: str(value) for word, value in counting_words(code).values.items()}
-    pairs = [(form, stem(base, code)) for base, *forms in rows for form in forms]
+    pairs = [(form, _stem(base, code)) for base, *forms in rows for form in forms]
     # "flights" and "elezioni" have the stems of "flight" and "elezione".
-    return {stem(form, code): base for form, base in pairs} | numbers | dict(pairs)
+    return {_stem(form, code): base for form, base in pairs} | numbers | dict(pairs)
 
 
 @cache
