@@ -178,7 +178,7 @@ def meaning(word: str, code: str) -> frozenset[str]:
 
 
 def _meaning_of_compound(word: str, code: str) -> frozenset[str]:
-    """What the last part of a German compound names: "Verwaltungsgericht"."""
+    """The concepts of the last part of a German compound: "Verwaltungsgericht"."""
     known, starts = concepts(code), range(_LEAST_BEFORE, len(word) - _LEAST_PART + 1) if code == "de" else ()
     return next((known[word[start:]] for start in starts if word[start:] in known), frozenset())
 
