@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.chats import Destination
@@ -16,6 +17,8 @@ class ChannelPost:
         title: The name of the channel.
         url: The public address of the post, if it has one.
         links: The addresses that the post links to, in order.
+        sent: When it was posted, if that is known.
+        is_edit: Whether it is a changed text of an earlier post.
     """
 
     chat: Destination
@@ -23,6 +26,8 @@ class ChannelPost:
     text: str
     url: str | None = None
     links: tuple[str, ...] = ()
+    sent: datetime | None = None
+    is_edit: bool = False
 
 
 class SourceChatStore(Protocol):
