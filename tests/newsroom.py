@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from bot.access import Access, Policy
 from bot.app import Bot, build
 from bot.chats import Destination
-from bot.commands.context import Policies
+from bot.commands.context import Policies, Request
 from bot.delivery.model import Delivery, Outcome, Sent, State
 from bot.delivery.retry import RetryPolicy, settle
 from bot.i18n import Translator
@@ -20,7 +21,8 @@ from bot.subscriptions.model import EVERY_DAY, Quiet, QuietDays, Schedule, Setti
 from bot.views.model import View
 from briefings.model import Article
 from briefings.scope import Scope
-from tests.fakes import NOON, Clock, article
+from tests.fakes import NOON, TRUSTED, Clock, article
+from tests.shown import said
 
 CHAT, OTHER = Destination("test", "1"), Destination("test", "2")
 BRIDGE = article(
@@ -92,6 +94,12 @@ class Newsroom:
         await self.bot.ledger.settle(settled, self.epoch)
         return begun
 
+    async def ask(self, text: str) -> str:
+        """Returns what the bot answers to somebody who may change the subscriptions of the chat."""
+        view = await self.bot.dispatcher.answer(Request(CHAT, text, "test:7", **TRUSTED))
+        assert view is not None
+        return said(view)
+
     async def post(self, number: int) -> Delivery:
         """Returns a post as it is in the ledger now."""
         found = await self.bot.ledger.get(number)
@@ -100,3 +108,14 @@ class Newsroom:
 
     async def states(self) -> list[State]:
         return [one.state for one in reversed(await self.bot.ledger.latest(99))]
+
+
+async def sent(bot: Bot, post: Delivery, now: datetime) -> Delivery:
+    """Puts a post into the ledger of a running bot, and returns it when it has been sent or given up."""
+    await bot.occasions.enqueue([post], now)
+    for _ in range(300):
+        [found] = await bot.ledger.latest(1)
+        if found.state not in {State.PENDING, State.SENDING}:
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(found)

@@ -1,4 +1,4 @@
-"""Runs the program in a process of its own."""
+"""Runs the program: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -15,9 +15,20 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from bot.cli import app
 from tests.folders import new_folder
 
 ROOT = Path(__file__).parents[1]
+
+
+def run(*arguments: str, text: str | bytes = "") -> tuple[int, str, str]:
+    """Runs ``nutgraf`` in this process, and returns its exit code, its output and its errors."""
+    result = CliRunner().invoke(app, list(arguments), input=text)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
 
 
 class Program:

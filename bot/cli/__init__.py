@@ -12,8 +12,8 @@ import typer
 
 from bot.cli import (
     articles,
-    care,
     checking,
+    copies,
     database,
     deliveries,
     feeds,
@@ -53,12 +53,12 @@ app.add_typer(subscriptions.app, name="subscriptions")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(jobs.app, name="jobs")
 app.command()(deliveries.digest)
-database.app.command()(care.backup)
+database.app.command()(copies.backup)
 app.add_typer(database.app, name="db")
-app.command()(care.backup)
-app.command()(care.restore)
-app.command()(care.export)
-app.command("import")(care.import_)
+app.command()(copies.backup)
+app.command()(copies.restore)
+app.command()(copies.export)
+app.command("import")(copies.import_)
 app.add_typer(articles.schema_app, name="schema")
 
 

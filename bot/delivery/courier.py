@@ -17,7 +17,6 @@ import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.chats import Destination
-from bot.delivery.exchange import in_a_line
 from bot.delivery.model import (
     Delivery,
     Ledger,
@@ -32,6 +31,7 @@ from bot.delivery.model import (
     Uncertain,
 )
 from bot.delivery.pacing import Pacing
+from bot.delivery.request_errors import in_a_line
 from bot.delivery.retry import RetryPolicy, settle
 from bot.runtime import metrics
 

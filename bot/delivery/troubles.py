@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Delivery, State
+from bot.delivery.request_errors import in_a_line
 
 MINUTE = timedelta(minutes=1)
 #: States about which an operator may decide.

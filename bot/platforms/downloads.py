@@ -7,7 +7,7 @@ import asyncio
 import aiohttp
 import structlog
 
-from bot.delivery.exchange import describe
+from bot.delivery.request_errors import describe
 from briefings.errors import ServerUnreachable, SourceTooLarge
 from briefings.sources import MAX_BYTES
 

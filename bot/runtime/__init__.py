@@ -1,1 +1,1 @@
-"""The process itself: garbage collection and logging."""
+"""The process itself: its clock, signals, garbage collection, log, metrics and terminal."""

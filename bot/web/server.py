@@ -10,7 +10,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.runtime import metrics
-from bot.runtime.http import SERVER_LOG
+from bot.runtime.http_log import SERVER_LOG
 from bot.settings.operating import WebConfig
 from bot.storage.parts import Part
 from bot.web.guard import guard

@@ -10,8 +10,8 @@ from bot.views.model import Button
 from tests.discord.server import BOT, CHANNEL, GUILD
 from tests.discord.talk import discord_talk
 from tests.fakes import Talk, article, talk_over
+from tests.shown import said
 from tests.telegram.talk import GROUP, reply_to, telegram_talk
-from tests.unit.test_commands import said
 
 BRIDGE = article(
     "Bridge collapses after a ship hits it",

@@ -19,7 +19,7 @@ from briefings.model import Article
 from briefings.scope import Scope, Viewer
 from tests.fakes import article
 from tests.newsroom import Newsroom
-from tests.unit.test_commands import said
+from tests.shown import said
 
 ANN, GROUP = Destination("test", "9"), Destination("test", "-1")
 FIRST = "The bridge at Norby fell into the river on Monday."

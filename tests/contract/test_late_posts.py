@@ -15,7 +15,7 @@ from bot.subscriptions.model import Mode, Quiet, Schedule, Subscription
 from bot.views.model import Button
 from tests.fakes import TRUSTED, article
 from tests.newsroom import BRIDGE, CHAT, CHEESE, Newsroom
-from tests.unit.test_commands import said
+from tests.shown import said
 
 WORDS = ("apple", "banana", "cherry", "damson", "elder", "figs")
 MANY = [article(f"The {word}", f"{word} {word}s are {word}ed.", url=f"https://a.example/{word}") for word in WORDS]
@@ -32,12 +32,6 @@ async def _on_workdays(newsroom: Newsroom) -> Subscription:
     kept = await newsroom.bot.subscriptions.change(CHAT, one.id, edit)
     assert kept is not None
     return kept
-
-
-async def _ask(newsroom: Newsroom, text: str) -> str:
-    view = await newsroom.bot.dispatcher.answer(Request(CHAT, text, "test:7", **TRUSTED))
-    assert view is not None
-    return said(view)
 
 
 def _payloads(posts: list[Delivery]) -> str:
@@ -88,7 +82,7 @@ class TestWaiting:
         await newsroom.add(BRIDGE)
         await post_due(newsroom.bot)
         assert await newsroom.at(20, day=16) == []
-        assert "1 story waits: tomorrow at 08:00" in await _ask(newsroom, "/status")
+        assert "1 story waits: tomorrow at 08:00" in await newsroom.ask("/status")
         [post] = await newsroom.at(8, day=17)
         assert "News: 1 story" in (post.payload or "")
 
@@ -98,17 +92,17 @@ class TestWaiting:
         await newsroom.subscribe(mode=Mode.ARRIVAL, quiet=Quiet(time(5), time(7)))
         await newsroom.add(BRIDGE)
         assert await newsroom.at(6, minute=30) == []
-        assert "1 story waits: today at 07:00" in await _ask(newsroom, "/status")
-        await _ask(newsroom, "/settings quiet none")
+        assert "1 story waits: today at 07:00" in await newsroom.ask("/status")
+        await newsroom.ask("/settings quiet none")
         [post] = await newsroom.at(6, minute=31)
         assert "Bridge in Norby" in (post.payload or "")
-        assert "waits" not in await _ask(newsroom, "/status")
+        assert "waits" not in await newsroom.ask("/status")
 
 
 class TestPauses:
     async def test_what_came_meanwhile_is_offered(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()
-        await _ask(newsroom, "/pause")
+        await newsroom.ask("/pause")
         await newsroom.add(BRIDGE)
         assert await newsroom.at(12) == []
         view = await newsroom.bot.dispatcher.answer(Request(CHAT, "/resume", "test:7", **TRUSTED))
@@ -122,25 +116,25 @@ class TestPauses:
     async def test_a_pause_that_skips_no_digest_loses_nothing_and_offers_nothing(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()
         await newsroom.add(BRIDGE)
-        await _ask(newsroom, "/pause")
-        assert "meanwhile" not in await _ask(newsroom, "/resume")
+        await newsroom.ask("/pause")
+        assert "meanwhile" not in await newsroom.ask("/resume")
         [post] = await newsroom.at(8)
         assert "Bridge in Norby" in (post.payload or "")
 
     async def test_what_each_of_several_missed_has_its_own_button(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()
         await newsroom.subscribe(CHAT, 9)
-        await _ask(newsroom, "/pause")
+        await newsroom.ask("/pause")
         await newsroom.add(BRIDGE)
         assert await newsroom.at(12) == []
-        answer = await _ask(newsroom, "/resume")
+        answer = await newsroom.ask("/resume")
         assert answer.count("1 story came meanwhile") == 2
         assert "[1] 1: Show what came meanwhile  [2] 2: Show what came meanwhile" in answer
 
     async def test_nothing_is_offered_if_nothing_came(self, newsroom: Newsroom) -> None:
         await newsroom.subscribe()
-        await _ask(newsroom, "/pause")
-        assert "meanwhile" not in await _ask(newsroom, "/resume")
+        await newsroom.ask("/pause")
+        assert "meanwhile" not in await newsroom.ask("/resume")
 
     @pytest.mark.parametrize(
         "forged", ["c1|missed|1||x", "c1|missed|99||1", "c1|missed|1||9999999999999", "c1|missed|1||"]

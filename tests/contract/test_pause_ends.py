@@ -17,7 +17,7 @@ from bot.subscriptions.obstacles import Obstacle
 from bot.subscriptions.pause_ends import pause_end
 from tests.fakes import TRUSTED
 from tests.newsroom import BRIDGE, CHAT, CHEESE, Newsroom
-from tests.unit.test_commands import said
+from tests.shown import said
 
 _ROME = ZoneInfo("Europe/Rome")
 #: A Saturday, eight in the morning in Rome.
@@ -96,17 +96,11 @@ def test_an_end_is_a_local_time_when_the_clocks_change() -> None:
     assert end - before == timedelta(hours=49)
 
 
-async def _ask(newsroom: Newsroom, text: str) -> str:
-    view = await newsroom.bot.dispatcher.answer(Request(CHAT, text, "test:7", **TRUSTED))
-    assert view is not None
-    return said(view)
-
-
 async def test_a_pause_ends_by_itself_and_tells_what_came(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
-    assert "Paused. Posting resumes Sun, Mar 16 at 00:00." in await _ask(newsroom, "/pause until sunday")
-    assert "paused, resumes Sun, Mar 16 at 00:00" in await _ask(newsroom, "/status")
-    assert "paused, resumes Sun, Mar 16 at 00:00" in await _ask(newsroom, "/subscriptions")
+    assert "Paused. Posting resumes Sun, Mar 16 at 00:00." in await newsroom.ask("/pause until sunday")
+    assert "paused, resumes Sun, Mar 16 at 00:00" in await newsroom.ask("/status")
+    assert "paused, resumes Sun, Mar 16 at 00:00" in await newsroom.ask("/subscriptions")
     await newsroom.add(BRIDGE)
     assert await newsroom.at(8, day=15) == []
     [notice] = await newsroom.at(0, day=16)
@@ -124,7 +118,7 @@ async def test_a_post_at_the_end_of_a_pause_is_posted_and_nothing_is_told_if_non
     newsroom: Newsroom,
 ) -> None:
     await newsroom.subscribe(CHAT, 8)
-    await _ask(newsroom, "/pause until 8:00")
+    await newsroom.ask("/pause until 8:00")
     await newsroom.add(BRIDGE)
     [digest] = await newsroom.at(8, minute=1)
     assert "Bridge" in (digest.payload or "")
@@ -133,26 +127,26 @@ async def test_a_post_at_the_end_of_a_pause_is_posted_and_nothing_is_told_if_non
 async def test_only_the_chosen_one_is_paused_and_resume_ends_it_early(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
     await newsroom.subscribe(CHAT, 9)
-    assert "1 other subscription stays active." in await _ask(newsroom, "/pause 2 for a week")
+    assert "1 other subscription stays active." in await newsroom.ask("/pause 2 for a week")
     first, second = await newsroom.bot.subscriptions.of(CHAT)
     assert (first.paused, second.paused) == (None, "")
-    await _ask(newsroom, "/pause 2 weeks")
+    await newsroom.ask("/pause 2 weeks")
     assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == ["", ""]
-    await _ask(newsroom, "/resume")
+    await newsroom.ask("/resume")
     assert [one.paused_until for one in await newsroom.bot.subscriptions.of(CHAT)] == [None, None]
     assert await newsroom.bot.subscriptions.rested(newsroom.clock() + timedelta(days=30)) == []
 
 
 async def test_an_end_that_is_not_understood_pauses_nothing(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
-    assert "I do not understand how long to pause." in await _ask(newsroom, "/pause until I say so")
+    assert "I do not understand how long to pause." in await newsroom.ask("/pause until I say so")
     [kept] = await newsroom.bot.subscriptions.of(CHAT)
     assert kept.paused is None
 
 
 async def test_a_pause_by_the_operator_outlasts_the_end_of_the_chats_own(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
-    await _ask(newsroom, "/pause until sunday")
+    await newsroom.ask("/pause until sunday")
     [kept] = await newsroom.bot.subscriptions.of(CHAT)
     await newsroom.bot.subscriptions.hold(kept.id, "paused by the operator")
     assert await newsroom.at(0, day=17) == []
@@ -164,9 +158,9 @@ async def test_a_pause_by_the_operator_outlasts_the_end_of_the_chats_own(newsroo
 async def test_the_operator_and_the_chat_end_their_own_pauses_alone(newsroom: Newsroom, is_ended: bool) -> None:
     kept, store = await newsroom.subscribe(CHAT, 8), newsroom.bot.subscriptions
     await decisions.pause(store, kept)
-    assert "Paused. Nothing is posted until you resume it." in await _ask(newsroom, "/pause")
+    assert "Paused. Nothing is posted until you resume it." in await newsroom.ask("/pause")
     if is_ended:
-        assert "Ask the operator to resume it." in await _ask(newsroom, "/resume")
+        assert "Ask the operator to resume it." in await newsroom.ask("/resume")
     assert [one.paused for one in await store.of(CHAT)] == [PAUSED_BY_OPERATOR]
     await decisions.resume(store, newsroom.bot.dispatcher.context.access, kept, newsroom.clock())
     assert [one.paused for one in await store.of(CHAT)] == [None if is_ended else ""]
@@ -174,8 +168,8 @@ async def test_the_operator_and_the_chat_end_their_own_pauses_alone(newsroom: Ne
 
 async def test_the_end_of_a_pause_is_told_after_the_quiet_hours(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
-    await _ask(newsroom, "/settings quiet 22:00-7:00")
-    await _ask(newsroom, "/pause until sunday")
+    await newsroom.ask("/settings quiet 22:00-7:00")
+    await newsroom.ask("/pause until sunday")
     await newsroom.add(BRIDGE)
     [notice] = await newsroom.at(0, day=16)
     assert notice.not_before == newsroom.clock().replace(hour=7, minute=0)
@@ -184,7 +178,7 @@ async def test_the_end_of_a_pause_is_told_after_the_quiet_hours(newsroom: Newsro
 async def test_several_subscriptions_whose_pause_ends_together_are_told_in_one_notice(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
     await newsroom.subscribe(CHAT, 9)
-    await _ask(newsroom, "/pause until sunday")
+    await newsroom.ask("/pause until sunday")
     await newsroom.add(BRIDGE)
     await newsroom.at(9, day=15)
     [notice] = await newsroom.at(0, day=16)
@@ -196,7 +190,7 @@ async def test_pauses_that_end_in_one_minute_but_not_together_are_each_told(news
     for hour in (8, 9):
         await newsroom.subscribe(CHAT, hour)
     for number in (1, 2):
-        await _ask(newsroom, f"/pause {number} for 28 hours")
+        await newsroom.ask(f"/pause {number} for 28 hours")
         newsroom.clock.now += timedelta(seconds=20)
     await newsroom.add(BRIDGE)
     await newsroom.at(10, day=15)
@@ -208,7 +202,7 @@ async def test_pauses_that_end_in_one_minute_but_not_together_are_each_told(news
 
 async def test_what_came_after_the_end_of_a_pause_did_not_come_meanwhile(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
-    await _ask(newsroom, "/pause until sunday")
+    await newsroom.ask("/pause until sunday")
     await newsroom.add(BRIDGE)
     newsroom.clock.now = datetime(2025, 3, 16, 5, tzinfo=UTC)  # the bot was down when the pause ended
     await newsroom.add(CHEESE)
@@ -226,17 +220,17 @@ async def test_what_came_after_the_end_of_a_pause_did_not_come_meanwhile(newsroo
 @pytest.mark.parametrize(("pause", "shown"), [("/pause", "paused"), ("/pause until sunday", "paused, resumes Sun")])
 async def test_a_pause_goes_on_when_the_bot_may_post_again(newsroom: Newsroom, pause: str, shown: str) -> None:
     await newsroom.subscribe(CHAT, 8)
-    await _ask(newsroom, pause)
+    await newsroom.ask(pause)
     await barred(newsroom.bot.dispatcher.context, CHAT, Obstacle.REMOVED)
-    assert "paused: the bot was removed from the chat" in await _ask(newsroom, "/status")
+    assert "paused: the bot was removed from the chat" in await newsroom.ask("/status")
     assert [one.id for one in await newsroom.bot.subscriptions.halted()] == [1]
     await let_in(newsroom.bot.dispatcher.context, CHAT)
-    assert shown in await _ask(newsroom, "/status")
+    assert shown in await newsroom.ask("/status")
 
 
 async def test_a_pause_that_was_chosen_while_the_bot_may_not_post_begins_when_it_may(newsroom: Newsroom) -> None:
     await newsroom.subscribe(CHAT, 8)
     await barred(newsroom.bot.dispatcher.context, CHAT, Obstacle.REMOVED)
-    assert "Paused. Nothing is posted until you resume it." in await _ask(newsroom, "/pause")
+    assert "Paused. Nothing is posted until you resume it." in await newsroom.ask("/pause")
     await let_in(newsroom.bot.dispatcher.context, CHAT)
     assert [one.paused for one in await newsroom.bot.subscriptions.of(CHAT)] == [""]

@@ -15,9 +15,9 @@ from briefings.scope import Scope
 from tests.discord.server import CHANNEL, DM
 from tests.discord.talk import DiscordTalk, discord_talk
 from tests.fakes import OpenTalk, Talk, article
+from tests.shown import said
 from tests.telegram.server import Message, Refusal
 from tests.telegram.talk import ANN, GROUP, TelegramTalk, telegram_talk
-from tests.unit.test_commands import said
 
 BRIDGE = article(
     "Bridge at Norby falls",

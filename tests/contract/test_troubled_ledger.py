@@ -23,7 +23,7 @@ from bot.views.buttons import Control, ControlVerb
 from bot.views.model import Button
 from tests.fakes import TRUSTED, article
 from tests.newsroom import BRIDGE, CHAT, CHEESE, HOUR, MORE, OTHER, Newsroom
-from tests.unit.test_commands import said
+from tests.shown import said
 
 KNOWS_REPETITIONS = RetryPolicy(resend_within=timedelta(minutes=2))
 NEWEST_CHEESE = article(

@@ -11,7 +11,7 @@ import pytest
 
 from bot.access import Access, Policy
 from bot.delivery.model import State, Uncertain
-from bot.runtime.http import SERVER_LOG
+from bot.runtime.http_log import SERVER_LOG
 from bot.settings.operating import WebConfig
 from bot.storage.database.engine import Database
 from bot.web.server import serving

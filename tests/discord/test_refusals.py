@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from bot.runtime.clock import clock
 from bot.views.layout import Key
 from tests.discord.server import BOT, CHANNEL, DM, FORUM
 from tests.discord.talk import DiscordTalk, discord_talk
+from tests.newsroom import sent
 
 KREMLIN = "story:cfe89c5741b3"
 PICKY = {"takes_no_buttons": True}
@@ -145,10 +145,4 @@ async def _posted(talk: DiscordTalk, chat: int, text: str, op: Op = Op.POST, tar
     now, where = clock(), Destination("discord", str(chat))
     payload = Draft(text, KEYS, name="A digest").write()
     post = Delivery(0, f"{op}:{chat}", 1, where, payload, now, now + timedelta(hours=1), op, target, occasion=1)
-    await talk.bot.occasions.enqueue([post], now)
-    for _ in range(300):
-        [found] = await talk.bot.ledger.latest(1)
-        if found.state not in {State.PENDING, State.SENDING}:
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError(found)
+    return await sent(talk.bot, post, now)

@@ -14,7 +14,7 @@ from yarl import URL
 from bot.app import Bot, build
 from bot.chats import Destination
 from bot.commands.context import Policies
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Timing
 from bot.delivery.model import Delivery, Paused
 from bot.delivery.pacing import UNLIMITED, Pacing
@@ -79,7 +79,7 @@ async def _simulated() -> AsyncIterator[Simulation]:
             client,
             bot.dispatcher,
             Speaker(bot.chats),
-            Answers(Pacing(UNLIMITED), Timing(clock)),
+            AnswerTurns(Pacing(UNLIMITED), Timing(clock)),
             "en",
             may_answer=lambda: True,
         )

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.app import open_database
 from bot.chats import Destination
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Timing
 from bot.delivery.model import State
 from bot.delivery.pacing import UNLIMITED, Pacing
@@ -107,7 +107,7 @@ async def test_an_answer_that_may_have_arrived_is_followed_by_no_apology(body: s
         client = new_bot(TOKEN, api.url, QUICK)
         await client.open()
         api.faults.append(after(answer(200, body)))
-        answers = Answers(Pacing(UNLIMITED), Timing(lambda: NOON))
+        answers = AnswerTurns(Pacing(UNLIMITED), Timing(lambda: NOON))
         reply = Reply(Destination("telegram", "5"), (Draft("First", "First"), Draft("Second", "Second")), ("a:1",))
         with capture_logs() as logs:
             said = await Speaker(client, "nutgraf_test_bot", answers, asyncio.sleep).say(reply)

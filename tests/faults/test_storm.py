@@ -17,7 +17,7 @@ import pytest
 
 from bot.app import open_database
 from bot.chats import Destination
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.model import Delivery, Outcome, Retry, Sent, State
 from bot.delivery.pacing import Limit, Limits, Pacing
@@ -204,7 +204,7 @@ async def _weathered(  # noqa: PLR0917  # a storm has so many sides
             await clock.sleep(0.02)
         began = clock()
         waits: list[float] = []
-        asking = asyncio.create_task(_ask(side, Answers(pacing, timing), clock, waits))
+        asking = asyncio.create_task(_ask(side, AnswerTurns(pacing, timing), clock, waits))
         # At the end fewer chats are left than a second has places: each waits for its own second then.
         while len(side.posts) - side.answers < (chats - allowed) * PARTS:
             await clock.sleep(0.1)
@@ -242,7 +242,7 @@ def _posts(count: int, groups: int) -> list[Delivery]:
     ]
 
 
-async def _ask(side: Side, answers: Answers, clock: LoopTime, waits: list[float]) -> None:
+async def _ask(side: Side, answers: AnswerTurns, clock: LoopTime, waits: list[float]) -> None:
     """People type commands all the while, one a second, and wait for their answers."""
     chance = random.Random(4)  # noqa: S311  # no secret
     people = [Destination("test", str(900_000 + number)) for number in range(50)]

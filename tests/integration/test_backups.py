@@ -24,9 +24,10 @@ from bot.storage.database.errors import BackupFailed
 from bot.storage.database.instance_lock import instance_lock
 from briefings.scope import OPERATOR
 from tests.fakes import NOON
-from tests.integration.test_operating import FIRST, listed, post_to_the_console, run
+from tests.integration.test_operating import FIRST, listed, post_to_the_console
 from tests.newsroom import BRIDGE, CHEESE, Newsroom
 from tests.postgres import Server
+from tests.programs import run
 
 
 @pytest.fixture(name="folder", autouse=True)
@@ -94,7 +95,7 @@ class TestRestoring:
     def test_it_asks_first(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         assert database_url
         run("backup", "copy")
-        monkeypatch.setattr("bot.cli.care.is_interactive", lambda: True)
+        monkeypatch.setattr("bot.cli.copies.is_interactive", lambda: True)
         assert run("restore", "copy", text="n\n")[0] == 1
         assert run("restore", "copy", text="y\n")[0] == 0
 

@@ -15,24 +15,16 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
-from typer.testing import CliRunner
 
 from bot.app import open_demo
-from bot.cli import app
 from bot.i18n import Translator
 from bot.platforms.console.chat import TOUR, Terminal, new_session
 from briefings.sources import MAX_BYTES
 from tests.golden import DATA, load
+from tests.programs import run
 
 MARKDOWN = DATA / "one_heading.md"
 ARTICLE = load("pasted/no_blank_lines").page
-
-
-def run(*arguments: str, text: str | bytes = "") -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, list(arguments), input=text)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(name="pasted")

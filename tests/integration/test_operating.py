@@ -33,17 +33,10 @@ from bot.subscriptions.edits import scheduled
 from bot.subscriptions.model import Settings, Subscription
 from tests.fakes import NOON
 from tests.postgres import Server
-from tests.programs import ran
+from tests.programs import ran, run
 
 FIRST = "Bridge collapses\n\nThe bridge at Norby fell into the river. Nobody was hurt.\n"
 URL = "---\ntitle: Bridge collapses\nurl: https://gazette.example/bridge\n---\nThe bridge at Norby fell. {more}\n"
-
-
-def run(*arguments: str, text: str = "") -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, list(arguments), input=text)
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture(name="folder", autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.delivery.model import Delivery, Op, State
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.posts import Draft
 from bot.views.layout import Key
+from tests.newsroom import sent
 from tests.telegram.talk import ANN, CHANNEL, GROUP, TelegramTalk, telegram_talk
 
 MISSING = "Part of my answer may not have reached you"
@@ -92,10 +92,4 @@ async def _posted(talk: TelegramTalk, text: str, op: Op = Op.POST, target: str |
     now, where = talk.bot.clock(), Destination("telegram", str(CHANNEL))
     payload = Draft(text, text, KEYS).write()
     post = Delivery(0, f"{op}", 1, where, payload, now, now + timedelta(hours=1), op, target, occasion=1)
-    await talk.bot.occasions.enqueue([post], now)
-    for _ in range(300):
-        [found] = await talk.bot.ledger.latest(1)
-        if found.state not in {State.PENDING, State.SENDING}:
-            return found
-        await asyncio.sleep(0.02)
-    raise AssertionError(found)
+    return await sent(talk.bot, post, now)

@@ -15,7 +15,7 @@ from briefings.analysis.questions.wide import wide
 from briefings.matching import names_asked
 from briefings.model import Span
 from tests.fakes import OpenTalk, Talk, article, version
-from tests.unit.test_commands import said
+from tests.shown import said
 
 BRIDGE = article(
     "Bridge in Norby collapses",

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from bot.answers import stories
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.i18n import LOCALES, Message, Translator
-from bot.platforms.console.render import ConsoleRenderer, as_text
 from bot.platforms.discord.menus import payloads
 from bot.views.buttons import Action, Control, Verb
 from bot.views.model import Button, Title, View
@@ -20,6 +19,7 @@ from bot.views.section_names import ABSENCES, NAMES
 from briefings.model import SectionKind
 from briefings.scope import OPERATOR
 from tests.fakes import OpenTalk, Talk, article, bundled, version
+from tests.shown import said
 
 SCREEN = 900
 BRIDGE = article(
@@ -32,11 +32,6 @@ BRIDGE = article(
     *(f"Consequence number {n} is that the town of Norby has to wait for another week or so." for n in range(30)),
 )
 CHEESE = article("A cheese of Norby wins", "A goat cheese won a prize.", "## Why?", "Because it is good.")
-
-
-def said(view: View, locale: str = "en") -> str:
-    """What a person reads, buttons included."""
-    return as_text(ConsoleRenderer().render(view, Translator(locale)), 1000)
 
 
 def shown_characters(view: View) -> int:

@@ -17,9 +17,9 @@ from structlog.testing import capture_logs
 from bot.app import open_database
 from bot.chats import Destination
 from bot.delivery.courier import Courier, Timing
-from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Delivery, Outcome, Paused, Retry, Sent, State, Stopped, Uncertain
 from bot.delivery.pacing import UNLIMITED, Limit, Limits, Pacing
+from bot.delivery.request_errors import in_a_line
 from bot.delivery.retry import RetryPolicy
 from bot.storage.database.engine import Database
 from bot.storage.database.errors import DatabaseUnreachable

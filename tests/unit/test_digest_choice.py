@@ -11,7 +11,7 @@ from briefings.digest import Item, Wishes, best
 from briefings.scope import Scope
 from briefings.story_store import Report
 from tests.fakes import NOON, OpenTalk, article, version
-from tests.unit.test_commands import said
+from tests.shown import said
 
 WISHES = Wishes(most=3)
 

@@ -28,7 +28,7 @@ from briefings.errors import (
 from briefings.scope import Viewer
 from briefings.sources.opml import Outline, read_opml, write_opml
 from tests.fakes import NOON, Talk, talk_over
-from tests.unit.test_commands import said
+from tests.shown import said
 from tests.unit.test_ingest import item, page, rss
 from tests.web import Web, client_for, running_web
 

@@ -9,7 +9,7 @@ from bot.chats import Destination
 from bot.delivery.model import Delivery, State
 from bot.subscriptions.model import EVERY_DAY, Schedule, Settings, Subscription
 from tests.fakes import NOON
-from tests.unit.test_commands import said
+from tests.shown import said
 
 CHAT = Destination("test", "-1")
 

@@ -13,7 +13,7 @@ from bot.views.model import Button
 from briefings.hiding import lines_with, without_lines
 from briefings.scope import Scope
 from tests.fakes import OpenTalk, Talk, article, version
-from tests.unit.test_commands import said
+from tests.shown import said
 
 WRONG = "Nobody was hurt in the fall."
 BRIDGE = article(

@@ -12,7 +12,7 @@ from bot.i18n import LOCALES, Translator
 from bot.platforms.telegram.menus import menus
 from bot.platforms.telegram.posts import drafts
 from tests.fakes import article, talk_over
-from tests.unit.test_commands import said
+from tests.shown import said
 
 #: https://core.telegram.org/bots/api#botcommand
 _ALLOWED = re.compile(r"[a-z0-9_]{1,32}")

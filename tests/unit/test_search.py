@@ -10,7 +10,7 @@ from bot.answers.stories import found_view
 from briefings.library import Found, SearchResult
 from briefings.search import Search, parse_search
 from tests.fakes import article, bundled, version
-from tests.unit.test_commands import said
+from tests.shown import said
 
 TODAY = date(2025, 3, 14)
 

@@ -14,7 +14,7 @@ from telegram.error import BadRequest
 
 from bot.answers import stories
 from bot.chats import Destination
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Timing
 from bot.delivery.inbox import Answered, Incoming
 from bot.delivery.pacing import UNLIMITED, Pacing
@@ -152,7 +152,7 @@ class _Picky:
 
 async def test_an_answer_whose_button_is_refused_is_sent_without_it() -> None:
     client = _Picky()
-    answers = Answers(Pacing(UNLIMITED), Timing(lambda: NOON))
+    answers = AnswerTurns(Pacing(UNLIMITED), Timing(lambda: NOON))
     speaker = Speaker(client, "bot", answers, asyncio.sleep)  # type: ignore[arg-type]
     drafts = answer(stories.brief_view(version(STORY)), "en")
     assert drafts[-1].keyboard

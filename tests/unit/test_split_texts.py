@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.access import Access, Policy
 from briefings.scope import Scope
 from tests.fakes import Talk, article, talk_over
-from tests.unit.test_commands import said
+from tests.shown import said
 
 _SENTENCES = [f"The council met on day number {number} and decided about the bridge." for number in range(90)]
 WHOLE = "A bridge for Norby\n\n" + " ".join(_SENTENCES)

@@ -14,7 +14,8 @@ from briefings.digest import Item, Wishes, best
 from briefings.scope import Scope
 from briefings.story_store import Report
 from tests.fakes import NOON, Talk, article, talk_over, version
-from tests.unit.test_commands import pressed, said
+from tests.shown import said
+from tests.unit.test_commands import pressed
 
 FERRY = replace(article("Ferry strike in Wexley goes on", "The crews met on Monday. They go on."), site="The Gazette")
 CHEESE = replace(article("Cheese prices rise again", "Cheese costs more than last year."), site="The Herald")

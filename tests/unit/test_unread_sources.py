@@ -15,7 +15,7 @@ from briefings.errors import FetchTimeout
 from briefings.scope import Viewer
 from tests.fakes import NOON, Talk, article, talk_over
 from tests.integration.test_week_of_feeds import Chats
-from tests.unit.test_commands import said
+from tests.shown import said
 from tests.unit.test_ingest import item, page, rss
 from tests.web import client_for, running_web
 

@@ -18,7 +18,7 @@ from briefings.analysis.answers.affected import affected
 from briefings.analysis.questions import answer
 from briefings.model import Article, Claim, Span, Stance, Version, version_id
 from briefings.sources import read_article
-from tests.unit.test_commands import said
+from tests.shown import said
 
 FERRY = """---
 title: Ferry hits pier in Harrowby as storm closes port

@@ -9,7 +9,7 @@ from bot.commands.numbers import number_in
 from bot.commands.plain_requests import PlainRequest, plain_request
 from bot.commands.wording import commands_mentioned, tidied
 from tests.fakes import OpenTalk, Talk, article
-from tests.unit.test_commands import said
+from tests.shown import said
 
 STORIES = [
     article(f"Bridge number {place} at Norby collapses", f"The bridge of {place} fell on Monday. Nobody was hurt.")

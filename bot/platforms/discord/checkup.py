@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import discord
-from discord import DiscordException, LoginFailure, Member, Permissions
+from discord import LoginFailure, Member, Permissions
 from discord.abc import GuildChannel
 from discord.http import Route
 from discord.threads import Thread
@@ -19,10 +19,9 @@ from bot.platforms.checks import NO_TITLES, Titles, checked, name_of
 from bot.platforms.discord.client import Client, InvalidRequests, api
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.menus import are_commands_current
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, outcome_of
 from bot.platforms.discord.outcomes import describe_error as describe
-from bot.platforms.discord.outcomes import outcome_of
 from bot.platforms.discord.rights import obstacle_of
-from bot.platforms.discord.sender import STRAY
 from bot.platforms.discord.service import Settings
 from bot.views.findings import Finding
 
@@ -75,7 +74,7 @@ async def _log_in(client: Client, settings: Settings) -> Finding | None:
             "Discord rejects the token. Create a new one in the developer portal: your application, Bot, Reset Token."
         )
         return _wrong(said)
-    except (DiscordException, *STRAY) as error:
+    except REQUEST_ERRORS as error:
         return _wrong(own("Discord cannot be reached: {error}. Check the network and base_url.", error=describe(error)))
     return None
 
@@ -92,7 +91,7 @@ async def _commands(client: Client, settings: Settings) -> Finding:
     try:
         if await are_commands_current(client, settings.guild, settings.commands):
             return Finding(own("The commands are up to date."))
-    except (DiscordException, *STRAY) as error:
+    except REQUEST_ERRORS as error:
         return _wrong(own("The check failed on Discord: {error}", error=describe(error)))
     return Finding(own("The commands are registered with Discord when the bot starts: nutgraf run."))
 
@@ -101,7 +100,7 @@ async def _shards(client: Client, settings: Settings) -> list[Finding]:
     """Says if the settings have fewer shards than Discord recommends."""
     try:
         starts = SessionStarts.read(await client.http.request(Route("GET", "/gateway/bot")), settings.sharding.total)
-    except (DiscordException, *STRAY) as error:
+    except REQUEST_ERRORS as error:
         return [_wrong(own("The check failed on Discord: {error}", error=describe(error)))]
     if starts.shards >= starts.recommended:
         return []
@@ -125,7 +124,7 @@ class _Rights:
         """Whether the bot may post in a channel."""
         try:
             return await self._of(where)
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             reason = getattr(outcome_of(error), "reason", "") or describe(error)
             return _wrong(own("{chat}: {obstacle}", chat=name_of(where, self._titles), obstacle=obstacle_said(reason)))
 

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 import structlog
-from discord import DiscordException, Message
+from discord import Message
 
 from bot.commands.context import SentFile
-from bot.platforms.discord.sender import STRAY
+from bot.platforms.discord.outcomes import REQUEST_ERRORS
 from bot.platforms.downloads import download
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
@@ -35,7 +35,7 @@ async def typing(message: Message) -> AsyncIterator[None]:
     shown = message.channel.typing()
     try:
         await shown.__aenter__()
-    except (DiscordException, *STRAY) as error:  # the answer matters more
+    except REQUEST_ERRORS as error:  # the answer matters more
         _log.debug("typing_unshown", channel=message.channel.id, error=str(error))
         yield
         return

@@ -15,8 +15,8 @@ import aiohttp
 import discord
 from discord import ForumChannel
 
-from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
 from bot.delivery.model import Outcome, Retry, Sent, Uncertain
+from bot.delivery.request_errors import UNTOLD_WAIT, describe, never_arrived
 from bot.platforms.discord.client import Client
 
 _SILENT, _COMPONENTS = 1 << 12, 1 << 15

@@ -6,15 +6,14 @@ import asyncio
 import random
 
 import structlog
-from discord import ConnectionClosed, DiscordException, HTTPException, LoginFailure
+from discord import ConnectionClosed, HTTPException, LoginFailure
 from discord.http import Route
 
 from bot.delivery.courier import Timing
 from bot.platforms.discord.client import Client, reconnect_to
 from bot.platforms.discord.identify import SessionStarts
 from bot.platforms.discord.listeners import Listeners
-from bot.platforms.discord.outcomes import describe_error
-from bot.platforms.discord.sender import STRAY
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, describe_error
 from bot.platforms.discord.shards import Duty
 from bot.storage.database.turns import Turns
 
@@ -64,7 +63,7 @@ class Gateway:
             try:
                 await self._prepare()
                 await client.connect(reconnect=True)
-            except (DiscordException, *STRAY) as error:
+            except REQUEST_ERRORS as error:
                 if _is_about_the_token(error):
                     raise LoginFailure(str(error)) from error
                 if client.is_closed():

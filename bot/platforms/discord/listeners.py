@@ -16,7 +16,7 @@ from bot.access import Throttle
 from bot.chats import Destination
 from bot.commands.chats import barred, let_in
 from bot.commands.dispatcher import Dispatcher
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import is_named, is_private, mentions_of, place_of
@@ -42,7 +42,7 @@ class Listeners:
         client: Client,
         dispatcher: Dispatcher,
         speaker: Speaker,
-        answers: Answers,
+        answers: AnswerTurns,
         language: str,
         may_answer: Callable[[], bool],
     ) -> None:

@@ -10,20 +10,20 @@ from io import BytesIO
 from weakref import WeakValueDictionary
 
 import structlog
-from discord import DiscordException, File, Message, MessageReference, NotFound
+from discord import File, Message, MessageReference, NotFound
 
 from bot.answers.access import unsent_view
 from bot.chats import Answer, ChatStore, digest_of
 from bot.commands.typed import command_in
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.platforms.discord.adapter import Discord
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.events import is_private, place_of
 from bot.platforms.discord.layout import layout
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, UNREADABLE
 from bot.platforms.discord.posts import Draft, answer
 from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.replies import Reply
-from bot.platforms.discord.sender import GARBLED, STRAY
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -31,7 +31,7 @@ _log = structlog.stdlib.get_logger("nutgraf.discord")
 class MessageAnswers:
     """Sends the answers to messages, as replies to them."""
 
-    def __init__(self, client: Client, adapter: Discord, chats: ChatStore, answers: Answers) -> None:
+    def __init__(self, client: Client, adapter: Discord, chats: ChatStore, answers: AnswerTurns) -> None:
         self._client = client
         self._adapter = adapter
         self._chats = chats
@@ -64,14 +64,14 @@ class MessageAnswers:
         said: list[str] = []
         try:
             await self._say(message, reply, rewrites, said)
-        except GARBLED as error:
+        except UNREADABLE as error:
             _log.warning("answer_uncertain", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.warning("answer_unsent", channel=message.channel.id, error=f"{type(error).__name__}: {error}")
             (regret,) = answer(unsent_view(), reply.language)
             try:
                 await self._send(message, reply, "x", regret)
-            except (DiscordException, *STRAY) as again:
+            except REQUEST_ERRORS as again:
                 _log.debug("answer_unsent", channel=message.channel.id, error=str(again))
         return tuple(said)
 
@@ -101,7 +101,7 @@ class MessageAnswers:
             for draft in map(self._client.links.resolved, reply.drafts):
                 await self._answers.turn(reply.where, is_private=True)
                 await message.author.send(view=layout(draft, reply.hint))
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.debug("answer_unsent", channel=message.channel.id, error=str(error))
 
     async def _say(self, message: Message, reply: Reply, rewrites: Sequence[str], said: list[str]) -> None:

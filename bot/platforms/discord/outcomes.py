@@ -7,10 +7,14 @@ from datetime import timedelta
 import aiohttp
 from discord import DiscordException, DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
 
-from bot.delivery.exchange import UNTOLD_WAIT, describe, in_a_line, never_arrived
 from bot.delivery.model import Dead, Outcome, Paused, Retry, Stopped, Uncertain
+from bot.delivery.request_errors import UNTOLD_WAIT, describe, in_a_line, never_arrived
 from bot.subscriptions.obstacles import Obstacle
 
+#: Errors of discord.py for a response that it cannot read. The request may have been carried out.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+#: Whatever a request may raise: discord.py's errors, and those of others that it does not wrap.
+REQUEST_ERRORS = (DiscordException, aiohttp.ClientError, OSError, RuntimeError, *UNREADABLE)
 #: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 _OBSTACLES = {

@@ -8,7 +8,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from bot.i18n import Translator
-from bot.platforms.answers import cached_answers
+from bot.platforms.answer_cache import cached_answers
 from bot.platforms.discord.markdown import Part, foreign, heading_line, messages, plain
 from bot.subscriptions.edits import Setting
 from bot.views.buttons import Control, ControlVerb

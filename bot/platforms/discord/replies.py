@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import structlog
-from discord import DiscordException, File, Interaction, InteractionType
+from discord import File, Interaction, InteractionType
 
 from bot.answers.access import unsent_view
 from bot.chats import ChatStore, Destination
 from bot.platforms.discord.callbacks import call_back
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.layout import layout
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, UNREADABLE
 from bot.platforms.discord.posts import Draft, answer
 from bot.platforms.discord.refusals import sent_as_taken
-from bot.platforms.discord.sender import GARBLED, STRAY
 
 _log = structlog.stdlib.get_logger("nutgraf.discord")
 
@@ -90,7 +90,7 @@ class Speaker:
                 await interaction.response.defer(ephemeral=True)
             if is_late or interaction.type is InteractionType.application_command:
                 await interaction.delete_original_response()
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.debug("answer_unsent", channel=interaction.channel_id, error=str(error))
 
     async def _say(self, interaction: Interaction[Client], reply: Reply, is_late: bool) -> None:
@@ -101,9 +101,9 @@ class Speaker:
                 numbers.append(await sent_as_taken(draft, first.follow if numbers else first.begin))
             if reply.file:
                 await first.send_file(*reply.file)
-        except GARBLED as error:
+        except UNREADABLE as error:
             _log.warning("answer_uncertain", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
             await first.apologise(is_begun=bool(numbers))
         for number in filter(None, numbers):
@@ -156,7 +156,7 @@ class _Answering:
         for send in (self.follow,) if is_begun else (self.begin, self.follow):
             try:
                 await send(draft)
-            except (DiscordException, *STRAY) as error:
+            except REQUEST_ERRORS as error:
                 _log.debug("answer_unsent", channel=self.interaction.channel_id, error=str(error))
             else:
                 return
@@ -166,7 +166,7 @@ async def _defer(interaction: Interaction[Client], is_for_one: bool) -> bool:
     """Defers the answer. Returns whether Discord accepted that."""
     try:
         await interaction.response.defer(ephemeral=is_for_one, thinking=True)
-    except (DiscordException, *STRAY) as error:
+    except REQUEST_ERRORS as error:
         _log.warning("answer_unsent", channel=interaction.channel_id, error=f"{type(error).__name__}: {error}")
         return False
     return True

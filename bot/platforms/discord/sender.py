@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-import aiohttp
-from discord import DiscordException, ForumChannel, NotFound, Object
+from discord import ForumChannel, NotFound, Object
 from discord.abc import GuildChannel, PrivateChannel
 from discord.threads import Thread
 from discord.ui import LayoutView, TextDisplay
@@ -17,16 +16,12 @@ from bot.delivery.model import Dead, Delivery, Op, Outcome, Sent, Uncertain
 from bot.platforms.discord import forums
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.layout import allowed_mentions, components_of, layout
-from bot.platforms.discord.outcomes import UNKNOWN_MESSAGE, outcome_of
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, UNKNOWN_MESSAGE, outcome_of
 from bot.platforms.discord.posts import Draft
 from bot.platforms.discord.refusals import sent_as_taken
 from bot.platforms.discord.steps import follow
 from bot.platforms.payloads import draft_of
 
-#: Errors of discord.py for a response that it cannot read. The request may have been carried out.
-GARBLED = (AttributeError, LookupError, TypeError, ValueError)
-#: Foreign exceptions that discord.py does not wrap.
-STRAY = (aiohttp.ClientError, OSError, RuntimeError, *GARBLED)
 #: How long Discord recognises a nonce.
 RESEND_WITHIN = timedelta(minutes=2)
 _MOST_LOOKED_AT = 50
@@ -84,7 +79,7 @@ class DiscordSender:
             if not delivery.subscription:
                 delivery = await self._to_person(delivery)
             return await self._done(delivery, await self._ready(delivery, draft))
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             if isinstance(error, NotFound) and delivery.op is Op.DELETE:
                 return Sent(delivery.target or "")
             if delivery.is_repeat and _is_gone(error):

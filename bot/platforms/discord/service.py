@@ -8,23 +8,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from discord import DiscordException, LoginFailure
+from discord import LoginFailure
 
 from bot.commands.dispatcher import Dispatcher
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Timing
 from bot.delivery.model import Ledger
 from bot.delivery.pacing import Limit, Limits, Pacing
 from bot.i18n import Translator
 from bot.platforms.discord.adapter import HINT
 from bot.platforms.discord.client import MOST_INVALID, PLATFORM, Client, InvalidRequests, api
+from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.gateway import Gateway, GatewayClosed
 from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.menus import Naming, register
-from bot.platforms.discord.outcomes import describe_error
+from bot.platforms.discord.outcomes import REQUEST_ERRORS, describe_error
 from bot.platforms.discord.replies import Speaker
-from bot.platforms.discord.sender import STRAY, DiscordSender
-from bot.platforms.discord.sending import Sending
+from bot.platforms.discord.sender import DiscordSender
 from bot.platforms.discord.shards import Duty, Sharding
 from bot.platforms.parts import Hold, hold_alone
 from bot.runtime.restarts import RestartPatience
@@ -155,7 +155,7 @@ class DiscordService:
             await client.login(self._settings.token)
         except LoginFailure:
             return True
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.warning("discord_unreachable", error=describe_error(error))
         finally:
             await client.close()
@@ -173,10 +173,10 @@ class DiscordService:
 
     async def _work_with(self, client: Client, invalid: InvalidRequests) -> None:
         pacing = Pacing(self._duty.limits(self._settings.limits))
-        work: list[Sending | Gateway] = []
+        work: list[DiscordCourier | Gateway] = []
         if self._duty.posts:
             sender = DiscordSender(client, Translator(self._language).say(HINT), self._settings.forum_tags)
-            work.append(Sending(self._ledger, sender, pacing, self._timing))
+            work.append(DiscordCourier(self._ledger, sender, pacing, self._timing))
         if self._duty.listens:
             work.append(Gateway(client, self._duty, self._listeners(client, pacing), self._timing, self._turns))
         try:
@@ -196,7 +196,7 @@ class DiscordService:
 
     def _listeners(self, client: Client, pacing: Pacing) -> Listeners:
         speaker = Speaker(self._dispatcher.context.chats, self._settings.grace)
-        answers = Answers(pacing, self._timing)
+        answers = AnswerTurns(pacing, self._timing)
         return Listeners(client, self._dispatcher, speaker, answers, self._language, self._ledger.may_send)
 
     async def _logged_in(self, invalid: InvalidRequests) -> Client:
@@ -208,7 +208,7 @@ class DiscordService:
             )  # a client that failed to log in cannot try again
             try:
                 await client.login(self._settings.token)
-            except (DiscordException, *STRAY) as error:
+            except REQUEST_ERRORS as error:
                 await client.close()
                 if isinstance(error, LoginFailure):
                     raise
@@ -224,7 +224,7 @@ class DiscordService:
         while True:
             try:
                 changed = await register(client, self._settings.guild, self._settings.commands)
-            except (DiscordException, *STRAY) as error:
+            except REQUEST_ERRORS as error:
                 _log.warning("command_registration_failed", error=describe_error(error), again_in=wait)
                 await self._timing.sleep(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)

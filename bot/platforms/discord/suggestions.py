@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from discord import DiscordException, Guild, Interaction
+from discord import Guild, Interaction
 from discord.app_commands import Choice
 
 from bot.access import Throttle
@@ -22,8 +22,8 @@ from bot.i18n import LOCALES, Message, Translator, languages_beginning
 from bot.platforms.discord.client import PLATFORM, Client
 from bot.platforms.discord.events import CHOSEN, focused, known_destination, place_of, unwrapped
 from bot.platforms.discord.menus import CHANNEL
+from bot.platforms.discord.outcomes import REQUEST_ERRORS
 from bot.platforms.discord.rights import guild_of, may_manage
-from bot.platforms.discord.sender import STRAY
 from bot.storage.database.errors import StorageError
 from bot.subscriptions.edits import SHOWN_SECTIONS, Setting
 from bot.subscriptions.model import Settings
@@ -63,7 +63,7 @@ class Suggestions:
             found = []
         try:
             await interaction.response.autocomplete(found[:_MOST])
-        except (DiscordException, *STRAY) as error:
+        except REQUEST_ERRORS as error:
             _log.debug("suggestions_failed", error=str(error))
 
     async def _found(self, interaction: Interaction[Client]) -> list[Choice[str]]:

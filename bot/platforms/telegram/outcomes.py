@@ -10,8 +10,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.delivery.exchange import in_a_line
 from bot.delivery.model import Dead, Migrated, Outcome, Paused, Retry, Stopped, Uncertain
+from bot.delivery.request_errors import in_a_line
 from bot.platforms.telegram.transport import Flooded, NeverArrived
 from bot.subscriptions.obstacles import Obstacle
 

@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from bot.i18n import Translator
-from bot.platforms.answers import cached_answers
+from bot.platforms.answer_cache import cached_answers
 from bot.platforms.telegram.render import TelegramRenderer
 from bot.views.buttons import Action, Control, ControlVerb, Verb
 from bot.views.layout import Key, Rows

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.answers.access import unsent_view
 from bot.chats import Destination
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.inbox import Said
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_unchanged
@@ -88,7 +88,7 @@ class Reply:
 class Speaker:
     """Sends replies at the pace that Telegram allows."""
 
-    def __init__(self, client: Client, username: str, answers: Answers, sleep: Sleep) -> None:
+    def __init__(self, client: Client, username: str, answers: AnswerTurns, sleep: Sleep) -> None:
         self._client = client
         self._username = username
         self._answers = answers

@@ -13,7 +13,7 @@ import structlog
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.dispatcher import Dispatcher
-from bot.delivery.answers import Answers
+from bot.delivery.answer_turns import AnswerTurns
 from bot.delivery.courier import Courier, Timing
 from bot.delivery.inbox import Inbox
 from bot.delivery.model import Ledger
@@ -160,7 +160,7 @@ class TelegramService:
         adapter = Telegram(client, me, dispatcher=self._dispatcher, language=self._language)
         worklist = Worklist(
             self._inbox,
-            Speaker(client, me.username, Answers(pacing, self._timing), self._timing.sleep),
+            Speaker(client, me.username, AnswerTurns(pacing, self._timing), self._timing.sleep),
             self.clock,
             adapter,
         )

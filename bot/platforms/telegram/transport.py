@@ -13,7 +13,7 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.delivery.exchange import UNTOLD_WAIT, describe, never_arrived
+from bot.delivery.request_errors import UNTOLD_WAIT, describe, never_arrived
 
 _DEFAULT: ODVInput[float] = BaseRequest.DEFAULT_NONE
 _JSON = {"Content-Type": "application/json"}

@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.updates import WANTED
-from bot.runtime.http import SERVER_LOG
+from bot.runtime.http_log import SERVER_LOG
 from bot.storage.database.errors import StorageError
 
 _log = structlog.stdlib.get_logger("nutgraf.telegram")

@@ -24,8 +24,8 @@ _LOOKS_EVERY, _MOST_IN_DOUBT = 60.0, 50
 _REQUEST = 60.0
 
 
-class Sending:
-    """Runs the courier of the platform."""
+class DiscordCourier:
+    """Runs the courier of the platform, and looks every minute for posts that may have arrived."""
 
     def __init__(self, ledger: Ledger, sender: DiscordSender, pacing: Pacing, timing: Timing) -> None:
         self._ledger = ledger

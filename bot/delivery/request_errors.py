@@ -1,4 +1,4 @@
-"""Tells which failed HTTP requests never reached the platform. Shared by all platforms that use aiohttp."""
+"""Failed HTTP requests: whether they never reached the platform, and their errors in words. For aiohttp."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import aiohttp
 
 #: The pause after a platform asked for one without saying how long.
 UNTOLD_WAIT = timedelta(seconds=5)
-
-
 _MOST_WORDS = 200
 
 

@@ -9,15 +9,15 @@ from bot.delivery.courier import Timing
 from bot.delivery.pacing import Pacing
 
 
-class Answers:
-    """Sends answers at the pace that a platform allows."""
+class AnswerTurns:
+    """Has each answer wait for its turn, at the pace that a platform allows."""
 
     def __init__(self, pacing: Pacing, timing: Timing) -> None:
         self._pacing = pacing
         self._timing = timing
 
     def hold(self, where: Destination, wait: timedelta) -> None:
-        """Sends nothing for a while because the platform asked for a pause."""
+        """Gives nobody a turn for a while because the platform asked for a pause."""
         now = self._timing.clock()
         self._pacing.hold(where, now + wait, now)
 
