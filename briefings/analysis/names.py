@@ -14,6 +14,7 @@ from briefings.analysis.runs import Run, runs
 from briefings.analysis.sentences import Sentence
 from briefings.languages.names import NameWords, given_names, name_words
 from briefings.model import Article, BlockKind, Entity, EntityKind, Mention, Span
+from briefings.phrases import fold
 
 Key = tuple[str, ...]
 
@@ -184,9 +185,10 @@ def _full_name(group: _Group) -> Span:
 
 def _introduction(article: Article, group: _Group) -> Span | None:
     """The words before or after the name that say who a person is."""
+    clause_verbs = name_words(article.language).clause_verbs
     for run in sorted(group.found, key=lambda run: run.span):
         match = _INTRODUCTION.match(article.text, run.span.end)
-        if match:
+        if match and clause_verbs.isdisjoint(fold(match.group(1)).split()):
             return Span(match.start(1), match.end(1))
     for run in sorted(group.found, key=lambda run: run.span):
         if run.title and len(run.title[-1].folded) > _LONGEST_ADDRESS:

@@ -32,6 +32,18 @@ def _named(text: str, language: str = "en") -> dict[str, tuple[str, int, str | N
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "introduction"),
+    [
+        ("sagte Elke Brandt, die Stadt habe nicht gefragt.", None),
+        ("sagte Elke Brandt, die Leiterin der Schule.", "die Leiterin der Schule"),
+    ],
+)
+def test_a_clause_behind_a_german_name_does_not_introduce_it(words: str, introduction: str | None) -> None:
+    found = _named(f"Norby\nZur Begründung der Entscheidung am Montag {words} Das Urteil ist noch nicht gültig.", "de")
+    assert found["Elke Brandt"][2] == introduction
+
+
 def test_kinds_short_forms_acronyms_and_introductions() -> None:
     assert _named(TEXT) == {
         "Harrowby": ("place", 2, None),

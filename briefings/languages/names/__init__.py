@@ -34,6 +34,7 @@ class NameWords:
         known_places: Names of countries, regions and cities.
         countries: Names of countries and continents.
         capitalised_nouns: Whether every noun is written with a capital.
+        clause_verbs: Verbs that show that no noun stands behind a comma but a clause, where that needs no "that".
     """
 
     titles: frozenset[str]
@@ -51,6 +52,7 @@ class NameWords:
     known_places: frozenset[str]
     countries: frozenset[str]
     capitalised_nouns: bool
+    clause_verbs: frozenset[str] = frozenset()
 
 
 @cache
