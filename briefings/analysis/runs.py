@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from briefings.analysis.terms import stopwords
 from briefings.analysis.tokens import Token, tokens
 from briefings.languages.names import NameWords, given_names, name_words
+from briefings.languages.numbers import counting_words
 from briefings.model import Span
 
 # Particles inside a name. They never end one.
@@ -96,7 +97,11 @@ def _rules(read: Sequence[Sequence[Token]], language: str | None) -> _Rules:
         for place, token in enumerate(one)
         if token.is_capitalised and not _opens(one, place) and not token.text.isupper()
     }
-    return _Rules(name_words(language), stopwords(language), frozenset(small), frozenset(capital))
+    words, stops = name_words(language), stopwords(language)
+    if words.capitalised_nouns:  # "18 Millionen Euro"
+        counting = counting_words(language)
+        stops |= counting.amounts | counting.scales.keys() | {word for unit in counting.units for word in unit}
+    return _Rules(words, stops, frozenset(small), frozenset(capital))
 
 
 def _is_title_case(headline: Sequence[Token], stops: frozenset[str]) -> bool:

@@ -44,6 +44,11 @@ def test_a_clause_behind_a_german_name_does_not_introduce_it(words: str, introdu
     assert found["Elke Brandt"][2] == introduction
 
 
+def test_amounts_are_no_names_where_every_noun_has_a_capital() -> None:
+    found = _named("Norby\nDie Bahn von Tannau soll 18 Millionen Euro kosten, und 40 Kilometer Gleise.", "de")
+    assert not {"Millionen Euro", "Euro", "Millionen", "Kilometer Gleise"} & set(found)
+
+
 def test_kinds_short_forms_acronyms_and_introductions() -> None:
     assert _named(TEXT) == {
         "Harrowby": ("place", 2, None),
