@@ -14,7 +14,7 @@
 ``j``   words between two parts         ``q``   early, around
 ``s``   in, since                       ``^``   the ending of 1st
 ``/``   a stroke or "to" between days   ``|``   a sentence or a clause ends
-``x``   any other word
+``S``   a season                        ``x``   any other word
 ======  ==============================  ======  ==============================
 """
 

@@ -29,8 +29,9 @@ _ATOMS = r"""
   | (?P<clock>C | F[DN] | [Dt]h+ | (?<=c)t)
   | (?P<part>P)
   | (?<=[sq])(?P<year>Y)
+  | (?P<season>So?Y | [LHX]S | (?<=[sj])S(?!o))
 """
-_SUFFIXED = "| (?P<that_behind>[UWP][LX] | M[LX])"
+_SUFFIXED = "| (?P<that_behind>[UWP][LX] | M[LX]) | (?P<season_behind>S[LX])"
 _JOIN = re.compile(r"[jcqo]{0,3}")
 #: Parts of a moment beside the part that gives the day, or beside a weekday and a written date.
 _WRITTEN = frozenset({"iso", "figures", "day"})
@@ -118,7 +119,7 @@ def _extent(read: Lettered, atoms: Sequence[_Atom]) -> tuple[int, int]:
 
 def _days(read: Lettered, atoms: Sequence[_Atom]) -> Days | None:
     kinds = {kind: (start, end) for kind, start, end in atoms}
-    for kind in (*_DAY_BY, "month", "month_alone", "that_month", "year", "days"):
+    for kind in (*_DAY_BY, "month", "month_alone", "that_month", "season", "year", "days"):
         if kind in kinds and (days := _resolved(read, kind, *kinds[kind])):
             return days
     return None
@@ -141,7 +142,7 @@ def _resolved(read: Lettered, kind: str, start: int, end: int) -> Days | None:  
             return _range(read, start, letters, is_coming)
         case "month":
             return of_unit("month", date(number["Y"], number["M"], 1))
-        case "year":
+        case "year" | "season" if "Y" in number:  # the months of a season depend on the hemisphere
             return of_unit("year", date(number["Y"], 1, 1))
         case _ if published is None:
             return None

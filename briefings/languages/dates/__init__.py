@@ -82,6 +82,7 @@ _CLASSES = {
     "half": "F",
     "hours": "h",
     "parts": "P",
+    "seasons": "S",
     "clock": "C",
 }
 
