@@ -10,8 +10,7 @@ from bot.answers import guide
 from bot.answers.limits import still_reading_view
 from bot.answers.sent_articles import file_refused_view, unreadable_view
 from bot.commands.context import Context, Request, SentFile
-from bot.commands.continued import LastMessages
-from bot.split_texts import Earlier
+from bot.commands.continued import Earlier, LastMessages
 from bot.views.model import View
 from briefings.analysis.pasted import pasted_article
 from briefings.errors import SourceError, SourceTooLarge, SourceUnsupported

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from bot.chats import Destination
@@ -17,8 +16,6 @@ class ChannelPost:
         title: The name of the channel.
         url: The public address of the post, if it has one.
         links: The addresses that the post links to, in order.
-        sent: When it was posted, if that is known.
-        is_edit: Whether it is a changed text of an earlier post.
     """
 
     chat: Destination
@@ -26,8 +23,6 @@ class ChannelPost:
     text: str
     url: str | None = None
     links: tuple[str, ...] = ()
-    sent: datetime | None = None
-    is_edit: bool = False
 
 
 class SourceChatStore(Protocol):

@@ -8,13 +8,10 @@ from datetime import datetime
 
 import structlog
 
-from bot.chats import Destination
 from bot.delivery.inbox import NotHandled
 from bot.feeds.channels import ChannelPost, SourceChatStore
 from bot.ingest.pages import PageReader, may_pass
-from bot.split_texts import Earlier, last_message
 from briefings.analysis.pasted import pasted_article
-from briefings.caches import register
 from briefings.errors import LimitExceeded, SourceError
 from briefings.library import Library
 from briefings.model import Article
@@ -46,8 +43,6 @@ class ChannelIntake:
         self._library = library
         self._workers = workers
         self._clock = clock
-        self._last: dict[Destination, tuple[ChannelPost, Earlier]] = {}
-        register(self)
 
     async def take(self, post: ChannelPost) -> None:
         """Makes stories of what a post links to, or of the post itself, if its channel is a source.
@@ -58,7 +53,6 @@ class ChannelIntake:
         tags = await self.sources.tags(post.chat)
         if tags is None:
             return
-        post = self._whole(post)
         try:
             articles, unread = await self._told(post)
         except LimitExceeded as error:
@@ -70,23 +64,6 @@ class ChannelIntake:
             await self._library.add(article, self._clock(), Scope(tags=tags))
         if unread is not None:
             raise NotHandled("the page that it links to cannot be read now") from unread
-
-    def clear(self) -> None:
-        """Forgets the last parts of posts."""
-        self._last.clear()
-
-    def _whole(self, post: ChannelPost) -> ChannelPost:
-        """Returns the post with its earlier parts, if a client has split it. It has the address of the first one."""
-        if post.sent is None or post.is_edit:
-            return post
-        first, last = self._last.pop(post.chat, (post, None))
-        if last is None or not last.goes_on_with(post.text, post.sent - last.ended):
-            first, last = post, None
-        kept = last_message(post.url or "", post.text, post.sent, last)
-        whole = replace(first, text=kept.text, links=first.links + post.links) if last else post
-        if kept.is_text:
-            self._last[post.chat] = whole, kept
-        return whole
 
     async def _told(self, post: ChannelPost) -> tuple[list[Article], SourceError | None]:
         """The articles at the links of a post, or else the one that the post is, and the error of one that is missing.

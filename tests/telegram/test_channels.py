@@ -153,19 +153,6 @@ async def test_a_story_that_its_post_makes_shorter_is_corrected(talk: TelegramTa
     assert "It stands again." in (await stories(talk))["Bridge at Norby collapses"].article.text
 
 
-async def test_a_post_that_a_client_splits_is_one_story(talk: TelegramTalk) -> None:
-    await talk.posts_in_channel("/source #bridges")
-    rest = [f"The council met on day number {number} and decided about the bridge." for number in range(90)]
-    whole = f"{TEXT} {' '.join(rest)}"
-    end = whole.rindex(" ", 0, 4096)
-    for number, part in enumerate((whole[:end], whole[end + 1 :])):
-        await talk.posts_in_channel(part, message_id=77 + number)
-    [story] = (await stories(talk)).values()
-    assert story.article.text.endswith(rest[-1])
-    assert story.article.url is not None
-    assert story.article.url.endswith("/77")
-
-
 async def test_other_channels_are_no_sources(talk: TelegramTalk) -> None:
     await talk.posts_in_channel(TEXT)
     assert await stories(talk) == {}

@@ -37,9 +37,8 @@ def channel_post(message: Message, platform: str) -> ChannelPost | None:
         return None
     chat, first = Destination(platform, str(message.chat.id)), forwarded_post(message, platform)
     if first is not None:
-        return replace(first, chat=chat, sent=message.date)
-    is_edit = message.edit_date is not None
-    return ChannelPost(chat, message.chat.title or "", text, message.link, _links(message), message.date, is_edit)
+        return replace(first, chat=chat)
+    return ChannelPost(chat, message.chat.title or "", text, message.link, _links(message))
 
 
 def _links(message: Message) -> tuple[str, ...]:
